@@ -1,0 +1,23 @@
+import type { ReactNode } from 'react'
+import { Arches } from '@/components/arches'
+import { Brand } from '@/components/brand'
+import { SessionBeacon } from '@/components/session-beacon'
+import { ThemeChoice } from '@/components/theme-choice'
+
+export default function AuthLayout({ children }: { children: ReactNode }) {
+  return (
+    <div className="grid min-h-dvh lg:grid-cols-2">
+      <div className="flex flex-col px-4 sm:px-6">
+        <header className="flex items-center justify-between py-3">
+          <Brand />
+          <ThemeChoice />
+        </header>
+        <main className="mx-auto flex w-full max-w-[400px] flex-1 flex-col pt-6 pb-10 sm:justify-center sm:pt-0 sm:pb-24">{children}</main>
+      </div>
+      <div className="hidden place-items-center border-l border-line bg-surface-sunken lg:grid">
+        <Arches className="max-h-[72dvh] w-2/3 text-accent" />
+      </div>
+      <SessionBeacon userId={null} />
+    </div>
+  )
+}

@@ -1,0 +1,20 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import { after } from 'next/server'
+import { runForm } from '@/lib/action'
+import { signInAs } from '@/lib/auth'
+import { type FormState, refuse } from '@/lib/form'
+import { safePath } from '@/lib/paths'
+import { SIGN_IN_FAILED, signInSchema } from '@/lib/sessions/schema'
+import { authenticate } from '@/lib/users/users'
+
+/** Signs a person in, and takes them where they wanted to go. Every failure reads the same. */
+export async function loginAction(_: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: signInSchema, secrets: ['password'] }, async (input, client) => {
+    const userId = await authenticate(input, { client, afterwards: after })
+    if (!userId) return refuse(SIGN_IN_FAILED)
+    await signInAs(userId, { remembered: input.remember, client })
+    redirect(safePath(form.get('callbackUrl')))
+  })
+}

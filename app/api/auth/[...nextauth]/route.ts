@@ -1,0 +1,66 @@
+import { NextRequest, NextResponse } from 'next/server'
+import { BUSY_CODE, handleAuthRequest } from '@/lib/auth'
+import { authCookies, sessionCookie } from '@/lib/auth.config'
+import { isDatabaseAway } from '@/lib/database-away'
+import { isSameOrigin } from '@/lib/origin'
+import { HASHING_RETRY_AFTER_SECONDS } from '@/lib/password/pool'
+import { safePath } from '@/lib/paths'
+
+const DATABASE_RETRY_AFTER_SECONDS = 5
+
+export function GET(request: NextRequest): Promise<Response> {
+  return answer('GET', request)
+}
+
+export async function POST(request: NextRequest): Promise<Response> {
+  if (!isSameOrigin(request.headers)) return NextResponse.json({ error: 'This request came from another site.' }, { status: 403 })
+  const body = await request.text()
+  const names = [...new URLSearchParams(body).keys()]
+  // Auth.js takes the last of two fields of one name; the form takes neither (ASVS 15.3.5).
+  if (new Set(names).size < names.length) return NextResponse.json({ error: 'A field was sent twice.' }, { status: 400 })
+  return answer('POST', new NextRequest(request.url, { method: 'POST', headers: request.headers, body }))
+}
+
+/** Auth.js's own endpoints, held to what the forms can do: no lasting cookie, and a refusal for haste that says so. */
+async function answer(method: 'GET' | 'POST', request: NextRequest): Promise<Response> {
+  try {
+    const response = await handleAuthRequest(method, withSafeCallback(request))
+    const location = response.headers.get('location') ?? ''
+    if (location.includes(`code=${BUSY_CODE}`)) return unavailable(HASHING_RETRY_AFTER_SECONDS)
+    return withoutLifetime(response, request.nextUrl.pathname.endsWith('/session'))
+  } catch (error) {
+    if (isDatabaseAway(error)) return unavailable(DATABASE_RETRY_AFTER_SECONDS)
+    throw error
+  }
+}
+
+/** Auth.js fails on a `callbackUrl` that is no address, and remembers one in a cookie that nothing here needs. */
+function withSafeCallback(request: NextRequest): NextRequest {
+  const url = new URL(request.url)
+  if (url.searchParams.has('callbackUrl')) url.searchParams.set('callbackUrl', safePath(url.searchParams.get('callbackUrl')))
+  const safe = new NextRequest(url, request)
+  safe.cookies.delete(authCookies().callbackUrl.name)
+  return safe
+}
+
+function unavailable(retryAfterSeconds: number): Response {
+  return NextResponse.json({ error: 'Try again in a few seconds.' }, { status: 503, headers: { 'retry-after': String(retryAfterSeconds) } })
+}
+
+/**
+ * Auth.js gives the session's cookie sixty days whenever it touches it. Here it lasts as long as the browser's own
+ * session, and asking for the session (`isRead`) does not set it anew, which would turn a remembered one into that.
+ */
+function withoutLifetime(response: Response, isRead: boolean): Response {
+  const { name } = sessionCookie()
+  const kept = response.headers.getSetCookie().flatMap((line) => {
+    const isSession = line.startsWith(`${name}=`) && !line.startsWith(`${name}=;`)
+    if (!isSession) return [line]
+    return isRead ? [] : [line.replace(/;\s*(expires|max-age)=[^;]*/gi, '')]
+  })
+  const headers = new Headers(response.headers)
+  headers.delete('set-cookie')
+  for (const line of kept) headers.append('set-cookie', line)
+  headers.set('cache-control', 'private, no-store')
+  return new Response(response.body, { status: response.status, headers })
+}

@@ -1,0 +1,18 @@
+import { checkReadiness } from '@/lib/boot'
+
+export const dynamic = 'force-dynamic'
+
+const RETRY_AFTER_SECONDS = 5
+
+/** Whether requests can be served in full: the database answers, migrated, under a role that row-level security binds. */
+export async function GET(): Promise<Response> {
+  const checks = await checkReadiness()
+  const isReady = Object.values(checks).every((check) => check === 'ok')
+  return Response.json(
+    { status: isReady ? 'ok' : 'unavailable', checks },
+    {
+      status: isReady ? 200 : 503,
+      headers: { 'cache-control': 'no-store', ...(isReady ? {} : { 'retry-after': String(RETRY_AFTER_SECONDS) }) },
+    },
+  )
+}

@@ -1,0 +1,17 @@
+'use client'
+
+import { Field } from '@/components/field'
+import { Form, FormOutcome } from '@/components/form'
+import { SubmitButton } from '@/components/submit-button'
+import { newAccountSchema } from '@/lib/accounts/schema'
+import { createAccountAction } from './actions'
+
+export function NewAccountForm() {
+  return (
+    <Form action={createAccountAction} schema={newAccountSchema} className="max-w-[400px]">
+      <Field name="accountName" label="Account name" help="Your team or company." autoComplete="organization" required />
+      <FormOutcome />
+      <SubmitButton className="mt-2">Create account</SubmitButton>
+    </Form>
+  )
+}

@@ -1,0 +1,19 @@
+import type { Metadata } from 'next'
+import { PageHeader } from '@/components/page-header'
+import { requireUser } from '@/lib/scope'
+import { NewAccountForm } from './form'
+
+export const metadata: Metadata = { title: 'New account' }
+
+export default async function NewAccountPage() {
+  await requireUser()
+  return (
+    <>
+      <PageHeader
+        title="New account"
+        line="For another team or company. You will be its owner, and your other accounts stay as they are."
+      />
+      <NewAccountForm />
+    </>
+  )
+}

@@ -1,0 +1,55 @@
+import { ChevronRight, Plus } from 'lucide-react'
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { EmptyState } from '@/components/empty-state'
+import { PageHeader } from '@/components/page-header'
+import { RoleBadge } from '@/components/role-badge'
+import { Button } from '@/components/ui/button'
+import { listOwnAccounts } from '@/lib/memberships/memberships'
+import { requireUser } from '@/lib/scope'
+
+export const metadata: Metadata = { title: 'Welcome' }
+
+export default async function PrivatePage() {
+  const scope = await requireUser()
+  const accounts = await listOwnAccounts(scope)
+  const create = (
+    <Button asChild look="main">
+      <Link href="/private/accounts/new" prefetch={false}>
+        <Plus className="size-4" aria-hidden="true" />
+        New account
+      </Link>
+    </Button>
+  )
+  return (
+    <>
+      <PageHeader title="Welcome" line={<>You are signed in as {scope.user.email}.</>} action={accounts.length ? create : null} />
+      {accounts.length ? (
+        <section aria-labelledby="accounts">
+          <h2 id="accounts" className="pb-2 text-heading">
+            Your accounts
+          </h2>
+          <ul className="border-y border-line">
+            {accounts.map((account) => (
+              <li key={account.id} className="border-t border-line first:border-t-0">
+                <Link
+                  href={`/private/accounts/${account.slug}`}
+                  prefetch={false}
+                  className="-mx-2 flex min-h-14 items-center gap-3 rounded-control px-2 no-underline transition-colors duration-150 hover:bg-surface-sunken"
+                >
+                  <span className="min-w-0 flex-1 truncate font-medium">{account.name}</span>
+                  <RoleBadge role={account.role} />
+                  <ChevronRight className="size-4 shrink-0 text-ink-soft" aria-hidden="true" />
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ) : (
+        <EmptyState title="No account yet" action={create}>
+          An account holds what you and your team work on together. Make one, and you are its owner.
+        </EmptyState>
+      )}
+    </>
+  )
+}

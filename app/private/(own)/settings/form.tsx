@@ -1,0 +1,23 @@
+'use client'
+
+import { Field } from '@/components/field'
+import { Form, FormOutcome } from '@/components/form'
+import { SubmitButton } from '@/components/submit-button'
+import { profileSchema } from '@/lib/users/schema'
+import { updateProfileAction } from './actions'
+
+export function ProfileForm({ name }: { name: string }) {
+  return (
+    <Form action={updateProfileAction} schema={profileSchema} values={{ name }} className="max-w-[400px]">
+      <Field
+        name="name"
+        label="Your name"
+        help="Shown beside your email. Leave it empty to go by your email alone."
+        defaultValue={name}
+        autoComplete="name"
+      />
+      <FormOutcome />
+      <SubmitButton className="mt-2">Save</SubmitButton>
+    </Form>
+  )
+}

@@ -1,0 +1,16 @@
+import Link from 'next/link'
+import { Mark } from './arches'
+
+/** Mark and name, leading home. */
+export function Brand() {
+  return (
+    <Link
+      href="/"
+      prefetch={false}
+      className="inline-flex min-h-11 items-center gap-2 rounded-control text-lead font-semibold tracking-tight text-ink no-underline"
+    >
+      <Mark className="size-5 text-accent" />
+      Atrium
+    </Link>
+  )
+}

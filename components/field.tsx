@@ -1,0 +1,71 @@
+'use client'
+
+import { CircleAlert } from 'lucide-react'
+import { Label } from 'radix-ui'
+import type { ComponentProps, ReactNode } from 'react'
+import { useFormParts } from './form'
+
+const CONTROL =
+  'block min-h-11 w-full rounded-control border bg-surface-raised px-3 text-body text-ink transition-colors duration-150 ease-out hover:border-ink-soft focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-focus aria-invalid:border-danger'
+
+type FieldProps = Omit<ComponentProps<'input'>, 'name' | 'id'> & {
+  name: string
+  label: string
+  help?: ReactNode
+  /** stands over the control's right end, such as a button to show a password */
+  aside?: ReactNode
+  /** stands under the control while there is no error to say */
+  footer?: ReactNode
+}
+
+/** Label, help, control and error, tied together once for every form. */
+export function Field({ name, label, help, aside, footer, className = '', ...input }: FieldProps) {
+  const { form, state, firstWrong } = useFormParts()
+  const error = form.formState.errors[name]?.message
+  const shown = state.status === 'idle' ? input.defaultValue : (state.values[name] ?? input.defaultValue)
+  const describedBy = [help && `${name}-help`, error && `${name}-error`].filter(Boolean).join(' ')
+  return (
+    <div>
+      <Label.Root htmlFor={name} className="block pb-1 font-medium">
+        {label}
+      </Label.Root>
+      {help ? (
+        <p id={`${name}-help`} className="pb-2 text-small text-ink-soft">
+          {help}
+        </p>
+      ) : null}
+      <div className="relative">
+        <input
+          {...input}
+          {...form.register(name)}
+          id={name}
+          defaultValue={shown}
+          // where there is no JavaScript to move it, the page itself comes back with the focus in place
+          // biome-ignore lint/a11y/noAutofocus: only on a page that came back with this field in error
+          autoFocus={firstWrong === name || (state.status === 'idle' && input.autoFocus)}
+          aria-invalid={error ? true : undefined}
+          aria-describedby={describedBy || undefined}
+          className={`${CONTROL} ${error ? 'border-danger' : 'border-line-strong'} ${className}`}
+        />
+        {aside ? <div className="absolute inset-y-0 right-0 flex items-center">{aside}</div> : null}
+      </div>
+      <Underneath name={name} error={typeof error === 'string' ? error : undefined} footer={footer} />
+    </div>
+  )
+}
+
+/** The error's place under a control. It keeps its height when empty, so that nothing jumps. */
+function Underneath({ name, error, footer }: { name: string; error: string | undefined; footer: ReactNode }) {
+  return (
+    <div className="min-h-8 pt-1 pb-2" aria-live="polite">
+      {error ? (
+        <p id={`${name}-error`} className="appearing flex gap-1.5 text-small text-danger">
+          <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
+          <span>{error}</span>
+        </p>
+      ) : (
+        footer
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,95 @@
+'use client'
+
+import { zodResolver } from '@hookform/resolvers/zod'
+import { createContext, type ReactNode, startTransition, useActionState, useContext, useEffect, useMemo, useRef } from 'react'
+import { type UseFormReturn, useForm } from 'react-hook-form'
+import { toast } from 'sonner'
+import type { z } from 'zod'
+import { type FormState, IDLE } from '@/lib/form'
+import { FormMessage } from './form-message'
+
+type FormParts = { form: UseFormReturn; state: FormState; isPending: boolean; firstWrong: string | undefined }
+
+const FormContext = createContext<FormParts | null>(null)
+
+/** For the parts of a form: its fields, its message, its button. */
+export function useFormParts(): FormParts {
+  const parts = useContext(FormContext)
+  if (!parts) throw new Error('This belongs inside a Form')
+  return parts
+}
+
+/**
+ * A form over a server action. Without JavaScript it posts, and the page comes back with what the action says; with it,
+ * the same schema also judges in the browser, and nothing typed is lost.
+ * @param values what the fields hold at first
+ */
+export function Form({
+  action,
+  schema,
+  values = {},
+  children,
+  className = '',
+}: {
+  action: (state: FormState, form: FormData) => Promise<FormState>
+  schema: z.ZodObject
+  values?: Record<string, string>
+  children: ReactNode
+  className?: string
+}) {
+  const element = useRef<HTMLFormElement>(null)
+  const [state, dispatch, isPending] = useActionState(action, IDLE)
+  const errors = useMemo(() => toFormErrors(state), [state])
+  const form = useForm({ resolver: zodResolver(schema), defaultValues: values, errors, mode: 'onTouched', shouldFocusError: true })
+  const firstWrong = firstWrongField(state, Object.keys(schema.shape))
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer moves the focus, also when it names the same field again
+  useEffect(() => {
+    if (firstWrong) form.setFocus(firstWrong)
+  }, [state, firstWrong, form])
+  useEffect(() => {
+    if (state.status === 'success') toast.success(state.message)
+  }, [state])
+
+  const submit = form.handleSubmit(() => {
+    const filled = element.current
+    if (filled) startTransition(() => dispatch(new FormData(filled)))
+  })
+
+  return (
+    <FormContext value={{ form, state, isPending, firstWrong }}>
+      <form
+        ref={element}
+        action={dispatch}
+        noValidate // the browser's own bubbles would say other words than ours
+        className={className}
+        onSubmit={(event) => {
+          if (!isPending) return void submit(event)
+          event.preventDefault() // pressed twice
+        }}
+      >
+        {children}
+      </form>
+    </FormContext>
+  )
+}
+
+/** The place for what concerns the whole form. It keeps its height when empty, so that nothing jumps. */
+export function FormOutcome() {
+  const { state, isPending } = useFormParts()
+  const isShown = !isPending && state.status !== 'idle' && state.message
+  return (
+    <div className="min-h-8">
+      {isShown ? <FormMessage tone={state.status === 'error' ? 'danger' : 'success'}>{state.message}</FormMessage> : null}
+    </div>
+  )
+}
+
+function toFormErrors(state: FormState) {
+  if (state.status !== 'error') return {}
+  return Object.fromEntries(Object.entries(state.fieldErrors).map(([name, message]) => [name, { type: 'server', message }]))
+}
+
+function firstWrongField(state: FormState, order: string[]): string | undefined {
+  return state.status === 'error' ? order.find((name) => name in state.fieldErrors) : undefined
+}

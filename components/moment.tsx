@@ -1,0 +1,29 @@
+const UNITS = [
+  ['year', 365 * 24 * 3600],
+  ['month', 30 * 24 * 3600],
+  ['day', 24 * 3600],
+  ['hour', 3600],
+  ['minute', 60],
+] as const
+
+const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const EXACT = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
+
+/** A moment as people say it, with the exact one on hover and for a screen reader. */
+export function Moment({ at }: { at: Date }) {
+  const exact = `${EXACT.format(at)} UTC`
+  return (
+    <time dateTime={at.toISOString()} title={exact}>
+      <span aria-hidden="true">{relative(at)}</span>
+      <span className="sr-only">{exact}</span>
+    </time>
+  )
+}
+
+function relative(at: Date): string {
+  const seconds = (at.getTime() - Date.now()) / 1000
+  for (const [unit, size] of UNITS) {
+    if (Math.abs(seconds) >= size) return RELATIVE.format(Math.trunc(seconds / size), unit)
+  }
+  return 'just now'
+}

@@ -1,0 +1,62 @@
+'use client'
+
+import { Eye, EyeOff } from 'lucide-react'
+import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { useWatch } from 'react-hook-form'
+import { Field } from './field'
+import { useFormParts } from './form'
+
+// The estimate brings a dictionary along; it comes with the first character typed, not with the page.
+const PasswordStrength = lazy(() => import('./password-strength'))
+
+/** A password: shown or hidden at will, and when one is being chosen, with a line on how long it would hold. */
+export function PasswordField({
+  name = 'password',
+  label = 'Password',
+  isNew = false,
+  help,
+}: {
+  name?: string
+  label?: string
+  isNew?: boolean
+  help?: ReactNode
+}) {
+  const [isShown, setShown] = useState(false)
+  const Icon = isShown ? EyeOff : Eye
+  return (
+    <Field
+      name={name}
+      label={label}
+      help={help}
+      type={isShown ? 'text' : 'password'}
+      autoComplete={isNew ? 'new-password' : 'current-password'}
+      autoCapitalize="none"
+      spellCheck={false}
+      required
+      className="pr-12"
+      aside={
+        <button
+          type="button"
+          onClick={() => setShown(!isShown)}
+          aria-pressed={isShown}
+          aria-label="Show characters"
+          className="scripted inline-flex size-11 items-center justify-center rounded-control text-ink-soft hover:text-ink"
+        >
+          <Icon className="size-4" aria-hidden="true" />
+        </button>
+      }
+      footer={isNew ? <StrengthLine name={name} /> : null}
+    />
+  )
+}
+
+function StrengthLine({ name }: { name: string }) {
+  const { form } = useFormParts()
+  const [password = '', email = '', accountName = ''] = useWatch({ control: form.control, name: [name, 'email', 'accountName'] })
+  if (!password) return null
+  return (
+    <Suspense fallback={null}>
+      <PasswordStrength password={password} context={[email, accountName]} />
+    </Suspense>
+  )
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react'
+import { listOwnAccounts } from '@/lib/memberships/memberships'
+import type { UserScope } from '@/lib/scope'
+import { Rail } from './rail'
+import { SessionBeacon } from './session-beacon'
+
+/** What stands around every private page. It protects nothing: each page asks for its scope by itself. */
+export async function PrivateShell({ scope, children }: { scope: UserScope; children: ReactNode }) {
+  return (
+    <div className="min-h-dvh md:flex">
+      <a
+        href="#content"
+        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-control focus:bg-surface-raised focus:px-4 focus:py-2"
+      >
+        Skip to the content
+      </a>
+      <Rail scope={scope} accounts={await listOwnAccounts(scope)} />
+      <main
+        id="content"
+        tabIndex={-1}
+        className="mx-auto w-full max-w-[1040px] min-w-0 px-4 pt-6 pb-16 focus:outline-none sm:px-10 sm:pt-10"
+      >
+        {children}
+      </main>
+      <SessionBeacon userId={scope.user.id} />
+    </div>
+  )
+}

@@ -1,0 +1,103 @@
+import { ChevronDown } from 'lucide-react'
+import Link from 'next/link'
+import { isDatabaseAway } from '@/lib/database-away'
+import { listOwnAccounts, type OwnAccount } from '@/lib/memberships/memberships'
+import { findUser, type UserScope } from '@/lib/scope'
+import { Brand } from './brand'
+import { SessionBeacon } from './session-beacon'
+import { SignOutButton } from './sign-out-button'
+import { ThemeChoice } from './theme-choice'
+import { Button } from './ui/button'
+
+type Visitor = { scope: UserScope; accounts: OwnAccount[] } | 'anonymous' | 'unknown'
+
+/** The top of the pages that anyone may see. It says who is signed in, or how to be. */
+export async function PublicHeader() {
+  const visitor = await findVisitor()
+  return (
+    <header className="mx-auto flex w-full max-w-6xl flex-wrap items-center gap-x-2 px-4 py-3 sm:px-6">
+      <Brand />
+      <nav
+        aria-label="Main"
+        className={`ml-auto flex items-center gap-1 sm:gap-2 ${visitor === 'anonymous' ? '' : 'max-sm:order-last max-sm:w-full max-sm:justify-between max-sm:border-t max-sm:border-line'}`}
+      >
+        {visitor === 'anonymous' ? <AnonymousLinks /> : null}
+        {visitor === 'unknown' ? <PlainLink href="/private">Your accounts</PlainLink> : null}
+        {typeof visitor === 'object' ? <UserLinks {...visitor} /> : null}
+      </nav>
+      <div className={visitor === 'anonymous' ? '' : 'max-sm:ml-auto'}>
+        <ThemeChoice />
+      </div>
+      {visitor === 'unknown' ? null : <SessionBeacon userId={typeof visitor === 'object' ? visitor.scope.user.id : null} />}
+    </header>
+  )
+}
+
+/** With the database away nobody can say who this is; the public pages answer all the same. */
+async function findVisitor(): Promise<Visitor> {
+  try {
+    const scope = await findUser()
+    return scope ? { scope, accounts: await listOwnAccounts(scope) } : 'anonymous'
+  } catch (error) {
+    if (isDatabaseAway(error)) return 'unknown'
+    throw error
+  }
+}
+
+function AnonymousLinks() {
+  return (
+    <>
+      <PlainLink href="/login">Sign in</PlainLink>
+      <Button asChild look="quiet" className="max-sm:px-3">
+        <Link href="/register" prefetch={false}>
+          Create account
+        </Link>
+      </Button>
+    </>
+  )
+}
+
+function PlainLink({ href, children }: { href: string; children: string }) {
+  return (
+    <Button asChild look="plain" className="max-sm:px-3">
+      <Link href={href} prefetch={false}>
+        {children}
+      </Link>
+    </Button>
+  )
+}
+
+function UserLinks({ scope, accounts }: { scope: UserScope; accounts: OwnAccount[] }) {
+  return (
+    <>
+      <details className="group relative shrink-0">
+        <summary className="-ml-3 inline-flex min-h-11 list-none whitespace-nowrap items-center gap-2 rounded-control px-3 font-medium sm:ml-0 hover:bg-surface-sunken [&::-webkit-details-marker]:hidden">
+          Accounts
+          <ChevronDown className="size-4 text-ink-soft transition-transform duration-150 group-open:rotate-180" aria-hidden="true" />
+        </summary>
+        <ul className="absolute left-0 z-10 sm:right-0 sm:left-auto mt-1 max-h-80 w-64 overflow-y-auto rounded-panel border border-line bg-surface-raised p-1 shadow-float">
+          {accounts.map((account) => (
+            <li key={account.id}>
+              <Link
+                href={`/private/accounts/${account.slug}`}
+                prefetch={false}
+                className="flex min-h-11 items-center rounded-control px-3 no-underline hover:bg-surface-sunken"
+              >
+                <span className="truncate">{account.name}</span>
+              </Link>
+            </li>
+          ))}
+          {accounts.length === 0 ? <li className="px-3 py-2 text-ink-soft">No account yet</li> : null}
+        </ul>
+      </details>
+      <Link
+        href="/private"
+        prefetch={false}
+        className="inline-flex min-h-11 min-w-0 items-center rounded-control px-1 text-ink-soft no-underline hover:text-ink sm:max-w-72"
+      >
+        <span className="truncate">{scope.user.email}</span>
+      </Link>
+      <SignOutButton className="max-sm:-mr-2 max-sm:px-2" />
+    </>
+  )
+}

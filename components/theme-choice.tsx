@@ -1,0 +1,8 @@
+import { cookies } from 'next/headers'
+import { readTheme, THEME_COOKIE } from '@/lib/theme'
+import { ThemeSwitch } from './theme-switch'
+
+/** The switch, standing where the cookie says. */
+export async function ThemeChoice() {
+  return <ThemeSwitch theme={readTheme((await cookies()).get(THEME_COOKIE)?.value)} />
+}

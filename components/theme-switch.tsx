@@ -1,0 +1,47 @@
+'use client'
+
+import { Monitor, Moon, Sun } from 'lucide-react'
+import { useOptimistic, useTransition } from 'react'
+import { THEMES, type Theme } from '@/lib/theme'
+import { setTheme } from './actions'
+
+const ICONS = { system: Monitor, light: Sun, dark: Moon }
+const NAMES = { system: 'as the system', light: 'light', dark: 'dark' }
+
+/** One button that goes round: as the system, light, dark. At once where there is JavaScript; a plain form without. */
+export function ThemeSwitch({ theme }: { theme: Theme }) {
+  const [chosen, choose] = useOptimistic(theme)
+  const [, startTransition] = useTransition()
+  const Icon = ICONS[chosen]
+  const next = THEMES[(THEMES.indexOf(chosen) + 1) % THEMES.length] ?? 'system'
+  const name = `Appearance: ${NAMES[chosen]}. Change to ${NAMES[next]}`
+  return (
+    <form
+      action={setTheme}
+      onSubmit={(event) => {
+        event.preventDefault()
+        const form = new FormData(event.currentTarget)
+        startTransition(async () => {
+          choose(next)
+          show(next)
+          await setTheme(form)
+        })
+      }}
+    >
+      <input type="hidden" name="theme" value={next} />
+      <button
+        type="submit"
+        aria-label={name}
+        title={name}
+        className="inline-flex size-11 items-center justify-center rounded-control text-ink-soft transition-colors duration-150 hover:bg-surface-sunken hover:text-ink"
+      >
+        <Icon className="size-4" aria-hidden="true" />
+      </button>
+    </form>
+  )
+}
+
+function show(theme: Theme): void {
+  if (theme === 'system') delete document.documentElement.dataset.theme
+  else document.documentElement.dataset.theme = theme
+}

@@ -1,0 +1,21 @@
+import { Slot } from 'radix-ui'
+import type { ComponentProps } from 'react'
+
+const LOOKS = {
+  main: 'bg-accent text-on-accent hover:bg-accent-hover aria-disabled:hover:bg-accent font-semibold',
+  quiet: 'border border-line-strong bg-surface-raised text-ink hover:bg-surface-sunken font-medium',
+  plain: 'text-ink hover:bg-surface-sunken font-medium',
+}
+
+type ButtonProps = ComponentProps<'button'> & { look?: keyof typeof LOOKS; asChild?: boolean }
+
+/** A button, or with `asChild` a link that looks like one. `main` is for the one main act of a page. */
+export function Button({ look = 'quiet', asChild = false, className = '', ...props }: ButtonProps) {
+  const Element = asChild ? Slot.Root : 'button'
+  return (
+    <Element
+      className={`inline-flex min-h-11 shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded-control px-4 text-body no-underline transition-colors duration-150 ease-out ${LOOKS[look]} ${className}`}
+      {...props}
+    />
+  )
+}

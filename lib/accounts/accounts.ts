@@ -1,0 +1,92 @@
+import 'server-only'
+import { randomInt } from 'node:crypto'
+import anyAscii from 'any-ascii'
+import { v7 as uuidv7 } from 'uuid'
+import { recordEvent } from '@/lib/audit/audit'
+import type { Client } from '@/lib/client'
+import { inAccount, violatedConstraint } from '@/lib/db'
+import { type Result, refuse } from '@/lib/form'
+import type { Prisma } from '@/lib/generated/prisma/client'
+import { isCommonPassword } from '@/lib/password/common'
+import { hashPassword } from '@/lib/password/password'
+import { PASSWORD_COMMON } from '@/lib/password/schema'
+import type { UserScope } from '@/lib/scope'
+import { foldText } from '@/lib/text'
+import { ACCOUNT_NAME_TAKEN, EMAIL_TAKEN, type Registration } from './schema'
+
+const SLUG_MAX_LENGTH = 48
+const SLUG_TRIES = 5
+const SLUG_SUFFIX_LENGTH = 5
+const RESERVED_SLUGS = new Set(['new']) // paths beside /private/accounts/[slug]
+
+/**
+ * Registers a person and the account they own: one nested write in one transaction, audit row included, so that
+ * neither is ever without the other.
+ * @returns the new user's id; refused on `password` when it is a common one, on `email` or `accountName` when taken
+ * @throws HashingBusy when too many are signing in
+ */
+export async function register({ accountName, email, password }: Registration, client: Client): Promise<Result<{ userId: string }>> {
+  if (await isCommonPassword(password)) return refuse(PASSWORD_COMMON, 'password')
+  const passwordHash = await hashPassword(password)
+  const userId = uuidv7()
+  const created = await createAccount(
+    accountName,
+    { create: { id: userId, email, passwordHash } },
+    { actorId: userId, kind: 'user.registered', client },
+  )
+  return created.ok ? { ok: true, value: { userId } } : created
+}
+
+/** Creates a further account, owned by the user who asks. Refused on `accountName` when taken. */
+export function createOwnAccount(
+  scope: UserScope,
+  { accountName }: { accountName: string },
+  client: Client,
+): Promise<Result<{ slug: string }>> {
+  return createAccount(accountName, { connect: { id: scope.user.id } }, { actorId: scope.user.id, kind: 'account.created', client })
+}
+
+async function createAccount(
+  name: string,
+  owner: Prisma.UserCreateNestedOneWithoutMembershipsInput,
+  event: { actorId: string; kind: 'user.registered' | 'account.created'; client: Client },
+): Promise<Result<{ slug: string }>> {
+  for (let attempt = 0; attempt < SLUG_TRIES; attempt += 1) {
+    const id = uuidv7()
+    const slug = slugFor(name, attempt)
+    try {
+      await inAccount(id, async (tx) => {
+        await tx.account.create({
+          data: { id, name, nameKey: foldText(name), slug, memberships: { create: { role: 'OWNER', user: owner } } },
+          select: { id: true },
+        })
+        await recordEvent(tx, { ...event, accountId: id, target: name })
+      })
+      return { ok: true, value: { slug } }
+    } catch (error) {
+      // Only the constraint knows what others have: row-level security hides it from us, and a look before the
+      // write would be out of date by the time of the write.
+      const constraint = violatedConstraint(error)
+      if (constraint === 'users_email_key') return refuse(EMAIL_TAKEN, 'email')
+      if (constraint === 'accounts_name_key_key') return refuse(ACCOUNT_NAME_TAKEN, 'accountName')
+      if (constraint !== 'accounts_slug_key') throw error
+    }
+  }
+  throw new Error(`No free slug after ${SLUG_TRIES} tries`)
+}
+
+/** An address for the account: its name in ASCII, and from the second try on, something random behind it. */
+function slugFor(name: string, attempt: number): string {
+  const plain = anyAscii(name.replace(/['’]/g, ''))
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, SLUG_MAX_LENGTH)
+    .replace(/^-+|-+$/g, '')
+  const base = plain || 'account'
+  return attempt === 0 && !RESERVED_SLUGS.has(base) ? base : `${base}-${randomSuffix()}`
+}
+
+function randomSuffix(): string {
+  const alphabet = '23456789abcdefghjkmnpqrstuvwxyz' // without those that read alike
+  return Array.from({ length: SLUG_SUFFIX_LENGTH }, () => alphabet[randomInt(alphabet.length)]).join('')
+}

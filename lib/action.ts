@@ -1,0 +1,75 @@
+import 'server-only'
+import { headers } from 'next/headers'
+import { notFound } from 'next/navigation'
+import type { z } from 'zod'
+import { type Client, clientOf } from './client'
+import { isDatabaseAway } from './database-away'
+import { type FormState, fieldErrorsOf, type Refusal, type Result } from './form'
+import { log } from './log'
+import { isSameOrigin } from './origin'
+import { HASHING_BUSY, HashingBusy } from './password/pool'
+
+const DATABASE_AWAY = 'We cannot reach our records right now, so nothing was changed. Wait a moment, then try again.'
+
+/**
+ * What every server action does around its one domain function: refuse what another site sent, read the form into
+ * plain typed values, and turn every expected failure into what the form shows.
+ * @param form as it came
+ * @param schema the form's own, the same that the browser uses
+ * @param work calls the domain function; ends in a redirect or returns its result with the sentence for success
+ * @returns the state for the form; fields named in `secrets` never come back
+ */
+export async function runForm<S extends z.ZodObject>(
+  form: FormData,
+  { schema, secrets = [] }: { schema: S; secrets?: (keyof z.input<S> & string)[] },
+  work: (input: z.output<S>, client: Client) => Promise<Result<string>>,
+): Promise<FormState> {
+  const requestHeaders = await beginAction(form)
+  const fields = readFields(form, Object.keys(schema.shape)) ?? notFound()
+  const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !secrets.includes(name)))
+  const parsed = schema.safeParse(fields)
+  if (!parsed.success) return { status: 'error', fieldErrors: fieldErrorsOf(parsed.error), values }
+  try {
+    const result = await work(parsed.data, clientOf(requestHeaders))
+    return result.ok ? { status: 'success', message: result.value, values } : refusalState(result.refusal, values)
+  } catch (error) {
+    if (error instanceof HashingBusy) return refusalState({ message: HASHING_BUSY }, values)
+    if (!isDatabaseAway(error)) throw error
+    log().error({ err: error }, 'action failed')
+    return refusalState({ message: DATABASE_AWAY }, values)
+  }
+}
+
+const server = globalThis as typeof globalThis & { atriumActionBegan?: (requestId: string) => void }
+
+/**
+ * The first line of every server action: refuses what another site sent (ASVS 3.5.1), and tells scripts/serve.mjs that
+ * the request was one of ours, so that a failure from here on is our own.
+ * @param form what the action was called with: an action is an endpoint, and can be called with anything
+ * @returns the request's headers
+ */
+export async function beginAction(form: FormData): Promise<Headers> {
+  const requestHeaders = await headers()
+  if (!isSameOrigin(requestHeaders) || !(form instanceof FormData)) notFound()
+  server.atriumActionBegan?.(requestHeaders.get('x-request-id') ?? '')
+  return requestHeaders
+}
+
+function refusalState({ field, message }: Refusal, values: Record<string, string>): FormState {
+  return field ? { status: 'error', fieldErrors: { [field]: message }, values } : { status: 'error', message, fieldErrors: {}, values }
+}
+
+/**
+ * The fields that the form knows, as strings. A field sent twice, or a file where text belongs, was not sent by our
+ * form, and neither is guessed at (ASVS 15.3.5).
+ * @returns undefined when the body is not one that the form can send
+ */
+function readFields(form: FormData, names: string[]): Record<string, string> | undefined {
+  const fields: Record<string, string> = {}
+  for (const name of names) {
+    const given = form.getAll(name)
+    if (given.length > 1 || given.some((value) => typeof value !== 'string')) return undefined
+    if (typeof given[0] === 'string') fields[name] = given[0]
+  }
+  return fields
+}

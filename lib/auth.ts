@@ -1,0 +1,130 @@
+import 'server-only'
+import { AsyncLocalStorage } from 'node:async_hooks'
+import { PrismaAdapter } from '@auth/prisma-adapter'
+import { cookies, headers } from 'next/headers'
+import { after, type NextRequest } from 'next/server'
+import NextAuth, { CredentialsSignin } from 'next-auth'
+import Credentials from 'next-auth/providers/credentials'
+import { authCookies, COOKIE_MAX_AGE_SECONDS, isSecureOrigin, sessionCookie } from './auth.config'
+import { type Client, clientOf } from './client'
+import { DatabaseAway, isDatabaseAway } from './database-away'
+import { env } from './env'
+import { authTables } from './identities/identities'
+import { log } from './log'
+import { HashingBusy } from './password/pool'
+import { AFTER_SIGN_IN } from './paths'
+import { openCookie, scopeOf } from './scope'
+import { signInSchema } from './sessions/schema'
+import { endSession, startSession } from './sessions/sessions'
+import { authenticate } from './users/users'
+
+/** A user whom our own code has proven, on the way through Auth.js to their cookie. No request from outside can be in here. */
+const proven = new AsyncLocalStorage<{ id: string; sessionId: string }>()
+
+const auth = NextAuth(() => ({
+  adapter: PrismaAdapter(authTables() as unknown as Parameters<typeof PrismaAdapter>[0]),
+  basePath: '/api/auth',
+  secret: env().AUTH_SECRET,
+  trustHost: true, // AUTH_URL is set from APP_URL at start, so no header decides the origin
+  useSecureCookies: isSecureOrigin(),
+  cookies: authCookies(),
+  session: { strategy: 'jwt', maxAge: COOKIE_MAX_AGE_SECONDS },
+  pages: { signIn: '/login', signOut: '/private', error: '/login', verifyRequest: '/login', newUser: '/private' },
+  providers: [
+    Credentials({
+      credentials: { email: {}, password: {}, remember: {} },
+      authorize: async (input, request) => proven.getStore() ?? (await enterFromOutside(input, request)),
+    }),
+  ],
+  callbacks: {
+    jwt: async ({ token, user }) => {
+      if (user) return { sid: (user as { sessionId?: string }).sessionId }
+      return typeof token.sid === 'string' && (await scopeOf(token.sid, null)) ? token : null
+    },
+    session: async ({ session, token }) => {
+      const found = await scopeOf(String(token.sid), null)
+      return { expires: session.expires, user: { email: found?.scope.user.email, name: found?.scope.user.name } }
+    },
+  },
+  events: {
+    signOut: async (message) => {
+      const sid = 'token' in message ? message.token?.sid : undefined
+      if (typeof sid === 'string') await endSessionOf(sid, clientOf(await headers()))
+    },
+  },
+  logger: {
+    error: noteFailure,
+  },
+}))
+
+/** Auth.js catches what our callbacks throw, and goes on as if nobody were signed in. Here it is written down what it was. */
+const failures = new AsyncLocalStorage<{ databaseAway: boolean }>()
+
+/**
+ * Auth.js's own endpoints, `/api/auth/*`.
+ * @throws DatabaseAway when that is what kept Auth.js from an answer
+ */
+export async function handleAuthRequest(method: 'GET' | 'POST', request: NextRequest): Promise<Response> {
+  const failure = { databaseAway: false }
+  const response = await failures.run(failure, () => auth.handlers[method](request))
+  if (failure.databaseAway) throw new DatabaseAway('The database does not answer')
+  return response
+}
+
+function noteFailure(error: Error): void {
+  const { cause } = error as { cause?: { err?: unknown } }
+  const failure = failures.getStore()
+  if (failure && [error, cause, cause?.err].some((part) => isDatabaseAway(part))) failure.databaseAway = true
+  if (!(error instanceof CredentialsSignin)) log().error({ err: cause?.err ?? error }, 'auth failed')
+}
+
+/** The code under which Auth.js reports a full hashing queue. */
+export const BUSY_CODE = 'busy'
+
+class Busy extends CredentialsSignin {
+  override code = BUSY_CODE
+}
+
+/** What the endpoint of Auth.js can do is what the form can: the same parsing, the same proof, the same session. */
+async function enterFromOutside(input: Partial<Record<string, unknown>>, request: Request) {
+  const parsed = signInSchema.safeParse(input)
+  if (!parsed.success) return null
+  const client = clientOf(request.headers)
+  try {
+    const userId = await authenticate(parsed.data, { client, afterwards: after })
+    return userId ? { id: userId, sessionId: await startSession(userId, { remembered: false, client }) } : null
+  } catch (error) {
+    throw error instanceof HashingBusy ? new Busy() : error
+  }
+}
+
+/**
+ * Signs a proven user in: a new session, and the cookie that carries its id. The session that the browser held ends.
+ * @param remembered whether the cookie outlives the browser's own session
+ */
+export async function signInAs(userId: string, { remembered, client }: { remembered: boolean; client: Client }): Promise<void> {
+  const cookie = sessionCookie()
+  const jar = await cookies()
+  const former = await openCookie(jar.get(cookie.name)?.value)
+  const sessionId = await startSession(userId, { remembered, client })
+  await proven.run({ id: userId, sessionId }, () => auth.signIn('credentials', { redirect: false, redirectTo: AFTER_SIGN_IN }))
+  const set = jar.get(cookie.name)
+  // Auth.js gives every cookie a lifetime; without one it ends with the browser's session.
+  if (set && !remembered) jar.set({ ...cookie.options, name: set.name, value: set.value })
+  if (former) await endSessionOf(former, client)
+}
+
+/**
+ * Ends the session of this browser and takes its cookie away. Does no harm when there is none.
+ * @throws DatabaseAway when the session could not be ended; the cookie then stays, for whoever has a copy of it is still in
+ */
+export async function signOut(): Promise<void> {
+  const sessionId = await openCookie((await cookies()).get(sessionCookie().name)?.value)
+  if (sessionId) await endSessionOf(sessionId, clientOf(await headers()))
+  await auth.signOut({ redirect: false })
+}
+
+async function endSessionOf(sessionId: string, client: Client): Promise<void> {
+  const found = await scopeOf(sessionId, null)
+  if (found) await endSession(sessionId, { userId: found.scope.user.id, client })
+}

@@ -1,0 +1,117 @@
+import 'server-only'
+import { PrismaPg } from '@prisma/adapter-pg'
+import { DatabaseAway, isDatabaseAway } from './database-away'
+import { env } from './env'
+import { Prisma, PrismaClient } from './generated/prisma/client'
+
+// A private page must fail within three seconds when the database is away, so no wait here may come near that.
+const CONNECT_TIMEOUT_MS = 1_200
+const STATEMENT_TIMEOUT_MS = 1_500
+const TRANSACTION_WAIT_MS = 1_200
+const TRANSACTION_TIMEOUT_MS = 5_000
+
+function createClient() {
+  const adapter = new PrismaPg({
+    connectionString: env().DATABASE_URL,
+    max: env().DATABASE_POOL_SIZE,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    // the client's own clock, for a server that accepts a connection and then says nothing
+    query_timeout: STATEMENT_TIMEOUT_MS + 200,
+    idle_in_transaction_session_timeout: TRANSACTION_TIMEOUT_MS,
+    application_name: 'atrium',
+  })
+  const client = new PrismaClient({
+    adapter,
+    omit: { user: { passwordHash: true } }, // a secret column is read where it is asked for by name, and nowhere else
+    transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+  })
+  return client.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(rethrow) } })
+}
+
+type Client = ReturnType<typeof createClient>
+
+const kept = globalThis as typeof globalThis & { atriumDatabase?: Client }
+
+/**
+ * The bare client, with no door open: it sees the identity tables (users, sessions, identities) and not one row of a
+ * tenant table. For `lib/users`, `lib/sessions`, `lib/identities` and `lib/scope.ts` alone; the linter holds others off.
+ */
+export function database(): Client {
+  kept.atriumDatabase ??= createClient() // kept across the reloads of development
+  return kept.atriumDatabase
+}
+
+/** A transaction behind one of the two doors. */
+export type Tx = Parameters<Parameters<Client['$transaction']>[0]>[0]
+
+/**
+ * Opens the person's door: a transaction that sees this user's memberships, their accounts, and the user's own trail.
+ * @returns what `work` returns, after commit
+ * @throws what `work` throws, after rollback; DatabaseAway when the database does not answer
+ */
+export function asUser<T>(userId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return behindDoor({ userId, accountId: '' }, work)
+}
+
+/**
+ * Opens an account's door: a transaction that sees everything of this account and nothing of another.
+ * It does not ask who may enter: a caller holds a Scope of that account, or is creating it.
+ * @returns what `work` returns, after commit
+ * @throws what `work` throws, after rollback; DatabaseAway when the database does not answer
+ */
+export function inAccount<T>(accountId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return behindDoor({ userId: '', accountId }, work)
+}
+
+function behindDoor<T>(door: { userId: string; accountId: string }, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return database()
+    .$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT set_config('app.user_id', ${door.userId}, true), set_config('app.account_id', ${door.accountId}, true)`
+      return work(tx)
+    })
+    .catch(rethrow)
+}
+
+function rethrow(error: unknown): never {
+  throw meansAway(error) && !isDatabaseAway(error) ? new DatabaseAway('The database does not answer', { cause: error }) : error
+}
+
+/**
+ * The unique constraint that an error reports as violated, by its name in the migrations.
+ * Its name and not its columns: row-level security keeps PostgreSQL from telling those.
+ * @returns undefined when the error is another
+ */
+export function violatedConstraint(error: unknown): string | undefined {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined
+  const { driverAdapterError } = (error.meta ?? {}) as { driverAdapterError?: { cause?: { constraint?: { index?: string } } } }
+  return driverAdapterError?.cause?.constraint?.index
+}
+
+// Prisma's codes, Node's, and PostgreSQL's, for: not reached, gone, too many, too slow.
+const AWAY_CODES =
+  /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08...|57P0.|57014|53300)$/
+// What pg says without a code, and what Prisma's adapter calls it.
+const AWAY_MESSAGES =
+  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/
+const AWAY_KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
+
+type Shape = {
+  code?: unknown
+  originalCode?: unknown
+  kind?: unknown
+  message?: unknown
+  cause?: unknown
+  meta?: { driverAdapterError?: { cause?: unknown } }
+}
+
+/** Whether an error means that the database cannot be reached or does not answer, rather than a fault of ours. */
+function meansAway(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { code, originalCode, kind, message, cause, meta } = error as Shape
+  const isSign =
+    [code, originalCode].some((value) => AWAY_CODES.test(String(value))) ||
+    AWAY_KINDS.test(String(kind)) ||
+    AWAY_MESSAGES.test(String(message))
+  return isSign || meansAway(cause) || meansAway(meta?.driverAdapterError?.cause)
+}

@@ -1,0 +1,76 @@
+import { z } from 'zod'
+
+const origin = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address, such as https://app.example.com', abort: true })
+  .refine((value) => new URL(value).pathname === '/' && !new URL(value).search, 'must have no path')
+  .transform((value) => new URL(value).origin)
+
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
+
+const secrets = z
+  .string({ error: 'is required: 32 characters or more, for example from `openssl rand -base64 33`' })
+  .transform((value) => value.split(',').map((secret) => secret.trim()))
+  .refine(
+    (list) => list.every((secret) => secret.length >= 32),
+    'must be 32 characters or more (each, when several are separated by commas)',
+  )
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test'], 'must be development, production or test').default('development'),
+  APP_URL: origin.optional(),
+  PORT: z.coerce.number('must be a port number').int().min(1).max(65535, 'must be a port number').default(3000),
+  DATABASE_URL: postgresUrl,
+  DATABASE_POOL_SIZE: z.coerce.number('must be a whole number, 2 or more').int().min(2, 'must be a whole number, 2 or more').default(10),
+  AUTH_SECRET: secrets,
+  PASSWORD_PEPPER: secrets,
+  PASSWORD_MIN_LENGTH: z.coerce
+    .number('must be a whole number from 8 to 64')
+    .int()
+    .min(8, 'must be 8 or more')
+    .max(64, 'must be 64 or less')
+    .default(8),
+  TRUSTED_PROXIES: z.coerce
+    .number('must be a whole number from 0 to 10')
+    .int()
+    .min(0)
+    .max(10, 'must be a whole number from 0 to 10')
+    .default(0),
+})
+
+export type Env = Omit<z.infer<typeof schema>, 'APP_URL'> & { APP_URL: string }
+
+let parsed: Env | undefined
+
+/**
+ * The settings, read from the environment once and checked.
+ * @returns the settings, with `APP_URL` as a bare origin
+ * @throws {EnvError} naming each variable that is missing or wrong, and why; never its value
+ */
+export function env(): Env {
+  parsed ??= parseEnv(process.env)
+  return parsed
+}
+
+/** A setting is missing or wrong. The message is a line for each, fit to print. */
+export class EnvError extends Error {}
+
+/** Checks a set of variables; empty ones count as unset. Throws {@link EnvError}. */
+export function parseEnv(variables: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+  const result = schema.safeParse(given)
+  if (!result.success) {
+    const lines = result.error.issues.map((issue) => {
+      const name = String(issue.path[0])
+      return given[name] === undefined && !issue.message.startsWith('is ')
+        ? `${name} is required: it ${issue.message}`
+        : `${name} ${issue.message}`
+    })
+    throw new EnvError([...new Set(lines)].join('\n'))
+  }
+  return { ...result.data, APP_URL: result.data.APP_URL ?? `http://localhost:${result.data.PORT}` }
+}
+
+/** Auth.js reads its origin from the environment, and would otherwise guess it from a request's headers. */
+export function tellAuthJsItsOrigin(): void {
+  process.env.AUTH_URL = env().APP_URL
+}

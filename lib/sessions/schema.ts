@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { givenPasswordField } from '@/lib/password/schema'
+
+const HOUR_MS = 60 * 60 * 1000
+const DAY_MS = 24 * HOUR_MS
+
+/** How long a session lives without being used, and at most (ASVS 7.3.1, 7.3.2). */
+export const SESSION_LIFETIMES = {
+  browser: { idleMs: 12 * HOUR_MS, absoluteMs: 7 * DAY_MS },
+  remembered: { idleMs: 14 * DAY_MS, absoluteMs: 60 * DAY_MS },
+}
+
+/** The one text of every failed sign-in (ASVS 6.3.8). */
+export const SIGN_IN_FAILED = 'Email or password is incorrect.'
+
+/** A form sends a checkbox as "on" or not at all; in the browser an empty one reads as false. */
+const checkbox = z
+  .union([z.literal('on'), z.literal('true'), z.literal('false'), z.literal(''), z.boolean()])
+  .optional()
+  .transform((value) => value === 'on' || value === 'true' || value === true)
+
+/** The sign-in form. An address that is none belongs to nobody: it fails like any other, later. */
+export const signInSchema = z.object({
+  email: z
+    .string()
+    .transform((value) => value.trim().toLowerCase())
+    .pipe(z.string().min(1, 'Enter your email address.').max(1000, SIGN_IN_FAILED)),
+  password: givenPasswordField,
+  remember: checkbox,
+})

@@ -1,0 +1,61 @@
+import 'server-only'
+import { createHash, randomBytes } from 'node:crypto'
+import { recordEvent } from '@/lib/audit/audit'
+import type { Client } from '@/lib/client'
+import { isDatabaseAway } from '@/lib/database-away'
+import { asUser, database } from '@/lib/db'
+import { SESSION_LIFETIMES } from './schema'
+
+const SESSION_ID_BYTES = 32
+
+/** What a cookie carries, and what the row is found by. The id itself is stored nowhere (ASVS 7.2.3). */
+export type SessionId = string
+
+/** @returns the key of the session's row */
+export function hashSessionId(id: SessionId): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(id).digest())
+}
+
+/**
+ * Begins a session for a user who has just proven who they are, always under a new id.
+ * @param remembered whether it outlives the browser's own session
+ * @returns the id, for the cookie
+ */
+export async function startSession(userId: string, { remembered, client }: { remembered: boolean; client: Client }): Promise<SessionId> {
+  const id = randomBytes(SESSION_ID_BYTES).toString('base64url')
+  const { idleMs, absoluteMs } = lifetimes(remembered)
+  await asUser(userId, async (tx) => {
+    await tx.$executeRaw`
+      INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at, ip, user_agent)
+      VALUES (${hashSessionId(id)}, ${userId}::uuid, ${remembered},
+              now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${client.ip}, ${client.userAgent})`
+    await recordEvent(tx, { kind: 'session.started', userId, actorId: userId, details: { remembered }, client })
+  })
+  return id
+}
+
+/**
+ * Notes that a session is in use, which puts off its idle end, by the database's clock.
+ * Runs after the response: a database that has gone meanwhile costs the note, not the page.
+ */
+export async function touchSession(id: SessionId, remembered: boolean): Promise<void> {
+  try {
+    await database().$executeRaw`
+      UPDATE sessions SET last_seen_at = now(), idle_expires_at = now() + ${lifetimes(remembered).idleMs} * interval '1 ms'
+      WHERE id_hash = ${hashSessionId(id)} AND last_seen_at < now() - interval '5 minutes' AND idle_expires_at > now()`
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error
+  }
+}
+
+/** Ends a session: the row goes, and every cookie that carries its id is dead at the next request (ASVS 7.4.1). */
+export async function endSession(id: SessionId, { userId, client }: { userId: string; client: Client }): Promise<void> {
+  await asUser(userId, async (tx) => {
+    const { count } = await tx.session.deleteMany({ where: { idHash: hashSessionId(id), userId } })
+    if (count) await recordEvent(tx, { kind: 'session.ended', userId, actorId: userId, client })
+  })
+}
+
+function lifetimes(remembered: boolean) {
+  return remembered ? SESSION_LIFETIMES.remembered : SESSION_LIFETIMES.browser
+}

@@ -1,0 +1,52 @@
+import 'server-only'
+import { recordEvent } from '@/lib/audit/audit'
+import type { Client } from '@/lib/client'
+import { asUser, database } from '@/lib/db'
+import { hashPassword, verifyPassword } from '@/lib/password/password'
+import { HashingBusy } from '@/lib/password/pool'
+import type { UserScope } from '@/lib/scope'
+
+/**
+ * Finds the user whom an email and a password prove. Takes as long for an address that nobody has: what is written
+ * about a failure, which only a known address has, is handed to `afterwards`, to be done when the answer is out.
+ * What is stored of the password is made anew when its scheme, cost or key is no longer the current one.
+ * @returns the user's id, or null when the proof fails, for whatever reason
+ * @throws HashingBusy when too many are signing in
+ */
+export async function authenticate(
+  { email, password }: { email: string; password: string },
+  { client, afterwards }: { client: Client; afterwards: (work: () => Promise<void>) => void },
+): Promise<string | null> {
+  const isStorable = !email.includes('\0') && email.isWellFormed() // PostgreSQL takes neither in a text
+  const user = isStorable ? await database().user.findUnique({ where: { email }, select: { id: true, passwordHash: true } }) : null
+  const { correct, outdated } = await verifyPassword(password, user?.passwordHash)
+  if (!user) return null
+  if (!correct) {
+    afterwards(() => asUser(user.id, (tx) => recordEvent(tx, { kind: 'session.refused', userId: user.id, actorId: null, client })))
+    return null
+  }
+  if (outdated) await rehash(user.id, user.passwordHash, password, client)
+  return user.id
+}
+
+/** Sign-in has succeeded: a full queue puts the renewal off to the next time instead of failing it. */
+async function rehash(userId: string, old: string | null, password: string, client: Client): Promise<void> {
+  try {
+    const passwordHash = await hashPassword(password)
+    await asUser(userId, async (tx) => {
+      // only over the old one: the password may have been changed since it was read
+      const { count } = await tx.user.updateMany({ where: { id: userId, passwordHash: old }, data: { passwordHash } })
+      if (count) await recordEvent(tx, { kind: 'user.password-rehashed', userId, actorId: userId, client })
+    })
+  } catch (error) {
+    if (!(error instanceof HashingBusy)) throw error
+  }
+}
+
+/** Changes one's own profile. An empty name is none. */
+export async function updateProfile(scope: UserScope, { name }: { name: string }, client: Client): Promise<void> {
+  await asUser(scope.user.id, async (tx) => {
+    await tx.user.update({ where: { id: scope.user.id }, data: { name: name || null }, select: { id: true } })
+    await recordEvent(tx, { kind: 'user.profile-changed', userId: scope.user.id, actorId: scope.user.id, client })
+  })
+}

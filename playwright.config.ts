@@ -1,0 +1,28 @@
+import { defineConfig } from '@playwright/test'
+
+// `npm test` starts the server and says where it and the browser are.
+const isRoot = process.getuid?.() === 0
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results',
+  forbidOnly: !!process.env.CI,
+  retries: 0,
+  workers: 2,
+  fullyParallel: true,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  reporter: process.env.CI ? [['dot'], ['json']] : [['list'], ['json']],
+  use: {
+    baseURL: process.env.BASE_URL,
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.CHROMIUM_PATH,
+      args: ['--disable-gpu', '--disable-quic', '--disable-background-networking', ...(isRoot ? ['--no-sandbox'] : [])],
+    },
+  },
+  projects: [
+    { name: 'with JavaScript', testIgnore: /without-javascript/ },
+    { name: 'without JavaScript', testMatch: /walks|forms|without-javascript/, use: { javaScriptEnabled: false } },
+  ],
+})

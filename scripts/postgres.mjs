@@ -1,0 +1,224 @@
+// A real PostgreSQL from an npm package, for when DATABASE_URL is unset: development, tests, and a first `npm start`.
+import { execFileSync, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import path from 'node:path'
+import { chooseHome, makeDataFolder } from './postgres-home.mjs'
+import { Obstacle, say } from './say.mjs'
+
+const START_TIMEOUT_MS = 30_000
+const STOP_TIMEOUT_MS = 10_000
+
+/**
+ * @typedef {object} Postgres
+ * @property {(user: 'superuser' | 'owner' | 'runtime', database?: string) => string} url a connection URL; the database is `atrium` unless named
+ * @property {() => Promise<void>} stop ends the server and waits until it is gone
+ * @property {() => void} kill ends the server at once, as a crash would
+ * @property {number} pid
+ */
+
+/**
+ * Starts PostgreSQL on the data in `dataDir`, making it first when there is none, with the roles `atrium_owner` and
+ * `atrium_app` and, when new, an empty database `atrium`. A server left running there by a crash is stopped first.
+ * @param {string} dataDir absolute path
+ * @param {{ durable?: boolean, port?: number, settings?: Record<string, string> }} [options] `durable: false` trades safety for speed: throw-away data only
+ * @returns {Promise<Postgres>}
+ * @throws {Obstacle} when the server cannot run here, with what to do
+ */
+export async function startPostgres(dataDir, { durable = true, port, settings = {} } = {}) {
+  const home = await chooseHome(dataDir)
+  if (home.dataDir !== dataDir) say(`PostgreSQL's data is in ${home.dataDir}: its user cannot enter this folder.`)
+  await stopLeftover(home)
+  const passwords = initialise(home)
+  writeFileSync(userFile(home), String(process.pid))
+  const chosenPort = port ?? (await freePort())
+  const server = await launch(home, chosenPort, durable, settings)
+  /** @type {Postgres['url']} */
+  const url = (user, database = 'atrium') => `postgresql://${ROLE_NAMES[user]}:${passwords[user]}@127.0.0.1:${chosenPort}/${database}`
+  await ensureRoles(url, passwords)
+  return {
+    url,
+    pid: /** @type {number} */ (server.pid),
+    stop: async () => {
+      await endProcess(server, 'SIGINT')
+      rmSync(userFile(home), { force: true })
+    },
+    kill: () => void server.kill('SIGQUIT'),
+  }
+}
+
+const ROLE_NAMES = { superuser: 'postgres', owner: 'atrium_owner', runtime: 'atrium_app' }
+
+/** @returns {Promise<number>} a TCP port on loopback that was free a moment ago */
+export function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = /** @type {import('node:net').AddressInfo} */ (probe.address())
+      probe.close(() => resolve(port))
+    })
+  })
+}
+
+/** A crash of ours can leave the server behind, holding the data. @param {import('./postgres-home.mjs').Home} home */
+async function stopLeftover(home) {
+  const pidFile = path.join(home.dataDir, 'postmaster.pid')
+  if (!existsSync(pidFile)) return
+  const pid = Number(readFileSync(pidFile, 'utf8').split('\n')[0])
+  if (isRunning(pid) && isPostgres(pid)) {
+    const user = existsSync(userFile(home)) ? Number(readFileSync(userFile(home), 'utf8')) : 0
+    if (user && isRunning(user))
+      throw new Obstacle(`The PostgreSQL of this checkout is in use by another command (pid ${user}). Stop that one first.`)
+    say(`Stopping a PostgreSQL that an earlier run left behind (pid ${pid}).`)
+    process.kill(pid, 'SIGINT')
+    const deadline = Date.now() + STOP_TIMEOUT_MS
+    while (isRunning(pid)) {
+      if (Date.now() > deadline) process.kill(pid, 'SIGQUIT')
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+  rmSync(pidFile, { force: true })
+}
+
+/** @param {number} pid */
+function isRunning(pid) {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return /** @type {NodeJS.ErrnoException} */ (error).code === 'EPERM'
+  }
+}
+
+/** Where the command that uses the database leaves its pid. @param {import('./postgres-home.mjs').Home} home */
+function userFile(home) {
+  return `${home.dataDir}.pid`
+}
+
+/** The pid may have been given to another program since. @param {number} pid */
+function isPostgres(pid) {
+  try {
+    return execFileSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).includes('postgres')
+  } catch {
+    return existsSync(`/proc/${pid}/comm`) && readFileSync(`/proc/${pid}/comm`, 'utf8').includes('postgres')
+  }
+}
+
+/**
+ * Makes the cluster when there is none, and gives its passwords. They are drawn once, kept beside the data.
+ * @param {import('./postgres-home.mjs').Home} home
+ * @returns {{ superuser: string, owner: string, runtime: string }}
+ */
+function initialise({ native, dataDir, owner }) {
+  const secretsFile = `${dataDir}.json`
+  if (existsSync(path.join(dataDir, 'PG_VERSION')) && existsSync(secretsFile)) {
+    return JSON.parse(readFileSync(secretsFile, 'utf8'))
+  }
+  if (existsSync(dataDir)) rmSync(dataDir, { recursive: true })
+  makeDataFolder(dataDir)
+  if (owner) chownSync(dataDir, owner.uid, owner.gid)
+  const [superuser, ownerPassword, runtime] = Array.from({ length: 3 }, () => randomBytes(18).toString('hex'))
+  const passwords = { superuser: superuser ?? '', owner: ownerPassword ?? '', runtime: runtime ?? '' }
+  const passwordFile = path.join(dataDir, '..', `.initdb-${process.pid}`)
+  writeFileSync(passwordFile, `${passwords.superuser}\n`, { mode: 0o600 })
+  if (owner) chownSync(passwordFile, owner.uid, owner.gid)
+  try {
+    execFileSync(
+      path.join(native, 'bin', 'initdb'),
+      [
+        `--pgdata=${dataDir}`,
+        '--username=postgres',
+        `--pwfile=${passwordFile}`,
+        '--auth=scram-sha-256',
+        '--encoding=UTF8',
+        '--locale=C',
+        '--no-sync',
+      ],
+      { ...owner, cwd: '/', stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8' },
+    )
+  } catch (error) {
+    const { stderr = '' } = /** @type {{ stderr?: string }} */ (error)
+    rmSync(dataDir, { recursive: true, force: true })
+    throw new Obstacle(`PostgreSQL could not make its data in ${dataDir}: ${stderr.trim().split('\n').at(-1) || error}`)
+  } finally {
+    rmSync(passwordFile, { force: true })
+  }
+  writeFileSync(secretsFile, JSON.stringify(passwords), { mode: 0o600 })
+  return passwords
+}
+
+/**
+ * @param {import('./postgres-home.mjs').Home} home @param {number} port @param {boolean} durable @param {Record<string, string>} extra
+ * @returns {Promise<import('node:child_process').ChildProcess>}
+ */
+function launch({ native, dataDir, owner }, port, durable, extra) {
+  const settings = {
+    listen_addresses: '127.0.0.1',
+    unix_socket_directories: '',
+    ...(durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
+    ...extra,
+  }
+  const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+  const server = spawn(path.join(native, 'bin', 'postgres'), ['-D', dataDir, '-p', String(port), ...flags], {
+    ...owner,
+    cwd: '/',
+    stdio: ['ignore', 'ignore', 'pipe'],
+    detached: true, // a Ctrl-C in the terminal is ours to handle: the database ends last
+    env: { ...process.env, LC_ALL: 'C' },
+  })
+  return new Promise((resolve, reject) => {
+    let log = ''
+    const timer = setTimeout(() => {
+      server.kill('SIGQUIT')
+      reject(new Obstacle(`PostgreSQL did not start within ${START_TIMEOUT_MS / 1000} s. Its last words: ${log.trim().split('\n').at(-1)}`))
+    }, START_TIMEOUT_MS)
+    server.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+      log = (log + text).slice(-4000)
+      if (!log.includes('ready to accept connections')) return
+      clearTimeout(timer)
+      resolve(server)
+    })
+    server.once('error', reject)
+    server.once('exit', () => {
+      clearTimeout(timer)
+      reject(new Obstacle(`PostgreSQL ended while starting. Its last words: ${log.trim().split('\n').at(-1)}`))
+    })
+  })
+}
+
+/**
+ * The roles of the design: one that owns and migrates, one that serves. Neither is a superuser.
+ * @param {Postgres['url']} url @param {{ owner: string }} passwords
+ */
+async function ensureRoles(url, passwords) {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url('superuser', 'postgres') })
+  await client.connect()
+  try {
+    const { rowCount } = await client.query("SELECT FROM pg_database WHERE datname = 'atrium'")
+    if (rowCount) return
+    const known = await client.query("SELECT FROM pg_roles WHERE rolname = 'atrium_owner'")
+    if (!known.rowCount) await client.query(`CREATE ROLE atrium_owner LOGIN CREATEROLE CREATEDB PASSWORD '${passwords.owner}'`)
+    await client.query('CREATE DATABASE atrium OWNER atrium_owner')
+  } finally {
+    await client.end()
+  }
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal
+ * @returns {Promise<void>}
+ */
+function endProcess(child, signal) {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => child.kill('SIGQUIT'), STOP_TIMEOUT_MS)
+    child.once('exit', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+    child.kill(signal)
+  })
+}

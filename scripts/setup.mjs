@@ -1,0 +1,137 @@
+// What must be there before anything runs: dependencies, the generated client, a .env. Nothing here needs node_modules.
+import { execFileSync, spawn } from 'node:child_process'
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { Obstacle, say } from './say.mjs'
+
+export const ROOT = path.resolve(import.meta.dirname, '..')
+export const DATA_DIR = path.join(ROOT, '.data', 'postgres')
+const CLIENT_DIR = path.join(ROOT, 'lib', 'generated', 'prisma')
+process.env.NEXT_TELEMETRY_DISABLED ??= '1' // what a checkout does is nobody else's business
+const ENV_FILE = path.join(ROOT, '.env')
+const OLDEST_NODE = { major: 20, minor: 19 }
+
+/** Installs, generates and writes what is missing or stale. Quick when nothing is. */
+export async function prepare() {
+  requireNode()
+  if (!isInstalled()) await install()
+  generateClient()
+}
+
+function requireNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  if (major > OLDEST_NODE.major || (major === OLDEST_NODE.major && minor >= OLDEST_NODE.minor)) return
+  throw new Obstacle(`Atrium needs Node ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or later; this is ${process.versions.node}.`)
+}
+
+/** Whether node_modules holds what package-lock.json asks for, by npm's own record of what it installed. */
+function isInstalled() {
+  const record = path.join(ROOT, 'node_modules', '.package-lock.json')
+  if (!existsSync(record)) return false
+  /** @typedef {Record<string, { version?: string, integrity?: string, optional?: boolean, extraneous?: boolean, dev?: boolean }>} Packages */
+  const wanted = /** @type {Packages} */ (JSON.parse(readFileSync(path.join(ROOT, 'package-lock.json'), 'utf8')).packages)
+  const present = /** @type {Packages} */ (JSON.parse(readFileSync(record, 'utf8')).packages)
+  const skipDev = process.env.NODE_ENV === 'production'
+  return Object.entries(wanted).every(([folder, { version, optional, extraneous, dev }]) => {
+    if (folder === '' || extraneous || (dev && skipDev)) return true
+    const here = present[folder]
+    return here ? here.version === version : optional === true
+  })
+}
+
+async function install() {
+  say(
+    existsSync(path.join(ROOT, 'node_modules'))
+      ? 'The installed packages are not those of package-lock.json: installing.'
+      : 'Installing packages.',
+  )
+  const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
+  if (code !== 0) throw new Obstacle('npm ci failed; its own words are above. Nothing was started.')
+}
+
+/** Prisma's client, made anew when the schema or Prisma's version changed. */
+function generateClient() {
+  const schema = readFileSync(path.join(ROOT, 'prisma', 'schema.prisma'))
+  const version = readFileSync(path.join(ROOT, 'node_modules', 'prisma', 'package.json'))
+  const stamp = createHash('sha256').update(schema).update(version).digest('hex')
+  const stampFile = path.join(CLIENT_DIR, '.made-from')
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
+  try {
+    execFileSync(process.execPath, [path.join(ROOT, 'node_modules', 'prisma', 'build', 'index.js'), 'generate', '--no-hints'], {
+      cwd: ROOT,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // Generating never runs the engine, but looks whether one is there and would download it. Any program will do.
+      env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
+    })
+  } catch (error) {
+    const { stderr } = /** @type {{ stderr?: Buffer }} */ (error)
+    throw new Obstacle(`prisma generate failed:\n${stderr?.toString().trim() || error}`)
+  }
+  writeFileSync(stampFile, stamp)
+}
+
+/** Reads .env, where there is one; what the environment already says wins. */
+export function loadEnv() {
+  if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE)
+}
+
+/** Writes a .env with fresh secrets when there is none, so that a new checkout runs and no two share a secret. */
+export function writeFirstEnv() {
+  if (existsSync(ENV_FILE)) return
+  const lines = [
+    '# Written on first start. Keep it out of version control; .env.example tells what else can stand here.',
+    `AUTH_SECRET=${freshSecret()}`,
+    `PASSWORD_PEPPER=${freshSecret()}`,
+  ]
+  try {
+    writeFileSync(ENV_FILE, `${lines.join('\n')}\n`, { flag: 'wx', mode: 0o600 })
+    say('Wrote .env with fresh secrets.')
+  } catch (error) {
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error // another start was quicker
+  }
+}
+
+/** @returns {string} 256 random bits, as text */
+export function freshSecret() {
+  return randomBytes(32).toString('base64url')
+}
+
+/** @returns {string} the folder for what this checkout keeps, made when missing */
+export function dataFolder() {
+  const folder = path.join(ROOT, '.data')
+  mkdirSync(folder, { recursive: true })
+  return folder
+}
+
+/** Where `npm run dev` says that it runs, and on what. */
+export const DEV_NOTE = path.join(ROOT, '.data', 'dev.json')
+
+/**
+ * The note of a `npm run dev` that is running in this checkout.
+ * @returns {{ pid: number, url?: string, runtimeUrl?: string, ownerUrl?: string } | undefined} undefined when none is; a note left by a crash does not count
+ */
+export function readDevNote() {
+  if (!existsSync(DEV_NOTE)) return undefined
+  const note = JSON.parse(readFileSync(DEV_NOTE, 'utf8'))
+  try {
+    process.kill(note.pid, 0)
+    const isOurs = !existsSync('/proc') || readFileSync(`/proc/${note.pid}/cmdline`, 'utf8').includes('dev.mjs') // the pid may be another program's by now
+    return isOurs ? note : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Runs a program in the checkout, with our terminal.
+ * @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} [env]
+ * @returns {Promise<number>} its exit code; 1 when a signal ended it
+ */
+export function run(command, args, env = process.env) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env })
+    child.once('error', reject)
+    child.once('exit', (code) => resolve(code ?? 1))
+  })
+}

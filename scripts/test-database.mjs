@@ -1,0 +1,58 @@
+// The tests' own PostgreSQL: thrown away at the end, with a migrated template that each test file gets a copy of.
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { migrate } from './migrate.mjs'
+import { startPostgres } from './postgres.mjs'
+
+export const TEMPLATE = 'atrium'
+
+/**
+ * @typedef {object} TestDatabases
+ * @property {{ superuser: string, owner: string, runtime: string }} urls of the template; put another database's name in their path
+ * @property {() => Promise<void>} stop ends the server and removes its data
+ */
+
+/** @returns {Promise<TestDatabases>} */
+export async function startTestDatabases() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'atrium-test-'))
+  chmodSync(folder, 0o755) // the user that PostgreSQL runs as must get in
+  const postgres = await startPostgres(path.join(folder, 'postgres'), {
+    durable: false,
+    settings: { max_connections: '200', shared_preload_libraries: 'auto_explain', 'auto_explain.log_nested_statements': 'on' },
+  })
+  const urls = { superuser: postgres.url('superuser'), owner: postgres.url('owner'), runtime: postgres.url('runtime') }
+  const stop = async () => {
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  try {
+    await migrate({ ownerUrl: urls.owner, runtimeUrl: urls.runtime })
+    return { urls, stop }
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/**
+ * Copies the template.
+ * @param {string} superuserUrl @param {string} name of the new database
+ */
+export async function copyTemplate(superuserUrl, name) {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: named(superuserUrl, 'postgres') })
+  await client.connect()
+  try {
+    await client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} TEMPLATE ${TEMPLATE} OWNER atrium_owner`)
+  } finally {
+    await client.end()
+  }
+}
+
+/** @param {string} url @param {string} database @returns {string} the same server and role, another database */
+export function named(url, database) {
+  const other = new URL(url)
+  other.pathname = `/${database}`
+  return other.href
+}

@@ -1,0 +1,62 @@
+// A production server for suites and benchmarks, on a copy of the test template.
+import { spawn } from 'node:child_process'
+import { Obstacle, say } from './say.mjs'
+import { freshSecret, ROOT, run } from './setup.mjs'
+
+const SERVER_START_TIMEOUT_MS = 60_000
+
+/** Set to nothing, so that what a developer's .env says does not reach the tests. */
+export const NO_SETTINGS = { PASSWORD_MIN_LENGTH: '', TRUSTED_PROXIES: '', DATABASE_POOL_SIZE: '', DATABASE_OWNER_URL: '' }
+
+/**
+ * A production build and its server, on a copy of the template.
+ * @param {{ superuser: string, owner: string, runtime: string }} urls @param {(() => Promise<unknown>)[]} cleanups
+ * @returns {Promise<Record<string, string>>} what the suites need to know of it
+ */
+export async function buildAndServe(urls, cleanups) {
+  say('Building.')
+  if ((await run(process.execPath, ['scripts/build.mjs'])) !== 0)
+    throw new Obstacle('The production build failed; its own words are above.')
+  const [{ copyTemplate, named }, { freePort }] = await Promise.all([import('./test-database.mjs'), import('./postgres.mjs')])
+  const database = 'atrium_served'
+  await copyTemplate(urls.superuser, database)
+  const port = await freePort()
+  const settings = {
+    ...NO_SETTINGS,
+    PORT: String(port),
+    APP_URL: `http://localhost:${port}`,
+    DATABASE_URL: named(urls.runtime, database),
+    AUTH_SECRET: freshSecret(),
+    PASSWORD_PEPPER: freshSecret(),
+  }
+  const server = spawn(process.execPath, ['scripts/start.mjs'], {
+    cwd: ROOT,
+    env: { ...process.env, ...settings },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  cleanups.push(() => endServer(server))
+  await untilOpen(server)
+  return { ...settings, BASE_URL: settings.APP_URL, DATABASE_SUPERUSER_URL: named(urls.superuser, database) }
+}
+
+/** @param {import('node:child_process').ChildProcess} server @returns {Promise<void>} */
+function untilOpen(server) {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Obstacle('The production server did not open in time.')), SERVER_START_TIMEOUT_MS)
+    server.once('exit', () => reject(new Obstacle('The production server ended while starting; its own words are above.')))
+    server.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+      if (!text.includes('Atrium is open')) return
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}
+
+/** @param {import('node:child_process').ChildProcess} server @returns {Promise<void>} */
+function endServer(server) {
+  if (server.exitCode !== null || server.signalCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    server.once('exit', () => resolve())
+    server.kill('SIGTERM')
+  })
+}

@@ -1,0 +1,90 @@
+// npm test: the same set-up as npm run dev, a throw-away database, a production build, and every suite against them.
+// `npm test -- unit attack e2e` runs the named suites alone.
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Obstacle, runScript, say } from './say.mjs'
+import { prepare, run } from './setup.mjs'
+import { buildAndServe } from './test-server.mjs'
+
+async function main() {
+  const chosen = process.argv.slice(2)
+  const unknown = chosen.find((name) => !(name in SUITES))
+  if (unknown) throw new Obstacle(`There is no suite "${unknown}". There are: ${Object.keys(SUITES).join(', ')}.`)
+  await prepare()
+  const suites = Object.entries(SUITES).filter(([name]) => !chosen.length || chosen.includes(name))
+  const folder = mkdtempSync(path.join(tmpdir(), 'atrium-results-'))
+  const { startTestDatabases } = await import('./test-database.mjs')
+  const databases = await startTestDatabases()
+  /** @type {(() => Promise<unknown>)[]} */
+  const cleanups = [async () => rmSync(folder, { recursive: true, force: true }), databases.stop]
+  const stopEarly = () => cleanUp(cleanups).finally(() => process.exit(130))
+  process.once('SIGINT', stopEarly)
+  process.once('SIGTERM', stopEarly)
+  try {
+    /** @type {Record<string, string>} */
+    const shared = { ATRIUM_TEST_DATABASES: JSON.stringify(databases.urls), ATRIUM_RESULTS: folder, NEXT_TELEMETRY_DISABLED: '1' }
+    if (suites.some(([, suite]) => suite.needsServer)) Object.assign(shared, await buildAndServe(databases.urls, cleanups))
+    if (suites.some(([, suite]) => suite.needsBrowser)) shared.CHROMIUM_PATH = await (await import('./browser.mjs')).findBrowser()
+    const totals = { passed: 0, failed: 0 }
+    const lines = []
+    for (const [name, suite] of suites) {
+      say(`\n── ${name} ──`)
+      const { passed, failed } = await suite.run({ ...process.env, ...shared }, path.join(folder, `${name}.json`))
+      totals.passed += passed
+      totals.failed += failed
+      lines.push(`${name}: ${passed} passed, ${failed} failed`)
+    }
+    say(`\n${lines.join('\n')}\n${totals.passed} passed, ${totals.failed} failed`)
+    return totals.failed || !totals.passed ? 1 : 0
+  } finally {
+    await cleanUp(cleanups)
+  }
+}
+
+/**
+ * @typedef {{ passed: number, failed: number }} Outcome
+ * @typedef {{ needsServer?: boolean, needsBrowser?: boolean, run: (env: NodeJS.ProcessEnv, report: string) => Promise<Outcome> }} Suite
+ * @type {Record<string, Suite>}
+ */
+const SUITES = {
+  unit: { run: (env, report) => runVitest('unit', env, report) },
+  attack: { needsServer: true, run: (env, report) => runVitest('attack', env, report) },
+  fault: { needsServer: true, run: (env, report) => runVitest('fault', env, report) },
+  e2e: { needsServer: true, needsBrowser: true, run: runPlaywright },
+}
+
+/** @param {string} project @param {NodeJS.ProcessEnv} env @param {string} report @returns {Promise<Outcome>} */
+async function runVitest(project, env, report) {
+  const args = [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    '--project',
+    project,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ]
+  const code = await run(process.execPath, args, env)
+  const { numPassedTests: passed, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'))
+  const failed = numFailedTests || (code ? Math.max(1, numFailedTestSuites) : 0)
+  return { passed, failed }
+}
+
+/** @param {NodeJS.ProcessEnv} env @param {string} report @returns {Promise<Outcome>} */
+async function runPlaywright(env, report) {
+  const code = await run(process.execPath, ['node_modules/@playwright/test/cli.js', 'test'], {
+    ...env,
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+  })
+  const { stats } = JSON.parse(readFileSync(report, 'utf8'))
+  if (stats.flaky) say(`${stats.flaky} passed only when tried again: a flaky test is a broken one.`)
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky || (code ? 1 : 0) }
+}
+
+/** In the opposite order of the making. @param {(() => Promise<unknown>)[]} cleanups */
+async function cleanUp(cleanups) {
+  for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) await cleanup()
+}
+
+await runScript(main)

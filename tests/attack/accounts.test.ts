@@ -1,0 +1,203 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { asSuperuser } from '../support/database'
+import {
+  type Answer,
+  actionId,
+  Browser,
+  changesNothing,
+  changingNothing,
+  expectNoFault,
+  getRaw,
+  registered,
+  SESSION_COOKIE,
+  unique,
+  words,
+} from './browserless'
+
+// What belongs to one account is not there for anyone else, and "not there" looks the same whatever the reason.
+
+type Person = Awaited<ReturnType<typeof registered>>
+let ada: Person
+let eve: Person
+beforeAll(async () => {
+  ;[ada, eve] = [await registered(), await registered()]
+})
+
+/** The answer without what is made anew for every request. */
+function essence({ status, text, headers }: Answer) {
+  const kept = ['cache-control', 'content-type', 'location', 'x-matched-path'].map((name) => headers.get(name))
+  const nonce = headers.get('content-security-policy')?.match(/'nonce-([^']+)'/)?.[1] ?? '-'
+  return { status, kept, text: text.replaceAll(nonce, 'NONCE').replace(/"[\w-]{21}[mv]"/g, '"ID"') }
+}
+
+function expectNothingOf(person: Person, { text, headers }: Answer) {
+  const all = `${text}${[...headers].join()}`
+  for (const secret of [person.email, person.accountName]) expect(all).not.toContain(secret)
+}
+
+describe('a slug', () => {
+  changingNothing()
+
+  test.each<[string, () => string]>([
+    ["a stranger's", () => ada.slug],
+    ["a stranger's in capitals", () => ada.slug.toUpperCase()],
+    ["a stranger's id", () => idOf.ada ?? ''],
+    ["a stranger's name", () => encodeURIComponent(ada.accountName)],
+    ["a stranger's and a space", () => `${ada.slug}%20`],
+    ["a stranger's and NUL", () => `${ada.slug}%00`],
+    ["a stranger's and a slash", () => `${ada.slug}%2f`],
+    ["a stranger's behind one's own", () => `${eve.slug}%2f..%2f${ada.slug}`],
+    ["a stranger's and one's own", () => `${eve.slug},${ada.slug}`],
+    ["one's own in capitals", () => eve.slug.toUpperCase()],
+    ["one's own cut short", () => eve.slug.slice(0, -1)],
+    ['another that nobody has', () => 'nobody-has-that'],
+    ['a wildcard', () => '%25'],
+    ['underscores', () => '_'.repeat(eve.slug.length)],
+    ['a star', () => '*'],
+    ['SQL', () => encodeURIComponent("' OR '1'='1")],
+    ['SQL with a comment', () => encodeURIComponent(`${ada.slug}'--`)],
+    ['HTML', () => encodeURIComponent('<script>alert(1)</script>')],
+    ['half a character', () => '%ED%A0%80'],
+    ['no character', () => '%ff'],
+    ['an emoji', () => '%F0%9F%A6%A9'],
+    ['a prototype', () => '__proto__'],
+    ['a constructor', () => 'constructor'],
+    ['a file', () => 'favicon.ico'],
+    ['its own pattern', () => '%5Bslug%5D'],
+    ['undefined', () => 'undefined'],
+    ['null', () => 'null'],
+    ['a dash', () => '-'],
+    ['65 characters', () => 'a'.repeat(65)],
+    ['two thousand characters', () => 'a'.repeat(2000)],
+  ])('%s, is the same 404 as one that nobody has', async (_, slug) => {
+    const path = slug()
+    const cookie = `Cookie: ${SESSION_COOKIE}=${eve.browser.session}`
+    const [answer, unknown] = [
+      await getRaw(`/private/accounts/${path}`, [cookie]),
+      await getRaw('/private/accounts/nobody-has-this', [cookie]),
+    ]
+    expect(essence(answer)).toEqual(essence(unknown))
+    expect(answer.status).toBe(404)
+    expectNothingOf(ada, answer)
+  })
+
+  test("a stranger's, asked for as a payload or a prefetch, tells nothing", async () => {
+    for (const headers of [
+      { rsc: '1' },
+      { rsc: '1', 'next-router-prefetch': '1' },
+      { rsc: '1', 'next-router-segment-prefetch': '/_tree' },
+    ] as Record<string, string>[]) {
+      const [foreign, unknown] = [
+        await eve.browser.get(`/private/accounts/${ada.slug}`, headers),
+        await eve.browser.get(`/private/accounts/heron-0123456789`, headers),
+      ]
+      expectNothingOf(ada, foreign)
+      const [one, other] = [essence(foreign), essence(unknown)]
+      expect(one.text.replaceAll(ada.slug, 'SLUG')).toBe(other.text.replaceAll('heron-0123456789', 'SLUG'))
+      expect([one.status, one.kept]).toEqual([other.status, other.kept])
+    }
+  })
+
+  test('with no session leads to the sign-in page, whether it is there or not', async () => {
+    const [known, unknown] = [
+      await new Browser().get(`/private/accounts/${ada.slug}`),
+      await new Browser().get('/private/accounts/nobody-has-this'),
+    ]
+    expect(known.status).toBe(307)
+    expect(known.location?.replace(ada.slug, '')).toBe(unknown.location?.replace('nobody-has-this', ''))
+  })
+
+  test("one's own opens, so that the rest means something", async () => {
+    const answer = await ada.browser.get(`/private/accounts/${ada.slug}`)
+    expect(answer.status).toBe(200)
+    for (const word of [ada.accountName, ada.email, '(you)']) expect(answer.text).toContain(word)
+  })
+})
+
+const idOf: { ada?: string } = {}
+beforeAll(async () => {
+  const [account] = await asSuperuser<{ id: string }>('SELECT id FROM accounts WHERE slug = $1', [ada.slug])
+  idOf.ada = account?.id
+})
+
+describe("an action sent to a stranger's account", () => {
+  test.each([
+    ['changing the profile', '/private/settings', 'Save', { name: 'Eve' }],
+    ['choosing the appearance', '/private', 'Appearance', { theme: 'dark' }],
+  ])('%s, shows and changes nothing of it', async (_, home, button, fields) => {
+    const hidden = await eve.browser.form(home, button)
+    const [before] = await asSuperuser('SELECT md5(string_agg(users::text, $2)) AS sum FROM users WHERE email <> $1', [eve.email, ''])
+    for (const path of [`/private/accounts/${ada.slug}`, '/private/accounts/nobody-has-this']) {
+      for (const answer of [
+        await eve.browser.copy().post(path, { ...hidden, ...fields }),
+        await eve.browser.copy().call(path, actionId(hidden), button === 'Save' ? [{ status: 'idle' }, '$K1'] : ['$K1'], fields),
+      ]) {
+        expectNoFault(answer)
+        expectNothingOf(ada, answer)
+      }
+    }
+    const [after] = await asSuperuser('SELECT md5(string_agg(users::text, $2)) AS sum FROM users WHERE email <> $1', [eve.email, ''])
+    expect(after).toEqual(before)
+  })
+
+  test("making an account with a stranger's name, account or user in extra fields makes one's own", async () => {
+    const hidden = await eve.browser.form('/private/accounts/new', 'Create account')
+    const accountName = unique('Skua')
+    const answer = await eve.browser.post('/private/accounts/new', {
+      ...hidden,
+      accountName,
+      accountId: idOf.ada ?? '',
+      userId: idOf.ada ?? '',
+      slug: ada.slug,
+      role: 'OWNER',
+      'owner[email]': ada.email,
+    })
+    expect(answer.status).toBe(303)
+    const owners = await asSuperuser<{ email: string }>(
+      'SELECT email FROM users JOIN memberships ON user_id = users.id JOIN accounts ON accounts.id = account_id WHERE accounts.name = $1',
+      [accountName],
+    )
+    expect(owners).toEqual([{ email: eve.email }])
+    expect((await eve.browser.get(`/private/accounts/${ada.slug}`)).status).toBe(404)
+  })
+
+  test("taking a stranger's account name, in whatever spelling, is refused and tells no more than that", async () => {
+    const hidden = await eve.browser.form('/private/accounts/new', 'Create account')
+    const wide = [...ada.accountName]
+      .map((letter) => (/[!-~]/.test(letter) ? String.fromCharCode(letter.charCodeAt(0) + 0xfee0) : letter))
+      .join('')
+    for (const accountName of [
+      ada.accountName,
+      ada.accountName.toUpperCase(),
+      ` ${ada.accountName}  `,
+      ada.accountName.replace(' ', '   '),
+      ada.accountName.replace(' ', '\u00a0'),
+      wide,
+    ]) {
+      const answer = await changesNothing(() => eve.browser.post('/private/accounts/new', { ...hidden, accountName }))
+      expect([answer.status, answer.location]).toEqual([200, null])
+      expect(answer.text).toContain('This account name is taken.')
+      expect(answer.text).not.toContain(ada.slug)
+    }
+  })
+})
+
+describe("one person's page never holds another's", () => {
+  changingNothing()
+
+  test.each(words`
+    / /private /private/settings /private/accounts/new /private/accounts/OWN /private/nothing /api/auth/session /login
+    /api/health/ready
+  `)('%s', async (path) => {
+    const people = [ada, eve]
+    const rounds = Array.from({ length: 6 }, (_, index) => [people[index % 2] as Person, people[(index + 1) % 2] as Person] as const)
+    await Promise.all(
+      rounds.map(async ([own, other], index) => {
+        const answer = await own.browser.copy().get(path.replace('OWN', own.slug), index > 3 ? { rsc: '1' } : {})
+        expectNoFault(answer)
+        expectNothingOf(other, answer)
+        if (/^\/private($|\/settings|\/accounts)/.test(path)) expect(answer.text).toContain(own.email)
+      }),
+    )
+  })
+})

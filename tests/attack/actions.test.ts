@@ -1,0 +1,114 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { actionId, Browser, changesNothing, expectNoFault, registered, SESSION_COOKIE, words } from './browserless'
+
+// What a browser calls an action with is the caller's choice: the id, the arguments, and the page it is sent to.
+
+let person: Awaited<ReturnType<typeof registered>>
+const ids: Record<string, string> = {}
+beforeAll(async () => {
+  person = await registered()
+  const [anyone, { browser }] = [new Browser(), person]
+  ids.login = actionId(await anyone.form('/login', 'Sign in'))
+  ids.register = actionId(await anyone.form('/register', 'Create account'))
+  ids.theme = actionId(await anyone.form('/login', 'Appearance'))
+  ids.profile = actionId(await browser.form('/private/settings', 'Save'))
+  ids.account = actionId(await browser.form('/private/accounts/new', 'Create account'))
+})
+
+const UNKNOWN = [
+  ...words`
+    deadbeef __proto__ constructor toString hasOwnProperty ../../actions %00 null
+    ${'40'.repeat(21)} ${'00'.repeat(21)} ${'ff'.repeat(21)} ${'40'.repeat(21)}#signOut ${'AB'.repeat(21)} ${'x'.repeat(8000)}
+  `,
+  ...['', ' ', '[object Object]'],
+]
+
+const GARBAGE = [
+  ...words`
+    {{{ null [] {} 1 "x" [null,null] [1,"a"] [{},{}] ["$K1","$K1"] ["$0"] ["$1"] ["$@0"] ["$@9","$@9"] ["$F1"] ["$h1"] ["$Q1","$Q1"] ["$W1"] ["$B1"]
+    ["$R1","$r1"] ["$i1"] ["$D","$Dx"] ["$n1"] ["$n${'9'.repeat(300)}"] ["$undefined","$undefined"] ["$Sx"] ["$A1"] ["$O1"] ["$0:__proto__:x"]
+    ["$0:constructor:constructor"] ["$1:__proto__:then"] [{"then":"$0:constructor:constructor"}] [{"then":{}},{"then":null}] {"getAll":"x"}
+    [{"__proto__":{"x":1}},{"constructor":{"prototype":{"x":1}}}] ["\ud800","\udfff"] ["\u0000"] [{},{"getAll":"$F1"}]
+  `,
+  ...['', `${'['.repeat(5000)}${']'.repeat(5000)}`, `["${'x'.repeat(50_000)}"]`, `[${'1,'.repeat(20_000)}1]`],
+]
+
+describe('an action', () => {
+  test.each(UNKNOWN)('that is none, %j, is refused', async (id) => {
+    for (const path of ['/login', '/private']) {
+      for (const browser of [new Browser(), person.browser]) {
+        const answers = await changesNothing(async () => [
+          await browser.request(path, { method: 'POST', headers: { 'next-action': id, 'content-type': 'text/plain' }, body: '[]' }),
+          await browser.post(path, { [`$ACTION_ID_${id}`]: '' }),
+          await browser.post(path, { $ACTION_REF_1: '', '$ACTION_1:0': JSON.stringify({ id, bound: null }) }),
+        ])
+        for (const answer of answers) expectNoFault(answer)
+      }
+    }
+    expect((await person.browser.get('/private')).status).toBe(200)
+  })
+
+  test.each(GARBAGE.map((text) => [text.slice(0, 60), text] as const))('called with %s is refused and is no fault', async (_, text) => {
+    await changesNothing(async () => {
+      for (const [name, path] of [
+        ['login', '/login'],
+        ['theme', '/login'],
+        ['profile', '/private/settings'],
+      ] as const) {
+        const browser = path.startsWith('/private') ? person.browser.copy() : new Browser()
+        const headers = { 'next-action': ids[name] ?? '' }
+        const plain = await browser.request(path, {
+          method: 'POST',
+          headers: { ...headers, 'content-type': 'text/plain;charset=UTF-8' },
+          body: text,
+        })
+        const form = new FormData()
+        form.append('0', text)
+        const multipart = await browser.request(path, { method: 'POST', headers, body: form })
+        for (const answer of [plain, multipart]) {
+          expectNoFault(answer)
+          expect(answer.cookies.filter((line) => line.startsWith(SESSION_COOKIE))).toEqual([])
+        }
+      }
+    })
+  })
+
+  test.each<[string, Record<string, string>]>([
+    ['that is no JSON', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID"' }],
+    ['of no action', { $ACTION_REF_2: '', '$ACTION_2:0': '{}' }],
+    ['with what it is bound to missing', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@9"}' }],
+    ['bound to itself', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@0"}' }],
+    ['bound to no list', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@1"}', '$ACTION_2:1': '7' }],
+    ['bound to an object', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":{}}' }],
+    ['bound to far too much', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@1"}', '$ACTION_2:1': `[${'1,'.repeat(5000)}1]` }],
+    [
+      'bound to a state that is none',
+      { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@1"}', '$ACTION_2:1': '[{"status":"error","fieldErrors":null}]' },
+    ],
+    [
+      'named twice',
+      { $ACTION_REF_1: '', $ACTION_REF_2: '', '$ACTION_1:0': '{"id":"ID","bound":null}', '$ACTION_2:0': '{"id":"ID","bound":null}' },
+    ],
+    ['without its parts', { $ACTION_REF_2: '' }],
+    ['with a key that is none', { $ACTION_KEY: 'x'.repeat(500), $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":null}' }],
+  ])('referred to by a form %s is refused and is no fault', async (_, fields) => {
+    await changesNothing(async () => {
+      for (const id of [ids.login, ids.theme, ids.register]) {
+        const filled = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.replaceAll('ID', id ?? '')]))
+        expectNoFault(await new Browser().post('/login', filled))
+      }
+    })
+  })
+
+  test('of a page is not done for those whom the page would not be shown', async () => {
+    for (const name of ['profile', 'account']) {
+      for (const path of ['/login', '/', '/private/settings', '/private/accounts/new', '/nothing']) {
+        const answer = await changesNothing(() =>
+          new Browser().call(path, ids[name] ?? '', [{ status: 'idle' }, '$K1'], { name: 'Nobody', accountName: 'Nobody at all' }),
+        )
+        expectNoFault(answer)
+        expect(answer.text).not.toContain('is saved')
+      }
+    }
+  })
+})

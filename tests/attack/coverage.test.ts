@@ -1,0 +1,70 @@
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+// Nothing that the build serves goes without an attack: a new page, route or action fails here until a file names it.
+
+const BUILD = path.join(process.cwd(), '.next')
+
+/** Each page and route, how the suite spells it, and the files that attack it. */
+const ROUTES: Record<string, { spelt?: string; by: string[] }> = {
+  '/': { by: ['headers', 'cross-site', 'requests'] },
+  '/_global-error': { by: ['routing'] },
+  '/_not-found': { spelt: '/nothing', by: ['headers', 'routing'] },
+  '/api/auth/[...nextauth]': { spelt: '/api/auth/', by: ['endpoint', 'redirects', 'cross-site', 'session'] },
+  '/api/health/live': { by: ['headers', 'routing', 'requests'] },
+  '/api/health/ready': { by: ['headers', 'cross-site', 'accounts'] },
+  '/icon.svg': { by: ['headers'] },
+  '/login': { by: ['redirects', 'input', 'cross-site', 'enumeration', 'requests'] },
+  '/private': { by: ['routing', 'session', 'headers', 'accounts'] },
+  '/private/accounts/[slug]': { spelt: '/private/accounts/$', by: ['accounts', 'routing', 'headers'] },
+  '/private/accounts/new': { by: ['input', 'cross-site', 'races', 'session'] },
+  '/private/[...unknown]': { spelt: '/private/not/there', by: ['redirects'] },
+  '/private/settings': { by: ['input', 'cross-site', 'races', 'session'] },
+  '/register': { by: ['redirects', 'input', 'races', 'cross-site'] },
+}
+
+/** Each server action, the button it stands behind, and the files that attack it. */
+const ACTIONS: Record<string, { button: string; by: string[] }> = {
+  createAccountAction: { button: 'Create account', by: ['input', 'cross-site', 'races', 'accounts', 'session'] },
+  loginAction: { button: 'Sign in', by: ['input', 'cross-site', 'redirects', 'enumeration', 'actions'] },
+  registerAction: { button: 'Create account', by: ['input', 'cross-site', 'redirects', 'actions'] },
+  setTheme: { button: 'Appearance', by: ['input', 'cross-site', 'actions', 'accounts'] },
+  signOutAction: { button: 'Sign out', by: ['cross-site', 'races', 'session', 'routing'] },
+  updateProfileAction: { button: 'Save', by: ['input', 'cross-site', 'races', 'session', 'accounts', 'actions'] },
+}
+
+function readManifest(name: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(path.join(BUILD, name), 'utf8'))
+}
+
+const source = (name: string) => readFileSync(path.join(import.meta.dirname, `${name}.test.ts`), 'utf8')
+
+const routes = [...new Set(Object.values(readManifest('app-path-routes-manifest.json') as Record<string, string>))].sort()
+type Actions = Record<string, { exportedName: string; filename: string }>
+const manifest = readManifest('server/server-reference-manifest.json') as { node: Actions; edge: Actions }
+const actions = [...Object.values(manifest.node), ...Object.values(manifest.edge)].map(({ exportedName }) => exportedName).sort()
+
+describe('the build serves', () => {
+  test.each(routes)('%s, which is attacked', (route) => {
+    const { spelt = route, by } = ROUTES[route] ?? { by: [] }
+    expect(by, `no attack on ${route}: write one and name it here`).not.toEqual([])
+    for (const file of by) expect(source(file), `${file}.test.ts never asks for ${spelt}`).toContain(spelt)
+  })
+
+  test.each(actions)('the action %s, which is attacked', (action) => {
+    const { button, by } = ACTIONS[action] ?? { button: '', by: [] }
+    expect(by, `no attack on ${action}: write one and name it here`).not.toEqual([])
+    for (const file of by) expect(source(file), `${file}.test.ts never presses "${button}"`).toContain(button)
+  })
+
+  test('no page of the older router, and no handler outside the list', () => {
+    const pages = existsSync(path.join(BUILD, 'server/pages-manifest.json')) ? Object.keys(readManifest('server/pages-manifest.json')) : []
+    expect(pages.filter((page) => !['/404', '/500', '/_app', '/_document', '/_error'].includes(page))).toEqual([])
+  })
+})
+
+test('the list names nothing that is gone', () => {
+  expect(Object.keys(ROUTES).sort()).toEqual(routes)
+  expect(Object.keys(ACTIONS).sort()).toEqual(actions)
+})

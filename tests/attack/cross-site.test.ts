@@ -1,0 +1,202 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import {
+  type Answer,
+  actionId,
+  Browser,
+  changesNothing,
+  changingNothing,
+  expectNoFault,
+  type Fields,
+  newPerson,
+  ORIGIN,
+  PASSWORD,
+  registered,
+  SESSION_COOKIE,
+  sendRaw,
+  signedIn,
+  unique,
+} from './browserless'
+
+// What changes something is done only for a page of this origin, whoever's browser is made to ask for it.
+
+type Sender = { origin: string | null; headers?: Record<string, string> }
+
+let person: Awaited<ReturnType<typeof registered>>
+beforeAll(async () => {
+  person = await registered()
+})
+
+const host = new URL(ORIGIN).host
+const SENDERS: [string, Sender][] = [
+  ['no sign of where it comes from', { origin: null }],
+  ['no sign but a Referer of ours', { origin: null, headers: { referer: `${ORIGIN}/login` } }],
+  ['a foreign Origin', { origin: 'https://evil.example' }],
+  ['an Origin that begins like ours', { origin: `${ORIGIN}.evil.example` }],
+  ['an Origin of another port', { origin: `${ORIGIN.replace(/:\d+$/, '')}:1` }],
+  ['the Origin null', { origin: 'null' }],
+  ['an Origin that is no address', { origin: host }],
+  [
+    'a foreign Origin that other headers confirm',
+    { origin: 'https://evil.example', headers: { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' } },
+  ],
+  ['Sec-Fetch-Site: cross-site', { origin: ORIGIN, headers: { 'sec-fetch-site': 'cross-site' } }],
+  ['Sec-Fetch-Site: same-site', { origin: ORIGIN, headers: { 'sec-fetch-site': 'same-site' } }],
+  ['Sec-Fetch-Site: none', { origin: ORIGIN, headers: { 'sec-fetch-site': 'none' } }],
+  ['a foreign Origin and Sec-Fetch-Site: cross-site', { origin: 'https://evil.example', headers: { 'sec-fetch-site': 'cross-site' } }],
+]
+
+/** Each way to change something, as a form without JavaScript does it. */
+const CHANGES: [string, (sender: Sender) => Promise<Answer>][] = [
+  [
+    'registering',
+    (sender) => {
+      const { accountName, email, password } = newPerson()
+      return new Browser().submit('/register', 'Create account', { accountName, email, password }, sender)
+    },
+  ],
+  ['signing in', (sender) => new Browser().submit('/login', 'Sign in', { email: person.email, password: PASSWORD }, sender)],
+  ['signing out', (sender) => person.browser.copy().submit('/private', 'Sign out', {}, sender)],
+  ['choosing the appearance', (sender) => person.browser.copy().submit('/private', 'Appearance', { theme: 'dark' }, sender)],
+  [
+    'making an account',
+    (sender) => person.browser.copy().submit('/private/accounts/new', 'Create account', { accountName: unique('Gull') }, sender),
+  ],
+  ['changing the profile', (sender) => person.browser.copy().submit('/private/settings', 'Save', { name: unique('Name') }, sender)],
+  ['signing out by the endpoint', (sender) => byEndpoint(person.browser.copy(), 'signout', {}, sender)],
+  [
+    'signing in by the endpoint',
+    (sender) => byEndpoint(new Browser(), 'callback/credentials', { email: person.email, password: PASSWORD }, sender),
+  ],
+]
+
+async function byEndpoint(browser: Browser, path: string, fields: Record<string, string>, sender: Sender) {
+  const { csrfToken } = JSON.parse((await browser.get('/api/auth/csrf')).text)
+  return browser.request(`/api/auth/${path}`, { method: 'POST', body: new URLSearchParams({ csrfToken, ...fields }), ...sender })
+}
+
+const setsSomething = ({ cookies }: Answer) => cookies.filter((line) => line.startsWith(SESSION_COOKIE) || line.startsWith('atrium.theme'))
+
+describe.each(CHANGES)('%s', (_, change) => {
+  test.each(SENDERS)('with %s is refused', async (_, sender) => {
+    const answer = await changesNothing(() => change(sender))
+    expectNoFault(answer)
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    expect(setsSomething(answer)).toEqual([])
+  })
+})
+
+describe('an action called by a script of another site is refused', () => {
+  test.each([
+    [
+      'registering',
+      '/register',
+      'Create account',
+      [{ status: 'idle' }, '$K1'],
+      () => ({ accountName: unique('Gull'), email: newPerson().email, password: PASSWORD }),
+    ],
+    ['signing in', '/login', 'Sign in', [{ status: 'idle' }, '$K1'], () => ({ email: person.email, password: PASSWORD })],
+    ['signing out', '/private', 'Sign out', [], () => ({})],
+    ['choosing the appearance', '/private', 'Appearance', ['$K1'], () => ({ theme: 'dark' })],
+    ['making an account', '/private/accounts/new', 'Create account', [{ status: 'idle' }, '$K1'], () => ({ accountName: unique('Gull') })],
+    ['changing the profile', '/private/settings', 'Save', [{ status: 'idle' }, '$K1'], () => ({ name: unique('Name') })],
+  ] as [string, string, string, unknown[], () => Record<string, string>][])('%s', async (_, path, button, args, fields) => {
+    const browser = path.startsWith('/private') ? person.browser : new Browser()
+    const id = actionId(await browser.form(path, button))
+    for (const [what, sender] of SENDERS) {
+      const answer = await changesNothing(() => browser.copy().call(path, id, args, fields(), sender))
+      expect(answer.status, what).toBeGreaterThanOrEqual(400)
+      expect(answer.status, what).toBeLessThan(500)
+      expect(setsSomething(answer)).toEqual([])
+    }
+  })
+})
+
+test.each([
+  ['no Origin', { email: 'x', password: 'x' }, null],
+  ['a foreign Origin', { email: 'x', password: 'x' }, 'https://evil.example'],
+  ['a field twice', { email: ['x', 'y'], password: 'x' }, ORIGIN],
+] as [string, Fields, string | null][])('a form refused for %s is answered in words, without JavaScript too', async (_, fields, origin) => {
+  const { status, text, headers } = await new Browser().submit('/login', 'Sign in', fields, { origin })
+  expect([403, 404]).toContain(status)
+  if (headers.get('content-type')?.startsWith('text/html')) expect(text).toMatch(/^<!DOCTYPE html>\s*<html.*<h1.*<\/html>\s*$/s)
+  else expect(text).toMatch(/^[A-Z].+\.\s*$/)
+})
+
+describe('the same requests from this origin are carried out, so that the refusals mean something', () => {
+  test.each(CHANGES)('%s', async (_, change) => {
+    person.browser = await signedIn(person)
+    const answer = await change({ origin: ORIGIN })
+    expect(answer.status).toBeLessThan(400)
+  })
+
+  test('called by a script', async () => {
+    person.browser = await signedIn(person)
+    const id = actionId(await person.browser.form('/private/settings', 'Save'))
+    const answer = await person.browser.call('/private/settings', id, [{ status: 'idle' }, '$K1'], { name: unique('Name') })
+    expect(answer.text).toContain('Your profile is saved.')
+  })
+
+  test('also by Sec-Fetch-Site alone', async () => {
+    person.browser = await signedIn(person)
+    expect((await CHANGES[5]?.[1]({ origin: null, headers: { 'sec-fetch-site': 'same-origin' } }))?.text).toContain(
+      'Your profile is saved.',
+    )
+  })
+})
+
+describe('a link', () => {
+  changingNothing()
+
+  test.each([
+    '/login?email=EMAIL&password=PASSWORD',
+    '/register?accountName=Linked&email=linked@example.com&password=PASSWORD',
+    '/private/settings?name=Linked',
+    '/private/accounts/new?accountName=Linked',
+    '/private?theme=dark',
+    '/?theme=dark',
+    '/api/auth/signout?csrfToken=CSRF&callbackUrl=/',
+    '/api/auth/callback/credentials?csrfToken=CSRF&email=EMAIL&password=PASSWORD',
+    '/api/auth/signin/credentials?csrfToken=CSRF&email=EMAIL&password=PASSWORD',
+    '/api/auth/session?csrfToken=CSRF&update=1',
+    '/private?$ACTION_ID_SIGNOUT=',
+    '/?Next-Action=SIGNOUT',
+    '/logout',
+    '/signout',
+    '/api/auth/logout',
+  ])('%s changes nothing', async (link) => {
+    const browser = await personBrowser()
+    const { csrfToken } = JSON.parse((await browser.get('/api/auth/csrf')).text)
+    const id = actionId(await browser.form('/private', 'Sign out'))
+    const path = link
+      .replace('CSRF', csrfToken)
+      .replace('EMAIL', encodeURIComponent(person.email))
+      .replace('PASSWORD', encodeURIComponent(PASSWORD))
+      .replace('SIGNOUT', id)
+    const [held, answers] = [browser.session, [] as Answer[]]
+    for (const headers of [{}, { 'next-action': id }, { 'content-type': 'application/x-www-form-urlencoded' }] as Record<string, string>[])
+      answers.push(await browser.get(path, headers))
+    for (const answer of answers) {
+      expectNoFault(answer)
+      expect(setsSomething(answer)).toEqual([])
+    }
+    expect(browser.session).toBe(held)
+    expect((await browser.get('/private')).status).toBe(200)
+  })
+})
+
+async function personBrowser() {
+  if ((await person.browser.get('/private')).status !== 200) person.browser = await signedIn(person)
+  return person.browser.copy()
+}
+
+test.each(['/', '/login', '/private/settings', '/api/auth/session', '/api/auth/csrf', '/api/health/ready'])(
+  'no other site may read %s',
+  async (path) => {
+    const preflight = await sendRaw(
+      `OPTIONS ${path} HTTP/1.1\nHost: ${host}\nOrigin: https://evil.example\nAccess-Control-Request-Method: POST\nAccess-Control-Request-Headers: next-action\nConnection: close\n\n`,
+    )
+    const answer = await person.browser.request(path, { origin: 'https://evil.example', headers: { 'sec-fetch-site': 'cross-site' } })
+    for (const { headers } of [preflight, answer])
+      expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
+  },
+)

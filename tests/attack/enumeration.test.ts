@@ -1,0 +1,136 @@
+import { randomBytes } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { asSuperuser } from '../support/database'
+import { type Answer, actionId, Browser, expectNoFault, registered, SESSION_COOKIE, words } from './browserless'
+
+// Whether an address is known cannot be told from a failed sign-in. By the clock it is told elsewhere.
+
+const FAILED = 'Email or password is incorrect.'
+const WRONG = 'not the password at all'
+let known: Awaited<ReturnType<typeof registered>>
+let withoutPassword: Awaited<ReturnType<typeof registered>>
+let unknown: string
+beforeAll(async () => {
+  ;[known, withoutPassword] = [await registered(), await registered()]
+  await asSuperuser('UPDATE users SET password_hash = NULL WHERE email = $1', [withoutPassword.email])
+  unknown = `ada-${randomBytes(5).toString('hex')}@example.com`
+})
+
+/** An answer without the address that was typed and without what is made anew for every request. */
+function essence({ status, text, headers }: Answer, email: string) {
+  const nonce = headers.get('content-security-policy')?.match(/'nonce-([^']+)'/)?.[1] ?? '-'
+  const lasting = [...headers].filter(
+    ([name]) => !['date', 'content-security-policy', 'link', 'content-length', 'set-cookie'].includes(name),
+  )
+  const neutral = (value: string) =>
+    [email, email.toUpperCase(), encodeURIComponent(email), nonce].reduce((rest, part) => rest.replaceAll(part, '*'), value)
+  return {
+    status,
+    text: neutral(text),
+    headers: lasting.map(([name, value]) => [name, neutral(value)]),
+    cookies: headers.getSetCookie().map((line) => line.split('=')[0]),
+  }
+}
+
+const byForm = (email: string, password: string) => new Browser().submit('/login', 'Sign in', { email, password })
+
+describe('signing in fails in one way', () => {
+  test.each<[string, () => [string, string][]]>([
+    [
+      'by the form, known or not',
+      () => [
+        [known.email, WRONG],
+        [unknown, WRONG],
+      ],
+    ],
+    [
+      'by the form, in capitals',
+      () => [
+        [known.email.toUpperCase(), WRONG],
+        [unknown.toUpperCase(), WRONG],
+      ],
+    ],
+    [
+      'by the form, with no password of its own or not known',
+      () => [
+        [withoutPassword.email, WRONG],
+        [unknown, WRONG],
+      ],
+    ],
+    [
+      'by the form, with a password too long to be one',
+      () => [
+        [known.email, 'x'.repeat(2000)],
+        [unknown, 'x'.repeat(2000)],
+      ],
+    ],
+    [
+      'by the form, with no password',
+      () => [
+        [known.email, ''],
+        [unknown, ''],
+      ],
+    ],
+    [
+      'by the form, with NUL in the password',
+      () => [
+        [known.email, 'x\u0000y'],
+        [unknown, 'x\u0000y'],
+      ],
+    ],
+  ])('%s', async (_, pairs) => {
+    const answers = []
+    for (const [email, password] of pairs()) {
+      const answer = await byForm(email, password)
+      expectNoFault(answer)
+      expect(answer.status).toBe(200)
+      if (password) expect(answer.text).toContain(FAILED)
+      expect(answer.cookies.filter((line) => line.startsWith(SESSION_COOKIE))).toEqual([])
+      answers.push(essence(answer, email))
+    }
+    expect(answers[0]).toEqual(answers[1])
+    expect(answers[0]?.text.length).toBe(answers[1]?.text.length)
+  })
+
+  test('by a script', async () => {
+    const id = actionId(await new Browser().form('/login', 'Sign in'))
+    const answers = []
+    for (const email of [known.email, unknown])
+      answers.push(essence(await new Browser().call('/login', id, [{ status: 'idle' }, '$K1'], { email, password: WRONG }), email))
+    expect(answers[0]?.text).toContain(FAILED)
+    expect(answers[0]).toEqual(answers[1])
+  })
+
+  test('by the endpoint', async () => {
+    const answers = []
+    for (const email of [known.email, unknown, withoutPassword.email]) {
+      const browser = new Browser()
+      const { csrfToken } = JSON.parse((await browser.get('/api/auth/csrf')).text)
+      const answer = await browser.request('/api/auth/callback/credentials', {
+        method: 'POST',
+        body: new URLSearchParams({ csrfToken, email, password: WRONG }),
+      })
+      expectNoFault(answer)
+      expect(browser.session).toBeUndefined()
+      answers.push(essence(answer, email))
+    }
+    expect(answers[0]).toEqual(answers[1])
+    expect(answers[2]).toEqual(answers[1])
+  })
+
+  test('and leaves the password nowhere in the answer', async () => {
+    expect((await byForm(known.email, WRONG)).text).not.toContain(WRONG)
+  })
+})
+
+describe('nothing else tells of an address', () => {
+  test.each(words`
+    /login?email= /register?email= /api/auth/signin?email= /api/auth/session?email= /api/auth/callback/credentials?email=
+    /api/auth/signin/credentials?login_hint= /api/auth/error?error=
+  `)('GET %s', async (path) => {
+    const answers = []
+    for (const email of [known.email, unknown]) answers.push(essence(await new Browser().get(`${path}${encodeURIComponent(email)}`), email))
+    const [one, other] = answers.map(({ text, ...rest }) => ({ ...rest, text: text.replace(/"csrfToken":"\w+"/, '') }))
+    expect(one).toEqual(other)
+  })
+})

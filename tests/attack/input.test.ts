@@ -1,0 +1,202 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { asSuperuser } from '../support/database'
+import { Browser, changesNothing, expectNoFault, type Fields, newPerson, PASSWORD, registered, SESSION_COOKIE, unique } from './browserless'
+
+// What our forms cannot send is refused, and never a fault; what they can is shown as it was typed and does nothing.
+
+let person: Awaited<ReturnType<typeof registered>>
+beforeAll(async () => {
+  person = await registered()
+})
+
+type Form = { path: string; button: string; fields: () => Record<string, string> }
+const FORMS: Record<string, Form> = {
+  register: {
+    path: '/register',
+    button: 'Create account',
+    fields: () => ({ accountName: newPerson().accountName, email: newPerson().email, password: PASSWORD }),
+  },
+  login: { path: '/login', button: 'Sign in', fields: () => ({ email: person.email, password: PASSWORD }) },
+  'new account': { path: '/private/accounts/new', button: 'Create account', fields: () => ({ accountName: unique('Teal') }) },
+  profile: { path: '/private/settings', button: 'Save', fields: () => ({ name: unique('Name') }) },
+}
+const FIELDS = Object.entries({
+  register: ['accountName', 'email', 'password'],
+  login: ['email', 'password', 'remember'],
+  'new account': ['accountName'],
+  profile: ['name'],
+}).flatMap(([form, names]) => names.map((name) => [form, name] as const))
+
+async function send(form: string, change: (fields: Record<string, string>) => Fields) {
+  const { path, button, fields } = FORMS[form] as Form
+  const browser = path.startsWith('/private') ? person.browser.copy() : new Browser()
+  const answer = await browser.submit(path, button, change(fields()))
+  expectNoFault(answer)
+  return { answer, browser }
+}
+
+describe.each(FIELDS)('the form "%s", its field "%s"', (form, name) => {
+  test.each<[string, (value: string) => string | Blob | (string | Blob)[]]>([
+    ['twice alike', (value) => [value, value]],
+    ['twice unlike', (value) => [value, 'other']],
+    ['twice, once empty', (value) => ['', value]],
+    ['as a file', (value) => new Blob([value], { type: 'text/plain' })],
+    ['as a text and a file', (value) => [value, new Blob(['x'])]],
+    ['as an empty file', () => new Blob([])],
+  ])('given %s, is refused', async (_, spoil) => {
+    const { answer, browser } = await changesNothing(() => send(form, (fields) => ({ ...fields, [name]: spoil(fields[name] ?? 'on') })))
+    expect(answer.status).toBeGreaterThanOrEqual(400)
+    if (!(FORMS[form] as Form).path.startsWith('/private')) expect(browser.session).toBeUndefined()
+  })
+})
+
+describe.each(FIELDS.filter(([, name]) => name !== 'remember'))('the form "%s", instead of its field "%s"', (form, name) => {
+  test.each([
+    `${name}[]`,
+    `${name}[$ne]`,
+    `${name}[0]`,
+    `__proto__[${name}]`,
+    `constructor.prototype.${name}`,
+    name.toUpperCase(),
+    `${name}\u0000`,
+  ])('one named "%s" does not stand for it', async (other) => {
+    const { answer } = await changesNothing(() =>
+      send(form, (fields) => {
+        const { [name]: value = '', ...rest } = fields
+        return { ...rest, [other]: value }
+      }),
+    )
+    expect([answer.status, answer.location]).toEqual([200, null])
+    expect(answer.text).toContain('aria-invalid="true"')
+    expect(answer.cookies).toEqual([])
+  })
+})
+
+describe('a text that cannot be, or that nobody could tell from another', () => {
+  test.each<[string, string, string, string]>([
+    ...[
+      '\u0000',
+      'Her\u0000on',
+      'Her\u200bon',
+      'Her\u202eon',
+      'Her\non',
+      'Her\r\nSet-Cookie: a=b',
+      'Her\ton',
+      '\u00ad\u00ad\u00ad',
+      'x',
+      ' ',
+      '\u3000\u3000',
+      'x'.repeat(81),
+      '💩'.repeat(81),
+      'x'.repeat(60_000),
+      'Her\u{e0041}on',
+      'Her\u2066on',
+    ].flatMap((text, index): [string, string, string, string][] => [
+      [index % 4 ? 'new account' : 'register', 'accountName', JSON.stringify(text).slice(0, 40), text],
+    ]),
+    ...['Ada\u0000', 'Ada\u200b', 'Ada\u202e', 'Ada\nBcc: x', 'x'.repeat(81)].map((text): [string, string, string, string] => [
+      'profile',
+      'name',
+      JSON.stringify(text).slice(0, 40),
+      text,
+    ]),
+    ...[
+      'ada',
+      '@',
+      'a@b',
+      'a@@example.com',
+      'a b@example.com',
+      'a@exam ple.com',
+      'ada@example.com,eve@example.com',
+      'ada@example.com;eve@example.com',
+      'ada@example.com\nBcc: eve@example.com',
+      'ada\u0000@example.com',
+      'ada@example.com\u0000',
+      '<ada@example.com>',
+      'Ada <ada@example.com>',
+      '"ada"@example.com',
+      "ada'--@example..com",
+      'ädä@example.com',
+      'ada@exämple.com',
+      'ada@[127.0.0.1]',
+      'ada@127.0.0.1',
+      `${'x'.repeat(65)}@example.com`,
+      `a@${'x.'.repeat(125)}com`,
+      'ada@example.com%00',
+      'ada\u200b@example.com',
+      'аda@example.com',
+      '.ada@example.com',
+      'ada.@example.com',
+    ].map((text): [string, string, string, string] => ['register', 'email', JSON.stringify(text).slice(0, 40), text]),
+    ...['short', 'x'.repeat(257), 'with\u0000a NUL in it', 'password', 'PASSWORD1', '12345678'].map(
+      (text): [string, string, string, string] => ['register', 'password', JSON.stringify(text).slice(0, 40), text],
+    ),
+  ])('%s, %s: %s, is refused beside its field', async (form, name, _, text) => {
+    const { answer, browser } = await changesNothing(() => send(form, (fields) => ({ ...fields, [name]: text })))
+    expect([answer.status, answer.location]).toEqual([200, null])
+    expect(answer.text).toContain('aria-invalid="true"')
+    if (form === 'register') expect(browser.session).toBeUndefined()
+    expect(answer.headers.get('set-cookie') ?? '').not.toContain('a=b')
+  })
+
+  test.each(['EMAIL\u0000', '\u0000EMAIL', "EMAIL' OR '1'='1", "EMAIL'--", '%', 'EMAIL,x@example.com', '\\EMAIL'])(
+    '%j signs nobody in who is known by another',
+    async (text) => {
+      const email = text.replace('EMAIL', person.email)
+      const answer = await new Browser().submit('/login', 'Sign in', { email, password: PASSWORD })
+      expectNoFault(answer)
+      expect([answer.status, answer.cookies.filter((line) => line.startsWith(SESSION_COOKIE))]).toEqual([200, []])
+    },
+  )
+})
+
+const INERT = [
+  "Robert'); DROP TABLE users;--",
+  '"; SELECT pg_sleep(10); --',
+  '{{7*7}} #{7*7} <%= 7*7 %>',
+  '<script>alert(1)</script>',
+  '"><img src=x onerror=alert(1)>',
+  '</script><script>alert(1)</script>',
+  '<!--',
+  'javascript:alert(1)',
+  '__proto__',
+  'null',
+  '$L1 $undefined',
+  '%00%0d%0a',
+  '\\u0000 \\',
+  '🦩 Ωmega Ελληνικά 名',
+  '$@1:"x"',
+]
+
+describe('a name that looks like code', () => {
+  test.each(INERT)('%s stands on every page as it was typed, and does nothing', async (text) => {
+    const accountName = `${unique('')} ${text}`.trim()
+    const answer = await person.browser.submit('/private/accounts/new', 'Create account', { accountName })
+    expectNoFault(answer)
+    expect(answer.location).toMatch(/^\/private\/accounts\/[a-z0-9-]{1,64}$/)
+    expect((await send('profile', () => ({ name: text.slice(0, 80) }))).answer.text).toContain('Your profile is saved.')
+    const [account] = await asSuperuser<{ name: string }>("SELECT name FROM accounts WHERE '/private/accounts/' || slug = $1", [
+      answer.location,
+    ])
+    expect(account?.name).toBe(accountName)
+    for (const path of ['/', '/private/settings', answer.location ?? '']) {
+      const { status, text: page } = await person.browser.get(path)
+      expect(status).toBe(200)
+      expect(page).not.toMatch(/<script>|<img src=x|<\/title><script>|\u2028/)
+      for (const [, script = ''] of page.matchAll(/<script[^>]*>(.*?)<\/script>/gs)) expect(script).not.toContain('<script')
+    }
+  })
+})
+
+test.each(['dark"><script>', '\u0000', 'x'.repeat(9000), '__proto__', '{"theme":"dark"}', 'dark; Domain=evil.example', 'dark\r\nX: y'])(
+  'the appearance %j is one of three, or as the system',
+  async (theme) => {
+    const browser = new Browser()
+    const answer = await changesNothing(() => browser.submit('/', 'Appearance', { theme }))
+    expectNoFault(answer)
+    expect(browser.jar.get('atrium.theme') ?? 'system').toBe('system')
+    const page = await browser.get('/', { cookie: `atrium.theme=${encodeURIComponent(theme)}` })
+    expectNoFault(page)
+    expect(page.text).not.toMatch(/data-theme="[^"]*[^a-z"]/)
+  },
+)

@@ -1,0 +1,216 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import {
+  Browser,
+  changingNothing,
+  destination,
+  expectNoFault,
+  getRaw,
+  hiddenFields,
+  newPerson,
+  ORIGIN,
+  PASSWORD,
+  registered,
+  SESSION_COOKIE,
+  sendRaw,
+  words,
+} from './browserless'
+
+// Whatever a link or a form says about where to go next, a browser that follows it stays on this origin.
+
+const HOSTILE = [
+  ...words`
+    //evil.example ///evil.example ////evil.example/x /\evil.example \\evil.example \/evil.example /\/evil.example /\\evil.example
+    https://evil.example HTTPS://EVIL.EXAMPLE https:evil.example https:/evil.example http:\\evil.example ftp://evil.example vbscript:x
+    javascript:alert(1) JaVaScRiPt:alert(1) data:text/html,<script>alert(1)</script> /..//evil.example /.//evil.example /x/..//evil.example
+    /private/..//evil.example /%2e%2e//evil.example /%2E//evil.example /..\\evil.example //user@evil.example //evil.example:80 //[::1]
+    /%09/evil.example /%5cevil.example /%2f/evil.example ／／evil.example evil.example @evil.example ? # null
+    ${ORIGIN}@evil.example ${ORIGIN}.evil.example ${ORIGIN}/private
+  `,
+  ...['/\t/', '/\n/', '/\r\n/', '\t//', ' //', '\u0000//', '/\u0000/', '/\u200b/'].map((start) => `${start}evil.example`),
+  ...['java\nscript:alert(1)', ' javascript:alert(1)', '', `//${'x'.repeat(3000)}`],
+]
+const COSTLY = ['/\\evil.example', '/..//evil.example', 'https://evil.example', 'javascript:alert(1)', `${ORIGIN}@evil.example`] // each a hash
+
+let person: Awaited<ReturnType<typeof registered>>
+beforeAll(async () => {
+  person = await registered()
+})
+
+function expectHere(where: string | null | undefined, message?: string) {
+  const url = new URL(where ?? '', ORIGIN)
+  expect(url.origin, message ?? String(where)).toBe(ORIGIN)
+  // What is relative may be resolved twice, by a proxy and by the browser: /..//host is a path only once.
+  if (where?.startsWith('/')) expect(new URL(`${url.pathname}${url.search}`, ORIGIN).origin, `${where}, resolved once more`).toBe(ORIGIN)
+}
+
+describe('a hostile callbackUrl in a link', () => {
+  changingNothing()
+
+  test.each(HOSTILE)('%j leaves no way out of the forms that lead in', async (callbackUrl) => {
+    for (const [page, button] of [
+      ['/login', 'Sign in'],
+      ['/register', 'Create account'],
+    ] as const) {
+      const { status, text } = await new Browser().get(`${page}?callbackUrl=${encodeURIComponent(callbackUrl)}`)
+      expect(status).toBe(200)
+      expectHere(hiddenFields(text, button).callbackUrl)
+      for (const [, href = ''] of text.matchAll(/<a\b[^>]*\bhref="([^"]*)"/g)) {
+        expectHere(href)
+        expectHere(new URL(href, ORIGIN).searchParams.get('callbackUrl'))
+      }
+    }
+  })
+
+  test.each(HOSTILE)('%j keeps someone signed in on this origin', async (callbackUrl) => {
+    const answer = await person.browser.get(`/login?callbackUrl=${encodeURIComponent(callbackUrl)}`)
+    expect(answer.status).toBe(307)
+    expectHere(answer.location)
+  })
+
+  test('given twice keeps someone signed in on this origin', async () => {
+    expectHere((await person.browser.get('/login?callbackUrl=//evil.example&callbackUrl=https://evil.example')).location)
+  })
+})
+
+describe('a hostile callbackUrl in a form', () => {
+  test.each(COSTLY)('%j at sign-in leads to a page of ours', async (callbackUrl) => {
+    const browser = new Browser()
+    const answer = await browser.submit('/login', 'Sign in', { email: person.email, password: PASSWORD, callbackUrl })
+    expect(answer.status).toBe(303)
+    expectHere(answer.location)
+    expect((await browser.get('/private')).status).toBe(200)
+  })
+
+  test.each(COSTLY.slice(0, 2))('%j at registration leads to a page of ours', async (callbackUrl) => {
+    const { accountName, email, password } = newPerson()
+    const answer = await new Browser().submit('/register', 'Create account', { accountName, email, password, callbackUrl })
+    expect(answer.status).toBe(303)
+    expectHere(answer.location)
+  })
+
+  test.each([
+    ['given twice, the hostile one first', ['//evil.example', '/private']],
+    ['given twice, the hostile one last', ['/private', '//evil.example']],
+    ['given as a file', new Blob(['//evil.example'])],
+    ['with line breaks for a header of its own', '/private\r\nSet-Cookie: owned=1'],
+  ])('%s never leads away', async (_, callbackUrl) => {
+    const answer = await new Browser().submit('/login', 'Sign in', { email: person.email, password: PASSWORD, callbackUrl })
+    expectNoFault(answer)
+    if (answer.location) expectHere(answer.location)
+    expect(answer.cookies.join()).not.toContain('owned')
+  })
+})
+
+describe("Auth.js's endpoints never redirect away", () => {
+  const paths = ['signin', 'signin/credentials', 'signout', 'error', 'verify-request', 'callback/credentials', 'callback/evil', 'csrf']
+  const values = [
+    '//evil.example',
+    'https://evil.example',
+    `${ORIGIN}@evil.example`,
+    '/\\evil.example',
+    'javascript:alert(1)',
+    '/private\r\nX: y',
+  ]
+
+  describe('when asked', () => {
+    changingNothing()
+    test.each(paths.flatMap((path) => values.map((value) => [path, value] as const)))('by /api/auth/%s with %j', async (path, value) => {
+      const callbackUrl = encodeURIComponent(value)
+      const browser = new Browser()
+      const answer = await browser.get(`/api/auth/${path}?callbackUrl=${callbackUrl}&redirectTo=${callbackUrl}&error=${callbackUrl}`)
+      expectNoFault(answer)
+      expectHere(answer.location)
+      expectHere(decodeURIComponent(browser.jar.get('authjs.callback-url') ?? ''))
+      const { pathname, search } = destination(answer)
+      if (pathname === '/login') expectHere((await browser.form(`${pathname}${search}`, 'Sign in')).callbackUrl)
+    })
+
+    test.each(values)('with %j kept in the cookie', async (value) => {
+      const browser = new Browser()
+      browser.jar.set('authjs.callback-url', encodeURIComponent(value))
+      for (const path of ['signin', 'signout', 'csrf', 'session']) {
+        const answer = await browser.get(`/api/auth/${path}`)
+        expectNoFault(answer)
+        expectHere(answer.location)
+      }
+    })
+  })
+
+  test.each(COSTLY)('after a sign-in and a sign-out by the endpoint with %j', async (callbackUrl) => {
+    const browser = new Browser()
+    const { csrfToken } = JSON.parse((await browser.get('/api/auth/csrf')).text)
+    const body = () => new URLSearchParams({ csrfToken, email: person.email, password: PASSWORD, callbackUrl })
+    for (const path of ['callback/credentials', 'signout']) {
+      const answer = await browser.request(`/api/auth/${path}`, { method: 'POST', body: body() })
+      expectNoFault(answer)
+      expectHere(answer.location)
+    }
+  })
+})
+
+const PROTECTED = words`
+  /private /private?a=1&b=2 /private/settings /private/settings?tab=profile /private/accounts/new /private/accounts/anything
+  /private/not/there /private?callbackUrl=%2F%2Fevil.example /private/accounts/b%C3%BCro?q=%20x
+  /private/settings?next=https%3A%2F%2Fevil.example%2F
+`
+
+describe('a protected path', () => {
+  changingNothing()
+
+  test.each(PROTECTED)('%s sends those without a cookie to the sign-in page, and back', async (path) => {
+    const answer = await new Browser().get(path)
+    expect(answer.status).toBe(307)
+    expect(answer.location).toMatch(/^\/login\?callbackUrl=%2F[^/?&#\s]*$/)
+    const { callbackUrl } = await new Browser().form(answer.location ?? '', 'Sign in')
+    const [wanted, back] = [new URL(path, ORIGIN), new URL(callbackUrl ?? '', ORIGIN)]
+    expect(back.pathname).toBe(wanted.pathname)
+    expect([...back.searchParams]).toEqual([...wanted.searchParams])
+  })
+
+  test.each(PROTECTED)('%s sends those with a dead cookie the same way', async (path) => {
+    const dead = new Browser()
+    dead.jar.set(SESSION_COOKIE, 'dead')
+    const [answer, without] = [await dead.get(path), await new Browser().get(path)]
+    expect([answer.status, answer.location]).toEqual([307, without.location])
+  })
+})
+
+describe('the origin of a redirect is not believed', () => {
+  changingNothing()
+
+  test.each([
+    'Host: evil.example',
+    'X-Forwarded-Host: evil.example',
+    'X-Forwarded-Proto: javascript',
+    'Forwarded: host=evil.example;proto=https',
+    'X-Original-Host: evil.example',
+    'X-Forwarded-Port: 1',
+    'X-Host: evil.example',
+    'X-Rewrite-URL: //evil.example',
+    'X-Original-URL: //evil.example',
+    'X-Forwarded-Prefix: //evil.example',
+    'Referer: https://evil.example/',
+  ])('from %s', async (line) => {
+    const own = line.startsWith('Host') ? [] : [`Host: ${new URL(ORIGIN).host}`]
+    for (const path of ['/private', '/private/', '/api/auth/signin', '/api/auth/signout', '/api/auth/callback/credentials']) {
+      const answer = await sendRaw([`GET ${path} HTTP/1.1`, ...own, 'Connection: close', line, '', ''].join('\n'))
+      expectNoFault(answer)
+      expectHere(answer.location)
+    }
+  })
+
+  test.each([
+    'http://evil.example/',
+    'http://evil.example/private',
+    'https://evil.example//private',
+    '//evil.example/',
+    '///evil.example//',
+    '/\\evil.example/',
+    '/%5cevil.example/',
+    '//evil.example/%2e%2e/',
+  ])('from the request target %s', async (target) => {
+    const answer = await getRaw(target)
+    expectNoFault(answer)
+    expectHere(answer.location)
+  })
+})

@@ -1,0 +1,205 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import {
+  actionId,
+  Browser,
+  changesNothing,
+  expectNoFault,
+  getRaw,
+  ORIGIN,
+  PASSWORD,
+  registered,
+  SESSION_COOKIE,
+  sendRaw,
+  words,
+} from './browserless'
+
+// Requests that no browser makes: too large, cut short, of no known shape. Refused in time, and never a fault.
+
+const host = new URL(ORIGIN).host
+let person: Awaited<ReturnType<typeof registered>>
+let hidden: Record<string, string>
+let loginId: string
+beforeAll(async () => {
+  person = await registered()
+  hidden = await new Browser().form('/login', 'Sign in')
+  loginId = actionId(hidden)
+})
+
+function post(path: string, lines: string[], body: string | Uint8Array = '') {
+  return sendRaw([`POST ${path} HTTP/1.1`, `Host: ${host}`, `Origin: ${ORIGIN}`, 'Connection: close', ...lines, '', ''].join('\n'), body)
+}
+
+const FORM = 'Content-Type: application/x-www-form-urlencoded'
+const MULTIPART = 'Content-Type: multipart/form-data; boundary=b'
+const PATHS = ['/login', '/register', '/private', '/api/auth/callback/credentials', '/api/auth/signout', '/nothing']
+
+describe('a body that is too large', () => {
+  test.each(PATHS.map((path, index) => [path, [FORM, MULTIPART, 'Content-Type: text/plain'][index % 3] ?? FORM] as const))(
+    'of a megabyte for %s with %s is refused in words',
+    async (path, type) => {
+      const answer = await changesNothing(() => post(path, [type, 'Content-Length: 1000000'], 'x'.repeat(1_000_000)))
+      expect(answer.status).toBe(413)
+    },
+  )
+
+  test.each(PATHS)('in pieces for %s is refused', async (path) => {
+    const piece = `4000\r\n${'x'.repeat(0x4000)}\r\n`
+    const answer = await changesNothing(() => post(path, [FORM, 'Transfer-Encoding: chunked'], `${piece.repeat(64)}0\r\n\r\n`))
+    expect(answer.status).toBe(413)
+  })
+
+  test.each([
+    [FORM, 'Content-Length: 10000000000'],
+    [FORM, 'Content-Length: 99999999999999999999'],
+    [FORM, 'Content-Length: 65537'],
+    ['Content-Encoding: gzip', 'Content-Length: 70000'],
+  ])('as announced by %s, %s, is refused before it comes', async (...lines) => {
+    const answer = await changesNothing(() => post('/login', lines))
+    expect([400, 413]).toContain(answer.status)
+  })
+
+  test('of less than the limit is read', async () => {
+    expectNoFault(await post('/login', [FORM, 'Content-Length: 60000'], 'x'.repeat(60_000)))
+  })
+
+  test('is not what our own forms send at their longest', async () => {
+    const answer = await new Browser().post('/login', { ...hidden, email: 'x'.repeat(2000), password: '💩'.repeat(2000) })
+    expect(answer.status).toBe(200)
+  })
+})
+
+describe('a body that is malformed', () => {
+  test.each<[string, string, string]>([
+    ['no boundary', 'multipart/form-data', '--b\r\n'],
+    ['an empty boundary', 'multipart/form-data; boundary=', '--\r\n'],
+    ['another boundary', 'multipart/form-data; boundary=c', '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--b--\r\n'],
+    ['nothing in it', 'multipart/form-data; boundary=b', ''],
+    ['no end', 'multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="email"\r\n\r\nada'],
+    ['a part without a name', 'multipart/form-data; boundary=b', '--b\r\n\r\nx\r\n--b--\r\n'],
+    ['a part of another kind', 'multipart/form-data; boundary=b', '--b\r\nContent-Disposition: attachment; name="a"\r\n\r\nx\r\n--b--\r\n'],
+    ['a part cut short', 'multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; na'],
+    ['a boundary of a thousand', `multipart/form-data; boundary=${'b'.repeat(1000)}`, '--b'],
+    ['line feeds alone', 'multipart/form-data; boundary=b', '--b\nContent-Disposition: form-data; name="a"\n\nx\n--b--\n'],
+    ['another kind of multipart', 'multipart/mixed; boundary=b', '--b--'],
+    [
+      'a form in a form',
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n--b--\r\n',
+    ],
+    ['a boundary twice', 'multipart/form-data; boundary=b; boundary=c', '--c--'],
+  ])('multipart with %s is refused', async (_, type, body) => {
+    for (const lines of [[], [`Next-Action: ${loginId}`]]) {
+      for (const path of ['/login', '/api/auth/callback/credentials']) {
+        const answer = await changesNothing(() =>
+          post(path, [`Content-Type: ${type}`, `Content-Length: ${Buffer.byteLength(body)}`, ...lines], body),
+        )
+        expectNoFault(answer)
+        if (path === '/login' && lines.length) expect(answer.status).toBeGreaterThanOrEqual(400)
+      }
+    }
+  })
+
+  test.each([
+    'application/json',
+    'text/plain',
+    'text/xml',
+    'application/octet-stream',
+    'application/x-www-form-urlencoded; charset=utf-16',
+    'image/png',
+    '',
+    'x',
+    'multipart/form-data, text/plain',
+    'text/x-component',
+    '\u00ff\u00ff',
+  ])('of the type %j signs nobody in', async (type) => {
+    for (const body of [
+      `email=${encodeURIComponent(person.email)}&password=${encodeURIComponent(PASSWORD)}`,
+      JSON.stringify({ email: person.email, password: PASSWORD }),
+      '',
+    ]) {
+      for (const path of ['/login', '/private/settings', '/api/auth/callback/credentials']) {
+        const answer = await changesNothing(() => post(path, [`Content-Type: ${type}`, `Content-Length: ${Buffer.byteLength(body)}`], body))
+        expectNoFault(answer)
+        expect(answer.cookies.filter((line) => line.startsWith(SESSION_COOKIE))).toEqual([])
+      }
+    }
+  })
+
+  test.each([
+    ['a length that is no number', ['Content-Length: abc']],
+    ['a negative length', ['Content-Length: -1']],
+    ['two lengths', ['Content-Length: 1', 'Content-Length: 2']],
+    ['a length and pieces', ['Content-Length: 4', 'Transfer-Encoding: chunked']],
+    ['pieces of no size', ['Transfer-Encoding: chunked']],
+    ['an unknown transfer', ['Transfer-Encoding: xchunked']],
+    ['a transfer twice', ['Transfer-Encoding: chunked, identity']],
+    ['a folded header', ['X: a', ' b']],
+    ['a header without a name', [': x']],
+    ['a header with a space', ['Content-Length : 4']],
+  ])('with %s is refused', async (_, lines) => {
+    const answer = await changesNothing(() => post('/login', [FORM, ...lines], 'zz\r\n\r\n'))
+    expect(answer.status).toBe(400)
+  })
+
+  test.each([
+    ['no host', 'GET / HTTP/1.1\nConnection: close\n\n'],
+    ['two hosts', `GET / HTTP/1.1\nHost: ${host}\nHost: evil.example\nConnection: close\n\n`],
+    ['no version', 'GET /\n\n'],
+    ['a version that is none', 'GET / HTTP/9.9\n\n'],
+    ['nothing but noise', '\u0000\u0001\u0002\n\n'],
+    ['an address with NUL', 'GET /\u0000private HTTP/1.1\n\n'],
+  ])('a request with %s is no fault', async (_, head) => {
+    expectNoFault(await changesNothing(() => sendRaw(head)))
+  })
+
+  test.each(words`
+    /%ff /% /%e0%a4%a /login/%ff /private/accounts/%ff /private/%ff /api/auth/%ff /api/auth/% /api/auth/callback/%ff
+    /_next/static/%ff /?%ff=% /login?callbackUrl=%ff /api/auth/session?%ff *
+  `)('an address with bytes that are no text, %s, is no fault', async (target) => {
+    for (const cookie of ['x', person.browser.session])
+      expectNoFault(await changesNothing(() => getRaw(target, [`Cookie: ${SESSION_COOKIE}=${cookie}`])))
+  })
+})
+
+describe('the server', () => {
+  test('tells nothing of its making: no source, no map', async () => {
+    const page = (await new Browser().get('/login')).text
+    for (const [, path = ''] of page.matchAll(/"(\/_next\/static\/[^"]+\.js)"/g)) {
+      expect((await new Browser().get(`${path}.map`)).status).toBe(404)
+      expect((await new Browser().get(path)).text).not.toMatch(/AUTH_SECRET|PASSWORD_PEPPER|DATABASE_URL|set_config|bcrypt/)
+    }
+    for (const path of words`
+      /.env /.git/config /package.json /.next/BUILD_ID /prisma/schema.prisma /server.js /_next/server/server-reference-manifest.json
+      /_next/../.env /.data/postgres.json
+    `)
+      expect((await getRaw(path)).status).toBe(404)
+  })
+})
+
+describe('a header that would be a header of the answer', () => {
+  test.each([
+    'User-Agent: \u00ff\u00fe<script>',
+    `User-Agent: ${'x'.repeat(8000)}`,
+    "X-Forwarded-For: ' OR 1=1, <script>",
+    `X-Forwarded-For: ${'1.1.1.1, '.repeat(500)}`,
+    'X-Request-Id: forged\u00ff',
+    'Accept-Language: \u00ff',
+    'Cookie: =; ;;=x; a',
+    'Accept: \u00ff/\u00ff',
+    'Accept-Encoding: x',
+    'Range: bytes=0-1',
+    'If-None-Match: *',
+    'Expect: 100-continue',
+  ])('%s is no fault', async (line) => {
+    for (const path of ['/', '/login', '/private', '/api/auth/session', '/api/health/ready']) {
+      const answer = await changesNothing(() => getRaw(path, [line]))
+      expectNoFault(answer)
+      expect(answer.text).not.toContain('forged')
+    }
+  })
+
+  test.each(['websocket', 'h2c', 'h2c, websocket', 'none'])('a wish to speak %s instead is answered all the same', async (protocol) => {
+    const { status } = await sendRaw(`GET /api/health/live HTTP/1.1\nHost: ${host}\nConnection: Upgrade, close\nUpgrade: ${protocol}\n\n`)
+    expect(status).toBe(200)
+  })
+})

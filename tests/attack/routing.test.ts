@@ -1,0 +1,210 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import {
+  type Answer,
+  actionId,
+  Browser,
+  changesNothing,
+  changingNothing,
+  expectNoFault,
+  getRaw,
+  ORIGIN,
+  registered,
+  SESSION_COOKIE,
+  sendRaw,
+  words,
+} from './browserless'
+
+// No header, spelling or method opens a private page. Each is tried without a cookie, which the gate stops, and with
+// the cookie of a session that has ended, which the gate lets through and the page must stop.
+
+let person: Awaited<ReturnType<typeof registered>>
+let ended: string
+beforeAll(async () => {
+  person = await registered()
+  ended = (await registered().then(async (other) => {
+    const cookie = other.browser.session
+    await other.browser.submit('/private', 'Sign out')
+    return cookie
+  })) as string
+})
+
+const host = new URL(ORIGIN).host
+const PRIVATE_WORDS = /You are signed in as|Your accounts|New account|Sign out|How you appear|Everyone who belongs/
+
+function expectNothingPrivate(answer: Answer) {
+  expectNoFault(answer)
+  expect(answer.text).not.toMatch(PRIVATE_WORDS)
+  expect(answer.text).not.toContain(person.email)
+  expect(answer.text).not.toContain(person.accountName)
+}
+
+function intruders(): Browser[] {
+  const withEnded = new Browser()
+  withEnded.jar.set(SESSION_COOKIE, ended)
+  return [new Browser(), withEnded]
+}
+
+const TREE = encodeURIComponent(
+  JSON.stringify(['', { children: ['private', { children: ['(own)', { children: ['__PAGE__', {}] }] }, null, 'refetch'] }, null, null, 1]),
+)
+const PAGE_ALONE = encodeURIComponent(
+  JSON.stringify(['', { children: ['private', { children: ['(own)', { children: ['__PAGE__', {}, null, 'refetch'] }] }] }, null, null, 1]),
+)
+const BYPASSES: Record<string, string>[] = [
+  ...words`
+    middleware src/middleware pages/_middleware middleware:middleware:middleware:middleware:middleware
+    src/middleware:src/middleware:src/middleware:src/middleware:src/middleware proxy:proxy:proxy:proxy:proxy 1
+  `.map((value) => ({ 'x-middleware-subrequest': value })),
+  { 'x-middleware-subrequest-id': '0' },
+  { 'x-middleware-next': '1' },
+  { 'x-middleware-rewrite': '/private' },
+  { 'x-middleware-rewrite': `${ORIGIN}/private` },
+  { 'x-middleware-redirect': '/private' },
+  { 'x-middleware-invoke': '1' },
+  { 'x-middleware-skip': '1' },
+  { 'x-middleware-prefetch': '1' },
+  { 'x-middleware-override-headers': 'cookie', 'x-middleware-request-cookie': `${SESSION_COOKIE}=x` },
+  { 'x-middleware-set-cookie': `${SESSION_COOKIE}=x` },
+  { 'x-invoke-path': '/private', 'x-invoke-status': '200' },
+  { 'x-invoke-output': '/private' },
+  { 'x-matched-path': '/private' },
+  { 'x-now-route-matches': '1=private' },
+  { 'x-nextjs-data': '1' },
+  { 'x-nextjs-rewritten-path': '/private' },
+  { 'x-original-url': '/private' },
+  { 'x-rewrite-url': '/private' },
+  { 'x-http-method-override': 'OPTIONS' },
+  { 'x-forwarded-for': '127.0.0.1' },
+  { 'x-real-ip': '127.0.0.1' },
+  { 'x-atrium-path': '/' },
+  { 'x-prerender-revalidate': '1' },
+  { 'x-forwarded-host': 'localhost' },
+  { 'x-forwarded-uri': '/login' },
+  { purpose: 'prefetch' },
+  { 'x-purpose': 'preview' },
+  { authorization: 'Bearer x' },
+  { 'x-vercel-protection-bypass': '1' },
+  { 'next-resume': '1' },
+  { 'user-agent': 'Googlebot/2.1' },
+  { rsc: '1' },
+  { rsc: '1', 'next-router-prefetch': '1' },
+  { rsc: '1', 'next-router-prefetch': '2' },
+  { rsc: '1', 'next-router-state-tree': TREE },
+  { rsc: '1', 'next-router-state-tree': PAGE_ALONE },
+  { rsc: '1', 'next-router-segment-prefetch': '/_tree' },
+  { rsc: '1', 'next-router-segment-prefetch': '/private/__PAGE__' },
+  { rsc: '1', 'next-router-prefetch': '1', 'next-router-segment-prefetch': '/_index' },
+  { rsc: '1', 'next-url': '/private' },
+  { rsc: '1', 'next-hmr-refresh': '1' },
+  { rsc: '0' },
+]
+
+describe('a request for a private page', () => {
+  changingNothing()
+
+  test.each(BYPASSES)('with %j leads to the sign-in page or nowhere', async (headers) => {
+    for (const intruder of intruders()) {
+      for (const path of ['/private', '/private/settings', `/private/accounts/${person.slug}`]) {
+        const answer = await intruder.get(path, headers)
+        expectNothingPrivate(answer)
+        if (!headers.rsc) expect(answer.status).toBe(307)
+      }
+    }
+  })
+
+  test.each([
+    ...words`garbage % %7B [] {} null %5B%22%22%2C%7B%7D%5D`,
+    '['.repeat(5000),
+    encodeURIComponent(JSON.stringify(['', { children: ['__proto__', {}] }])),
+    TREE.slice(0, -9),
+    TREE.repeat(12),
+  ])('with a router state of %j is no fault', async (tree) => {
+    for (const browser of [...intruders(), person.browser]) {
+      const answer = await browser.get('/private', { rsc: '1', 'next-router-state-tree': tree })
+      if (browser === person.browser) expectNoFault(answer)
+      else expectNothingPrivate(answer)
+    }
+  })
+
+  test('is not answered from what someone signed in was just shown', async () => {
+    for (const headers of [
+      {},
+      { rsc: '1' },
+      { rsc: '1', 'next-router-prefetch': '1' },
+      { rsc: '1', 'next-router-state-tree': TREE },
+      { rsc: '1', 'next-router-state-tree': PAGE_ALONE },
+    ] as Record<string, string>[]) {
+      const shown = await person.browser.get('/private', headers)
+      expect(shown.status).toBe(200)
+      if (!headers['next-router-prefetch']) expect(shown.text).toContain(person.email)
+      for (const intruder of intruders()) expectNothingPrivate(await intruder.get('/private', headers))
+    }
+  })
+})
+
+describe('another spelling of a private path', () => {
+  changingNothing()
+
+  test.each(words`
+    //private ///private /private/ /private// /private/. /./private /private/./settings /x/../private /private/../private /%70rivate
+    /p%72ivate /%70%72%69%76%61%74%65 /%2570rivate /private%2f /private%2fsettings /private%2Faccounts%2Fnew /private%5c /private\
+    \private /private;x=1 /private%3b /private%00 /private%20 /private%09 /private%0a /private. /private.. /private~ /PRIVATE
+    /Private /pRIVATE/settings /private.json /private.rsc /private.html /private.txt /private/settings.rsc
+    /private.segments/_tree.segment.rsc /private.prefetch.rsc /private/index /index/private /_next/data/x/private.json
+    /_next/../private /_next/static/../../private /_next/static/%2e%2e/%2e%2e/private /_next/image/../../private
+    /_next/static/private /api/auth/../../private /api/auth/%2e%2e/%2e%2e/private /en/private /en-US/private /default/private
+    /(own)/private /private/(own) /private/(own)/settings /private/%28own%29 /@modal/private /private?__nextLocale=en
+    /private?_rsc=1 /private?__nextDataReq=1 /private?nxtPslug=x /private# /private%23 /private%3f /?/private
+    /private/accounts/[slug] /private/accounts/%5Bslug%5D /login/../private /private% /private%ff /private%c0%af
+    /private/%2e%2e/private /private/%2e /${'../'.repeat(50)}private /private/${'a'.repeat(5000)} /private${'/x'.repeat(1000)}
+    ${ORIGIN}/private //${host}/private * /_not-found /_error /_document /404 /500 /_global-error
+  `)('%s shows nothing', async (target) => {
+    for (const headers of [[], [`Cookie: ${SESSION_COOKIE}=${ended}`], ['RSC: 1', `Cookie: ${SESSION_COOKIE}=${ended}`]]) {
+      const answer = await getRaw(target, headers)
+      expectNothingPrivate(answer)
+      if (answer.location?.includes('_rsc')) expectNothingPrivate(await getRaw(answer.location, headers))
+    }
+  })
+})
+
+describe('a method', () => {
+  test.each(['HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'SEARCH', 'PURGE', 'LOCK'])(
+    '%s opens nothing and changes nothing',
+    async (method) => {
+      await changesNothing(async () => {
+        for (const path of [
+          '/',
+          '/login',
+          '/private',
+          '/private/settings',
+          `/private/accounts/${person.slug}`,
+          '/api/auth/session',
+          '/api/auth/signout',
+          '/api/auth/callback/credentials',
+          '/api/health/live',
+          '/nothing',
+        ]) {
+          for (const cookie of ['', `Cookie: ${SESSION_COOKIE}=${ended}\n`]) {
+            const answer = await sendRaw(`${method} ${path} HTTP/1.1\nHost: ${host}\nOrigin: ${ORIGIN}\nConnection: close\n${cookie}\n`)
+            expectNothingPrivate(answer)
+            if (method === 'TRACE') expect(answer.text).not.toContain('Host:')
+          }
+        }
+      })
+    },
+  )
+
+  test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'GET'])('%s carries out no action for someone signed in', async (method) => {
+    const id = actionId(await person.browser.form('/private', 'Sign out'))
+    const answer = await changesNothing(() =>
+      person.browser.request('/private', {
+        method,
+        headers: { 'next-action': id, 'content-type': 'text/plain' },
+        body: method === 'GET' ? undefined : '[]',
+        origin: ORIGIN,
+      }),
+    )
+    expectNoFault(answer)
+    expect((await person.browser.get('/private')).status).toBe(200)
+  })
+})

@@ -1,0 +1,160 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, type Page, test } from '@playwright/test'
+import { fillRegistration, fillSignIn, newPerson, register } from './people'
+
+const WIDTHS = { phone: { width: 360, height: 780 }, desktop: { width: 1280, height: 800 } }
+
+async function expectNoViolations(page: Page) {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+}
+
+/** Nothing stands wider than the window. */
+async function expectNoSidewaysScroll(page: Page) {
+  const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(excess).toBe(0)
+}
+
+for (const scheme of ['light', 'dark'] as const) {
+  for (const [device, viewport] of Object.entries(WIDTHS)) {
+    test.describe(`${scheme}, on a ${device}`, () => {
+      test.use({ colorScheme: scheme, viewport, contextOptions: { reducedMotion: 'reduce' } })
+
+      test('the pages for everyone are accessible and fit', async ({ page }) => {
+        for (const path of ['/', '/login', '/register', '/nowhere']) {
+          await page.goto(path)
+          await expectNoViolations(page)
+          await expectNoSidewaysScroll(page)
+        }
+      })
+
+      test('the forms are accessible with their errors', async ({ page }) => {
+        await page.goto('/register')
+        await fillRegistration(page, { accountName: '', email: 'nonsense', password: 'weak' })
+        await expect(page.getByText('Give the account a name.')).toBeVisible()
+        await expectNoViolations(page)
+        await page.goto('/login')
+        await fillSignIn(page, { email: 'nobody@example.com', password: 'whatever it is' })
+        await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
+        await expectNoViolations(page)
+      })
+
+      test('the private pages are accessible and fit, also with the longest names', async ({ page }) => {
+        const person = newPerson()
+        const longest = {
+          ...person,
+          accountName: `${person.accountName} Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamte`.slice(0, 80),
+          email: `${'x'.repeat(60)}@${'y'.repeat(60)}.${person.email.slice(4, 12)}.example`,
+        }
+        await register(page, longest)
+        for (const path of ['/private', '/private/settings', '/private/accounts/new', '/']) {
+          await page.goto(path)
+          await expectNoViolations(page)
+          await expectNoSidewaysScroll(page)
+        }
+        await page.goto('/private')
+        await page.getByRole('main').getByRole('link', { name: longest.accountName }).click()
+        await expect(page.getByText('(you)')).toBeVisible()
+        await expectNoViolations(page)
+        await expectNoSidewaysScroll(page)
+      })
+    })
+  }
+}
+
+test('everything from home to signing out can be done by keyboard alone', async ({ page }) => {
+  const person = newPerson()
+  const press = async (key: string, times = 1) => {
+    for (let time = 0; time < times; time += 1) await page.keyboard.press(key)
+  }
+  /** Tabs until the focus stands on what has this name. */
+  const tabTo = async (name: string) => {
+    for (let tries = 0; tries < 40; tries += 1) {
+      await press('Tab')
+      const focused = await page.evaluate(() => {
+        const element = document.activeElement as HTMLElement | null
+        const label = element?.id ? document.querySelector(`label[for="${element.id}"]`)?.textContent : ''
+        return `${element?.getAttribute('aria-label') ?? ''} ${label} ${element?.textContent}`
+      })
+      if (focused.includes(name)) return
+    }
+    throw new Error(`The focus never came to ${name}`)
+  }
+  await page.goto('/')
+  await tabTo('Create account')
+  await press('Enter')
+  await expect(page).toHaveURL('/register')
+  await tabTo('Account name')
+  await page.keyboard.type(person.accountName)
+  await tabTo('Email')
+  await page.keyboard.type(person.email)
+  await tabTo('Password')
+  await page.keyboard.type(person.password)
+  await press('Enter')
+  await expect(page).toHaveURL('/private')
+  await tabTo('Skip to the content')
+  await press('Enter')
+  await tabTo(person.accountName)
+  await press('Enter')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(person.accountName)
+  await tabTo('Sign out')
+  await press('Enter')
+  await expect(page).toHaveURL('/')
+})
+
+test('the focus can be seen wherever it stands', async ({ page }) => {
+  await page.goto('/login')
+  const unseen: string[] = []
+  for (let stop = 0; stop < 9; stop += 1) {
+    await page.keyboard.press('Tab')
+    const focus = await page.evaluate(() => {
+      const element = document.activeElement as HTMLElement
+      const { outlineStyle, outlineWidth } = getComputedStyle(element)
+      return {
+        name: element.outerHTML.slice(0, 80),
+        isSeen: element === document.body || (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2),
+      }
+    })
+    if (!focus.isSeen) unseen.push(focus.name)
+  }
+  expect(unseen).toEqual([])
+})
+
+test('what can be touched is 44 pixels high on a phone', async ({ page }) => {
+  await page.setViewportSize(WIDTHS.phone)
+  await register(page)
+  await page.getByRole('button', { name: 'Menu' }).click()
+  for (const path of ['/private', '/', '/private/settings']) {
+    if (path !== '/private') await page.goto(path)
+    const small = await page
+      .locator('a:visible, button:visible, input:visible, summary:visible')
+      .evaluateAll((elements) =>
+        elements
+          .filter(
+            (element) =>
+              element.getBoundingClientRect().height < 44 && !element.className.toString().includes('sr-only') && !element.closest('p'),
+          )
+          .map((element) => `${element.getBoundingClientRect().height} ${element.outerHTML.slice(0, 90)}`),
+      )
+    expect(small).toEqual([])
+  }
+})
+
+test('on a phone the menu opens over the page, keeps the focus, and closes with Escape', async ({ page }) => {
+  await page.setViewportSize(WIDTHS.phone)
+  await register(page)
+  await page.getByRole('button', { name: 'Menu' }).click()
+  const sheet = page.getByRole('dialog', { name: 'Menu' })
+  await expect(sheet).toBeVisible()
+  for (let stop = 0; stop < 12; stop += 1) await page.keyboard.press('Tab')
+  expect(await sheet.evaluate((element) => element.contains(document.activeElement))).toBe(true)
+  await page.keyboard.press('Escape')
+  await expect(sheet).toBeHidden()
+  await expect(page.getByRole('button', { name: 'Menu' })).toBeFocused()
+  await page.getByRole('button', { name: 'Menu' }).click()
+  await sheet.getByRole('link', { name: 'Settings' }).click()
+  await expect(page).toHaveURL('/private/settings')
+  await expect(sheet).toBeHidden()
+})

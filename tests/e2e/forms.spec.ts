@@ -1,0 +1,133 @@
+import { expect, type Page, test } from '@playwright/test'
+import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
+
+// Every form's errors, with JavaScript and without: the same words, tied to their field, nothing typed lost.
+
+async function expectError(page: Page, label: string, message: string) {
+  const field = page.getByLabel(label)
+  await expect(field).toHaveAttribute('aria-invalid', 'true')
+  await expect(field).toHaveAccessibleDescription(new RegExp(message.replace(/[.?]/g, '\\$&')))
+  await expect(field).toBeFocused()
+}
+
+for (const { what, change, label, message } of [
+  { what: 'no account name', change: { accountName: '' }, label: 'Account name', message: 'Give the account a name.' },
+  { what: 'one letter', change: { accountName: 'x' }, label: 'Account name', message: 'Use at least 2 characters.' },
+  {
+    what: 'an invisible character',
+    change: { accountName: 'Her\u200bon' },
+    label: 'Account name',
+    message: 'An account name cannot hold invisible characters.',
+  },
+  { what: 'no email', change: { email: '' }, label: 'Email', message: 'Enter your email address.' },
+  { what: 'no address', change: { email: 'ada' }, label: 'Email', message: 'Enter an email address, such as ada@example.com.' },
+  { what: 'a short password', change: { password: 'short' }, label: 'Password', message: 'Use at least 8 characters.' },
+  {
+    what: 'a common password',
+    change: { password: 'Password1' },
+    label: 'Password',
+    message: 'This password is among the most common ones, and the first to be tried. Choose another.',
+  },
+]) {
+  test(`registering with ${what} says so at its field`, async ({ page }) => {
+    const person = { ...newPerson(), ...change }
+    await page.goto('/register')
+    await fillRegistration(page, person)
+    await expectError(page, label, message)
+    await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
+    await expect(page.getByLabel('Email')).toHaveValue(person.email)
+    await expect(page).toHaveURL('/register')
+  })
+}
+
+test('registering with the account name in the password says so', async ({ page }) => {
+  const person = newPerson()
+  await page.goto('/register')
+  await fillRegistration(page, { ...person, password: `my ${person.accountName} secret` })
+  await expectError(page, 'Password', 'Your password cannot contain the account name.')
+})
+
+test('a taken email and a taken account name each say so at their field', async ({ page }) => {
+  const first = await register(page)
+  await signOut(page)
+  const second = newPerson()
+  await page.goto('/register')
+  await fillRegistration(page, { ...second, email: first.email.toUpperCase() })
+  await expectError(page, 'Email', 'An account with this email already exists.')
+  await page.goto('/register')
+  await fillRegistration(page, { ...second, accountName: `  ${first.accountName.toUpperCase()} ` })
+  await expectError(page, 'Account name', 'This account name is taken.')
+  await fillRegistration(page, second)
+  await expect(page).toHaveURL('/private')
+})
+
+test('the password never comes back in the page', async ({ page }) => {
+  const person = await register(page)
+  await signOut(page)
+  const secret = 'a very particular phrase'
+  const bodies: string[] = []
+  page.on('response', async (response) => {
+    if (response.request().method() === 'POST') bodies.push(await response.text())
+  })
+  await page.goto('/register')
+  await fillRegistration(page, { ...newPerson(), email: person.email, password: secret })
+  await expect(page.getByText('An account with this email already exists.')).toBeVisible()
+  await page.goto('/login')
+  await fillSignIn(page, { ...person, password: secret })
+  await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
+  expect(bodies).toHaveLength(2)
+  expect(bodies.join()).not.toContain(secret)
+})
+
+test('signing in fails with one text, for a known address and an unknown one', async ({ page }) => {
+  const person = await register(page)
+  await signOut(page)
+  const seen = []
+  for (const email of [person.email, 'nobody@example.com']) {
+    await page.goto('/login')
+    await fillSignIn(page, { email, password: 'not the password' })
+    await expect(page.getByRole('alert').filter({ hasText: 'Email or password is incorrect.' })).toBeVisible()
+    await expect(page.getByLabel('Email')).toHaveValue(email)
+    seen.push((await page.getByRole('main').innerText()).replaceAll(email, ''))
+  }
+  expect(seen[0]).toBe(seen[1])
+})
+
+test('a box that was ticked stays ticked through a failed try', async ({ page }) => {
+  await page.goto('/login')
+  await page.getByLabel('Remember me').check()
+  await fillSignIn(page, { email: 'nobody@example.com', password: PASSWORD })
+  await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
+  await expect(page.getByLabel('Remember me')).toBeChecked()
+})
+
+for (const remembered of [true, false]) {
+  test(`"Remember me" ${remembered ? 'ticked keeps' : 'not ticked drops'} the cookie when the browser closes`, async ({
+    page,
+    context,
+  }) => {
+    const person = await register(page)
+    await signOut(page)
+    await page.goto('/login')
+    if (remembered) await page.getByLabel('Remember me').check()
+    await fillSignIn(page, person)
+    await expect(page).toHaveURL('/private')
+    const cookie = (await context.cookies()).find(({ name }) => name.endsWith('session-token'))
+    const days = cookie && cookie.expires > 0 ? Math.round((cookie.expires - Date.now() / 1000) / 86_400) : 0
+    expect(days).toBe(remembered ? 60 : 0)
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' })
+  })
+}
+
+test('the appearance goes round by one button, and holds', async ({ page }) => {
+  await page.goto('/')
+  const html = page.locator('html')
+  await expect(html).not.toHaveAttribute('data-theme')
+  for (const theme of ['light', 'dark']) {
+    await page.getByRole('button', { name: /^Appearance/ }).click()
+    await expect(html).toHaveAttribute('data-theme', theme)
+  }
+  await expect(page.getByRole('button', { name: /Appearance: dark/ })).toBeVisible()
+  await page.goto('/login')
+  await expect(html).toHaveAttribute('data-theme', 'dark')
+})

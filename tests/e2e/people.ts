@@ -1,0 +1,43 @@
+import { randomBytes } from 'node:crypto'
+import { expect, type Page } from '@playwright/test'
+
+export const PASSWORD = 'nine purple herons wading'
+
+/** A word that no other test uses. */
+export function unique(word: string): string {
+  return `${word} ${randomBytes(4).toString('hex')}`
+}
+
+export function newPerson() {
+  const tag = randomBytes(4).toString('hex')
+  return { accountName: `Heron ${tag}`, email: `ada-${tag}@example.com`, password: PASSWORD }
+}
+
+/** Fills the registration form and sends it. */
+export async function fillRegistration(page: Page, person: { accountName: string; email: string; password: string }) {
+  await page.getByLabel('Account name').fill(person.accountName)
+  await page.getByLabel('Email').fill(person.email)
+  await page.getByLabel('Password').fill(person.password)
+  await page.getByRole('button', { name: 'Create account' }).click()
+}
+
+/** Registers someone new in this browser, and stands on their private page. */
+export async function register(page: Page, person = newPerson()) {
+  await page.goto('/register')
+  await fillRegistration(page, person)
+  await expect(page).toHaveURL('/private')
+  return person
+}
+
+/** Fills the sign-in form and sends it. */
+export async function fillSignIn(page: Page, { email, password }: { email: string; password: string }) {
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password').fill(password)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+}
+
+/** Signs out by the button, wherever the page keeps it, and lands at home. */
+export async function signOut(page: Page) {
+  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  await expect(page).toHaveURL('/')
+}

@@ -1,0 +1,87 @@
+import { expect, test } from '@playwright/test'
+import { fillRegistration, newPerson, PASSWORD, register } from './people'
+
+test('the browser says what is wrong before anything is sent, and takes it back at once', async ({ page }) => {
+  await page.goto('/register')
+  const sent: string[] = []
+  page.on('request', (request) => {
+    if (request.method() === 'POST') sent.push(request.url())
+  })
+  await page.getByLabel('Email').fill('ada')
+  await page.getByLabel('Password').focus()
+  await expect(page.getByText('Enter an email address')).toBeVisible()
+  await page.getByLabel('Email').fill('ada@example.com')
+  await expect(page.getByText('Enter an email address')).toBeHidden()
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(page.getByText('Give the account a name.')).toBeVisible()
+  expect(sent).toEqual([])
+})
+
+test('nothing moves when an error appears', async ({ page }) => {
+  await page.goto('/register')
+  const button = page.getByRole('button', { name: 'Create account' })
+  const before = await button.boundingBox()
+  await button.click()
+  await expect(page.getByText('Give the account a name.')).toBeVisible()
+  await page.getByLabel('Password').fill('a longer word')
+  await expect(page.getByText(/guess|strong/i)).toBeVisible()
+  expect(await button.boundingBox()).toEqual(before)
+})
+
+test('the password is shown and hidden at will, and judged from the first character on', async ({ page }) => {
+  const fetched: string[] = []
+  page.on('request', (request) => request.url().includes('/_next/static/') && fetched.push(request.url()))
+  await page.goto('/register')
+  await page.waitForLoadState('networkidle')
+  const before = fetched.length
+  const password = page.getByLabel('Password')
+  await password.fill('p')
+  await expect(page.getByText('Very easy to guess')).toBeVisible()
+  expect(fetched.length).toBeGreaterThan(before) // the dictionary came now, not with the page
+  await password.fill(PASSWORD)
+  await expect(page.getByText('Very strong')).toBeVisible()
+  await page.getByRole('button', { name: 'Show characters' }).click()
+  await expect(password).toHaveAttribute('type', 'text')
+  await expect(password).toHaveValue(PASSWORD)
+  await page.getByRole('button', { name: 'Show characters' }).click()
+  await expect(password).toHaveAttribute('type', 'password')
+})
+
+test('pressing twice registers once, and the button says that it is at work', async ({ page }) => {
+  const posts: string[] = []
+  page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()))
+  await page.goto('/register')
+  const button = page.getByRole('button', { name: 'Create account' })
+  await fillRegistration(page, newPerson())
+  await button.dispatchEvent('click')
+  await expect(button).toHaveAttribute('aria-busy', 'true')
+  await expect(page).toHaveURL('/private')
+  expect(posts).toHaveLength(1)
+})
+
+test('a name that looks like markup stays a name', async ({ page }) => {
+  const person = newPerson()
+  const accountName = `<img src=x onerror=alert(1)> ${person.accountName}`
+  let scripts = 0
+  page.on('dialog', async (dialog) => {
+    scripts += 1
+    await dialog.dismiss()
+  })
+  await register(page, { ...person, accountName })
+  await page.getByRole('main').getByRole('link', { name: accountName }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(accountName)
+  expect(scripts).toBe(0)
+})
+
+test('no page writes an error to the console, and none breaks its own policy', async ({ page }) => {
+  const complaints: string[] = []
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(`${page.url()} ${message.text()}`))
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto('/')
+  await register(page)
+  for (const path of ['/private/settings', '/private/accounts/new', '/private', '/']) {
+    await page.goto(path)
+    await page.waitForLoadState('networkidle')
+  }
+  expect(complaints).toEqual([])
+})

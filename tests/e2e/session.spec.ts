@@ -1,0 +1,85 @@
+import { expect, test } from '@playwright/test'
+import pg from 'pg'
+import { fillSignIn, register, signOut } from './people'
+
+/** Changes what the browser cannot: the rows behind it. */
+async function inDatabase(sql: string, values: unknown[]) {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_SUPERUSER_URL })
+  await client.connect()
+  await client.query(sql, values)
+  await client.end()
+}
+
+test('signing out in one tab moves the other tabs out', async ({ page, context }) => {
+  await register(page)
+  const [settings, home] = [await context.newPage(), await context.newPage()]
+  await settings.goto('/private/settings')
+  await home.goto('/')
+  await expect(home.getByRole('button', { name: 'Sign out' })).toBeVisible()
+  await signOut(page)
+  await expect(settings).toHaveURL('/login?callbackUrl=%2Fprivate%2Fsettings')
+  await expect(home.getByRole('link', { name: 'Sign in' })).toBeVisible()
+})
+
+test('signing in in one tab shows in the others', async ({ page, context }) => {
+  const person = await register(page)
+  await signOut(page)
+  const other = await context.newPage()
+  await other.goto('/')
+  await page.goto('/login')
+  await fillSignIn(page, person)
+  await expect(page).toHaveURL('/private')
+  await expect(other.getByRole('link', { name: person.email })).toBeVisible()
+})
+
+test('a session that is ended elsewhere is over at the next click, without a loop', async ({ page }) => {
+  const person = await register(page)
+  await inDatabase('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [person.email])
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate%2Fsettings')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in')
+  await page.goto('/')
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+  await page.goto('/login?callbackUrl=%2Fprivate%2Fsettings')
+  await fillSignIn(page, person)
+  await expect(page).toHaveURL('/private/settings')
+})
+
+test('a user who is deleted is out everywhere', async ({ page }) => {
+  const person = await register(page)
+  await inDatabase('DELETE FROM users WHERE email = $1', [person.email])
+  await page.goto('/private')
+  await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate')
+})
+
+test('a form sent after the session ended leads to signing in, and nothing is saved', async ({ page }) => {
+  const person = await register(page)
+  await page.goto('/private/settings')
+  await page.getByLabel('Your name').fill('Too late')
+  await inDatabase('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [person.email])
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page).toHaveURL(/\/login\?callbackUrl=%2Fprivate%2Fsettings/)
+  await fillSignIn(page, person)
+  await expect(page.getByLabel('Your name')).toHaveValue('')
+})
+
+test('the navigation never shows the wrong state on the way in and out', async ({ page }) => {
+  const wrong: string[] = []
+  await page.exposeFunction('noteWrong', (what: string) => wrong.push(what))
+  await page.addInitScript(() => {
+    new MutationObserver(() => {
+      const text = document.body?.textContent ?? ''
+      const isPrivate = location.pathname.startsWith('/private')
+      if (isPrivate && document.querySelector('a[href="/login"]') && !text.includes('Sign out'))
+        (window as unknown as { noteWrong: (what: string) => void }).noteWrong(location.pathname)
+    }).observe(document, { childList: true, subtree: true })
+  })
+  await register(page)
+  await page.getByRole('link', { name: 'Atrium' }).first().click()
+  await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Sign in' })).toHaveCount(0)
+  await signOut(page)
+  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Sign out' })).toHaveCount(0)
+  expect(wrong).toEqual([])
+})

@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { migrate } from '../../scripts/migrate.mjs'
+import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.mjs'
+import { Client } from '../support/client'
+import { Server } from './server'
+
+// A PostgreSQL of its own, to be killed and started again under a server that goes on running.
+const LIMIT_MS = 3000
+const folder = mkdtempSync(path.join(tmpdir(), 'atrium-fault-'))
+const person = { accountName: 'Heron Fault', email: 'fault@example.com', password: 'nine purple herons wading' }
+let postgres: Postgres
+let server: Server
+let signedIn: Client
+let port: number
+
+beforeAll(async () => {
+  chmodSync(folder, 0o755)
+  port = await freePort()
+  postgres = await startPostgres(path.join(folder, 'postgres'), { port })
+  await migrate({ ownerUrl: postgres.url('owner'), runtimeUrl: postgres.url('runtime') })
+  server = await Server.start({ DATABASE_URL: postgres.url('runtime') })
+  signedIn = new Client(server.origin)
+  await signedIn.submit('/register', person)
+})
+
+afterAll(async () => {
+  await server?.stop()
+  await postgres?.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** To the server and to each of its backends, which go on answering without it. */
+function signalAll(signal: 'STOP' | 'CONT') {
+  execFileSync('pkill', [`-${signal}`, '-P', String(postgres.pid)])
+  process.kill(postgres.pid, `SIG${signal}`)
+}
+
+describe.each(['killed', 'frozen'])('with the database %s', (how) => {
+  beforeAll(async () => {
+    expect((await signedIn.get('/private')).status).toBe(200)
+    if (how === 'killed') {
+      postgres.kill()
+      await new Promise((resolve) => setTimeout(resolve, 300))
+    } else signalAll('STOP')
+  })
+
+  test.each(['/private', '/private/settings', '/private/accounts/heron-fault', '/login'])(
+    '%s says so with 503 in time, in words, without a script',
+    async (page) => {
+      const { status, headers, body, ms } = await signedIn.get(page)
+      expect(status).toBe(503)
+      expect(ms).toBeLessThan(LIMIT_MS)
+      expect(headers.get('retry-after')).toBe('5')
+      expect(headers.get('cache-control')).toBe('private, no-store')
+      expect(body).toContain('<h1>We cannot reach our records</h1>')
+      expect(body).toContain(`<a href="${page}">Try again</a>`)
+      expect(body).not.toMatch(/<script|at \w+ \(|Prisma|postgres/i)
+    },
+  )
+
+  test('home answers, to the signed in and to others', async () => {
+    for (const client of [signedIn, new Client(server.origin)]) {
+      const { status, ms } = await client.get('/')
+      expect(status).toBe(200)
+      expect(ms).toBeLessThan(LIMIT_MS)
+    }
+  })
+
+  test.each(['/api/health/ready', '/api/auth/session'])('%s says 503 and when to try again', async (route) => {
+    const { status, headers, ms, setCookie } = await signedIn.get(route)
+    expect([status, headers.get('retry-after')]).toEqual([503, '5'])
+    expect(ms).toBeLessThan(LIMIT_MS)
+    expect(setCookie.filter((line) => line.includes('session-token'))).toEqual([])
+  })
+
+  test('the process is alive all the same', async () => {
+    expect((await signedIn.get('/api/health/live')).status).toBe(200)
+  })
+
+  test.each([
+    ['/register', { accountName: 'Another', email: 'another@example.com', password: 'nine purple herons wading' }],
+    ['/login', { email: person.email, password: person.password }],
+  ])('the form of %s says that nothing was changed, and keeps what was typed', async (form, fields) => {
+    const { status, body } = await new Client(server.origin).submit(form, fields)
+    expect(status).toBe(200)
+    expect(body).toMatch(/role="alert"[^>]*>.*We cannot reach our records right now, so nothing was changed\./s)
+    expect(body).toContain(`value="${fields.email}"`)
+  })
+
+  test('all is well when it returns, with no restart and nobody signed out', async () => {
+    if (how === 'killed') postgres = await startPostgres(path.join(folder, 'postgres'), { port })
+    else signalAll('CONT')
+    await expect.poll(async () => (await signedIn.get('/private')).status, { timeout: 5000 }).toBe(200)
+    expect((await signedIn.get('/api/health/ready')).status).toBe(200)
+    expect(server.isRunning).toBe(true)
+  })
+})

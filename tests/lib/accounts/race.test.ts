@@ -1,0 +1,59 @@
+import { expect, test } from 'vitest'
+import { register } from '@/lib/accounts/accounts'
+import { inAccount } from '@/lib/db'
+import { HashingBusy } from '@/lib/password/pool'
+import { asSuperuser } from '../../support/database'
+import { CLIENT, PASSWORD, unique } from '../../support/people'
+
+const AT_ONCE = 50
+
+/** Fifty at once, each trying again when the hashing queue was full, as a person would. */
+async function rush(input: (index: number) => { accountName: string; email: string }) {
+  return Promise.all(
+    Array.from({ length: AT_ONCE }, async (_, index) => {
+      for (;;) {
+        try {
+          return await register({ ...input(index), password: PASSWORD }, CLIENT)
+        } catch (error) {
+          if (!(error instanceof HashingBusy)) throw error
+          await new Promise((resolve) => setTimeout(resolve, 200))
+        }
+      }
+    }),
+  )
+}
+
+test('fifty registrations at once with one email leave exactly one', { timeout: 60_000 }, async () => {
+  const email = `${unique('many')}@example.com`
+  const results = await rush(() => ({ accountName: unique('Race'), email }))
+  expect(results.filter((result) => result.ok)).toHaveLength(1)
+  for (const result of results) if (!result.ok) expect(result.refusal.field).toBe('email')
+  const [left] = await asSuperuser(
+    `SELECT (SELECT count(*)::int FROM users WHERE email = $1) AS users, (SELECT count(*)::int FROM accounts WHERE name LIKE 'Race-%') AS accounts`,
+    [email],
+  )
+  expect(left).toEqual({ users: 1, accounts: 1 })
+})
+
+test('fifty registrations at once with one account name leave exactly one', { timeout: 60_000 }, async () => {
+  const accountName = unique('Sought after')
+  const results = await rush((index) => ({
+    accountName: index % 2 ? accountName : accountName.toUpperCase(),
+    email: `${unique('rival')}@example.com`,
+  }))
+  expect(results.filter((result) => result.ok)).toHaveLength(1)
+  for (const result of results) if (!result.ok) expect(result.refusal.field).toBe('accountName')
+  const [left] = await asSuperuser(
+    `SELECT (SELECT count(*)::int FROM users WHERE email LIKE 'rival-%') AS users, (SELECT count(*)::int FROM accounts WHERE lower(name) = lower($1)) AS accounts`,
+    [accountName],
+  )
+  expect(left).toEqual({ users: 1, accounts: 1 })
+})
+
+test('a door works for its own transaction and for nothing after it', async () => {
+  await inAccount('00000000-0000-7000-8000-000000000000', async () => undefined)
+  const leaked = await Promise.all(
+    Array.from({ length: 20 }, () => inAccount('', (tx) => tx.$queryRaw`SELECT current_setting('app.account_id', true) AS account`)),
+  )
+  expect(leaked.flat()).toEqual(Array(20).fill({ account: '' }))
+})

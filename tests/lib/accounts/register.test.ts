@@ -1,0 +1,119 @@
+import { describe, expect, test } from 'vitest'
+import { createOwnAccount, register } from '@/lib/accounts/accounts'
+import { asSuperuser, countRows } from '../../support/database'
+import { CLIENT, ownerScope, PASSWORD, registerPerson, unique } from '../../support/people'
+
+describe('registering', () => {
+  test('makes the user, the account, the ownership and the audit row together', async () => {
+    const { userId, email } = await registerPerson({ accountName: 'Blue Heron', email: 'ada@example.com' })
+    const rows = await asSuperuser(
+      `SELECT u.email, m.role, a.name, a.name_key, a.slug, e.kind, e.actor_id, e.ip
+         FROM users u JOIN memberships m ON m.user_id = u.id JOIN accounts a ON a.id = m.account_id JOIN audit_events e ON e.account_id = a.id
+        WHERE u.id = $1`,
+      [userId],
+    )
+    expect(rows).toEqual([
+      {
+        email,
+        role: 'OWNER',
+        name: 'Blue Heron',
+        name_key: 'blue heron',
+        slug: 'blue-heron',
+        kind: 'user.registered',
+        actor_id: userId,
+        ip: CLIENT.ip,
+      },
+    ])
+  })
+
+  test('stores nothing from which the password could be read', async () => {
+    const { userId } = await registerPerson()
+    const [user] = await asSuperuser<{ password_hash: string }>('SELECT password_hash FROM users WHERE id = $1', [userId])
+    expect(user?.password_hash).toMatch(/^1\.[0-9a-f]{8}\.\$2b\$12\$/)
+    expect(user?.password_hash).not.toContain(PASSWORD)
+  })
+
+  test('refuses a taken email, and leaves no row behind', async () => {
+    const { email } = await registerPerson()
+    const before = await countRows()
+    const again = await register({ accountName: unique('Other'), email, password: PASSWORD }, CLIENT)
+    expect(again).toEqual({ ok: false, refusal: { field: 'email', message: 'An account with this email already exists.' } })
+    expect(await countRows()).toEqual(before)
+  })
+
+  test.each([
+    ['as it stands', 'Straße 9'],
+    ['in another case', 'STRASSE 9'],
+    ['in another width', 'Ｓｔｒａßｅ　９'],
+    ['in another spacing', '  Straße   9 '],
+    ['with an invisible selector', 'Straße\uFE0F 9'],
+  ])('refuses a taken account name %s, and leaves no row behind', async (_, accountName) => {
+    await register({ accountName: 'Straße 9', email: `${unique('first')}@example.com`, password: PASSWORD }, CLIENT)
+    const before = await countRows()
+    const again = await register(
+      { accountName: accountName.normalize('NFKC').trim(), email: `${unique('x')}@example.com`, password: PASSWORD },
+      CLIENT,
+    )
+    expect(again).toEqual({ ok: false, refusal: { field: 'accountName', message: 'This account name is taken.' } })
+    expect(await countRows()).toEqual(before)
+  })
+
+  test('refuses a common password before any costly work', async () => {
+    const before = await countRows()
+    const refused = await register({ accountName: unique('A'), email: `${unique('x')}@example.com`, password: 'Password1' }, CLIENT)
+    expect(refused).toMatchObject({ ok: false, refusal: { field: 'password' } })
+    expect(await countRows()).toEqual(before)
+  })
+
+  test.each(['株式会社 青鷺', 'Цапля', 'مالك الحزين', '!!!', '🪿 Geese', 'new'])(
+    'takes the name %s and finds an address for it',
+    async (accountName) => {
+      const { userId } = await registerPerson({ accountName })
+      const [account] = await asSuperuser<{ slug: string; name: string }>(
+        'SELECT slug, name FROM accounts JOIN memberships ON account_id = id WHERE user_id = $1',
+        [userId],
+      )
+      expect(account?.name).toBe(accountName)
+      expect(account?.slug).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+      expect(account?.slug).not.toBe('new')
+    },
+  )
+
+  test('gives two names that would share an address two addresses', async () => {
+    const [first, second] = [await registerPerson({ accountName: 'Grey & Sons' }), await registerPerson({ accountName: 'Grey Sons' })]
+    const slugs = await asSuperuser<{ slug: string }>(
+      'SELECT slug FROM accounts JOIN memberships ON account_id = id WHERE user_id = ANY($1)',
+      [[first.userId, second.userId]],
+    )
+    expect(new Set(slugs.map(({ slug }) => slug)).size).toBe(2)
+    expect(slugs.map(({ slug }) => slug).sort()[0]).toBe('grey-sons')
+  })
+})
+
+describe('a further account', () => {
+  test('belongs to whoever made it, beside the first', async () => {
+    const scope = await ownerScope()
+    const created = await createOwnAccount(scope, { accountName: unique('Second') }, CLIENT)
+    expect(created.ok).toBe(true)
+    const roles = await asSuperuser('SELECT role FROM memberships WHERE user_id = $1', [scope.user.id])
+    expect(roles).toEqual([{ role: 'OWNER' }, { role: 'OWNER' }])
+  })
+
+  test('is refused under a taken name', async () => {
+    const scope = await ownerScope()
+    expect(await createOwnAccount(scope, { accountName: scope.account.name.toUpperCase() }, CLIENT)).toMatchObject({
+      ok: false,
+      refusal: { field: 'accountName' },
+    })
+  })
+})
+
+test('deleting an account removes all that is its own, and no person', async () => {
+  const scope = await ownerScope()
+  await asSuperuser('DELETE FROM accounts WHERE id = $1', [scope.account.id])
+  const left = await asSuperuser(
+    'SELECT (SELECT count(*)::int FROM memberships WHERE account_id = $1) AS memberships, (SELECT count(*)::int FROM audit_events WHERE account_id = $1) AS events, (SELECT count(*)::int FROM users WHERE id = $2) AS users',
+    [scope.account.id, scope.user.id],
+  )
+  expect(left).toEqual([{ memberships: 0, events: 0, users: 1 }])
+})

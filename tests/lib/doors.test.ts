@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { asUser, database, inAccount } from '@/lib/db'
+import { asRuntime, asSuperuser } from '../support/database'
+import { CLIENT, ownerScope } from '../support/people'
+
+const TENANT = ['accounts', 'memberships', 'audit_events']
+const IDENTITY = ['users', 'sessions', 'identities']
+
+describe('row-level security', () => {
+  test('every table is a tenant table, forced, or named as identity; a new one cannot be forgotten', async () => {
+    const tables = await asSuperuser<{ name: string; forced: boolean; policies: number }>(
+      `SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced, (SELECT count(*)::int FROM pg_policy WHERE polrelid = c.oid) AS policies
+         FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> '_prisma_migrations' ORDER BY 1`,
+    )
+    expect(tables.map(({ name }) => name)).toEqual([...TENANT, ...IDENTITY].sort())
+    for (const { name, forced, policies } of tables) {
+      expect([name, forced, policies > 0]).toEqual([name, TENANT.includes(name), TENANT.includes(name)])
+    }
+  })
+
+  test('the role that serves can neither bypass it nor own anything', async () => {
+    const [role] = await asRuntime(
+      `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, (SELECT count(*)::int FROM pg_class WHERE relowner = pg_roles.oid) AS owned FROM pg_roles WHERE rolname = current_user`,
+    )
+    expect(role).toEqual({ rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, owned: 0 })
+  })
+
+  test.each(TENANT)('with no door open, %s shows no row', async (table) => {
+    await ownerScope()
+    expect(await asRuntime(`SELECT * FROM ${table}`)).toEqual([])
+    expect((await asSuperuser(`SELECT * FROM ${table}`)).length).toBeGreaterThan(0)
+  })
+
+  test('with no door open, nothing can be written', async () => {
+    const scope = await ownerScope()
+    await expect(asRuntime(`INSERT INTO accounts (id, name, name_key, slug) VALUES (gen_random_uuid(), 'x', 'x', 'x')`)).rejects.toThrow(
+      /row-level security/,
+    )
+    await expect(
+      asRuntime(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [scope.account.id, scope.user.id]),
+    ).rejects.toThrow(/row-level security/)
+    expect(await asRuntime('DELETE FROM memberships RETURNING *')).toEqual([])
+    expect(await asRuntime(`UPDATE accounts SET name = 'taken over' RETURNING *`)).toEqual([])
+  })
+
+  test('the owner role sees no row either', async () => {
+    await ownerScope()
+    const owned = await asSuperuser(`SET ROLE atrium_owner`).then(() =>
+      asSuperuser(`SELECT relname FROM pg_class WHERE relname = 'accounts' AND relforcerowsecurity`),
+    )
+    expect(owned).toHaveLength(1)
+  })
+
+  test('through one account nothing of another can be read, changed or added', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    await inAccount(mine.account.id, async (tx) => {
+      expect((await tx.account.findMany()).map(({ id }) => id)).toEqual([mine.account.id])
+      expect((await tx.membership.findMany()).map(({ accountId }) => accountId)).toEqual([mine.account.id])
+      expect((await tx.auditEvent.findMany()).every(({ accountId }) => accountId === mine.account.id)).toBe(true)
+      expect(await tx.account.updateMany({ where: { id: theirs.account.id }, data: { name: 'Ours now' } })).toEqual({ count: 0 })
+      expect(await tx.membership.deleteMany({ where: { accountId: theirs.account.id } })).toEqual({ count: 0 })
+    })
+    await expect(
+      inAccount(mine.account.id, (tx) =>
+        tx.membership.createMany({ data: [{ accountId: theirs.account.id, userId: mine.user.id, role: 'OWNER' }] }),
+      ),
+    ).rejects.toThrow(/row-level security/)
+    await expect(
+      inAccount(mine.account.id, (tx) =>
+        tx.auditEvent.createMany({ data: [{ accountId: theirs.account.id, kind: 'account.created', ...CLIENT }] }),
+      ),
+    ).rejects.toThrow(/row-level security/)
+  })
+
+  test("through a person's door one sees one's own memberships alone, and changes none", async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    await asUser(mine.user.id, async (tx) => {
+      expect((await tx.account.findMany()).map(({ id }) => id)).toEqual([mine.account.id])
+      expect((await tx.membership.findMany()).map(({ userId }) => userId)).toEqual([mine.user.id])
+      expect(await tx.membership.updateMany({ data: { role: 'MEMBER' } })).toEqual({ count: 0 })
+      expect(await tx.account.updateMany({ data: { name: 'x' } })).toEqual({ count: 0 })
+    })
+    await expect(
+      asUser(mine.user.id, (tx) => tx.auditEvent.createMany({ data: [{ userId: theirs.user.id, kind: 'session.started' }] })),
+    ).rejects.toThrow(/row-level security/)
+  })
+
+  test('a member list holds members of this account only, though one of them belongs elsewhere too', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'MEMBER')`, [mine.account.id, theirs.user.id])
+    const seen = await inAccount(mine.account.id, (tx) => tx.membership.findMany({ select: { accountId: true } }))
+    expect(seen).toEqual([{ accountId: mine.account.id }, { accountId: mine.account.id }])
+  })
+
+  test('a transaction that fails leaves no door open behind it', async () => {
+    const scope = await ownerScope()
+    await expect(inAccount(scope.account.id, () => Promise.reject(new Error('on purpose')))).rejects.toThrow('on purpose')
+    await expect(asUser(scope.user.id, (tx) => tx.$queryRaw`SELECT pg_sleep(0), 1 / 0`)).rejects.toThrow()
+    const seen = await Promise.all(Array.from({ length: 30 }, () => database().$queryRaw`SELECT count(*)::int AS n FROM accounts`))
+    expect(seen.flat()).toEqual(Array(30).fill({ n: 0 }))
+  })
+})
+
+describe('the audit trail', () => {
+  test('can be extended and read by the server, and neither changed nor shortened', async () => {
+    const scope = await ownerScope()
+    for (const sql of ['UPDATE audit_events SET kind = $1', 'DELETE FROM audit_events WHERE kind = $1']) {
+      await expect(asRuntime(sql, ['x'])).rejects.toThrow(/permission denied/)
+    }
+    await expect(asRuntime('TRUNCATE audit_events')).rejects.toThrow(/permission denied/)
+    expect(await inAccount(scope.account.id, (tx) => tx.auditEvent.count())).toBe(1)
+  })
+
+  test('an event stands in exactly one trail', async () => {
+    const scope = await ownerScope()
+    await expect(
+      asSuperuser(`INSERT INTO audit_events (id, account_id, user_id, kind) VALUES (gen_random_uuid(), $1, $2, 'x')`, [
+        scope.account.id,
+        scope.user.id,
+      ]),
+    ).rejects.toThrow(/audit_events_one_trail/)
+    await expect(asSuperuser(`INSERT INTO audit_events (id, kind) VALUES (gen_random_uuid(), 'x')`)).rejects.toThrow()
+  })
+})

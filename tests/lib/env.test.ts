@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest'
+import { parseEnv } from '@/lib/env'
+
+const GOOD = { DATABASE_URL: 'postgresql://app:x@db.example/atrium', AUTH_SECRET: 'a'.repeat(32), PASSWORD_PEPPER: 'b'.repeat(32) }
+
+test('what is set well is read, with defaults for the rest', () => {
+  expect(parseEnv({ ...GOOD, PORT: '4000' })).toMatchObject({
+    APP_URL: 'http://localhost:4000',
+    PASSWORD_MIN_LENGTH: 8,
+    TRUSTED_PROXIES: 0,
+    AUTH_SECRET: ['a'.repeat(32)],
+  })
+  expect(parseEnv({ ...GOOD, APP_URL: 'https://app.example/' }).APP_URL).toBe('https://app.example')
+  expect(parseEnv({ ...GOOD, AUTH_SECRET: `${'n'.repeat(32)}, ${'o'.repeat(32)}` }).AUTH_SECRET).toEqual(['n'.repeat(32), 'o'.repeat(32)])
+})
+
+test.each([
+  [{ AUTH_SECRET: undefined }, /^AUTH_SECRET is required/],
+  [{ AUTH_SECRET: '' }, /^AUTH_SECRET is required/],
+  [{ AUTH_SECRET: 'short' }, /^AUTH_SECRET must be 32/],
+  [{ AUTH_SECRET: `${'a'.repeat(32)},short` }, /^AUTH_SECRET must be 32/],
+  [{ PASSWORD_PEPPER: undefined }, /^PASSWORD_PEPPER is required/],
+  [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL must be a postgresql/],
+  [{ APP_URL: 'app.example' }, /^APP_URL must be an http/],
+  [{ APP_URL: 'https://app.example/path' }, /^APP_URL must have no path/],
+  [{ APP_URL: 'javascript:alert(1)' }, /^APP_URL must be an http/],
+  [{ PASSWORD_MIN_LENGTH: '4' }, /^PASSWORD_MIN_LENGTH must be 8/],
+  [{ TRUSTED_PROXIES: 'one' }, /^TRUSTED_PROXIES must be a whole number/],
+  [{ PORT: '99999' }, /^PORT must be a port/],
+  [{ DATABASE_POOL_SIZE: '1' }, /^DATABASE_POOL_SIZE must be/],
+])('%j is named, with the reason and without its value', (wrong, message) => {
+  expect(() => parseEnv({ ...GOOD, ...wrong })).toThrow(message)
+})
+
+test('each wrong one has its line, and no secret is in any', () => {
+  try {
+    parseEnv({ AUTH_SECRET: 'hunter2', DATABASE_URL: 'mysql://u:secretword@h' })
+    expect.unreachable()
+  } catch (error) {
+    const lines = (error as Error).message.split('\n')
+    expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(['AUTH_SECRET', 'DATABASE_URL', 'PASSWORD_PEPPER'])
+    expect(lines.join()).not.toMatch(/hunter2|secretword/)
+  }
+})

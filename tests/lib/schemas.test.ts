@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { newAccountSchema, registrationSchema } from '@/lib/accounts/schema'
+import { signInSchema } from '@/lib/sessions/schema'
+import { foldText } from '@/lib/text'
+import { emailField, profileSchema } from '@/lib/users/schema'
+
+const accountName = (value: string) => newAccountSchema.safeParse({ accountName: value })
+
+describe('an account name', () => {
+  test.each(['ab', 'x'.repeat(80), '青鷺', '  Blue Heron  ', 'O’Neil & Söhne', '🪿🪿', 'Ｗｉｄｅ', '❤️ Co'])('may be %j', (name) => {
+    expect(accountName(name).data).toEqual({ accountName: name.normalize('NFKC').trim() })
+  })
+
+  test.each([
+    '',
+    ' ',
+    'a',
+    ' a ',
+    'x'.repeat(81),
+    'a\u0000b',
+    'a\nb',
+    'a\u200bb',
+    'a\u202eb',
+    'a\u2066b',
+    'a\ufeffb',
+    'a\u00adb',
+    'a\u200db',
+    'a\ud800',
+    'ㅤㅤ',
+    '\u2003\u2003',
+  ])('may not be %j', (name) => {
+    expect(accountName(name).success).toBe(false)
+  })
+
+  test('counts characters, not bytes', () => {
+    expect(accountName('🪿'.repeat(80)).success).toBe(true)
+    expect(accountName('🪿'.repeat(81)).success).toBe(false)
+  })
+})
+
+test.each([
+  ['Straße', 'STRASSE'],
+  ['İstanbul', 'i̇stanbul'],
+  ['ﬁne', 'FINE'],
+  ['Ａ　Ｂ', 'a b'],
+  ['ΣΊΣΥΦΟΣ', 'σίσυφος'],
+  ['e\u0301', 'É'],
+])('%s and %s are one name', (a, b) => {
+  expect(foldText(a)).toBe(foldText(b))
+})
+
+describe('an email address', () => {
+  test.each([
+    ['Ada@Example.COM', 'ada@example.com'],
+    [' a+tag@example.com ', 'a+tag@example.com'],
+    [`${'x'.repeat(64)}@example.com`, `${'x'.repeat(64)}@example.com`],
+  ])('%s is known as %s', (value, known) => {
+    expect(emailField.parse(value)).toBe(known)
+  })
+
+  test.each([
+    '',
+    'ada',
+    'ada@',
+    '@example.com',
+    'ada@example',
+    'a@b.c, d@e.f',
+    'ada@exämple.com',
+    'ädä@example.com',
+    'a b@example.com',
+    'ada@example.com\nBcc: x@y.z',
+    'ada@example.com\0',
+    `${'x'.repeat(65)}@example.com`,
+    `a@${'x'.repeat(250)}.com`,
+    '"quoted"@example.com',
+    'ada@[127.0.0.1]',
+    '<ada@example.com>',
+  ])('%j is none', (value) => {
+    expect(emailField.safeParse(value).success).toBe(false)
+  })
+})
+
+test('registering drops fields it does not know', () => {
+  const parsed = registrationSchema(8).parse({
+    accountName: 'Blue Heron',
+    email: 'ada@example.com',
+    password: 'nine purple geese',
+    role: 'ADMIN',
+    id: '1',
+  })
+  expect(Object.keys(parsed).sort()).toEqual(['accountName', 'email', 'password'])
+})
+
+test('the floor for passwords can be raised', () => {
+  expect(registrationSchema(16).safeParse({ accountName: 'Blue', email: 'ada@example.com', password: 'fifteen letters' }).success).toBe(
+    false,
+  )
+})
+
+test.each([
+  ['on', true],
+  [undefined, false],
+  ['', false],
+  [false, false],
+])('the box that was sent as %j means %j', (remember, expected) => {
+  expect(signInSchema.parse({ email: 'a@b.example', password: 'x', remember }).remember).toBe(expected)
+})
+
+test.each(['x'.repeat(81), 'a\u202eb', 'a\nb'])('a profile name may not be %j', (name) => {
+  expect(profileSchema.safeParse({ name }).success).toBe(false)
+})

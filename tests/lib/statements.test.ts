@@ -1,0 +1,138 @@
+import pg from 'pg'
+import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { listMembers, listOwnAccounts } from '@/lib/memberships/memberships'
+import { scopeOf } from '@/lib/scope'
+import { startSession } from '@/lib/sessions/sessions'
+import { authenticate } from '@/lib/users/users'
+import { asSuperuser } from '../support/database'
+import { CLIENT, ownerScope, PASSWORD } from '../support/people'
+
+// What really goes over the wire, and how PostgreSQL carries it out, with enough rows that a scan of all would be cheaper
+// to plan only where no index serves.
+const MANY = 20_000
+const COSTLY = 200 // in the planner's units: a few look-ups stay far below, a walk through all rows far above
+
+type Sent = { sql: string; values: unknown[] }
+const sent: Sent[] = []
+const send = pg.Client.prototype.query as (...args: unknown[]) => unknown
+
+beforeAll(async () => {
+  await asSuperuser(
+    `INSERT INTO users (id, email) SELECT gen_random_uuid(), 'u' || n || '@crowd.example' FROM generate_series(1, ${MANY}) n`,
+  )
+  await asSuperuser(
+    `INSERT INTO accounts (id, name, name_key, slug) SELECT gen_random_uuid(), 'Crowd ' || n, 'crowd ' || n, 'crowd-' || n FROM generate_series(1, ${MANY}) n`,
+  )
+  await asSuperuser(
+    `INSERT INTO memberships (account_id, user_id, role) SELECT a.id, u.id, 'OWNER' FROM (SELECT id, row_number() OVER () n FROM accounts) a JOIN (SELECT id, row_number() OVER () n FROM users) u USING (n)`,
+  )
+  await asSuperuser(
+    `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) SELECT sha256(id::text::bytea), id, false, now() + '1 h', now() + '1 d' FROM users`,
+  )
+  await asSuperuser('ANALYZE')
+  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
+    const [query, values] = args as [string | { text: string; values?: unknown[] }, unknown[]?]
+    sent.push(typeof query === 'string' ? { sql: query, values: values ?? [] } : { sql: query.text, values: query.values ?? values ?? [] })
+    return send.apply(this, args)
+  } as typeof pg.Client.prototype.query
+  return () => {
+    pg.Client.prototype.query = send as typeof pg.Client.prototype.query
+  }
+})
+
+afterEach(() => {
+  sent.length = 0
+})
+
+describe('how many statements', () => {
+  test('a scope takes: one', async () => {
+    const { session, account } = await ownerScope()
+    sent.length = 0
+    await scopeOf(session.id, account.slug)
+    expect(sent).toHaveLength(1)
+    expect(sent[0]?.sql).toContain('scope_of')
+  })
+
+  test.each(['the private page', 'the dashboard'])('%s takes for its own rows: one transaction behind one door', async (page) => {
+    const scope = await ownerScope()
+    sent.length = 0
+    await (page === 'the dashboard' ? listMembers(scope) : listOwnAccounts(scope))
+    const verbs = sent.map(({ sql }) => /^\W*(\w+)/.exec(sql)?.[1]?.toUpperCase())
+    expect(verbs.filter((verb) => verb === 'BEGIN')).toHaveLength(1)
+    expect(verbs.at(-1)).toBe('COMMIT')
+    expect(sent.filter(({ sql }) => sql.includes('set_config'))).toHaveLength(1)
+    expect(verbs.filter((verb) => verb === 'SELECT').length).toBeLessThanOrEqual(4)
+  })
+})
+
+describe('only indexes are used', () => {
+  test('by signing in', async () => {
+    const { email } = await someone()
+    sent.length = 0
+    const userId = await authenticate({ email, password: PASSWORD }, { client: CLIENT, afterwards: (work) => void work() })
+    await startSession(userId ?? '', { remembered: false, client: CLIENT })
+    await expectIndexesOnly(userId ?? '')
+  })
+
+  test('by the private page', async () => {
+    const scope = await ownerScope()
+    sent.length = 0
+    await listOwnAccounts(scope)
+    await expectIndexesOnly(scope.user.id)
+  })
+
+  test('by the dashboard', async () => {
+    const scope = await ownerScope()
+    sent.length = 0
+    await listMembers(scope)
+    await expectIndexesOnly('', scope.account.id)
+  })
+
+  test('by the scope, inside its function', async () => {
+    const { session, account } = await ownerScope()
+    sent.length = 0
+    await scopeOf(session.id, account.slug)
+    const plans = await explainNested(sent[0] as Sent)
+    expect(plans).toHaveLength(2) // the session with its user, the account with its membership
+    for (const plan of plans) expect(scansIn(plan)).toEqual([])
+  })
+})
+
+async function someone() {
+  const { user } = await ownerScope()
+  return { email: user.email }
+}
+
+/** Explains each statement that touched a table, as the server's role, behind the same door. */
+async function expectIndexesOnly(userId: string, accountId = '') {
+  const statements = sent.filter(({ sql }) => /^\s*(SELECT|UPDATE)/i.test(sql) && !sql.includes('set_config'))
+  expect(statements.length).toBeGreaterThan(0)
+  for (const { sql, values } of statements) {
+    const client = new pg.Client({ connectionString: process.env.DATABASE_URL })
+    await client.connect()
+    await client.query("SELECT set_config('app.user_id', $1, false), set_config('app.account_id', $2, false)", [userId, accountId])
+    const { rows } = await client.query(`EXPLAIN (FORMAT JSON) ${sql}`, values)
+    await client.end()
+    expect({ sql, scans: scansIn(JSON.stringify(rows)) }).toEqual({ sql, scans: [] })
+    // an index read from end to end is no better than a scan
+    expect({ sql, cost: rows[0]['QUERY PLAN'][0].Plan['Total Cost'] }).toEqual({ sql, cost: expect.toSatisfy((cost) => cost < COSTLY) })
+  }
+}
+
+/** The plans of the statements inside a function, from auto_explain, as PostgreSQL really ran them. */
+async function explainNested({ sql, values }: Sent): Promise<string[]> {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_SUPERUSER_URL })
+  const plans: string[] = []
+  client.on('notice', ({ message }) => message?.includes('Query Text') && /FROM (sessions|accounts)/.test(message) && plans.push(message))
+  await client.connect()
+  await client.query(
+    "SET auto_explain.log_min_duration = 0; SET client_min_messages = 'log'; SET auto_explain.log_nested_statements = on; SET ROLE atrium_app",
+  )
+  await client.query(sql, values)
+  await client.end()
+  return plans
+}
+
+function scansIn(plan: string): string[] {
+  return plan.match(/Seq Scan( on \w+)?/g) ?? []
+}

@@ -1,0 +1,18 @@
+import { randomBytes } from 'node:crypto'
+import { inject } from 'vitest'
+import { copyTemplate, named } from '../../scripts/test-database.mjs'
+
+// Each test file has a database of its own, named before any module of the application reads the environment.
+const name = `test_${randomBytes(6).toString('hex')}`
+const { superuser, owner, runtime } = inject('databases')
+await copyTemplate(superuser, name)
+
+Object.assign(process.env, {
+  NODE_ENV: 'test',
+  APP_URL: 'http://localhost:3000',
+  DATABASE_URL: named(runtime, name),
+  DATABASE_OWNER_URL: named(owner, name),
+  DATABASE_SUPERUSER_URL: named(superuser, name),
+  AUTH_SECRET: 'a secret for tests that is long enough to pass',
+  PASSWORD_PEPPER: 'a pepper for tests that is long enough to pass',
+})

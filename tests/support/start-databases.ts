@@ -1,0 +1,17 @@
+import type { TestProject } from 'vitest/node'
+import { startTestDatabases } from '../../scripts/test-database.mjs'
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    databases: { superuser: string; owner: string; runtime: string }
+  }
+}
+
+/** One PostgreSQL for the whole run; `npm test` has started it already. */
+export default async function startDatabases(project: TestProject) {
+  const given = process.env.ATRIUM_TEST_DATABASES
+  if (given) return project.provide('databases', JSON.parse(given))
+  const databases = await startTestDatabases()
+  project.provide('databases', databases.urls)
+  return databases.stop
+}

@@ -1,0 +1,32 @@
+import path from 'node:path'
+import { defineConfig } from 'vitest/config'
+
+const resolve = {
+  alias: {
+    '@': import.meta.dirname,
+    'server-only': path.join(import.meta.dirname, 'tests/support/server-only.ts'), // outside the bundler there is no browser to keep it from
+  },
+}
+
+/** Suites against a running server share it, so their files take turns. */
+const blackBox = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve,
+        test: {
+          name: 'unit',
+          include: ['tests/lib/**/*.test.ts'],
+          globalSetup: 'tests/support/start-databases.ts',
+          setupFiles: 'tests/support/own-database.ts',
+          testTimeout: 20_000,
+          hookTimeout: 30_000,
+        },
+      },
+      { resolve, test: { name: 'attack', include: ['tests/attack/**/*.test.ts'], ...blackBox } },
+      { resolve, test: { name: 'fault', include: ['tests/fault/**/*.test.ts'], ...blackBox } },
+    ],
+  },
+})
