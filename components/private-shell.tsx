@@ -1,11 +1,13 @@
 import type { ReactNode } from 'react'
 import { listOwnAccounts } from '@/lib/memberships/memberships'
-import type { UserScope } from '@/lib/scope'
+import { findUser } from '@/lib/scope'
 import { Rail } from './rail'
 import { SessionBeacon } from './session-beacon'
 
 /** What stands around every private page. It protects nothing: each page asks for its scope by itself. */
-export async function PrivateShell({ scope, children }: { scope: UserScope; children: ReactNode }) {
+export async function PrivateShell({ children }: { children: ReactNode }) {
+  const scope = await findUser()
+  if (!scope) return children // which sends them to sign in
   return (
     <div className="min-h-dvh md:flex">
       <a
