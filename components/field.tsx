@@ -8,7 +8,7 @@ import { useFormParts } from './form'
 const CONTROL =
   'block min-h-11 w-full rounded-control border bg-surface-raised px-3 text-body text-ink transition-colors duration-150 ease-out hover:border-ink-soft focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-focus aria-invalid:border-danger'
 
-type FieldProps = Omit<ComponentProps<'input'>, 'name' | 'id'> & {
+type FrameProps = {
   name: string
   label: string
   help?: ReactNode
@@ -18,12 +18,67 @@ type FieldProps = Omit<ComponentProps<'input'>, 'name' | 'id'> & {
   footer?: ReactNode
 }
 
+type FieldProps = FrameProps & Omit<ComponentProps<'input'>, 'name' | 'id'>
+
 /** Label, help, control and error, tied together once for every form. */
 export function Field({ name, label, help, aside, footer, className = '', ...input }: FieldProps) {
+  const control = useControl({ name, help, defaultValue: input.defaultValue, autoFocus: input.autoFocus })
+  return (
+    <Frame name={name} label={label} help={help} aside={aside} footer={footer}>
+      <input {...input} {...control} className={`${control.className} ${className}`} />
+    </Frame>
+  )
+}
+
+/** Several lines, as {@link Field}. */
+export function TextArea({ name, label, help, footer, ...area }: FrameProps & Omit<ComponentProps<'textarea'>, 'name' | 'id'>) {
+  const control = useControl({ name, help, defaultValue: area.defaultValue })
+  return (
+    <Frame name={name} label={label} help={help} footer={footer}>
+      <textarea {...area} {...control} className={`${control.className} py-2`} />
+    </Frame>
+  )
+}
+
+/** One of a few, as {@link Field}. */
+export function Select({ name, label, help, children, ...select }: FrameProps & Omit<ComponentProps<'select'>, 'name' | 'id'>) {
+  const control = useControl({ name, help, defaultValue: select.defaultValue })
+  return (
+    <Frame name={name} label={label} help={help}>
+      <select {...select} {...control}>
+        {children}
+      </select>
+    </Frame>
+  )
+}
+
+type ControlProps = {
+  name: string
+  help: ReactNode
+  defaultValue: ComponentProps<'input'>['defaultValue']
+  autoFocus?: boolean | undefined
+}
+
+/** What every control is given: its name, its value, and its ties to help and error. */
+function useControl({ name, help, defaultValue, autoFocus = false }: ControlProps) {
   const { form, state, firstWrong } = useFormParts()
   const error = form.formState.errors[name]?.message
-  const shown = state.status === 'idle' ? input.defaultValue : (state.values[name] ?? input.defaultValue)
   const describedBy = [help && `${name}-help`, error && `${name}-error`].filter(Boolean).join(' ')
+  return {
+    ...form.register(name),
+    id: name,
+    defaultValue: state.status === 'idle' ? defaultValue : (state.values[name] ?? defaultValue),
+    // where there is no JavaScript to move it, the page itself comes back with the focus in place
+    autoFocus: firstWrong === name || (state.status === 'idle' && autoFocus),
+    'aria-invalid': error ? true : undefined,
+    'aria-describedby': describedBy || undefined,
+    className: `${CONTROL} ${error ? 'border-danger' : 'border-line-strong'}`,
+  }
+}
+
+function Frame({ name, label, help, aside, footer, children }: FrameProps & { children: ReactNode }) {
+  const { form } = useFormParts()
+  const error = form.formState.errors[name]?.message
   return (
     <div>
       <Label.Root htmlFor={name} className="block pb-1 font-medium">
@@ -35,18 +90,7 @@ export function Field({ name, label, help, aside, footer, className = '', ...inp
         </p>
       ) : null}
       <div className="relative">
-        <input
-          {...input}
-          {...form.register(name)}
-          id={name}
-          defaultValue={shown}
-          // where there is no JavaScript to move it, the page itself comes back with the focus in place
-          // biome-ignore lint/a11y/noAutofocus: only on a page that came back with this field in error
-          autoFocus={firstWrong === name || (state.status === 'idle' && input.autoFocus)}
-          aria-invalid={error ? true : undefined}
-          aria-describedby={describedBy || undefined}
-          className={`${CONTROL} ${error ? 'border-danger' : 'border-line-strong'} ${className}`}
-        />
+        {children}
         {aside ? <div className="absolute inset-y-0 right-0 flex items-center">{aside}</div> : null}
       </div>
       <Underneath name={name} error={typeof error === 'string' ? error : undefined} footer={footer} />

@@ -40,10 +40,10 @@ export async function requireUser(): Promise<UserScope> {
 
 /**
  * For everything inside an account. A stranger's account and one that does not exist are the same 404.
- * @param slug from the URL, as it came
+ * @param slug from the URL, or bound to an action, as it came: either can be anything
  */
 export async function requireScope(slug: string): Promise<AccountScope> {
-  const scope = (await readScope(SLUG.test(slug) ? slug : NO_SLUG)) ?? (await redirectToLogin())
+  const scope = (await readScope(typeof slug === 'string' && SLUG.test(slug) ? slug : NO_SLUG)) ?? (await redirectToLogin())
   return isInAccount(scope) ? scope : notFound()
 }
 

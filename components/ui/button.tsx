@@ -4,10 +4,13 @@ import type { ComponentProps } from 'react'
 const LOOKS = {
   main: 'bg-accent text-on-accent hover:bg-accent-hover aria-disabled:hover:bg-accent font-semibold',
   quiet: 'border border-line-strong bg-surface-raised text-ink hover:bg-surface-sunken font-medium',
+  danger: 'border border-danger bg-surface-raised text-danger hover:bg-danger-soft font-medium',
   plain: 'text-ink hover:bg-surface-sunken font-medium',
 }
 
-type ButtonProps = ComponentProps<'button'> & { look?: keyof typeof LOOKS; asChild?: boolean }
+export type ButtonLook = keyof typeof LOOKS
+
+type ButtonProps = ComponentProps<'button'> & { look?: ButtonLook; asChild?: boolean }
 
 /** A button, or with `asChild` a link that looks like one. `main` is for the one main act of a page. */
 export function Button({ look = 'quiet', asChild = false, className = '', ...props }: ButtonProps) {
