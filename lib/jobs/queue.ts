@@ -1,0 +1,35 @@
+import 'server-only'
+import type { Tx } from '@/lib/db'
+import type { SealedMail } from '@/lib/mail/seal'
+
+/** Every job there is, and what it is told. Payloads outlive a release: add fields, and leave those that are there. */
+export type Jobs = {
+  'send-mail': SealedMail
+  'erase-account': { accountId: string }
+}
+
+export type JobName = keyof Jobs
+
+/**
+ * Queues a job in the transaction of its cause: both commit, or neither. It runs after the commit, at least once, and is
+ * tried again, later and later, when it throws.
+ * @param runAt not before then; at once when it is left out
+ */
+export function queueJob<N extends JobName>(tx: Tx, name: N, payload: Jobs[N], options: { runAt?: Date } = {}): Promise<void> {
+  return queueJobs(tx, name, [payload], options)
+}
+
+/** Queues one job for each payload, in one statement. */
+export async function queueJobs<N extends JobName>(
+  tx: Tx,
+  name: N,
+  payloads: readonly Jobs[N][],
+  { runAt }: { runAt?: Date } = {},
+): Promise<void> {
+  if (!payloads.length) return
+  await tx.$queryRaw`
+    SELECT count(*)::int AS queued FROM graphile_worker.add_jobs(ARRAY(
+      SELECT (${name}, payload, NULL, ${runAt ?? null}::timestamptz, NULL, NULL, NULL, NULL)::graphile_worker.job_spec
+      FROM json_array_elements(${JSON.stringify(payloads)}::json) AS payload
+    ))`
+}
