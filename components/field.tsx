@@ -10,6 +10,8 @@ const CONTROL =
 
 type FrameProps = {
   name: string
+  /** where one name stands several times in a page; otherwise the name itself */
+  id?: string
   label: string
   help?: ReactNode
   /** stands over the control's right end, such as a button to show a password */
@@ -21,30 +23,30 @@ type FrameProps = {
 type FieldProps = FrameProps & Omit<ComponentProps<'input'>, 'name' | 'id'>
 
 /** Label, help, control and error, tied together once for every form. */
-export function Field({ name, label, help, aside, footer, className = '', ...input }: FieldProps) {
-  const control = useControl({ name, help, defaultValue: input.defaultValue, autoFocus: input.autoFocus })
+export function Field({ name, id = name, label, help, aside, footer, className = '', ...input }: FieldProps) {
+  const control = useControl({ name, id, help, defaultValue: input.defaultValue, autoFocus: input.autoFocus })
   return (
-    <Frame name={name} label={label} help={help} aside={aside} footer={footer}>
+    <Frame name={name} id={id} label={label} help={help} aside={aside} footer={footer}>
       <input {...input} {...control} className={`${control.className} ${className}`} />
     </Frame>
   )
 }
 
 /** Several lines, as {@link Field}. */
-export function TextArea({ name, label, help, footer, ...area }: FrameProps & Omit<ComponentProps<'textarea'>, 'name' | 'id'>) {
-  const control = useControl({ name, help, defaultValue: area.defaultValue })
+export function TextArea({ name, id = name, label, help, footer, ...area }: FrameProps & Omit<ComponentProps<'textarea'>, 'name' | 'id'>) {
+  const control = useControl({ name, id, help, defaultValue: area.defaultValue })
   return (
-    <Frame name={name} label={label} help={help} footer={footer}>
+    <Frame name={name} id={id} label={label} help={help} footer={footer}>
       <textarea {...area} {...control} className={`${control.className} py-2`} />
     </Frame>
   )
 }
 
 /** One of a few, as {@link Field}. */
-export function Select({ name, label, help, children, ...select }: FrameProps & Omit<ComponentProps<'select'>, 'name' | 'id'>) {
-  const control = useControl({ name, help, defaultValue: select.defaultValue })
+export function Select({ name, id = name, label, help, children, ...select }: FrameProps & Omit<ComponentProps<'select'>, 'name' | 'id'>) {
+  const control = useControl({ name, id, help, defaultValue: select.defaultValue })
   return (
-    <Frame name={name} label={label} help={help}>
+    <Frame name={name} id={id} label={label} help={help}>
       <select {...select} {...control}>
         {children}
       </select>
@@ -53,6 +55,7 @@ export function Select({ name, label, help, children, ...select }: FrameProps & 
 }
 
 type ControlProps = {
+  id: string
   name: string
   help: ReactNode
   defaultValue: ComponentProps<'input'>['defaultValue']
@@ -60,13 +63,13 @@ type ControlProps = {
 }
 
 /** What every control is given: its name, its value, and its ties to help and error. */
-function useControl({ name, help, defaultValue, autoFocus = false }: ControlProps) {
+function useControl({ name, id, help, defaultValue, autoFocus = false }: ControlProps) {
   const { form, state, firstWrong } = useFormParts()
   const error = form.formState.errors[name]?.message
-  const describedBy = [help && `${name}-help`, error && `${name}-error`].filter(Boolean).join(' ')
+  const describedBy = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(' ')
   return {
     ...form.register(name),
-    id: name,
+    id,
     defaultValue: state.status === 'idle' ? defaultValue : (state.values[name] ?? defaultValue),
     // where there is no JavaScript to move it, the page itself comes back with the focus in place
     autoFocus: firstWrong === name || (state.status === 'idle' && autoFocus),
@@ -76,16 +79,16 @@ function useControl({ name, help, defaultValue, autoFocus = false }: ControlProp
   }
 }
 
-function Frame({ name, label, help, aside, footer, children }: FrameProps & { children: ReactNode }) {
+function Frame({ name, id = name, label, help, aside, footer, children }: FrameProps & { children: ReactNode }) {
   const { form } = useFormParts()
   const error = form.formState.errors[name]?.message
   return (
     <div>
-      <Label.Root htmlFor={name} className="block pb-1 font-medium">
+      <Label.Root htmlFor={id} className="block pb-1 font-medium">
         {label}
       </Label.Root>
       {help ? (
-        <p id={`${name}-help`} className="pb-2 text-small text-ink-soft">
+        <p id={`${id}-help`} className="pb-2 text-small text-ink-soft">
           {help}
         </p>
       ) : null}
@@ -93,17 +96,17 @@ function Frame({ name, label, help, aside, footer, children }: FrameProps & { ch
         {children}
         {aside ? <div className="absolute inset-y-0 right-0 flex items-center">{aside}</div> : null}
       </div>
-      <Underneath name={name} error={typeof error === 'string' ? error : undefined} footer={footer} />
+      <Underneath id={id} error={typeof error === 'string' ? error : undefined} footer={footer} />
     </div>
   )
 }
 
 /** The error's place under a control. It keeps its height when empty, so that nothing jumps. */
-function Underneath({ name, error, footer }: { name: string; error: string | undefined; footer: ReactNode }) {
+function Underneath({ id, error, footer }: { id: string; error: string | undefined; footer: ReactNode }) {
   return (
     <div className="min-h-8 pt-1 pb-2" aria-live="polite">
       {error ? (
-        <p id={`${name}-error`} className="appearing flex gap-1.5 text-small text-danger">
+        <p id={`${id}-error`} className="appearing flex gap-1.5 text-small text-danger">
           <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
           <span>{error}</span>
         </p>

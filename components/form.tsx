@@ -23,17 +23,20 @@ export function useFormParts(): FormParts {
  * A form over a server action. Without JavaScript it posts, and the page comes back with what the action says; with it,
  * the same schema also judges in the browser, and nothing typed is lost.
  * @param values what the fields hold at first
+ * @param onSend called with what is sent, in the same transition: for showing at once what is about to be true
  */
 export function Form({
   action,
   schema,
   values = {},
+  onSend,
   children,
   className = '',
 }: {
   action: (state: FormState, form: FormData) => Promise<FormState>
   schema: z.ZodObject
   values?: Record<string, string>
+  onSend?: (form: FormData) => void
   children: ReactNode
   className?: string
 }) {
@@ -53,7 +56,12 @@ export function Form({
 
   const submit = form.handleSubmit(() => {
     const filled = element.current
-    if (filled) startTransition(() => dispatch(new FormData(filled)))
+    if (!filled) return
+    const sent = new FormData(filled)
+    startTransition(() => {
+      onSend?.(sent)
+      dispatch(sent)
+    })
   })
 
   return (

@@ -1,0 +1,86 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { EmptyState } from '@/components/empty-state'
+import { PageHeader } from '@/components/page-header'
+import { Paging } from '@/components/paging'
+import { SearchForm } from '@/components/search-form'
+import { can } from '@/lib/policy'
+import { listProjects } from '@/lib/projects/projects'
+import { PROJECT_SORTS, type ProjectQuery, projectQuerySchema } from '@/lib/projects/schema'
+import { requireScope } from '@/lib/scope'
+import { ProjectList } from './list'
+
+export const metadata: Metadata = { title: 'Projects' }
+
+const SORT_NAMES = { name: 'Name', newest: 'Newest', oldest: 'Oldest' }
+
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, string | string[]>> }
+
+export default async function ProjectsPage({ params, searchParams }: Props) {
+  const scope = await requireScope((await params).slug)
+  const query = projectQuerySchema.parse(await searchParams)
+  const { projects, next } = (await listProjects(scope, query)) ?? notFound()
+  const path = `/private/accounts/${scope.account.slug}/projects`
+  const { search } = query
+  const kept = { sort: query.sort === 'name' ? '' : query.sort, archived: query.archived ?? '' }
+  const mayDelete = projects.filter((project) => can(scope, 'project.delete', project)).map(({ id }) => id)
+  return (
+    <>
+      <PageHeader title="Projects" line={`What ${scope.account.name} works on. Everyone in the account sees them.`} />
+      <ProjectList
+        slug={scope.account.slug}
+        projects={projects}
+        mayDelete={mayDelete}
+        isArchive={query.archived === 'yes'}
+        mayCreate={can(scope, 'project.create') && !query.archived}
+        tools={
+          <div className="flex flex-wrap items-center justify-between gap-4 pt-4 pb-4">
+            <SearchForm path={path} label="Search projects" search={search} kept={kept} />
+            <div className="flex flex-wrap gap-x-6 gap-y-1">
+              <Ways label="Show" path={path} query={query} name="archived" ways={{ '': 'Active', yes: 'Archived' }} />
+              <Ways label="Order" path={path} query={query} name="sort" ways={SORT_NAMES} />
+            </div>
+          </div>
+        }
+        empty={<Nothing search={search} isArchive={query.archived === 'yes'} />}
+      />
+      <Paging path={path} kept={{ ...kept, search }} next={next} isFirst={query.after === undefined} />
+    </>
+  )
+}
+
+type WaysProps = { label: string; path: string; query: ProjectQuery; name: 'sort' | 'archived'; ways: Record<string, string> }
+
+/** Links to the same list, shown another way. */
+function Ways({ label, path, query, name, ways }: WaysProps) {
+  const { search, sort, archived = '' } = query
+  return (
+    <nav aria-label={label} className="flex items-center gap-1">
+      {Object.entries(ways).map(([value, text]) => {
+        const address = { search, sort, archived, [name]: value }
+        const parts = Object.entries(address).filter(([key, part]) => part && !(key === 'sort' && part === PROJECT_SORTS[0]))
+        const isHere = (query[name] ?? '') === value
+        return (
+          <Link
+            key={value}
+            href={parts.length ? `${path}?${new URLSearchParams(parts)}` : path}
+            prefetch={false}
+            aria-current={isHere ? 'true' : undefined}
+            className={`inline-flex min-h-11 items-center rounded-control px-2 no-underline hover:bg-surface-sunken ${isHere ? 'font-semibold text-ink underline decoration-accent decoration-2 underline-offset-8' : 'text-ink-soft'}`}
+          >
+            {text}
+          </Link>
+        )
+      })}
+    </nav>
+  )
+}
+
+function Nothing({ search, isArchive }: { search: string; isArchive: boolean }) {
+  if (search) return <EmptyState title="Nothing found">No project has “{search}” in its name.</EmptyState>
+  if (isArchive) return <EmptyState title="The archive is empty">A project that you archive is kept here, out of the way.</EmptyState>
+  return (
+    <EmptyState title="No project yet">A project keeps what belongs together in one place. Give the first one a name above.</EmptyState>
+  )
+}

@@ -1,0 +1,149 @@
+import 'server-only'
+import { v7 as uuidv7 } from 'uuid'
+import { recordEvent } from '@/lib/audit/audit'
+import type { Client } from '@/lib/client'
+import { inAccount, type Tx, violatedConstraint } from '@/lib/db'
+import { type Result, refuse } from '@/lib/form'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { can } from '@/lib/policy'
+import type { AccountScope } from '@/lib/scope'
+import { foldText } from '@/lib/text'
+import { PROJECT_NAME_TAKEN, type ProjectQuery } from './schema'
+
+export type Project = { id: string; name: string; nameKey: string; createdBy: string | null; createdAt: Date; archivedAt: Date | null }
+
+const PROJECTS_A_PAGE = 50
+
+// Each way the list is shown walks one index of its own, so that no page has to sort. Ids are in the order of creation.
+const ORDERS = {
+  name: { column: Prisma.sql`name_key`, direction: Prisma.sql`ASC`, on: (after: string) => Prisma.sql`AND name_key > ${after}` },
+  newest: { column: Prisma.sql`id`, direction: Prisma.sql`DESC`, on: (after: string) => Prisma.sql`AND id < ${after}::uuid` },
+  oldest: { column: Prisma.sql`id`, direction: Prisma.sql`ASC`, on: (after: string) => Prisma.sql`AND id > ${after}::uuid` },
+}
+
+/**
+ * A page of the account's projects.
+ * @param query `search` finds anywhere in the name, whatever its case; `after` is the `next` of the page before
+ * @returns the projects, and where the next page begins, if there is one; null when one may not see them
+ */
+export async function listProjects(
+  scope: AccountScope,
+  { search, sort, archived, after }: ProjectQuery,
+): Promise<{ projects: Project[]; next?: string } | null> {
+  if (!can(scope, 'project.list')) return null
+  const order = ORDERS[sort]
+  const wanted = foldText(search)
+  // The search walks the same index and stops when the page is full. A trigram index would not be used: under row-level
+  // security PostgreSQL looks something up only by operators that cannot leak, and LIKE is not one of those.
+  const found = await inAccount(
+    scope.account.id,
+    (tx) => tx.$queryRaw<Project[]>`
+      SELECT id, name, name_key AS "nameKey", created_by AS "createdBy", created_at AS "createdAt", archived_at AS "archivedAt"
+        FROM projects
+       WHERE account_id = ${scope.account.id}::uuid
+         AND ${archived ? Prisma.sql`archived_at IS NOT NULL` : Prisma.sql`archived_at IS NULL`}
+         ${after === undefined ? Prisma.empty : order.on(after)}
+         ${wanted ? Prisma.sql`AND strpos(name_key, ${wanted}) > 0` : Prisma.empty}
+       ORDER BY ${order.column} ${order.direction}
+       LIMIT ${PROJECTS_A_PAGE + 1}`,
+  )
+  const projects = found.slice(0, PROJECTS_A_PAGE)
+  const last = projects.at(-1)
+  if (found.length <= PROJECTS_A_PAGE || !last) return { projects }
+  return { projects, next: sort === 'name' ? last.nameKey : last.id }
+}
+
+/** Makes a project. @returns its id; refused on `name` when another has it; null when one may not */
+export function createProject(scope: AccountScope, { name }: { name: string }, client: Client): Promise<Result<{ id: string }> | null> {
+  return nameFree(async () => {
+    if (!can(scope, 'project.create')) return null
+    const id = uuidv7()
+    await inAccount(scope.account.id, async (tx) => {
+      await tx.project.create({
+        data: { id, accountId: scope.account.id, name, nameKey: foldText(name), createdBy: scope.user.id },
+        select: { id: true },
+      })
+      await record(tx, scope, { kind: 'project.created', target: name, client })
+    })
+    return { ok: true, value: { id } }
+  })
+}
+
+/** Renames a project. @returns refused on `name` when another has it; null when there is none such, or one may not */
+export function renameProject(
+  scope: AccountScope,
+  { id, name }: { id: string; name: string },
+  client: Client,
+): Promise<Result<string> | null> {
+  return nameFree(() =>
+    onProject(scope, id, async (tx, project) => {
+      if (!can(scope, 'project.rename', project)) return null
+      await update(tx, scope, id, { name, nameKey: foldText(name) })
+      await record(tx, scope, { kind: 'project.renamed', target: name, details: { from: project.name }, client })
+      return { ok: true, value: name }
+    }),
+  )
+}
+
+/** Puts a project aside, or back among the others. @returns its name; null when there is none such, or one may not */
+export function archiveProject(
+  scope: AccountScope,
+  { id, archived }: { id: string; archived: boolean },
+  client: Client,
+): Promise<Result<string> | null> {
+  return onProject(scope, id, async (tx, project) => {
+    if (!can(scope, 'project.archive', project)) return null
+    await update(tx, scope, id, { archivedAt: archived ? new Date() : null })
+    await record(tx, scope, { kind: archived ? 'project.archived' : 'project.unarchived', target: project.name, client })
+    return { ok: true, value: project.name }
+  })
+}
+
+/** Deletes a project for good. @returns its name; null when there is none such, or one may not */
+export function deleteProject(scope: AccountScope, id: string, client: Client): Promise<Result<string> | null> {
+  return onProject(scope, id, async (tx, project) => {
+    if (!can(scope, 'project.delete', project)) return null
+    await tx.project.delete({ where: { accountId_id: { accountId: scope.account.id, id } }, select: { id: true } })
+    await record(tx, scope, { kind: 'project.deleted', target: project.name, client })
+    return { ok: true, value: project.name }
+  })
+}
+
+/** Works on one project of the account, locked for the transaction, so that what is judged is what is changed. */
+function onProject<T>(
+  scope: AccountScope,
+  id: string,
+  work: (tx: Tx, project: { name: string; createdBy: string | null }) => Promise<T>,
+): Promise<T | null> {
+  return inAccount(scope.account.id, async (tx) => {
+    const [project] = await tx.$queryRaw<{ name: string; createdBy: string | null }[]>`
+      SELECT name, created_by AS "createdBy" FROM projects
+      WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid FOR UPDATE`
+    return project ? work(tx, project) : null
+  })
+}
+
+async function update(tx: Tx, { account }: AccountScope, id: string, data: Prisma.ProjectUncheckedUpdateInput): Promise<void> {
+  await tx.project.update({ where: { accountId_id: { accountId: account.id, id } }, data, select: { id: true } })
+}
+
+/** Only the constraint knows whether a name is free at the moment of the write. */
+async function nameFree<T>(work: () => Promise<T>): Promise<T | ReturnType<typeof refuse>> {
+  try {
+    return await work()
+  } catch (error) {
+    if (violatedConstraint(error) === 'projects_name_key_key') return refuse(PROJECT_NAME_TAKEN, 'name')
+    throw error
+  }
+}
+
+type ProjectEvent = {
+  kind: `project.${'created' | 'renamed' | 'archived' | 'unarchived' | 'deleted'}`
+  target: string
+  details?: Prisma.InputJsonObject
+  client: Client
+}
+
+async function record(tx: Tx, { account, user }: AccountScope, event: ProjectEvent): Promise<void> {
+  await recordEvent(tx, { ...event, accountId: account.id, actorId: user.id })
+}
