@@ -1,8 +1,11 @@
 import type { Instrumentation } from 'next'
 
-/** Runs once, before the first request is answered. */
+/** Runs once, before the first request is answered; never while building. */
 export async function register(): Promise<void> {
-  if (process.env.NEXT_RUNTIME === 'nodejs') await (await import('./lib/boot')).boot()
+  if (process.env.NEXT_RUNTIME === 'nodejs') {
+    const isReady = await (await import('./lib/boot')).boot()
+    if (isReady) (await import('./lib/jobs/worker')).workHere()
+  }
 }
 
 /** Every error that no page expected, as one line of the log, under the reference that the person is shown. */

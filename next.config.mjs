@@ -12,7 +12,17 @@ export default {
   poweredByHeader: false,
   reactStrictMode: true,
   agentRules: false,
-  serverExternalPackages: ['piscina', 'bcryptjs', 'pino', 'pg', '@prisma/adapter-pg', '@zxcvbn-ts/language-common'],
+  serverExternalPackages: [
+    'piscina',
+    'bcryptjs',
+    'pino',
+    'pg',
+    '@prisma/adapter-pg',
+    '@zxcvbn-ts/language-common',
+    'graphile-worker',
+    'nodemailer',
+    '@react-email/components', // draws with React's own server, which the bundle for pages leaves out
+  ],
   experimental: { serverActions: { bodySizeLimit: '64kb' } },
   headers: async () => [{ source: '/:path*', headers: HEADERS }],
 }

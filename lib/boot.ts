@@ -12,11 +12,12 @@ const waiting = globalThis as typeof globalThis & { atriumBooted?: (refusal: str
 /**
  * Refuses to serve where a promise could not be kept: a wrong setting, a database that is away or behind, a role that
  * could see past row-level security. Says which and why, a line each.
+ * @returns whether to go on
  */
-export async function boot(): Promise<void> {
+export async function boot(): Promise<boolean> {
   const refusal = await findRefusal()
-  if (waiting.atriumBooted) return waiting.atriumBooted(refusal)
-  if (!refusal) return
+  waiting.atriumBooted?.(refusal)
+  if (!refusal || waiting.atriumBooted) return !refusal
   process.stderr.write(`${refusal}\n`)
   process.exit(1)
 }
@@ -35,7 +36,7 @@ async function findRefusal(): Promise<string | undefined> {
 
 async function findFaults(): Promise<string[]> {
   try {
-    return [...(await findRoleFaults()), ...(await findMissingMigrations())]
+    return [...(await findRoleFaults()), ...(await findMissingMigrations()), ...(await findMissingQueue())]
   } catch (error) {
     if (isDatabaseAway(error)) return ['The database of DATABASE_URL does not answer.']
     throw error
@@ -46,7 +47,7 @@ async function findFaults(): Promise<string[]> {
 export async function checkReadiness(): Promise<Record<'database' | 'migrations' | 'role', 'ok' | 'failing'>> {
   const state = (faults: string[]) => (faults.length ? 'failing' : 'ok')
   try {
-    const [role, migrations] = [await findRoleFaults(), await findMissingMigrations()]
+    const [role, migrations] = [await findRoleFaults(), [...(await findMissingMigrations()), ...(await findMissingQueue())]]
     return { database: 'ok', migrations: state(migrations), role: state(role) }
   } catch (error) {
     log().error({ err: error }, 'not ready')
@@ -93,4 +94,19 @@ async function findMissingMigrations(): Promise<string[]> {
   const names = new Set(applied.map(({ migration_name }) => migration_name))
   const missing = known.filter((entry) => entry.isDirectory() && !names.has(entry.name)).map(({ name }) => name)
   return missing.length ? [`The database is not migrated: ${missing.join(', ')} missing. Run npm run db:migrate.`] : []
+}
+
+// graphile-worker counts its migrations. A newer release of it may have gone ahead; an older one must not.
+const QUEUE_VERSION = 19
+
+async function findMissingQueue(): Promise<string[]> {
+  const [there] = await database().$queryRaw<{ yes: boolean }[]>`
+    SELECT EXISTS (
+      SELECT FROM pg_namespace JOIN pg_class ON relnamespace = pg_namespace.oid
+      WHERE nspname = 'graphile_worker' AND relname = '_private_jobs'
+        AND has_schema_privilege(pg_namespace.oid, 'USAGE') AND has_table_privilege(pg_class.oid, 'INSERT')
+    ) AS yes`
+  if (!there?.yes) return ['The queue of jobs, which mail goes through, is missing or closed to this role. Run npm run db:migrate.']
+  const [queue] = await database().$queryRaw<{ version: number }[]>`SELECT max(id) AS version FROM graphile_worker.migrations`
+  return (queue?.version ?? 0) < QUEUE_VERSION ? ['The queue of jobs, which mail goes through, is behind. Run npm run db:migrate.'] : []
 }

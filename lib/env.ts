@@ -15,7 +15,15 @@ const secrets = z
     'must be 32 characters or more (each, when several are separated by commas)',
   )
 
-const schema = z.object({
+const ADDRESS = String.raw`[^\s@<>,;:"]+@[^\s@<>,;:"]+`
+const sender = z
+  .string()
+  .regex(
+    new RegExp(String.raw`^(${ADDRESS}|[^\r\n<>@,;:"]+ <${ADDRESS}>)$`),
+    'must be an address, alone or with a name: Atrium <atrium@example.com>',
+  )
+
+const variables = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test'], 'must be development, production or test').default('development'),
   APP_URL: origin.optional(),
   PORT: z.coerce.number('must be a port number').int().min(1).max(65535, 'must be a port number').default(3000),
@@ -35,9 +43,31 @@ const schema = z.object({
     .min(0)
     .max(10, 'must be a whole number from 0 to 10')
     .default(0),
+  MAIL: z.enum(['log'], 'must be log, or not set').optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
+  MAIL_FROM: sender.optional(),
+  WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
 })
 
-export type Env = Omit<z.infer<typeof schema>, 'APP_URL'> & { APP_URL: string }
+/** Said together with all that is wrong besides, not after it is put right. */
+const always = () => true
+const schema = variables
+  .refine((set) => isMailSettled(set) || set.SMTP_URL, {
+    path: ['SMTP_URL'],
+    when: always,
+    error: 'is required in production, unless MAIL=log',
+  })
+  .refine((set) => isMailSettled(set) || set.MAIL_FROM, {
+    path: ['MAIL_FROM'],
+    when: always,
+    error: 'is required in production, unless MAIL=log',
+  })
+
+function isMailSettled({ NODE_ENV, MAIL }: { NODE_ENV?: unknown; MAIL?: unknown }): boolean {
+  return NODE_ENV !== 'production' || MAIL === 'log'
+}
+
+export type Env = Omit<z.infer<typeof schema>, 'APP_URL' | 'MAIL_FROM'> & { APP_URL: string; MAIL_FROM: string }
 
 let parsed: Env | undefined
 
@@ -55,8 +85,8 @@ export function env(): Env {
 export class EnvError extends Error {}
 
 /** Checks a set of variables; empty ones count as unset. Throws {@link EnvError}. */
-export function parseEnv(variables: Record<string, string | undefined>): Env {
-  const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
+export function parseEnv(environment: Record<string, string | undefined>): Env {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const result = schema.safeParse(given)
   if (!result.success) {
     const lines = result.error.issues.map((issue) => {
@@ -67,7 +97,8 @@ export function parseEnv(variables: Record<string, string | undefined>): Env {
     })
     throw new EnvError([...new Set(lines)].join('\n'))
   }
-  return { ...result.data, APP_URL: result.data.APP_URL ?? `http://localhost:${result.data.PORT}` }
+  const { APP_URL = `http://localhost:${result.data.PORT}`, MAIL_FROM = 'Atrium <atrium@localhost>' } = result.data
+  return { ...result.data, APP_URL, MAIL_FROM }
 }
 
 /** Auth.js reads its origin from the environment, and would otherwise guess it from a request's headers. */

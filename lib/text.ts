@@ -10,6 +10,11 @@ export function hasHiddenCharacters(text: string): boolean {
   return HIDDEN.test(text) || !text.isWellFormed()
 }
 
+/** The text without them, and in one line. */
+export function withoutHiddenCharacters(text: string): string {
+  return text.toWellFormed().replace(/\s+/gu, ' ').replace(new RegExp(HIDDEN, 'gu'), '').trim()
+}
+
 /** How many characters a person would count, near enough: code points, not UTF-16 units. */
 export function lengthOf(text: string): number {
   return [...text].length

@@ -20,7 +20,7 @@ await runScript(async () => {
 function welcome(url) {
   writeLock({ url, runtimeUrl: process.env.DATABASE_URL, ownerUrl: process.env.DATABASE_OWNER_URL }) // for db:migrate and db:seed
   say(
-    `\nAtrium is open at ${url}\n\n  Next: open it and create an account, or run \`npm run db:seed\` for demo data.\n  Build your product in app/private. Ctrl-C ends everything.\n`,
+    `\nAtrium is open at ${url}\n\n  Next: open it and create an account, or run \`npm run db:seed\` for demo data.\n${process.env.SMTP_URL ? '' : `  Its mail is at ${url}/dev/mailbox\n`}  Build your product in app/private. Ctrl-C ends everything.\n`,
   )
 }
 

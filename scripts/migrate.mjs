@@ -1,9 +1,11 @@
-// npm run db:migrate: applies prisma/migrations as the owner role, then makes the runtime role able to sign in.
+// npm run db:migrate: applies prisma/migrations as the owner role, makes the queue's tables, then makes the runtime role
+// able to sign in.
 // Prisma's own schema engine does the work, in its WebAssembly build: no binary is fetched.
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { prepareJobs } from './jobs-schema.mjs'
 import { Obstacle, runScript, say } from './say.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -11,7 +13,7 @@ const MIGRATIONS = path.join(ROOT, 'prisma', 'migrations')
 const MIGRATION_LOCK = 4_872_001 // any number, so long as every copy of this script takes the same one
 
 /**
- * Applies what is not applied yet and creates or updates the role that the server signs in as. Safe to run twice,
+ * Applies what is not applied yet, here and in the queue, and creates or updates the role that the server signs in as. Safe to run twice,
  * and from two places at once: the second waits for the first.
  * @param {{ ownerUrl: string, runtimeUrl?: string }} urls
  * @returns {Promise<string[]>} the names of the migrations applied now
@@ -29,6 +31,7 @@ export async function migrate({ ownerUrl, runtimeUrl }) {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
     const applied = await applyMigrations(ownerUrl)
     await client.query('GRANT SELECT ON _prisma_migrations TO atrium_runtime')
+    await prepareJobs(client, ownerUrl)
     if (runtimeUrl) await ensureRuntimeRole(client, ownerUrl, runtimeUrl)
     return applied
   } finally {

@@ -29,13 +29,10 @@ export async function serve({ dev, port, hostname, appUrl }) {
   // In development Next keeps a socket open to the browser. In production nothing speaks another protocol: Next listens
   // for upgrades on a server that never gets one, and a client that would like to upgrade is answered all the same.
   const app = next({ dev, dir: ROOT, hostname, port, httpServer: dev ? server : createServer() })
-  const refusal = waitForBoot()
-  await app.prepare()
-  const reason = await refusal
-  if (reason) {
+  await prepareToServe(app).catch((error) => {
     server.close()
-    throw new Obstacle(reason)
-  }
+    throw error
+  })
   const handle = app.getRequestHandler()
 
   server.on('request', async (request, response) => {
@@ -59,11 +56,29 @@ export async function serve({ dev, port, hostname, appUrl }) {
       const closed = new Promise((resolve) => server.close(resolve))
       server.closeIdleConnections()
       const timer = setTimeout(() => server.closeAllConnections(), dev ? 0 : DRAIN_TIMEOUT_MS)
-      await closed
+      await Promise.all([closed, stopWorker()])
       clearTimeout(timer)
       await app.close()
     },
   }
+}
+
+/**
+ * Loads the application, which looks around before it opens and then begins to work on its queue of jobs.
+ * @param {{ prepare: () => Promise<void> }} app
+ * @throws {Obstacle} when it refuses to start
+ */
+export async function prepareToServe(app) {
+  const refusal = waitForBoot()
+  await app.prepare()
+  const reason = await refusal
+  if (reason) throw new Obstacle(reason)
+}
+
+/** Ends what lib/jobs/worker.ts began, where it did. */
+export async function stopWorker() {
+  const { atriumWorker } = /** @type {{ atriumWorker?: { stop: () => Promise<void> } }} */ (globalThis)
+  await atriumWorker?.stop()
 }
 
 /** What lib/boot.ts says once it has looked around. @returns {Promise<string | undefined>} why not to open, if so */

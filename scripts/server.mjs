@@ -8,9 +8,7 @@ const LINGER_MS = 300
  * @param {{ dev: boolean, dataDir: string, onReady: (url: string) => void }} options dataDir: for PostgreSQL, when DATABASE_URL is unset
  */
 export async function serveUntilStopped({ dev, dataDir, onReady }) {
-  const stopped = new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve)
-  })
+  const stopped = untilStopped()
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' })
   const port = Number(process.env.PORT || 3000)
   if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Obstacle('PORT must be a port number.')
@@ -27,8 +25,20 @@ export async function serveUntilStopped({ dev, dataDir, onReady }) {
     await server.close()
   } finally {
     await postgres?.stop()
-    setTimeout(() => process.exit(), LINGER_MS).unref() // Next's own workers can keep the process alive after its end
+    exitSoon()
   }
+}
+
+/** Resolves when the process is asked to end. */
+export function untilStopped() {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve)
+  })
+}
+
+/** Next's own workers can keep the process alive after its end. */
+export function exitSoon() {
+  setTimeout(() => process.exit(), LINGER_MS).unref()
 }
 
 /** @param {string} dataDir */

@@ -1,12 +1,24 @@
-// A production server for suites and benchmarks, on a copy of the test template.
+// A production server for suites and benchmarks, on a copy of the test template, and the mail server that it sends to.
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { Obstacle, say } from './say.mjs'
 import { freshSecret, ROOT, run } from './setup.mjs'
 
 const SERVER_START_TIMEOUT_MS = 60_000
 
-/** Set to nothing, so that what a developer's .env says does not reach the tests. */
-export const NO_SETTINGS = { PASSWORD_MIN_LENGTH: '', TRUSTED_PROXIES: '', DATABASE_POOL_SIZE: '', DATABASE_OWNER_URL: '' }
+/** Set to nothing, so that what a developer's .env says does not reach the tests; and no mail goes anywhere. */
+export const NO_SETTINGS = {
+  PASSWORD_MIN_LENGTH: '',
+  TRUSTED_PROXIES: '',
+  DATABASE_POOL_SIZE: '',
+  DATABASE_OWNER_URL: '',
+  SMTP_URL: '',
+  MAIL_FROM: '',
+  WORKER: '',
+  MAIL: 'log',
+}
 
 /**
  * A production build and its server, on a copy of the template.
@@ -20,6 +32,7 @@ export async function buildAndServe(urls, cleanups) {
   const [{ copyTemplate, named }, { freePort }] = await Promise.all([import('./test-database.mjs'), import('./postgres.mjs')])
   const database = 'atrium_served'
   await copyTemplate(urls.superuser, database)
+  const mailbox = await receiveMail(cleanups)
   const port = await freePort()
   const settings = {
     ...NO_SETTINGS,
@@ -28,6 +41,9 @@ export async function buildAndServe(urls, cleanups) {
     DATABASE_URL: named(urls.runtime, database),
     AUTH_SECRET: freshSecret(),
     PASSWORD_PEPPER: freshSecret(),
+    MAIL: '',
+    SMTP_URL: mailbox.url,
+    MAIL_FROM: 'Atrium <atrium@example.com>',
   }
   const server = spawn(process.execPath, ['scripts/start.mjs'], {
     cwd: ROOT,
@@ -36,7 +52,24 @@ export async function buildAndServe(urls, cleanups) {
   })
   cleanups.push(() => endServer(server))
   await untilOpen(server)
-  return { ...settings, BASE_URL: settings.APP_URL, DATABASE_SUPERUSER_URL: named(urls.superuser, database) }
+  return {
+    ...settings,
+    BASE_URL: settings.APP_URL,
+    DATABASE_SUPERUSER_URL: named(urls.superuser, database),
+    ATRIUM_MAILBOX: mailbox.folder,
+  }
+}
+
+/** @param {(() => Promise<unknown>)[]} cleanups */
+async function receiveMail(cleanups) {
+  const { startMailServer } = await import('./test-mail.mjs')
+  const folder = mkdtempSync(path.join(tmpdir(), 'atrium-mail-'))
+  const { url, stop } = await startMailServer(folder)
+  cleanups.push(async () => {
+    await stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return { url, folder }
 }
 
 /** @param {import('node:child_process').ChildProcess} server @returns {Promise<void>} */

@@ -14,7 +14,7 @@ export type Mail = { [T in keyof Letters]: { to: string; template: T; props: Par
 
 /**
  * Queues mails in the transaction of their cause: they go out after it commits, each once, and not at all when it does
- * not. Drawn and sent by the worker, which tries again for three days when the mail server is away.
+ * not. Drawn and sent by the worker, which tries again for four days when the mail server is away.
  * @throws when `to` is not one plain address, or a link leads to another origin: both are faults of the caller
  */
 export async function queueMail(tx: Tx, mails: readonly Mail[]): Promise<void> {

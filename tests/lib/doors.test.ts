@@ -14,7 +14,10 @@ async function fill(scope: AccountScope) {
     `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, gen_random_uuid(), 'x@example.com', 'MEMBER', $2, now())`,
     values,
   )
-  await asSuperuser(`INSERT INTO projects (account_id, id, name, name_key, created_by) VALUES ($1, gen_random_uuid(), 'X', 'x', $2)`, values)
+  await asSuperuser(
+    `INSERT INTO projects (account_id, id, name, name_key, created_by) VALUES ($1, gen_random_uuid(), 'X', 'x', $2)`,
+    values,
+  )
 }
 
 describe('row-level security', () => {

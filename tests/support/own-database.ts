@@ -15,4 +15,7 @@ Object.assign(process.env, {
   DATABASE_SUPERUSER_URL: named(superuser, name),
   AUTH_SECRET: 'a secret for tests that is long enough to pass',
   PASSWORD_PEPPER: 'a pepper for tests that is long enough to pass',
+  SMTP_URL: '',
+  MAIL_FROM: '',
+  MAIL: '',
 })

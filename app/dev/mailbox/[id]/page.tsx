@@ -1,0 +1,77 @@
+import { ArrowLeft } from 'lucide-react'
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { Brand } from '@/components/brand'
+import { Moment } from '@/components/moment'
+import { PageHeader } from '@/components/page-header'
+import { env } from '@/lib/env'
+import { readMailbox } from '@/lib/mail/mailbox'
+
+export const metadata: Metadata = { title: 'Mail' }
+
+const LINKS = /https?:\/\/\S+/g
+
+/** One mail of the development mailbox, as a mail program would show it, and as text. In production it is not there. */
+export default async function MailPage({ params }: { params: Promise<{ id: string }> }) {
+  if (env().NODE_ENV === 'production') notFound()
+  const mail = (await readMailbox((await params).id)) ?? notFound()
+  return (
+    <div className="mx-auto max-w-[1040px] px-4 pb-16 sm:px-6">
+      <header className="py-3">
+        <Brand />
+      </header>
+      <main className="pt-6">
+        <Link
+          href="/dev/mailbox"
+          prefetch={false}
+          className="-ml-1 mb-2 inline-flex min-h-11 items-center gap-2 px-1 text-ink-soft hover:text-ink"
+        >
+          <ArrowLeft className="size-4" aria-hidden="true" />
+          Mailbox
+        </Link>
+        <PageHeader
+          title={mail.subject}
+          line={
+            <>
+              To {mail.to}, <Moment at={new Date(mail.at)} />
+            </>
+          }
+        />
+        <Part title="Links">
+          <ul>
+            {(mail.text.match(LINKS) ?? []).map((link) => (
+              <li key={link}>
+                <a href={link} className="inline-flex min-h-11 items-center text-accent underline">
+                  {link}
+                </a>
+              </li>
+            ))}
+          </ul>
+        </Part>
+        <Part title="As it looks">
+          {/* sandboxed: whatever a mail holds, it runs nothing and is nobody's page */}
+          <iframe
+            title={mail.subject}
+            srcDoc={mail.html}
+            sandbox="allow-popups allow-popups-to-escape-sandbox"
+            className="h-[36rem] w-full rounded-panel border border-line"
+          />
+        </Part>
+        <Part title="As text">
+          <pre className="overflow-x-auto whitespace-pre-wrap rounded-panel bg-surface-sunken p-4 font-sans">{mail.text}</pre>
+        </Part>
+      </main>
+    </div>
+  )
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <section className="border-t border-line py-6">
+      <h2 className="mb-3 text-heading">{title}</h2>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,10 @@
+import 'server-only'
+import { eraseAccount } from '@/lib/accounts/erase'
+import { sendMail } from '@/lib/mail/send'
+import type { JobName, Jobs } from './queue'
+
+/** What each job does. One that throws is tried again, so each must bear being done twice. */
+export const TASKS: { [N in JobName]: (payload: Jobs[N]) => Promise<void> } = {
+  'send-mail': sendMail,
+  'erase-account': ({ accountId }) => eraseAccount(accountId),
+}
