@@ -6,10 +6,28 @@ import { useFormParts } from './form'
 import { Button, type ButtonLook } from './ui/button'
 
 /** The button of a form. While the form is on its way it says so, without changing its size. */
-export function SubmitButton({ children, look = 'main', className = '' }: { children: ReactNode; look?: ButtonLook; className?: string }) {
+export function SubmitButton({
+  children,
+  look = 'main',
+  label,
+  className = '',
+}: {
+  children: ReactNode
+  look?: ButtonLook
+  /** what the button is called where its words alone do not say it, such as in a list */
+  label?: string
+  className?: string
+}) {
   const { isPending } = useFormParts()
   return (
-    <Button type="submit" look={look} aria-disabled={isPending} aria-busy={isPending} className={`relative ${className}`}>
+    <Button
+      type="submit"
+      look={look}
+      aria-disabled={isPending}
+      aria-busy={isPending}
+      aria-label={label}
+      className={`relative ${className}`}
+    >
       <span className={isPending ? 'opacity-60' : ''}>{children}</span>
       {isPending ? <LoaderCircle className="pending-mark absolute right-3 size-4 animate-spin" aria-hidden="true" /> : null}
     </Button>

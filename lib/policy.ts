@@ -12,7 +12,7 @@ export type Target = {
 }
 
 /** Who asks, as far as the policy needs to know. */
-type Asker = Pick<AccountScope, 'user' | 'membership'>
+export type Asker = { user: Pick<AccountScope['user'], 'id'>; membership: AccountScope['membership'] }
 
 type Rule = (asker: Asker, target: Target) => boolean
 
@@ -59,6 +59,6 @@ const COLUMNS: Record<Role, 0 | 1 | 2> = { OWNER: 0, ADMIN: 1, MEMBER: 2 }
  * has ended) is for the domain function to find, in the same transaction as its change.
  * @param target what it is done to; a rule that asks about a part which is not given says no, but for a rank
  */
-export function can(scope: Asker, act: Act, target: Target = {}): boolean {
-  return POLICY[act][COLUMNS[scope.membership.role]](scope, target)
+export function can(asker: Asker, act: Act, target: Target = {}): boolean {
+  return POLICY[act][COLUMNS[asker.membership.role]](asker, target)
 }

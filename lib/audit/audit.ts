@@ -46,6 +46,13 @@ export type AuditEvent = {
  * Writes an event into the trail of an account (through that account's door) or of a person (through theirs), in the
  * transaction of its cause: they commit together or not at all (ASVS 16.2).
  */
-export async function recordEvent(tx: Tx, { client, ...event }: AuditEvent): Promise<void> {
-  await tx.auditEvent.createMany({ data: [{ ...event, ip: client.ip, userAgent: client.userAgent }] })
+export async function recordEvent(tx: Tx, event: AuditEvent): Promise<void> {
+  await recordEvents(tx, [event])
+}
+
+/** Several at once, as {@link recordEvent}. */
+export async function recordEvents(tx: Tx, events: AuditEvent[]): Promise<void> {
+  await tx.auditEvent.createMany({
+    data: events.map(({ client, ...event }) => ({ ...event, ip: client.ip, userAgent: client.userAgent })),
+  })
 }

@@ -1,8 +1,13 @@
 import 'server-only'
 import { cache } from 'react'
-import { asUser, inAccount } from '@/lib/db'
-import type { Role } from '@/lib/generated/prisma/client'
+import { recordEvent } from '@/lib/audit/audit'
+import type { Client } from '@/lib/client'
+import { asUser, inAccount, type Tx } from '@/lib/db'
+import { type Result, refuse } from '@/lib/form'
+import type { Role } from '@/lib/generated/prisma/enums'
+import { type Asker, can } from '@/lib/policy'
 import type { AccountScope, UserScope } from '@/lib/scope'
+import { LAST_OWNER } from './schema'
 
 /** An account as its member sees it in a list. */
 export type OwnAccount = { id: string; name: string; slug: string; role: Role }
@@ -14,7 +19,7 @@ export type OwnAccount = { id: string; name: string; slug: string; role: Role }
 export const listOwnAccounts = cache(async (scope: UserScope): Promise<OwnAccount[]> => {
   const memberships = await asUser(scope.user.id, (tx) =>
     tx.membership.findMany({
-      where: { userId: scope.user.id },
+      where: { userId: scope.user.id, account: { deletedAt: null } },
       select: { role: true, account: { select: { id: true, name: true, slug: true } } },
       orderBy: { account: { nameKey: 'asc' } },
     }),
@@ -22,19 +27,105 @@ export const listOwnAccounts = cache(async (scope: UserScope): Promise<OwnAccoun
   return memberships.map(({ role, account }) => ({ ...account, role }))
 })
 
-export type Member = { userId: string; email: string; name: string | null; role: Role; since: Date }
-
-/** @returns the members of the account in scope, in the order they came */
-export async function listMembers(scope: AccountScope): Promise<Member[]> {
-  const memberships = await inAccount(scope.account.id, (tx) =>
-    tx.membership.findMany({
-      where: { accountId: scope.account.id },
-      select: { role: true, createdAt: true, user: { select: { id: true, email: true, name: true } } },
-      orderBy: [{ createdAt: 'asc' }, { userId: 'asc' }],
-      take: MEMBERS_SHOWN,
-    }),
-  )
-  return memberships.map(({ role, createdAt, user }) => ({ userId: user.id, email: user.email, name: user.name, role, since: createdAt }))
+/**
+ * Changes what a member is.
+ * @returns refused when they are the last owner; null when there is no such member here, or the act is not allowed
+ */
+export function changeRole(
+  scope: AccountScope,
+  { userId, role }: { userId: string; role: Role },
+  client: Client,
+): Promise<Result<string> | null> {
+  return amongMembers(scope, userId, async (tx, asker, member) => {
+    if (!can(asker, 'member.change-role', { role: member.role, newRole: role })) return null
+    if (role !== 'OWNER' && (await isLastOwner(tx, member))) return refuse(LAST_OWNER)
+    if (role === member.role) return { ok: true, value: member.email }
+    await tx.membership.update({
+      where: { accountId_userId: { accountId: scope.account.id, userId } },
+      data: { role, ownershipOfferedBy: null, ownershipOfferedAt: null },
+      select: { userId: true },
+    })
+    if (role !== 'OWNER') await withdrawOffersBy(tx, scope.account.id, userId)
+    await recordEvent(tx, {
+      kind: 'membership.role-changed',
+      accountId: scope.account.id,
+      actorId: scope.user.id,
+      target: member.email,
+      details: { from: member.role, to: role },
+      client,
+    })
+    return { ok: true, value: member.email }
+  })
 }
 
-const MEMBERS_SHOWN = 50
+/**
+ * Takes a member out of the account: gone from it at their next request.
+ * @returns refused when they are the last owner; null when there is no such member here, or the act is not allowed
+ */
+export function removeMember(scope: AccountScope, userId: string, client: Client): Promise<Result<string> | null> {
+  return amongMembers(scope, userId, async (tx, asker, member) => {
+    if (!can(asker, 'member.remove', { role: member.role })) return null
+    return takeOut(tx, scope, member, { kind: 'membership.removed', client })
+  })
+}
+
+/**
+ * Leaves the account.
+ * @returns refused when one is its last owner; null when one has gone already
+ */
+export function leaveAccount(scope: AccountScope, client: Client): Promise<Result<string> | null> {
+  return amongMembers(scope, scope.user.id, async (tx, asker, self) => {
+    if (!can(asker, 'member.leave')) return null
+    return takeOut(tx, scope, self, { kind: 'membership.left', client })
+  })
+}
+
+async function takeOut(
+  tx: Tx,
+  scope: AccountScope,
+  member: LockedMember,
+  event: { kind: 'membership.removed' | 'membership.left'; client: Client },
+): Promise<Result<string>> {
+  if (await isLastOwner(tx, member)) return refuse(LAST_OWNER)
+  await tx.membership.deleteMany({ where: { accountId: scope.account.id, userId: member.userId } })
+  await recordEvent(tx, { ...event, accountId: scope.account.id, actorId: scope.user.id, target: member.email })
+  return { ok: true, value: member.email }
+}
+
+export type LockedMember = { accountId: string; userId: string; role: Role; email: string }
+
+/**
+ * Works on one member of the account while nobody else changes any: two owners who demote each other at the same moment
+ * come one after the other, and the second is judged by what the first has left of them.
+ * @param work gets who asks, with the role they have by now, and the member
+ * @returns what `work` returns; null when who asks, or the member, is not in this account
+ */
+export function amongMembers<T>(
+  scope: AccountScope,
+  userId: string,
+  work: (tx: Tx, asker: Asker, member: LockedMember) => Promise<T>,
+): Promise<T | null> {
+  const accountId = scope.account.id
+  return inAccount(accountId, async (tx) => {
+    await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
+    const found = await tx.membership.findMany({
+      where: { accountId, userId: { in: [scope.user.id, userId] } },
+      select: { userId: true, role: true, user: { select: { email: true } } },
+    })
+    const [asker, member] = [scope.user.id, userId].map((id) => found.find((membership) => membership.userId === id))
+    if (!asker || !member) return null
+    return work(tx, { user: scope.user, membership: { role: asker.role } }, { ...member, accountId, email: member.user.email })
+  })
+}
+
+async function isLastOwner(tx: Tx, { accountId, userId, role }: LockedMember): Promise<boolean> {
+  return role === 'OWNER' && !(await tx.membership.findFirst({ where: { accountId, role: 'OWNER', userId: { not: userId } } }))
+}
+
+/** Who is no longer an owner offers ownership to nobody. */
+async function withdrawOffersBy(tx: Tx, accountId: string, userId: string): Promise<void> {
+  await tx.membership.updateMany({
+    where: { accountId, ownershipOfferedBy: userId },
+    data: { ownershipOfferedBy: null, ownershipOfferedAt: null },
+  })
+}

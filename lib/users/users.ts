@@ -1,7 +1,7 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
-import { asUser, database } from '@/lib/db'
+import { asUser, database, type Tx } from '@/lib/db'
 import { hashPassword, verifyPassword } from '@/lib/password/password'
 import { HashingBusy } from '@/lib/password/pool'
 import type { UserScope } from '@/lib/scope'
@@ -49,4 +49,14 @@ export async function updateProfile(scope: UserScope, { name }: { name: string }
     await tx.user.update({ where: { id: scope.user.id }, data: { name: name || null }, select: { id: true } })
     await recordEvent(tx, { kind: 'user.profile-changed', userId: scope.user.id, actorId: scope.user.id, client })
   })
+}
+
+/** Whether somebody has registered with this address. */
+export async function isRegistered(email: string): Promise<boolean> {
+  return (await database().user.count({ where: { email } })) > 0
+}
+
+/** Notes that a person has shown that they read the mail of their address, in the transaction of what they showed it for. */
+export async function markEmailVerified(tx: Tx, userId: string): Promise<void> {
+  await tx.$executeRaw`UPDATE users SET email_verified_at = now() WHERE id = ${userId}::uuid AND email_verified_at IS NULL`
 }

@@ -1,0 +1,87 @@
+'use client'
+
+import { z } from 'zod'
+import { Select } from '@/components/field'
+import { Form, FormOutcome } from '@/components/form'
+import { SubmitButton } from '@/components/submit-button'
+import type { Role } from '@/lib/generated/prisma/enums'
+import { changeRoleSchema, memberSchema, ROLE_NAMES } from '@/lib/memberships/schema'
+import { changeRoleAction, leaveAction, offerOwnershipAction, removeMemberAction, withdrawOwnershipAction } from '../actions'
+
+type Props = { slug: string; userId: string }
+
+export function RoleForm({ slug, userId, role, roles }: Props & { role: Role; roles: Role[] }) {
+  return (
+    <Form action={changeRoleAction.bind(null, slug)} schema={changeRoleSchema} values={{ userId, role }}>
+      <input type="hidden" name="userId" value={userId} />
+      <Select
+        name="role"
+        label="Role"
+        defaultValue={role}
+        help="Owners do everything. Admins look after members, invitations and settings. Members work on projects."
+      >
+        {roles.map((each) => (
+          <option key={each} value={each}>
+            {ROLE_NAMES[each]}
+          </option>
+        ))}
+      </Select>
+      <SubmitButton>Change role</SubmitButton>
+      <FormOutcome />
+    </Form>
+  )
+}
+
+export function OfferForm({ slug, userId, name, isOffered }: Props & { name: string; isOffered: boolean }) {
+  const action = isOffered ? withdrawOwnershipAction : offerOwnershipAction
+  return (
+    <Part title="Ownership">
+      <p className="mb-4 text-ink-soft">
+        {isOffered
+          ? `You have offered ownership to ${name}. Until they accept, nothing changes.`
+          : `Hand this account over to ${name}. When they accept, they own it and you become an admin.`}
+      </p>
+      <Form key={String(isOffered)} action={action.bind(null, slug)} schema={memberSchema} values={{ userId }}>
+        <input type="hidden" name="userId" value={userId} />
+        <SubmitButton look="quiet">{isOffered ? 'Withdraw the offer' : 'Offer ownership'}</SubmitButton>
+        <FormOutcome />
+      </Form>
+    </Part>
+  )
+}
+
+export function RemoveForm({ slug, userId, name, accountName }: Props & { name: string; accountName: string }) {
+  return (
+    <Part title="Remove">
+      <p className="mb-4 text-ink-soft">
+        {name} loses access to {accountName} at once, and the invitations they sent can no longer be used. What they made stays.
+      </p>
+      <Form action={removeMemberAction.bind(null, slug)} schema={memberSchema} values={{ userId }}>
+        <input type="hidden" name="userId" value={userId} />
+        <SubmitButton look="danger">Remove from account</SubmitButton>
+        <FormOutcome />
+      </Form>
+    </Part>
+  )
+}
+
+export function LeaveForm({ slug, accountName }: { slug: string; accountName: string }) {
+  return (
+    <Part title="Leave">
+      <p className="mb-4 text-ink-soft">You lose access to {accountName} at once. To come back, you need a new invitation.</p>
+      <Form action={leaveAction.bind(null, slug)} schema={z.object({})}>
+        <SubmitButton look="danger">Leave account</SubmitButton>
+        <FormOutcome />
+      </Form>
+    </Part>
+  )
+}
+
+function Part({ title, children }: { title: string; children: React.ReactNode }) {
+  return (
+    <section className="border-t border-line pt-6">
+      <h2 className="pb-1 text-heading">{title}</h2>
+      {children}
+    </section>
+  )
+}

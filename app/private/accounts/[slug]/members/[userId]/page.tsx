@@ -1,0 +1,55 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { Moment } from '@/components/moment'
+import { PageHeader } from '@/components/page-header'
+import { RoleBadge } from '@/components/role-badge'
+import { findMember } from '@/lib/memberships/list'
+import { ROLES } from '@/lib/memberships/schema'
+import { can } from '@/lib/policy'
+import { requireScope } from '@/lib/scope'
+import { LeaveForm, OfferForm, RemoveForm, RoleForm } from './forms'
+
+export const metadata: Metadata = { title: 'Member' }
+
+type Props = { params: Promise<{ slug: string; userId: string }> }
+
+export default async function MemberPage({ params }: Props) {
+  const { slug, userId } = await params
+  const scope = await requireScope(slug)
+  const member = (await findMember(scope, userId)) ?? notFound()
+  const isSelf = member.userId === scope.user.id
+  const name = member.name ?? member.email
+  const roles = ROLES.filter((newRole) => can(scope, 'member.change-role', { role: member.role, newRole }))
+  const mayOffer = can(scope, 'ownership.offer') && member.role !== 'OWNER'
+  return (
+    <>
+      <PageHeader
+        title={name}
+        badge={<RoleBadge role={member.role} />}
+        line={
+          <>
+            {member.name ? `${member.email} · ` : ''}Joined <Moment at={member.since} />
+          </>
+        }
+      />
+      <div className="grid max-w-[560px] gap-10">
+        {roles.length ? <RoleForm slug={slug} userId={member.userId} role={member.role} roles={roles} /> : null}
+        {mayOffer ? <OfferForm slug={slug} userId={member.userId} name={name} isOffered={member.isOfferedOwnership} /> : null}
+        {isSelf ? <LeaveForm slug={slug} accountName={scope.account.name} /> : null}
+        {!isSelf && can(scope, 'member.remove', { role: member.role }) ? (
+          <RemoveForm slug={slug} userId={member.userId} name={name} accountName={scope.account.name} />
+        ) : null}
+      </div>
+      <p className="pt-10">
+        <Link
+          href={`/private/accounts/${slug}/members`}
+          prefetch={false}
+          className="inline-flex min-h-11 items-center text-accent underline underline-offset-4"
+        >
+          All members
+        </Link>
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,74 @@
+'use server'
+
+import { refresh } from 'next/cache'
+import { notFound, redirect } from 'next/navigation'
+import { z } from 'zod'
+import { runForm } from '@/lib/action'
+import type { FormState } from '@/lib/form'
+import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
+import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
+import { changeRoleSchema, memberSchema, ROLE_NAMES } from '@/lib/memberships/schema'
+import { requireScope } from '@/lib/scope'
+
+const nothing = z.object({})
+
+/** Changes what a member is. */
+export async function changeRoleAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: changeRoleSchema }, async (input, client) => {
+    const changed = (await changeRole(await requireScope(slug), input, client)) ?? notFound()
+    refresh()
+    return changed.ok ? { ok: true, value: `Their role is ${ROLE_NAMES[input.role]} now.` } : changed
+  })
+}
+
+/** Takes a member out, and goes back to the list. */
+export async function removeMemberAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: memberSchema }, async ({ userId }, client) => {
+    const removed = (await removeMember(await requireScope(slug), userId, client)) ?? notFound()
+    return removed.ok ? redirect(`/private/accounts/${slug}/members`) : removed
+  })
+}
+
+/** Leaves the account, and goes home. */
+export async function leaveAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: nothing }, async (_input, client) => {
+    const left = (await leaveAccount(await requireScope(slug), client)) ?? notFound()
+    return left.ok ? redirect('/private') : left
+  })
+}
+
+/** Offers ownership to a member. */
+export async function offerOwnershipAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: memberSchema }, async ({ userId }, client) => {
+    const offered = (await offerOwnership(await requireScope(slug), userId, client)) ?? notFound()
+    refresh()
+    return offered.ok ? { ok: true, value: 'The offer is made. They have seven days to accept.' } : offered
+  })
+}
+
+/** Takes an offer of ownership back. */
+export async function withdrawOwnershipAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: memberSchema }, async ({ userId }, client) => {
+    const withdrawn = (await withdrawOwnership(await requireScope(slug), userId, client)) ?? notFound()
+    refresh()
+    return withdrawn.ok ? { ok: true, value: 'The offer is withdrawn.' } : withdrawn
+  })
+}
+
+/** Accepts the ownership that was offered to whoever asks. */
+export async function acceptOwnershipAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: nothing }, async (_input, client) => {
+    const accepted = (await acceptOwnership(await requireScope(slug), client)) ?? notFound()
+    refresh()
+    return accepted.ok ? { ok: true, value: 'You own this account now.' } : accepted
+  })
+}
+
+/** Declines the ownership that was offered to whoever asks. */
+export async function declineOwnershipAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: nothing }, async (_input, client) => {
+    const declined = (await declineOwnership(await requireScope(slug), client)) ?? notFound()
+    refresh()
+    return declined.ok ? { ok: true, value: 'You declined. Everything stays as it was.' } : declined
+  })
+}

@@ -1,0 +1,53 @@
+'use client'
+
+import { Select, TextArea } from '@/components/field'
+import { Form, FormOutcome } from '@/components/form'
+import { SubmitButton } from '@/components/submit-button'
+import type { Role } from '@/lib/generated/prisma/enums'
+import { INVITATIONS_AT_ONCE, invitationSchema, inviteSchema } from '@/lib/invitations/schema'
+import { ROLE_NAMES } from '@/lib/memberships/schema'
+import { inviteAction, resendInvitationAction, revokeInvitationAction } from './actions'
+
+export function InviteForm({ slug, roles }: { slug: string; roles: Role[] }) {
+  return (
+    <Form action={inviteAction.bind(null, slug)} schema={inviteSchema} values={{ emails: '', role: 'MEMBER' }} className="max-w-[560px]">
+      <TextArea
+        name="emails"
+        label="Email addresses"
+        help={`One, or a list with commas or lines between, up to ${INVITATIONS_AT_ONCE}.`}
+        rows={3}
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+      />
+      <Select name="role" label="Role" defaultValue="MEMBER">
+        {roles.map((role) => (
+          <option key={role} value={role}>
+            {ROLE_NAMES[role]}
+          </option>
+        ))}
+      </Select>
+      <FormOutcome />
+      <SubmitButton className="mt-2">Send invitations</SubmitButton>
+    </Form>
+  )
+}
+
+export function InvitationActs({ slug, id, email }: { slug: string; id: string; email: string }) {
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <Form action={resendInvitationAction.bind(null, slug)} schema={invitationSchema} values={{ id }}>
+        <input type="hidden" name="id" value={id} />
+        <SubmitButton look="quiet" label={`Send again to ${email}`}>
+          Send again
+        </SubmitButton>
+      </Form>
+      <Form action={revokeInvitationAction.bind(null, slug)} schema={invitationSchema} values={{ id }}>
+        <input type="hidden" name="id" value={id} />
+        <SubmitButton look="danger" label={`Revoke the invitation of ${email}`}>
+          Revoke
+        </SubmitButton>
+      </Form>
+    </div>
+  )
+}

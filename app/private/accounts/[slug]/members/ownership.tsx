@@ -1,0 +1,31 @@
+'use client'
+
+import { z } from 'zod'
+import { Form, FormOutcome } from '@/components/form'
+import { SubmitButton } from '@/components/submit-button'
+import { acceptOwnershipAction, declineOwnershipAction } from './actions'
+
+const nothing = z.object({})
+
+/** Shown to a member who is offered the account. */
+export function OwnershipOfferCard({ slug, accountName, offererName }: { slug: string; accountName: string; offererName: string }) {
+  return (
+    <section aria-labelledby="offer" className="mb-6 rounded-panel border border-line bg-surface-raised p-4">
+      <h2 id="offer" className="text-heading">
+        {offererName} offers you ownership
+      </h2>
+      <p className="mt-1 mb-4 max-w-[65ch] text-ink-soft">
+        If you accept, you own {accountName}, and {offererName} becomes an admin.
+      </p>
+      <div className="flex flex-wrap gap-2">
+        <Form action={acceptOwnershipAction.bind(null, slug)} schema={nothing}>
+          <SubmitButton>Accept ownership</SubmitButton>
+          <FormOutcome />
+        </Form>
+        <Form action={declineOwnershipAction.bind(null, slug)} schema={nothing}>
+          <SubmitButton look="quiet">Decline</SubmitButton>
+        </Form>
+      </div>
+    </section>
+  )
+}

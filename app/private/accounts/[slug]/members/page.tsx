@@ -1,0 +1,56 @@
+import { UserPlus } from 'lucide-react'
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { EmptyState } from '@/components/empty-state'
+import { MemberTable } from '@/components/member-table'
+import { PageHeader } from '@/components/page-header'
+import { Paging } from '@/components/paging'
+import { SearchForm } from '@/components/search-form'
+import { Button } from '@/components/ui/button'
+import { listMembers } from '@/lib/memberships/list'
+import { findOffer } from '@/lib/memberships/ownership'
+import { memberQuerySchema } from '@/lib/memberships/schema'
+import { can } from '@/lib/policy'
+import { requireScope } from '@/lib/scope'
+import { OwnershipOfferCard } from './ownership'
+
+export const metadata: Metadata = { title: 'Members' }
+
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, string | string[]>> }
+
+export default async function MembersPage({ params, searchParams }: Props) {
+  const scope = await requireScope((await params).slug)
+  const query = memberQuerySchema.parse(await searchParams)
+  const page = (await listMembers(scope, query)) ?? notFound()
+  const offer = await findOffer(scope)
+  const path = `/private/accounts/${scope.account.slug}/members`
+  return (
+    <>
+      <PageHeader
+        title="Members"
+        line={`Everyone who belongs to ${scope.account.name}.`}
+        action={
+          can(scope, 'invitation.list') ? (
+            <Button asChild look="main">
+              <Link href={`${path}/invitations`} prefetch={false}>
+                <UserPlus className="size-4" aria-hidden="true" />
+                Invite people
+              </Link>
+            </Button>
+          ) : null
+        }
+      />
+      {offer ? <OwnershipOfferCard slug={scope.account.slug} accountName={scope.account.name} offererName={offer.offererName} /> : null}
+      <SearchForm path={path} label="Search members" search={query.search} />
+      <div className="pt-4">
+        {page.members.length ? (
+          <MemberTable members={page.members} ownId={scope.user.id} path={path} />
+        ) : (
+          <EmptyState title="Nobody found">No member has “{query.search}” in their name or email address.</EmptyState>
+        )}
+        <Paging path={path} kept={{ search: query.search }} next={page.next} isFirst={!query.after} />
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,51 @@
+import Link from 'next/link'
+import type { Member } from '@/lib/memberships/list'
+import { Moment } from './moment'
+import { RoleBadge } from './role-badge'
+import { Badge } from './ui/badge'
+
+/** People of an account. Each leads to the page of what can be done about them. */
+export function MemberTable({ members, ownId, path }: { members: Member[]; ownId: string; path: string }) {
+  return (
+    <table className="w-full border-y border-line max-sm:block">
+      <thead className="text-left text-small text-ink-soft max-sm:sr-only">
+        <tr className="h-11 border-b border-line">
+          <th className="pr-2 font-medium">Person</th>
+          <th className="px-2 font-medium">Role</th>
+          <th className="pl-2 text-right font-medium">Joined</th>
+        </tr>
+      </thead>
+      <tbody className="max-sm:block">
+        {members.map((member) => (
+          <tr
+            key={member.userId}
+            className="h-11 border-t border-line first:border-t-0 max-sm:grid max-sm:h-auto max-sm:grid-cols-[1fr_auto] max-sm:gap-x-3 max-sm:py-2"
+          >
+            <td className="min-w-0 pr-2">
+              <Link
+                href={`${path}/${member.userId}`}
+                prefetch={false}
+                className="flex min-h-11 flex-col justify-center rounded-control py-1 no-underline hover:underline"
+              >
+                <span>
+                  <span className="font-medium">{member.name ?? member.email}</span>
+                  {member.userId === ownId ? <span className="text-ink-soft"> (you)</span> : null}
+                </span>
+                {member.name ? <span className="block text-small text-ink-soft">{member.email}</span> : null}
+              </Link>
+            </td>
+            <td className="px-2 max-sm:self-center">
+              <span className="inline-flex flex-wrap gap-1">
+                <RoleBadge role={member.role} />
+                {member.isOfferedOwnership ? <Badge>Ownership offered</Badge> : null}
+              </span>
+            </td>
+            <td className="pl-2 text-right text-small text-ink-soft tabular-nums max-sm:pl-0 max-sm:text-left">
+              <Moment at={member.since} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}

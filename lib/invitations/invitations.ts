@@ -1,0 +1,170 @@
+import 'server-only'
+import { v7 as uuidv7 } from 'uuid'
+import { recordEvents } from '@/lib/audit/audit'
+import type { Client } from '@/lib/client'
+import { inAccount, type Tx } from '@/lib/db'
+import { env } from '@/lib/env'
+import type { Result } from '@/lib/form'
+import type { Role } from '@/lib/generated/prisma/enums'
+import { queueMail } from '@/lib/mail/mail'
+import { amongMembers } from '@/lib/memberships/memberships'
+import { ROLE_NAMES, ROLES } from '@/lib/memberships/schema'
+import { can } from '@/lib/policy'
+import type { AccountScope } from '@/lib/scope'
+import { issueTokens, voidInvitationTokens } from '@/lib/tokens/tokens'
+import { INVITATION_LIFETIME_MS } from './schema'
+
+const INVITATIONS_A_PAGE = 50
+
+/** An invitation that waits, as those see it who may send one. */
+export type Invitation = {
+  id: string
+  email: string
+  role: Role
+  inviterName: string | null
+  sentAt: Date
+  expiresAt: Date
+  isExpired: boolean
+}
+
+/** What a mail needs to know of an invitation. */
+type Sendable = Pick<Invitation, 'id' | 'email' | 'role' | 'expiresAt'>
+
+/**
+ * Invites addresses to the account, each by a mail of its own, in one transaction. An address that is invited already
+ * gets a new link; one that belongs to a member gets nothing; and nobody can tell from the answer which it was.
+ * @param emails normalised
+ * @returns null when the role stands above one's own, or one may not invite
+ */
+export function inviteMembers(
+  scope: AccountScope,
+  { emails, role }: { emails: string[]; role: Role },
+  client: Client,
+): Promise<Result<number> | null> {
+  return amongMembers(scope, scope.user.id, async (tx, asker) => {
+    if (!can(asker, 'invitation.send', { role })) return null
+    const changeable = ROLES.filter((each) => can(asker, 'invitation.send', { role: each }))
+    const sent = await tx.$queryRaw<Sendable[]>`
+      INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
+      SELECT ${scope.account.id}::uuid, wanted.id, wanted.email, ${role}::"role", ${scope.user.id}::uuid, now() + ${INVITATION_LIFETIME_MS} * interval '1 ms'
+        FROM unnest(${emails.map(() => uuidv7())}::uuid[], ${emails}::text[]) AS wanted (id, email)
+       WHERE NOT EXISTS (
+         SELECT FROM memberships JOIN users ON users.id = memberships.user_id
+          WHERE memberships.account_id = ${scope.account.id}::uuid AND users.email = wanted.email
+       )
+      ON CONFLICT (account_id, email) WHERE accepted_at IS NULL AND revoked_at IS NULL
+      DO UPDATE SET role = excluded.role, invited_by = excluded.invited_by, sent_at = now(), expires_at = excluded.expires_at
+        WHERE invitations.role = ANY (${changeable}::"role"[])
+      RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`
+    await sendLinks(tx, scope, sent, client)
+    return { ok: true, value: emails.length }
+  })
+}
+
+/**
+ * Sends an invitation anew: seven more days, a new link, and the old one is void.
+ * @returns null when it does not wait here, or the act is not allowed
+ */
+export function resendInvitation(scope: AccountScope, id: string, client: Client): Promise<Result<string> | null> {
+  return onWaiting(scope, id, async (tx) => {
+    const sent = await tx.$queryRaw<Sendable[]>`
+      UPDATE invitations SET invited_by = ${scope.user.id}::uuid, sent_at = now(), expires_at = now() + ${INVITATION_LIFETIME_MS} * interval '1 ms'
+      WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid
+      RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`
+    await sendLinks(tx, scope, sent, client)
+  })
+}
+
+/** Takes an invitation back: its link is void. @returns null when it does not wait here, or the act is not allowed */
+export function revokeInvitation(scope: AccountScope, id: string, client: Client): Promise<Result<string> | null> {
+  return onWaiting(scope, id, async (tx, { email }) => {
+    await tx.$executeRaw`UPDATE invitations SET revoked_at = now() WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid`
+    await voidInvitationTokens(tx, scope.account.id, [id])
+    await recordEvents(tx, [{ kind: 'invitation.revoked', accountId: scope.account.id, actorId: scope.user.id, target: email, client }])
+  })
+}
+
+function onWaiting(
+  scope: AccountScope,
+  id: string,
+  work: (tx: Tx, invitation: { id: string; email: string; role: Role }) => Promise<void>,
+): Promise<Result<string> | null> {
+  return amongMembers(scope, scope.user.id, async (tx, asker) => {
+    const invitation = await tx.invitation.findFirst({
+      where: { accountId: scope.account.id, id, acceptedAt: null, revokedAt: null },
+      select: { id: true, email: true, role: true },
+    })
+    if (!invitation || !can(asker, 'invitation.revoke', { role: invitation.role })) return null
+    await work(tx, invitation)
+    return { ok: true, value: invitation.email }
+  })
+}
+
+async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], client: Client): Promise<void> {
+  await mailLinks(tx, scope.account, scope.user.name ?? scope.user.email, invitations)
+  await recordEvents(
+    tx,
+    invitations.map(({ email, role }) => ({
+      kind: 'invitation.sent' as const,
+      accountId: scope.account.id,
+      actorId: scope.user.id,
+      target: email,
+      details: { role },
+      client,
+    })),
+  )
+}
+
+/** A new link for each, by mail; earlier ones are void. */
+export async function mailLinks(
+  tx: Tx,
+  account: { id: string; name: string },
+  inviterName: string | null,
+  invitations: Sendable[],
+): Promise<void> {
+  await voidInvitationTokens(
+    tx,
+    account.id,
+    invitations.map(({ id }) => id),
+  )
+  const wanted = invitations.map(({ id, email }) => ({ email, accountId: account.id, invitationId: id }))
+  const tokens = await issueTokens(tx, 'invitation', INVITATION_LIFETIME_MS, wanted)
+  await queueMail(
+    tx,
+    invitations.map(({ email, role, expiresAt }, index) => ({
+      to: email,
+      template: 'invitation' as const,
+      props: {
+        accountName: account.name,
+        inviterName,
+        roleName: ROLE_NAMES[role],
+        url: `${env().APP_URL}/invitations/${tokens[index]}`,
+        expiresAt: expiresAt.toISOString(),
+      },
+    })),
+  )
+}
+
+/**
+ * A page of the invitations that wait, newest first; also those past their time, for they can be sent anew.
+ * @param after the `next` of the page before
+ * @returns null when one may not see them
+ */
+export async function listInvitations(scope: AccountScope, after?: string): Promise<{ invitations: Invitation[]; next?: string } | null> {
+  if (!can(scope, 'invitation.list')) return null
+  const found = await inAccount(
+    scope.account.id,
+    (tx) => tx.$queryRaw<Invitation[]>`
+      SELECT i.id, i.email, i.role::text AS role, coalesce(u.name, u.email) AS "inviterName", i.sent_at AS "sentAt",
+             i.expires_at AS "expiresAt", i.expires_at <= now() AS "isExpired"
+        FROM invitations AS i LEFT JOIN users AS u ON u.id = i.invited_by
+       WHERE i.account_id = ${scope.account.id}::uuid AND i.accepted_at IS NULL AND i.revoked_at IS NULL
+         AND i.id < ${after ?? LAST_ID}::uuid
+       ORDER BY i.id DESC
+       LIMIT ${INVITATIONS_A_PAGE + 1}`,
+  )
+  const invitations = found.slice(0, INVITATIONS_A_PAGE)
+  return found.length > INVITATIONS_A_PAGE ? { invitations, next: invitations.at(-1)?.id } : { invitations }
+}
+
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'

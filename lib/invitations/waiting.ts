@@ -1,0 +1,67 @@
+import 'server-only'
+import type { Client } from '@/lib/client'
+import { asUser, inAccount } from '@/lib/db'
+import { type Result, refuse } from '@/lib/form'
+import type { UserScope } from '@/lib/scope'
+import { mailLinks } from './invitations'
+import { close, findOpen, join, type OpenInvitation, unlessEnded } from './open'
+import { INVITATION_DEAD, LINK_SENT } from './schema'
+
+// The invitations that wait for one's own address, without a link. Anyone can register with an address that is not
+// theirs, so accepting here takes a verified one; the others get the link by mail, where only its owner finds it.
+
+const WAITING_SHOWN = 20
+const LINK_INTERVAL_MS = 60 * 1000
+
+/** @returns the invitations that wait for whoever asks, newest first, at most twenty */
+export async function listWaiting(scope: UserScope): Promise<OpenInvitation[]> {
+  const found = await asUser(
+    scope.user.id,
+    (tx) => tx.$queryRaw<{ accountId: string; id: string }[]>`
+      SELECT account_id AS "accountId", id FROM invitations
+      WHERE email = ${scope.user.email} AND expires_at > now() ORDER BY sent_at DESC LIMIT ${WAITING_SHOWN}`,
+  )
+  const open = await Promise.all(found.map(({ accountId, id }) => inAccount(accountId, (tx) => findOpen(tx, accountId, id))))
+  return open.filter((invitation) => invitation !== null)
+}
+
+/**
+ * Accepts an invitation that waits.
+ * @returns the account's slug; refused when one's address is not verified, or the invitation cannot be used
+ */
+export async function acceptWaiting(scope: UserScope, id: string, client: Client): Promise<Result<{ slug: string }>> {
+  const invitation = await findWaiting(scope, id)
+  if (!invitation || !scope.user.emailVerified) return refuse(INVITATION_DEAD)
+  return unlessEnded(
+    inAccount(invitation.account.id, async (tx) => {
+      await join(tx, await close(tx, invitation), scope.user.id, client)
+      return { ok: true, value: { slug: invitation.account.slug } }
+    }),
+  )
+}
+
+/**
+ * Sends the link of an invitation that waits to its address, at most once a minute. The one before is void.
+ * @returns the sentence that says so; refused when the invitation cannot be used
+ */
+export async function sendLinkAgain(scope: UserScope, id: string): Promise<Result<string>> {
+  const invitation = await findWaiting(scope, id)
+  if (!invitation) return refuse(INVITATION_DEAD)
+  const { account, inviterName } = invitation
+  await inAccount(account.id, async (tx) => {
+    const isDue = await tx.$executeRaw`
+      UPDATE invitations SET sent_at = now()
+      WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid AND sent_at < now() - ${LINK_INTERVAL_MS} * interval '1 ms'`
+    if (isDue) await mailLinks(tx, account, inviterName, [invitation])
+  })
+  return { ok: true, value: LINK_SENT }
+}
+
+async function findWaiting(scope: UserScope, id: string): Promise<OpenInvitation | null> {
+  const [found] = await asUser(
+    scope.user.id,
+    (tx) => tx.$queryRaw<{ accountId: string }[]>`
+      SELECT account_id AS "accountId" FROM invitations WHERE id = ${id}::uuid AND email = ${scope.user.email}`,
+  )
+  return found ? inAccount(found.accountId, (tx) => findOpen(tx, found.accountId, id)) : null
+}

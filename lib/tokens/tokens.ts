@@ -1,0 +1,60 @@
+import 'server-only'
+import { createHash, randomBytes } from 'node:crypto'
+import { database, type Tx } from '@/lib/db'
+
+const TOKEN_BYTES = 32
+const TOKEN = /^[A-Za-z0-9_-]{43}$/ // what 32 bytes are in base64url
+
+/** What a link in a mail can be for. A token of one purpose is worth nothing for another (ASVS 6.5.1). */
+type Purpose = 'invitation'
+
+/** What a token proves: that whoever holds it reads the mail of this address. */
+export type TokenProof = { email: string; accountId: string | null; invitationId: string | null }
+
+type NewToken = { email: string; accountId?: string; invitationId?: string }
+
+/**
+ * Writes tokens, in the transaction of what they are for. Only their hashes are stored (ASVS 6.5.2).
+ * @param lifetimeMs until they end, by the database's clock
+ * @returns the tokens themselves, in the order given, each for its mail and nowhere else
+ */
+export async function issueTokens(tx: Tx, purpose: Purpose, lifetimeMs: number, wanted: NewToken[]): Promise<string[]> {
+  const tokens = wanted.map(() => randomBytes(TOKEN_BYTES).toString('base64url'))
+  await tx.$executeRaw`
+    INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at)
+    SELECT hash, ${purpose}, email, account_id, invitation_id, now() + ${lifetimeMs} * interval '1 ms'
+      FROM unnest(${tokens.map(hashToken)}::bytea[], ${wanted.map(({ email }) => email)}::text[],
+                  ${wanted.map(({ accountId }) => accountId ?? null)}::uuid[], ${wanted.map(({ invitationId }) => invitationId ?? null)}::uuid[])
+        AS wanted (hash, email, account_id, invitation_id)`
+  return tokens
+}
+
+/** Looks at what a token proves, without using it. @returns null when it is unknown, used, of another purpose, or past its time */
+export async function findToken(purpose: Purpose, token: string): Promise<TokenProof | null> {
+  if (!TOKEN.test(token)) return null
+  const [found] = await database().$queryRaw<TokenProof[]>`
+    SELECT email, account_id AS "accountId", invitation_id AS "invitationId" FROM tokens
+    WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now()`
+  return found ?? null
+}
+
+/**
+ * Uses a token, which is gone with it: of many who try at once, one gets the proof (ASVS 6.5.1).
+ * @returns null when it is unknown, used, of another purpose, or past its time
+ */
+export async function spendToken(tx: Tx, purpose: Purpose, token: string): Promise<TokenProof | null> {
+  if (!TOKEN.test(token)) return null
+  const [used] = await tx.$queryRaw<TokenProof[]>`
+    DELETE FROM tokens WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now()
+    RETURNING email, account_id AS "accountId", invitation_id AS "invitationId"`
+  return used ?? null
+}
+
+/** Voids the tokens of invitations that were sent anew, revoked, or accepted another way. */
+export async function voidInvitationTokens(tx: Tx, accountId: string, invitationIds: string[]): Promise<void> {
+  await tx.token.deleteMany({ where: { accountId, invitationId: { in: invitationIds } } })
+}
+
+function hashToken(token: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(token).digest())
+}

@@ -1,0 +1,154 @@
+import { describe, expect, test } from 'vitest'
+import { inviteMembers, listInvitations, resendInvitation, revokeInvitation } from '@/lib/invitations/invitations'
+import { findInvitation } from '@/lib/invitations/link'
+import { inviteSchema } from '@/lib/invitations/schema'
+import type { AccountScope } from '@/lib/scope'
+import { asSuperuser } from '../../support/database'
+import { newestToken, queuedMails } from '../../support/mail-jobs'
+import { CLIENT, memberScope, ownerScope, unique } from '../../support/people'
+
+const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
+const stranger = () => `${unique('invited')}@example.com`
+
+const invitationsOf = ({ account }: AccountScope) =>
+  asSuperuser('SELECT id, email, role, invited_by, accepted_at, revoked_at FROM invitations WHERE account_id = $1 ORDER BY id', [
+    account.id,
+  ])
+
+async function invited(scope: AccountScope, role: (typeof ROLES)[number] = 'MEMBER') {
+  const email = stranger()
+  await inviteMembers(scope, { emails: [email], role }, CLIENT)
+  const [row] = await asSuperuser<{ id: string }>('SELECT id FROM invitations WHERE email = $1', [email])
+  return { email, id: row?.id ?? '' }
+}
+
+describe('inviting', () => {
+  const cases = ROLES.flatMap((asker) => ROLES.map((role) => [asker, role] as const))
+  test.each(cases)('%s invites as %s', async (asker, role) => {
+    const owner = await ownerScope()
+    const scope = await memberScope(owner, asker)
+    const isAllowed = asker === 'OWNER' || (asker === 'ADMIN' && role !== 'OWNER')
+    const email = stranger()
+    expect(await inviteMembers(scope, { emails: [email], role }, CLIENT)).toEqual(isAllowed ? { ok: true, value: 1 } : null)
+    expect(await invitationsOf(owner)).toMatchObject(isAllowed ? [{ email, role, invited_by: scope.user.id }] : [])
+    expect(await queuedMails(email)).toHaveLength(isAllowed ? 1 : 0)
+  })
+
+  test('a member, a stranger and an invited address get the same answer; only a member gets no mail', async () => {
+    const owner = await ownerScope()
+    const member = await memberScope(owner, 'MEMBER')
+    const { email } = await invited(owner)
+    const answers = []
+    for (const each of [member.user.email, stranger(), email]) {
+      answers.push(await inviteMembers(owner, { emails: [each], role: 'MEMBER' }, CLIENT))
+    }
+    expect(answers).toEqual(Array(3).fill({ ok: true, value: 1 }))
+    expect(await queuedMails(member.user.email)).toEqual([])
+    expect((await invitationsOf(owner)).map((row) => row.email)).not.toContain(member.user.email)
+    expect(await queuedMails(email)).toHaveLength(2)
+  })
+
+  test('invited again, an address has one invitation, and the newest link alone works', async () => {
+    const owner = await ownerScope()
+    const { email } = await invited(owner)
+    const first = await newestToken(email)
+    await inviteMembers(owner, { emails: [email], role: 'ADMIN' }, CLIENT)
+    expect(await invitationsOf(owner)).toMatchObject([{ email, role: 'ADMIN' }])
+    expect(await findInvitation(first)).toBeNull()
+    expect(await findInvitation(await newestToken(email))).toMatchObject({ email, role: 'ADMIN' })
+  })
+
+  test('an admin does not take over the invitation of an owner-to-be, and gets the same answer', async () => {
+    const owner = await ownerScope()
+    const admin = await memberScope(owner, 'ADMIN')
+    const { email, id } = await invited(owner, 'OWNER')
+    expect(await inviteMembers(admin, { emails: [email], role: 'MEMBER' }, CLIENT)).toEqual({ ok: true, value: 1 })
+    expect(await resendInvitation(admin, id, CLIENT)).toBeNull()
+    expect(await revokeInvitation(admin, id, CLIENT)).toBeNull()
+    expect(await invitationsOf(owner)).toMatchObject([{ email, role: 'OWNER', invited_by: owner.user.id, revoked_at: null }])
+    expect(await queuedMails(email)).toHaveLength(1)
+  })
+
+  test('fifty at once with one address leave one invitation and one link that works', async () => {
+    const owner = await ownerScope()
+    const email = stranger()
+    await Promise.all(Array.from({ length: 50 }, () => inviteMembers(owner, { emails: [email], role: 'MEMBER' }, CLIENT)))
+    const [invitation, ...others] = await invitationsOf(owner)
+    expect([invitation?.email, others]).toEqual([email, []])
+    expect(await asSuperuser('SELECT hash FROM tokens WHERE email = $1', [email])).toHaveLength(1)
+  })
+
+  test('a list of a hundred is one transaction, and writes each down', async () => {
+    const owner = await ownerScope()
+    const tag = unique('many')
+    const emails = Array.from({ length: 100 }, (_, n) => `${tag}-${n}@example.com`)
+    expect(await inviteMembers(owner, { emails, role: 'MEMBER' }, CLIENT)).toEqual({ ok: true, value: 100 })
+    const [count] = await asSuperuser(
+      `SELECT (SELECT count(*)::int FROM invitations WHERE account_id = $1) AS invitations,
+              (SELECT count(*)::int FROM tokens WHERE account_id = $1) AS tokens,
+              (SELECT count(*)::int FROM audit_events WHERE account_id = $1 AND kind = 'invitation.sent') AS events`,
+      [owner.account.id],
+    )
+    expect(count).toEqual({ invitations: 100, tokens: 100, events: 100 })
+    const first = await listInvitations(owner)
+    const second = await listInvitations(owner, first?.next)
+    expect([first?.invitations.length, second?.invitations.length, second?.next]).toEqual([50, 50, undefined])
+    expect(new Set([first, second].flatMap((page) => page?.invitations.map(({ email }) => email))).size).toBe(100)
+  })
+})
+
+describe('a waiting invitation', () => {
+  test.each(ROLES)('%s sends again and revokes', async (role) => {
+    const owner = await ownerScope()
+    const scope = await memberScope(owner, role)
+    const { email, id } = await invited(owner)
+    const first = await newestToken(email)
+    const isAllowed = role !== 'MEMBER'
+    expect((await listInvitations(scope)) !== null).toBe(isAllowed)
+    expect(await resendInvitation(scope, id, CLIENT)).toEqual(isAllowed ? { ok: true, value: email } : null)
+    expect((await findInvitation(first)) === null).toBe(isAllowed)
+    expect(await revokeInvitation(scope, id, CLIENT)).toEqual(isAllowed ? { ok: true, value: email } : null)
+    expect((await findInvitation(await newestToken(email))) === null).toBe(isAllowed)
+    expect(await revokeInvitation(owner, id, CLIENT)).toEqual(isAllowed ? null : { ok: true, value: email })
+  })
+
+  test('of another account is not here', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    const { id, email } = await invited(theirs)
+    expect(await resendInvitation(mine, id, CLIENT)).toBeNull()
+    expect(await revokeInvitation(mine, id, CLIENT)).toBeNull()
+    expect((await listInvitations(mine))?.invitations).toEqual([])
+    expect(await findInvitation(await newestToken(email))).not.toBeNull()
+  })
+
+  test('past its time it is listed as such, and works again once sent again', async () => {
+    const owner = await ownerScope()
+    const { id, email } = await invited(owner)
+    await asSuperuser(`UPDATE invitations SET expires_at = now() - interval '1 ms' WHERE id = $1`, [id])
+    expect((await listInvitations(owner))?.invitations).toMatchObject([{ email, isExpired: true }])
+    expect(await findInvitation(await newestToken(email))).toBeNull()
+    await resendInvitation(owner, id, CLIENT)
+    expect(await findInvitation(await newestToken(email))).toMatchObject({ email })
+  })
+})
+
+describe('a pasted list', () => {
+  const parse = (emails: string) => inviteSchema.safeParse({ emails, role: 'MEMBER' })
+
+  test('is read with commas, semicolons, lines, names, any case, and each address once', () => {
+    const { data } = parse(`Ada Lovelace <ADA@example.com>, bob@example.com; "C, D" <c@example.com>\nbob@example.com  eve@example.com`)
+    expect(data?.emails).toEqual(['ada@example.com', 'bob@example.com', 'c@example.com', 'eve@example.com'])
+  })
+
+  test.each([
+    ['', 'Enter an email address, or several.'],
+    [' , ;\n', 'Enter an email address, or several.'],
+    ['ada', 'Not an email address: ada.'],
+    ['a b c d e', 'Not an email address: a, b, c and 2 more.'],
+    ['ada@example.com, bad@', 'Not an email address: bad@.'],
+    [Array.from({ length: 101 }, (_, n) => `p${n}@example.com`).join(), 'Invite at most 100 people at once.'],
+    ['x'.repeat(20_001), 'This list is too long. Send it in parts.'],
+  ])('%j says why not', (text, message) => {
+    expect(parse(text).error?.issues[0]?.message).toBe(message)
+  })
+})

@@ -1,0 +1,159 @@
+import { describe, expect, test } from 'vitest'
+import type { Role } from '@/lib/generated/prisma/enums'
+import { findMember, listMembers } from '@/lib/memberships/list'
+import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
+import { LAST_OWNER, memberQuerySchema } from '@/lib/memberships/schema'
+import type { AccountScope } from '@/lib/scope'
+import { asSuperuser } from '../../support/database'
+import { CLIENT, memberScope, ownerScope, unique } from '../../support/people'
+
+const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
+const RANK: Record<Role, number> = { OWNER: 2, ADMIN: 1, MEMBER: 0 }
+
+async function rolesOf({ account }: AccountScope): Promise<Record<string, Role>> {
+  const rows = await asSuperuser<{ user_id: string; role: Role }>('SELECT user_id, role FROM memberships WHERE account_id = $1', [
+    account.id,
+  ])
+  return Object.fromEntries(rows.map(({ user_id, role }) => [user_id, role]))
+}
+
+const events = (scope: AccountScope, kind: string) =>
+  asSuperuser('SELECT actor_id, target, details FROM audit_events WHERE account_id = $1 AND kind = $2', [scope.account.id, kind])
+
+describe('changing a role', () => {
+  const cases = ROLES.flatMap((asker) => ROLES.flatMap((target) => ROLES.map((role) => [asker, target, role] as const)))
+  test.each(cases)('%s makes %s an %s', async (asker, target, role) => {
+    const owner = await ownerScope()
+    const [scope, other] = [await memberScope(owner, asker), await memberScope(owner, target)]
+    const isAllowed = asker === 'OWNER' || (asker === 'ADMIN' && RANK[target] <= 1 && RANK[role] <= 1)
+    const changed = await changeRole(scope, { userId: other.user.id, role }, CLIENT)
+    expect(changed).toEqual(isAllowed ? { ok: true, value: other.user.email } : null)
+    expect((await rolesOf(owner))[other.user.id]).toBe(isAllowed ? role : target)
+    expect(await events(owner, 'membership.role-changed')).toEqual(
+      isAllowed && role !== target ? [{ actor_id: scope.user.id, target: other.user.email, details: { from: target, to: role } }] : [],
+    )
+  })
+
+  test('the last owner stays one', async () => {
+    const owner = await ownerScope()
+    expect(await changeRole(owner, { userId: owner.user.id, role: 'ADMIN' }, CLIENT)).toEqual({
+      ok: false,
+      refusal: { message: LAST_OWNER },
+    })
+    expect(await rolesOf(owner)).toEqual({ [owner.user.id]: 'OWNER' })
+  })
+
+  test("is judged by the role one has by then, not by that of the request's beginning", async () => {
+    const owner = await ownerScope()
+    const [admin, other] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'MEMBER')]
+    await changeRole(owner, { userId: admin.user.id, role: 'MEMBER' }, CLIENT)
+    expect(await changeRole(admin, { userId: other.user.id, role: 'ADMIN' }, CLIENT)).toBeNull()
+    expect(await removeMember(admin, other.user.id, CLIENT)).toBeNull()
+  })
+
+  test('two owners who try on each other at the same moment leave one', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const one = await ownerScope()
+      const two = await memberScope(one, 'OWNER')
+      const tries = [
+        [
+          () => changeRole(one, { userId: two.user.id, role: 'MEMBER' }, CLIENT),
+          () => changeRole(two, { userId: one.user.id, role: 'MEMBER' }, CLIENT),
+        ],
+        [() => removeMember(one, two.user.id, CLIENT), () => removeMember(two, one.user.id, CLIENT)],
+        [() => leaveAccount(one, CLIENT), () => leaveAccount(two, CLIENT)],
+      ][round % 3]
+      await Promise.all((tries ?? []).map((attempt) => attempt()))
+      expect(Object.values(await rolesOf(one)).filter((role) => role === 'OWNER')).toHaveLength(1)
+    }
+  })
+})
+
+describe('removing and leaving', () => {
+  const cases = ROLES.flatMap((asker) => ROLES.map((target) => [asker, target] as const))
+  test.each(cases)('%s removes %s', async (asker, target) => {
+    const owner = await ownerScope()
+    const [scope, other] = [await memberScope(owner, asker), await memberScope(owner, target)]
+    const isAllowed = asker === 'OWNER' || (asker === 'ADMIN' && target !== 'OWNER')
+    expect(await removeMember(scope, other.user.id, CLIENT)).toEqual(isAllowed ? { ok: true, value: other.user.email } : null)
+    expect(other.user.id in (await rolesOf(owner))).toBe(!isAllowed)
+    expect(await events(owner, 'membership.removed')).toHaveLength(isAllowed ? 1 : 0)
+  })
+
+  test.each(ROLES)('%s leaves, but not as the last owner', async (role) => {
+    const owner = await ownerScope()
+    const scope = await memberScope(owner, role)
+    expect(await leaveAccount(scope, CLIENT)).toEqual({ ok: true, value: scope.user.email })
+    expect(await leaveAccount(scope, CLIENT)).toBeNull()
+    expect(await leaveAccount(owner, CLIENT)).toEqual({ ok: false, refusal: { message: LAST_OWNER } })
+    expect(await removeMember(owner, owner.user.id, CLIENT)).toEqual({ ok: false, refusal: { message: LAST_OWNER } })
+    expect(await rolesOf(owner)).toEqual({ [owner.user.id]: 'OWNER' })
+  })
+})
+
+describe('across accounts', () => {
+  test('a member of another account is nobody here, for every act', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    const other = await memberScope(theirs, 'MEMBER')
+    expect(await changeRole(mine, { userId: other.user.id, role: 'ADMIN' }, CLIENT)).toBeNull()
+    expect(await removeMember(mine, other.user.id, CLIENT)).toBeNull()
+    expect(await findMember(mine, other.user.id)).toBeNull()
+    expect(await rolesOf(theirs)).toEqual({ [theirs.user.id]: 'OWNER', [other.user.id]: 'MEMBER' })
+  })
+
+  test('a list holds the members of its account alone', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'MEMBER')`, [mine.account.id, theirs.user.id])
+    const page = await listMembers(mine, { search: '' })
+    expect(page?.members.map(({ userId, role }) => [userId, role])).toEqual([
+      [mine.user.id, 'OWNER'],
+      [theirs.user.id, 'MEMBER'],
+    ])
+    expect((await listMembers(theirs, { search: '' }))?.members).toHaveLength(1)
+  })
+
+  test.each(['', 'x', '00000000-0000-0000-0000-000000000000', "' OR 1=1"])('the id %j is nobody', async (id) => {
+    expect(await findMember(await ownerScope(), id)).toBeNull()
+  })
+})
+
+describe('the list', () => {
+  test('pages by key: everyone once, also when some joined in the same moment', async () => {
+    const owner = await ownerScope()
+    await asSuperuser(
+      `WITH made AS (INSERT INTO users (id, email) SELECT gen_random_uuid(), 'm' || n || '-' || $2 || '@example.com' FROM generate_series(1, 120) n RETURNING id)
+       INSERT INTO memberships (account_id, user_id, role, created_at) SELECT $1, id, 'MEMBER', now() FROM made`,
+      [owner.account.id, unique('x')],
+    )
+    const seen: string[] = []
+    let after: string | undefined
+    do {
+      const page = await listMembers(owner, memberQuerySchema.parse({ after }))
+      seen.push(...(page?.members ?? []).map(({ userId }) => userId))
+      after = page?.next
+    } while (after)
+    expect(seen).toHaveLength(121)
+    expect(new Set(seen).size).toBe(121)
+  })
+
+  test('finds in address and name, in any case, and takes every character literally', async () => {
+    const owner = await ownerScope()
+    const word = unique('zebra')
+    const other = await memberScope(owner, 'MEMBER', `${word}@example.com`)
+    await asSuperuser('UPDATE users SET name = $2 WHERE id = $1', [other.user.id, 'Grüne 100%_Wiese'])
+    const find = async (search: string) => (await listMembers(owner, { search }))?.members.map(({ userId }) => userId)
+    for (const search of [word.toUpperCase(), 'GRÜNE', '100%_W']) expect(await find(search)).toEqual([other.user.id])
+    for (const search of ['%', '_']) expect(await find(search)).toEqual([other.user.id])
+    expect(await find('nobody at all')).toEqual([])
+  })
+
+  test.each([
+    { after: 'x' },
+    { after: ['a', 'b'] },
+    { after: '9.x' },
+    { after: '999999999999999.00000000-0000-0000-0000-000000000000' },
+    { search: ['a', 'b'] },
+  ])('an odd address %j counts as none', (query) => {
+    expect(memberQuerySchema.parse(query).search).toBe('')
+  })
+})

@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest'
+import { changeRole, removeMember } from '@/lib/memberships/memberships'
+import { acceptOwnership, declineOwnership, findOffer, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
+import { OFFER_GONE } from '@/lib/memberships/schema'
+import type { AccountScope } from '@/lib/scope'
+import { asSuperuser } from '../../support/database'
+import { queuedMails } from '../../support/mail-jobs'
+import { CLIENT, memberScope, ownerScope } from '../../support/people'
+
+const GONE = { ok: false, refusal: { message: OFFER_GONE } }
+
+const rolesOf = async ({ account }: AccountScope, ...scopes: AccountScope[]) => {
+  const rows = await asSuperuser<{ user_id: string; role: string }>('SELECT user_id, role FROM memberships WHERE account_id = $1', [
+    account.id,
+  ])
+  return scopes.map((scope) => rows.find(({ user_id }) => user_id === scope.user.id)?.role)
+}
+
+async function offered() {
+  const owner = await ownerScope()
+  const other = await memberScope(owner, 'MEMBER')
+  expect(await offerOwnership(owner, other.user.id, CLIENT)).toEqual({ ok: true, value: other.user.email })
+  return { owner, other }
+}
+
+describe('handing over ownership', () => {
+  test('an owner offers, the other is told by mail and accepts, and both change together', async () => {
+    const { owner, other } = await offered()
+    expect(await rolesOf(owner, owner, other)).toEqual(['OWNER', 'MEMBER'])
+    expect(await findOffer(other)).toMatchObject({ offererId: owner.user.id })
+    expect(await queuedMails(other.user.email)).toMatchObject([
+      { template: 'ownership-offer', props: { accountName: owner.account.name, offererName: owner.user.email } },
+    ])
+    expect(await acceptOwnership(other, CLIENT)).toMatchObject({ ok: true })
+    expect(await rolesOf(owner, owner, other)).toEqual(['ADMIN', 'OWNER'])
+    expect(await acceptOwnership(other, CLIENT)).toEqual(GONE)
+  })
+
+  test.each(['ADMIN', 'MEMBER'] as const)('%s offers nothing and withdraws nothing', async (role) => {
+    const { owner, other } = await offered()
+    const asker = await memberScope(owner, role)
+    expect(await offerOwnership(asker, other.user.id, CLIENT)).toBeNull()
+    expect(await withdrawOwnership(asker, other.user.id, CLIENT)).toBeNull()
+    expect(await findOffer(other)).not.toBeNull()
+  })
+
+  test('nobody but the one it is offered to can accept', async () => {
+    const { owner } = await offered()
+    const third = await memberScope(owner, 'ADMIN')
+    expect(await findOffer(third)).toBeNull()
+    expect(await acceptOwnership(third, CLIENT)).toEqual(GONE)
+    expect(await rolesOf(owner, third)).toEqual(['ADMIN'])
+  })
+
+  test('withdrawn, declined, or taken over by a newer offer, it no longer stands', async () => {
+    const { owner, other } = await offered()
+    await withdrawOwnership(owner, other.user.id, CLIENT)
+    expect(await acceptOwnership(other, CLIENT)).toEqual(GONE)
+    await offerOwnership(owner, other.user.id, CLIENT)
+    expect(await declineOwnership(other, CLIENT)).toMatchObject({ ok: true })
+    expect(await declineOwnership(other, CLIENT)).toEqual(GONE)
+    await offerOwnership(owner, other.user.id, CLIENT)
+    const third = await memberScope(owner, 'MEMBER')
+    await offerOwnership(owner, third.user.id, CLIENT)
+    expect(await acceptOwnership(other, CLIENT)).toEqual(GONE)
+    expect(await acceptOwnership(third, CLIENT)).toMatchObject({ ok: true })
+  })
+
+  test('it ends when who offered is no longer an owner, or no longer here', async () => {
+    for (const end of [
+      (second: AccountScope, owner: AccountScope) => changeRole(second, { userId: owner.user.id, role: 'ADMIN' }, CLIENT),
+      (second: AccountScope, owner: AccountScope) => removeMember(second, owner.user.id, CLIENT),
+    ]) {
+      const { owner, other } = await offered()
+      const second = await memberScope(owner, 'OWNER')
+      expect(await end(second, owner)).toMatchObject({ ok: true })
+      expect(await acceptOwnership(other, CLIENT)).toEqual(GONE)
+      expect(await rolesOf(owner, second, other)).toEqual(['OWNER', 'MEMBER'])
+    }
+  })
+
+  test('it stands for seven days, and not a moment more', async () => {
+    const { owner, other } = await offered()
+    const age = (interval: string) =>
+      asSuperuser('UPDATE memberships SET ownership_offered_at = now() - $2::interval WHERE user_id = $1', [other.user.id, interval])
+    await age('7 days')
+    expect(await acceptOwnership(other, CLIENT)).toEqual(GONE)
+    await age('6 days 23:59:50')
+    expect(await acceptOwnership(other, CLIENT)).toMatchObject({ ok: true })
+    expect(await rolesOf(owner, other)).toEqual(['OWNER'])
+  })
+
+  test('accepted many times at once, it is accepted once', async () => {
+    const { owner, other } = await offered()
+    const tries = await Promise.all(Array.from({ length: 10 }, () => acceptOwnership(other, CLIENT)))
+    expect(tries.filter((result) => result?.ok)).toHaveLength(1)
+    expect(await rolesOf(owner, owner, other)).toEqual(['ADMIN', 'OWNER'])
+  })
+
+  test('a member of another account is nobody here', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    const other = await memberScope(theirs, 'MEMBER')
+    expect(await offerOwnership(mine, other.user.id, CLIENT)).toBeNull()
+    expect(await withdrawOwnership(mine, other.user.id, CLIENT)).toBeNull()
+    expect(await findOffer(other)).toBeNull()
+  })
+})

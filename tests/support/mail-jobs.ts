@@ -1,0 +1,18 @@
+import { type SealedMail, unseal } from '@/lib/mail/seal'
+import { asSuperuser } from './database'
+
+/** The mails that wait to be sent to an address, oldest first: for tests of what writes them, where no server sends them. */
+export async function queuedMails(to: string): Promise<{ template: string; props: Record<string, string> }[]> {
+  const rows = await asSuperuser<{ payload: SealedMail }>(
+    `SELECT payload FROM graphile_worker._private_jobs WHERE payload ->> 'to' = $1 ORDER BY id`,
+    [to],
+  )
+  return rows.map(({ payload }) => ({ template: payload.template, props: unseal(payload) as Record<string, string> }))
+}
+
+/** The token in the newest link that waits to be sent to an address. */
+export async function newestToken(to: string): Promise<string> {
+  const url = (await queuedMails(to)).at(-1)?.props.url
+  if (!url) throw new Error(`No link for ${to}`)
+  return new URL(url).pathname.split('/').pop() ?? ''
+}
