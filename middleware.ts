@@ -1,10 +1,11 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { isSecureOrigin, sessionCookie } from './lib/auth.config'
+import { linkCookie, OPEN_INVITATION, tokenInPath } from './lib/link-cookie'
 import { loginPath, PATH_HEADER } from './lib/paths'
 
 /**
  * The gate, at the edge: sends whoever has no session cookie from `/private` to `/login`, tells each page its own path,
- * and gives each response its Content-Security-Policy. A convenience, not a lock: it looks whether a cookie is there
+ * takes the token of a mailed link out of the address, and gives each response its Content-Security-Policy. A convenience, not a lock: it looks whether a cookie is there
  * and not what is in it; every page, action and handler checks for itself.
  */
 export function middleware(request: NextRequest): NextResponse {
@@ -15,6 +16,12 @@ export function middleware(request: NextRequest): NextResponse {
   if (isPrivate(pathname) && !request.cookies.get(sessionCookie().name)?.value) {
     const url = new URL(loginPath(`${pathname}${search}`), request.url)
     return secured(NextResponse.redirect(url, 307), policy, pathname)
+  }
+  const token = tokenInPath(pathname)
+  if (token) {
+    const response = NextResponse.redirect(new URL(OPEN_INVITATION, request.url), 307)
+    response.cookies.set({ ...linkCookie().options, name: linkCookie().name, value: token })
+    return secured(response, policy, pathname)
   }
   const headers = new Headers(request.headers)
   headers.set(PATH_HEADER, `${pathname}${search}`)
@@ -30,9 +37,13 @@ function isPrivate(pathname: string): boolean {
   return pathname === '/private' || pathname.startsWith('/private/')
 }
 
+function isLink(pathname: string): boolean {
+  return pathname.startsWith('/invitations/')
+}
+
 function secured(response: NextResponse, policy: string, pathname: string): NextResponse {
   response.headers.set('content-security-policy', policy)
-  if (isPrivate(pathname)) response.headers.set('cache-control', 'private, no-store')
+  if (isPrivate(pathname) || isLink(pathname)) response.headers.set('cache-control', 'private, no-store')
   if (isSecureOrigin()) response.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
   return response
 }

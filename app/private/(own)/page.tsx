@@ -5,14 +5,17 @@ import { EmptyState } from '@/components/empty-state'
 import { PageHeader } from '@/components/page-header'
 import { RoleBadge } from '@/components/role-badge'
 import { Button } from '@/components/ui/button'
+import { listWaiting } from '@/lib/invitations/waiting'
 import { listOwnAccounts } from '@/lib/memberships/memberships'
 import { requireUser } from '@/lib/scope'
+import { WaitingInvitations } from './invitations'
 
 export const metadata: Metadata = { title: 'Welcome' }
 
 export default async function PrivatePage() {
   const scope = await requireUser()
   const accounts = await listOwnAccounts(scope)
+  const invitations = await listWaiting(scope)
   const create = (
     <Button asChild look="main">
       <Link href="/private/accounts/new" prefetch={false}>
@@ -24,6 +27,7 @@ export default async function PrivatePage() {
   return (
     <>
       <PageHeader title="Welcome" line={<>You are signed in as {scope.user.email}.</>} action={accounts.length ? create : null} />
+      {invitations.length ? <WaitingInvitations invitations={invitations} isVerified={scope.user.emailVerified !== null} /> : null}
       {accounts.length ? (
         <section aria-labelledby="accounts">
           <h2 id="accounts" className="pb-2 text-heading">

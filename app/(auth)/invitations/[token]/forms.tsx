@@ -1,0 +1,51 @@
+'use client'
+
+import { useMemo } from 'react'
+import { Field } from '@/components/field'
+import { Form, FormOutcome } from '@/components/form'
+import { PasswordField } from '@/components/password-field'
+import { SubmitButton } from '@/components/submit-button'
+import { invitationSchema, invitedRegistrationSchema } from '@/lib/invitations/schema'
+import { acceptInvitationAction, registerInvitedAction, switchPersonAction } from './actions'
+
+export function AcceptForm({ id, accountName }: { id: string; accountName: string }) {
+  return (
+    <Form action={acceptInvitationAction} schema={invitationSchema} values={{ id }}>
+      <input type="hidden" name="id" value={id} />
+      <SubmitButton className="w-full">Join {accountName}</SubmitButton>
+      <FormOutcome />
+    </Form>
+  )
+}
+
+/** The address is the invitation's, and there is an account already: only a password is asked for. */
+export function InvitedRegistrationForm({ id, email, passwordMinLength }: { id: string; email: string; passwordMinLength: number }) {
+  const schema = useMemo(() => invitedRegistrationSchema(email, passwordMinLength), [email, passwordMinLength])
+  return (
+    <Form action={registerInvitedAction} schema={schema} values={{ id, email }}>
+      <input type="hidden" name="id" value={id} />
+      <Field name="email" label="Email" type="email" defaultValue={email} autoComplete="username" readOnly />
+      <PasswordField isNew help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />
+      <FormOutcome />
+      <SubmitButton className="mt-2 w-full">Create account and join</SubmitButton>
+    </Form>
+  )
+}
+
+export function OtherPersonForm({ email, ownEmail }: { email: string; ownEmail: string }) {
+  return (
+    <>
+      <p className="mb-4 text-ink-soft" role="status">
+        You are signed in as <span className="font-medium text-ink">{ownEmail}</span>. To accept, sign out and come back as {email}.
+      </p>
+      <form action={switchPersonAction}>
+        <button
+          type="submit"
+          className="inline-flex min-h-11 w-full items-center justify-center rounded-control border border-line-strong bg-surface-raised px-4 font-medium hover:bg-surface-sunken"
+        >
+          Sign out and go on
+        </button>
+      </form>
+    </>
+  )
+}

@@ -1,0 +1,61 @@
+import type { Metadata } from 'next'
+import { cookies } from 'next/headers'
+import Link from 'next/link'
+import { Moment } from '@/components/moment'
+import { Button } from '@/components/ui/button'
+import { env } from '@/lib/env'
+import { findInvitation } from '@/lib/invitations/link'
+import type { OpenInvitation } from '@/lib/invitations/open'
+import { INVITATION_DEAD } from '@/lib/invitations/schema'
+import { linkCookie, OPEN_INVITATION } from '@/lib/link-cookie'
+import { ROLE_NAMES } from '@/lib/memberships/schema'
+import { withCallback } from '@/lib/paths'
+import { findUser, type UserScope } from '@/lib/scope'
+import { AcceptForm, InvitedRegistrationForm, OtherPersonForm } from './forms'
+
+export const metadata: Metadata = { title: 'Invitation', referrer: 'no-referrer' }
+
+/** Where the link of an invitation leads. It shows who invites to what, and does nothing until a button is pressed. */
+export default async function InvitationPage() {
+  const invitation = await findInvitation((await cookies()).get(linkCookie().name)?.value ?? '')
+  if (!invitation) return <Dead />
+  const { account, inviterName, role, email, expiresAt } = invitation
+  return (
+    <>
+      <h1 className="text-title">Join {account.name}</h1>
+      <p className="mt-2 mb-6 text-ink-soft">
+        {inviterName} invites you to {account.name}, as {ROLE_NAMES[role].toLowerCase()}. The invitation is for{' '}
+        <span className="font-medium text-ink">{email}</span> and ends <Moment at={expiresAt} />.
+      </p>
+      <Answer invitation={invitation} isRegistered={invitation.isRegistered} scope={await findUser()} />
+    </>
+  )
+}
+
+function Answer({ invitation, isRegistered, scope }: { invitation: OpenInvitation; isRegistered: boolean; scope: UserScope | null }) {
+  const { id, email, account } = invitation
+  if (scope?.user.email === email) return <AcceptForm id={id} accountName={account.name} />
+  if (scope) return <OtherPersonForm email={email} ownEmail={scope.user.email} />
+  if (!isRegistered) return <InvitedRegistrationForm id={id} email={email} passwordMinLength={env().PASSWORD_MIN_LENGTH} />
+  return (
+    <Button asChild look="main" className="w-full">
+      <Link href={withCallback('/login', OPEN_INVITATION)} prefetch={false}>
+        Sign in to accept
+      </Link>
+    </Button>
+  )
+}
+
+function Dead() {
+  return (
+    <>
+      <h1 className="text-title">This invitation has ended</h1>
+      <p className="mt-2 mb-6 text-ink-soft">{INVITATION_DEAD} If you have a newer mail from them, open the link in that one.</p>
+      <Button asChild className="w-full">
+        <Link href="/private" prefetch={false}>
+          To your accounts
+        </Link>
+      </Button>
+    </>
+  )
+}

@@ -1,0 +1,21 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import { runForm } from '@/lib/action'
+import type { FormState } from '@/lib/form'
+import { invitationSchema } from '@/lib/invitations/schema'
+import { acceptWaiting, sendLinkAgain } from '@/lib/invitations/waiting'
+import { requireUser } from '@/lib/scope'
+
+/** Accepts an invitation that waits for a verified address, and goes to its account. */
+export async function acceptWaitingAction(_: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: invitationSchema }, async ({ id }, client) => {
+    const accepted = await acceptWaiting(await requireUser(), id, client)
+    return accepted.ok ? redirect(`/private/accounts/${accepted.value.slug}`) : accepted
+  })
+}
+
+/** Sends the link of a waiting invitation to one's own address. */
+export async function sendLinkAgainAction(_: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: invitationSchema }, async ({ id }) => sendLinkAgain(await requireUser(), id))
+}

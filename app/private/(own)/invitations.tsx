@@ -1,0 +1,50 @@
+'use client'
+
+import { Form, FormOutcome } from '@/components/form'
+import { SubmitButton } from '@/components/submit-button'
+import type { OpenInvitation } from '@/lib/invitations/open'
+import { invitationSchema } from '@/lib/invitations/schema'
+import { ROLE_NAMES } from '@/lib/memberships/schema'
+import { acceptWaitingAction, sendLinkAgainAction } from './actions'
+
+/** The invitations that wait for whoever looks. Only a verified address accepts here; the others use the link in their mail. */
+export function WaitingInvitations({ invitations, isVerified }: { invitations: OpenInvitation[]; isVerified: boolean }) {
+  return (
+    <section aria-labelledby="invitations" className="pb-10">
+      <h2 id="invitations" className="pb-2 text-heading">
+        Invitations
+      </h2>
+      <ul className="border-y border-line">
+        {invitations.map(({ id, account, role, inviterName }) => (
+          <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line py-3 first:border-t-0">
+            <div className="min-w-0 flex-1 basis-64">
+              <p className="font-medium">{account.name}</p>
+              <p className="text-small text-ink-soft">
+                {isVerified
+                  ? `${inviterName} invites you, as ${ROLE_NAMES[role].toLowerCase()}.`
+                  : 'To accept, open the link in the mail that came to your address.'}
+              </p>
+            </div>
+            {isVerified ? (
+              <Form action={acceptWaitingAction} schema={invitationSchema} values={{ id }}>
+                <input type="hidden" name="id" value={id} />
+                <SubmitButton look="quiet" label={`Accept the invitation to ${account.name}`}>
+                  Accept
+                </SubmitButton>
+                <FormOutcome />
+              </Form>
+            ) : (
+              <Form action={sendLinkAgainAction} schema={invitationSchema} values={{ id }}>
+                <input type="hidden" name="id" value={id} />
+                <SubmitButton look="quiet" label={`Send me the link for ${account.name}`}>
+                  Send me the link
+                </SubmitButton>
+                <FormOutcome />
+              </Form>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
