@@ -25,6 +25,7 @@ export default defineConfig({
           hookTimeout: 30_000,
         },
       },
+      { resolve, test: { name: 'tenancy', include: ['tests/tenancy/**/*.test.ts'], ...blackBox } },
       { resolve, test: { name: 'attack', include: ['tests/attack/**/*.test.ts'], ...blackBox } },
       { resolve, test: { name: 'fault', include: ['tests/fault/**/*.test.ts'], ...blackBox } },
     ],

@@ -49,6 +49,7 @@ async function main() {
  */
 const SUITES = {
   unit: { run: (env, report) => runVitest('unit', env, report) },
+  tenancy: { needsServer: true, run: (env, report) => runVitest('tenancy', env, report) },
   attack: { needsServer: true, run: (env, report) => runVitest('attack', env, report) },
   fault: { needsServer: true, run: (env, report) => runVitest('fault', env, report) },
   e2e: { needsServer: true, needsBrowser: true, run: runPlaywright },

@@ -1,0 +1,170 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import type { Answer, Browser } from '../attack/browserless'
+import { ACTIONS, isAllowed, OPEN, OWN_ACTIONS, OWN_PAGES, PAGES } from './entries'
+import { type Asker, contentsOf, makeWorld, OUTSIDERS, ROLES, type Things, tag, type World } from './world'
+
+// Each page, handler and action × each role, a stranger, and a dead session × own, foreign and unknown account × own,
+// foreign and unknown thing. The cases are made from the list in entries.ts, and that list is held against the build.
+
+const ASKERS: Asker[] = [...ROLES, ...OUTSIDERS]
+const PLACES = ['own', 'foreign', 'unknown'] as const
+type Place = (typeof PLACES)[number]
+
+const manifest = (name: string) => JSON.parse(readFileSync(path.join(process.cwd(), '.next', name), 'utf8'))
+const routes = [...new Set(Object.values(manifest('app-path-routes-manifest.json') as Record<string, string>))]
+const references = Object.entries(manifest('server/server-reference-manifest.json').node as Record<string, { exportedName: string }>)
+const actionIds = new Map(references.map(([id, { exportedName }]) => [exportedName, id]))
+
+describe('the list', () => {
+  const listed = { ...PAGES, ...ACTIONS, ...OWN_ACTIONS, ...OPEN, ...Object.fromEntries(OWN_PAGES.map((page) => [page, true])) }
+
+  test.each([...routes, ...actionIds.keys()].sort())('has an entry for %s', (name) => {
+    expect(listed).toHaveProperty([name])
+  })
+
+  test('names nothing that is gone', () => {
+    expect(Object.keys(listed).filter((name) => !routes.includes(name) && !actionIds.has(name))).toEqual([])
+  })
+})
+
+describe.each(Object.entries(PAGES))('the page %s', (route, { allowed, id, only = {} }) => {
+  const at = (account: Things, thing: Things) =>
+    route.replace('[slug]', account.slug).replace(id?.part ?? '', id ? String(thing[id.of]) : '')
+  const things: Place[] = id ? [...PLACES] : ['own']
+  const cases = ASKERS.flatMap((asker) => PLACES.flatMap((account) => things.map((thing) => [asker, account, thing] as const)))
+
+  test.each(cases)('%s, in the %s account, about the %s thing', async (asker, account, thing) => {
+    const world = await makeWorld()
+    const answer = await (await world.browser(asker)).get(at(world[account], world[thing]))
+    const home = asker === 'STRANGER' ? 'foreign' : 'own'
+    const isIn = account === home && (thing === home || !id)
+    if (asker === 'NOBODY') expectSentToSignIn(answer)
+    else if (isIn && isAllowed(allowed, asker === 'STRANGER' ? 'MEMBER' : asker))
+      expect([answer.status, answer.text.includes(world[account].name)]).toEqual([200, true])
+    else expectNotHere(answer, world)
+  })
+
+  test.each(Object.entries(only))('leads to “%s” only for those who may', async (words, those) => {
+    for (const role of ROLES.filter((each) => allowed.includes(each))) {
+      const world = await makeWorld()
+      const { text } = await (await world.browser(role)).get(at(world.own, world.own))
+      expect(text.includes(words), role).toBe(those.includes(role))
+    }
+  })
+
+  test('looks the same where the account is another’s and where there is none', async () => {
+    const world = await makeWorld()
+    const browser = await world.browser('OWNER')
+    const [foreign, unknown] = [await browser.get(at(world.foreign, world.foreign)), await browser.get(at(world.unknown, world.unknown))]
+    expect(comparable(foreign, world.foreign)).toBe(comparable(unknown, world.unknown))
+  })
+})
+
+describe.each(Object.entries(ACTIONS))('the act %s', (name, entry) => {
+  const things: Place[] = entry.namesThing ? [...PLACES] : ['own']
+  const cases = ASKERS.flatMap((asker) => PLACES.flatMap((account) => things.map((thing) => [asker, account, thing] as const)))
+
+  test.each(cases)('%s, in the %s account, about the %s thing', async (asker, account, thing) => {
+    const world = await makeWorld()
+    const browser = await world.browser(asker, { isOffered: entry.isOffered ?? false })
+    const isOwn = asker !== 'STRANGER' && asker !== 'NOBODY' && account === 'own' && thing === 'own'
+    const before = await contentsOf(world)
+    const answer = await call(browser, name, world.own, entry, [world[account].slug], entry.fields(world[thing], tag()))
+    const isChanged = (await contentsOf(world)) !== before
+    const isMeant = isOwn && isAllowed(entry.allowed, asker)
+    // whoever belongs to the other account may act there, when what they name is there too
+    const isStrangerAtHome =
+      asker === 'STRANGER' && account === 'foreign' && (thing === 'foreign' || !entry.namesThing) && isAllowed(entry.allowed, 'MEMBER')
+    expect(isChanged).toBe(isMeant || isStrangerAtHome)
+    if (asker === 'NOBODY') expectSentToSignIn(answer)
+    else if (!isMeant && !isStrangerAtHome) expect(answer.status).toBe(404)
+    else expect([200, 303]).toContain(answer.status)
+  })
+
+  test('does not fall over what no form sends', async () => {
+    const world = await makeWorld()
+    const browser = await world.browser('MEMBER')
+    const before = await contentsOf(world)
+    for (const slug of [null, 7, {}, [world.own.slug], { toString: 'x' }, '', '../x', 'x'.repeat(5000)]) {
+      const answer = await call(browser, name, world.own, entry, [slug], entry.fields(world.own, tag()))
+      expect(answer.status, JSON.stringify(slug)?.slice(0, 30)).toBe(404)
+    }
+    for (const field of Object.keys(entry.fields(world.own, ''))) {
+      for (const value of ['', 'x', '0', '\0', '%00', "' OR 1=1", 'x'.repeat(5000)]) {
+        const answer = await call(browser, name, world.own, entry, [world.own.slug], {
+          ...entry.fields(world.foreign, tag()),
+          [field]: value,
+        })
+        expect(answer.status, `${field} ${value.slice(0, 20)}`).toBeLessThan(500)
+      }
+    }
+    if (entry.namesThing) expect(await contentsOf(world)).toBe(before)
+  })
+})
+
+describe.each(Object.entries(OWN_ACTIONS))('the act %s', (name, entry) => {
+  test.each(entry.namesThing ? PLACES : [])('about the %s thing, which waits for another, changes nothing', async (place) => {
+    for (const asker of [...ROLES, 'STRANGER'] as const) {
+      const world = await makeWorld()
+      const browser = await world.browser(asker)
+      const before = await contentsOf(world)
+      const answer = await call(browser, name, undefined, entry, [], entry.fields(world[place], tag()))
+      expect([answer.status, await contentsOf(world)]).toEqual([200, before])
+    }
+  })
+
+  test('asks for someone signed in', async () => {
+    const world = await makeWorld()
+    expectSentToSignIn(await call(await world.browser('NOBODY'), name, undefined, entry, [], entry.fields(world.own, tag())))
+  })
+})
+
+test.each(OWN_PAGES)('the page %s asks for someone signed in', async (page) => {
+  const world = await makeWorld()
+  expectSentToSignIn(await (await world.browser('NOBODY')).get(page))
+  expect((await (await world.browser('MEMBER')).get(page)).status).toBe(200)
+})
+
+test('two tabs in two accounts do not mix', async () => {
+  const world = await makeWorld()
+  const browser = await world.browser('STRANGER')
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, n) => browser.get(`/private/accounts/${(n % 2 ? world.foreign : world.own).slug}/projects`)),
+  )
+  expect(answers.map(({ status }) => status)).toEqual(answers.map((_, n) => (n % 2 ? 200 : 404)))
+})
+
+function call(
+  browser: Browser,
+  action: string,
+  own: Things | undefined,
+  { page }: { page: string },
+  bound: unknown[],
+  fields: Record<string, string>,
+): Promise<Answer> {
+  const path = own ? `/private/accounts/${own.slug}${page.replace('[userId]', own.userId)}` : page
+  return browser.call(path, actionIds.get(action) ?? '', [...bound, { status: 'idle' }, '$K1'], fields)
+}
+
+function expectSentToSignIn({ status, location, headers, text }: Answer) {
+  const target = location ?? headers.get('x-action-redirect') ?? '' // a script that calls an action is told where to go in a header
+  expect(location ? [303, 307] : [200], text.slice(0, 200)).toContain(status)
+  expect(target).toMatch(/^\/login\?callbackUrl=/)
+}
+
+/** Nothing here: and not a word of what there might be. */
+function expectNotHere({ status, text }: Answer, { own, foreign }: World) {
+  expect(status).toBe(404)
+  for (const secret of [own.name, foreign.name]) expect(text).not.toContain(secret)
+}
+
+/** An answer without what differs from one request to the next. */
+function comparable({ status, text, headers }: Answer, { slug }: Things): string {
+  const body = text
+    .replaceAll(slug, 'SLUG')
+    .replace(/nonce="[^"]*"/g, '')
+    .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
+  return JSON.stringify([status, [...headers.keys()].sort(), body])
+}

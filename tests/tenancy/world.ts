@@ -1,0 +1,140 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { encode } from 'next-auth/jwt'
+import pg from 'pg'
+import { afterAll } from 'vitest'
+import { Browser, SESSION_COOKIE } from '../attack/browserless'
+
+// Two accounts, everyone who can stand in them, and one of each thing that belongs to one. A case has a world of its own,
+// so no case can spoil another.
+
+export const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
+export type Role = (typeof ROLES)[number]
+/** Whoever is signed in and belongs to another account, or has a cookie whose session is gone. */
+export const OUTSIDERS = ['STRANGER', 'NOBODY'] as const
+export type Asker = Role | (typeof OUTSIDERS)[number]
+
+/** What belongs to an account: what a request may name. */
+export type Things = {
+  accountId: string
+  slug: string
+  name: string
+  /** a plain member, to whom nothing has happened */
+  userId: string
+  /** a member to whom ownership was offered */
+  offeredId: string
+  invitationId: string
+  projectId: string
+}
+
+export type World = {
+  own: Things
+  foreign: Things
+  /** what nobody has */
+  unknown: Things
+  /** a new browser of someone who stands like that to `own` */
+  browser: (asker: Asker, options?: { isOffered?: boolean }) => Promise<Browser>
+}
+
+let connection: Promise<pg.Client> | undefined
+
+async function sql<T extends Record<string, unknown>>(text: string, values: unknown[] = []): Promise<T[]> {
+  connection ??= connect()
+  return (await (await connection).query(text, values)).rows as T[]
+}
+
+async function connect(): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_SUPERUSER_URL })
+  await client.connect()
+  return client
+}
+
+afterAll(async () => {
+  await (await connection)?.end()
+  connection = undefined
+})
+
+/** Makes a world, past the application: what is under test here is who gets in, not how things come to be. */
+export async function makeWorld(): Promise<World> {
+  const [own, foreign] = await Promise.all([makeAccount(), makeAccount()])
+  const unknown: Things = {
+    accountId: randomUUID(),
+    slug: `nobody-${tag()}`,
+    name: 'Nobody',
+    userId: randomUUID(),
+    offeredId: randomUUID(),
+    invitationId: randomUUID(),
+    projectId: randomUUID(),
+  }
+  return { own, foreign, unknown, browser: (asker, options) => browserOf(own, foreign, asker, options) }
+}
+
+async function makeAccount(): Promise<Things> {
+  const [accountId, ownerId, userId, offeredId] = [randomUUID(), await makeUser(), await makeUser(), await makeUser()]
+  const [invitationId, projectId] = [randomUUID(), randomUUID()]
+  const name = `World ${tag()}`
+  const slug = name.toLowerCase().replace(' ', '-')
+  await sql(`INSERT INTO accounts (id, name, name_key, slug) VALUES ($1, $2::text, lower($2::text), $3)`, [accountId, name, slug])
+  await sql(
+    `INSERT INTO memberships (account_id, user_id, role, ownership_offered_by, ownership_offered_at)
+     VALUES ($1, $2, 'OWNER', NULL, NULL), ($1, $3, 'MEMBER', NULL, NULL), ($1, $4, 'MEMBER', $2, now())`,
+    [accountId, ownerId, userId, offeredId],
+  )
+  await sql(
+    `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, $2, $3, 'MEMBER', $4, now() + interval '1 day')`,
+    [accountId, invitationId, `invited-${tag()}@example.com`, ownerId],
+  )
+  await sql(`INSERT INTO projects (account_id, id, name, name_key, created_by) VALUES ($1, $2, 'Bridge', 'bridge', $3)`, [
+    accountId,
+    projectId,
+    ownerId,
+  ])
+  return { accountId, slug, name, userId, offeredId, invitationId, projectId }
+}
+
+async function makeUser(): Promise<string> {
+  const id = randomUUID()
+  await sql('INSERT INTO users (id, email) VALUES ($1, $2)', [id, `person-${tag()}@example.com`])
+  return id
+}
+
+async function browserOf(own: Things, foreign: Things, asker: Asker, { isOffered = false } = {}): Promise<Browser> {
+  if (asker === 'NOBODY') return withSession(randomBytes(32).toString('base64url'))
+  const userId = await makeUser()
+  const [{ accountId }, role] = asker === 'STRANGER' ? [foreign, 'MEMBER'] : [own, asker]
+  await sql(
+    `INSERT INTO memberships (account_id, user_id, role, ownership_offered_by, ownership_offered_at)
+     SELECT $1, $2, $3::"role", CASE WHEN $4 THEN (SELECT user_id FROM memberships WHERE account_id = $1 AND role = 'OWNER' LIMIT 1) END, now()`,
+    [accountId, userId, role, isOffered],
+  )
+  const sessionId = randomBytes(32).toString('base64url')
+  await sql(
+    `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) VALUES ($1, $2, false, now() + interval '1 h', now() + interval '1 h')`,
+    [createHash('sha256').update(sessionId).digest(), userId],
+  )
+  return withSession(sessionId)
+}
+
+/** A cookie as the server makes them, around a session that may or may not be there. */
+async function withSession(sessionId: string): Promise<Browser> {
+  const browser = new Browser()
+  const secret = process.env.AUTH_SECRET ?? ''
+  browser.jar.set(SESSION_COOKIE, await encode({ token: { sid: sessionId }, secret, salt: SESSION_COOKIE, maxAge: 3600 }))
+  return browser
+}
+
+/** All that two accounts hold, so that a refusal can be shown to have changed nothing, and an act something. */
+export async function contentsOf({ own, foreign }: World): Promise<string> {
+  const tables = await sql<{ name: string; key: string }>(
+    `SELECT c.relname AS name, CASE c.relname WHEN 'accounts' THEN 'id' ELSE 'account_id' END AS key
+       FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relrowsecurity ORDER BY 1`,
+  )
+  const parts = tables.map(
+    ({ name, key }) => `(SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM ${name} AS t WHERE ${key} IN ($1, $2)) AS ${name}`,
+  )
+  const [contents] = await sql(`SELECT ${parts.join()}`, [own.accountId, foreign.accountId])
+  return JSON.stringify(contents)
+}
+
+export function tag(): string {
+  return randomBytes(5).toString('hex')
+}
