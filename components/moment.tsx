@@ -7,6 +7,7 @@ const UNITS = [
 ] as const
 
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' })
 const EXACT = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 
 /** A moment as people say it, with the exact one on hover and for a screen reader. */
@@ -16,6 +17,15 @@ export function Moment({ at }: { at: Date }) {
     <time dateTime={at.toISOString()} title={exact}>
       <span aria-hidden="true">{relative(at)}</span>
       <span className="sr-only">{exact}</span>
+    </time>
+  )
+}
+
+/** The day on which something ends, with the exact moment on hover. */
+export function Day({ at }: { at: Date }) {
+  return (
+    <time dateTime={at.toISOString()} title={`${EXACT.format(at)} UTC`}>
+      {DAY.format(at)}
     </time>
   )
 }

@@ -4,8 +4,11 @@ import { findUser } from '@/lib/scope'
 import { Rail } from './rail'
 import { SessionBeacon } from './session-beacon'
 
-/** What stands around every private page. It protects nothing: each page asks for its scope by itself. */
-export async function PrivateShell({ children }: { children: ReactNode }) {
+/**
+ * What stands around every private page. It protects nothing: each page asks for its scope by itself.
+ * @param slug of the account that the page belongs to, from the URL, as it came
+ */
+export async function PrivateShell({ slug, children }: { slug?: string; children: ReactNode }) {
   const scope = await findUser()
   if (!scope) return children // which sends them to sign in
   return (
@@ -16,7 +19,7 @@ export async function PrivateShell({ children }: { children: ReactNode }) {
       >
         Skip to the content
       </a>
-      <Rail scope={scope} accounts={await listOwnAccounts(scope)} />
+      <Rail scope={scope} accounts={await listOwnAccounts(scope)} slug={slug} />
       <main
         id="content"
         tabIndex={-1}

@@ -23,6 +23,9 @@ export function RailSheet({ children }: { children: ReactNode }) {
         <Dialog.Overlay className="appearing fixed inset-0 z-30 bg-ink/40" />
         <Dialog.Content
           aria-describedby={undefined}
+          onEscapeKeyDown={(event) => {
+            if (document.activeElement?.closest('details[open]')) event.preventDefault() // it closes that first
+          }}
           className="appearing fixed inset-y-0 right-0 z-40 flex w-72 max-w-[85vw] flex-col border-l border-line bg-surface-sunken p-3 shadow-float"
         >
           <div className="flex items-center justify-between pl-3">

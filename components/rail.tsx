@@ -1,25 +1,31 @@
-import { House, Plus, Settings } from 'lucide-react'
+import { FolderClosed, House, LayoutGrid, Settings, SlidersHorizontal, Users } from 'lucide-react'
 import type { OwnAccount } from '@/lib/memberships/memberships'
 import type { UserScope } from '@/lib/scope'
+import { type Section, sectionPath, sectionsOf } from '@/lib/sections'
+import { AccountSwitcher } from './account-switcher'
 import { Brand } from './brand'
 import { RailLink } from './rail-link'
 import { RailSheet } from './rail-sheet'
 import { SignOutButton } from './sign-out-button'
 import { ThemeChoice } from './theme-choice'
 
+type Props = { scope: UserScope; accounts: OwnAccount[]; slug: string | undefined }
+
 /** The way around inside: accounts at the top, sections, the person at the foot. A sheet on a phone. */
-export function Rail({ scope, accounts }: { scope: UserScope; accounts: OwnAccount[] }) {
-  const places = <Places scope={scope} accounts={accounts} />
+export function Rail(props: Props) {
+  const places = <Places {...props} />
+  const current = props.accounts.find(({ slug }) => slug === props.slug)
   return (
     <>
-      <aside className="sticky top-0 hidden h-dvh w-64 shrink-0 flex-col border-r border-line bg-surface-sunken px-3 py-3 md:flex">
+      <aside className="sticky top-0 z-20 hidden h-dvh w-64 shrink-0 flex-col border-r border-line bg-surface-sunken px-3 py-3 md:flex">
         <div className="px-3">
           <Brand />
         </div>
         {places}
       </aside>
-      <header className="sticky top-0 z-20 flex items-center justify-between border-b border-line bg-surface px-4 py-1 md:hidden">
+      <header className="sticky top-0 z-20 flex items-center gap-4 border-b border-line bg-surface px-4 py-1 md:hidden">
         <Brand />
+        <p className="min-w-0 flex-1 truncate text-right text-small text-ink-soft">{current?.name}</p>
         <RailSheet>{places}</RailSheet>
       </header>
       <noscript>
@@ -29,26 +35,40 @@ export function Rail({ scope, accounts }: { scope: UserScope; accounts: OwnAccou
   )
 }
 
-function Places({ scope, accounts }: { scope: UserScope; accounts: OwnAccount[] }) {
+const ICONS = { '': LayoutGrid, projects: FolderClosed, members: Users, settings: SlidersHorizontal } satisfies Record<
+  Section['segment'],
+  typeof House
+>
+
+function Places({ scope, accounts, slug }: Props) {
+  const choices = accounts.map(({ slug, name, role }) => {
+    const segments = sectionsOf({ ...scope, membership: { role } }).map(({ segment }) => segment)
+    return { slug, name, role, segments }
+  })
+  const current = choices.find((choice) => choice.slug === slug)
   return (
     <>
+      <div className="mt-2">
+        <AccountSwitcher choices={choices} current={current} />
+      </div>
       <nav aria-label="Main" className="mt-3 flex-1 overflow-y-auto">
+        {current ? (
+          <ul aria-label="In this account" className="mb-3 grid grid-cols-1 gap-0.5 border-b border-line pb-3">
+            {sectionsOf({ ...scope, membership: current }).map(({ name, segment }) => (
+              <RailLink
+                key={name}
+                href={sectionPath(current.slug, segment)}
+                isExact={segment === ''}
+                icon={<SectionIcon segment={segment} />}
+              >
+                {name}
+              </RailLink>
+            ))}
+          </ul>
+        ) : null}
         <ul className="grid grid-cols-1 gap-0.5">
           <RailLink href="/private" isExact icon={<House className="size-4" aria-hidden="true" />}>
             Home
-          </RailLink>
-        </ul>
-        <h2 className="px-3 pt-6 pb-1 text-small font-medium tracking-normal text-ink-soft" id="rail-accounts">
-          Accounts
-        </h2>
-        <ul className="grid grid-cols-1 gap-0.5" aria-labelledby="rail-accounts">
-          {accounts.map((account) => (
-            <RailLink key={account.id} href={`/private/accounts/${account.slug}`} icon={<Initial name={account.name} />}>
-              {account.name}
-            </RailLink>
-          ))}
-          <RailLink href="/private/accounts/new" icon={<Plus className="size-4" aria-hidden="true" />}>
-            New account
           </RailLink>
         </ul>
       </nav>
@@ -58,7 +78,7 @@ function Places({ scope, accounts }: { scope: UserScope; accounts: OwnAccount[] 
         </p>
         <ul>
           <RailLink href="/private/settings" icon={<Settings className="size-4" aria-hidden="true" />}>
-            Settings
+            Your settings
           </RailLink>
         </ul>
         <div className="flex items-center justify-between">
@@ -70,14 +90,7 @@ function Places({ scope, accounts }: { scope: UserScope; accounts: OwnAccount[] 
   )
 }
 
-/** A letter where another product would put a picture. */
-function Initial({ name }: { name: string }) {
-  return (
-    <span
-      aria-hidden="true"
-      className="inline-flex size-5 items-center justify-center rounded-control border border-line bg-surface-raised text-[0.6875rem] font-semibold text-ink-soft"
-    >
-      {[...name][0]?.toLocaleUpperCase()}
-    </span>
-  )
+function SectionIcon({ segment }: { segment: Section['segment'] }) {
+  const Icon = ICONS[segment]
+  return <Icon className="size-4" aria-hidden="true" />
 }

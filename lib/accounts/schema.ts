@@ -1,13 +1,18 @@
 import { z } from 'zod'
-import { contextualWeakness, newPasswordField } from '@/lib/password/schema'
+import { contextualWeakness, newPasswordField, ownPasswordField } from '@/lib/password/schema'
 import { hasHiddenCharacters, lengthOf } from '@/lib/text'
 import { emailField } from '@/lib/users/schema'
 
 const ACCOUNT_NAME_MIN_LENGTH = 2
 export const ACCOUNT_NAME_MAX_LENGTH = 80
+const CONFIRMATION_MAX_LENGTH = 1024 // however spaced and composed, a name typed by a person is shorter
 
 export const ACCOUNT_NAME_TAKEN = 'This account name is taken.'
 export const EMAIL_TAKEN = 'An account with this email already exists.'
+export const CONFIRMATION_DIFFERS = 'This is not the name of the account.'
+
+/** How long an owner can take a deletion back. After that the account is erased, and its name is free. */
+export const RESTORABLE_DAYS = 30
 
 /** Any script; trimmed and in NFKC. Unique without regard to case, width and spacing, which the database decides. */
 const accountNameField = z
@@ -23,6 +28,16 @@ const accountNameField = z
   )
 
 export const newAccountSchema = z.object({ accountName: accountNameField })
+export const renameAccountSchema = newAccountSchema
+
+/** To delete an account its name is typed, and the password given again (ASVS 7.5.1). */
+export const deleteAccountSchema = z.object({
+  confirmation: z.string().min(1, 'Type the name of the account.').max(CONFIRMATION_MAX_LENGTH, CONFIRMATION_DIFFERS),
+  password: ownPasswordField,
+})
+
+/** Restoring asks for nothing. */
+export const restoreAccountSchema = z.object({})
 
 /**
  * The registration form: the user and the account it will own.

@@ -14,7 +14,7 @@ export type OwnAccount = { id: string; name: string; slug: string; role: Role }
 
 /**
  * The navigation and a page both ask: one transaction a request answers them.
- * @returns the accounts this user belongs to, by name
+ * @returns the accounts this user belongs to, by name; a deleted one is not among them
  */
 export const listOwnAccounts = cache(async (scope: UserScope): Promise<OwnAccount[]> => {
   const memberships = await asUser(scope.user.id, (tx) =>

@@ -5,6 +5,7 @@ export const PASSWORD_MIN_LENGTH = 8 // ASVS 6.2.1; PASSWORD_MIN_LENGTH in the e
 export const PASSWORD_MAX_LENGTH = 256 // ASVS 6.2.9 asks for 64 or more
 const CONTEXT_MIN_LENGTH = 3 // a shorter account name stands in too many innocent words
 
+export const PASSWORD_INCORRECT = 'Your password is incorrect.'
 export const PASSWORD_COMMON = 'This password is among the most common ones, and the first to be tried. Choose another.'
 const PASSWORD_HAS_EMAIL = 'Your password cannot contain your email address.'
 const PASSWORD_HAS_ACCOUNT = 'Your password cannot contain the account name.'
@@ -27,6 +28,12 @@ export const givenPasswordField = z
   .string()
   .min(1, 'Enter your password.')
   .max(PASSWORD_MAX_LENGTH * 4, 'Email or password is incorrect.')
+
+/** One's own password, given once more before something grave. Bounded alone, as above. */
+export const ownPasswordField = z
+  .string()
+  .min(1, 'Enter your password.')
+  .max(PASSWORD_MAX_LENGTH * 4, PASSWORD_INCORRECT)
 
 /**
  * Refuses a password that holds what anyone would try first for this person (ASVS 6.2.11).

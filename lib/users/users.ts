@@ -29,6 +29,19 @@ export async function authenticate(
   return user.id
 }
 
+/**
+ * Whether someone who is signed in gives their own password once more (ASVS 7.5.1). A failure stands in their trail as
+ * that of a sign-in does.
+ * @throws HashingBusy when too many are signing in
+ */
+export async function provePassword(scope: UserScope, password: string, client: Client): Promise<boolean> {
+  const notes: Promise<void>[] = []
+  const afterwards = (work: () => Promise<void>) => void notes.push(work()) // nothing to hide from oneself: it need not wait
+  const userId = await authenticate({ email: scope.user.email, password }, { client, afterwards })
+  await Promise.all(notes)
+  return userId === scope.user.id
+}
+
 /** Sign-in has succeeded: a full queue puts the renewal off to the next time instead of failing it. */
 async function rehash(userId: string, old: string | null, password: string, client: Client): Promise<void> {
   try {

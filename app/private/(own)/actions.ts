@@ -1,6 +1,8 @@
 'use server'
 
-import { redirect } from 'next/navigation'
+import { notFound, redirect } from 'next/navigation'
+import { restoreAccount } from '@/lib/accounts/deletion'
+import { restoreAccountSchema } from '@/lib/accounts/schema'
 import { runForm } from '@/lib/action'
 import type { FormState } from '@/lib/form'
 import { invitationSchema } from '@/lib/invitations/schema'
@@ -18,4 +20,12 @@ export async function acceptWaitingAction(_: FormState, form: FormData): Promise
 /** Sends the link of a waiting invitation to one's own address. */
 export async function sendLinkAgainAction(_: FormState, form: FormData): Promise<FormState> {
   return runForm(form, { schema: invitationSchema }, async ({ id }) => sendLinkAgain(await requireUser(), id))
+}
+
+/** Brings back an account that its owner had deleted, and goes there. */
+export async function restoreAccountAction(accountId: string, _: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: restoreAccountSchema }, async (_input, client) => {
+    const restored = (await restoreAccount(await requireUser(), accountId, client)) ?? notFound()
+    redirect(`/private/accounts/${restored.slug}`)
+  })
 }

@@ -5,17 +5,23 @@ import { EmptyState } from '@/components/empty-state'
 import { PageHeader } from '@/components/page-header'
 import { RoleBadge } from '@/components/role-badge'
 import { Button } from '@/components/ui/button'
+import { listRestorable } from '@/lib/accounts/deletion'
 import { listWaiting } from '@/lib/invitations/waiting'
 import { listOwnAccounts } from '@/lib/memberships/memberships'
 import { requireUser } from '@/lib/scope'
+import { DeletedAccounts, DeletedJustNow } from './deleted-accounts'
 import { WaitingInvitations } from './invitations'
 
 export const metadata: Metadata = { title: 'Welcome' }
 
-export default async function PrivatePage() {
+type Props = { searchParams: Promise<{ deleted?: string | string[] }> }
+
+export default async function PrivatePage({ searchParams }: Props) {
   const scope = await requireUser()
   const accounts = await listOwnAccounts(scope)
   const invitations = await listWaiting(scope)
+  const restorable = await listRestorable(scope)
+  const { deleted } = await searchParams
   const create = (
     <Button asChild look="main">
       <Link href="/private/accounts/new" prefetch={false}>
@@ -28,6 +34,7 @@ export default async function PrivatePage() {
     <>
       <PageHeader title="Welcome" line={<>You are signed in as {scope.user.email}.</>} action={accounts.length ? create : null} />
       {invitations.length ? <WaitingInvitations invitations={invitations} isVerified={scope.user.emailVerified !== null} /> : null}
+      <DeletedJustNow account={restorable.find(({ id }) => id === deleted)} />
       {accounts.length ? (
         <section aria-labelledby="accounts">
           <h2 id="accounts" className="pb-2 text-heading">
@@ -54,6 +61,7 @@ export default async function PrivatePage() {
           An account holds what you and your team work on together. Make one, and you are its owner.
         </EmptyState>
       )}
+      <DeletedAccounts accounts={restorable} />
     </>
   )
 }

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
 import { PrivateShell } from '@/components/private-shell'
 
-export default function AccountLayout({ children }: { children: ReactNode }) {
-  return <PrivateShell>{children}</PrivateShell>
+type Props = { params: Promise<{ slug: string }>; children: ReactNode }
+
+export default async function AccountLayout({ params, children }: Props) {
+  return <PrivateShell slug={(await params).slug}>{children}</PrivateShell>
 }

@@ -1,0 +1,33 @@
+'use client'
+
+import { Field } from '@/components/field'
+import { Form, FormOutcome } from '@/components/form'
+import { PasswordField } from '@/components/password-field'
+import { SubmitButton } from '@/components/submit-button'
+import { deleteAccountSchema } from '@/lib/accounts/schema'
+import { deleteAccountAction } from './actions'
+
+export function DeleteForm({ slug, accountName }: { slug: string; accountName: string }) {
+  return (
+    <Form action={deleteAccountAction.bind(null, slug)} schema={deleteAccountSchema} className="max-w-[400px]">
+      <Field
+        name="confirmation"
+        label="Name of the account"
+        help={
+          <>
+            Type <strong className="font-semibold text-ink">{accountName}</strong> to confirm.
+          </>
+        }
+        autoComplete="off"
+        autoCapitalize="none"
+        spellCheck={false}
+        required
+      />
+      <PasswordField label="Your password" />
+      <FormOutcome />
+      <SubmitButton look="danger" className="mt-2">
+        Delete account
+      </SubmitButton>
+    </Form>
+  )
+}

@@ -1,0 +1,67 @@
+import { Download } from 'lucide-react'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import type { ReactNode } from 'react'
+import { PageHeader } from '@/components/page-header'
+import { Button } from '@/components/ui/button'
+import { RESTORABLE_DAYS } from '@/lib/accounts/schema'
+import { can } from '@/lib/policy'
+import { requireScope } from '@/lib/scope'
+import { sectionPath } from '@/lib/sections'
+import { DeleteForm } from './delete-form'
+import { RenameForm } from './rename-form'
+
+type Props = { params: Promise<{ slug: string }> }
+
+async function requireSettings(slug: string) {
+  const scope = await requireScope(slug)
+  return can(scope, 'account.rename') ? scope : notFound()
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: `Settings · ${(await requireSettings((await params).slug)).account.name}` }
+}
+
+export default async function AccountSettingsPage({ params }: Props) {
+  const scope = await requireSettings((await params).slug)
+  const { name, slug } = scope.account
+  return (
+    <>
+      <PageHeader title="Settings" line={<>How {name} is called, what it holds, and its end.</>} />
+      <RenameForm slug={slug} accountName={name} />
+      {can(scope, 'account.export') ? (
+        <Part id="export" title="Export">
+          <p className="max-w-[65ch] pb-4 text-ink-soft">
+            All that this account holds in one JSON file: its members, invitations, projects and history. A large account takes a while.
+          </p>
+          <Button asChild>
+            <a href={`${sectionPath(slug, 'settings')}/export`}>
+              <Download className="size-4" aria-hidden="true" />
+              Export as JSON
+            </a>
+          </Button>
+        </Part>
+      ) : null}
+      {can(scope, 'account.delete') ? (
+        <Part id="delete" title="Delete this account">
+          <p className="max-w-[65ch] pb-6 text-ink-soft">
+            {name} closes for all of its members at once, with its projects, its invitations and its history. For {RESTORABLE_DAYS} days an
+            owner can restore it from Home. After that it is erased for good.
+          </p>
+          <DeleteForm slug={slug} accountName={name} />
+        </Part>
+      ) : null}
+    </>
+  )
+}
+
+function Part({ id, title, children }: { id: string; title: string; children: ReactNode }) {
+  return (
+    <section aria-labelledby={id} className="mt-10 border-t border-line pt-6">
+      <h2 id={id} className="pb-1 text-heading">
+        {title}
+      </h2>
+      {children}
+    </section>
+  )
+}

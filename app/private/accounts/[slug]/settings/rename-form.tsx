@@ -1,0 +1,24 @@
+'use client'
+
+import { Field } from '@/components/field'
+import { Form, FormOutcome } from '@/components/form'
+import { SubmitButton } from '@/components/submit-button'
+import { renameAccountSchema } from '@/lib/accounts/schema'
+import { renameAccountAction } from './actions'
+
+export function RenameForm({ slug, accountName }: { slug: string; accountName: string }) {
+  return (
+    <Form action={renameAccountAction.bind(null, slug)} schema={renameAccountSchema} values={{ accountName }} className="max-w-[400px]">
+      <Field
+        name="accountName"
+        label="Account name"
+        help="The address of the account stays as it is, so links to it go on working."
+        defaultValue={accountName}
+        autoComplete="off"
+        required
+      />
+      <FormOutcome />
+      <SubmitButton className="mt-2">Save</SubmitButton>
+    </Form>
+  )
+}

@@ -1,0 +1,38 @@
+import Link from 'next/link'
+import { samePlaceIn } from '@/lib/sections'
+import type { Choice } from './account-switcher'
+import { Initial } from './initial'
+import { RoleBadge } from './role-badge'
+
+/** The links to one's accounts, each to the section in which one stands, where the role there opens it. */
+export function AccountChoices({
+  id,
+  choices,
+  path,
+  currentSlug,
+}: {
+  id: string
+  choices: Choice[]
+  path: string
+  currentSlug: string | undefined
+}) {
+  return (
+    <ul id={id} aria-label="Accounts" className="min-h-0 overflow-y-auto">
+      {choices.map(({ slug, name, role, segments }) => (
+        <li key={slug}>
+          <Link
+            href={samePlaceIn(slug, { path, segments })}
+            prefetch={false}
+            aria-current={slug === currentSlug ? 'true' : undefined}
+            className={`flex min-h-11 items-center gap-3 rounded-control px-3 py-1 no-underline hover:bg-surface-sunken ${slug === currentSlug ? 'bg-surface-sunken font-semibold' : ''}`}
+          >
+            <Initial name={name} />
+            <span className="line-clamp-2 min-w-0 flex-1">{name}</span>
+            <RoleBadge role={role} />
+          </Link>
+        </li>
+      ))}
+      {choices.length ? null : <li className="px-3 py-2 text-ink-soft">No account has that in its name</li>}
+    </ul>
+  )
+}

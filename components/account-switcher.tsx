@@ -1,0 +1,81 @@
+'use client'
+
+import { ChevronsUpDown, Plus } from 'lucide-react'
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+import { useEffect, useId, useRef, useState } from 'react'
+import type { Role } from '@/lib/generated/prisma/enums'
+import { foldText } from '@/lib/text'
+import { AccountChoices } from './account-choices'
+import { Initial } from './initial'
+import { closeOn, moveByKey } from './switcher-keys'
+
+const FILTER_FROM = 8 // accounts; fewer are seen at a glance
+
+/** An account to change to, with the sections that one's role there opens. */
+export type Choice = { slug: string; name: string; role: Role; segments: string[] }
+
+/**
+ * Which account one stands in, and the way to the others: a disclosure of plain links, so that it works before any
+ * script does, and without. With scripts it filters and goes by arrow keys as well.
+ * @param current the account of the page; none on the pages that belong to no account
+ */
+export function AccountSwitcher({ choices, current }: { choices: Choice[]; current: Choice | undefined }) {
+  const path = usePathname()
+  const details = useRef<HTMLDetailsElement>(null)
+  const listId = useId()
+  const [sought, setSought] = useState('')
+  const shown = choices.filter(({ name }) => foldText(name).includes(foldText(sought)))
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: having arrived is what closes it
+  useEffect(() => details.current?.removeAttribute('open'), [path])
+  useEffect(() => (details.current ? closeOn(details.current) : undefined), [])
+
+  return (
+    <details
+      ref={details}
+      className="group relative"
+      onKeyDown={moveByKey}
+      onToggle={({ currentTarget }) => {
+        if (currentTarget.open) currentTarget.querySelector<HTMLElement>('input, [aria-current], a')?.focus()
+        else setSought('')
+      }}
+    >
+      <summary className="flex min-h-11 list-none items-center gap-3 rounded-control border border-line bg-surface px-3 hover:border-line-strong [&::-webkit-details-marker]:hidden">
+        {current ? <Initial name={current.name} /> : null}
+        <span className="min-w-0 flex-1 truncate font-medium" title={current?.name}>
+          {current ? <span className="sr-only">Account: </span> : null}
+          {current?.name ?? (choices.length ? 'Choose an account' : 'No account yet')}
+        </span>
+        <ChevronsUpDown className="size-4 shrink-0 text-ink-soft" aria-hidden="true" />
+      </summary>
+      <div className="absolute inset-x-0 top-full z-30 mt-1 flex max-h-[min(32rem,70dvh)] flex-col rounded-panel border border-line bg-surface-raised p-1 shadow-float md:right-auto md:w-96">
+        {choices.length >= FILTER_FROM ? (
+          <input
+            type="search"
+            aria-label="Filter accounts"
+            aria-controls={listId}
+            placeholder="Filter accounts"
+            autoComplete="off"
+            spellCheck={false}
+            value={sought}
+            onChange={({ target }) => setSought(target.value)}
+            className="scripted m-1 min-h-11 rounded-control border border-line-strong bg-surface-raised px-3 text-body"
+          />
+        ) : null}
+        <p className="sr-only" aria-live="polite">
+          {sought ? `${shown.length} of ${choices.length} accounts` : ''}
+        </p>
+        <AccountChoices id={listId} choices={shown} path={path} currentSlug={current?.slug} />
+        <Link
+          href="/private/accounts/new"
+          prefetch={false}
+          className="mt-1 flex min-h-11 shrink-0 items-center gap-3 rounded-control border-t border-line px-3 no-underline hover:bg-surface-sunken"
+        >
+          <Plus className="size-4 shrink-0 text-ink-soft" aria-hidden="true" />
+          New account
+        </Link>
+      </div>
+    </details>
+  )
+}

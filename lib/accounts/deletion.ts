@@ -1,0 +1,90 @@
+import 'server-only'
+import { z } from 'zod'
+import { recordEvent } from '@/lib/audit/audit'
+import type { Client } from '@/lib/client'
+import { asUser, inAccount, type Tx } from '@/lib/db'
+import { type Result, refuse } from '@/lib/form'
+import type { Role } from '@/lib/generated/prisma/client'
+import { queueJob } from '@/lib/jobs/queue'
+import { PASSWORD_INCORRECT } from '@/lib/password/schema'
+import { type Act, can } from '@/lib/policy'
+import type { AccountScope, UserScope } from '@/lib/scope'
+import { foldText } from '@/lib/text'
+import { provePassword } from '@/lib/users/users'
+import { CONFIRMATION_DIFFERS, RESTORABLE_DAYS } from './schema'
+
+// In hours: a day of the calendar is longer or shorter where the clocks change.
+const RESTORABLE_HOURS = RESTORABLE_DAYS * 24
+
+/**
+ * Deletes the account: gone for everyone at the next request, restorable by an owner for a while, then erased by a job.
+ * @returns null when one may not; refused on `confirmation` when that is not the account's name, on `password` when wrong
+ * @throws HashingBusy when too many are signing in
+ */
+export async function deleteAccount(
+  scope: AccountScope,
+  { confirmation, password }: { confirmation: string; password: string },
+  client: Client,
+): Promise<Result<{ id: string }> | null> {
+  if (!can(scope, 'account.delete')) return null
+  const { account, user } = scope
+  if (foldText(confirmation) !== foldText(account.name)) return refuse(CONFIRMATION_DIFFERS, 'confirmation')
+  if (!(await provePassword(scope, password, client))) return refuse(PASSWORD_INCORRECT, 'password')
+  return inAccount(account.id, async (tx) => {
+    if (!(await mayStill(tx, scope, account.id, 'account.delete'))) return null // proving the password takes its time
+    const [deleted] = await tx.$queryRaw<{ until: Date }[]>`
+      UPDATE accounts SET deleted_at = now() WHERE id = ${account.id}::uuid AND deleted_at IS NULL
+      RETURNING deleted_at + ${RESTORABLE_HOURS} * interval '1 hour' AS until`
+    if (!deleted) return null
+    await recordEvent(tx, { kind: 'account.deleted', accountId: account.id, actorId: user.id, target: account.name, client })
+    await queueJob(tx, 'erase-account', { accountId: account.id }, { runAt: deleted.until })
+    return { ok: true, value: { id: account.id } }
+  })
+}
+
+export type RestorableAccount = { id: string; name: string; until: Date }
+
+/** @returns the deleted accounts that this user can still restore, the last one deleted first */
+export async function listRestorable(scope: UserScope): Promise<RestorableAccount[]> {
+  const deleted = await asUser(
+    scope.user.id,
+    (tx) => tx.$queryRaw<(RestorableAccount & { role: Role })[]>`
+      SELECT accounts.id, name, role::text, deleted_at + ${RESTORABLE_HOURS} * interval '1 hour' AS until
+      FROM memberships JOIN accounts ON accounts.id = account_id
+      WHERE user_id = ${scope.user.id}::uuid AND deleted_at > now() - ${RESTORABLE_HOURS} * interval '1 hour'
+      ORDER BY deleted_at DESC, accounts.id`,
+  )
+  return deleted
+    .filter(({ role }) => can({ ...scope, membership: { role } }, 'account.restore'))
+    .map(({ id, name, until }) => ({ id, name, until }))
+}
+
+/**
+ * Brings a deleted account back as it was.
+ * @param accountId as it came: it can be anything
+ * @returns its slug; null when there is no such account, it is too late, or one may not
+ */
+export async function restoreAccount(scope: UserScope, accountId: unknown, client: Client): Promise<{ slug: string } | null> {
+  const { data: id } = z.uuid().safeParse(accountId)
+  // Through the person's door first: an account's own door asks nobody whether they may enter.
+  if (!id || !(await asUser(scope.user.id, (tx) => mayStill(tx, scope, id, 'account.restore')))) return null
+  return inAccount(id, async (tx) => {
+    if (!(await mayStill(tx, scope, id, 'account.restore'))) return null
+    const [restored] = await tx.$queryRaw<{ name: string; slug: string }[]>`
+      UPDATE accounts SET deleted_at = NULL
+      WHERE id = ${id}::uuid AND deleted_at > now() - ${RESTORABLE_HOURS} * interval '1 hour'
+      RETURNING name, slug`
+    if (!restored) return null
+    await recordEvent(tx, { kind: 'account.restored', accountId: id, actorId: scope.user.id, target: restored.name, client })
+    return { slug: restored.slug }
+  })
+}
+
+/** Whether the role of this user in this account, as it is in this transaction, allows the act. */
+async function mayStill(tx: Tx, scope: UserScope, accountId: string, act: Act): Promise<boolean> {
+  const membership = await tx.membership.findUnique({
+    where: { accountId_userId: { accountId, userId: scope.user.id } },
+    select: { role: true },
+  })
+  return !!membership && can({ user: scope.user, membership }, act)
+}

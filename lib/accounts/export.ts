@@ -1,0 +1,113 @@
+import 'server-only'
+import { recordEvent } from '@/lib/audit/audit'
+import type { Client } from '@/lib/client'
+import { inAccount, type Tx } from '@/lib/db'
+import { can } from '@/lib/policy'
+import type { AccountScope } from '@/lib/scope'
+
+const FORMAT_VERSION = 1
+const BATCH_ROWS = 1_000
+
+/**
+ * Everything that an account holds, as the text of one JSON object, piece by piece: however large the account, no more
+ * than one batch of it is in memory. Each batch is a transaction of its own behind the account's door, by key.
+ * @returns null when one may not; else the pieces, which throw when the database fails before the last of them: what
+ * came until then is no whole JSON
+ */
+export async function exportAccount(scope: AccountScope, client: Client): Promise<AsyncGenerator<string> | null> {
+  if (!can(scope, 'account.export')) return null
+  const { id } = scope.account
+  const account = await inAccount(id, async (tx) => {
+    const found = await tx.account.findFirst({
+      where: { id, deletedAt: null },
+      select: { id: true, name: true, slug: true, createdAt: true, updatedAt: true },
+    })
+    if (found) await recordEvent(tx, { kind: 'account.exported', accountId: id, actorId: scope.user.id, target: found.name, client })
+    return found
+  })
+  return account && writeJson(id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), account })
+}
+
+async function* writeJson(accountId: string, head: object): AsyncGenerator<string> {
+  yield JSON.stringify(head, null, 1).replace(/\n}$/, '')
+  for (const [name, read] of Object.entries(LISTS)) {
+    yield `,\n "${name}": [`
+    let separator = '\n  '
+    for await (const batch of batches(accountId, read)) {
+      yield separator + batch.map((row) => JSON.stringify(row)).join(',\n  ')
+      separator = ',\n  '
+    }
+    yield '\n ]'
+  }
+  yield '\n}\n'
+}
+
+type Row = { id: string } | { userId: string }
+type Read = (tx: Tx, accountId: string, page: { after: string; take: number }) => Promise<Row[]>
+
+async function* batches(accountId: string, read: Read): AsyncGenerator<Row[]> {
+  let after = FIRST_KEY
+  let isLast = false
+  while (!isLast) {
+    const rows: Row[] = await inAccount(accountId, (tx) => read(tx, accountId, { after, take: BATCH_ROWS }))
+    const last = rows.at(-1)
+    if (last) {
+      yield rows
+      after = 'userId' in last ? last.userId : last.id
+    }
+    isLast = rows.length < BATCH_ROWS
+  }
+}
+
+const FIRST_KEY = '00000000-0000-0000-0000-000000000000'
+
+/** A list for each table of an account, less what is secret, and what the database computes from the rest. */
+const LISTS: Record<string, Read> = {
+  members: async (tx, accountId, { after, take }) => {
+    const members = await tx.membership.findMany({
+      where: { accountId, userId: { gt: after } },
+      select: {
+        userId: true,
+        role: true,
+        createdAt: true,
+        ownershipOfferedBy: true,
+        ownershipOfferedAt: true,
+        user: { select: { email: true, name: true } },
+      },
+      orderBy: { userId: 'asc' },
+      take,
+    })
+    return members.map(({ user, createdAt, ...member }) => ({ ...user, ...member, joinedAt: createdAt }))
+  },
+  invitations: (tx, accountId, { after, take }) =>
+    tx.invitation.findMany({
+      where: { accountId, id: { gt: after } },
+      select: {
+        id: true,
+        email: true,
+        role: true,
+        invitedBy: true,
+        createdAt: true,
+        sentAt: true,
+        expiresAt: true,
+        acceptedAt: true,
+        revokedAt: true,
+      },
+      orderBy: { id: 'asc' },
+      take,
+    }),
+  projects: (tx, accountId, { after, take }) =>
+    tx.project.findMany({
+      where: { accountId, id: { gt: after } },
+      select: { id: true, name: true, createdBy: true, createdAt: true, updatedAt: true, archivedAt: true },
+      orderBy: { id: 'asc' },
+      take,
+    }),
+  auditEvents: (tx, accountId, { after, take }) =>
+    tx.auditEvent.findMany({
+      where: { trailId: accountId, accountId, id: { gt: after } }, // the trail leads the key, so that a batch is one walk along it
+      select: { id: true, kind: true, actorId: true, target: true, details: true, ip: true, userAgent: true, createdAt: true },
+      orderBy: { id: 'asc' },
+      take,
+    }),
+}
