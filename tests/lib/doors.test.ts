@@ -115,6 +115,71 @@ describe('row-level security', () => {
   })
 })
 
+describe.each(TENANT)('the policies on %s', (table) => {
+  const key = table === 'accounts' ? 'id' : 'account_id'
+  const writable = table !== 'audit_events' // which nobody changes
+
+  async function twoFull() {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    for (const scope of [mine, theirs]) await fill(scope)
+    return { mine, theirs }
+  }
+
+  test('show, through the door of an account, its rows and no other', async () => {
+    const { mine } = await twoFull()
+    const seen = await inAccount(mine.account.id, (tx) =>
+      tx.$queryRawUnsafe<{ id: string }[]>(`SELECT DISTINCT ${key} AS id FROM ${table}`),
+    )
+    expect(seen).toEqual([{ id: mine.account.id }])
+  })
+
+  test.runIf(writable)('let nothing of another be changed or taken away, nor anything be handed over to it', async () => {
+    const { mine, theirs } = await twoFull()
+    const before = await asSuperuser(`SELECT * FROM ${table} WHERE ${key} = $1`, [theirs.account.id])
+    await inAccount(mine.account.id, async (tx) => {
+      expect(await tx.$executeRawUnsafe(`UPDATE ${table} SET created_at = now() WHERE ${key} = $1::uuid`, theirs.account.id)).toBe(0)
+      expect(await tx.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${key} = $1::uuid`, theirs.account.id)).toBe(0)
+    })
+    const handOver = inAccount(mine.account.id, (tx) =>
+      tx.$executeRawUnsafe(`UPDATE ${table} SET ${key} = $1::uuid WHERE ${key} = $2::uuid`, theirs.account.id, mine.account.id),
+    )
+    await expect(handOver).rejects.toThrow(/row-level security/)
+    expect(await asSuperuser(`SELECT * FROM ${table} WHERE ${key} = $1`, [theirs.account.id])).toEqual(before)
+  })
+})
+
+describe("a person's door", () => {
+  test('shows the invitations that wait for their address, and no other', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    const invite = (email: string, end: string) =>
+      asSuperuser(
+        `INSERT INTO invitations (account_id, id, email, role, expires_at, revoked_at) VALUES ($1, gen_random_uuid(), $2, 'MEMBER', now() + interval '1 h', ${end})`,
+        [theirs.account.id, email],
+      )
+    await invite(mine.user.email, 'now()')
+    await invite(mine.user.email, 'NULL')
+    await invite('someone-else@example.com', 'NULL')
+    const seen = await asUser(mine.user.id, (tx) => tx.invitation.findMany({ select: { email: true, revokedAt: true } }))
+    expect(seen).toEqual([{ email: mine.user.email, revokedAt: null }])
+    await asUser(mine.user.id, async (tx) => {
+      expect(await tx.invitation.updateMany({ data: { role: 'OWNER' } })).toEqual({ count: 0 })
+      expect(await tx.invitation.deleteMany()).toEqual({ count: 0 })
+    })
+  })
+
+  test('shows their own trail, and no other', async () => {
+    const [mine] = [await ownerScope(), await ownerScope()]
+    const seen = await asUser(mine.user.id, (tx) => tx.auditEvent.findMany({ select: { userId: true } }))
+    expect(new Set(seen.map(({ userId }) => userId))).toEqual(new Set([mine.user.id]))
+  })
+
+  test('shows no project, though it is of an account of theirs', async () => {
+    const mine = await ownerScope()
+    await fill(mine)
+    expect(await asUser(mine.user.id, (tx) => tx.project.findMany())).toEqual([])
+  })
+})
+
 describe('the audit trail', () => {
   test('can be extended and read by the server, and neither changed nor shortened', async () => {
     const scope = await ownerScope()

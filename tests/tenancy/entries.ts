@@ -1,3 +1,4 @@
+import { PASSWORD } from '../attack/browserless'
 import type { Asker, Role, Things } from './world'
 
 // Every page, handler and action, and who may. A new one without a line here fails the suite.
@@ -26,6 +27,8 @@ export const PAGES: Record<string, PageEntry> = {
   },
   '/private/accounts/[slug]/members/invitations': { allowed: MANAGERS, only: { Revoke: MANAGERS } },
   '/private/accounts/[slug]/projects': { allowed: EVERYONE, only: { 'Create project': EVERYONE, 'Delete for good': MANAGERS } },
+  '/private/accounts/[slug]/settings': { allowed: MANAGERS, only: { 'Delete account': OWNERS, Export: MANAGERS } },
+  '/private/accounts/[slug]/settings/export': { allowed: MANAGERS },
 }
 
 type ActionEntry = {
@@ -38,6 +41,8 @@ type ActionEntry = {
   namesThing?: boolean
   /** whoever asks was offered ownership */
   isOffered?: boolean
+  /** whoever asks has the password {@link PASSWORD}; others have none, which is quicker to make */
+  hasPassword?: boolean
 }
 
 /** Acts inside an account: each is called with the account's slug, and what its form sends. */
@@ -71,6 +76,13 @@ export const ACTIONS: Record<string, ActionEntry> = {
     namesThing: true,
     fields: ({ invitationId }) => ({ id: invitationId }),
   },
+  renameAccountAction: { page: '/settings', allowed: MANAGERS, fields: (_, fresh) => ({ accountName: `Name ${fresh}` }) },
+  deleteAccountAction: {
+    page: '/settings',
+    allowed: OWNERS,
+    hasPassword: true,
+    fields: ({ name }) => ({ confirmation: name, password: PASSWORD }),
+  },
   createProjectAction: { page: '/projects', allowed: EVERYONE, fields: (_, fresh) => ({ name: `Project ${fresh}` }) },
   renameProjectAction: {
     page: '/projects',
@@ -83,16 +95,24 @@ export const ACTIONS: Record<string, ActionEntry> = {
   deleteProjectAction: { page: '/projects', allowed: MANAGERS, namesThing: true, fields: ({ projectId }) => ({ id: projectId }) },
 }
 
+type OwnActionEntry = {
+  page: string
+  fields: (things: Things, fresh: string) => Record<string, string>
+  /** what is bound to it besides */
+  bound?: (things: Things) => unknown[]
+  namesThing?: boolean
+  /** how it answers about a thing of another; it says so in its form unless told otherwise */
+  refusal?: 404
+}
+
 /** Pages that belong to a person and not to an account: only whoever is signed in sees them. */
 export const OWN_PAGES = ['/private', '/private/accounts/new', '/private/settings']
 
 /** Acts of a person in no account, and what they are sent about a thing of an account that is not theirs. */
-export const OWN_ACTIONS: Record<
-  string,
-  { page: string; fields: (things: Things, fresh: string) => Record<string, string>; namesThing?: boolean }
-> = {
+export const OWN_ACTIONS: Record<string, OwnActionEntry> = {
   acceptWaitingAction: { page: '/private', namesThing: true, fields: ({ invitationId }) => ({ id: invitationId }) },
   createAccountAction: { page: '/private/accounts/new', fields: (_, fresh) => ({ accountName: `Made ${fresh}` }) },
+  restoreAccountAction: { page: '/private', namesThing: true, bound: ({ accountId }) => [accountId], fields: () => ({}), refusal: 404 },
   sendLinkAgainAction: { page: '/private', namesThing: true, fields: ({ invitationId }) => ({ id: invitationId }) },
   updateProfileAction: { page: '/private/settings', fields: (_, fresh) => ({ name: fresh }) },
 }

@@ -68,7 +68,7 @@ describe.each(Object.entries(ACTIONS))('the act %s', (name, entry) => {
 
   test.each(cases)('%s, in the %s account, about the %s thing', async (asker, account, thing) => {
     const world = await makeWorld()
-    const browser = await world.browser(asker, { isOffered: entry.isOffered ?? false })
+    const browser = await world.browser(asker, entry)
     const isOwn = asker !== 'STRANGER' && asker !== 'NOBODY' && account === 'own' && thing === 'own'
     const before = await contentsOf(world)
     const answer = await call(browser, name, world.own, entry, [world[account].slug], entry.fields(world[thing], tag()))
@@ -110,14 +110,16 @@ describe.each(Object.entries(OWN_ACTIONS))('the act %s', (name, entry) => {
       const world = await makeWorld()
       const browser = await world.browser(asker)
       const before = await contentsOf(world)
-      const answer = await call(browser, name, undefined, entry, [], entry.fields(world[place], tag()))
-      expect([answer.status, await contentsOf(world)]).toEqual([200, before])
+      const answer = await call(browser, name, undefined, entry, entry.bound?.(world[place]) ?? [], entry.fields(world[place], tag()))
+      expect([answer.status, await contentsOf(world)]).toEqual([entry.refusal ?? 200, before])
     }
   })
 
   test('asks for someone signed in', async () => {
     const world = await makeWorld()
-    expectSentToSignIn(await call(await world.browser('NOBODY'), name, undefined, entry, [], entry.fields(world.own, tag())))
+    expectSentToSignIn(
+      await call(await world.browser('NOBODY'), name, undefined, entry, entry.bound?.(world.own) ?? [], entry.fields(world.own, tag())),
+    )
   })
 })
 

@@ -2,7 +2,8 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { encode } from 'next-auth/jwt'
 import pg from 'pg'
 import { afterAll } from 'vitest'
-import { Browser, SESSION_COOKIE } from '../attack/browserless'
+import { hashPassword } from '@/lib/password/password'
+import { Browser, PASSWORD, SESSION_COOKIE } from '../attack/browserless'
 
 // Two accounts, everyone who can stand in them, and one of each thing that belongs to one. A case has a world of its own,
 // so no case can spoil another.
@@ -26,13 +27,15 @@ export type Things = {
   projectId: string
 }
 
+type Options = { isOffered?: boolean; hasPassword?: boolean }
+
 export type World = {
   own: Things
   foreign: Things
   /** what nobody has */
   unknown: Things
   /** a new browser of someone who stands like that to `own` */
-  browser: (asker: Asker, options?: { isOffered?: boolean }) => Promise<Browser>
+  browser: (asker: Asker, options?: Options) => Promise<Browser>
 }
 
 let connection: Promise<pg.Client> | undefined
@@ -97,9 +100,15 @@ async function makeUser(): Promise<string> {
   return id
 }
 
-async function browserOf(own: Things, foreign: Things, asker: Asker, { isOffered = false } = {}): Promise<Browser> {
+async function browserOf(
+  own: Things,
+  foreign: Things,
+  asker: Asker,
+  { isOffered = false, hasPassword = false }: Options = {},
+): Promise<Browser> {
   if (asker === 'NOBODY') return withSession(randomBytes(32).toString('base64url'))
   const userId = await makeUser()
+  if (hasPassword) await sql('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, await passwordHash()])
   const [{ accountId }, role] = asker === 'STRANGER' ? [foreign, 'MEMBER'] : [own, asker]
   await sql(
     `INSERT INTO memberships (account_id, user_id, role, ownership_offered_by, ownership_offered_at)
@@ -112,6 +121,14 @@ async function browserOf(own: Things, foreign: Things, asker: Asker, { isOffered
     [createHash('sha256').update(sessionId).digest(), userId],
   )
   return withSession(sessionId)
+}
+
+let hash: Promise<string> | undefined
+
+/** Made once: it takes its time. */
+function passwordHash(): Promise<string> {
+  hash ??= hashPassword(PASSWORD)
+  return hash
 }
 
 /** A cookie as the server makes them, around a session that may or may not be there. */

@@ -1,0 +1,62 @@
+import { beforeAll, expect, test, vi } from 'vitest'
+import type { AccountScope } from '@/lib/scope'
+import { ownerScope } from '../support/people'
+
+// Connections are shared by everyone: what one transaction leaves behind, the next would find.
+
+vi.hoisted(() => {
+  process.env.DATABASE_POOL_SIZE = '2'
+})
+const { asUser, database, inAccount } = await import('@/lib/db')
+
+const TRANSACTIONS = 200
+const AT_ONCE = 6
+
+let scopes: AccountScope[]
+beforeAll(async () => {
+  scopes = []
+  for (let n = 0; n < 5; n += 1) scopes.push(await ownerScope())
+})
+
+type Ending = 'commits' | 'throws' | 'fails in the database' | 'runs out of time'
+const ENDINGS: Ending[] = ['commits', 'throws', 'commits', 'fails in the database', 'commits', 'runs out of time']
+
+/** Looks at everything that can be seen, then ends in one way or another. @returns the accounts seen */
+async function look(n: number): Promise<string[]> {
+  const scope = scopes[n % scopes.length] as AccountScope
+  const [open, id] = n % 3 ? ([inAccount, scope.account.id] as const) : ([asUser, scope.user.id] as const)
+  let seen: string[] = []
+  const looking = open(id, async (tx) => {
+    const accounts = await tx.account.findMany({ select: { id: true } })
+    const memberships = await tx.membership.findMany({ select: { accountId: true } })
+    seen = [...accounts.map((account) => account.id), ...memberships.map(({ accountId }) => accountId)]
+    const ending = ENDINGS[n % ENDINGS.length]
+    if (ending === 'throws') throw new Error('on purpose')
+    if (ending === 'fails in the database') await tx.$queryRaw`SELECT 1 / 0`
+    if (ending === 'runs out of time') {
+      await tx.$executeRaw`SET LOCAL statement_timeout = 10`
+      await tx.$queryRaw`SELECT pg_sleep(1)::text`
+    }
+  })
+  const outcome = await looking.then(
+    () => 'commits',
+    () => 'does not',
+  )
+  expect(outcome).toBe(ENDINGS[n % ENDINGS.length] === 'commits' ? 'commits' : 'does not')
+  expect(seen).toEqual([scope.account.id, scope.account.id])
+  return seen
+}
+
+test('two hundred transactions of five accounts over two connections, a half of them cut short, see each its own', async () => {
+  let next = 0
+  const take = async () => {
+    while (next < TRANSACTIONS) {
+      next += 1
+      await look(next)
+      // and with no door, nothing, whoever had the connection last
+      expect(await database().$queryRaw`SELECT count(*)::int AS n FROM accounts`).toEqual([{ n: 0 }])
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, take))
+  expect(next).toBeGreaterThanOrEqual(TRANSACTIONS)
+})
