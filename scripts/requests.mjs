@@ -9,9 +9,17 @@ const ROUTER_STATE_MAX_DEPTH = 20
 const NOT_BELIEVED =
   /^(x-forwarded-(host|proto|port)|forwarded|x-middleware-.*|x-atrium-path|x-nonce|x-nextjs-(rewrite|matched|request-id|html).*|x-now-.*|x-invoke-.*)$/
 
-/** Forgets what a request says of itself that it cannot know, and notes where it came from. @param {IncomingMessage} request */
-export function setAside({ headers, socket }) {
-  for (const name of Object.keys(headers)) if (NOT_BELIEVED.test(name)) delete headers[name]
+// In development Next's page names itself so, and without an answer to that name a link leads nowhere.
+const NAMES_OF_DEVELOPMENT = /^x-nextjs-(html-)?request-id$/
+
+/**
+ * Forgets what a request says of itself that it cannot know, and notes where it came from.
+ * @param {IncomingMessage} request @param {{ dev: boolean }} options
+ */
+export function setAside({ headers, socket }, { dev }) {
+  for (const name of Object.keys(headers)) {
+    if (NOT_BELIEVED.test(name) && !(dev && NAMES_OF_DEVELOPMENT.test(name))) delete headers[name]
+  }
   // The peer's address goes to the end of the list, as at every proxy; lib/client.ts counts from there.
   const peer = socket.remoteAddress ?? ''
   headers['x-forwarded-for'] = headers['x-forwarded-for'] ? `${headers['x-forwarded-for']}, ${peer}` : peer

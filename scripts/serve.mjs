@@ -41,7 +41,7 @@ export async function serve({ dev, port, hostname, appUrl }) {
     setHeaders(request, response, appUrl)
     if (!dev) sendWholePages(request, response)
     try {
-      const admitted = await admit(request, response, appUrl)
+      const admitted = await admit(request, response, { appUrl, dev })
       if (admitted) await handle(admitted, response)
     } catch (error) {
       process.stderr.write(
@@ -108,12 +108,13 @@ function setHeaders(request, response, appUrl) {
 
 /**
  * Looks at a request before Next does.
- * @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response @param {string} appUrl
+ * @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response
+ * @param {{ appUrl: string, dev: boolean }} options
  * @returns {Promise<import('node:http').IncomingMessage | undefined>} the request to hand on; undefined when it was answered here
  */
-async function admit(request, response, appUrl) {
+async function admit(request, response, { appUrl, dev }) {
   const { method = '', headers } = request
-  setAside(request)
+  setAside(request, { dev })
   if (!isPath(request.url) || !isRouterStateSound(request)) return void refuse(request, response, 400, 'malformed')
   if (!canBeThere(request.url)) return void refuse(request, response, 404, 'missing')
   if (READING.has(method)) return request

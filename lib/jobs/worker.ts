@@ -107,8 +107,10 @@ function createPool(): Pool {
   return pool
 }
 
+/** In few words: an error of the database holds its whole connection. */
 function logFailure(error: unknown): void {
-  log().warn({ err: error }, 'the worker is held up, and tries again')
+  const { message: reason, code } = error as NodeJS.ErrnoException
+  log().warn({ reason, code }, 'the worker is held up, and tries again')
 }
 
 type JobFailure = { failure?: true; job?: { id: string; task_identifier: string; attempts: number; max_attempts: number }; error?: unknown }

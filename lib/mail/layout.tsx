@@ -11,7 +11,7 @@ const FONT = '"Hanken Grotesk", "Segoe UI", -apple-system, BlinkMacSystemFont, "
 
 // Most mail programs read style attributes alone; those that know the dark scheme also read this.
 const SCHEMES = `@media (prefers-color-scheme: dark) {
-  body, .surface { background: ${DARK.surface} !important }
+  body, body td { background: ${DARK.surface} !important }
   .ink { color: ${DARK.ink} !important }
   .soft { color: ${DARK.soft} !important }
   .line { border-color: ${DARK.line} !important }
@@ -29,7 +29,7 @@ export function Layout({ letter: { preview, heading, paragraphs, button, footnot
         <style>{SCHEMES}</style>
       </Head>
       <Preview>{preview}</Preview>
-      <Body className="surface" style={{ background: LIGHT.surface, fontFamily: FONT, margin: 0, padding: '40px 16px' }}>
+      <Body style={{ background: LIGHT.surface, fontFamily: FONT, margin: 0, padding: '40px 16px' }}>
         <Container style={{ maxWidth: 480 }}>
           <Text className="ink" style={{ ...text(LIGHT.ink, 17), fontWeight: 600, letterSpacing: '-0.01em', margin: '0 0 40px' }}>
             <span className="arch" style={ARCH} />
@@ -38,7 +38,7 @@ export function Layout({ letter: { preview, heading, paragraphs, button, footnot
           <Heading
             as="h1"
             className="ink"
-            style={{ color: LIGHT.ink, fontSize: 28, fontWeight: 600, letterSpacing: '-0.018em', lineHeight: 1.15, margin: '0 0 16px' }}
+            style={{ ...text(LIGHT.ink, 28), fontWeight: 600, letterSpacing: '-0.018em', lineHeight: 1.15, margin: '0 0 16px' }}
           >
             {heading}
           </Heading>
@@ -67,7 +67,7 @@ export function Layout({ letter: { preview, heading, paragraphs, button, footnot
 }
 
 function text(color: string, fontSize: number): CSSProperties {
-  return { color, fontSize, lineHeight: 1.5, overflowWrap: 'anywhere' }
+  return { color, fontSize, lineHeight: 1.5, wordBreak: 'break-word' } // so that a long word does not widen the column
 }
 
 const ARCH: CSSProperties = {

@@ -26,17 +26,21 @@ export function seal(head: Omit<SealedMail, 'sealed'>, content: unknown): Sealed
  * @throws when none of them fits, or anything about the mail was altered
  */
 export function unseal(mail: SealedMail): unknown {
-  const bytes = Buffer.from(mail.sealed, 'base64')
   for (const secret of env().AUTH_SECRET) {
-    const decipher = createDecipheriv(ALGORITHM, keyFrom(secret), bytes.subarray(0, NONCE_BYTES))
-    decipher.setAAD(boundTo(mail)).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
     try {
-      return JSON.parse(decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8'))
+      return openUnder(secret, mail)
     } catch {
-      // made under another secret: the next one may fit
+      // closed under another secret: the next one may fit
     }
   }
   throw new Error('A waiting mail cannot be opened: it was queued under an AUTH_SECRET that is not accepted any more, or altered')
+}
+
+function openUnder(secret: string, mail: SealedMail): unknown {
+  const bytes = Buffer.from(mail.sealed, 'base64')
+  const decipher = createDecipheriv(ALGORITHM, keyFrom(secret), bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+  decipher.setAAD(boundTo(mail)).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
+  return JSON.parse(decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8'))
 }
 
 function keyFrom(secret: string): Buffer {

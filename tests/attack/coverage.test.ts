@@ -14,6 +14,8 @@ const ROUTES: Record<string, { spelt?: string; by: string[] }> = {
   '/api/auth/[...nextauth]': { spelt: '/api/auth/', by: ['endpoint', 'redirects', 'cross-site', 'session'] },
   '/api/health/live': { by: ['headers', 'routing', 'requests'] },
   '/api/health/ready': { by: ['headers', 'cross-site', 'accounts'] },
+  '/dev/mailbox': { by: ['mailbox'] },
+  '/dev/mailbox/[id]': { spelt: '/dev/mailbox/$', by: ['mailbox'] },
   '/icon.svg': { by: ['headers'] },
   '/login': { by: ['redirects', 'input', 'cross-site', 'enumeration', 'requests'] },
   '/private': { by: ['routing', 'session', 'headers', 'accounts'] },

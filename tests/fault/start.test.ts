@@ -29,6 +29,7 @@ describe('the server does not start', () => {
       { PASSWORD_PEPPER: '', TRUSTED_PROXIES: 'x' },
       /PASSWORD_PEPPER is required.*\n.*TRUSTED_PROXIES must be/,
     ],
+    ['without a way for its mail', { MAIL: '' }, /SMTP_URL is required in production, unless MAIL=log\nMAIL_FROM is required/],
     ['with a port that is none', { PORT: 'http' }, /PORT must be a port number/],
   ])('%s, and says which and why', async (_, wrong, message) => {
     server = await Server.start({ DATABASE_URL, ...wrong })
@@ -62,6 +63,15 @@ describe('the server does not start', () => {
     server = await Server.start({ DATABASE_URL: named(urls.runtime, 'fault_empty') })
     expect(await server.stop()).toBe(1)
     expect(server.output).toMatch(/not migrated: .*front_door.* Run npm run db:migrate/)
+  })
+
+  test('where the queue of jobs is missing', async () => {
+    await copyTemplate(urls.superuser, 'fault_queueless')
+    await asSuperuser('fault_queueless', 'DROP SCHEMA graphile_worker CASCADE')
+    server = await Server.start({ DATABASE_URL: named(urls.runtime, 'fault_queueless') })
+    expect(await server.stop()).toBe(1)
+    expect(server.output).toMatch(/The queue of jobs, which mail goes through, is missing.* Run npm run db:migrate/)
+    expect(server.output).not.toMatch(/\n\s+at /)
   })
 
   test('on a database that is not there', async () => {

@@ -28,8 +28,26 @@ test.each([
   [{ TRUSTED_PROXIES: 'one' }, /^TRUSTED_PROXIES must be a whole number/],
   [{ PORT: '99999' }, /^PORT must be a port/],
   [{ DATABASE_POOL_SIZE: '1' }, /^DATABASE_POOL_SIZE must be/],
+  [{ SMTP_URL: 'https://mail.example' }, /^SMTP_URL must be an smtp/],
+  [{ MAIL_FROM: 'Atrium' }, /^MAIL_FROM must be an address/],
+  [{ MAIL_FROM: 'Atrium <a@b.example>\r\nBcc: <x@y.example>' }, /^MAIL_FROM must be an address/],
+  [{ MAIL_FROM: 'a@b.example, c@d.example' }, /^MAIL_FROM must be an address/],
+  [{ MAIL: 'nowhere' }, /^MAIL must be log/],
+  [{ WORKER: 'no' }, /^WORKER must be on or off/],
+  [
+    { NODE_ENV: 'production' },
+    /^SMTP_URL is required in production, unless MAIL=log\nMAIL_FROM is required in production, unless MAIL=log$/,
+  ],
+  [{ NODE_ENV: 'production', SMTP_URL: 'smtp://mail.example', PORT: 'x' }, /^PORT must be a port.*\nMAIL_FROM is required/],
 ])('%j is named, with the reason and without its value', (wrong, message) => {
   expect(() => parseEnv({ ...GOOD, ...wrong })).toThrow(message)
+})
+
+test('mail has a way to go in production, and one of its own in development', () => {
+  const way = { SMTP_URL: 'smtps://user:password@mail.example:465', MAIL_FROM: 'Atrium <atrium@app.example>' }
+  expect(parseEnv({ ...GOOD, ...way, NODE_ENV: 'production' })).toMatchObject({ ...way, WORKER: 'on' })
+  expect(parseEnv({ ...GOOD, NODE_ENV: 'production', MAIL: 'log' })).toMatchObject({ MAIL: 'log' })
+  expect(parseEnv({ ...GOOD, NODE_ENV: 'development' }).SMTP_URL).toBeUndefined()
 })
 
 test('each wrong one has its line, and no secret is in any', () => {

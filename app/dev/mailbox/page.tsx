@@ -38,7 +38,9 @@ function MailList({ mails }: { mails: KeptMail[] }) {
             className="grid min-h-11 gap-x-6 py-3 no-underline hover:bg-surface-sunken sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_8rem] sm:px-3"
           >
             <span className="font-medium">{subject}</span>
-            <span className="text-ink-soft">{to}</span>
+            <span className="truncate text-ink-soft" title={to}>
+              {to}
+            </span>
             <span className="text-small text-ink-soft sm:text-right">
               <Moment at={new Date(at)} />
             </span>

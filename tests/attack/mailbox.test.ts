@@ -1,0 +1,64 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Browser, changingNothing, getRaw, registered } from './browserless'
+
+// The mailbox of development holds links that open things. In production it is not there, whatever is in its folder.
+
+const ID = '01a20b69-2ef1-728f-9752-d4361ecd3101'
+const FILE = path.join(process.cwd(), '.data', 'mailbox', `${ID}.json`)
+
+beforeAll(() => {
+  mkdirSync(path.dirname(FILE), { recursive: true })
+  const mail = {
+    id: ID,
+    to: 'ada@example.com',
+    template: 'invitation',
+    subject: 'Mail of development',
+    text: 'a',
+    html: 'a',
+    at: new Date().toISOString(),
+  }
+  writeFileSync(FILE, JSON.stringify(mail))
+})
+afterAll(() => rmSync(FILE, { force: true }))
+
+describe('in production there is no mailbox', () => {
+  changingNothing()
+  const paths = [
+    '/dev/mailbox',
+    `/dev/mailbox/${ID}`,
+    '/dev/mailbox/',
+    '/dev//mailbox',
+    '/dev/mailbox?x=1',
+    '/dev/mailbox/..%2f..%2fpackage',
+  ]
+
+  test.each(paths)('at %s, for anybody', async (target) => {
+    const { text, status } = await getRaw(target)
+    expect([301, 308, 404]).toContain(status)
+    expect(text).not.toContain('Mail of development')
+    const followed = await new Browser().get(new URL(target, 'http://x').pathname.replaceAll(/\/+/g, '/').replace(/\/$/, ''))
+    expect(followed.status).toBe(404)
+    expect(followed.text).not.toContain('Mail of development')
+  })
+
+  test.each(['/dev/mailbox', `/dev/mailbox/${ID}`])('at %s, as a payload, a prefetch, or a form', async (target) => {
+    const prefetch: Record<string, string>[] = [{}, { 'next-router-prefetch': '1' }, { 'next-router-segment-prefetch': '/_tree' }]
+    for (const headers of prefetch) {
+      const answer = await new Browser().get(target, { rsc: '1', ...headers })
+      expect(answer.text).not.toContain('Mail of development')
+    }
+    const posted = await new Browser().post(target, { anything: 'x' })
+    expect(posted.status).toBeGreaterThanOrEqual(400)
+  })
+})
+
+test('nor is there one for somebody signed in', async () => {
+  const { browser } = await registered()
+  for (const target of ['/dev/mailbox', `/dev/mailbox/${ID}`]) {
+    const { status, text } = await browser.get(target)
+    expect(status).toBe(404)
+    expect(text).not.toContain('Mail of development')
+  }
+})

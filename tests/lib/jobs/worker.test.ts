@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asUser } from '@/lib/db'
+import { startWorker, type Worker } from '@/lib/jobs/worker'
+import { type Mail, queueMail } from '@/lib/mail/mail'
+import { type SealedMail, seal } from '@/lib/mail/seal'
+import { sendMail } from '@/lib/mail/send'
+import { asSuperuser } from '../../support/database'
+import { ownMailServer } from '../../support/mail-server'
+import { mailsTo, newestMail } from '../../support/mailbox'
+import { unique } from '../../support/people'
+
+const mailServer = await ownMailServer()
+const NOBODY = '00000000-0000-7000-8000-000000000000'
+const PROPS = {
+  accountName: 'Heron',
+  inviterName: 'Ada',
+  roleName: 'Member',
+  url: 'http://localhost:3000/invitations/abc',
+  expiresAt: '2026-12-01T00:00:00.000Z',
+}
+let worker: Worker
+
+beforeAll(() => {
+  worker = startWorker()
+})
+afterAll(() => worker.stop())
+
+const someone = () => `${unique('grace')}@example.com`
+const invitationTo = (to: string, props = {}): Mail => ({ to, template: 'invitation', props: { ...PROPS, ...props } })
+const queue = (...mails: Mail[]) => asUser(NOBODY, (tx) => queueMail(tx, mails))
+
+async function jobFor(to: string) {
+  const [job] = await asSuperuser<{ id: string; attempts: number; isLater: boolean; last_error: string; payload: SealedMail }>(
+    `SELECT *, run_at > now() AS "isLater" FROM graphile_worker._private_jobs WHERE payload->>'to' = $1`,
+    [to],
+  )
+  return job
+}
+
+const untilDone = (to: string) => expect.poll(() => jobFor(to), { timeout: 10_000 }).toBeUndefined()
+
+describe('a mail', () => {
+  test('arrives once after its cause has committed, in HTML and in text, and its job is gone', async () => {
+    const to = someone()
+    await queue(invitationTo(to))
+    const mail = await newestMail(to)
+    expect(mail).toMatchObject({ to, subject: 'Join Heron on Atrium', links: [PROPS.url] })
+    expect(mail.html).toContain('Ada invites you to join Heron')
+    expect(mail.text).toContain('Ada invites you to join Heron')
+    expect(mail.messageId).toMatch(/^<[0-9a-f-]{36}@localhost>$/)
+    expect(mail.headers).toEqual(
+      expect.arrayContaining(['From: Atrium <atrium@example.com>', `To: ${to}`, 'Auto-Submitted: auto-generated']),
+    )
+    await untilDone(to)
+    expect(mailsTo(to)).toHaveLength(1)
+  })
+
+  test('does not go out when its cause is undone', async () => {
+    const [to, other] = [someone(), someone()]
+    const undone = asUser(NOBODY, async (tx) => {
+      await queueMail(tx, [invitationTo(to)])
+      throw new Error('on purpose')
+    })
+    await expect(undone).rejects.toThrow('on purpose')
+    await queue(invitationTo(other))
+    await newestMail(other)
+    expect(mailsTo(to)).toEqual([])
+  })
+
+  test('is one of many, each to its own', async () => {
+    const people = Array.from({ length: 20 }, someone)
+    await queue(...people.map((to) => invitationTo(to)))
+    for (const to of people) await newestMail(to)
+    expect(people.map((to) => mailsTo(to).length)).toEqual(Array(20).fill(1))
+  })
+
+  test('has the head that we gave it, whatever a name holds', async () => {
+    const to = someone()
+    const name = `Heron\r\nBcc: mallory@example.com\r\n\r\n<script>alert(1)</script>\u202E ${'long '.repeat(12)}ü`
+    await queue(invitationTo(to, { accountName: name, inviterName: name }))
+    const mail = await newestMail(to)
+    const names = (mail.headers ?? []).map((line) => line.split(':')[0]?.toLowerCase()).sort()
+    expect(names).toEqual(['auto-submitted', 'content-type', 'date', 'from', 'message-id', 'mime-version', 'subject', 'to'])
+    expect(mail.subject).toBe(`Join Heron Bcc: mallory@example.com <script>alert(1)</script> ${'long '.repeat(12)}ü on Atrium`)
+    expect(mail.html).not.toMatch(/<script|\u202E/)
+    expect(mailsTo('mallory@example.com')).toEqual([])
+  })
+
+  test('waits while the mail server is away, and arrives once when it is back', async () => {
+    const to = someone()
+    await mailServer.goAway()
+    await queue(invitationTo(to))
+    await expect.poll(async () => (await jobFor(to))?.last_error, { timeout: 10_000 }).toMatch(/ECONNREFUSED/)
+    const waiting = await jobFor(to)
+    expect(waiting).toMatchObject({ attempts: 1, isLater: true })
+    await mailServer.comeBack()
+    expect(mailsTo(to)).toEqual([])
+    await asSuperuser('UPDATE graphile_worker._private_jobs SET run_at = now() WHERE id = $1', [waiting?.id])
+    const mail = await newestMail(to)
+    expect(mail.messageId).toBe(`<${waiting?.payload.id}@localhost>`)
+    await untilDone(to)
+    expect(mailsTo(to)).toHaveLength(1)
+  })
+
+  test('that is sent twice all the same, after a crash, is known as one', async () => {
+    const to = someone()
+    const waiting = seal({ id: '01a20b69-2ef1-728f-9752-d4361ecd3101', to, template: 'invitation' }, PROPS)
+    await sendMail(waiting)
+    await sendMail(waiting)
+    await expect.poll(() => mailsTo(to).length).toBe(2)
+    expect(new Set(mailsTo(to).map(({ messageId }) => messageId)).size).toBe(1)
+  })
+
+  test('of another release is tried again, and holds up no other', async () => {
+    const [to, other] = [someone(), someone()]
+    await asSuperuser(`SELECT graphile_worker.add_job('send-mail', $1::json)`, [
+      JSON.stringify(seal({ id: NOBODY, to, template: 'of-tomorrow' }, {})),
+    ])
+    await queue(invitationTo(other))
+    await newestMail(other)
+    await expect.poll(async () => (await jobFor(to))?.last_error).toMatch(/no letter "of-tomorrow"/)
+  })
+})
+
+describe('the worker', () => {
+  test('goes on when its connections are cut', async () => {
+    const to = someone()
+    const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'atrium worker' AND datname = current_database()`
+    expect((await asSuperuser(cut)).length).toBeGreaterThan(0)
+    await queue(invitationTo(to))
+    await newestMail(to)
+  })
+
+  test('leaves nothing behind when it is stopped, and what is queued then waits for the next', async () => {
+    const to = someone()
+    await worker.stop()
+    const connected = await asSuperuser(
+      `SELECT FROM pg_stat_activity WHERE application_name = 'atrium worker' AND datname = current_database()`,
+    )
+    expect(connected).toEqual([])
+    await queue(invitationTo(to))
+    expect(await jobFor(to)).toMatchObject({ attempts: 0 })
+    worker = startWorker()
+    await newestMail(to)
+  })
+})

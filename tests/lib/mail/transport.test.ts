@@ -1,0 +1,67 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { v7 as uuidv7 } from 'uuid'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+
+const folder = mkdtempSync(path.join(tmpdir(), 'atrium-mailbox-'))
+
+beforeEach(() => {
+  vi.resetModules()
+  vi.spyOn(process, 'cwd').mockReturnValue(folder)
+})
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.restoreAllMocks()
+  rmSync(path.join(folder, '.data'), { recursive: true, force: true })
+})
+
+const mailTo = (to: string, id = uuidv7()) => ({
+  id,
+  to,
+  template: 'invitation',
+  subject: 'Join Heron',
+  text: 'http://localhost:3000/a-secret-in-a-link',
+  html: '<a href="http://localhost:3000/a-secret-in-a-link">',
+})
+
+test('with MAIL=log a mail is a line that names recipient and letter, and never what it says', async () => {
+  vi.stubEnv('MAIL', 'log')
+  vi.stubEnv('SMTP_URL', 'smtp://127.0.0.1:1')
+  const { log } = await import('@/lib/log')
+  const info = vi.spyOn(log(), 'info').mockImplementation(() => undefined)
+  const { deliver } = await import('@/lib/mail/transport')
+  await deliver(mailTo('ada@example.com'))
+  expect(info).toHaveBeenCalledTimes(1)
+  expect(info.mock.calls[0]?.[0]).toMatchObject({ to: 'ada@example.com', template: 'invitation' })
+  expect(JSON.stringify(info.mock.calls)).not.toMatch(/a-secret-in-a-link|Heron/)
+  expect(readdirSync(folder)).toEqual([])
+})
+
+describe('the mailbox of development', () => {
+  test('keeps each mail, the newest first, and one that comes again once', async () => {
+    const { deliver } = await import('@/lib/mail/transport')
+    const { listMailbox, readMailbox } = await import('@/lib/mail/mailbox')
+    expect(await listMailbox()).toEqual([])
+    const [first, second] = [mailTo('ada@example.com'), mailTo('grace@example.com')]
+    for (const mail of [first, second, first]) await deliver(mail)
+    expect((await listMailbox()).map(({ to }) => to)).toEqual(['grace@example.com', 'ada@example.com'])
+    expect(await readMailbox(first.id)).toMatchObject(first)
+  })
+
+  test('keeps no more than it should, and of many the newest', async () => {
+    const { keepInMailbox, listMailbox } = await import('@/lib/mail/mailbox')
+    for (let index = 0; index < 205; index += 1) await keepInMailbox(mailTo(`${index}@example.com`))
+    const kept = await listMailbox()
+    expect([kept.length, kept[0]?.to, kept.at(-1)?.to]).toEqual([200, '204@example.com', '5@example.com'])
+  })
+
+  test.each(['', '..', '../../package', '../mailbox/x', 'x'.repeat(36), `${uuidv7()}/..`, `${uuidv7()}\0`, uuidv7()])(
+    'has no mail %j',
+    async (id) => {
+      writeFileSync(path.join(folder, 'package.json'), '{}')
+      const { readMailbox } = await import('@/lib/mail/mailbox')
+      expect(await readMailbox(id)).toBeNull()
+    },
+  )
+})
