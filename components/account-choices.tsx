@@ -26,8 +26,10 @@ export function AccountChoices({
             aria-current={slug === currentSlug ? 'true' : undefined}
             className={`flex min-h-11 items-center gap-3 rounded-control px-3 py-1 no-underline hover:bg-surface-sunken ${slug === currentSlug ? 'bg-surface-sunken font-semibold' : ''}`}
           >
-            <Initial name={name} />
-            <span className="line-clamp-2 min-w-0 flex-1">{name}</span>
+            <span className="inline-flex max-md:hidden">
+              <Initial name={name} />
+            </span>
+            <span className="line-clamp-3 min-w-0 flex-1">{name}</span>
             <RoleBadge role={role} />
           </Link>
         </li>

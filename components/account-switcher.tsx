@@ -60,7 +60,7 @@ export function AccountSwitcher({ choices, current }: { choices: Choice[]; curre
             spellCheck={false}
             value={sought}
             onChange={({ target }) => setSought(target.value)}
-            className="scripted m-1 min-h-11 rounded-control border border-line-strong bg-surface-raised px-3 text-body"
+            className="scripted m-1 min-h-11 rounded-control border border-line-strong bg-surface-raised px-3 text-body focus:border-accent focus:outline-offset-0"
           />
         ) : null}
         <p className="sr-only" aria-live="polite">

@@ -23,17 +23,18 @@ export function DeletedAccounts({ accounts }: { accounts: RestorableAccount[] })
       <h2 id="deleted-accounts" className="text-heading">
         Deleted accounts
       </h2>
-      <p className="max-w-[65ch] pt-1 pb-3 text-ink-soft">Nobody can open these. Restored, they are as they were.</p>
+      <p className="max-w-[65ch] pt-1 pb-3 text-ink-soft">
+        Nobody can open these any more. A restored account is as it was; one that is not restored is erased for good.
+      </p>
       <ul className="border-y border-line">
         {accounts.map(({ id, name, until }) => (
-          <li key={id} className="flex flex-wrap items-center gap-x-4 gap-y-2 border-t border-line py-3 first:border-t-0">
-            <div className="min-w-0 flex-1 basis-52">
+          <li key={id} className="border-t border-line first:border-t-0">
+            <RestoreForm accountId={id} name={name}>
               <p className="font-medium">{name}</p>
               <p className="text-small text-ink-soft">
-                Erased for good after <Day at={until} />
+                Restorable until <Day at={until} />
               </p>
-            </div>
-            <RestoreForm accountId={id} name={name} />
+            </RestoreForm>
           </li>
         ))}
       </ul>

@@ -1,17 +1,26 @@
 'use client'
 
+import type { ReactNode } from 'react'
 import { Form, FormOutcome } from '@/components/form'
 import { SubmitButton } from '@/components/submit-button'
 import { restoreAccountSchema } from '@/lib/accounts/schema'
 import { restoreAccountAction } from './actions'
 
-export function RestoreForm({ accountId, name }: { accountId: string; name: string }) {
+/** A deleted account, as `children` say, and the button that brings it back. */
+export function RestoreForm({ accountId, name, children }: { accountId: string; name: string; children: ReactNode }) {
   return (
-    <Form action={restoreAccountAction.bind(null, accountId)} schema={restoreAccountSchema}>
+    <Form
+      action={restoreAccountAction.bind(null, accountId)}
+      schema={restoreAccountSchema}
+      className="flex flex-wrap items-center gap-x-4 gap-y-2 pt-3"
+    >
+      <div className="min-w-0 flex-1 basis-52">{children}</div>
       <SubmitButton look="quiet">
         Restore<span className="sr-only"> {name}</span>
       </SubmitButton>
-      <FormOutcome />
+      <div className="-mt-2 basis-full">
+        <FormOutcome />
+      </div>
     </Form>
   )
 }

@@ -27,7 +27,7 @@ export default async function AccountSettingsPage({ params }: Props) {
   const { name, slug } = scope.account
   return (
     <>
-      <PageHeader title="Settings" line={<>How {name} is called, what it holds, and its end.</>} />
+      <PageHeader title="Settings" line="What this account is called, what it holds, and how it ends." />
       <RenameForm slug={slug} accountName={name} />
       {can(scope, 'account.export') ? (
         <Part id="export" title="Export">
@@ -45,7 +45,7 @@ export default async function AccountSettingsPage({ params }: Props) {
       {can(scope, 'account.delete') ? (
         <Part id="delete" title="Delete this account">
           <p className="max-w-[65ch] pb-6 text-ink-soft">
-            {name} closes for all of its members at once, with its projects, its invitations and its history. For {RESTORABLE_DAYS} days an
+            It closes for all of its members at once, with its projects, its invitations and its history. For {RESTORABLE_DAYS} days an
             owner can restore it from Home. After that it is erased for good.
           </p>
           <DeleteForm slug={slug} accountName={name} />
