@@ -26,11 +26,25 @@ export const NO_SETTINGS = {
  * @returns {Promise<Record<string, string>>} what the suites need to know of it
  */
 export async function buildAndServe(urls, cleanups) {
+  await build()
+  return serveBuild(urls, cleanups)
+}
+
+/** The production build. */
+export async function build() {
   say('Building.')
   if ((await run(process.execPath, ['scripts/build.mjs'])) !== 0)
     throw new Obstacle('The production build failed; its own words are above.')
+}
+
+/**
+ * A server of the build that is there, on a copy of the template.
+ * @param {{ superuser: string, owner: string, runtime: string }} urls @param {(() => Promise<unknown>)[]} cleanups
+ * @param {{ database?: string, env?: Record<string, string> }} options the name of the copy, and what else the server is told
+ * @returns {Promise<Record<string, string>>} what the suites need to know of it
+ */
+export async function serveBuild(urls, cleanups, { database = 'atrium_served', env = {} } = {}) {
   const [{ copyTemplate, named }, { freePort }] = await Promise.all([import('./test-database.mjs'), import('./postgres.mjs')])
-  const database = 'atrium_served'
   await copyTemplate(urls.superuser, database)
   const mailbox = await receiveMail(cleanups)
   const port = await freePort()
@@ -47,7 +61,7 @@ export async function buildAndServe(urls, cleanups) {
   }
   const server = spawn(process.execPath, ['scripts/start.mjs'], {
     cwd: ROOT,
-    env: { ...process.env, ...settings },
+    env: { ...process.env, ...settings, ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   cleanups.push(() => endServer(server))

@@ -1,3 +1,4 @@
+import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { asUser, database, inAccount } from '@/lib/db'
 import type { AccountScope } from '@/lib/scope'
@@ -115,6 +116,15 @@ describe('row-level security', () => {
   })
 })
 
+/** A new row of an account, as one who forgot whose door is open might write it. */
+const INSERTS: Record<string, string> = {
+  accounts: `INSERT INTO accounts (id, name, name_key, slug) VALUES ($1::uuid, 'New', gen_random_uuid()::text, gen_random_uuid()::text)`,
+  memberships: `INSERT INTO memberships (account_id, user_id, role) SELECT $1::uuid, id, 'OWNER' FROM users ORDER BY id DESC LIMIT 1`,
+  invitations: `INSERT INTO invitations (account_id, id, email, role, expires_at) VALUES ($1::uuid, gen_random_uuid(), 'new@example.com', 'OWNER', now())`,
+  projects: `INSERT INTO projects (account_id, id, name, name_key) VALUES ($1::uuid, gen_random_uuid(), 'New', 'new')`,
+  audit_events: `INSERT INTO audit_events (account_id, id, kind) VALUES ($1::uuid, gen_random_uuid(), 'x')`,
+}
+
 describe.each(TENANT)('the policies on %s', (table) => {
   const key = table === 'accounts' ? 'id' : 'account_id'
   const writable = table !== 'audit_events' // which nobody changes
@@ -131,6 +141,15 @@ describe.each(TENANT)('the policies on %s', (table) => {
       tx.$queryRawUnsafe<{ id: string }[]>(`SELECT DISTINCT ${key} AS id FROM ${table}`),
     )
     expect(seen).toEqual([{ id: mine.account.id }])
+  })
+
+  test('let nothing be added to another', async () => {
+    const { mine, theirs } = await twoFull()
+    const target = table === 'accounts' ? uuidv7() : theirs.account.id
+    const adding = inAccount(mine.account.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
+    await expect(adding).rejects.toThrow(/row-level security/)
+    const byNobody = asUser(mine.user.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
+    await expect(byNobody).rejects.toThrow(/row-level security/)
   })
 
   test.runIf(writable)('let nothing of another be changed or taken away, nor anything be handed over to it', async () => {
