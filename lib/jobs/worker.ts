@@ -13,7 +13,7 @@ const POLL_MS = 2_000 // for what is due later; what is due now is told at once
 const CONNECT_TIMEOUT_MS = 5_000
 const QUERY_TIMEOUT_MS = 15_000
 const RESTART_MS = 2_000
-const FAILURES_BEFORE_RESTART = 5
+const FAILURES_BEFORE_RESTART = 2
 const FINISH_TIMEOUT_MS = 5_000
 const GIVE_UP_TIMEOUT_MS = 2_000
 
@@ -86,7 +86,7 @@ async function runOnce(signal: AbortSignal, pool: Pool, state: State): Promise<v
   })
   events.on('worker:getJob:error', () => {
     failures += 1
-    if (failures === FAILURES_BEFORE_RESTART * CONCURRENT_JOBS) stop()
+    if (failures === FAILURES_BEFORE_RESTART * CONCURRENT_JOBS) stop() // each of them asks
   })
   await runner.promise
   signal.removeEventListener('abort', stop)

@@ -131,6 +131,17 @@ describe('the worker', () => {
     await newestMail(to)
   })
 
+  test('begins anew when even its first question failed', async () => {
+    await worker.stop()
+    const to = someone()
+    await asSuperuser('REVOKE INSERT ON graphile_worker._private_tasks FROM atrium_runtime')
+    worker = startWorker()
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    await asSuperuser('GRANT INSERT ON graphile_worker._private_tasks TO atrium_runtime')
+    await queue(invitationTo(to))
+    await newestMail(to)
+  })
+
   test('leaves nothing behind when it is stopped, and what is queued then waits for the next', async () => {
     const to = someone()
     await worker.stop()
