@@ -1,5 +1,4 @@
 import 'server-only'
-import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
 import { asUser, inAccount, type Tx } from '@/lib/db'
@@ -11,7 +10,7 @@ import { type Act, can } from '@/lib/policy'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
 import { provePassword } from '@/lib/users/users'
-import { CONFIRMATION_DIFFERS, RESTORABLE_DAYS } from './schema'
+import { ACCOUNT_NOT_RESTORABLE, CONFIRMATION_DIFFERS, RESTORABLE_DAYS } from './schema'
 
 // In hours: a day of the calendar is longer or shorter where the clocks change.
 const RESTORABLE_HOURS = RESTORABLE_DAYS * 24
@@ -61,22 +60,21 @@ export async function listRestorable(scope: UserScope): Promise<RestorableAccoun
 
 /**
  * Brings a deleted account back as it was.
- * @param accountId as it came: it can be anything
- * @returns its slug; null when there is no such account, it is too late, or one may not
+ * @returns its slug; refused in one way when there is no such account, it is too late, or one may not
  */
-export async function restoreAccount(scope: UserScope, accountId: unknown, client: Client): Promise<{ slug: string } | null> {
-  const { data: id } = z.uuid().safeParse(accountId)
+export async function restoreAccount(scope: UserScope, id: string, client: Client): Promise<Result<{ slug: string }>> {
   // Through the person's door first: an account's own door asks nobody whether they may enter.
-  if (!id || !(await asUser(scope.user.id, (tx) => mayStill(tx, scope, id, 'account.restore')))) return null
+  const mayEnter = await asUser(scope.user.id, (tx) => mayStill(tx, scope, id, 'account.restore'))
+  if (!mayEnter) return refuse(ACCOUNT_NOT_RESTORABLE)
   return inAccount(id, async (tx) => {
-    if (!(await mayStill(tx, scope, id, 'account.restore'))) return null
+    if (!(await mayStill(tx, scope, id, 'account.restore'))) return refuse(ACCOUNT_NOT_RESTORABLE)
     const [restored] = await tx.$queryRaw<{ name: string; slug: string }[]>`
       UPDATE accounts SET deleted_at = NULL
       WHERE id = ${id}::uuid AND deleted_at > now() - ${RESTORABLE_HOURS} * interval '1 hour'
       RETURNING name, slug`
-    if (!restored) return null
+    if (!restored) return refuse(ACCOUNT_NOT_RESTORABLE)
     await recordEvent(tx, { kind: 'account.restored', accountId: id, actorId: scope.user.id, target: restored.name, client })
-    return { slug: restored.slug }
+    return { ok: true, value: { slug: restored.slug } }
   })
 }
 

@@ -9,6 +9,7 @@ const CONFIRMATION_MAX_LENGTH = 1024 // however spaced and composed, a name type
 
 export const ACCOUNT_NAME_TAKEN = 'This account name is taken.'
 export const EMAIL_TAKEN = 'An account with this email already exists.'
+export const ACCOUNT_NOT_RESTORABLE = 'This account can no longer be restored.'
 export const CONFIRMATION_DIFFERS = 'This is not the name of the account.'
 
 /** How long an owner can take a deletion back. After that the account is erased, and its name is free. */
@@ -36,8 +37,8 @@ export const deleteAccountSchema = z.object({
   password: ownPasswordField,
 })
 
-/** Restoring asks for nothing. */
-export const restoreAccountSchema = z.object({})
+/** A button that acts on one of one's accounts. */
+export const restoreAccountSchema = z.object({ id: z.uuid() })
 
 /**
  * The registration form: the user and the account it will own.

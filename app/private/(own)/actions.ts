@@ -1,6 +1,6 @@
 'use server'
 
-import { notFound, redirect } from 'next/navigation'
+import { redirect } from 'next/navigation'
 import { restoreAccount } from '@/lib/accounts/deletion'
 import { restoreAccountSchema } from '@/lib/accounts/schema'
 import { runForm } from '@/lib/action'
@@ -23,9 +23,9 @@ export async function sendLinkAgainAction(_: FormState, form: FormData): Promise
 }
 
 /** Brings back an account that its owner had deleted, and goes there. */
-export async function restoreAccountAction(accountId: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: restoreAccountSchema }, async (_input, client) => {
-    const restored = (await restoreAccount(await requireUser(), accountId, client)) ?? notFound()
-    redirect(`/private/accounts/${restored.slug}`)
+export async function restoreAccountAction(_: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: restoreAccountSchema }, async ({ id }, client) => {
+    const restored = await restoreAccount(await requireUser(), id, client)
+    return restored.ok ? redirect(`/private/accounts/${restored.value.slug}`) : restored
   })
 }

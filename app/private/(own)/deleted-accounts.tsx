@@ -29,7 +29,7 @@ export function DeletedAccounts({ accounts }: { accounts: RestorableAccount[] })
       <ul className="border-y border-line">
         {accounts.map(({ id, name, until }) => (
           <li key={id} className="border-t border-line first:border-t-0">
-            <RestoreForm accountId={id} name={name}>
+            <RestoreForm id={id} name={name}>
               <p className="font-medium">{name}</p>
               <p className="text-small text-ink-soft">
                 Restorable until <Day at={until} />

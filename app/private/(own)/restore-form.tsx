@@ -7,16 +7,18 @@ import { restoreAccountSchema } from '@/lib/accounts/schema'
 import { restoreAccountAction } from './actions'
 
 /** A deleted account, as `children` say, and the button that brings it back. */
-export function RestoreForm({ accountId, name, children }: { accountId: string; name: string; children: ReactNode }) {
+export function RestoreForm({ id, name, children }: { id: string; name: string; children: ReactNode }) {
   return (
     <Form
-      action={restoreAccountAction.bind(null, accountId)}
+      action={restoreAccountAction}
       schema={restoreAccountSchema}
+      values={{ id }}
       className="flex flex-wrap items-center gap-x-4 gap-y-2 pt-3"
     >
+      <input type="hidden" name="id" value={id} />
       <div className="min-w-0 flex-1 basis-52">{children}</div>
-      <SubmitButton look="quiet">
-        Restore<span className="sr-only"> {name}</span>
+      <SubmitButton look="quiet" label={`Restore ${name}`}>
+        Restore
       </SubmitButton>
       <div className="-mt-2 basis-full">
         <FormOutcome />

@@ -1,0 +1,234 @@
+import { describe, expect, test } from 'vitest'
+import { createOwnAccount } from '@/lib/accounts/accounts'
+import { deleteAccount, listRestorable, restoreAccount } from '@/lib/accounts/deletion'
+import { eraseAccount } from '@/lib/accounts/erase'
+import { ACCOUNT_NAME_TAKEN, ACCOUNT_NOT_RESTORABLE, CONFIRMATION_DIFFERS } from '@/lib/accounts/schema'
+import { listOwnAccounts } from '@/lib/memberships/memberships'
+import { PASSWORD_INCORRECT } from '@/lib/password/schema'
+import { type AccountScope, scopeOf } from '@/lib/scope'
+import { asSuperuser } from '../../support/database'
+import { CLIENT, memberScope, ownerScope, PASSWORD, unique } from '../../support/people'
+
+const DAYS_30 = '720 hours'
+
+/** Deletes it as its owner does. */
+async function deleteAsOwner(scope: AccountScope) {
+  expect(await deleteAccount(scope, { confirmation: scope.account.name, password: PASSWORD }, CLIENT)).toMatchObject({ ok: true })
+}
+
+/** Moves the deletion so that its last moment is `left` from now. */
+async function moveEnd({ account }: AccountScope, left: string) {
+  await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '${DAYS_30}' + $2::interval WHERE id = $1`, [account.id, left])
+}
+
+async function isDeleted({ account }: AccountScope): Promise<boolean | undefined> {
+  const [row] = await asSuperuser<{ gone: boolean }>('SELECT deleted_at IS NOT NULL AS gone FROM accounts WHERE id = $1', [account.id])
+  return row?.gone
+}
+
+async function kindsIn({ account }: AccountScope): Promise<string[]> {
+  const rows = await asSuperuser<{ kind: string }>('SELECT kind FROM audit_events WHERE account_id = $1 ORDER BY id', [account.id])
+  return rows.map(({ kind }) => kind)
+}
+
+const NOT_RESTORABLE = { ok: false, refusal: { field: undefined, message: ACCOUNT_NOT_RESTORABLE } }
+
+describe('deleting an account', () => {
+  test('closes it for everyone at the next request, and for nobody else', async () => {
+    const [owner, other] = [await ownerScope(), await ownerScope()]
+    const member = await memberScope(owner, 'MEMBER')
+    await deleteAsOwner(owner)
+    for (const scope of [owner, member]) {
+      expect((await scopeOf(scope.session.id, owner.account.slug))?.scope).not.toHaveProperty('account')
+      expect(await listOwnAccounts(scope)).toEqual([])
+    }
+    expect((await scopeOf(other.session.id, other.account.slug))?.scope).toHaveProperty('account')
+    expect(await kindsIn(owner)).toEqual(['user.registered', 'account.deleted'])
+  })
+
+  test('queues its erasing for the moment when it can no longer be restored', async () => {
+    const owner = await ownerScope()
+    await deleteAsOwner(owner)
+    const [job] = await asSuperuser(
+      `SELECT run_at = (SELECT deleted_at + interval '${DAYS_30}' FROM accounts WHERE id = $1) AS "isThen"
+         FROM graphile_worker._private_jobs JOIN graphile_worker._private_tasks AS tasks ON tasks.id = task_id
+        WHERE identifier = 'erase-account' AND payload ->> 'accountId' = $1::text`,
+      [owner.account.id],
+    )
+    expect(job).toEqual({ isThen: true })
+  })
+
+  test.each(['ADMIN', 'MEMBER'] as const)('is not for an %s', async (role) => {
+    const owner = await ownerScope()
+    const scope = await memberScope(owner, role)
+    expect(await deleteAccount(scope, { confirmation: owner.account.name, password: PASSWORD }, CLIENT)).toBeNull()
+    expect(await isDeleted(owner)).toBe(false)
+  })
+
+  test('is not for an owner who ceased to be one since the page was opened', async () => {
+    const owner = await ownerScope()
+    await asSuperuser(`UPDATE memberships SET role = 'ADMIN' WHERE user_id = $1`, [owner.user.id])
+    expect(await deleteAccount(owner, { confirmation: owner.account.name, password: PASSWORD }, CLIENT)).toBeNull()
+    expect(await isDeleted(owner)).toBe(false)
+  })
+
+  test('asks for its name, in whatever case and spacing', async () => {
+    const owner = await ownerScope()
+    for (const confirmation of ['', 'another', `${owner.account.name}x`]) {
+      expect(await deleteAccount(owner, { confirmation, password: PASSWORD }, CLIENT)).toEqual({
+        ok: false,
+        refusal: { field: 'confirmation', message: CONFIRMATION_DIFFERS },
+      })
+    }
+    expect(await isDeleted(owner)).toBe(false)
+    const confirmation = `  ${owner.account.name.toUpperCase()} `
+    expect(await deleteAccount(owner, { confirmation, password: PASSWORD }, CLIENT)).toMatchObject({ ok: true })
+  })
+
+  test('asks for the password, and notes a wrong one as signing in does', async () => {
+    const owner = await ownerScope()
+    expect(await deleteAccount(owner, { confirmation: owner.account.name, password: 'something else' }, CLIENT)).toEqual({
+      ok: false,
+      refusal: { field: 'password', message: PASSWORD_INCORRECT },
+    })
+    expect(await isDeleted(owner)).toBe(false)
+    expect(await asSuperuser(`SELECT ip FROM audit_events WHERE user_id = $1 AND kind = 'session.refused'`, [owner.user.id])).toEqual([
+      { ip: CLIENT.ip },
+    ])
+  })
+
+  test("takes nobody else's password", async () => {
+    const [owner, other] = [await ownerScope(), await ownerScope()]
+    await asSuperuser('UPDATE users SET password_hash = NULL WHERE id = $1', [owner.user.id])
+    const disguised = { ...owner, user: { ...owner.user, email: other.user.email } } // as after a change of address
+    expect(await deleteAccount(disguised, { confirmation: owner.account.name, password: PASSWORD }, CLIENT)).toMatchObject({ ok: false })
+    expect(await isDeleted(owner)).toBe(false)
+  })
+
+  test('twice at once happens once', async () => {
+    const owner = await ownerScope()
+    const input = { confirmation: owner.account.name, password: PASSWORD }
+    const results = await Promise.all([deleteAccount(owner, input, CLIENT), deleteAccount(owner, input, CLIENT)])
+    expect(results.filter((result) => result === null)).toHaveLength(1)
+    expect(await kindsIn(owner)).toEqual(['user.registered', 'account.deleted'])
+  })
+
+  test('keeps its name and slug taken until it is erased', async () => {
+    const [owner, other] = [await ownerScope(), await ownerScope()]
+    await deleteAsOwner(owner)
+    const again = () => createOwnAccount(other, { accountName: owner.account.name }, CLIENT)
+    expect(await again()).toEqual({ ok: false, refusal: { field: 'accountName', message: ACCOUNT_NAME_TAKEN } })
+    await moveEnd(owner, '-1 second')
+    expect(await again()).toMatchObject({ ok: false })
+    await eraseAccount(owner.account.id)
+    expect(await again()).toEqual({ ok: true, value: { slug: owner.account.slug } })
+  })
+})
+
+describe('a deleted account', () => {
+  test('is listed for its owner with the end of its time, and comes back as it was', async () => {
+    const owner = await ownerScope()
+    const member = await memberScope(owner, 'MEMBER')
+    await deleteAsOwner(owner)
+    const [listed] = await listRestorable(owner)
+    expect(listed).toEqual({ id: owner.account.id, name: owner.account.name, until: expect.any(Date) })
+    const [row] = await asSuperuser<{ until: Date }>(`SELECT deleted_at + interval '${DAYS_30}' AS until FROM accounts WHERE id = $1`, [
+      owner.account.id,
+    ])
+    expect(listed?.until).toEqual(row?.until)
+    expect(await restoreAccount(owner, owner.account.id, CLIENT)).toEqual({ ok: true, value: { slug: owner.account.slug } })
+    expect(await kindsIn(owner)).toEqual(['user.registered', 'account.deleted', 'account.restored'])
+    expect(await listRestorable(owner)).toEqual([])
+    expect((await scopeOf(member.session.id, owner.account.slug))?.scope).toMatchObject({ membership: { role: 'MEMBER' } })
+  })
+
+  test.each(['ADMIN', 'MEMBER'] as const)('is neither shown to an %s nor restored by one', async (role) => {
+    const owner = await ownerScope()
+    const scope = await memberScope(owner, role)
+    await deleteAsOwner(owner)
+    expect(await listRestorable(scope)).toEqual([])
+    expect(await restoreAccount(scope, owner.account.id, CLIENT)).toEqual(NOT_RESTORABLE)
+    expect(await isDeleted(owner)).toBe(true)
+  })
+
+  test('of others is neither listed nor restored, and neither is one that is not deleted or not there', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    await deleteAsOwner(theirs)
+    expect(await listRestorable(mine)).toEqual([])
+    for (const id of [theirs.account.id, mine.account.id, crypto.randomUUID()]) {
+      expect(await restoreAccount(mine, id, CLIENT)).toEqual(NOT_RESTORABLE)
+    }
+    expect(await isDeleted(theirs)).toBe(true)
+    expect(await kindsIn(mine)).toEqual(['user.registered'])
+  })
+
+  test('is restorable until the last moment and not after it', async () => {
+    const owner = await ownerScope()
+    await deleteAsOwner(owner)
+    await moveEnd(owner, '-1 millisecond')
+    expect(await listRestorable(owner)).toEqual([])
+    expect(await restoreAccount(owner, owner.account.id, CLIENT)).toEqual(NOT_RESTORABLE)
+    await moveEnd(owner, '1 minute')
+    expect(await listRestorable(owner)).toHaveLength(1)
+    expect(await restoreAccount(owner, owner.account.id, CLIENT)).toMatchObject({ ok: true })
+  })
+})
+
+describe('erasing an account', () => {
+  test('leaves nothing of it, and everything of another', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    for (const scope of [mine, theirs]) await fill(scope)
+    const before = await countOf(theirs)
+    expect(Object.values(before).every((count) => count > 0)).toBe(true)
+    await deleteAsOwner(mine)
+    await moveEnd(mine, '-1 millisecond')
+    await eraseAccount(mine.account.id)
+    expect(await countOf(mine)).toEqual(Object.fromEntries(Object.keys(before).map((table) => [table, 0])))
+    expect(await countOf(theirs)).toEqual(before)
+    expect(await asSuperuser('SELECT id FROM users WHERE id = $1', [mine.user.id])).toHaveLength(1)
+  })
+
+  test('waits for the end of its time', async () => {
+    const owner = await ownerScope()
+    await deleteAsOwner(owner)
+    await moveEnd(owner, '1 minute')
+    await eraseAccount(owner.account.id)
+    expect(await isDeleted(owner)).toBe(true)
+    await moveEnd(owner, '-1 millisecond')
+    await eraseAccount(owner.account.id)
+    expect(await isDeleted(owner)).toBeUndefined()
+    await eraseAccount(owner.account.id) // a job may run twice
+  })
+
+  test('spares an account that was restored, and one that was never deleted', async () => {
+    const [restored, never] = [await ownerScope(), await ownerScope()]
+    await deleteAsOwner(restored)
+    await restoreAccount(restored, restored.account.id, CLIENT)
+    for (const scope of [restored, never]) {
+      await eraseAccount(scope.account.id)
+      expect(await isDeleted(scope)).toBe(false)
+    }
+  })
+})
+
+const TABLES = ['memberships', 'invitations', 'tokens', 'projects', 'audit_events']
+
+async function fill({ account, user }: AccountScope) {
+  const email = `${unique('guest')}@example.com`
+  await asSuperuser(
+    `WITH invited AS (
+       INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, gen_random_uuid(), $3, 'MEMBER', $2, now()) RETURNING id
+     ), project AS (
+       INSERT INTO projects (account_id, id, name, name_key, created_by) VALUES ($1, gen_random_uuid(), 'Bridge', 'bridge', $2)
+     )
+     INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at)
+     SELECT sha256($3::text::bytea), 'invitation', $3, $1, id, now() FROM invited`,
+    [account.id, user.id, email],
+  )
+}
+
+async function countOf({ account }: AccountScope): Promise<Record<string, number>> {
+  const counts = TABLES.map((table) => `(SELECT count(*)::int FROM ${table} WHERE account_id = $1) AS ${table}`)
+  const [row] = await asSuperuser<Record<string, number>>(`SELECT ${counts.join(', ')}`, [account.id])
+  return row ?? {}
+}

@@ -1,0 +1,180 @@
+import { describe, expect, test } from 'vitest'
+import { exportAccount } from '@/lib/accounts/export'
+import { renameAccount } from '@/lib/accounts/settings'
+import type { AccountScope } from '@/lib/scope'
+import { asSuperuser } from '../../support/database'
+import { CLIENT, memberScope, ownerScope, scopeIn, unique } from '../../support/people'
+
+type Exported = Record<string, Record<string, unknown>[]> & { account: Record<string, unknown> }
+
+async function piecesOf(scope: AccountScope): Promise<AsyncGenerator<string>> {
+  const pieces = await exportAccount(scope, CLIENT)
+  if (!pieces) throw new Error('Not exported')
+  return pieces
+}
+
+async function textOf(scope: AccountScope): Promise<string> {
+  let text = ''
+  for await (const piece of await piecesOf(scope)) text += piece
+  return text
+}
+
+async function exported(scope: AccountScope): Promise<Exported> {
+  return JSON.parse(await textOf(scope))
+}
+
+/** Projects, an invitation with its token, and a trail, all told apart by `mark`. */
+async function fill({ account, user }: AccountScope, mark: string, projects = 2) {
+  await asSuperuser(
+    `INSERT INTO projects (account_id, id, name, name_key, created_by) SELECT $1, gen_random_uuid(), $3::text || n, $3::text || n, $2 FROM generate_series(1, $4) n`,
+    [account.id, user.id, `project ${mark} `, projects],
+  )
+  await asSuperuser(
+    `WITH invited AS (
+       INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, gen_random_uuid(), $3, 'ADMIN', $2, now()) RETURNING id
+     )
+     INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at)
+     SELECT sha256($3::text::bytea), 'invitation', $3, $1, id, now() FROM invited`,
+    [account.id, user.id, `guest-${mark}@example.com`],
+  )
+  await asSuperuser(
+    `INSERT INTO audit_events (id, account_id, actor_id, kind, target, details) VALUES (gen_random_uuid(), $1, $2, 'project.created', $3, '{"a": 1}')`,
+    [account.id, user.id, `event ${mark}`],
+  )
+}
+
+/** The tables of an account by the catalogue, with their columns. */
+async function tenantColumns(): Promise<Map<string, string[]>> {
+  const rows = await asSuperuser<{ name: string; columns: string[] }>(
+    `SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
+       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relrowsecurity GROUP BY 1`,
+  )
+  return new Map(rows.map(({ name, columns }) => [name, columns]))
+}
+
+/** Where each table of an account stands in an export, under which name each column, and which ones stay out and why. */
+const PLACES: Record<string, { key: string; renamed?: Record<string, string>; left: string[] }> = {
+  accounts: { key: 'account', left: ['name_key', 'deleted_at'] }, // made from the name; nobody exports a deleted one
+  memberships: { key: 'members', renamed: { created_at: 'joinedAt' }, left: ['account_id'] },
+  invitations: { key: 'invitations', left: ['account_id'] },
+  projects: { key: 'projects', left: ['account_id', 'name_key'] },
+  audit_events: { key: 'auditEvents', left: ['account_id', 'trail_id', 'user_id'] }, // this account's trail, and nobody's own
+}
+
+describe('an export', () => {
+  test('has a place for every table of an account and every column of it; a new one cannot be forgotten', async () => {
+    const scope = await ownerScope()
+    await fill(scope, unique('x'))
+    const { formatVersion, exportedAt, ...parts } = await exported(scope)
+    expect([formatVersion, Number.isNaN(Date.parse(String(exportedAt)))]).toEqual([1, false])
+    const tables = await tenantColumns()
+    expect(Object.keys(parts).sort()).toEqual([...tables.keys()].map((table) => PLACES[table]?.key ?? `no place for ${table}`).sort())
+    for (const [table, columns] of tables) {
+      const { key, renamed = {}, left } = PLACES[table] ?? { key: '', left: [] }
+      const [row] = [parts[key]].flat()
+      const wanted = columns.filter((column) => !left.includes(column)).map((column) => renamed[column] ?? camelCase(column))
+      expect(Object.keys(row ?? {}), table).toEqual(expect.arrayContaining(wanted))
+    }
+  })
+
+  test('is complete, and holds nothing of another account, though the two share a member', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    const [ours, foreign] = [unique('ours'), unique('foreign')]
+    await fill(mine, ours)
+    await fill(theirs, foreign)
+    const shared = await memberScope(mine, 'ADMIN')
+    await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [theirs.account.id, shared.user.id])
+    const also = await scopeIn(theirs.account.slug, shared.user.id)
+    await renameAccount(also, { accountName: unique('Renamed elsewhere') }, CLIENT) // done by the shared one, in the other account
+
+    const text = await textOf(shared)
+    const { account, members, invitations, projects, auditEvents } = JSON.parse(text) as Exported
+    expect(account).toMatchObject({ id: mine.account.id, name: mine.account.name, slug: mine.account.slug })
+    expect(members?.map(({ email, role }) => `${email} ${role}`).sort()).toEqual(
+      [`${mine.user.email} OWNER`, `${shared.user.email} ADMIN`].sort(),
+    )
+    expect(invitations?.map(({ email }) => email)).toEqual([`guest-${ours}@example.com`])
+    expect(projects?.map(({ name }) => name).sort()).toEqual([`project ${ours} 1`, `project ${ours} 2`])
+    expect(auditEvents?.map(({ kind }) => kind).sort()).toEqual(['account.exported', 'project.created', 'user.registered'])
+    for (const word of [foreign, theirs.account.id, theirs.account.slug, theirs.account.name, theirs.user.id, theirs.user.email]) {
+      expect(text).not.toContain(word)
+    }
+  })
+
+  test('holds no secret: no token, no password, no session', async () => {
+    const scope = await ownerScope()
+    await fill(scope, unique('x'))
+    const text = await textOf(scope)
+    const secrets = await asSuperuser<{ secret: string }>(
+      `SELECT password_hash AS secret FROM users WHERE id = $1
+       UNION ALL SELECT encode(id_hash, s) FROM sessions, unnest(ARRAY['hex', 'base64']) s WHERE user_id = $1
+       UNION ALL SELECT encode(hash, s) FROM tokens, unnest(ARRAY['hex', 'base64']) s WHERE account_id = $2`,
+      [scope.user.id, scope.account.id],
+    )
+    expect(secrets).toHaveLength(5)
+    for (const { secret } of secrets) expect(text).not.toContain(secret)
+    expect(text).not.toContain(scope.session.id)
+  })
+
+  test.each([999, 1000, 1001, 2500])('of %i projects has each of them once', async (count) => {
+    const scope = await ownerScope()
+    await fill(scope, unique('p'), count)
+    const { projects = [] } = await exported(scope)
+    expect([projects.length, new Set(projects.map(({ id }) => id)).size]).toEqual([count, count])
+  })
+
+  test('is written down, in the trail that it holds', async () => {
+    const scope = await ownerScope()
+    const { auditEvents = [] } = await exported(scope)
+    const event = { kind: 'account.exported', actorId: scope.user.id, target: scope.account.name, ip: CLIENT.ip }
+    expect(auditEvents.at(-1)).toMatchObject(event)
+  })
+
+  test('is for an ADMIN too, and not for a MEMBER, who leaves no trace of it', async () => {
+    const owner = await ownerScope()
+    expect(await exportAccount(await memberScope(owner, 'MEMBER'), CLIENT)).toBeNull()
+    expect(await asSuperuser(`SELECT FROM audit_events WHERE account_id = $1 AND kind = 'account.exported'`, [owner.account.id])).toEqual(
+      [],
+    )
+    expect(await exported(await memberScope(owner, 'ADMIN'))).toHaveProperty('account.id', owner.account.id)
+  })
+
+  test('is not made of an account that was deleted meanwhile', async () => {
+    const owner = await ownerScope()
+    await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
+    expect(await exportAccount(owner, CLIENT)).toBeNull()
+  })
+
+  test('breaks off when the database fails on the way, and what came is no whole JSON', async () => {
+    const scope = await ownerScope()
+    await fill(scope, unique('p'), 1500)
+    const pieces = await piecesOf(scope)
+    let text = ''
+    const readAll = async () => {
+      for await (const piece of pieces) {
+        text += piece
+        if (text.includes('"projects"')) await asSuperuser('ALTER TABLE IF EXISTS audit_events RENAME TO audit_events_away')
+      }
+    }
+    await expect(readAll()).rejects.toThrow()
+    await asSuperuser('ALTER TABLE audit_events_away RENAME TO audit_events')
+    expect(text).toMatch(/project p-\w+ 1499"/)
+    expect(() => JSON.parse(text)).toThrow()
+  })
+
+  test('reads no further than it is asked to', async () => {
+    const scope = await ownerScope()
+    await fill(scope, unique('p'), 2500)
+    const pieces = await piecesOf(scope)
+    let text = ''
+    while (!text.includes('project p-')) text += (await pieces.next()).value
+    expect(text.split('project p-').length - 1).toBe(1000)
+    await pieces.return(undefined) // as when the reader goes away
+    expect(await pieces.next()).toEqual({ done: true, value: undefined })
+  })
+})
+
+function camelCase(column: string): string {
+  return column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+}
