@@ -6,39 +6,41 @@ import { Prisma, PrismaClient } from './generated/prisma/client'
 
 // A private page must fail within three seconds when the database is away, so no wait here may come near that.
 const CONNECT_TIMEOUT_MS = 1_200
-const STATEMENT_TIMEOUT_MS = 1_500
 const TRANSACTION_WAIT_MS = 1_200
-const TRANSACTION_TIMEOUT_MS = 5_000
+const IDLE_TIMEOUT_MS = 5_000
+const PAGE_LIMITS = { connections: () => env().DATABASE_POOL_SIZE, statementMs: 1_500, transactionMs: 5_000 }
+// Nobody waits for a job; it has one connection of its own, so that long work leaves the pages theirs.
+const JOB_LIMITS = { connections: () => 1, statementMs: 10 * 60_000, transactionMs: 11 * 60_000 }
 
-function createClient() {
+function createClient({ connections, statementMs, transactionMs }: typeof PAGE_LIMITS) {
   const adapter = new PrismaPg({
     connectionString: env().DATABASE_URL,
-    max: env().DATABASE_POOL_SIZE,
+    max: connections(),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    statement_timeout: statementMs,
     // the client's own clock, for a server that accepts a connection and then says nothing
-    query_timeout: STATEMENT_TIMEOUT_MS + 200,
-    idle_in_transaction_session_timeout: TRANSACTION_TIMEOUT_MS,
+    query_timeout: statementMs + 200,
+    idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS,
     application_name: 'atrium',
   })
   const client = new PrismaClient({
     adapter,
     omit: { user: { passwordHash: true } }, // a secret column is read where it is asked for by name, and nowhere else
-    transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: TRANSACTION_TIMEOUT_MS },
+    transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: transactionMs },
   })
   return client.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(rethrow) } })
 }
 
 type Client = ReturnType<typeof createClient>
 
-const kept = globalThis as typeof globalThis & { atriumDatabase?: Client }
+const kept = globalThis as typeof globalThis & { atriumDatabase?: Client; atriumJobDatabase?: Client }
 
 /**
  * The bare client, with no door open: it sees the identity tables (users, sessions, identities) and not one row of a
  * tenant table. For `lib/users`, `lib/sessions`, `lib/identities` and `lib/scope.ts` alone; the linter holds others off.
  */
 export function database(): Client {
-  kept.atriumDatabase ??= createClient() // kept across the reloads of development
+  kept.atriumDatabase ??= createClient(PAGE_LIMITS) // kept across the reloads of development
   return kept.atriumDatabase
 }
 
@@ -64,8 +66,14 @@ export function inAccount<T>(accountId: string, work: (tx: Tx) => Promise<T>): P
   return behindDoor({ userId: '', accountId }, work)
 }
 
-function behindDoor<T>(door: { userId: string; accountId: string }, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return database()
+/** As {@link inAccount}, for a job: its statements may take minutes where those of a page have a second. */
+export function inAccountAtLength<T>(accountId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  kept.atriumJobDatabase ??= createClient(JOB_LIMITS)
+  return behindDoor({ userId: '', accountId }, work, kept.atriumJobDatabase)
+}
+
+function behindDoor<T>(door: { userId: string; accountId: string }, work: (tx: Tx) => Promise<T>, client: Client = database()): Promise<T> {
+  return client
     .$transaction(async (tx) => {
       await tx.$queryRaw`SELECT set_config('app.user_id', ${door.userId}, true), set_config('app.account_id', ${door.accountId}, true)`
       return work(tx)

@@ -211,6 +211,17 @@ describe('erasing an account', () => {
   })
 })
 
+test('erasing may take longer than a page may wait', async () => {
+  const owner = await ownerScope()
+  await deleteAsOwner(owner)
+  await moveEnd(owner, '-1 second')
+  await asSuperuser(`CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN OLD; END'`)
+  await asSuperuser('CREATE TRIGGER dawdle BEFORE DELETE ON memberships FOR EACH ROW EXECUTE FUNCTION dawdle()')
+  await eraseAccount(owner.account.id)
+  await asSuperuser('DROP FUNCTION dawdle CASCADE')
+  expect(await isDeleted(owner)).toBeUndefined()
+})
+
 const TABLES = ['memberships', 'invitations', 'tokens', 'projects', 'audit_events']
 
 async function fill({ account, user }: AccountScope) {
