@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { listMembers } from '@/lib/memberships/list'
 import { listOwnAccounts } from '@/lib/memberships/memberships'
 import { scopeOf } from '@/lib/scope'
@@ -7,15 +7,15 @@ import { startSession } from '@/lib/sessions/sessions'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../support/database'
 import { CLIENT, ownerScope, PASSWORD } from '../support/people'
+import { explain, type Sent, watchStatements } from '../support/statements'
 
 // What really goes over the wire, and how PostgreSQL carries it out, with enough rows that a scan of all would be cheaper
 // to plan only where no index serves.
 const MANY = 20_000
 const COSTLY = 200 // in the planner's units: a few look-ups stay far below, a walk through all rows far above
 
-type Sent = { sql: string; values: unknown[] }
-const sent: Sent[] = []
-const send = pg.Client.prototype.query as (...args: unknown[]) => unknown
+const { sent, stop } = watchStatements()
+afterAll(stop)
 
 beforeAll(async () => {
   await asSuperuser(
@@ -31,14 +31,6 @@ beforeAll(async () => {
     `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) SELECT sha256(id::text::bytea), id, false, now() + '1 h', now() + '1 d' FROM users`,
   )
   await asSuperuser('ANALYZE')
-  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
-    const [query, values] = args as [string | { text: string; values?: unknown[] }, unknown[]?]
-    sent.push(typeof query === 'string' ? { sql: query, values: values ?? [] } : { sql: query.text, values: query.values ?? values ?? [] })
-    return send.apply(this, args)
-  } as typeof pg.Client.prototype.query
-  return () => {
-    pg.Client.prototype.query = send as typeof pg.Client.prototype.query
-  }
 })
 
 afterEach(() => {
@@ -108,15 +100,12 @@ async function someone() {
 async function expectIndexesOnly(userId: string, accountId = '') {
   const statements = sent.filter(({ sql }) => /^\s*(SELECT|UPDATE)/i.test(sql) && !sql.includes('set_config'))
   expect(statements.length).toBeGreaterThan(0)
-  for (const { sql, values } of statements) {
-    const client = new pg.Client({ connectionString: process.env.DATABASE_URL })
-    await client.connect()
-    await client.query("SELECT set_config('app.user_id', $1, false), set_config('app.account_id', $2, false)", [userId, accountId])
-    const { rows } = await client.query(`EXPLAIN (FORMAT JSON) ${sql}`, values)
-    await client.end()
-    expect({ sql, scans: scansIn(JSON.stringify(rows)) }).toEqual({ sql, scans: [] })
+  for (const statement of statements) {
+    const [top, ...below] = await explain(statement, { userId, accountId })
+    const scans = [top, ...below].filter((node) => node?.['Node Type'] === 'Seq Scan')
+    expect({ ...statement, scans }).toEqual({ ...statement, scans: [] })
     // an index read from end to end is no better than a scan
-    expect({ sql, cost: rows[0]['QUERY PLAN'][0].Plan['Total Cost'] }).toEqual({ sql, cost: expect.toSatisfy((cost) => cost < COSTLY) })
+    expect({ ...statement, cost: top?.['Total Cost'] }).toEqual({ ...statement, cost: expect.toSatisfy((cost) => cost < COSTLY) })
   }
 }
 

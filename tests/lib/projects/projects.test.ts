@@ -1,0 +1,190 @@
+import { describe, expect, test } from 'vitest'
+import type { Role } from '@/lib/generated/prisma/enums'
+import { archiveProject, createProject, deleteProject, listProjects, renameProject } from '@/lib/projects/projects'
+import { newProjectSchema, PROJECT_NAME_TAKEN } from '@/lib/projects/schema'
+import type { AccountScope } from '@/lib/scope'
+import { asSuperuser } from '../../support/database'
+import { CLIENT, memberScope, ownerScope } from '../../support/people'
+import { makeProject, projectQuery } from '../../support/projects'
+
+const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
+const TAKEN = { ok: false, refusal: { field: 'name', message: PROJECT_NAME_TAKEN } }
+const NOBODYS_ID = '01890a5d-ac96-774b-bcce-b302099a8057'
+
+/** Each act on one project, by name. */
+const ACTS: Record<string, (scope: AccountScope, id: string) => Promise<unknown>> = {
+  rename: (scope, id) => renameProject(scope, { id, name: 'Renamed' }, CLIENT),
+  archive: (scope, id) => archiveProject(scope, { id, archived: true }, CLIENT),
+  unarchive: (scope, id) => archiveProject(scope, { id, archived: false }, CLIENT),
+  delete: (scope, id) => deleteProject(scope, id, CLIENT),
+}
+
+const events = ({ account }: AccountScope) =>
+  asSuperuser(`SELECT kind, actor_id, target, details, ip FROM audit_events WHERE account_id = $1 AND kind LIKE 'project.%' ORDER BY id`, [
+    account.id,
+  ])
+
+/** All that an account holds of projects and of what was done to them. */
+async function contents(scope: AccountScope) {
+  return [await asSuperuser('SELECT * FROM projects WHERE account_id = $1 ORDER BY id', [scope.account.id]), await events(scope)]
+}
+
+const names = async (scope: AccountScope, address = {}) =>
+  (await listProjects(scope, projectQuery(address)))?.projects.map(({ name }) => name)
+
+describe('what is done to a project', () => {
+  test('shows in the list, and is written down with who did it', async () => {
+    const scope = await ownerScope()
+    const id = await makeProject(scope, 'Bridge')
+    expect(await names(scope)).toEqual(['Bridge'])
+
+    expect(await renameProject(scope, { id, name: 'Tower' }, CLIENT)).toEqual({ ok: true, value: 'Tower' })
+    expect(await names(scope)).toEqual(['Tower'])
+
+    expect(await archiveProject(scope, { id, archived: true }, CLIENT)).toEqual({ ok: true, value: 'Tower' })
+    expect([await names(scope), await names(scope, { archived: 'yes' })]).toEqual([[], ['Tower']])
+
+    expect(await archiveProject(scope, { id, archived: false }, CLIENT)).toEqual({ ok: true, value: 'Tower' })
+    expect([await names(scope), await names(scope, { archived: 'yes' })]).toEqual([['Tower'], []])
+
+    expect(await deleteProject(scope, id, CLIENT)).toEqual({ ok: true, value: 'Tower' })
+    expect((await contents(scope))[0]).toEqual([])
+
+    const by = { actor_id: scope.user.id, ip: CLIENT.ip, details: {} }
+    expect(await events(scope)).toEqual([
+      { ...by, kind: 'project.created', target: 'Bridge' },
+      { ...by, kind: 'project.renamed', target: 'Tower', details: { from: 'Bridge' } },
+      { ...by, kind: 'project.archived', target: 'Tower' },
+      { ...by, kind: 'project.unarchived', target: 'Tower' },
+      { ...by, kind: 'project.deleted', target: 'Tower' },
+    ])
+  })
+
+  test('is refused where no project has that id', async () => {
+    const scope = await ownerScope()
+    for (const act of Object.values(ACTS)) expect(await act(scope, NOBODYS_ID)).toBeNull()
+    expect(await contents(scope)).toEqual([[], []])
+  })
+})
+
+describe('whose project it is', () => {
+  test.each(Object.entries(ACTS))('nobody outside its account can %s it, whatever they are in theirs', async (_, act) => {
+    const [here, there] = [await ownerScope(), await ownerScope()]
+    const id = await makeProject(there, 'Bridge')
+    const before = await contents(there)
+    for (const role of ROLES) expect(await act(await memberScope(here, role), id)).toBeNull()
+    expect(await contents(there)).toEqual(before)
+    expect(await contents(here)).toEqual([[], []])
+  })
+
+  test('each account lists its own', async () => {
+    const [here, there] = [await ownerScope(), await ownerScope()]
+    await makeProject(here, 'Bridge')
+    await makeProject(there, 'Tower')
+    expect([await names(here), await names(there)]).toEqual([['Bridge'], ['Tower']])
+    expect(await names(here, { search: 'tower' })).toEqual([])
+  })
+
+  test('a name that another account has is free', async () => {
+    const [here, there] = [await ownerScope(), await ownerScope()]
+    await makeProject(there, 'Bridge')
+    await makeProject(here, 'Bridge')
+    expect([await names(here), await names(there)]).toEqual([['Bridge'], ['Bridge']])
+  })
+})
+
+describe('what the role allows', () => {
+  test.each(ROLES)('%s lists, makes, renames, archives and takes back', async (role) => {
+    const owner = await ownerScope()
+    const id = await makeProject(owner, 'Bridge')
+    const scope = await memberScope(owner, role)
+    await makeProject(scope, 'Tower')
+    expect(await names(scope)).toEqual(['Bridge', 'Tower'])
+    for (const act of ['rename', 'archive', 'unarchive']) expect(await ACTS[act]?.(scope, id)).toMatchObject({ ok: true })
+  })
+
+  const deletions: [Role, string, boolean][] = [
+    ['OWNER', 'another made', true],
+    ['ADMIN', 'another made', true],
+    ['MEMBER', 'another made', false],
+    ['MEMBER', 'they made', true],
+    ['MEMBER', 'someone made who has left', false],
+  ]
+  test.each(deletions)('%s deletes what %s: %s', async (role, whose, isAllowed) => {
+    const owner = await ownerScope()
+    const [scope, other] = [await memberScope(owner, role), await memberScope(owner, 'MEMBER')]
+    const id = await makeProject(whose === 'they made' ? scope : other, 'Bridge')
+    if (whose === 'someone made who has left') await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [other.user.id])
+    const before = await contents(owner)
+    expect(await deleteProject(scope, id, CLIENT)).toEqual(isAllowed ? { ok: true, value: 'Bridge' } : null)
+    if (isAllowed) expect(await names(owner)).toEqual([])
+    else expect(await contents(owner)).toEqual(before)
+  })
+})
+
+describe('the name', () => {
+  test.each(['bridge', ' BRIDGE ', 'Ｂｒｉｄｇｅ'])('%j is the same as “Bridge”, for a new one and for an old one', async (name) => {
+    const scope = await ownerScope()
+    await makeProject(scope, 'Bridge')
+    const tower = await makeProject(scope, 'Tower')
+    const before = await contents(scope)
+    const parsed = newProjectSchema.parse({ name })
+    expect(await createProject(scope, parsed, CLIENT)).toEqual(TAKEN)
+    expect(await renameProject(scope, { id: tower, ...parsed }, CLIENT)).toEqual(TAKEN)
+    expect(await contents(scope)).toEqual(before)
+  })
+
+  test('stays taken in the archive, and is free once its project is deleted', async () => {
+    const scope = await ownerScope()
+    const id = await makeProject(scope, 'Bridge')
+    await archiveProject(scope, { id, archived: true }, CLIENT)
+    expect(await createProject(scope, { name: 'Bridge' }, CLIENT)).toEqual(TAKEN)
+    await deleteProject(scope, id, CLIENT)
+    expect(await createProject(scope, { name: 'Bridge' }, CLIENT)).toMatchObject({ ok: true })
+  })
+
+  test('can be written another way by its own project', async () => {
+    const scope = await ownerScope()
+    const id = await makeProject(scope, 'Bridge')
+    expect(await renameProject(scope, { id, name: 'BRIDGE' }, CLIENT)).toEqual({ ok: true, value: 'BRIDGE' })
+  })
+
+  test('is had by one, when fifty ask at once', async () => {
+    const scope = await ownerScope()
+    const tries = await Promise.all(
+      Array.from({ length: 50 }, (_, n) => createProject(scope, { name: n % 2 ? 'Bridge' : 'BRIDGE' }, CLIENT)),
+    )
+    expect(tries.filter((created) => created?.ok)).toHaveLength(1)
+    expect(tries.filter((created) => created && !created.ok)).toEqual(Array(49).fill(TAKEN))
+    const [projects, written] = await contents(scope)
+    expect([projects?.length, written?.length]).toEqual([1, 1])
+  })
+
+  test.each([
+    ['', 'Give the project a name.'],
+    ['   ', 'Give the project a name.'],
+    ['x'.repeat(81), 'Use at most 80 characters.'],
+    ['Bri\u200bdge', 'A project name cannot hold invisible characters.'],
+    ['Bri\u202edge', 'A project name cannot hold invisible characters.'],
+    ['Bri\ndge', 'A project name cannot hold invisible characters.'],
+    ['\0', 'A project name cannot hold invisible characters.'],
+    ['Bri\ud800', 'A project name cannot hold invisible characters.'],
+  ])('%j is refused', (name, message) => {
+    expect(newProjectSchema.safeParse({ name }).error?.issues[0]?.message).toBe(message)
+  })
+
+  test.each([
+    ['x', 'x'],
+    [' Bridge ', 'Bridge'],
+    ['ﬁn', 'fin'],
+  ])('%j is kept as %j', (name, kept) => {
+    expect(newProjectSchema.parse({ name })).toEqual({ name: kept })
+  })
+
+  test('of eighty characters is kept whole, in any script', async () => {
+    const scope = await ownerScope()
+    const longest = ['x'.repeat(80), '橋'.repeat(80), '🌉'.repeat(80)]
+    for (const name of longest) await makeProject(scope, newProjectSchema.parse({ name }).name)
+    expect(await names(scope, { sort: 'oldest' })).toEqual(longest)
+  })
+})
