@@ -64,13 +64,13 @@ type ControlProps = {
 
 /** What every control is given: its name, its value, and its ties to help and error. */
 function useControl({ name, id, help, defaultValue, autoFocus = false }: ControlProps) {
-  const { form, state, firstWrong } = useFormParts()
+  const { form, state, firstWrong, kept } = useFormParts()
   const error = form.formState.errors[name]?.message
   const describedBy = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(' ')
   return {
     ...form.register(name),
     id,
-    defaultValue: state.status === 'idle' ? defaultValue : (state.values[name] ?? defaultValue),
+    defaultValue: kept[name] ?? defaultValue,
     // where there is no JavaScript to move it, the page itself comes back with the focus in place
     autoFocus: firstWrong === name || (state.status === 'idle' && autoFocus),
     'aria-invalid': error ? true : undefined,

@@ -8,7 +8,14 @@ import type { z } from 'zod'
 import { type FormState, IDLE } from '@/lib/form'
 import { FormMessage } from './form-message'
 
-type FormParts = { form: UseFormReturn; state: FormState; isPending: boolean; firstWrong: string | undefined }
+type FormParts = {
+  form: UseFormReturn
+  state: FormState
+  isPending: boolean
+  firstWrong: string | undefined
+  /** what was sent and is to be shown again */
+  kept: Record<string, string>
+}
 
 const FormContext = createContext<FormParts | null>(null)
 
@@ -23,12 +30,14 @@ export function useFormParts(): FormParts {
  * A form over a server action. Without JavaScript it posts, and the page comes back with what the action says; with it,
  * the same schema also judges in the browser, and nothing typed is lost.
  * @param values what the fields hold at first
+ * @param clears whether it is as at first again once it is done, for making one after another
  * @param onSend called with what is sent, in the same transition: for showing at once what is about to be true
  */
 export function Form({
   action,
   schema,
   values = {},
+  clears = false,
   onSend,
   children,
   className = '',
@@ -36,6 +45,7 @@ export function Form({
   action: (state: FormState, form: FormData) => Promise<FormState>
   schema: z.ZodObject
   values?: Record<string, string>
+  clears?: boolean
   onSend?: (form: FormData) => void
   children: ReactNode
   className?: string
@@ -45,6 +55,7 @@ export function Form({
   const errors = useMemo(() => toFormErrors(state), [state])
   const form = useForm({ resolver: zodResolver(schema), defaultValues: values, errors, mode: 'onTouched', shouldFocusError: true })
   const firstWrong = firstWrongField(state, Object.keys(schema.shape))
+  const kept = state.status === 'idle' || (state.status === 'success' && clears) ? {} : state.values
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: each answer moves the focus, also when it names the same field again
   useEffect(() => {
@@ -53,6 +64,9 @@ export function Form({
   useEffect(() => {
     if (state.status === 'success') toast.success(state.message)
   }, [state])
+  useEffect(() => {
+    if (state.status === 'success' && clears) form.reset()
+  }, [state, clears, form])
 
   const submit = form.handleSubmit(() => {
     const filled = element.current
@@ -65,7 +79,7 @@ export function Form({
   })
 
   return (
-    <FormContext value={{ form, state, isPending, firstWrong }}>
+    <FormContext value={{ form, state, isPending, firstWrong, kept }}>
       <form
         ref={element}
         action={dispatch}

@@ -43,7 +43,7 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
             </div>
           </div>
         }
-        empty={<Nothing search={search} isArchive={query.archived === 'yes'} />}
+        empty={<Nothing query={query} />}
       />
       <Paging path={path} kept={{ ...kept, search }} next={next} isFirst={query.after === undefined} />
     </>
@@ -77,9 +77,10 @@ function Ways({ label, path, query, name, ways }: WaysProps) {
   )
 }
 
-function Nothing({ search, isArchive }: { search: string; isArchive: boolean }) {
+function Nothing({ query: { search, archived, after } }: { query: ProjectQuery }) {
+  if (after !== undefined) return <EmptyState title="Nothing more">The list ends before this page.</EmptyState>
   if (search) return <EmptyState title="Nothing found">No project has “{search}” in its name.</EmptyState>
-  if (isArchive) return <EmptyState title="The archive is empty">A project that you archive is kept here, out of the way.</EmptyState>
+  if (archived) return <EmptyState title="The archive is empty">A project that you archive is kept here, out of the way.</EmptyState>
   return (
     <EmptyState title="No project yet">A project keeps what belongs together in one place. Give the first one a name above.</EmptyState>
   )

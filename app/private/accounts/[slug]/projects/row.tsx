@@ -1,0 +1,116 @@
+'use client'
+
+import { ChevronDown } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { Disclosure } from '@/components/disclosure'
+import { Field } from '@/components/field'
+import { Form, FormOutcome, useFormParts } from '@/components/form'
+import { Moment } from '@/components/moment'
+import { SubmitButton } from '@/components/submit-button'
+import type { Project } from '@/lib/projects/projects'
+import { projectSchema, renameProjectSchema } from '@/lib/projects/schema'
+import { archiveProjectAction, deleteProjectAction, renameProjectAction, unarchiveProjectAction } from './actions'
+
+/** A project as the list shows it, which may be about to change. */
+export type ShownProject = Project & { state?: 'new' | 'saving' | 'leaving' }
+
+/** What is shown before the server has said yes. */
+export type Change = { act: 'create' | 'rename' | 'leave'; id: string; name: string }
+
+type Props = { slug: string; project: ShownProject; mayDelete: boolean; isArchive: boolean; change: (change: Change) => void }
+
+/** A project's line, which opens to what can be done with it. */
+export function ProjectRow({ slug, project, mayDelete, isArchive, change }: Props) {
+  const { id, name, state } = project
+  const leave = () => change({ act: 'leave', id, name })
+  if (state === 'new')
+    return (
+      <Row state={state}>
+        <Line project={project} />
+      </Row>
+    )
+  return (
+    <Row state={state}>
+      <Form
+        action={renameProjectAction.bind(null, slug)}
+        schema={renameProjectSchema}
+        values={{ id, name }}
+        onSend={(form) => change({ act: 'rename', id, name: String(form.get('name')) })}
+      >
+        <RenamePanel project={project} />
+      </Form>
+      <div className="hidden flex-wrap items-start gap-2 pb-4 group-has-[[data-row][open]]/row:flex">
+        <Form
+          action={(isArchive ? unarchiveProjectAction : archiveProjectAction).bind(null, slug)}
+          schema={projectSchema}
+          values={{ id }}
+          onSend={leave}
+        >
+          <input type="hidden" name="id" value={id} />
+          <SubmitButton look="quiet" label={`${isArchive ? 'Take back' : 'Archive'} ${name}`}>
+            {isArchive ? 'Take back' : 'Archive'}
+          </SubmitButton>
+          <FormOutcome />
+        </Form>
+        {mayDelete ? (
+          <Disclosure label="Delete" about={name}>
+            <p className="mb-3 text-ink-soft">“{name}” will be gone for everyone in the account. It cannot be brought back.</p>
+            <Form action={deleteProjectAction.bind(null, slug)} schema={projectSchema} values={{ id }} onSend={leave}>
+              <input type="hidden" name="id" value={id} />
+              <SubmitButton look="danger" label={`Delete ${name} for good`}>
+                Delete for good
+              </SubmitButton>
+              <FormOutcome />
+            </Form>
+          </Disclosure>
+        ) : null}
+      </div>
+    </Row>
+  )
+}
+
+function Row({ state, children }: { state: ShownProject['state']; children: ReactNode }) {
+  const isPending = state === 'saving' || state === 'new'
+  return (
+    // one that leaves stays in the page until it has gone: a refusal must find its form
+    <li hidden={state === 'leaving'} className={`group/row border-t border-line first:border-t-0 ${isPending ? 'opacity-60' : ''}`}>
+      {children}
+    </li>
+  )
+}
+
+/** It comes back open when the new name was refused. */
+function RenamePanel({ project }: { project: ShownProject }) {
+  const { id, name } = project
+  const { state } = useFormParts()
+  return (
+    <details data-row open={state.status === 'error' ? true : undefined}>
+      <summary className="list-none rounded-control [&::-webkit-details-marker]:hidden">
+        <Line project={project}>
+          <ChevronDown
+            className="size-4 shrink-0 text-ink-soft transition-transform duration-150 group-has-[[data-row][open]]/row:rotate-180"
+            aria-hidden="true"
+          />
+        </Line>
+      </summary>
+      <input type="hidden" name="id" value={id} />
+      <div className="max-w-[560px] pt-2">
+        <Field name="name" id={`name-${id}`} label="Name" defaultValue={name} autoComplete="off" />
+        <FormOutcome />
+        <SubmitButton look="quiet">Rename</SubmitButton>
+      </div>
+    </details>
+  )
+}
+
+function Line({ project: { name, createdAt }, children }: { project: ShownProject; children?: ReactNode }) {
+  return (
+    <span className="flex min-h-14 items-center gap-3">
+      <span className="min-w-0 flex-1 truncate font-medium">{name}</span>
+      <span className="shrink-0 text-small text-ink-soft">
+        <Moment at={createdAt} />
+      </span>
+      {children}
+    </span>
+  )
+}

@@ -1,0 +1,106 @@
+import { expect, type Page, test } from '@playwright/test'
+import { register } from './people'
+
+// A list that can be searched, ordered and changed, with JavaScript and without: the same outcome, in the same place.
+
+async function openProjects(page: Page) {
+  const { accountName } = await register(page)
+  await page.goto(`/private/accounts/${accountName.toLowerCase().replaceAll(' ', '-')}/projects`)
+}
+
+async function create(page: Page, name: string) {
+  await page.getByLabel('New project').fill(name)
+  await page.getByRole('button', { name: 'Create project' }).click()
+  await expect(lineOf(page, name)).toBeVisible()
+  await expect(page.getByLabel('New project')).toHaveValue('')
+}
+
+/** The part of a project's line that opens it. */
+const lineOf = (page: Page, name: string) => page.locator('[data-row] > summary').filter({ hasText: name })
+const rowOf = (page: Page, name: string) => page.getByRole('listitem').filter({ has: lineOf(page, name) })
+
+async function open(page: Page, name: string) {
+  await lineOf(page, name).click()
+  return rowOf(page, name)
+}
+
+test('a project is made, renamed, put aside, taken back and deleted', async ({ page }) => {
+  await openProjects(page)
+  await expect(page.getByRole('heading', { name: 'No project yet' })).toBeVisible()
+  await create(page, 'Bridge')
+
+  const bridge = await open(page, 'Bridge')
+  await bridge.getByLabel('Name').fill('Tower')
+  await bridge.getByRole('button', { name: 'Rename', exact: true }).click()
+  await expect(lineOf(page, 'Tower')).toBeVisible()
+  await expect(lineOf(page, 'Bridge')).toHaveCount(0)
+
+  await page.reload()
+  await (await open(page, 'Tower')).getByRole('button', { name: 'Archive Tower' }).click()
+  await expect(page.getByRole('heading', { name: 'No project yet' })).toBeVisible()
+  await page.getByRole('link', { name: 'Archived' }).click()
+  await expect(page).toHaveURL(/projects\?archived=yes$/)
+  await (await open(page, 'Tower')).getByRole('button', { name: 'Take back Tower' }).click()
+  await expect(page.getByRole('heading', { name: 'The archive is empty' })).toBeVisible()
+  await page.getByRole('link', { name: 'Active' }).click()
+
+  const tower = await open(page, 'Tower')
+  await expect(tower.getByRole('button', { name: 'Delete Tower for good' })).toBeHidden()
+  await tower.getByText('Delete', { exact: true }).click()
+  await expect(tower.getByText('“Tower” will be gone for everyone in the account. It cannot be brought back.')).toBeVisible()
+  await tower.getByRole('button', { name: 'Delete Tower for good' }).click()
+  await expect(page.getByRole('heading', { name: 'No project yet' })).toBeVisible()
+  await page.reload()
+  await expect(page.getByRole('heading', { name: 'No project yet' })).toBeVisible()
+})
+
+test('a name that is taken, or none, says so at its field, and the old name stays', async ({ page }) => {
+  await openProjects(page)
+  await create(page, 'Bridge')
+  await create(page, 'Tower')
+
+  for (const [name, message] of [
+    [' BRIDGE ', 'A project with this name already exists.'],
+    ['', 'Give the project a name.'],
+  ] as const) {
+    await page.getByLabel('New project').fill(name)
+    await page.getByRole('button', { name: 'Create project' }).click()
+    await expect(page.getByLabel('New project')).toHaveAccessibleDescription(message)
+    await expect(page.getByLabel('New project')).toBeFocused()
+    await expect(page.getByLabel('New project')).toHaveValue(name)
+  }
+
+  const tower = await open(page, 'Tower')
+  await tower.getByLabel('Name').fill('bridge')
+  await tower.getByRole('button', { name: 'Rename', exact: true }).click()
+  await expect(tower.getByLabel('Name')).toHaveAccessibleDescription('A project with this name already exists.')
+  await expect(tower.getByLabel('Name')).toHaveValue('bridge')
+  await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^Bridge/, /^Tower/])
+})
+
+test('what is sought and how it is ordered stands in the address, and stays there after an act', async ({ page }) => {
+  await openProjects(page)
+  for (const name of ['North bridge', 'South bridge', 'Tower 100 %']) await create(page, name)
+
+  await page.getByRole('link', { name: 'Newest' }).click()
+  await expect(page).toHaveURL(/sort=newest/)
+  await page.getByRole('searchbox', { name: 'Search projects' }).fill('BRIDGE')
+  await page.getByRole('button', { name: 'Search' }).click()
+  await expect(page).toHaveURL(/projects\?sort=newest&search=BRIDGE$/)
+  await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^South bridge/, /^North bridge/])
+
+  await (await open(page, 'South bridge')).getByRole('button', { name: 'Archive South bridge' }).click()
+  await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^North bridge/])
+  await expect(page).toHaveURL(/projects\?sort=newest&search=BRIDGE$/)
+  await expect(page.getByRole('searchbox')).toHaveValue('BRIDGE')
+
+  await page.getByRole('searchbox').fill('%')
+  await page.getByRole('button', { name: 'Search' }).click()
+  await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^Tower 100 %/])
+  await page.getByRole('searchbox').fill('nobody has this')
+  await page.getByRole('button', { name: 'Search' }).click()
+  await expect(page.getByText('No project has “nobody has this” in its name.')).toBeVisible()
+  await page.getByRole('link', { name: 'Clear' }).click()
+  await expect(page).toHaveURL(/projects\?sort=newest$/)
+  await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^Tower/, /^North bridge/])
+})
