@@ -1,27 +1,55 @@
 import { register } from '@/lib/accounts/accounts'
 import { asUser, database, inAccount } from '@/lib/db'
 import type { Role } from '@/lib/generated/prisma/client'
+import { inviteMembers } from '@/lib/invitations/invitations'
 import { hashPassword } from '@/lib/password/password'
+import { archiveProject, createProject } from '@/lib/projects/projects'
+import { type AccountScope, scopeOf } from '@/lib/scope'
+import { endSession, startSession } from '@/lib/sessions/sessions'
 
-// Demo data: two accounts, five people, every role, and one person in both accounts.
+// Demo data: two accounts, five people, every role, one person in both accounts, projects, and two invitations, of which
+// one is past its time.
 // Safe to run again: whoever is there already is left alone.
 
 const PASSWORD = 'seven quiet geese'
 const CLIENT = { ip: null, userAgent: 'npm run db:seed' }
 
-const ACCOUNTS: { name: string; owner: string; members: Record<string, Role> }[] = [
+type Demo = {
+  name: string
+  owner: string
+  members: Record<string, Role>
+  projects: string[]
+  archived: string[]
+  waiting: string[]
+  expired: string[]
+}
+
+const ACCOUNTS: Demo[] = [
   {
     name: 'Heron Press',
     owner: 'olga@heron.example',
     members: { 'adam@heron.example': 'ADMIN', 'mina@heron.example': 'MEMBER', 'both@example.com': 'MEMBER' },
+    projects: ['Spring catalogue', 'Letterpress archive', 'Autumn reading tour'],
+    archived: ['Old website'],
+    waiting: ['nora@heron.example'],
+    expired: ['otto@heron.example'],
   },
-  { name: 'Kingfisher Works', owner: 'karl@kingfisher.example', members: { 'both@example.com': 'ADMIN' } },
+  {
+    name: 'Kingfisher Works',
+    owner: 'karl@kingfisher.example',
+    members: { 'both@example.com': 'ADMIN' },
+    projects: ['Harbour bridge', 'Tide gauge'],
+    archived: [],
+    waiting: [],
+    expired: [],
+  },
 ]
 
 async function main(): Promise<void> {
-  for (const { name, owner, members } of ACCOUNTS) {
-    const accountId = await accountOf(name, owner)
-    for (const [email, role] of Object.entries(members)) await addMember(accountId, email, role)
+  for (const demo of ACCOUNTS) {
+    const accountId = await accountOf(demo.name, demo.owner)
+    for (const [email, role] of Object.entries(demo.members)) await addMember(accountId, email, role)
+    await withOwner(demo.owner, accountId, (scope) => fill(scope, demo))
   }
   const lines = ACCOUNTS.flatMap(({ name, owner, members }) =>
     [[owner, 'OWNER'], ...Object.entries(members)].map(([email = '', role = '']) => `  ${email.padEnd(26)}${role.padEnd(8)}${name}`),
@@ -43,6 +71,32 @@ async function registerOwner(accountName: string, email: string): Promise<string
   const registered = await register({ accountName, email, password: PASSWORD }, CLIENT)
   if (!registered.ok) throw new Error(registered.refusal.message)
   return registered.value.userId
+}
+
+/** The rest is done as its owner would do it. */
+async function withOwner(email: string, accountId: string, work: (scope: AccountScope) => Promise<void>): Promise<void> {
+  const { id: userId } = await database().user.findUniqueOrThrow({ where: { email }, select: { id: true } })
+  const { slug } = await inAccount(accountId, (tx) => tx.account.findFirstOrThrow({ where: { id: accountId }, select: { slug: true } }))
+  const sessionId = await startSession(userId, { remembered: false, client: CLIENT })
+  const found = await scopeOf(sessionId, slug)
+  if (found && 'account' in found.scope) await work(found.scope)
+  await endSession(sessionId, { userId, client: CLIENT })
+}
+
+async function fill(scope: AccountScope, { projects, archived, waiting, expired }: Demo): Promise<void> {
+  for (const name of [...projects, ...archived]) {
+    const created = await createProject(scope, { name }, CLIENT)
+    if (created?.ok && archived.includes(name)) await archiveProject(scope, { id: created.value.id, archived: true }, CLIENT)
+  }
+  const { id: accountId } = scope.account
+  const there = await inAccount(accountId, (tx) => tx.invitation.findMany({ select: { email: true } }))
+  const missing = [...waiting, ...expired].filter((email) => !there.some((invitation) => invitation.email === email))
+  if (missing.length) await inviteMembers(scope, { emails: missing, role: 'MEMBER' }, CLIENT)
+  await inAccount(
+    accountId,
+    (tx) =>
+      tx.$executeRaw`UPDATE invitations SET expires_at = now() - interval '1 day' WHERE email = ANY (${expired}) AND expires_at > now()`,
+  )
 }
 
 async function addMember(accountId: string, email: string, role: Role): Promise<void> {

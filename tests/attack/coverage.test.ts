@@ -6,6 +6,10 @@ import { describe, expect, test } from 'vitest'
 
 const BUILD = path.join(process.cwd(), '.next')
 
+/** Attacked by the matrix of tests/tenancy, which has a list of its own and fails where something is missing from it. */
+const TENANCY = { spelt: 'PAGES', by: ['../tenancy/matrix'] }
+const TENANCY_ACT = { button: 'ACTIONS', by: ['../tenancy/matrix'] }
+
 /** Each page and route, how the suite spells it, and the files that attack it. */
 const ROUTES: Record<string, { spelt?: string; by: string[] }> = {
   '/': { by: ['headers', 'cross-site', 'requests'] },
@@ -20,6 +24,13 @@ const ROUTES: Record<string, { spelt?: string; by: string[] }> = {
   '/login': { by: ['redirects', 'input', 'cross-site', 'enumeration', 'requests'] },
   '/private': { by: ['routing', 'session', 'headers', 'accounts'] },
   '/private/accounts/[slug]': { spelt: '/private/accounts/$', by: ['accounts', 'routing', 'headers'] },
+  '/invitations/[token]': { spelt: '/invitations/', by: ['links'] },
+  '/private/accounts/[slug]/members': TENANCY,
+  '/private/accounts/[slug]/members/[userId]': TENANCY,
+  '/private/accounts/[slug]/members/invitations': TENANCY,
+  '/private/accounts/[slug]/projects': TENANCY,
+  '/private/accounts/[slug]/settings': TENANCY,
+  '/private/accounts/[slug]/settings/export': TENANCY,
   '/private/accounts/new': { by: ['input', 'cross-site', 'races', 'session'] },
   '/private/[...unknown]': { spelt: '/private/not/there', by: ['redirects'] },
   '/private/settings': { by: ['input', 'cross-site', 'races', 'session'] },
@@ -28,6 +39,29 @@ const ROUTES: Record<string, { spelt?: string; by: string[] }> = {
 
 /** Each server action, the button it stands behind, and the files that attack it. */
 const ACTIONS: Record<string, { button: string; by: string[] }> = {
+  acceptOwnershipAction: TENANCY_ACT,
+  acceptWaitingAction: TENANCY_ACT,
+  archiveProjectAction: TENANCY_ACT,
+  changeRoleAction: TENANCY_ACT,
+  createProjectAction: TENANCY_ACT,
+  declineOwnershipAction: TENANCY_ACT,
+  deleteAccountAction: TENANCY_ACT,
+  deleteProjectAction: TENANCY_ACT,
+  inviteAction: TENANCY_ACT,
+  leaveAction: TENANCY_ACT,
+  offerOwnershipAction: TENANCY_ACT,
+  removeMemberAction: TENANCY_ACT,
+  renameAccountAction: TENANCY_ACT,
+  renameProjectAction: TENANCY_ACT,
+  resendInvitationAction: TENANCY_ACT,
+  restoreAccountAction: TENANCY_ACT,
+  revokeInvitationAction: TENANCY_ACT,
+  sendLinkAgainAction: TENANCY_ACT,
+  unarchiveProjectAction: TENANCY_ACT,
+  withdrawOwnershipAction: TENANCY_ACT,
+  acceptInvitationAction: { button: 'Join', by: ['links'] },
+  registerInvitedAction: { button: 'Create account and join', by: ['links'] },
+  switchPersonAction: { button: 'Sign out and go on', by: ['links'] },
   createAccountAction: { button: 'Create account', by: ['input', 'cross-site', 'races', 'accounts', 'session'] },
   loginAction: { button: 'Sign in', by: ['input', 'cross-site', 'redirects', 'enumeration', 'actions'] },
   registerAction: { button: 'Create account', by: ['input', 'cross-site', 'redirects', 'actions'] },

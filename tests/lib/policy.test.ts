@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { type Act, can, POLICY, type Target } from '@/lib/policy'
+import { PERMISSIONS_PAGE, permissionsPage } from '../../scripts/permissions.mjs'
 
 const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
 const as = (role: Role) => ({ user: { id: 'me' }, membership: { role } })
@@ -52,4 +54,8 @@ describe('the policy', () => {
     expect(can(as('MEMBER'), 'project.delete', { createdBy: 'you' })).toBe(false)
     expect(can(as('MEMBER'), 'project.delete', { createdBy: null })).toBe(false)
   })
+})
+
+test('docs/permissions.md says what the table says (npm run docs:permissions)', () => {
+  expect(readFileSync(PERMISSIONS_PAGE, 'utf8')).toBe(permissionsPage(POLICY))
 })

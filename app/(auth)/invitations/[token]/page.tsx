@@ -13,7 +13,7 @@ import { withCallback } from '@/lib/paths'
 import { findUser, type UserScope } from '@/lib/scope'
 import { AcceptForm, InvitedRegistrationForm, OtherPersonForm } from './forms'
 
-export const metadata: Metadata = { title: 'Invitation', referrer: 'no-referrer' }
+export const metadata: Metadata = { title: 'Invitation' }
 
 /** Where the link of an invitation leads. It shows who invites to what, and does nothing until a button is pressed. */
 export default async function InvitationPage() {

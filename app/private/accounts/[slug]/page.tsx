@@ -9,11 +9,9 @@ import { findOffer } from '@/lib/memberships/ownership'
 import { requireScope } from '@/lib/scope'
 import { OwnershipOfferCard } from './members/ownership'
 
-type Props = { params: Promise<{ slug: string }> }
+export const metadata: Metadata = { title: 'Overview' }
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: (await requireScope((await params).slug)).account.name }
-}
+type Props = { params: Promise<{ slug: string }> }
 
 export default async function AccountPage({ params }: Props) {
   const scope = await requireScope((await params).slug)

@@ -10,7 +10,13 @@ import { inviteAction, resendInvitationAction, revokeInvitationAction } from './
 
 export function InviteForm({ slug, roles }: { slug: string; roles: Role[] }) {
   return (
-    <Form action={inviteAction.bind(null, slug)} schema={inviteSchema} values={{ emails: '', role: 'MEMBER' }} className="max-w-[560px]">
+    <Form
+      action={inviteAction.bind(null, slug)}
+      schema={inviteSchema}
+      values={{ emails: '', role: 'MEMBER' }}
+      clears
+      className="max-w-[560px]"
+    >
       <TextArea
         name="emails"
         label="Email addresses"
