@@ -1,14 +1,6 @@
 import { expect, test } from '@playwright/test'
-import pg from 'pg'
+import { inDatabase } from './database'
 import { fillSignIn, register, signOut } from './people'
-
-/** Changes what the browser cannot: the rows behind it. */
-async function inDatabase(sql: string, values: unknown[]) {
-  const client = new pg.Client({ connectionString: process.env.DATABASE_SUPERUSER_URL })
-  await client.connect()
-  await client.query(sql, values)
-  await client.end()
-}
 
 test('signing out in one tab moves the other tabs out', async ({ page, context }) => {
   await register(page)

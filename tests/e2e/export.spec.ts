@@ -1,0 +1,72 @@
+import { expect, test } from '@playwright/test'
+import { inDatabase } from './database'
+import { register } from './people'
+
+const PROJECTS = 20_000
+
+/** Projects of an account, by way of its slug. */
+async function addProjects(slug: string) {
+  await inDatabase(
+    `INSERT INTO projects (account_id, id, name, name_key) SELECT id, gen_random_uuid(), 'Project ' || n, 'project ' || n FROM accounts, generate_series(1, $2::int) n WHERE slug = $1`,
+    [slug, PROJECTS],
+  )
+}
+
+test('an export comes down whole as one file, or breaks off where it can be seen', async ({ page, context }) => {
+  const person = await register(page)
+  const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
+  const address = `/private/accounts/${slug}/settings/export`
+  await addProjects(slug)
+  await page.goto(`/private/accounts/${slug}/settings`)
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export as JSON' }).click()])
+  expect(download.suggestedFilename()).toMatch(new RegExp(`^${slug}-\\d{4}-\\d\\d-\\d\\d\\.json$`))
+  const answer = await page.request.get(address)
+  expect(answer.headers()).toMatchObject({
+    'content-type': 'application/json; charset=utf-8',
+    'content-disposition': expect.stringMatching(/^attachment; filename="[a-z0-9-]+\.json"$/),
+    'cache-control': 'private, no-store',
+  })
+  expect((await answer.json()).projects).toHaveLength(PROJECTS)
+
+  const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+  const { error, text } = await failingAtLastProject(slug, () => readAll(`${process.env.BASE_URL}${address}`, cookie))
+  expect(error).toBeDefined()
+  expect(text).toMatch(/^{\n "formatVersion": 1,/)
+  expect(text).toContain('"Project ') // thousands of them were on their way by then
+  expect(() => JSON.parse(text)).toThrow()
+})
+
+/** Reads an answer to its end, or to where it breaks off. */
+async function readAll(url: string, cookie: string): Promise<{ text: string; error?: unknown }> {
+  const answer = await fetch(url, { headers: { cookie } })
+  expect(answer.status).toBe(200)
+  const decoder = new TextDecoder()
+  let text = ''
+  try {
+    for await (const chunk of answer.body ?? []) text += decoder.decode(chunk, { stream: true })
+    return { text }
+  } catch (error) {
+    return { text, error }
+  }
+}
+
+/** Makes the database fail while it reads the last project of this account, and of no other. */
+async function failingAtLastProject<T>(slug: string, work: () => Promise<T>): Promise<T> {
+  const [last] = await inDatabase<{ id: string }>(
+    'SELECT max(projects.id::text) AS id FROM projects JOIN accounts ON accounts.id = account_id WHERE slug = $1',
+    [slug],
+  )
+  await inDatabase(
+    `CREATE POLICY trap ON projects AS RESTRICTIVE FOR SELECT USING (1 / (CASE id WHEN '${last?.id}' THEN 0 ELSE 1 END) = 1)`,
+  )
+  try {
+    return await work()
+  } finally {
+    await inDatabase('DROP POLICY trap ON projects')
+  }
+}
+
+test('an export sends those who are out to sign in', async ({ page }) => {
+  const answer = await page.request.get('/private/accounts/any/settings/export', { maxRedirects: 0 })
+  expect([answer.status(), answer.headers().location]).toEqual([307, '/login?callbackUrl=%2Fprivate%2Faccounts%2Fany%2Fsettings%2Fexport'])
+})

@@ -1,0 +1,93 @@
+import { expect, type Page, test } from '@playwright/test'
+import { newPerson, PASSWORD, register, unique } from './people'
+
+/** Makes a further account of whoever is signed in, and stands in it. */
+async function addAccount(page: Page, accountName = unique('Kingfisher')) {
+  await createAccount(page, accountName)
+  const slug = accountName.toLowerCase().replaceAll(' ', '-')
+  await expect(page).toHaveURL(`/private/accounts/${slug}`)
+  return { accountName, slug }
+}
+
+async function createAccount(page: Page, accountName: string) {
+  await page.goto('/private/accounts/new')
+  await page.getByLabel('Account name').fill(accountName)
+  await page.getByRole('button', { name: 'Create account' }).click()
+}
+
+/** The switcher and the sections of the account, in the rail. */
+const switcher = (page: Page) => page.getByRole('complementary').locator('summary')
+const section = (page: Page, name: string) => page.getByRole('list', { name: 'In this account' }).getByRole('link', { name })
+
+test('an account is renamed: a taken name is refused, the address stays, the new name is everywhere', async ({ page }) => {
+  const person = await register(page)
+  const { accountName, slug } = await addAccount(page)
+  await section(page, 'Settings').click()
+  await expect(page).toHaveURL(`/private/accounts/${slug}/settings`)
+
+  await page.getByLabel('Account name').fill(person.accountName.toUpperCase())
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByLabel('Account name')).toHaveAccessibleDescription(/This account name is taken\./)
+  await expect(page.getByLabel('Account name')).toBeFocused()
+
+  const renamed = unique('Sandpiper')
+  await page.getByLabel('Account name').fill(renamed)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page.getByText('The name is saved.').first()).toBeVisible()
+  await expect(switcher(page)).toContainText(renamed)
+  await expect(page).toHaveURL(`/private/accounts/${slug}/settings`)
+  await page.goto('/private')
+  await expect(page.getByRole('main').getByRole('link', { name: renamed })).toBeVisible()
+  await createAccount(page, accountName.toUpperCase()) // the old name is free, at another address
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(accountName.toUpperCase())
+})
+
+test('an account is deleted with its name and the password, is gone, and comes back', async ({ page }) => {
+  const person = newPerson()
+  await register(page, person)
+  const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
+  const settings = `/private/accounts/${slug}/settings`
+  const send = async (confirmation: string, password: string) => {
+    await page.getByLabel('Name of the account').fill(confirmation)
+    await page.getByLabel('Your password').fill(password)
+    await page.getByRole('button', { name: 'Delete account' }).click()
+  }
+  await page.goto(settings)
+  await send('another', PASSWORD)
+  await expect(page.getByLabel('Name of the account')).toHaveAccessibleDescription(/This is not the name of the account\./)
+  await send(person.accountName, 'not the password')
+  await expect(page.getByLabel('Your password')).toHaveAccessibleDescription(/Your password is incorrect\./)
+  await expect(page.getByLabel('Your password')).toBeFocused()
+  await expect(page.getByLabel('Name of the account')).toHaveValue(person.accountName)
+  await send(person.accountName, PASSWORD)
+
+  await expect(page).toHaveURL(/\/private\?deleted=/)
+  await expect(page.getByRole('status')).toContainText(`“${person.accountName}” is deleted. You can restore it until `)
+  await expect(page.getByRole('heading', { name: 'No account yet' })).toBeVisible()
+  await expect(switcher(page)).toHaveText('No account yet')
+  expect((await page.request.get(settings)).status()).toBe(404)
+
+  await page.getByRole('button', { name: `Restore ${person.accountName}` }).click()
+  await expect(page).toHaveURL(`/private/accounts/${slug}`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(person.accountName)
+  await expect(switcher(page)).toContainText(person.accountName)
+})
+
+test('changing the account keeps the section, on a desktop and on a phone', async ({ page, javaScriptEnabled }) => {
+  const person = await register(page)
+  const first = person.accountName.toLowerCase().replaceAll(' ', '-')
+  const { accountName, slug } = await addAccount(page)
+  await page.goto(`/private/accounts/${first}/settings`)
+  await switcher(page).click()
+  await expect(page.getByRole('link', { name: `${person.accountName} Owner` })).toHaveAttribute('aria-current', 'true')
+  await page.getByRole('link', { name: `${accountName} Owner` }).click()
+  await expect(page).toHaveURL(`/private/accounts/${slug}/settings`)
+  await expect(page.getByLabel('Account name')).toHaveValue(accountName)
+
+  await page.setViewportSize({ width: 360, height: 780 })
+  if (javaScriptEnabled) await page.getByRole('button', { name: 'Menu' }).click()
+  await page.locator('summary:visible').click()
+  await page.getByRole('link', { name: `${person.accountName} Owner` }).click()
+  await expect(page).toHaveURL(`/private/accounts/${first}/settings`)
+  await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
+})
