@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events'
 import { expect, type Page, test } from '@playwright/test'
 import { register } from './people'
 
@@ -6,16 +7,14 @@ import { register } from './people'
 const lines = (page: Page) => page.locator('[data-row] > summary:visible')
 
 /** Holds what is sent to the server until it is let go. */
-async function holdAnswers(page: Page) {
-  let letGo = () => {}
-  const held = new Promise<void>((resolve) => {
-    letGo = resolve
-  })
+async function holdAnswers(page: Page): Promise<() => void> {
+  const gate = new EventEmitter()
+  const opened = once(gate, 'open')
   await page.route('**/projects', async (route) => {
-    if (route.request().method() === 'POST') await held
+    if (route.request().method() === 'POST') await opened
     await route.continue()
   })
-  return letGo
+  return () => void gate.emit('open')
 }
 
 test('a new name shows at once, and the old one comes back with the reason when it is refused', async ({ page }) => {
