@@ -2,7 +2,8 @@
 
 import { type ReactNode, useOptimistic } from 'react'
 import { Field } from '@/components/field'
-import { Form, FormOutcome } from '@/components/form'
+import { FieldLine } from '@/components/field-line'
+import { Form } from '@/components/form'
 import { SubmitButton } from '@/components/submit-button'
 import type { Project } from '@/lib/projects/projects'
 import { newProjectSchema } from '@/lib/projects/schema'
@@ -62,11 +63,11 @@ function CreateForm({ slug, change }: { slug: string; change: (change: Change) =
       values={{ name: '' }}
       clears
       onSend={(form) => change({ act: 'create', id: 'new', name: String(form.get('name')) })}
-      className="max-w-[560px]"
     >
-      <Field name="name" label="New project" autoComplete="off" />
-      <FormOutcome />
-      <SubmitButton>Create project</SubmitButton>
+      <FieldLine
+        field={<Field name="name" label="New project" autoComplete="off" />}
+        button={<SubmitButton>Create project</SubmitButton>}
+      />
     </Form>
   )
 }

@@ -35,9 +35,9 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
         isArchive={query.archived === 'yes'}
         mayCreate={can(scope, 'project.create') && !query.archived}
         tools={
-          <div className="flex flex-wrap items-center justify-between gap-4 pt-4 pb-4">
+          <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 pt-4 pb-4">
             <SearchForm path={path} label="Search projects" search={search} kept={kept} />
-            <div className="flex flex-wrap gap-x-6 gap-y-1">
+            <div className="flex flex-wrap gap-x-8 gap-y-1">
               <Ways label="Show" path={path} query={query} name="archived" ways={{ '': 'Active', yes: 'Archived' }} />
               <Ways label="Order" path={path} query={query} name="sort" ways={SORT_NAMES} />
             </div>
@@ -56,7 +56,7 @@ type WaysProps = { label: string; path: string; query: ProjectQuery; name: 'sort
 function Ways({ label, path, query, name, ways }: WaysProps) {
   const { search, sort, archived = '' } = query
   return (
-    <nav aria-label={label} className="flex items-center gap-1">
+    <nav aria-label={label} className="-mx-2 flex items-center gap-1">
       {Object.entries(ways).map(([value, text]) => {
         const address = { search, sort, archived, [name]: value }
         const parts = Object.entries(address).filter(([key, part]) => part && !(key === 'sort' && part === PROJECT_SORTS[0]))

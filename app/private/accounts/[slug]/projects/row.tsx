@@ -4,6 +4,7 @@ import { ChevronDown } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { Disclosure } from '@/components/disclosure'
 import { Field } from '@/components/field'
+import { FieldLine } from '@/components/field-line'
 import { Form, FormOutcome, useFormParts } from '@/components/form'
 import { Moment } from '@/components/moment'
 import { SubmitButton } from '@/components/submit-button'
@@ -39,22 +40,25 @@ export function ProjectRow({ slug, project, mayDelete, isArchive, change }: Prop
       >
         <RenamePanel project={project} />
       </Form>
-      <div className="hidden flex-wrap items-start gap-2 pb-4 group-has-[[data-row][open]]/row:flex">
+      <div className="relative hidden flex-wrap items-start gap-x-2 max-sm:pt-2 group-has-[[data-row][open]]/row:flex">
         <Form
           action={(isArchive ? unarchiveProjectAction : archiveProjectAction).bind(null, slug)}
           schema={projectSchema}
           values={{ id }}
           onSend={leave}
+          className="contents"
         >
           <input type="hidden" name="id" value={id} />
           <SubmitButton look="quiet" label={`${isArchive ? 'Take back' : 'Archive'} ${name}`}>
             {isArchive ? 'Take back' : 'Archive'}
           </SubmitButton>
-          <FormOutcome />
+          <div className="order-last basis-full">
+            <FormOutcome />
+          </div>
         </Form>
         {mayDelete ? (
           <Disclosure label="Delete" about={name}>
-            <p className="mb-3 text-ink-soft">“{name}” will be gone for everyone in the account. It cannot be brought back.</p>
+            <p className="mb-3">“{name}” will be gone for everyone in the account. It cannot be brought back.</p>
             <Form action={deleteProjectAction.bind(null, slug)} schema={projectSchema} values={{ id }} onSend={leave}>
               <input type="hidden" name="id" value={id} />
               <SubmitButton look="danger" label={`Delete ${name} for good`}>
@@ -94,11 +98,10 @@ function RenamePanel({ project }: { project: ShownProject }) {
         </Line>
       </summary>
       <input type="hidden" name="id" value={id} />
-      <div className="max-w-[560px] pt-2">
-        <Field name="name" id={`name-${id}`} label="Name" defaultValue={name} autoComplete="off" />
-        <FormOutcome />
-        <SubmitButton look="quiet">Rename</SubmitButton>
-      </div>
+      <FieldLine
+        field={<Field name="name" id={`name-${id}`} label="Name" defaultValue={name} autoComplete="off" />}
+        button={<SubmitButton look="quiet">Rename</SubmitButton>}
+      />
     </details>
   )
 }
