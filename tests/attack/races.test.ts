@@ -29,7 +29,7 @@ async function count(sql: string, values: unknown[] = []): Promise<number> {
 /** All at once. */
 const together = <T>(times: number, work: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: times }, (_, index) => work(index)))
-const PATIENT = { withinMs: 25_000 }
+const PATIENT = { withinMs: 50_000 }
 
 async function raceToRegister(personAt: (index: number) => { accountName: string; email: string }) {
   const fields = await new Browser().form('/register', 'Create account')

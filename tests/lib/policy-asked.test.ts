@@ -81,7 +81,8 @@ describe('asks the policy:', () => {
     const { account, ...scope } = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [account.id])
     closeTo('account.restore')
-    expect(await restoreAccount(scope, account.id, CLIENT)).toBeNull()
+    expect(await restoreAccount(scope, account.id, CLIENT)).toMatchObject({ ok: false })
+    expect(await asSuperuser('SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL', [account.id])).toEqual([])
   })
 
   test.each(['account.view', 'project.list', 'member.list', 'account.rename'] as const)('%s, for the way around', (act) => {

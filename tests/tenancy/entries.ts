@@ -98,11 +98,7 @@ export const ACTIONS: Record<string, ActionEntry> = {
 type OwnActionEntry = {
   page: string
   fields: (things: Things, fresh: string) => Record<string, string>
-  /** what is bound to it besides */
-  bound?: (things: Things) => unknown[]
   namesThing?: boolean
-  /** how it answers about a thing of another; it says so in its form unless told otherwise */
-  refusal?: 404
 }
 
 /** Pages that belong to a person and not to an account: only whoever is signed in sees them. */
@@ -112,7 +108,7 @@ export const OWN_PAGES = ['/private', '/private/accounts/new', '/private/setting
 export const OWN_ACTIONS: Record<string, OwnActionEntry> = {
   acceptWaitingAction: { page: '/private', namesThing: true, fields: ({ invitationId }) => ({ id: invitationId }) },
   createAccountAction: { page: '/private/accounts/new', fields: (_, fresh) => ({ accountName: `Made ${fresh}` }) },
-  restoreAccountAction: { page: '/private', namesThing: true, bound: ({ accountId }) => [accountId], fields: () => ({}), refusal: 404 },
+  restoreAccountAction: { page: '/private', namesThing: true, fields: ({ accountId }) => ({ id: accountId }) },
   sendLinkAgainAction: { page: '/private', namesThing: true, fields: ({ invitationId }) => ({ id: invitationId }) },
   updateProfileAction: { page: '/private/settings', fields: (_, fresh) => ({ name: fresh }) },
 }
