@@ -29,7 +29,7 @@ const accountNameField = z
   )
 
 export const newAccountSchema = z.object({ accountName: accountNameField })
-export const renameAccountSchema = newAccountSchema
+export const renameAccountSchema = z.object({ accountName: accountNameField })
 
 /** To delete an account its name is typed, and the password given again (ASVS 7.5.1). */
 export const deleteAccountSchema = z.object({

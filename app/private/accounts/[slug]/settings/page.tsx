@@ -29,19 +29,17 @@ export default async function AccountSettingsPage({ params }: Props) {
     <>
       <PageHeader title="Settings" line="What this account is called, what it holds, and how it ends." />
       <RenameForm slug={slug} accountName={name} />
-      {can(scope, 'account.export') ? (
-        <Part id="export" title="Export">
-          <p className="max-w-[65ch] pb-4 text-ink-soft">
-            All that this account holds in one JSON file: its members, invitations, projects and history. A large account takes a while.
-          </p>
-          <Button asChild>
-            <a href={`${sectionPath(slug, 'settings')}/export`}>
-              <Download className="size-4" aria-hidden="true" />
-              Export as JSON
-            </a>
-          </Button>
-        </Part>
-      ) : null}
+      <Part id="export" title="Export">
+        <p className="max-w-[65ch] pb-4 text-ink-soft">
+          All that this account holds in one JSON file: its members, invitations, projects and history. A large account takes a while.
+        </p>
+        <Button asChild>
+          <a href={`${sectionPath(slug, 'settings')}/export`}>
+            <Download className="size-4" aria-hidden="true" />
+            Export as JSON
+          </a>
+        </Button>
+      </Part>
       {can(scope, 'account.delete') ? (
         <Part id="delete" title="Delete this account">
           <p className="max-w-[65ch] pb-6 text-ink-soft">
