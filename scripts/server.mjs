@@ -2,6 +2,7 @@
 import { Obstacle, say } from './say.mjs'
 
 const LINGER_MS = 300
+const LOOK_FOR_NPM_MS = 500
 
 /**
  * Starts what is needed, serves until SIGINT or SIGTERM, and ends it all again.
@@ -29,10 +30,16 @@ export async function serveUntilStopped({ dev, dataDir, onReady }) {
   }
 }
 
-/** Resolves when the process is asked to end. */
+/**
+ * Resolves when the process is asked to end: by a signal, or because npm has gone, which does not hand every signal on to
+ * what it runs.
+ */
 export function untilStopped() {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve)
+    if (!process.env.npm_lifecycle_event) return
+    const npm = process.ppid
+    setInterval(() => process.ppid !== npm && resolve(undefined), LOOK_FOR_NPM_MS).unref()
   })
 }
 

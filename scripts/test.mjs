@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Obstacle, runScript, say } from './say.mjs'
+import { untilStopped } from './server.mjs'
 import { prepare, run } from './setup.mjs'
 import { buildAndServe } from './test-server.mjs'
 
@@ -19,8 +20,7 @@ async function main() {
   /** @type {(() => Promise<unknown>)[]} */
   const cleanups = [async () => rmSync(folder, { recursive: true, force: true }), databases.stop]
   const stopEarly = () => cleanUp(cleanups).finally(() => process.exit(130))
-  process.once('SIGINT', stopEarly)
-  process.once('SIGTERM', stopEarly)
+  untilStopped().then(stopEarly)
   try {
     /** @type {Record<string, string>} */
     const shared = { ATRIUM_TEST_DATABASES: JSON.stringify(databases.urls), ATRIUM_RESULTS: folder, NEXT_TELEMETRY_DISABLED: '1' }

@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import pg from 'pg'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../../scripts/postgres.mjs'
 import { copyTemplate, named } from '../../scripts/test-database.mjs'
-import { Server } from './server'
+import { NO_SETTINGS } from '../../scripts/test-server.mjs'
+import { SECRETS, Server } from './server'
 
 const urls = JSON.parse(process.env.ATRIUM_TEST_DATABASES ?? '{}') as { superuser: string; owner: string; runtime: string }
 const DATABASE_URL = named(urls.runtime, 'fault_start')
@@ -95,6 +97,22 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the server in order', async (
   expect((await server.timed('/api/health/ready')).status).toBe(200)
   expect(await server.stop(signal)).toBe(0)
   await expect(fetch(server.origin)).rejects.toThrow()
+})
+
+test('killed npm, which tells nobody, takes the server with it', async () => {
+  const port = String(await freePort())
+  const settings = { DATABASE_URL, PORT: port, APP_URL: '', NODE_ENV: undefined, npm_lifecycle_event: 'start' }
+  const env = { ...process.env, ...NO_SETTINGS, ...SECRETS, ...settings } as unknown as NodeJS.ProcessEnv
+  const npm = spawn('sh', ['-c', `${process.execPath} scripts/start.mjs & wait`], { env, stdio: 'ignore' })
+  const origin = `http://localhost:${port}`
+  const answers = () =>
+    fetch(`${origin}/api/health/live`).then(
+      ({ ok }) => ok,
+      () => false,
+    )
+  await expect.poll(answers, { timeout: 30_000 }).toBe(true)
+  npm.kill('SIGKILL')
+  await expect.poll(answers, { timeout: 15_000 }).toBe(false)
 })
 
 test('where the origin is https, cookies and headers say so', async () => {
