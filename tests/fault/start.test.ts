@@ -110,8 +110,10 @@ test('killed npm, which tells nobody, takes the server with it', async () => {
       ({ ok }) => ok,
       () => false,
     )
-  await expect.poll(answers, { timeout: 30_000 }).toBe(true)
-  npm.kill('SIGKILL')
+  await expect
+    .poll(answers, { timeout: 30_000 })
+    .toBe(true)
+    .finally(() => npm.kill('SIGKILL'))
   await expect.poll(answers, { timeout: 15_000 }).toBe(false)
 })
 
