@@ -12,6 +12,7 @@ export default {
   poweredByHeader: false,
   reactStrictMode: true,
   agentRules: false,
+  images: { unoptimized: true }, // nothing here resizes pictures, so what would is shut
   serverExternalPackages: [
     'piscina',
     'bcryptjs',

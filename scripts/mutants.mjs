@@ -154,8 +154,15 @@ function aimOf(file, before) {
     const noun = file.split('/')[1] ?? ''
     return { suite: 'unit', args: noun.endsWith('.ts') ? [] : [`tests/lib/${noun}/`] }
   }
+  if (/\/(page|route)\.tsx?$/.test(file)) return { suite: 'tenancy', args: ['-t', `the page ${routeOf(file).replace(/[[\]]/g, '\\$&')} `] }
   const action = [...before.matchAll(/export async function (\w+Action)\(/g)].at(-1)?.[1]
-  return { suite: 'tenancy', args: file.endsWith('actions.ts') && action ? ['-t', action] : [] }
+  return { suite: 'tenancy', args: action ? ['-t', `the act ${action} `] : [] }
+}
+
+/** The address of a page, from where its file is. @param {string} file */
+function routeOf(file) {
+  const parts = path.dirname(file).split('/').slice(1)
+  return `/${parts.filter((part) => !part.startsWith('(')).join('/')}`
 }
 
 /**

@@ -10,7 +10,7 @@ vi.hoisted(() => {
 const { asUser, database, inAccount } = await import('@/lib/db')
 
 const TRANSACTIONS = 200
-const AT_ONCE = 6
+const AT_ONCE = 4
 
 let scopes: AccountScope[]
 beforeAll(async () => {

@@ -127,6 +127,20 @@ test.each(OWN_PAGES)('the page %s asks for someone signed in', async (page) => {
   expect((await (await world.browser('MEMBER')).get(page)).status).toBe(200)
 })
 
+test('the act acceptInvitationAction asks for someone signed in, though they hold the link', async () => {
+  const world = await makeWorld()
+  for (const asker of ['NOBODY', 'STRANGER'] as const) {
+    const browser = await world.browser(asker)
+    await browser.get(`/invitations/${world.own.token}`)
+    const before = await contentsOf(world)
+    const id = world.own.invitationId
+    const answer = await call(browser, 'acceptInvitationAction', undefined, { page: '/invitations/open' }, [], { id })
+    if (asker === 'NOBODY') expectSentToSignIn(answer)
+    else expect([answer.status, answer.text.includes('for another email address')]).toEqual([200, true])
+    expect(await contentsOf(world)).toBe(before)
+  }
+})
+
 test('two tabs in two accounts do not mix', async () => {
   const world = await makeWorld()
   const browser = await world.browser('STRANGER')

@@ -24,6 +24,8 @@ export type Things = {
   /** a member to whom ownership was offered */
   offeredId: string
   invitationId: string
+  /** what the mail of the invitation carries */
+  token: string
   projectId: string
 }
 
@@ -66,6 +68,7 @@ export async function makeWorld(): Promise<World> {
     userId: randomUUID(),
     offeredId: randomUUID(),
     invitationId: randomUUID(),
+    token: randomBytes(32).toString('base64url'),
     projectId: randomUUID(),
   }
   return { own, foreign, unknown, browser: (asker, options) => browserOf(own, foreign, asker, options) }
@@ -73,7 +76,7 @@ export async function makeWorld(): Promise<World> {
 
 async function makeAccount(): Promise<Things> {
   const [accountId, ownerId, userId, offeredId] = [randomUUID(), await makeUser(), await makeUser(), await makeUser()]
-  const [invitationId, projectId] = [randomUUID(), randomUUID()]
+  const [invitationId, projectId, token] = [randomUUID(), randomUUID(), randomBytes(32).toString('base64url')]
   const name = `World ${tag()}`
   const slug = name.toLowerCase().replace(' ', '-')
   await sql(`INSERT INTO accounts (id, name, name_key, slug) VALUES ($1, $2::text, lower($2::text), $3)`, [accountId, name, slug])
@@ -86,12 +89,16 @@ async function makeAccount(): Promise<Things> {
     `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, $2, $3, 'MEMBER', $4, now() + interval '1 day')`,
     [accountId, invitationId, `invited-${tag()}@example.com`, ownerId],
   )
+  await sql(
+    `INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at) SELECT $3, 'invitation', email, $1, $2, now() + interval '1 day' FROM invitations WHERE id = $2`,
+    [accountId, invitationId, createHash('sha256').update(token).digest()],
+  )
   await sql(`INSERT INTO projects (account_id, id, name, name_key, created_by) VALUES ($1, $2, 'Bridge', 'bridge', $3)`, [
     accountId,
     projectId,
     ownerId,
   ])
-  return { accountId, slug, name, userId, offeredId, invitationId, projectId }
+  return { accountId, slug, name, userId, offeredId, invitationId, token, projectId }
 }
 
 async function makeUser(): Promise<string> {

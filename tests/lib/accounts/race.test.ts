@@ -1,27 +1,14 @@
 import { expect, test } from 'vitest'
 import { register } from '@/lib/accounts/accounts'
 import { inAccount } from '@/lib/db'
-import { HashingBusy } from '@/lib/password/pool'
+import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { CLIENT, PASSWORD, unique } from '../../support/people'
 
 const AT_ONCE = 50
 
-/** Fifty at once, each trying again when the hashing queue was full, as a person would. */
-async function rush(input: (index: number) => { accountName: string; email: string }) {
-  return Promise.all(
-    Array.from({ length: AT_ONCE }, async (_, index) => {
-      for (;;) {
-        try {
-          return await register({ ...input(index), password: PASSWORD }, CLIENT)
-        } catch (error) {
-          if (!(error instanceof HashingBusy)) throw error
-          await new Promise((resolve) => setTimeout(resolve, 200))
-        }
-      }
-    }),
-  )
-}
+const rush = (input: (index: number) => { accountName: string; email: string }) =>
+  atOnce(AT_ONCE, (index) => register({ ...input(index), password: PASSWORD }, CLIENT))
 
 test('fifty registrations at once with one email leave exactly one', { timeout: 60_000 }, async () => {
   const email = `${unique('many')}@example.com`

@@ -5,6 +5,7 @@ import { INVITATION_DEAD, INVITATION_FOR_ANOTHER } from '@/lib/invitations/schem
 import { acceptWaiting, listWaiting, sendLinkAgain } from '@/lib/invitations/waiting'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import type { AccountScope } from '@/lib/scope'
+import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { deleteAccountRow, expireInvitation, invite } from '../../support/invitations'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
@@ -53,7 +54,7 @@ describe('accepting by the link', () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     const scope = await userScope(await plainUser(email))
-    const tries = await Promise.all(Array.from({ length: 50 }, () => acceptInvitation(scope, token, CLIENT)))
+    const tries = await atOnce(50, () => acceptInvitation(scope, token, CLIENT))
     expect(tries.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await memberships(scope.user.id)).toHaveLength(1)
   })
@@ -131,7 +132,7 @@ describe('registering by the link', () => {
 
   test('ten at once make one person', async () => {
     const { email, token } = await invite(await ownerScope())
-    const tries = await Promise.all(Array.from({ length: 10 }, () => registerInvited(token, { password: PASSWORD }, CLIENT)))
+    const tries = await atOnce(10, () => registerInvited(token, { password: PASSWORD }, CLIENT))
     expect(tries.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await asSuperuser('SELECT id FROM users WHERE email = $1', [email])).toHaveLength(1)
   })
@@ -184,9 +185,7 @@ describe('an invitation that waits for one’s address', () => {
     const owner = await ownerScope()
     const { id, email, token } = await invite(owner)
     const scope = await verify(await plainUser(email))
-    const tries = await Promise.all(
-      Array.from({ length: 10 }, (_, n) => (n % 2 ? acceptWaiting(scope, id, CLIENT) : acceptInvitation(scope, token, CLIENT))),
-    )
+    const tries = await atOnce(10, (n) => (n % 2 ? acceptWaiting(scope, id, CLIENT) : acceptInvitation(scope, token, CLIENT)))
     expect(tries.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await memberships(scope.user.id)).toHaveLength(1)
   })

@@ -3,6 +3,7 @@ import { inviteMembers, listInvitations, resendInvitation, revokeInvitation } fr
 import { findInvitation } from '@/lib/invitations/link'
 import { inviteSchema } from '@/lib/invitations/schema'
 import type { AccountScope } from '@/lib/scope'
+import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
 import { CLIENT, memberScope, ownerScope, unique } from '../../support/people'
@@ -72,7 +73,7 @@ describe('inviting', () => {
   test('fifty at once with one address leave one invitation and one link that works', async () => {
     const owner = await ownerScope()
     const email = stranger()
-    await Promise.all(Array.from({ length: 50 }, () => inviteMembers(owner, { emails: [email], role: 'MEMBER' }, CLIENT)))
+    await atOnce(50, () => inviteMembers(owner, { emails: [email], role: 'MEMBER' }, CLIENT))
     const [invitation, ...others] = await invitationsOf(owner)
     expect([invitation?.email, others]).toEqual([email, []])
     expect(await asSuperuser('SELECT hash FROM tokens WHERE email = $1', [email])).toHaveLength(1)

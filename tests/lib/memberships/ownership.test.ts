@@ -3,6 +3,7 @@ import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, findOffer, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { OFFER_GONE } from '@/lib/memberships/schema'
 import type { AccountScope } from '@/lib/scope'
+import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { queuedMails } from '../../support/mail-jobs'
 import { CLIENT, memberScope, ownerScope } from '../../support/people'
@@ -92,7 +93,7 @@ describe('handing over ownership', () => {
 
   test('accepted many times at once, it is accepted once', async () => {
     const { owner, other } = await offered()
-    const tries = await Promise.all(Array.from({ length: 10 }, () => acceptOwnership(other, CLIENT)))
+    const tries = await atOnce(10, () => acceptOwnership(other, CLIENT))
     expect(tries.filter((result) => result?.ok)).toHaveLength(1)
     expect(await rolesOf(owner, owner, other)).toEqual(['ADMIN', 'OWNER'])
   })

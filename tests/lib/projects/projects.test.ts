@@ -3,6 +3,7 @@ import type { Role } from '@/lib/generated/prisma/enums'
 import { archiveProject, createProject, deleteProject, listProjects, renameProject } from '@/lib/projects/projects'
 import { newProjectSchema, PROJECT_NAME_TAKEN } from '@/lib/projects/schema'
 import type { AccountScope } from '@/lib/scope'
+import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { CLIENT, memberScope, ownerScope } from '../../support/people'
 import { makeProject, projectQuery } from '../../support/projects'
@@ -151,9 +152,7 @@ describe('the name', () => {
 
   test('is had by one, when fifty ask at once', async () => {
     const scope = await ownerScope()
-    const tries = await Promise.all(
-      Array.from({ length: 50 }, (_, n) => createProject(scope, { name: n % 2 ? 'Bridge' : 'BRIDGE' }, CLIENT)),
-    )
+    const tries = await atOnce(50, (n) => createProject(scope, { name: n % 2 ? 'Bridge' : 'BRIDGE' }, CLIENT))
     expect(tries.filter((created) => created?.ok)).toHaveLength(1)
     expect(tries.filter((created) => created && !created.ok)).toEqual(Array(49).fill(TAKEN))
     const [projects, written] = await contents(scope)
