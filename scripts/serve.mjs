@@ -25,6 +25,7 @@ const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
  */
 export async function serve({ dev, port, hostname, appUrl }) {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS })
+  server.on('request', answerNotYet) // the port is taken first, and whoever asks before all is ready is not left waiting
   await listen(server, port, hostname)
   // In development Next keeps a socket open to the browser. In production nothing speaks another protocol: Next listens
   // for upgrades on a server that never gets one, and a client that would like to upgrade is answered all the same.
@@ -35,6 +36,7 @@ export async function serve({ dev, port, hostname, appUrl }) {
   })
   const handle = app.getRequestHandler()
 
+  server.off('request', answerNotYet)
   server.on('request', async (request, response) => {
     response.on('error', () => request.destroy())
     request.headers['x-request-id'] = randomUUID()
@@ -79,6 +81,13 @@ export async function prepareToServe(app) {
 export async function stopWorker() {
   const { atriumWorker } = /** @type {{ atriumWorker?: { stop: () => Promise<void> } }} */ (globalThis)
   await atriumWorker?.stop()
+}
+
+/** @param {import('node:http').IncomingMessage} _ @param {import('node:http').ServerResponse} response */
+function answerNotYet(_, response) {
+  response
+    .writeHead(503, { 'retry-after': '1', 'cache-control': 'no-store', 'content-type': 'text/plain' })
+    .end('Opening. Try again in a moment.')
 }
 
 /** What lib/boot.ts says once it has looked around. @returns {Promise<string | undefined>} why not to open, if so */

@@ -106,7 +106,7 @@ test('killed npm, which tells nobody, takes the server with it', async () => {
   const npm = spawn('sh', ['-c', `${process.execPath} scripts/start.mjs & wait`], { env, stdio: 'ignore' })
   const origin = `http://localhost:${port}`
   const answers = () =>
-    fetch(`${origin}/api/health/live`).then(
+    fetch(`${origin}/api/health/live`, { signal: AbortSignal.timeout(2_000) }).then(
       ({ ok }) => ok,
       () => false,
     )

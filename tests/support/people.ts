@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { register } from '@/lib/accounts/accounts'
+import { createOwnAccount, register } from '@/lib/accounts/accounts'
 import type { Role } from '@/lib/generated/prisma/enums'
+import { hashPassword } from '@/lib/password/password'
 import { type AccountScope, scopeOf, type UserScope } from '@/lib/scope'
 import { startSession } from '@/lib/sessions/sessions'
 import { asSuperuser } from './database'
@@ -24,15 +25,17 @@ export async function registerPerson({
   return { ...registered.value, email, accountName, password }
 }
 
-/** Someone signed in, inside the account they own. */
+/** Someone signed in, inside the account they own. They have the {@link PASSWORD}, made once a file: it takes its time. */
 export async function ownerScope(): Promise<AccountScope> {
-  const { userId } = await registerPerson()
-  const [account] = await asSuperuser<{ slug: string }>(
-    'SELECT slug FROM accounts JOIN memberships ON account_id = id WHERE user_id = $1',
-    [userId],
-  )
-  return scopeIn(account?.slug ?? '', userId)
+  const userId = await plainUser()
+  hash ??= hashPassword(PASSWORD)
+  await asSuperuser('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, await hash])
+  const created = await createOwnAccount(await userScope(userId), { accountName: unique('Account') }, CLIENT)
+  if (!created.ok) throw new Error(created.refusal.message)
+  return scopeIn(created.value.slug, userId)
 }
+
+let hash: Promise<string> | undefined
 
 /** Someone else signed in, in an account that is there, as what `role` says. Made by hand, for a password takes its time. */
 export async function memberScope({ account }: AccountScope, role: Role, email = `${unique('member')}@example.com`): Promise<AccountScope> {

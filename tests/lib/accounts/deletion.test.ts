@@ -43,7 +43,7 @@ describe('deleting an account', () => {
       expect(await listOwnAccounts(scope)).toEqual([])
     }
     expect((await scopeOf(other.session.id, other.account.slug))?.scope).toHaveProperty('account')
-    expect(await kindsIn(owner)).toEqual(['user.registered', 'account.deleted'])
+    expect(await kindsIn(owner)).toEqual(['account.created', 'account.deleted'])
   })
 
   test('queues its erasing for the moment when it can no longer be restored', async () => {
@@ -110,7 +110,7 @@ describe('deleting an account', () => {
     const input = { confirmation: owner.account.name, password: PASSWORD }
     const results = await Promise.all([deleteAccount(owner, input, CLIENT), deleteAccount(owner, input, CLIENT)])
     expect(results.filter((result) => result === null)).toHaveLength(1)
-    expect(await kindsIn(owner)).toEqual(['user.registered', 'account.deleted'])
+    expect(await kindsIn(owner)).toEqual(['account.created', 'account.deleted'])
   })
 
   test('keeps its name and slug taken until it is erased', async () => {
@@ -137,7 +137,7 @@ describe('a deleted account', () => {
     ])
     expect(listed?.until).toEqual(row?.until)
     expect(await restoreAccount(owner, owner.account.id, CLIENT)).toEqual({ ok: true, value: { slug: owner.account.slug } })
-    expect(await kindsIn(owner)).toEqual(['user.registered', 'account.deleted', 'account.restored'])
+    expect(await kindsIn(owner)).toEqual(['account.created', 'account.deleted', 'account.restored'])
     expect(await listRestorable(owner)).toEqual([])
     expect((await scopeOf(member.session.id, owner.account.slug))?.scope).toMatchObject({ membership: { role: 'MEMBER' } })
   })
@@ -159,7 +159,7 @@ describe('a deleted account', () => {
       expect(await restoreAccount(mine, id, CLIENT)).toEqual(NOT_RESTORABLE)
     }
     expect(await isDeleted(theirs)).toBe(true)
-    expect(await kindsIn(mine)).toEqual(['user.registered'])
+    expect(await kindsIn(mine)).toEqual(['account.created'])
   })
 
   test('is restorable until the last moment and not after it', async () => {
