@@ -167,6 +167,15 @@ describe('another spelling of a private path', () => {
   })
 })
 
+test.each(words`/private /private/accounts/new /api/auth/session //evil.example/x.png http://127.0.0.1/x.png %2Fprivate`)(
+  'the maker of small pictures fetches nothing for anybody, such as %s',
+  async (target) => {
+    const answer = await new Browser().get(`/_next/image?url=${encodeURIComponent(target)}&w=640&q=75`)
+    expectNoFault(answer)
+    expect(answer.status).toBe(404)
+  },
+)
+
 describe('a method', () => {
   test.each(['HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'SEARCH', 'PURGE', 'LOCK'])(
     '%s opens nothing and changes nothing',

@@ -78,10 +78,19 @@ test('the password never comes back in the page', async ({ page }) => {
   expect(refusedRegistration + refusedSignIn).not.toContain(secret)
 })
 
-/** What the form's post is answered with, read before the page goes anywhere else. */
+/** What the form's post is answered with: fetched on its way, for a browser may let go of a body before it is asked for it. */
 async function bodyOfPost(page: Page, send: () => Promise<void>): Promise<string> {
-  const [response] = await Promise.all([page.waitForResponse((answer) => answer.request().method() === 'POST'), send()])
-  return response.text()
+  let body = ''
+  await page.route('**/*', async (route) => {
+    if (route.request().method() !== 'POST') return route.fallback()
+    const response = await route.fetch({ maxRedirects: 0 })
+    body = await response.text()
+    await route.fulfill({ response, body })
+  })
+  await send()
+  await expect.poll(() => body).not.toBe('')
+  await page.unroute('**/*')
+  return body
 }
 
 test('signing in fails with one text, for a known address and an unknown one', async ({ page }) => {
