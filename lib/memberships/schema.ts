@@ -18,7 +18,12 @@ export const changeRoleSchema = z.object({ userId: z.uuid(), role: z.enum(ROLES,
 
 /** What stands in the address of the list of members; anything odd there counts as not given. */
 export const memberQuerySchema = z.object({
-  search: z.string().trim().max(SEARCH_MAX_LENGTH).catch(''),
+  search: z
+    .string()
+    .trim()
+    .max(SEARCH_MAX_LENGTH)
+    .refine((value) => value.isWellFormed() && !value.includes('\0')) // PostgreSQL takes neither in a text
+    .catch(''),
   after: z
     .string()
     .regex(/^\d{1,15}\.[0-9a-f-]{36}$/)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { newAccountSchema, registrationSchema } from '@/lib/accounts/schema'
+import { memberQuerySchema } from '@/lib/memberships/schema'
 import { signInSchema } from '@/lib/sessions/schema'
 import { foldText } from '@/lib/text'
 import { emailField, profileSchema } from '@/lib/users/schema'
@@ -108,4 +109,8 @@ test.each([
 
 test.each(['x'.repeat(81), 'a\u202eb', 'a\nb'])('a profile name may not be %j', (name) => {
   expect(profileSchema.safeParse({ name }).success).toBe(false)
+})
+
+test.each(['\0', 'a\0b', '\ud800'])('members sought by %j are not sought at all: the database takes no such text', (search) => {
+  expect(memberQuerySchema.parse({ search })).toEqual({ search: '' })
 })

@@ -10,7 +10,7 @@ import { SearchForm } from '@/components/search-form'
 import { Button } from '@/components/ui/button'
 import { listMembers } from '@/lib/memberships/list'
 import { findOffer } from '@/lib/memberships/ownership'
-import { memberQuerySchema } from '@/lib/memberships/schema'
+import { type MemberQuery, memberQuerySchema } from '@/lib/memberships/schema'
 import { can } from '@/lib/policy'
 import { requireScope } from '@/lib/scope'
 import { OwnershipOfferCard } from './ownership'
@@ -44,13 +44,14 @@ export default async function MembersPage({ params, searchParams }: Props) {
       {offer ? <OwnershipOfferCard slug={scope.account.slug} accountName={scope.account.name} offererName={offer.offererName} /> : null}
       <SearchForm path={path} label="Search members" search={query.search} />
       <div className="pt-4">
-        {page.members.length ? (
-          <MemberTable members={page.members} ownId={scope.user.id} path={path} />
-        ) : (
-          <EmptyState title="Nobody found">No member has “{query.search}” in their name or email address.</EmptyState>
-        )}
+        {page.members.length ? <MemberTable members={page.members} ownId={scope.user.id} path={path} /> : <Nobody query={query} />}
         <Paging path={path} kept={{ search: query.search }} next={page.next} isFirst={!query.after} />
       </div>
     </>
   )
+}
+
+function Nobody({ query: { search, after } }: { query: MemberQuery }) {
+  if (after) return <EmptyState title="Nobody more">The list ends before this page.</EmptyState>
+  return <EmptyState title="Nobody found">No member has “{search}” in their name or email address.</EmptyState>
 }
