@@ -42,7 +42,7 @@ export function Form({
   children,
   className = '',
 }: {
-  action: (state: FormState, form: FormData) => Promise<FormState>
+  action: Action
   schema: z.ZodObject
   values?: Record<string, string>
   clears?: boolean
@@ -51,7 +51,7 @@ export function Form({
   className?: string
 }) {
   const element = useRef<HTMLFormElement>(null)
-  const [state, dispatch, isPending] = useActionState(action, IDLE)
+  const [state, dispatch, isPending] = useActionState(useTold(action), IDLE)
   const errors = useMemo(() => toFormErrors(state), [state])
   const form = useForm({ resolver: zodResolver(schema), defaultValues: values, errors, mode: 'onTouched', shouldFocusError: true })
   const firstWrong = firstWrongField(state, Object.keys(schema.shape))
@@ -61,9 +61,6 @@ export function Form({
   useEffect(() => {
     if (firstWrong) form.setFocus(firstWrong)
   }, [state, firstWrong, form])
-  useEffect(() => {
-    if (state.status === 'success') toast.success(state.message)
-  }, [state])
   useEffect(() => {
     if (state.status === 'success' && clears) form.reset()
   }, [state, clears, form])
@@ -94,6 +91,22 @@ export function Form({
       </form>
     </FormContext>
   )
+}
+
+type Action = (state: FormState, form: FormData) => Promise<FormState>
+
+/**
+ * The same action, which says that it is done. It says so itself, for the form may be gone by then: with the row that it
+ * has taken out of a list, say. On the server it stays as it is, so that the form can post without JavaScript.
+ */
+function useTold(action: Action): Action {
+  const isServer = typeof window === 'undefined'
+  return useMemo(() => (isServer ? action : (state, form) => action(state, form).then(told)), [action, isServer])
+}
+
+function told(state: FormState): FormState {
+  if (state.status === 'success') toast.success(state.message)
+  return state
 }
 
 /** The place for what concerns the whole form. It keeps its height when empty, so that nothing jumps. */

@@ -59,3 +59,14 @@ test('what is put aside leaves at once, and what is made stands there at once', 
   await page.getByRole('link', { name: 'Archived' }).click()
   await expect(lines(page)).toHaveText([/^Bridge/])
 })
+
+test('what is done is said, also when the line that it was done on has gone', async ({ page }) => {
+  const { accountName } = await register(page)
+  await page.goto(`/private/accounts/${accountName.toLowerCase().replaceAll(' ', '-')}/projects`)
+  await page.getByLabel('New project').fill('Bridge')
+  await page.getByRole('button', { name: 'Create project' }).click()
+  await lines(page).filter({ hasText: 'Bridge' }).click()
+  await page.getByRole('button', { name: 'Archive Bridge' }).click()
+  await expect(page.getByText('“Bridge” is archived.')).toBeVisible()
+  await expect(lines(page)).toHaveCount(0)
+})

@@ -59,8 +59,9 @@ export async function withdrawOwnershipAction(slug: string, _: FormState, form: 
 export async function acceptOwnershipAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
   return runForm(form, { schema: nothing }, async (_input, client) => {
     const accepted = (await acceptOwnership(await requireScope(slug), client)) ?? notFound()
+    if (!accepted.ok) return accepted // the card stays, and says why
     refresh()
-    return accepted.ok ? { ok: true, value: 'You own this account now.' } : accepted
+    return { ok: true, value: 'You own this account now.' }
   })
 }
 
@@ -68,7 +69,8 @@ export async function acceptOwnershipAction(slug: string, _: FormState, form: Fo
 export async function declineOwnershipAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
   return runForm(form, { schema: nothing }, async (_input, client) => {
     const declined = (await declineOwnership(await requireScope(slug), client)) ?? notFound()
+    if (!declined.ok) return declined
     refresh()
-    return declined.ok ? { ok: true, value: 'You declined. Everything stays as it was.' } : declined
+    return { ok: true, value: 'You declined. Everything stays as it was.' }
   })
 }

@@ -24,6 +24,7 @@ export function OwnershipOfferCard({ slug, accountName, offererName }: { slug: s
         </Form>
         <Form action={declineOwnershipAction.bind(null, slug)} schema={nothing}>
           <SubmitButton look="quiet">Decline</SubmitButton>
+          <FormOutcome />
         </Form>
       </div>
     </section>
