@@ -7,7 +7,7 @@ import { ThemeChoice } from '@/components/theme-choice'
 export default function AuthLayout({ children }: { children: ReactNode }) {
   return (
     <div className="grid min-h-dvh lg:grid-cols-2">
-      <div className="flex flex-col px-4 sm:px-6">
+      <div className="flex min-w-0 flex-col px-4 sm:px-6">
         <header className="flex items-center justify-between py-3">
           <Brand />
           <ThemeChoice />

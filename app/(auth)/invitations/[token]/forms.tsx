@@ -12,7 +12,7 @@ export function AcceptForm({ id, accountName }: { id: string; accountName: strin
   return (
     <Form action={acceptInvitationAction} schema={invitationSchema} values={{ id }}>
       <input type="hidden" name="id" value={id} />
-      <SubmitButton className="w-full">{`Join ${accountName}`}</SubmitButton>
+      <SubmitButton className="w-full *:min-w-0 *:truncate">{`Join ${accountName}`}</SubmitButton>
       <FormOutcome />
     </Form>
   )
