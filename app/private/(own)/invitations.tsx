@@ -4,7 +4,7 @@ import { Form, FormOutcome } from '@/components/form'
 import { SubmitButton } from '@/components/submit-button'
 import type { OpenInvitation } from '@/lib/invitations/open'
 import { invitationSchema } from '@/lib/invitations/schema'
-import { ROLE_NAMES } from '@/lib/memberships/schema'
+import { ROLE_PHRASES } from '@/lib/memberships/schema'
 import { acceptWaitingAction, sendLinkAgainAction } from './actions'
 
 /** The invitations that wait for whoever looks. Only a verified address accepts here; the others use the link in their mail. */
@@ -21,7 +21,7 @@ export function WaitingInvitations({ invitations, isVerified }: { invitations: O
               <p className="font-medium">{account.name}</p>
               <p className="text-small text-ink-soft">
                 {isVerified
-                  ? `${inviterName} invites you, as ${ROLE_NAMES[role].toLowerCase()}.`
+                  ? `${inviterName} invites you, as ${ROLE_PHRASES[role]}.`
                   : 'To accept, open the link in the mail that came to your address.'}
               </p>
             </div>

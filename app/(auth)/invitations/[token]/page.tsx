@@ -8,7 +8,7 @@ import { findInvitation } from '@/lib/invitations/link'
 import type { OpenInvitation } from '@/lib/invitations/open'
 import { INVITATION_DEAD } from '@/lib/invitations/schema'
 import { linkCookie, OPEN_INVITATION } from '@/lib/link-cookie'
-import { ROLE_NAMES } from '@/lib/memberships/schema'
+import { ROLE_PHRASES } from '@/lib/memberships/schema'
 import { withCallback } from '@/lib/paths'
 import { findUser, type UserScope } from '@/lib/scope'
 import { AcceptForm, InvitedRegistrationForm, OtherPersonForm } from './forms'
@@ -24,7 +24,7 @@ export default async function InvitationPage() {
     <>
       <h1 className="text-title">Join {account.name}</h1>
       <p className="mt-2 mb-6 text-ink-soft">
-        {inviterName} invites you to {account.name}, as {ROLE_NAMES[role].toLowerCase()}. The invitation is for{' '}
+        {inviterName} invites you to {account.name}, as {ROLE_PHRASES[role]}. The invitation is for{' '}
         <span className="font-medium text-ink">{email}</span> and ends <Moment at={expiresAt} />.
       </p>
       <Answer invitation={invitation} isRegistered={invitation.isRegistered} scope={await findUser()} />
