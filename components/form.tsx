@@ -1,7 +1,7 @@
 'use client'
 
 import { zodResolver } from '@hookform/resolvers/zod'
-import { createContext, type ReactNode, startTransition, useActionState, useContext, useEffect, useMemo, useRef } from 'react'
+import { createContext, type ReactNode, startTransition, useActionState, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { type UseFormReturn, useForm } from 'react-hook-form'
 import { toast } from 'sonner'
 import type { z } from 'zod'
@@ -97,11 +97,13 @@ type Action = (state: FormState, form: FormData) => Promise<FormState>
 
 /**
  * The same action, which says that it is done. It says so itself, for the form may be gone by then: with the row that it
- * has taken out of a list, say. On the server it stays as it is, so that the form can post without JavaScript.
+ * has taken out of a list, say. Until scripts run it stays as it is, so that the form can post without them, and so that
+ * what came of such a post is still there when they begin.
  */
 function useTold(action: Action): Action {
-  const isServer = typeof window === 'undefined'
-  return useMemo(() => (isServer ? action : (state, form) => action(state, form).then(told)), [action, isServer])
+  const [isAwake, setAwake] = useState(false)
+  useEffect(() => setAwake(true), [])
+  return useMemo(() => (isAwake ? (state, form) => action(state, form).then(told) : action), [action, isAwake])
 }
 
 function told(state: FormState): FormState {
@@ -109,12 +111,15 @@ function told(state: FormState): FormState {
   return state
 }
 
-/** The place for what concerns the whole form. It keeps its height when empty, so that nothing jumps. */
-export function FormOutcome() {
+/**
+ * The place for what concerns the whole form. It keeps its height when empty, so that nothing jumps; in a row of a list,
+ * where there is no room to keep, `isInRow` leaves it out.
+ */
+export function FormOutcome({ isInRow = false }: { isInRow?: boolean }) {
   const { state, isPending } = useFormParts()
   const isShown = !isPending && state.status !== 'idle' && state.message
   return (
-    <div className="min-h-8">
+    <div className={isInRow ? '' : 'min-h-8'}>
       {isShown ? <FormMessage tone={state.status === 'error' ? 'danger' : 'success'}>{state.message}</FormMessage> : null}
     </div>
   )

@@ -49,7 +49,11 @@ async function* batches(accountId: string, read: Read): AsyncGenerator<Row[]> {
   let after = FIRST_KEY
   let isLast = false
   while (!isLast) {
-    const rows: Row[] = await inAccount(accountId, (tx) => read(tx, accountId, { after, take: BATCH_ROWS }))
+    const rows: Row[] = await inAccount(accountId, async (tx) => {
+      // deleted or erased meanwhile, its lists would come back empty, and the file would end as if that were all
+      await tx.account.findFirstOrThrow({ where: { id: accountId, deletedAt: null }, select: { id: true } })
+      return read(tx, accountId, { after, take: BATCH_ROWS })
+    })
     const last = rows.at(-1)
     if (last) {
       yield rows

@@ -66,7 +66,7 @@ export function inviteMembers(
  * @returns null when it does not wait here, or the act is not allowed
  */
 export function resendInvitation(scope: AccountScope, id: string, client: Client): Promise<Result<string> | null> {
-  return onWaiting(scope, id, async (tx) => {
+  return onWaiting(scope, id, 'invitation.send', async (tx) => {
     const sent = await tx.$queryRaw<Sendable[]>`
       UPDATE invitations SET invited_by = ${scope.user.id}::uuid, sent_at = now(), expires_at = now() + ${INVITATION_LIFETIME_MS} * interval '1 ms'
       WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid
@@ -77,7 +77,7 @@ export function resendInvitation(scope: AccountScope, id: string, client: Client
 
 /** Takes an invitation back: its link is void. @returns null when it does not wait here, or the act is not allowed */
 export function revokeInvitation(scope: AccountScope, id: string, client: Client): Promise<Result<string> | null> {
-  return onWaiting(scope, id, async (tx, { email }) => {
+  return onWaiting(scope, id, 'invitation.revoke', async (tx, { email }) => {
     await tx.$executeRaw`UPDATE invitations SET revoked_at = now() WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid`
     await voidInvitationTokens(tx, scope.account.id, [id])
     await recordEvents(tx, [{ kind: 'invitation.revoked', accountId: scope.account.id, actorId: scope.user.id, target: email, client }])
@@ -87,6 +87,7 @@ export function revokeInvitation(scope: AccountScope, id: string, client: Client
 function onWaiting(
   scope: AccountScope,
   id: string,
+  act: 'invitation.send' | 'invitation.revoke',
   work: (tx: Tx, invitation: { id: string; email: string; role: Role }) => Promise<void>,
 ): Promise<Result<string> | null> {
   return amongMembers(scope, scope.user.id, async (tx, asker) => {
@@ -94,7 +95,7 @@ function onWaiting(
       where: { accountId: scope.account.id, id, acceptedAt: null, revokedAt: null },
       select: { id: true, email: true, role: true },
     })
-    if (!invitation || !can(asker, 'invitation.revoke', { role: invitation.role })) return null
+    if (!invitation || !can(asker, act, { role: invitation.role })) return null
     await work(tx, invitation)
     return { ok: true, value: invitation.email }
   })

@@ -21,8 +21,12 @@ export async function listWaiting(scope: UserScope): Promise<OpenInvitation[]> {
       SELECT account_id AS "accountId", id FROM invitations
       WHERE email = ${scope.user.email} AND expires_at > now() ORDER BY sent_at DESC LIMIT ${WAITING_SHOWN}`,
   )
-  const open = await Promise.all(found.map(({ accountId, id }) => inAccount(accountId, (tx) => findOpen(tx, accountId, id))))
-  return open.filter((invitation) => invitation !== null)
+  const open: OpenInvitation[] = []
+  for (const { accountId, id } of found) {
+    const invitation = await inAccount(accountId, (tx) => findOpen(tx, accountId, id)) // in turn: one page is not to take every connection
+    if (invitation) open.push(invitation)
+  }
+  return open
 }
 
 /**

@@ -1,11 +1,14 @@
 import 'server-only'
 import { inAccount } from '@/lib/db'
+import { Prisma } from '@/lib/generated/prisma/client'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
-import { type MemberQuery, memberSchema } from './schema'
+import { type MemberQuery, memberSchema, OFFER_LIFETIME_MS } from './schema'
 
 const MEMBERS_A_PAGE = 50
+
+const STANDING_OFFER = Prisma.sql`m.ownership_offered_by IS NOT NULL AND m.ownership_offered_at > now() - ${OFFER_LIFETIME_MS} * interval '1 ms'`
 
 export type Member = { userId: string; email: string; name: string | null; role: Role; since: Date; isOfferedOwnership: boolean }
 
@@ -27,7 +30,7 @@ export async function listMembers(
     scope.account.id,
     (tx) => tx.$queryRaw<Member[]>`
       SELECT m.user_id AS "userId", u.email, u.name, m.role::text AS role, m.created_at AS since,
-             m.ownership_offered_by IS NOT NULL AS "isOfferedOwnership"
+             ${STANDING_OFFER} AS "isOfferedOwnership"
         FROM memberships AS m JOIN users AS u ON u.id = m.user_id
        WHERE m.account_id = ${scope.account.id}::uuid
          AND (m.created_at, m.user_id) > (${after.since}, ${after.userId}::uuid)
@@ -47,7 +50,7 @@ export async function findMember(scope: AccountScope, userId: string): Promise<M
     scope.account.id,
     (tx) => tx.$queryRaw<Member[]>`
       SELECT m.user_id AS "userId", u.email, u.name, m.role::text AS role, m.created_at AS since,
-             m.ownership_offered_by IS NOT NULL AS "isOfferedOwnership"
+             ${STANDING_OFFER} AS "isOfferedOwnership"
         FROM memberships AS m JOIN users AS u ON u.id = m.user_id
        WHERE m.account_id = ${scope.account.id}::uuid AND m.user_id = ${userId}::uuid`,
   )

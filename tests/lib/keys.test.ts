@@ -25,8 +25,15 @@ test('every reference to a row of an account names the account too', async () =>
        FROM pg_constraint c JOIN pg_class t ON t.oid = c.confrelid
       WHERE c.contype = 'f' AND t.relnamespace = 'public'::regnamespace AND t.relrowsecurity`,
   )
-  expect(references.map(({ name }) => name)).toContain('projects_created_by_fkey')
+  expect(references.map(({ name }) => name)).toContain('invitations_invited_by_fkey')
   const isBound = ({ from, to }: { from: string[]; to: string[] }) =>
     from[0] === 'account_id' && (to[0] === 'account_id' || String(to) === 'id')
   expect(references.filter((reference) => !isBound(reference))).toEqual([])
+})
+
+test('little refers to a membership: whoever takes a member out writes to all that does, and that must not take long', async () => {
+  const references = await asSuperuser<{ name: string }>(
+    `SELECT conname AS name FROM pg_constraint WHERE contype = 'f' AND confrelid = 'memberships'::regclass ORDER BY 1`,
+  )
+  expect(references.map(({ name }) => name)).toEqual(['invitations_invited_by_fkey', 'memberships_ownership_offered_by_fkey'])
 })

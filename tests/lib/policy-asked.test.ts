@@ -50,7 +50,7 @@ const ASKING: [Act, string, () => Promise<unknown>][] = [
   ['ownership.offer', 'withdrawing an offer', () => withdrawOwnership(owner, userId(), CLIENT)],
   ['invitation.list', 'listing invitations', () => listInvitations(owner)],
   ['invitation.send', 'inviting', () => inviteMembers(owner, { emails: ['x@example.com'], role: 'MEMBER' }, CLIENT)],
-  ['invitation.revoke', 'sending an invitation again', () => resendInvitation(owner, invitationId, CLIENT)],
+  ['invitation.send', 'sending an invitation again', () => resendInvitation(owner, invitationId, CLIENT)],
   ['invitation.revoke', 'revoking an invitation', () => revokeInvitation(owner, invitationId, CLIENT)],
   ['project.list', 'listing projects', () => listProjects(owner, query)],
   ['project.create', 'making a project', () => createProject(owner, { name: 'Tunnel' }, CLIENT)],

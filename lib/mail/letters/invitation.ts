@@ -17,15 +17,19 @@ export type InvitationProps = {
 export function invitation({ accountName, inviterName, roleName, url, expiresAt }: InvitationProps): Letter {
   return {
     subject: `Join ${accountName} on Atrium`,
-    preview: `You are invited as ${roleName.toLowerCase()}. The invitation holds until ${DATE.format(new Date(expiresAt))}.`,
+    preview: `You are invited as ${withArticle(roleName)}. The invitation holds until ${DATE.format(new Date(expiresAt))}.`,
     heading: `Join ${accountName}`,
     paragraphs: [
       inviterName
-        ? `${inviterName} invites you to join ${accountName} on Atrium as ${roleName.toLowerCase()}.`
-        : `You are invited to join ${accountName} on Atrium as ${roleName.toLowerCase()}.`,
+        ? `${inviterName} invites you to join ${accountName} on Atrium as ${withArticle(roleName)}.`
+        : `You are invited to join ${accountName} on Atrium as ${withArticle(roleName)}.`,
       `The invitation holds until ${DATE.format(new Date(expiresAt))} and works once.`,
     ],
     button: { label: 'See the invitation', url },
     footnote: 'If you did not expect this, leave it: nothing happens unless you accept.',
   }
+}
+
+function withArticle(roleName: string): string {
+  return `${/^[AEIOU]/.test(roleName) ? 'an' : 'a'} ${roleName.toLowerCase()}`
 }

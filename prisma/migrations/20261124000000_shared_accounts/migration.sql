@@ -14,7 +14,7 @@ ALTER TABLE "memberships"
 CREATE INDEX "memberships_ownership_offered_by_idx" ON "memberships" ("account_id", "ownership_offered_by")
   WHERE "ownership_offered_by" IS NOT NULL;
 -- The page of members, in the order they came; and the owners, of whom there must be one.
-CREATE INDEX "memberships_by_time_idx" ON "memberships" ("account_id", "created_at", "user_id") INCLUDE ("role", "ownership_offered_by");
+CREATE INDEX "memberships_by_time_idx" ON "memberships" ("account_id", "created_at", "user_id") INCLUDE ("role", "ownership_offered_by", "ownership_offered_at");
 CREATE INDEX "memberships_owners_idx" ON "memberships" ("account_id", "user_id") WHERE "role" = 'OWNER';
 
 -- ── Invitations ─────────────────────────────────────────────────────────────────────────────────────────
@@ -70,18 +70,15 @@ CREATE TABLE "projects" (
   "id" UUID NOT NULL,
   "name" VARCHAR(80) NOT NULL,
   "name_key" TEXT NOT NULL,
-  "created_by" UUID,
+  "created_by" UUID, -- no reference: to take a member out would then be to write to all that they made
   "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   "updated_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
   "archived_at" TIMESTAMPTZ(3),
 
   CONSTRAINT "projects_pkey" PRIMARY KEY ("account_id", "id"),
-  CONSTRAINT "projects_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE CASCADE ON UPDATE CASCADE,
-  CONSTRAINT "projects_created_by_fkey" FOREIGN KEY ("account_id", "created_by")
-    REFERENCES "memberships" ("account_id", "user_id") ON DELETE SET NULL ("created_by") ON UPDATE CASCADE
+  CONSTRAINT "projects_account_id_fkey" FOREIGN KEY ("account_id") REFERENCES "accounts" ("id") ON DELETE CASCADE ON UPDATE CASCADE
 );
 CREATE UNIQUE INDEX "projects_name_key_key" ON "projects" ("account_id", "name_key");
-CREATE INDEX "projects_created_by_idx" ON "projects" ("account_id", "created_by") WHERE "created_by" IS NOT NULL;
 -- One index for each way the list is shown, with all that a row of it shows. Ids are in the order of creation.
 CREATE INDEX "projects_active_by_name_idx" ON "projects" ("account_id", "name_key") INCLUDE ("id", "name", "created_by", "created_at", "archived_at")
   WHERE "archived_at" IS NULL;

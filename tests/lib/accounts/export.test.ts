@@ -102,6 +102,17 @@ describe('an export', () => {
     }
   })
 
+  test('breaks when the account is deleted under it, and does not end as if it were whole', async () => {
+    const scope = await ownerScope()
+    const pieces = await exportAccount(scope, CLIENT)
+    await pieces?.next()
+    await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [scope.account.id])
+    const rest = async () => {
+      for await (const _ of pieces ?? []) expect(_).not.toContain('\n}\n')
+    }
+    await expect(rest()).rejects.toThrow()
+  })
+
   test('holds no secret: no token, no password, no session', async () => {
     const scope = await ownerScope()
     await fill(scope, unique('x'))

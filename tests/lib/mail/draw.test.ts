@@ -14,16 +14,16 @@ describe('an invitation', () => {
   test('says who invites to what, as what, and until when', async () => {
     const { subject, text, html } = await drawMail('invitation', PROPS)
     expect(subject).toBe('Join Heron on Atrium')
-    expect(text).toContain('Ada Lovelace invites you to join Heron on Atrium as admin.')
+    expect(text).toContain('Ada Lovelace invites you to join Heron on Atrium as an admin.')
     expect(text).toContain('until December 1, 2026')
     expect(text).toContain(`\n${URL_OF_IT}\n`)
-    expect(html).toContain('Ada Lovelace invites you to join Heron on Atrium as admin.')
+    expect(html).toContain('Ada Lovelace invites you to join Heron on Atrium as an admin.')
     expect(html.match(/href="([^"]*)"/g)).toEqual(Array(2).fill('href="http://localhost:3000/invitations/abc?a=1&amp;b=2"'))
   })
 
   test('does without the name of who invites', async () => {
     expect((await drawMail('invitation', { ...PROPS, inviterName: null })).text).toContain(
-      'You are invited to join Heron on Atrium as admin.',
+      'You are invited to join Heron on Atrium as an admin.',
     )
   })
 

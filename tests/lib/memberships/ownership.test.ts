@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { findMember } from '@/lib/memberships/list'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, findOffer, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { OFFER_GONE } from '@/lib/memberships/schema'
@@ -84,7 +85,10 @@ describe('handing over ownership', () => {
     const { owner, other } = await offered()
     const age = (interval: string) =>
       asSuperuser('UPDATE memberships SET ownership_offered_at = now() - $2::interval WHERE user_id = $1', [other.user.id, interval])
+    const isShown = async () => (await findMember(owner, other.user.id))?.isOfferedOwnership
+    expect(await isShown()).toBe(true)
     await age('7 days')
+    expect(await isShown()).toBe(false)
     expect(await acceptOwnership(other, CLIENT)).toEqual(GONE)
     await age('6 days 23:59:50')
     expect(await acceptOwnership(other, CLIENT)).toMatchObject({ ok: true })

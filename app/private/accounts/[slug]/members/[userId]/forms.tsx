@@ -38,7 +38,7 @@ export function OfferForm({ slug, userId, name, isOffered }: Props & { name: str
     <Part title="Ownership">
       <p className="mb-4 text-ink-soft">
         {isOffered
-          ? `You have offered ownership to ${name}. Until they accept, nothing changes.`
+          ? `Ownership is offered to ${name}. Until they accept, nothing changes.`
           : `Hand this account over to ${name}. When they accept, they own it and you become an admin.`}
       </p>
       <Form key={String(isOffered)} action={action.bind(null, slug)} schema={memberSchema} values={{ userId }}>

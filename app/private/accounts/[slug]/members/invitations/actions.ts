@@ -31,6 +31,6 @@ export async function revokeInvitationAction(slug: string, _: FormState, form: F
   return runForm(form, { schema: invitationSchema }, async ({ id }, client) => {
     const revoked = (await revokeInvitation(await requireScope(slug), id, client)) ?? notFound()
     refresh()
-    return revoked.ok ? { ok: true, value: `The invitation of ${revoked.value} is revoked.` } : revoked
+    return revoked.ok ? { ok: true, value: `The invitation to ${revoked.value} is revoked.` } : revoked
   })
 }

@@ -47,12 +47,14 @@ export function InvitationActs({ slug, id, email }: { slug: string; id: string; 
         <SubmitButton look="quiet" label={`Send again to ${email}`}>
           Send again
         </SubmitButton>
+        <FormOutcome isInRow />
       </Form>
       <Form action={revokeInvitationAction.bind(null, slug)} schema={invitationSchema} values={{ id }}>
         <input type="hidden" name="id" value={id} />
-        <SubmitButton look="danger" label={`Revoke the invitation of ${email}`}>
+        <SubmitButton look="danger" label={`Revoke the invitation to ${email}`}>
           Revoke
         </SubmitButton>
+        <FormOutcome isInRow />
       </Form>
     </div>
   )

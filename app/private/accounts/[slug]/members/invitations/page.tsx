@@ -25,7 +25,7 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
   const roles = ROLES.filter((role) => can(scope, 'invitation.send', { role }))
   return (
     <>
-      <PageHeader title="Invite people" line={`Each gets a link by mail. With it they join ${name}, also if they have never been here.`} />
+      <PageHeader title="Invite people" line={`Each gets a link by mail. With it they join ${name}, even if they are new here.`} />
       <InviteForm slug={slug} roles={roles} />
       <section aria-labelledby="waiting" className="pt-10">
         <h2 id="waiting" className="pb-2 text-heading">
@@ -43,7 +43,7 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
             ))}
           </ul>
         ) : (
-          <EmptyState title="No invitation waits">Whoever you invite stands here until they accept.</EmptyState>
+          <EmptyState title="No invitations waiting">Whoever you invite stands here until they accept.</EmptyState>
         )}
         <Paging path={`/private/accounts/${slug}/members/invitations`} kept={{}} next={next} isFirst={!after} />
       </section>
