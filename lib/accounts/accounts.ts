@@ -7,9 +7,8 @@ import type { Client } from '@/lib/client'
 import { inAccount, violatedConstraint } from '@/lib/db'
 import { type Result, refuse } from '@/lib/form'
 import type { Prisma } from '@/lib/generated/prisma/client'
-import { isCommonPassword } from '@/lib/password/common'
 import { hashPassword } from '@/lib/password/password'
-import { PASSWORD_COMMON } from '@/lib/password/schema'
+import { findWeakness } from '@/lib/password/weakness'
 import type { UserScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
 import { ACCOUNT_NAME_TAKEN, EMAIL_TAKEN, type Registration } from './schema'
@@ -22,11 +21,12 @@ const RESERVED_SLUGS = new Set(['new']) // paths beside /private/accounts/[slug]
 /**
  * Registers a person and the account they own: one nested write in one transaction, audit row included, so that
  * neither is ever without the other.
- * @returns the new user's id; refused on `password` when it is a common one, on `email` or `accountName` when taken
+ * @returns the new user's id; refused on `password` when it is a weak one, on `email` or `accountName` when taken
  * @throws HashingBusy when too many are signing in
  */
 export async function register({ accountName, email, password }: Registration, client: Client): Promise<Result<{ userId: string }>> {
-  if (await isCommonPassword(password)) return refuse(PASSWORD_COMMON, 'password')
+  const weakness = await findWeakness(password, { email, accountName })
+  if (weakness) return refuse(weakness, 'password')
   const passwordHash = await hashPassword(password)
   const userId = uuidv7()
   const created = await createAccount(

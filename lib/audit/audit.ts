@@ -28,9 +28,12 @@ export type AuditKind =
   | 'user.registered'
   | 'user.profile-changed'
   | 'user.password-rehashed'
+  | 'user.password-changed'
+  | 'user.password-reset'
   | 'session.started'
   | 'session.ended'
   | 'session.refused'
+  | 'sessions.ended'
 
 export type AuditEvent = {
   kind: AuditKind

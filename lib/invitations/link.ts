@@ -5,9 +5,8 @@ import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
 import { inAccount, violatedConstraint } from '@/lib/db'
 import { type Result, refuse } from '@/lib/form'
-import { isCommonPassword } from '@/lib/password/common'
 import { hashPassword } from '@/lib/password/password'
-import { contextualWeakness, PASSWORD_COMMON } from '@/lib/password/schema'
+import { findWeakness } from '@/lib/password/weakness'
 import type { UserScope } from '@/lib/scope'
 import { findToken } from '@/lib/tokens/tokens'
 import { isRegistered, markEmailVerified } from '@/lib/users/users'
@@ -56,7 +55,7 @@ export async function registerInvited(
   const invitation = await openLink(token)
   if (!invitation) return refuse(INVITATION_DEAD)
   const { account, email } = invitation
-  const weakness = (await isCommonPassword(password)) ? PASSWORD_COMMON : contextualWeakness(password, { email, accountName: account.name })
+  const weakness = await findWeakness(password, { email, accountName: account.name })
   if (weakness) return refuse(weakness, 'password')
   const passwordHash = await hashPassword(password)
   const userId = uuidv7()

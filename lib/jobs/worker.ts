@@ -1,10 +1,11 @@
 import 'server-only'
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Logger, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
+import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { Pool } from 'pg'
 import { env } from '@/lib/env'
 import { log } from '@/lib/log'
+import { SCHEDULE } from './schedule'
 import { TASKS } from './tasks'
 
 const CONCURRENT_JOBS = 2
@@ -66,7 +67,7 @@ async function runOnce(signal: AbortSignal, pool: Pool, state: State): Promise<v
   const runner = await run({
     pgPool: pool,
     taskList: TASKS as unknown as TaskList,
-    parsedCronItems: [],
+    parsedCronItems: parseCronItems(SCHEDULE),
     concurrency: CONCURRENT_JOBS,
     pollInterval: POLL_MS,
     noHandleSignals: true, // they are scripts/server.mjs's

@@ -1,5 +1,6 @@
 import { invitation } from './letters/invitation'
 import { ownershipOffer } from './letters/ownership-offer'
+import { passwordChanged } from './letters/password-changed'
 
 /** A letter, in plain words: how it looks is for the layout. Every text may hold names, and none of it is markup. */
 export type Letter = {
@@ -17,4 +18,5 @@ export type Letter = {
 export const LETTERS = {
   invitation,
   'ownership-offer': ownershipOffer,
+  'password-changed': passwordChanged,
 } satisfies Record<string, (props: never) => Letter>

@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
 import { isDatabaseAway } from '@/lib/database-away'
-import { asUser, database } from '@/lib/db'
+import { asUser, database, type Tx } from '@/lib/db'
 import { SESSION_LIFETIMES } from './schema'
 
 const SESSION_ID_BYTES = 32
@@ -54,6 +54,22 @@ export async function endSession(id: SessionId, { userId, client }: { userId: st
     const { count } = await tx.session.deleteMany({ where: { idHash: hashSessionId(id), userId } })
     if (count) await recordEvent(tx, { kind: 'session.ended', userId, actorId: userId, client })
   })
+}
+
+/**
+ * Ends every session of a person, in the transaction of what ended them: a new password, say (ASVS 7.4.3).
+ * @param except the one that goes on, such as that of whoever asks
+ * @returns how many ended
+ */
+export async function endSessionsOf(
+  tx: Tx,
+  userId: string,
+  { except, actorId, client }: { except?: SessionId | undefined; actorId: string | null; client: Client },
+): Promise<number> {
+  const others = except === undefined ? {} : { idHash: { not: hashSessionId(except) } }
+  const { count } = await tx.session.deleteMany({ where: { userId, ...others } })
+  if (count) await recordEvent(tx, { kind: 'sessions.ended', userId, actorId, details: { count }, client })
+  return count
 }
 
 function lifetimes(remembered: boolean) {

@@ -6,12 +6,12 @@ const TOKEN_BYTES = 32
 const TOKEN = /^[A-Za-z0-9_-]{43}$/ // what 32 bytes are in base64url
 
 /** What a link in a mail can be for. A token of one purpose is worth nothing for another (ASVS 6.5.1). */
-type Purpose = 'invitation'
+export type Purpose = 'invitation' | 'email-verification' | 'email-change' | 'email-change-undo' | 'password-reset' | 'registration'
 
 /** What a token proves: that whoever holds it reads the mail of this address. */
-export type TokenProof = { email: string; accountId: string | null; invitationId: string | null }
+export type TokenProof = { email: string; userId: string | null; accountId: string | null; invitationId: string | null }
 
-type NewToken = { email: string; accountId?: string; invitationId?: string }
+type NewToken = { email: string; userId?: string; accountId?: string; invitationId?: string }
 
 /**
  * Writes tokens, in the transaction of what they are for. Only their hashes are stored (ASVS 6.5.2).
@@ -21,11 +21,11 @@ type NewToken = { email: string; accountId?: string; invitationId?: string }
 export async function issueTokens(tx: Tx, purpose: Purpose, lifetimeMs: number, wanted: NewToken[]): Promise<string[]> {
   const tokens = wanted.map(() => randomBytes(TOKEN_BYTES).toString('base64url'))
   await tx.$executeRaw`
-    INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at)
-    SELECT hash, ${purpose}, email, account_id, invitation_id, now() + ${lifetimeMs} * interval '1 ms'
-      FROM unnest(${tokens.map(hashToken)}::bytea[], ${wanted.map(({ email }) => email)}::text[],
+    INSERT INTO tokens (hash, purpose, email, user_id, account_id, invitation_id, expires_at)
+    SELECT hash, ${purpose}, email, user_id, account_id, invitation_id, now() + ${lifetimeMs} * interval '1 ms'
+      FROM unnest(${tokens.map(hashToken)}::bytea[], ${wanted.map(({ email }) => email)}::text[], ${wanted.map(({ userId }) => userId ?? null)}::uuid[],
                   ${wanted.map(({ accountId }) => accountId ?? null)}::uuid[], ${wanted.map(({ invitationId }) => invitationId ?? null)}::uuid[])
-        AS wanted (hash, email, account_id, invitation_id)`
+        AS wanted (hash, email, user_id, account_id, invitation_id)`
   return tokens
 }
 
@@ -33,7 +33,7 @@ export async function issueTokens(tx: Tx, purpose: Purpose, lifetimeMs: number, 
 export async function findToken(purpose: Purpose, token: string): Promise<TokenProof | null> {
   if (!TOKEN.test(token)) return null
   const [found] = await database().$queryRaw<TokenProof[]>`
-    SELECT email, account_id AS "accountId", invitation_id AS "invitationId" FROM tokens
+    SELECT email, user_id AS "userId", account_id AS "accountId", invitation_id AS "invitationId" FROM tokens
     WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now()`
   return found ?? null
 }
@@ -46,8 +46,13 @@ export async function spendToken(tx: Tx, purpose: Purpose, token: string): Promi
   if (!TOKEN.test(token)) return null
   const [used] = await tx.$queryRaw<TokenProof[]>`
     DELETE FROM tokens WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now()
-    RETURNING email, account_id AS "accountId", invitation_id AS "invitationId"`
+    RETURNING email, user_id AS "userId", account_id AS "accountId", invitation_id AS "invitationId"`
   return used ?? null
+}
+
+/** Voids a person's tokens of some purposes: the newest link alone is good, and none outlives what it was for. */
+export async function voidUserTokens(tx: Tx, userId: string, purposes: Purpose[]): Promise<void> {
+  await tx.token.deleteMany({ where: { userId, purpose: { in: purposes } } })
 }
 
 /** Voids the tokens of invitations that were sent anew, revoked, or accepted another way. */

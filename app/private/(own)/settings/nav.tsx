@@ -1,0 +1,36 @@
+'use client'
+
+import Link from 'next/link'
+import { usePathname } from 'next/navigation'
+
+const PAGES = [
+  ['Profile', '/private/settings'],
+  ['Email', '/private/settings/email'],
+  ['Password', '/private/settings/password'],
+  ['Sessions', '/private/settings/sessions'],
+  ['Activity', '/private/settings/activity'],
+  ['Your data', '/private/settings/data'],
+] as const
+
+/** The way around one's own settings. */
+export function SettingsNav() {
+  const path = usePathname()
+  return (
+    <nav aria-label="Your settings" className="-mx-1 mb-6 border-b border-line">
+      <ul className="flex flex-wrap gap-x-1">
+        {PAGES.map(([name, href]) => (
+          <li key={href}>
+            <Link
+              href={href}
+              prefetch={false}
+              aria-current={path === href ? 'page' : undefined}
+              className="-mb-px inline-flex min-h-11 items-center border-b-2 border-transparent px-3 text-ink-soft no-underline hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
+            >
+              {name}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  )
+}
