@@ -68,8 +68,13 @@ export function inAccount<T>(accountId: string, work: (tx: Tx) => Promise<T>): P
 
 /** As {@link inAccount}, for a job: its statements may take minutes where those of a page have a second. */
 export function inAccountAtLength<T>(accountId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return behindDoor({ userId: '', accountId }, work, databaseAtLength())
+}
+
+/** As {@link database}, for a job. */
+export function databaseAtLength(): Client {
   kept.atriumJobDatabase ??= createClient(JOB_LIMITS)
-  return behindDoor({ userId: '', accountId }, work, kept.atriumJobDatabase)
+  return kept.atriumJobDatabase
 }
 
 function behindDoor<T>(door: { userId: string; accountId: string }, work: (tx: Tx) => Promise<T>, client: Client = database()): Promise<T> {

@@ -6,6 +6,8 @@ import { emailField } from '@/lib/users/schema'
 const DAY_MS = 24 * 60 * 60 * 1000
 
 export const INVITATION_LIFETIME_MS = 7 * DAY_MS
+/** How long one that expired can still be seen, and sent again. */
+export const EXPIRED_KEPT_MS = 30 * DAY_MS
 export const INVITATIONS_AT_ONCE = 100
 const LIST_MAX_LENGTH = 20_000
 const BAD_ADDRESSES_NAMED = 3

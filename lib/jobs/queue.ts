@@ -1,11 +1,12 @@
 import 'server-only'
-import type { Tx } from '@/lib/db'
+import { databaseAtLength, type Tx } from '@/lib/db'
 import type { SealedMail } from '@/lib/mail/seal'
 
 /** Every job there is, and what it is told. Payloads outlive a release: add fields, and leave those that are there. */
 export type Jobs = {
   'send-mail': SealedMail
   'erase-account': { accountId: string }
+  clean: Record<string, never>
 }
 
 export type JobName = keyof Jobs
@@ -32,4 +33,17 @@ export async function queueJobs<N extends JobName>(
       SELECT (${name}, payload, NULL, ${runAt ?? null}::timestamptz, NULL, NULL, NULL, NULL)::graphile_worker.job_spec
       FROM json_array_elements(${JSON.stringify(payloads)}::json) AS payload
     ))`
+}
+
+/**
+ * Begins jobs anew that were tried so often that they were given up.
+ * @returns how many
+ */
+export async function resumeJobs(name: JobName): Promise<number> {
+  const [resumed] = await databaseAtLength().$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int FROM graphile_worker.reschedule_jobs(ARRAY(
+      SELECT jobs.id FROM graphile_worker._private_jobs AS jobs JOIN graphile_worker._private_tasks AS tasks ON tasks.id = jobs.task_id
+      WHERE tasks.identifier = ${name} AND jobs.attempts >= jobs.max_attempts
+    ), run_at := now(), attempts := 0)`
+  return resumed?.count ?? 0
 }

@@ -1,10 +1,12 @@
 import 'server-only'
 import { eraseAccount } from '@/lib/accounts/erase'
 import { sendMail } from '@/lib/mail/send'
+import { clean } from './clean'
 import type { JobName, Jobs } from './queue'
 
 /** What each job does. One that throws is tried again, so each must bear being done twice. */
 export const TASKS: { [N in JobName]: (payload: Jobs[N]) => Promise<void> } = {
   'send-mail': sendMail,
   'erase-account': ({ accountId }) => eraseAccount(accountId),
+  clean,
 }

@@ -1,0 +1,110 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { parseCronItems } from 'graphile-worker'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { asUser } from '@/lib/db'
+import { clean } from '@/lib/jobs/clean'
+import { queueJob } from '@/lib/jobs/queue'
+import { SCHEDULE } from '@/lib/jobs/schedule'
+import { TASKS } from '@/lib/jobs/tasks'
+import { startWorker, type Worker } from '@/lib/jobs/worker'
+import { startSession } from '@/lib/sessions/sessions'
+import { issueTokens } from '@/lib/tokens/tokens'
+import { asSuperuser } from '../../support/database'
+import { expireInvitation, invite } from '../../support/invitations'
+import { CLIENT, ownerScope, plainUser, unique } from '../../support/people'
+
+const isThere = async (table: string, where: string, value: unknown) =>
+  (await asSuperuser(`SELECT FROM ${table} WHERE ${where} = $1`, [value])).length === 1
+const hashOf = (secret: string) => createHash('sha256').update(secret).digest()
+
+describe('cleaning erases what is past its time, and nothing else', () => {
+  test.each([
+    ['idle_expires_at', '0 s', false],
+    ['idle_expires_at', '5 s', true],
+    ['expires_at', '0 s', false],
+    ['expires_at', '5 s', true],
+  ])('a session whose %s is in %s: still there is %s', async (column, left, stays) => {
+    const id = await startSession(await plainUser(), { remembered: false, client: CLIENT })
+    await asSuperuser(`UPDATE sessions SET ${column} = now() + $2::interval WHERE id_hash = $1`, [hashOf(id), left])
+    await clean()
+    expect(await isThere('sessions', 'id_hash', hashOf(id))).toBe(stays)
+  })
+
+  test.each([
+    ['0 s', false],
+    ['5 s', true],
+  ])('a token that ends in %s: still there is %s', async (left, stays) => {
+    const userId = await plainUser()
+    const [token = ''] = await asUser(userId, (tx) => issueTokens(tx, 'password-reset', 1000, [{ email: 'x@example.com', userId }]))
+    await asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE hash = $1', [hashOf(token), left])
+    await clean()
+    expect(await isThere('tokens', 'hash', hashOf(token))).toBe(stays)
+  })
+
+  test.each([
+    ['-30 days', false],
+    ['-29 days -23:59:55', true],
+    ['1 day', true],
+  ])('an invitation that ends in %s, with its token: still there is %s', async (left, stays) => {
+    const { id, token } = await invite(await ownerScope())
+    await expireInvitation(id, left)
+    await asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE invitation_id = $1', [id, left])
+    await clean()
+    expect([await isThere('invitations', 'id', id), await isThere('tokens', 'hash', hashOf(token))]).toEqual([stays, stays])
+  })
+
+  test('an invitation that was accepted or revoked long ago is history, and stays', async () => {
+    const scope = await ownerScope()
+    for (const column of ['accepted_at', 'revoked_at']) {
+      const [over, old] = [await invite(scope), await invite(scope)]
+      await asSuperuser(`UPDATE invitations SET ${column} = now(), expires_at = now() - interval '90 days' WHERE id = $1`, [over.id])
+      await asSuperuser(`UPDATE invitations SET expires_at = now() - interval '90 days' WHERE id = $1`, [old.id])
+      await asSuperuser(`UPDATE tokens SET expires_at = now() - interval '90 days' WHERE account_id = $1`, [scope.account.id])
+      await clean()
+      expect([await isThere('invitations', 'id', over.id), await isThere('invitations', 'id', old.id)]).toEqual([true, false])
+    }
+  })
+
+  test('a second time, and two at once, do no harm', async () => {
+    await Promise.all([clean(), clean()])
+    await clean()
+  })
+})
+
+test('an erasure that had been given up is begun anew; one that is still to come keeps its day', async () => {
+  const [late, early] = [randomUUID(), randomUUID()]
+  const runAt = new Date(Date.now() + 86_400_000)
+  for (const accountId of [late, early]) await asUser(await plainUser(), (tx) => queueJob(tx, 'erase-account', { accountId }, { runAt }))
+  await asSuperuser(`UPDATE graphile_worker._private_jobs SET attempts = max_attempts WHERE payload->>'accountId' = $1`, [late])
+  await clean()
+  const jobs = await asSuperuser(
+    `SELECT payload->>'accountId' AS id, attempts, run_at > now() AS later FROM graphile_worker._private_jobs WHERE payload->>'accountId' = ANY ($1) ORDER BY later`,
+    [[late, early]],
+  )
+  expect(jobs).toEqual([
+    { id: late, attempts: 0, later: false },
+    { id: early, attempts: 0, later: true },
+  ])
+})
+
+describe('by the clock', () => {
+  let worker: Worker
+  beforeAll(() => {
+    worker = startWorker()
+  })
+  afterAll(() => worker.stop())
+
+  test('every line of the schedule is one that graphile-worker takes, of a job that there is', () => {
+    expect(parseCronItems(SCHEDULE)).toHaveLength(SCHEDULE.length)
+    expect(SCHEDULE.filter(({ task }) => !(task in TASKS))).toEqual([])
+  })
+
+  test('a worker takes the schedule up, and does what is queued by it', async () => {
+    const known = () => asSuperuser('SELECT identifier FROM graphile_worker._private_known_crontabs')
+    await expect.poll(known, { timeout: 10_000 }).toContainEqual({ identifier: 'clean' })
+    const id = await startSession(await plainUser(`${unique('gone')}@example.com`), { remembered: false, client: CLIENT })
+    await asSuperuser('UPDATE sessions SET expires_at = now() WHERE id_hash = $1', [hashOf(id)])
+    await asSuperuser(`SELECT graphile_worker.add_job('clean')`) // as the schedule does, when the minute comes
+    await expect.poll(() => isThere('sessions', 'id_hash', hashOf(id)), { timeout: 10_000 }).toBe(false)
+  })
+})
