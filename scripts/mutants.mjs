@@ -3,8 +3,8 @@
 // `npm run test:mutants -- members policy` tries those alone whose name has one of these parts in it.
 //
 // The whole works on a copy of the checkout, on one build and one server of it. The tests nearest to a lock are asked
-// first, and when they miss nothing, all of them. What is red with every lock in place would catch every mutant, so the
-// tests that are asked must be green before the first one and after the last.
+// first, and when they miss nothing, all of them. What is red with every lock in place would catch every mutant, so no
+// test is asked that was not green before.
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -108,29 +108,35 @@ async function tryPolicies(asked, { superuser }, mutants, report) {
 
 /** @param {Asked} asked @param {Lock[]} locks @param {ReturnType<typeof reporter>} report */
 async function tryLocks(asked, locks, report) {
-  const nearest = namedBy(asked, [...new Set(locks.flatMap(({ aim }) => aim ?? []))])
-  await requirePass(asked, nearest)
-  let isWholeGreen = false
+  // on one server and database for all, each mutant finds what those before it left, so they are looked at again in the end
+  const shared = asked.suite === 'tenancy' ? byName([...new Set(locks.flatMap(({ aim }) => aim ?? []))]) : undefined
+  if (shared) await requirePass(asked, shared)
+  const green = new Set(shared ? locks.map(({ aim }) => String(aim && byName([aim]))) : [])
   for (const { name, id, aim } of locks) {
-    turnOff(asked.copy, id)
-    let survives = !aim || (await passes(asked, namedBy(asked, [aim])))
-    if (survives) {
+    let survives = true
+    for (const args of stagesOf(asked, aim)) {
       turnOff(asked.copy, '')
-      if (!isWholeGreen) await requirePass(asked, [])
-      isWholeGreen = true
+      if (!green.has(String(args))) await requirePass(asked, args)
+      green.add(String(args))
       turnOff(asked.copy, id)
-      survives = await passes(asked, [])
+      survives = await passes(asked, args)
+      if (!survives) break
     }
-    turnOff(asked.copy, '')
     report(name, survives)
   }
-  await requirePass(asked, nearest)
+  turnOff(asked.copy, '')
+  if (shared) await requirePass(asked, shared)
 }
 
-/** What the suite is told, to run these tests alone. @param {Asked} asked @param {string[]} aims */
-function namedBy({ suite }, aims) {
-  if (suite === 'unit') return [...ASKS_OF_ALL_ACTS, ...aims]
-  return aims.length ? ['-t', aims.map((aim) => aim.replace(/[[\].()]/g, '\\$&')).join('|')] : []
+/** What is asked about a lock, one after the other until something misses it. @param {Asked} asked @param {string | undefined} aim */
+function stagesOf({ suite }, aim) {
+  if (suite === 'unit') return [ASKS_OF_ALL_ACTS, ...(aim ? [[aim]] : []), []]
+  return [...(aim ? [byName([aim])] : []), []]
+}
+
+/** The arguments that choose tests by the beginning of their names. @param {string[]} aims */
+function byName(aims) {
+  return ['-t', aims.map((aim) => aim.replace(/[[\].()]/g, '\\$&')).join('|')]
 }
 
 /** @param {string} copy @param {string} id of the lock, or nothing for none */
