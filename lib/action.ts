@@ -8,6 +8,7 @@ import { type FormState, fieldErrorsOf, type Refusal, type Result } from './form
 import { log } from './log'
 import { isSameOrigin } from './origin'
 import { HASHING_BUSY, HashingBusy } from './password/pool'
+import { sayInPage } from './said'
 
 const DATABASE_AWAY = 'We cannot reach our records right now, so nothing was changed. Wait a moment, then try again.'
 
@@ -33,7 +34,9 @@ export async function runForm<S extends z.ZodObject>(
   if (!parsed.success) return { status: 'error', fieldErrors: fieldErrorsOf(parsed.error), values }
   try {
     const result = await work(parsed.data, clientOf(requestHeaders))
-    return result.ok ? { status: 'success', message: result.value, values } : refusalState(result.refusal, values)
+    if (!result.ok) return refusalState(result.refusal, values)
+    sayInPage(requestHeaders, result.value)
+    return { status: 'success', message: result.value, values }
   } catch (error) {
     if (error instanceof HashingBusy) return refusalState({ message: HASHING_BUSY }, values)
     if (!isDatabaseAway(error)) throw error
