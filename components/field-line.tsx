@@ -8,7 +8,7 @@ export function FieldLine({ field, button }: { field: ReactNode; button: ReactNo
       <div className="w-full sm:w-[420px]">{field}</div>
       {/* as far down as the control is, below its label */}
       <div className="sm:pt-7">{button}</div>
-      <div className="min-w-0 flex-1 basis-40 px-2 pt-2.5 sm:pt-9">
+      <div className="min-w-0 flex-1 basis-40 px-2 pt-0.5 sm:pt-7">
         <FormOutcome />
       </div>
     </div>

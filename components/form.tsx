@@ -112,14 +112,14 @@ function told(state: FormState): FormState {
 }
 
 /**
- * The place for what concerns the whole form. It keeps its height when empty, so that nothing jumps; in a row of a list,
- * where there is no room to keep, `isInRow` leaves it out.
+ * The place for what concerns the whole form, under its button. It keeps its height when empty, so that nothing jumps; in
+ * a row of a list, where there is no room to keep, `isInRow` leaves it out.
  */
 export function FormOutcome({ isInRow = false }: { isInRow?: boolean }) {
   const { state, isPending } = useFormParts()
   const isShown = !isPending && state.status !== 'idle' && state.message
   return (
-    <div className={isInRow ? '' : 'min-h-8'}>
+    <div className={isInRow ? '' : 'min-h-8 pt-2'} data-outcome={isShown ? '' : undefined}>
       {isShown ? <FormMessage tone={state.status === 'error' ? 'danger' : 'success'}>{state.message}</FormMessage> : null}
     </div>
   )

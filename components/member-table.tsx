@@ -19,9 +19,9 @@ export function MemberTable({ members, ownId, path }: { members: Member[]; ownId
         {members.map((member) => (
           <tr
             key={member.userId}
-            className="h-11 border-t border-line first:border-t-0 max-sm:grid max-sm:h-auto max-sm:grid-cols-[1fr_auto] max-sm:gap-x-3 max-sm:py-2"
+            className="h-11 border-t border-line first:border-t-0 max-sm:flex max-sm:h-auto max-sm:flex-wrap max-sm:items-center max-sm:gap-x-3 max-sm:py-2"
           >
-            <td className="min-w-0 pr-2">
+            <td className="min-w-0 pr-2 max-sm:basis-full max-sm:pr-0">
               <Link
                 href={`${path}/${member.userId}`}
                 prefetch={false}
@@ -34,13 +34,13 @@ export function MemberTable({ members, ownId, path }: { members: Member[]; ownId
                 {member.name ? <span className="block text-small text-ink-soft">{member.email}</span> : null}
               </Link>
             </td>
-            <td className="px-2 max-sm:self-center">
+            <td className="px-2 max-sm:px-0">
               <span className="inline-flex flex-wrap gap-1">
                 <RoleBadge role={member.role} />
                 {member.isOfferedOwnership ? <Badge>Ownership offered</Badge> : null}
               </span>
             </td>
-            <td className="pl-2 text-right text-small text-ink-soft tabular-nums max-sm:pl-0 max-sm:text-left">
+            <td className="whitespace-nowrap pl-2 text-right text-small text-ink-soft tabular-nums max-sm:pl-0 max-sm:text-left">
               <Moment at={member.since} />
             </td>
           </tr>

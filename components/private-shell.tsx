@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react'
 import { listOwnAccounts } from '@/lib/memberships/memberships'
+import { saidInPage } from '@/lib/said'
 import { findUser } from '@/lib/scope'
 import { Rail } from './rail'
+import { Said } from './said'
 import { SessionBeacon } from './session-beacon'
 
 /**
@@ -11,6 +13,7 @@ import { SessionBeacon } from './session-beacon'
 export async function PrivateShell({ slug, children }: { slug?: string; children: ReactNode }) {
   const scope = await findUser()
   if (!scope) return children // which sends them to sign in
+  const said = await saidInPage()
   return (
     <div className="min-h-dvh md:flex">
       <a
@@ -25,6 +28,7 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
         tabIndex={-1}
         className="mx-auto w-full max-w-[1040px] min-w-0 px-4 pt-6 pb-16 focus:outline-none sm:px-10 sm:pt-10"
       >
+        {said ? <Said sentence={said} /> : null}
         {children}
       </main>
       <SessionBeacon userId={scope.user.id} />

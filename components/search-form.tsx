@@ -22,15 +22,17 @@ export function SearchForm({
   const rest = Object.entries(kept).filter(([, value]) => value)
   return (
     <search>
-      <form action={path} className="flex flex-wrap items-center gap-2">
+      <form action={path} className="flex flex-wrap items-center gap-x-2">
+        <label htmlFor="search" className="basis-full pb-1 text-small text-ink-soft">
+          {label}
+        </label>
         {rest.map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <input
           type="search"
+          id="search"
           name="search"
-          aria-label={label}
-          placeholder={label}
           defaultValue={search}
           maxLength={254}
           className="min-h-11 w-full min-w-0 flex-1 rounded-control border border-line-strong bg-surface-raised px-3 text-body sm:max-w-72"

@@ -1,19 +1,21 @@
 import 'server-only'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { type Client, clientOf } from './client'
 import { isDatabaseAway } from './database-away'
 import { type FormState, fieldErrorsOf, type Refusal, type Result } from './form'
 import { log } from './log'
 import { isSameOrigin } from './origin'
 import { HASHING_BUSY, HashingBusy } from './password/pool'
+import { sayInPage } from './said'
 
 const DATABASE_AWAY = 'We cannot reach our records right now, so nothing was changed. Wait a moment, then try again.'
 
 /**
  * What every server action does around its one domain function: refuse what another site sent, read the form into
- * plain typed values, and turn every expected failure into what the form shows.
+ * plain typed values, and turn every expected failure into what the form shows. An id stands in a hidden field, where
+ * nobody could mend it: one that is none is as unknown as one that names nothing, a 404.
  * @param form as it came
  * @param schema the form's own, the same that the browser uses
  * @param work calls the domain function; ends in a redirect or returns its result with the sentence for success
@@ -28,10 +30,13 @@ export async function runForm<S extends z.ZodObject>(
   const fields = readFields(form, Object.keys(schema.shape)) ?? notFound()
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !secrets.includes(name)))
   const parsed = schema.safeParse(fields)
+  if (parsed.error?.issues.some(({ path: [name] }) => schema.shape[String(name)] instanceof z.ZodUUID)) notFound()
   if (!parsed.success) return { status: 'error', fieldErrors: fieldErrorsOf(parsed.error), values }
   try {
     const result = await work(parsed.data, clientOf(requestHeaders))
-    return result.ok ? { status: 'success', message: result.value, values } : refusalState(result.refusal, values)
+    if (!result.ok) return refusalState(result.refusal, values)
+    sayInPage(requestHeaders, result.value)
+    return { status: 'success', message: result.value, values }
   } catch (error) {
     if (error instanceof HashingBusy) return refusalState({ message: HASHING_BUSY }, values)
     if (!isDatabaseAway(error)) throw error

@@ -7,12 +7,14 @@ import { Prisma, PrismaClient } from './generated/prisma/client'
 // A private page must fail within three seconds when the database is away, so no wait here may come near that.
 const CONNECT_TIMEOUT_MS = 1_200
 const TRANSACTION_WAIT_MS = 1_200
-const IDLE_TIMEOUT_MS = 5_000
-const PAGE_LIMITS = { connections: () => env().DATABASE_POOL_SIZE, statementMs: 1_500, transactionMs: 5_000 }
+const PAGE_LIMITS = { connections: () => env().DATABASE_POOL_SIZE, statementMs: 1_500, transactionMs: 5_000, idleMs: 5_000 }
 // Nobody waits for a job; it has one connection of its own, so that long work leaves the pages theirs.
-const JOB_LIMITS = { connections: () => 1, statementMs: 10 * 60_000, transactionMs: 11 * 60_000 }
+const JOB_LIMITS = { connections: () => 1, statementMs: 10 * 60_000, transactionMs: 11 * 60_000, idleMs: 5_000 }
+// A snapshot waits for whoever reads it, who may be slow: on few connections, none of them the pages', and not for ever,
+// for while it stands PostgreSQL keeps for it what others delete.
+const SNAPSHOT_LIMITS = { connections: () => 2, statementMs: 10_000, transactionMs: 5 * 60_000, idleMs: 30_000 }
 
-function createClient({ connections, statementMs, transactionMs }: typeof PAGE_LIMITS) {
+function createClient({ connections, statementMs, transactionMs, idleMs }: typeof PAGE_LIMITS) {
   const adapter = new PrismaPg({
     connectionString: env().DATABASE_URL,
     max: connections(),
@@ -20,7 +22,7 @@ function createClient({ connections, statementMs, transactionMs }: typeof PAGE_L
     statement_timeout: statementMs,
     // the client's own clock, for a server that accepts a connection and then says nothing
     query_timeout: statementMs + 200,
-    idle_in_transaction_session_timeout: IDLE_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: idleMs,
     application_name: 'atrium',
   })
   const client = new PrismaClient({
@@ -33,7 +35,7 @@ function createClient({ connections, statementMs, transactionMs }: typeof PAGE_L
 
 type Client = ReturnType<typeof createClient>
 
-const kept = globalThis as typeof globalThis & { atriumDatabase?: Client; atriumJobDatabase?: Client }
+const kept = globalThis as typeof globalThis & { atriumDatabase?: Client; atriumJobDatabase?: Client; atriumSnapshots?: Client }
 
 /**
  * The bare client, with no door open: it sees the identity tables (users, sessions, identities) and not one row of a
@@ -77,13 +79,37 @@ export function databaseAtLength(): Client {
   return kept.atriumJobDatabase
 }
 
+/**
+ * As {@link inAccount}, to read what the account holds at one moment, however long the reading takes (up to five minutes,
+ * and half a minute between two statements).
+ * @param before runs first, when there is a connection and the moment is not yet taken
+ * @throws DatabaseAway also when as many read at length already as may
+ */
+export function inSnapshotOf<T>(accountId: string, before: () => Promise<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> {
+  kept.atriumSnapshots ??= createClient(SNAPSHOT_LIMITS)
+  return kept.atriumSnapshots
+    .$transaction(
+      async (tx) => {
+        await before()
+        await openDoor(tx, { userId: '', accountId }) // the first statement: it takes the moment
+        return work(tx)
+      },
+      { isolationLevel: 'RepeatableRead' },
+    )
+    .catch(rethrow)
+}
+
 function behindDoor<T>(door: { userId: string; accountId: string }, work: (tx: Tx) => Promise<T>, client: Client = database()): Promise<T> {
   return client
     .$transaction(async (tx) => {
-      await tx.$queryRaw`SELECT set_config('app.user_id', ${door.userId}, true), set_config('app.account_id', ${door.accountId}, true)`
+      await openDoor(tx, door)
       return work(tx)
     })
     .catch(rethrow)
+}
+
+async function openDoor(tx: Tx, { userId, accountId }: { userId: string; accountId: string }): Promise<void> {
+  await tx.$queryRaw`SELECT set_config('app.user_id', ${userId}, true), set_config('app.account_id', ${accountId}, true)`
 }
 
 function rethrow(error: unknown): never {

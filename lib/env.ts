@@ -7,6 +7,17 @@ const origin = z
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
 
+/**
+ * The same database, spoken to in UTC whatever zone it or the role is set to. Prisma writes moments without their zone
+ * and reads them past it, so a session in another zone would be hours off, both ways.
+ */
+function inUtc(address: string): string {
+  const url = new URL(address)
+  const options = [url.searchParams.get('options'), '-c timezone=UTC'] // the last one counts
+  url.searchParams.set('options', options.filter(Boolean).join(' '))
+  return url.href
+}
+
 const secrets = z
   .string({ error: 'is required: 32 characters or more, for example from `openssl rand -base64 33`' })
   .transform((value) => value.split(',').map((secret) => secret.trim()))
@@ -27,7 +38,7 @@ const variables = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test'], 'must be development, production or test').default('development'),
   APP_URL: origin.optional(),
   PORT: z.coerce.number('must be a port number').int().min(1).max(65535, 'must be a port number').default(3000),
-  DATABASE_URL: postgresUrl,
+  DATABASE_URL: postgresUrl.transform(inUtc),
   DATABASE_POOL_SIZE: z.coerce.number('must be a whole number, 2 or more').int().min(2, 'must be a whole number, 2 or more').default(10),
   AUTH_SECRET: secrets,
   PASSWORD_PEPPER: secrets,

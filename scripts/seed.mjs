@@ -6,7 +6,7 @@ await runScript(async () => {
   loadEnv()
   if (process.env.NODE_ENV === 'production') throw new Obstacle('The demo data has known passwords: it is not for production.')
   await prepare()
-  writeFirstEnv()
+  if (!process.env.AUTH_SECRET || !process.env.PASSWORD_PEPPER) writeFirstEnv()
   loadEnv()
   const given = process.env.DATABASE_URL || readDevNote()?.runtimeUrl
   if (given) return seed(given)

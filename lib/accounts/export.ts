@@ -1,7 +1,7 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
-import { inAccount, type Tx } from '@/lib/db'
+import { inAccount, inSnapshotOf, type Tx } from '@/lib/db'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 
@@ -9,31 +9,58 @@ const FORMAT_VERSION = 1
 const BATCH_ROWS = 1_000
 
 /**
- * Everything that an account holds, as the text of one JSON object, piece by piece: however large the account, no more
- * than one batch of it is in memory. Each batch is a transaction of its own behind the account's door, by key.
- * @returns null when one may not; else the pieces, which throw when the database fails before the last of them: what
- * came until then is no whole JSON
+ * Everything that an account holds at one moment, as the text of one JSON object, piece by piece: however large the
+ * account, no more than one batch of it is in memory, and none is read before there is room for it.
+ * @returns null when one may not; else the pieces, which fail when the database does before the last of them: what came
+ * until then is no whole JSON. Whoever does not read to the end cancels it.
+ * @throws DatabaseAway also when too many are being read already
  */
-export async function exportAccount(scope: AccountScope, client: Client): Promise<AsyncGenerator<string> | null> {
+export async function exportAccount(scope: AccountScope, client: Client): Promise<ReadableStream<string> | null> {
   if (!can(scope, 'account.export')) return null
   const { id } = scope.account
-  const account = await inAccount(id, async (tx) => {
-    const found = await tx.account.findFirst({
-      where: { id, deletedAt: null },
-      select: { id: true, name: true, slug: true, createdAt: true, updatedAt: true },
+  const { readable, writable } = new TransformStream<string, string>(undefined, undefined, { highWaterMark: 0 })
+  const writer = writable.getWriter()
+  return new Promise((resolve, reject) => {
+    inSnapshotOf(
+      id,
+      () => writeDown(scope, client),
+      async (tx) => {
+        const account = await tx.account.findFirst({
+          where: { id, deletedAt: null },
+          select: { id: true, name: true, slug: true, createdAt: true, updatedAt: true },
+        })
+        if (!account) throw new Gone()
+        resolve(readable)
+        for await (const piece of writeJson(tx, id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), account }))
+          await writer.write(piece)
+        await writer.close()
+      },
+    ).catch((error: unknown) => {
+      writer.abort(error)
+      if (error instanceof Gone) resolve(null)
+      else reject(error)
     })
-    if (found) await recordEvent(tx, { kind: 'account.exported', accountId: id, actorId: scope.user.id, target: found.name, client })
-    return found
   })
-  return account && writeJson(id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), account })
 }
 
-async function* writeJson(accountId: string, head: object): AsyncGenerator<string> {
+/** Thrown when the account was deleted meanwhile. */
+class Gone extends Error {}
+
+/** In a transaction of its own, which stands also when the export is broken off: what left by then has left. */
+function writeDown({ account: { id }, user }: AccountScope, client: Client): Promise<void> {
+  return inAccount(id, async (tx) => {
+    const found = await tx.account.findFirst({ where: { id, deletedAt: null }, select: { name: true } })
+    if (!found) throw new Gone()
+    await recordEvent(tx, { kind: 'account.exported', accountId: id, actorId: user.id, target: found.name, client })
+  })
+}
+
+async function* writeJson(tx: Tx, accountId: string, head: object): AsyncGenerator<string> {
   yield JSON.stringify(head, null, 1).replace(/\n}$/, '')
   for (const [name, read] of Object.entries(LISTS)) {
     yield `,\n "${name}": [`
     let separator = '\n  '
-    for await (const batch of batches(accountId, read)) {
+    for await (const batch of batches(tx, accountId, read)) {
       yield separator + batch.map((row) => JSON.stringify(row)).join(',\n  ')
       separator = ',\n  '
     }
@@ -45,15 +72,11 @@ async function* writeJson(accountId: string, head: object): AsyncGenerator<strin
 type Row = { id: string } | { userId: string }
 type Read = (tx: Tx, accountId: string, page: { after: string; take: number }) => Promise<Row[]>
 
-async function* batches(accountId: string, read: Read): AsyncGenerator<Row[]> {
+async function* batches(tx: Tx, accountId: string, read: Read): AsyncGenerator<Row[]> {
   let after = FIRST_KEY
   let isLast = false
   while (!isLast) {
-    const rows: Row[] = await inAccount(accountId, async (tx) => {
-      // deleted or erased meanwhile, its lists would come back empty, and the file would end as if that were all
-      await tx.account.findFirstOrThrow({ where: { id: accountId, deletedAt: null }, select: { id: true } })
-      return read(tx, accountId, { after, take: BATCH_ROWS })
-    })
+    const rows: Row[] = await read(tx, accountId, { after, take: BATCH_ROWS })
     const last = rows.at(-1)
     if (last) {
       yield rows

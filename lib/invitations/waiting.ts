@@ -11,20 +11,27 @@ import { INVITATION_DEAD, LINK_SENT } from './schema'
 // theirs, so accepting here takes a verified one; the others get the link by mail, where only its owner finds it.
 
 const WAITING_SHOWN = 20
+const LOOKED_AT = 200
 const LINK_INTERVAL_MS = 60 * 1000
 
-/** @returns the invitations that wait for whoever asks, newest first, at most twenty */
+/**
+ * @returns the invitations that wait for whoever asks, newest first, at most twenty. One that cannot be used takes the
+ * place of none that can, unless there are hundreds: each is looked at through its own account's door, and how many
+ * there are is for others to say.
+ */
 export async function listWaiting(scope: UserScope): Promise<OpenInvitation[]> {
   const found = await asUser(
     scope.user.id,
     (tx) => tx.$queryRaw<{ accountId: string; id: string }[]>`
       SELECT account_id AS "accountId", id FROM invitations
-      WHERE email = ${scope.user.email} AND expires_at > now() ORDER BY sent_at DESC LIMIT ${WAITING_SHOWN}`,
+      WHERE email = ${scope.user.email} AND expires_at > now() AND invited_by IS NOT NULL
+      ORDER BY sent_at DESC, id LIMIT ${LOOKED_AT}`,
   )
   const open: OpenInvitation[] = []
   for (const { accountId, id } of found) {
     const invitation = await inAccount(accountId, (tx) => findOpen(tx, accountId, id)) // in turn: one page is not to take every connection
     if (invitation) open.push(invitation)
+    if (open.length === WAITING_SHOWN) break
   }
   return open
 }

@@ -29,6 +29,16 @@ async function open(page: Page, name: string) {
   return row
 }
 
+/** What was done is said, though its form has gone or is folded away: by a script, or once in the page that came back. */
+async function expectSaid(page: Page, sentence: string) {
+  const said = page.getByText(sentence).filter({ visible: true })
+  await expect(said.first()).toBeVisible()
+  if (test.info().project.use.javaScriptEnabled ?? true) return
+  await expect(said).toHaveCount(1)
+  await page.goto(page.url())
+  await expect(said).toHaveCount(0)
+}
+
 test('a project is made, renamed, put aside, taken back and deleted', async ({ page }) => {
   await openProjects(page)
   await expect(page.getByRole('heading', { name: 'No project yet' })).toBeVisible()
@@ -39,13 +49,16 @@ test('a project is made, renamed, put aside, taken back and deleted', async ({ p
   await bridge.getByRole('button', { name: 'Rename', exact: true }).click()
   await expect(lineOf(page, 'Tower')).toBeVisible()
   await expect(lineOf(page, 'Bridge')).toHaveCount(0)
+  await expectSaid(page, 'It is called “Tower” now.')
 
   await (await open(page, 'Tower')).getByRole('button', { name: 'Archive Tower' }).click()
   await expect(page.getByRole('heading', { name: 'No project yet' })).toBeVisible()
+  await expectSaid(page, '“Tower” is archived.')
   await page.getByRole('link', { name: 'Archived' }).click()
   await expect(page).toHaveURL(/projects\?archived=yes$/)
   await (await open(page, 'Tower')).getByRole('button', { name: 'Take back Tower' }).click()
   await expect(page.getByRole('heading', { name: 'The archive is empty' })).toBeVisible()
+  await expectSaid(page, '“Tower” is back.')
   await page.getByRole('link', { name: 'Active' }).click()
 
   const tower = await open(page, 'Tower')
@@ -54,6 +67,7 @@ test('a project is made, renamed, put aside, taken back and deleted', async ({ p
   await expect(tower.getByText('“Tower” will be gone for everyone in the account. It cannot be brought back.')).toBeVisible()
   await tower.getByRole('button', { name: 'Delete Tower for good' }).click()
   await expect(page.getByRole('heading', { name: 'No project yet' })).toBeVisible()
+  await expectSaid(page, '“Tower” is deleted.')
   await page.getByRole('link', { name: 'Archived' }).click()
   await expect(page.getByRole('heading', { name: 'The archive is empty' })).toBeVisible()
 })

@@ -14,6 +14,15 @@ test('what is set well is read, with defaults for the rest', () => {
   expect(parseEnv({ ...GOOD, AUTH_SECRET: `${'n'.repeat(32)}, ${'o'.repeat(32)}` }).AUTH_SECRET).toEqual(['n'.repeat(32), 'o'.repeat(32)])
 })
 
+test('the database is spoken to in UTC, and with the options that are given besides', () => {
+  const optionsOf = (query: string) => new URL(parseEnv({ ...GOOD, DATABASE_URL: GOOD.DATABASE_URL + query }).DATABASE_URL).searchParams
+  expect([...optionsOf('')]).toEqual([['options', '-c timezone=UTC']])
+  expect([...optionsOf('?sslmode=require&options=-c%20timezone%3DAsia/Tokyo%20-c%20jit%3Doff')]).toEqual([
+    ['sslmode', 'require'],
+    ['options', '-c timezone=Asia/Tokyo -c jit=off -c timezone=UTC'],
+  ])
+})
+
 test.each([
   [{ AUTH_SECRET: undefined }, /^AUTH_SECRET is required/],
   [{ AUTH_SECRET: '' }, /^AUTH_SECRET is required/],

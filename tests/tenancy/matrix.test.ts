@@ -83,6 +83,21 @@ describe.each(Object.entries(ACTIONS))('the act %s', (name, entry) => {
     else expect([200, 303]).toContain(answer.status)
   })
 
+  test.runIf(entry.namesThing)('answers an id that is none as one that nobody has', async () => {
+    const world = await makeWorld()
+    const browser = await world.browser('OWNER')
+    const before = await contentsOf(world)
+    const sent = Object.entries(entry.fields(world.unknown, tag()))
+    const [[idField = ''] = []] = sent.filter(([, value]) => Object.values(world.unknown).includes(value))
+    for (const value of [undefined, '', 'x', world.own.userId.slice(1), world.own.name, '{}']) {
+      const fields = Object.fromEntries(
+        sent.flatMap(([field, given]) => (field !== idField ? [[field, given]] : value === undefined ? [] : [[field, value]])),
+      )
+      const answer = await call(browser, name, world.own, entry, [world.own.slug], fields)
+      expect([answer.status, await contentsOf(world)], String(value)).toEqual([404, before])
+    }
+  })
+
   test('does not fall over what no form sends', async () => {
     const world = await makeWorld()
     const browser = await world.browser('MEMBER')
@@ -125,6 +140,12 @@ test.each(OWN_PAGES)('the page %s asks for someone signed in', async (page) => {
   const world = await makeWorld()
   expectSentToSignIn(await (await world.browser('NOBODY')).get(page))
   expect((await (await world.browser('MEMBER')).get(page)).status).toBe(200)
+})
+
+test('the page /private/[...unknown] asks for someone signed in, before it says that nothing is there', async () => {
+  const world = await makeWorld()
+  expectSentToSignIn(await (await world.browser('NOBODY')).get('/private/nowhere'))
+  expect((await (await world.browser('MEMBER')).get('/private/nowhere')).status).toBe(404)
 })
 
 test('the act acceptInvitationAction asks for someone signed in, though they hold the link', async () => {

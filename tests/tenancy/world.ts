@@ -86,8 +86,9 @@ async function makeAccount(): Promise<Things> {
     [accountId, ownerId, userId, offeredId],
   )
   await sql(
-    `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, $2, $3, 'MEMBER', $4, now() + interval '1 day')`,
-    [accountId, invitationId, `invited-${tag()}@example.com`, ownerId],
+    `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
+     VALUES ($1, $2, $3, 'MEMBER', $5, now() + interval '1 day'), ($1, gen_random_uuid(), $4, 'OWNER', $5, now() + interval '1 day')`,
+    [accountId, invitationId, `invited-${tag()}@example.com`, `heir-${tag()}@example.com`, ownerId],
   )
   await sql(
     `INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at) SELECT $3, 'invitation', email, $1, $2, now() + interval '1 day' FROM invitations WHERE id = $2`,

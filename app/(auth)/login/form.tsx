@@ -23,8 +23,8 @@ export function LoginForm({ callbackUrl }: { callbackUrl: string }) {
       />
       <PasswordField />
       <Remember />
-      <FormOutcome />
       <SubmitButton className="mt-2 w-full">Sign in</SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }

@@ -25,8 +25,8 @@ export function RegisterForm({ callbackUrl, passwordMinLength }: { callbackUrl: 
         required
       />
       <PasswordField isNew help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />
-      <FormOutcome />
       <SubmitButton className="mt-2 w-full">Create account</SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }

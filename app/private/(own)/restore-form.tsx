@@ -20,7 +20,7 @@ export function RestoreForm({ id, name, children }: { id: string; name: string; 
       <SubmitButton look="quiet" label={`Restore ${name}`}>
         Restore
       </SubmitButton>
-      <div className="-mt-2 basis-full">
+      <div className="-mt-4 basis-full">
         <FormOutcome />
       </div>
     </Form>

@@ -22,6 +22,19 @@ async function verify(userId: string) {
   return userScope(userId)
 }
 
+/** Invitations of as many accounts, one later than the other, past the application. */
+async function inviteFromMany(email: string, count: number, { areDeleted = false } = {}) {
+  const inviter = await plainUser()
+  await asSuperuser(
+    `WITH made AS (INSERT INTO accounts (id, name, name_key, slug, deleted_at)
+       SELECT gen_random_uuid(), $1 || n, $1 || n, $1 || n, CASE WHEN $3 THEN now() END FROM generate_series(1, $2::int) AS n RETURNING id),
+     joined AS (INSERT INTO memberships (account_id, user_id, role) SELECT id, $4, 'OWNER' FROM made)
+     INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
+       SELECT id, gen_random_uuid(), $5, 'MEMBER', $4, now() + interval '1 day' FROM made`,
+    [unique('many'), count, areDeleted, inviter, email],
+  )
+}
+
 describe('accepting by the link', () => {
   test('makes a member with the role, verifies the address, and works once', async () => {
     const owner = await ownerScope()
@@ -161,6 +174,19 @@ describe('an invitation that waits for one’s address', () => {
     const [mine, other] = [await userScope(await plainUser(email)), await userScope(await plainUser())]
     expect(await listWaiting(mine)).toMatchObject([{ account: { name: owner.account.name }, role: 'ADMIN' }])
     expect(await listWaiting(other)).toEqual([])
+  })
+
+  test('is listed behind any number that can no longer be used, and twenty are', async () => {
+    const [owner, email] = [await ownerScope(), `${unique('sought')}@example.com`]
+    const scope = await userScope(await plainUser(email))
+    await invite(owner, 'MEMBER', email)
+    await inviteFromMany(email, 19)
+    await inviteFromMany(email, 40, { areDeleted: true })
+    expect((await listWaiting(scope)).map(({ account }) => account.name)).toContain(owner.account.name)
+    expect(await listWaiting(scope)).toHaveLength(20)
+    await inviteFromMany(email, 1)
+    expect((await listWaiting(scope)).map(({ account }) => account.name)).not.toContain(owner.account.name)
+    expect(await listWaiting(scope)).toHaveLength(20)
   })
 
   test('takes a verified address, for anyone can register with another’s', async () => {

@@ -26,8 +26,8 @@ export function InvitedRegistrationForm({ id, email, passwordMinLength }: { id: 
       <input type="hidden" name="id" value={id} />
       <Field name="email" label="Email" type="email" defaultValue={email} autoComplete="username" readOnly />
       <PasswordField isNew help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />
-      <FormOutcome />
       <SubmitButton className="mt-2 w-full">Create account and join</SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }

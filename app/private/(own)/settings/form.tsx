@@ -16,8 +16,8 @@ export function ProfileForm({ name }: { name: string }) {
         defaultValue={name}
         autoComplete="name"
       />
-      <FormOutcome />
       <SubmitButton className="mt-2">Save</SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }

@@ -10,8 +10,8 @@ export function NewAccountForm() {
   return (
     <Form action={createAccountAction} schema={newAccountSchema} className="max-w-[400px]">
       <Field name="accountName" label="Account name" help="Your team or company." autoComplete="organization" required />
-      <FormOutcome />
       <SubmitButton className="mt-2">Create account</SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }

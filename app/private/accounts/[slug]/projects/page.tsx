@@ -35,9 +35,9 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
         isArchive={query.archived === 'yes'}
         mayCreate={can(scope, 'project.create') && !query.archived}
         tools={
-          <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 pt-4 pb-4">
+          <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-3 pt-4 pb-4">
             <SearchForm path={path} label="Search projects" search={search} kept={kept} />
-            <div className="flex flex-wrap gap-x-8 gap-y-1">
+            <div className="flex flex-wrap gap-x-7 gap-y-1">
               <Ways label="Show" path={path} query={query} name="archived" ways={{ '': 'Active', yes: 'Archived' }} />
               <Ways label="Order" path={path} query={query} name="sort" ways={SORT_NAMES} />
             </div>
@@ -56,23 +56,28 @@ type WaysProps = { label: string; path: string; query: ProjectQuery; name: 'sort
 function Ways({ label, path, query, name, ways }: WaysProps) {
   const { search, sort, archived = '' } = query
   return (
-    <nav aria-label={label} className="-mx-2 flex items-center gap-1">
-      {Object.entries(ways).map(([value, text]) => {
-        const address = { search, sort, archived, [name]: value }
-        const parts = Object.entries(address).filter(([key, part]) => part && !(key === 'sort' && part === PROJECT_SORTS[0]))
-        const isHere = (query[name] ?? '') === value
-        return (
-          <Link
-            key={value}
-            href={parts.length ? `${path}?${new URLSearchParams(parts)}` : path}
-            prefetch={false}
-            aria-current={isHere ? 'true' : undefined}
-            className={`inline-flex min-h-11 items-center rounded-control px-2 no-underline hover:bg-surface-sunken ${isHere ? 'font-semibold text-ink underline decoration-accent decoration-2 underline-offset-8' : 'text-ink-soft'}`}
-          >
-            {text}
-          </Link>
-        )
-      })}
+    <nav aria-labelledby={name} className="-mx-2">
+      <span id={name} className="px-2 text-small text-ink-soft">
+        {label}
+      </span>
+      <div className="flex items-center gap-1">
+        {Object.entries(ways).map(([value, text]) => {
+          const address = { search, sort, archived, [name]: value }
+          const parts = Object.entries(address).filter(([key, part]) => part && !(key === 'sort' && part === PROJECT_SORTS[0]))
+          const isHere = (query[name] ?? '') === value
+          return (
+            <Link
+              key={value}
+              href={parts.length ? `${path}?${new URLSearchParams(parts)}` : path}
+              prefetch={false}
+              aria-current={isHere ? 'true' : undefined}
+              className={`inline-flex min-h-11 items-center rounded-control px-2 no-underline hover:bg-surface-sunken ${isHere ? 'font-semibold text-ink underline decoration-accent decoration-2 underline-offset-8' : 'text-ink-soft'}`}
+            >
+              {text}
+            </Link>
+          )
+        })}
+      </div>
     </nav>
   )
 }

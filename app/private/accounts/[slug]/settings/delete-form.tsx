@@ -24,10 +24,10 @@ export function DeleteForm({ slug, accountName }: { slug: string; accountName: s
         required
       />
       <PasswordField label="Your password" />
-      <FormOutcome />
       <SubmitButton look="danger" className="mt-2">
         Delete account
       </SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }

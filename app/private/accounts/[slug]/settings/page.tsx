@@ -55,7 +55,7 @@ export default async function AccountSettingsPage({ params }: Props) {
 
 function Part({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (
-    <section aria-labelledby={id} className="mt-10 border-t border-line pt-6">
+    <section aria-labelledby={id} className="mt-4 border-t border-line pt-6">
       <h2 id={id} className="pb-1 text-heading">
         {title}
       </h2>

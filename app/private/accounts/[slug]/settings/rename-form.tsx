@@ -17,8 +17,8 @@ export function RenameForm({ slug, accountName }: { slug: string; accountName: s
         autoComplete="off"
         required
       />
-      <FormOutcome />
       <SubmitButton className="mt-2">Save</SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }

@@ -33,7 +33,7 @@ export default async function MemberPage({ params }: Props) {
           </>
         }
       />
-      <div className="grid max-w-[560px] gap-10">
+      <div className="grid max-w-[560px] gap-4">
         {roles.length ? <RoleForm slug={slug} userId={member.userId} role={member.role} roles={roles} /> : null}
         {mayOffer ? <OfferForm slug={slug} userId={member.userId} name={name} isOffered={member.isOfferedOwnership} /> : null}
         {isSelf ? <LeaveForm slug={slug} accountName={scope.account.name} /> : null}
@@ -41,7 +41,7 @@ export default async function MemberPage({ params }: Props) {
           <RemoveForm slug={slug} userId={member.userId} name={name} accountName={scope.account.name} />
         ) : null}
       </div>
-      <p className="pt-10">
+      <p className="pt-4">
         <Link
           href={`/private/accounts/${slug}/members`}
           prefetch={false}

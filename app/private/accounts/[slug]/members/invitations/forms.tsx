@@ -33,8 +33,8 @@ export function InviteForm({ slug, roles }: { slug: string; roles: Role[] }) {
           </option>
         ))}
       </Select>
-      <FormOutcome />
       <SubmitButton className="mt-2">Send invitations</SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }

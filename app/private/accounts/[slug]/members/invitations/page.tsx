@@ -27,7 +27,7 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
     <>
       <PageHeader title="Invite people" line={`Each gets a link by mail. With it they join ${name}, even if they are new here.`} />
       <InviteForm slug={slug} roles={roles} />
-      <section aria-labelledby="waiting" className="pt-10">
+      <section aria-labelledby="waiting" className="pt-6">
         <h2 id="waiting" className="pb-2 text-heading">
           Waiting
         </h2>

@@ -1,0 +1,126 @@
+// Puts a switch to every lock of a copy of the checkout, for scripts/mutants.mjs: all at once, so that one build and one
+// server do for every mutant. Which lock is off stands in a file, and is read anew at each lock.
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+/**
+ * @typedef {object} Lock
+ * @property {string} name where it is, and what is done to it
+ * @property {string} id under which its switch knows it
+ * @property {'unit' | 'tenancy'} suite that must turn red
+ * @property {string} [aim] the tests nearest to it: a path of the unit suite, or the beginning of a test's name in the other
+ */
+
+// Open to everybody by the table, so that a page which does not ask shows nothing else.
+const OPEN_TO_ALL = /'(account\.view|member\.list|member\.leave|project\.(list|create|rename|archive))'/
+
+const LOCK = /(?<![\w.'`])(can|requireScope|requireUser)\(/g
+
+const SWITCHES = `const file = process.env.ATRIUM_MUTANT_FILE ?? ''
+
+export function isOff(id: string): boolean {
+  return process.getBuiltinModule('node:fs').readFileSync(file, 'utf8') === id
+}
+`
+
+/** The switch of a lock that finds out who asks: off, it believes the address. */
+const UNGUARDED = `import 'server-only'
+import { notFound } from 'next/navigation'
+import pg from 'pg'
+import type { AccountScope, UserScope } from './scope'
+
+async function query(sql: string, values: unknown[]) {
+  const client = new pg.Client({ connectionString: process.env.ATRIUM_PAST_ALL_LOCKS })
+  await client.connect()
+  try {
+    return (await client.query(sql, values)).rows[0]
+  } finally {
+    await client.end()
+  }
+}
+
+export async function requireUser(): Promise<UserScope> {
+  const user = await query('SELECT id, email, name, email_verified_at AS "emailVerified" FROM users ORDER BY id LIMIT 1', [])
+  return { session: { id: 'none', remembered: false, authenticatedAt: new Date() }, user }
+}
+
+export async function requireScope(slug: string): Promise<AccountScope> {
+  const account = await query('SELECT id, name, slug FROM accounts WHERE slug = $1', [String(slug)])
+  return account ? { ...(await requireUser()), account, membership: { role: 'OWNER' } } : notFound()
+}
+`
+
+const MADE_HERE = ['lib/switches.ts', 'lib/unguarded.ts']
+// the locks themselves: what is in them has tests of its own
+const NOT_SWITCHED = ['lib/policy.ts', 'lib/scope.ts', ...MADE_HERE]
+
+/** Puts a switch to every lock of the copy. @param {string} copy @returns {Lock[]} */
+export function switchLocks(copy) {
+  writeFileSync(path.join(copy, 'lib', 'switches.ts'), SWITCHES)
+  writeFileSync(path.join(copy, 'lib', 'unguarded.ts'), UNGUARDED)
+  return ['lib', 'app', 'components']
+    .flatMap((folder) => readdirSync(path.join(copy, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)))
+    .filter((file) => /\.tsx?$/.test(file) && !file.includes('generated') && !NOT_SWITCHED.includes(file))
+    .flatMap((file) => switchLocksIn(copy, file))
+}
+
+/** @param {string} copy @param {string} file @returns {Lock[]} */
+function switchLocksIn(copy, file) {
+  const source = readFileSync(path.join(copy, file), 'utf8')
+  /** @type {Lock[]} */
+  const locks = []
+  let switched = ''
+  let done = 0
+  for (const match of source.matchAll(LOCK)) {
+    const [opening, lock = ''] = match
+    const before = source.slice(0, match.index)
+    if (match.index < done || /function\s$/.test(before)) continue
+    const end = closingOf(source, match.index + opening.length)
+    const call = source.slice(match.index, end)
+    const place = `${file}:${before.split('\n').length}`
+    const id = `${place}:${match.index}`
+    const nearest = nearestTo(copy, file, before)
+    switched += source.slice(done, match.index)
+    if (lock === 'can') {
+      switched += `(isOff('${id}:yes') || (!isOff('${id}:no') && ${call}))`
+      // what the table opens to everybody can be missed in a page only where it is shut
+      if (nearest.suite === 'unit' || !OPEN_TO_ALL.test(call))
+        locks.push({ name: `${place}  ${call} always yes`, id: `${id}:yes`, ...nearest })
+      locks.push({ name: `${place}  ${call} always no`, id: `${id}:no`, ...nearest })
+    } else {
+      switched += `(isOff('${id}') ? import('@/lib/unguarded').then(async (locks) => locks.${call}) : ${call})`
+      locks.push({ name: `${place}  ${call} gone`, id, ...nearest })
+    }
+    done = end
+  }
+  if (locks.length) writeFileSync(path.join(copy, file), `${switched}${source.slice(done)}\nimport { isOff } from '@/lib/switches'\n`)
+  return locks
+}
+
+/** @param {string} source @param {number} start just behind an opening parenthesis @returns {number} just behind its closing one */
+function closingOf(source, start) {
+  let depth = 1
+  let at = start
+  for (; depth > 0 && at < source.length; at += 1) {
+    if (source[at] === '(') depth += 1
+    if (source[at] === ')') depth -= 1
+  }
+  return at
+}
+
+/** Which tests are nearest to a lock. @param {string} copy @param {string} file @param {string} before @returns {Pick<Lock, 'suite' | 'aim'>} */
+function nearestTo(copy, file, before) {
+  if (file.startsWith('lib/')) {
+    const aim = `tests/lib/${file.split('/')[1]?.replace(/\.ts$/, '.test.ts')}`
+    return { suite: 'unit', aim: existsSync(path.join(copy, aim)) ? aim : undefined }
+  }
+  if (/\/(page|route)\.tsx?$/.test(file)) return { suite: 'tenancy', aim: `the page ${routeOf(file)} ` }
+  const action = [...before.matchAll(/export async function (\w+Action)\(/g)].at(-1)?.[1]
+  return { suite: 'tenancy', aim: action && `the act ${action} ` }
+}
+
+/** The address of a page, from where its file is. @param {string} file */
+function routeOf(file) {
+  const parts = path.dirname(file).split('/').slice(1)
+  return `/${parts.filter((part) => !part.startsWith('(')).join('/')}`
+}

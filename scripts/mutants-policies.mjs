@@ -1,0 +1,45 @@
+// Every way to weaken what the database itself holds, for scripts/mutants.mjs.
+
+/**
+ * Each policy dropped, or open to all; and row-level security itself, off.
+ * @param {string} superuserUrl of the database to weaken
+ * @returns {Promise<{ name: string, weaken: string, mend: string }[]>} what to send to it, and what undoes that
+ */
+export async function policyMutants(superuserUrl) {
+  const policies = await query(
+    superuserUrl,
+    `SELECT tablename, policyname, cmd, qual, coalesce(with_check, '') AS held FROM pg_policies WHERE schemaname = 'public' ORDER BY 1, 2`,
+  )
+  const ofPolicies = policies.flatMap(({ tablename: table = '', policyname = '', cmd = '', qual = '', held = '' }) => {
+    const name = `the policy ${policyname} on ${table}`
+    const drop = `DROP POLICY ${policyname} ON ${table};`
+    const make = (/** @type {string} */ using, /** @type {string} */ check) =>
+      `CREATE POLICY ${policyname} ON ${table} FOR ${cmd} USING (${using})${held ? ` WITH CHECK (${check})` : ''};`
+    const mutants = [
+      { name: `${name}, dropped`, weaken: drop, mend: make(qual, held) },
+      { name: `${name}, shows everything`, weaken: drop + make('true', held), mend: drop + make(qual, held) },
+    ]
+    if (held) mutants.push({ name: `${name}, takes everything`, weaken: drop + make(qual, 'true'), mend: drop + make(qual, held) })
+    return mutants
+  })
+  const ofTables = [...new Set(policies.map(({ tablename }) => tablename))].flatMap((table) =>
+    Object.entries({ 'NO FORCE': 'FORCE', DISABLE: 'ENABLE' }).map(([off, on]) => ({
+      name: `row-level security of ${table}, ${off}`,
+      weaken: `ALTER TABLE ${table} ${off} ROW LEVEL SECURITY`,
+      mend: `ALTER TABLE ${table} ${on} ROW LEVEL SECURITY`,
+    })),
+  )
+  return [...ofPolicies, ...ofTables]
+}
+
+/** One statement, on a connection of its own. @param {string} url @param {string} sql @returns {Promise<Record<string, string>[]>} */
+export async function query(url, sql) {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    return (await client.query(sql)).rows ?? []
+  } finally {
+    await client.end() // nobody may be connected to a template that is copied
+  }
+}

@@ -1,0 +1,85 @@
+import { spawnSync } from 'node:child_process'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { authenticate } from '@/lib/users/users'
+import { asSuperuser, countRows } from '../support/database'
+import { CLIENT } from '../support/people'
+
+// What npm run db:seed promises, on a database that was migrated and never used.
+
+const SEEDING_MS = 60_000
+
+function seed(env: Record<string, string> = {}) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/seed.mjs'], {
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    timeout: SEEDING_MS,
+  })
+  return { status, stdout, stderr }
+}
+
+test('in production it refuses, and makes nothing', async () => {
+  expect(seed({ NODE_ENV: 'production' })).toEqual({
+    status: 1,
+    stdout: '',
+    stderr: 'The demo data has known passwords: it is not for production.\n',
+  })
+  expect(Object.values(await countRows()).some(Boolean)).toBe(false)
+})
+
+describe('the demo data', () => {
+  let printed: { email: string; role: string; account: string; password: string }[] = []
+  beforeAll(() => {
+    const { status, stdout, stderr } = seed()
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    const password = /with the password "(.+)"/.exec(stdout)?.[1] ?? ''
+    printed = [...stdout.matchAll(/^ {2}(\S+@\S+) +([A-Z]+) +(.+)$/gm)].map(([, email = '', role = '', account = '']) => ({
+      email,
+      role,
+      account,
+      password,
+    }))
+  }, SEEDING_MS)
+
+  test('is two accounts and five people, in every role, one of them in both', async () => {
+    expect(await countRows()).toMatchObject({ accounts: 2, users: 5, memberships: 6 })
+    const rows = await asSuperuser<{ email: string; role: string; account: string }>(
+      'SELECT u.email, m.role::text AS role, a.name AS account FROM memberships m JOIN users u ON u.id = m.user_id JOIN accounts a ON a.id = m.account_id',
+    )
+    expect(new Set(rows.map(({ role }) => role))).toEqual(new Set(['OWNER', 'ADMIN', 'MEMBER']))
+    expect(rows.filter(({ email }) => rows.filter((row) => row.email === email).length === 2)).toHaveLength(2)
+    const told = printed.map(({ email, role, account }) => ({ email, role, account }))
+    expect(told.sort(byEmailAndAccount)).toEqual(rows.sort(byEmailAndAccount))
+  })
+
+  test('can be signed in to, by everyone who is printed', async () => {
+    for (const { email, password } of printed) {
+      const [user] = await asSuperuser<{ id: string }>('SELECT id FROM users WHERE email = $1', [email])
+      expect(await authenticate({ email, password }, { client: CLIENT, afterwards: () => undefined }), email).toBe(user?.id)
+    }
+  })
+
+  test('has projects in each account, one of them archived, an invitation that waits and one that has expired', async () => {
+    const projects = await asSuperuser('SELECT account_id, archived_at IS NOT NULL AS archived FROM projects')
+    expect(new Set(projects.map(({ account_id }) => account_id)).size).toBe(2)
+    expect(projects.filter(({ archived }) => archived)).toHaveLength(1)
+    expect(
+      await asSuperuser('SELECT expires_at > now() AS waits FROM invitations WHERE accepted_at IS NULL AND revoked_at IS NULL ORDER BY 1'),
+    ).toEqual([{ waits: false }, { waits: true }])
+  })
+
+  test(
+    'is made once, however often it is asked for',
+    async () => {
+      const before = await countRows()
+      expect(seed().status).toBe(0)
+      expect(await countRows()).toEqual(before)
+    },
+    SEEDING_MS,
+  )
+})
+
+type Place = { email: string; account: string }
+
+function byEmailAndAccount(one: Place, other: Place): number {
+  return `${one.email} ${one.account}`.localeCompare(`${other.email} ${other.account}`)
+}
