@@ -41,6 +41,8 @@ export type AuditEvent = {
   actorId: string | null
   /** what it was done to, when that is not the trail's own account or person */
   target?: string
+  /** the same by its id, where it has one */
+  targetId?: string
   details?: Prisma.InputJsonObject
   client: Client
 } & ({ accountId: string } | { userId: string })

@@ -6,6 +6,7 @@ import type { SealedMail } from '@/lib/mail/seal'
 export type Jobs = {
   'send-mail': SealedMail
   'erase-account': { accountId: string }
+  'seal-trails': Record<string, never>
 }
 
 export type JobName = keyof Jobs

@@ -1,5 +1,6 @@
 import 'server-only'
 import { eraseAccount } from '@/lib/accounts/erase'
+import { sealTrails } from '@/lib/audit/seal'
 import { sendMail } from '@/lib/mail/send'
 import type { JobName, Jobs } from './queue'
 
@@ -7,4 +8,5 @@ import type { JobName, Jobs } from './queue'
 export const TASKS: { [N in JobName]: (payload: Jobs[N]) => Promise<void> } = {
   'send-mail': sendMail,
   'erase-account': ({ accountId }) => eraseAccount(accountId),
+  'seal-trails': sealTrails,
 }
