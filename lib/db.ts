@@ -99,13 +99,33 @@ export function inSnapshotOf<T>(accountId: string, before: () => Promise<unknown
     .catch(rethrow)
 }
 
-function behindDoor<T>(door: { userId: string; accountId: string }, work: (tx: Tx) => Promise<T>, client: Client = database()): Promise<T> {
-  return client
+async function behindDoor<T>(
+  door: { userId: string; accountId: string },
+  work: (tx: Tx) => Promise<T>,
+  client: Client = database(),
+): Promise<T> {
+  const toDo: (() => void)[] = []
+  const outcome = await client
     .$transaction(async (tx) => {
+      afterwards.set(tx, toDo)
       await openDoor(tx, door)
       return work(tx)
     })
     .catch(rethrow)
+  for (const each of toDo) each()
+  return outcome
+}
+
+const afterwards = new WeakMap<Tx, (() => void)[]>()
+
+/**
+ * Has something done once the transaction has committed, and not at all when it is undone: a line of the log, say.
+ * @param work must not throw, for what it follows has happened
+ */
+export function afterCommit(tx: Tx, work: () => void): void {
+  const toDo = afterwards.get(tx)
+  if (!toDo) throw new Error('This transaction was not opened by a door')
+  toDo.push(work)
 }
 
 async function openDoor(tx: Tx, { userId, accountId }: { userId: string; accountId: string }): Promise<void> {

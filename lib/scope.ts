@@ -5,9 +5,11 @@ import { after } from 'next/server'
 import { decode } from 'next-auth/jwt'
 import { cache } from 'react'
 import { sessionCookie } from './auth.config'
+import { clientOf } from './client'
 import { database } from './db'
 import { env } from './env'
 import { Role } from './generated/prisma/enums'
+import { log } from './log'
 import { loginPath, PATH_HEADER } from './paths'
 import { hashSessionId, touchSession } from './sessions/sessions'
 
@@ -60,9 +62,15 @@ const readScope = cache(async (slug: string | null): Promise<UserScope | Account
   const sessionId = await openCookie((await cookies()).get(name)?.value)
   if (!sessionId) return null
   const found = await scopeOf(sessionId, slug)
+  if (found && slug !== null && !isInAccount(found.scope)) await logDenial(found.scope, slug)
   if (found?.isStale) after(() => touchSession(sessionId, found.scope.session.remembered))
   return found?.scope ?? null
 })
+
+/** A line of the log for someone at the door of an account that is not there for them: once a request (ASVS 16.3.2). */
+async function logDenial({ user }: UserScope, slug: string): Promise<void> {
+  log().warn({ kind: 'access.denied', actor: user.id, slug, ip: clientOf(await headers()).ip }, 'denied')
+}
 
 /**
  * Takes the session id out of the cookie's encryption.

@@ -69,7 +69,7 @@ async function* writeJson(tx: Tx, accountId: string, head: object): AsyncGenerat
   yield '\n}\n'
 }
 
-type Row = { id: string } | { userId: string }
+type Row = { id: string } | { userId: string } | { eventId: string }
 type Read = (tx: Tx, accountId: string, page: { after: string; take: number }) => Promise<Row[]>
 
 async function* batches(tx: Tx, accountId: string, read: Read): AsyncGenerator<Row[]> {
@@ -80,10 +80,15 @@ async function* batches(tx: Tx, accountId: string, read: Read): AsyncGenerator<R
     const last = rows.at(-1)
     if (last) {
       yield rows
-      after = 'userId' in last ? last.userId : last.id
+      after = keyOf(last)
     }
     isLast = rows.length < BATCH_ROWS
   }
+}
+
+function keyOf(row: Row): string {
+  if ('userId' in row) return row.userId
+  return 'eventId' in row ? row.eventId : row.id
 }
 
 const FIRST_KEY = '00000000-0000-0000-0000-000000000000'
@@ -133,8 +138,27 @@ const LISTS: Record<string, Read> = {
   auditEvents: (tx, accountId, { after, take }) =>
     tx.auditEvent.findMany({
       where: { trailId: accountId, accountId, id: { gt: after } }, // the trail leads the key, so that a batch is one walk along it
-      select: { id: true, kind: true, actorId: true, target: true, details: true, ip: true, userAgent: true, createdAt: true },
+      select: {
+        id: true,
+        kind: true,
+        actorId: true,
+        target: true,
+        targetId: true,
+        details: true,
+        ip: true,
+        userAgent: true,
+        createdAt: true,
+      },
       orderBy: { id: 'asc' },
       take,
     }),
+  auditSeals: async (tx, accountId, { after, take }) => {
+    const seals = await tx.auditSeal.findMany({
+      where: { trailId: accountId, accountId, eventId: { gt: after } },
+      select: { eventId: true, position: true, hash: true },
+      orderBy: { eventId: 'asc' },
+      take,
+    })
+    return seals.map(({ position, hash, ...seal }) => ({ ...seal, position: Number(position), hash: Buffer.from(hash).toString('hex') }))
+  },
 }

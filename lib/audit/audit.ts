@@ -1,7 +1,9 @@
 import 'server-only'
+import { v7 as uuidv7 } from 'uuid'
 import type { Client } from '@/lib/client'
-import type { Tx } from '@/lib/db'
+import { afterCommit, type Tx } from '@/lib/db'
 import type { Prisma } from '@/lib/generated/prisma/client'
+import { log } from '@/lib/log'
 
 /** Everything that is written down, by the name it is written under. */
 export type AuditKind =
@@ -18,6 +20,7 @@ export type AuditKind =
   | 'ownership.declined'
   | 'ownership.accepted'
   | 'invitation.sent'
+  | 'invitation.link-sent'
   | 'invitation.revoked'
   | 'invitation.accepted'
   | 'project.created'
@@ -41,6 +44,8 @@ export type AuditEvent = {
   actorId: string | null
   /** what it was done to, when that is not the trail's own account or person */
   target?: string
+  /** the same by its id, where it has one */
+  targetId?: string
   details?: Prisma.InputJsonObject
   client: Client
 } & ({ accountId: string } | { userId: string })
@@ -53,9 +58,23 @@ export async function recordEvent(tx: Tx, event: AuditEvent): Promise<void> {
   await recordEvents(tx, [event])
 }
 
-/** Several at once, as {@link recordEvent}. */
+/** Several at once, as {@link recordEvent}. Each is also a line of the log, once they have committed. */
 export async function recordEvents(tx: Tx, events: AuditEvent[]): Promise<void> {
-  await tx.auditEvent.createMany({
-    data: events.map(({ client, ...event }) => ({ ...event, ip: client.ip, userAgent: client.userAgent })),
-  })
+  const rows = events.map(({ client, ...event }) => ({ ...event, id: uuidv7(), ip: client.ip, userAgent: client.userAgent }))
+  await tx.auditEvent.createMany({ data: rows })
+  afterCommit(tx, () => rows.forEach(logRow))
+}
+
+/** Writes down that someone tried to sign in by an address that nobody has: a line of the log, for there is no trail of theirs. */
+export function logStranger({ ip }: Client): void {
+  log().warn({ kind: 'session.refused' satisfies AuditKind, actor: null, ip }, 'recorded')
+}
+
+type Row = Omit<AuditEvent, 'client'> & { id: string; ip: string | null; accountId?: string; userId?: string }
+
+/** Ids and an address alone: names, emails and what a browser says of itself are found by the event's id, by who may read them. */
+function logRow({ id, kind, accountId, userId, actorId, targetId, ip }: Row): void {
+  const line = { kind, event: id, account: accountId, person: userId, actor: actorId, target: targetId, ip }
+  if (kind === 'session.refused') log().warn(line, 'recorded')
+  else log().info(line, 'recorded')
 }

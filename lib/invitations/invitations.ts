@@ -80,7 +80,9 @@ export function revokeInvitation(scope: AccountScope, id: string, client: Client
   return onWaiting(scope, id, 'invitation.revoke', async (tx, { email }) => {
     await tx.$executeRaw`UPDATE invitations SET revoked_at = now() WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid`
     await voidInvitationTokens(tx, scope.account.id, [id])
-    await recordEvents(tx, [{ kind: 'invitation.revoked', accountId: scope.account.id, actorId: scope.user.id, target: email, client }])
+    await recordEvents(tx, [
+      { kind: 'invitation.revoked', accountId: scope.account.id, actorId: scope.user.id, target: email, targetId: id, client },
+    ])
   })
 }
 
@@ -105,11 +107,12 @@ async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], c
   await mailLinks(tx, scope.account, scope.user.name ?? scope.user.email, invitations)
   await recordEvents(
     tx,
-    invitations.map(({ email, role }) => ({
+    invitations.map(({ id, email, role }) => ({
       kind: 'invitation.sent' as const,
       accountId: scope.account.id,
       actorId: scope.user.id,
       target: email,
+      targetId: id,
       details: { role },
       client,
     })),

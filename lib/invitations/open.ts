@@ -59,9 +59,17 @@ export async function close(tx: Tx, { id, account }: OpenInvitation, token?: str
 }
 
 /** Makes the person whose invitation was closed a member. Whoever is one already keeps the role they have. */
-export async function join(tx: Tx, { account, email, role }: OpenInvitation, userId: string, client: Client): Promise<void> {
+export async function join(tx: Tx, { id, account, email, role }: OpenInvitation, userId: string, client: Client): Promise<void> {
   await tx.membership.createMany({ data: [{ accountId: account.id, userId, role }], skipDuplicates: true })
-  await recordEvent(tx, { kind: 'invitation.accepted', accountId: account.id, actorId: userId, target: email, details: { role }, client })
+  await recordEvent(tx, {
+    kind: 'invitation.accepted',
+    accountId: account.id,
+    actorId: userId,
+    target: email,
+    targetId: id,
+    details: { role },
+    client,
+  })
 }
 
 /** Thrown inside a transaction so that nothing of it remains. */

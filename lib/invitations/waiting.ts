@@ -1,4 +1,5 @@
 import 'server-only'
+import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
 import { asUser, inAccount } from '@/lib/db'
 import { type Result, refuse } from '@/lib/form'
@@ -55,7 +56,7 @@ export async function acceptWaiting(scope: UserScope, id: string, client: Client
  * Sends the link of an invitation that waits to its address, at most once a minute. The one before is void.
  * @returns the sentence that says so; refused when the invitation cannot be used
  */
-export async function sendLinkAgain(scope: UserScope, id: string): Promise<Result<string>> {
+export async function sendLinkAgain(scope: UserScope, id: string, client: Client): Promise<Result<string>> {
   const invitation = await findWaiting(scope, id)
   if (!invitation) return refuse(INVITATION_DEAD)
   const { account, inviterName } = invitation
@@ -63,7 +64,17 @@ export async function sendLinkAgain(scope: UserScope, id: string): Promise<Resul
     const isDue = await tx.$executeRaw`
       UPDATE invitations SET sent_at = now()
       WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid AND sent_at < now() - ${LINK_INTERVAL_MS} * interval '1 ms'`
-    if (isDue) await mailLinks(tx, account, inviterName, [invitation])
+    if (!isDue) return
+    await mailLinks(tx, account, inviterName, [invitation])
+    const { email } = invitation
+    await recordEvent(tx, {
+      kind: 'invitation.link-sent',
+      accountId: account.id,
+      actorId: scope.user.id,
+      target: email,
+      targetId: id,
+      client,
+    })
   })
   return { ok: true, value: LINK_SENT }
 }

@@ -7,6 +7,7 @@ export type Jobs = {
   'send-mail': SealedMail
   'erase-account': { accountId: string }
   clean: Record<string, never>
+  'seal-trails': Record<string, never>
 }
 
 export type JobName = keyof Jobs

@@ -6,4 +6,7 @@ import type { JobName } from './queue'
  * What is done again and again, by whichever worker comes first: graphile-worker sees to it that only one does. `match`
  * is a cron expression, in UTC, to the minute. What was missed while no worker ran is done at the next time.
  */
-export const SCHEDULE: (CronItem & { task: JobName })[] = [{ task: 'clean', match: '17 * * * *' }]
+export const SCHEDULE: (CronItem & { task: JobName })[] = [
+  { task: 'clean', match: '17 * * * *' },
+  { task: 'seal-trails', match: '* * * * *', options: { jobKey: 'seal-trails' } }, // with a key, none piles up behind one that fails
+]

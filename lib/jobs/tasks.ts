@@ -1,5 +1,6 @@
 import 'server-only'
 import { eraseAccount } from '@/lib/accounts/erase'
+import { sealTrails } from '@/lib/audit/seal'
 import { sendMail } from '@/lib/mail/send'
 import { clean } from './clean'
 import type { JobName, Jobs } from './queue'
@@ -9,4 +10,5 @@ export const TASKS: { [N in JobName]: (payload: Jobs[N]) => Promise<void> } = {
   'send-mail': sendMail,
   'erase-account': ({ accountId }) => eraseAccount(accountId),
   clean,
+  'seal-trails': sealTrails,
 }

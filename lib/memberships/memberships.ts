@@ -51,6 +51,7 @@ export function changeRole(
       accountId: scope.account.id,
       actorId: scope.user.id,
       target: member.email,
+      targetId: userId,
       details: { from: member.role, to: role },
       client,
     })
@@ -88,7 +89,7 @@ async function takeOut(
 ): Promise<Result<string>> {
   if (await isLastOwner(tx, member)) return refuse(LAST_OWNER)
   await tx.membership.deleteMany({ where: { accountId: scope.account.id, userId: member.userId } })
-  await recordEvent(tx, { ...event, accountId: scope.account.id, actorId: scope.user.id, target: member.email })
+  await recordEvent(tx, { ...event, accountId: scope.account.id, actorId: scope.user.id, target: member.email, targetId: member.userId })
   return { ok: true, value: member.email }
 }
 

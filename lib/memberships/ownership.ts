@@ -4,6 +4,7 @@ import type { Client } from '@/lib/client'
 import { inAccount, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { type Result, refuse } from '@/lib/form'
+import type { Prisma } from '@/lib/generated/prisma/client'
 import { queueMail } from '@/lib/mail/mail'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
@@ -38,7 +39,7 @@ export function offerOwnership(scope: AccountScope, userId: string, client: Clie
         },
       },
     ])
-    await recordOffer(tx, scope, { kind: 'ownership.offered', target: member.email, client })
+    await recordOffer(tx, scope, { kind: 'ownership.offered', target: member.email, targetId: userId, client })
     return { ok: true, value: member.email }
   })
 }
@@ -48,7 +49,7 @@ export function withdrawOwnership(scope: AccountScope, userId: string, client: C
   return amongMembers(scope, userId, async (tx, asker, member) => {
     if (!can(asker, 'ownership.offer')) return null
     await endOffers(tx, scope.account.id, { userId })
-    await recordOffer(tx, scope, { kind: 'ownership.withdrawn', target: member.email, client })
+    await recordOffer(tx, scope, { kind: 'ownership.withdrawn', target: member.email, targetId: userId, client })
     return { ok: true, value: member.email }
   })
 }
@@ -70,7 +71,13 @@ export function acceptOwnership(scope: AccountScope, client: Client): Promise<Re
     await endOffers(tx, accountId, { OR: [{ userId: scope.user.id }, { ownershipOfferedBy: offer.offererId }] })
     await tx.membership.updateMany({ where: { accountId, userId: scope.user.id }, data: { role: 'OWNER' } })
     await tx.membership.updateMany({ where: { accountId, userId: offer.offererId }, data: { role: 'ADMIN' } })
-    await recordOffer(tx, scope, { kind: 'ownership.accepted', target: scope.user.email, client })
+    await recordOffer(tx, scope, {
+      kind: 'ownership.accepted',
+      target: offer.offererName,
+      targetId: offer.offererId,
+      details: { to: 'OWNER', theirs: 'ADMIN' },
+      client,
+    })
     return { ok: true, value: scope.account.name }
   })
 }
@@ -78,9 +85,10 @@ export function acceptOwnership(scope: AccountScope, client: Client): Promise<Re
 /** Declines an offer. Does no harm when it is gone. */
 export function declineOwnership(scope: AccountScope, client: Client): Promise<Result<string> | null> {
   return amongMembers(scope, scope.user.id, async (tx) => {
-    if (!(await standingOffer(tx, scope))) return refuse(OFFER_GONE)
+    const offer = await standingOffer(tx, scope)
+    if (!offer) return refuse(OFFER_GONE)
     await endOffers(tx, scope.account.id, { userId: scope.user.id })
-    await recordOffer(tx, scope, { kind: 'ownership.declined', target: scope.user.email, client })
+    await recordOffer(tx, scope, { kind: 'ownership.declined', target: offer.offererName, targetId: offer.offererId, client })
     return { ok: true, value: scope.account.name }
   })
 }
@@ -108,7 +116,13 @@ async function endOffers(
 async function recordOffer(
   tx: Tx,
   scope: AccountScope,
-  event: { kind: `ownership.${'offered' | 'withdrawn' | 'accepted' | 'declined'}`; target: string; client: Client },
+  event: {
+    kind: `ownership.${'offered' | 'withdrawn' | 'accepted' | 'declined'}`
+    target: string
+    targetId?: string
+    details?: Prisma.InputJsonObject
+    client: Client
+  },
 ): Promise<void> {
   await recordEvent(tx, { ...event, accountId: scope.account.id, actorId: scope.user.id })
 }

@@ -63,7 +63,7 @@ export function createProject(scope: AccountScope, { name }: { name: string }, c
         data: { id, accountId: scope.account.id, name, nameKey: foldText(name), createdBy: scope.user.id },
         select: { id: true },
       })
-      await record(tx, scope, { kind: 'project.created', target: name, client })
+      await record(tx, scope, { kind: 'project.created', target: name, targetId: id, client })
     })
     return { ok: true, value: { id } }
   })
@@ -79,7 +79,7 @@ export function renameProject(
     onProject(scope, id, async (tx, project) => {
       if (!can(scope, 'project.rename', project)) return null
       await update(tx, scope, id, { name, nameKey: foldText(name) })
-      await record(tx, scope, { kind: 'project.renamed', target: name, details: { from: project.name }, client })
+      await record(tx, scope, { kind: 'project.renamed', target: name, targetId: id, details: { from: project.name }, client })
       return { ok: true, value: name }
     }),
   )
@@ -94,7 +94,7 @@ export function archiveProject(
   return onProject(scope, id, async (tx, project) => {
     if (!can(scope, 'project.archive', project)) return null
     await update(tx, scope, id, { archivedAt: archived ? new Date() : null })
-    await record(tx, scope, { kind: archived ? 'project.archived' : 'project.unarchived', target: project.name, client })
+    await record(tx, scope, { kind: archived ? 'project.archived' : 'project.unarchived', target: project.name, targetId: id, client })
     return { ok: true, value: project.name }
   })
 }
@@ -104,7 +104,7 @@ export function deleteProject(scope: AccountScope, id: string, client: Client): 
   return onProject(scope, id, async (tx, project) => {
     if (!can(scope, 'project.delete', project)) return null
     await tx.project.delete({ where: { accountId_id: { accountId: scope.account.id, id } }, select: { id: true } })
-    await record(tx, scope, { kind: 'project.deleted', target: project.name, client })
+    await record(tx, scope, { kind: 'project.deleted', target: project.name, targetId: id, client })
     return { ok: true, value: project.name }
   })
 }
@@ -140,6 +140,7 @@ async function nameFree<T>(work: () => Promise<T>): Promise<T | ReturnType<typeo
 type ProjectEvent = {
   kind: `project.${'created' | 'renamed' | 'archived' | 'unarchived' | 'deleted'}`
   target: string
+  targetId: string
   details?: Prisma.InputJsonObject
   client: Client
 }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { recordEvent } from '@/lib/audit/audit'
+import { logStranger, recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
 import { asUser, database, type Tx } from '@/lib/db'
 import { hashPassword, verifyPassword } from '@/lib/password/password'
@@ -20,7 +20,10 @@ export async function authenticate(
   const isStorable = !email.includes('\0') && email.isWellFormed() // PostgreSQL takes neither in a text
   const user = isStorable ? await database().user.findUnique({ where: { email }, select: { id: true, passwordHash: true } }) : null
   const { correct, outdated } = await verifyPassword(password, user?.passwordHash)
-  if (!user) return null
+  if (!user) {
+    afterwards(async () => logStranger(client))
+    return null
+  }
   if (!correct) {
     afterwards(() => asUser(user.id, (tx) => recordEvent(tx, { kind: 'session.refused', userId: user.id, actorId: null, client })))
     return null

@@ -43,7 +43,7 @@ async function ask<T extends Record<string, unknown>>(sql: string): Promise<T | 
 }
 
 const queue = () => ask(`SELECT graphile_worker.add_job('erase-account', json_build_object('accountId', gen_random_uuid()))`)
-const waiting = async () => (await ask<{ n: number }>('SELECT count(*)::int AS n FROM graphile_worker._private_jobs'))?.n
+const waiting = async () => (await ask<{ n: number }>('SELECT count(*)::int AS n FROM graphile_worker._private_jobs WHERE key IS NULL'))?.n // less what the clock adds
 const workers = async () =>
   (await ask<{ n: number }>(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'atrium worker'`))?.n
 

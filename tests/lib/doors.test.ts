@@ -1,12 +1,13 @@
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
+import { sealTrails } from '@/lib/audit/seal'
 import { asUser, database, inAccount } from '@/lib/db'
 import type { AccountScope } from '@/lib/scope'
 import { asRuntime, asSuperuser } from '../support/database'
 import { CLIENT, ownerScope } from '../support/people'
 
-const TENANT = ['accounts', 'memberships', 'invitations', 'projects', 'audit_events']
-const IDENTITY = ['users', 'sessions', 'identities', 'tokens']
+const TENANT = ['accounts', 'memberships', 'invitations', 'projects', 'audit_events', 'audit_seals']
+const IDENTITY = ['users', 'sessions', 'identities', 'tokens', 'audit_trails', 'audit_pending']
 
 /** A row in each table that registering leaves empty. */
 async function fill(scope: AccountScope) {
@@ -19,6 +20,7 @@ async function fill(scope: AccountScope) {
     `INSERT INTO projects (account_id, id, name, name_key, created_by) VALUES ($1, gen_random_uuid(), 'X', 'x', $2)`,
     values,
   )
+  await sealTrails()
 }
 
 describe('row-level security', () => {
@@ -123,6 +125,7 @@ const INSERTS: Record<string, string> = {
   invitations: `INSERT INTO invitations (account_id, id, email, role, expires_at) VALUES ($1::uuid, gen_random_uuid(), 'new@example.com', 'OWNER', now())`,
   projects: `INSERT INTO projects (account_id, id, name, name_key) VALUES ($1::uuid, gen_random_uuid(), 'New', 'new')`,
   audit_events: `INSERT INTO audit_events (account_id, id, kind) VALUES ($1::uuid, gen_random_uuid(), 'x')`,
+  audit_seals: `INSERT INTO audit_seals (account_id, position, event_id, hash) VALUES ($1::uuid, 99, gen_random_uuid(), sha256('x'))`,
 }
 
 describe.each(TENANT)('the policies on %s', (table) => {
@@ -153,7 +156,7 @@ describe.each(TENANT)('the policies on %s', (table) => {
 
   test('let nothing of another be changed or taken away, nor anything be handed over to it', async () => {
     const { mine, theirs } = await twoFull()
-    if (table === 'audit_events') return expectUnchangeable(mine)
+    if (table.startsWith('audit_')) return expectUnchangeable(mine, table)
     const before = await asSuperuser(`SELECT * FROM ${table} WHERE ${key} = $1`, [theirs.account.id])
     await inAccount(mine.account.id, async (tx) => {
       expect(await tx.$executeRawUnsafe(`UPDATE ${table} SET created_at = now() WHERE ${key} = $1::uuid`, theirs.account.id)).toBe(0)
@@ -168,8 +171,8 @@ describe.each(TENANT)('the policies on %s', (table) => {
 })
 
 /** Nobody changes a trail, their own account's either. */
-async function expectUnchangeable({ account }: AccountScope) {
-  for (const change of ['UPDATE audit_events SET created_at = now()', 'DELETE FROM audit_events']) {
+async function expectUnchangeable({ account }: AccountScope, table: string) {
+  for (const change of [`UPDATE ${table} SET account_id = account_id`, `DELETE FROM ${table}`]) {
     await expect(inAccount(account.id, (tx) => tx.$executeRawUnsafe(change))).rejects.toThrow(/permission denied/)
   }
 }
@@ -213,6 +216,11 @@ describe('the audit trail', () => {
       await expect(asRuntime(sql, ['x'])).rejects.toThrow(/permission denied/)
     }
     await expect(asRuntime('TRUNCATE audit_events')).rejects.toThrow(/permission denied/)
+    for (const sql of ['UPDATE audit_seals SET position = $1::int', 'DELETE FROM audit_seals WHERE position = $1::int']) {
+      await expect(asRuntime(sql, [1])).rejects.toThrow(/permission denied/)
+    }
+    await expect(asRuntime('TRUNCATE audit_seals')).rejects.toThrow(/permission denied/)
+    await expect(asRuntime('DELETE FROM audit_trails')).rejects.toThrow(/permission denied/)
     expect(await inAccount(scope.account.id, (tx) => tx.auditEvent.count())).toBe(1)
   })
 

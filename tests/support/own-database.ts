@@ -19,3 +19,6 @@ Object.assign(process.env, {
   MAIL_FROM: '',
   MAIL: '',
 })
+
+const { log } = await import('@/lib/log')
+log().level = 'warn' // what is recorded is a line each, and of no interest here

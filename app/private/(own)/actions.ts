@@ -19,7 +19,7 @@ export async function acceptWaitingAction(_: FormState, form: FormData): Promise
 
 /** Sends the link of a waiting invitation to one's own address. */
 export async function sendLinkAgainAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: invitationSchema }, async ({ id }) => sendLinkAgain(await requireUser(), id))
+  return runForm(form, { schema: invitationSchema }, async ({ id }, client) => sendLinkAgain(await requireUser(), id, client))
 }
 
 /** Brings back an account that its owner had deleted, and goes there. */

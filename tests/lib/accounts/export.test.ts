@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/settings'
+import { sealTrails } from '@/lib/audit/seal'
 import { isDatabaseAway } from '@/lib/database-away'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
@@ -42,6 +43,7 @@ async function fill({ account, user }: AccountScope, mark: string, projects = 2)
     `INSERT INTO audit_events (id, account_id, actor_id, kind, target, details) VALUES (gen_random_uuid(), $1, $2, 'project.created', $3, '{"a": 1}')`,
     [account.id, user.id, `event ${mark}`],
   )
+  await sealTrails()
 }
 
 /** The tables of an account by the catalogue, with their columns. */
@@ -61,6 +63,7 @@ const PLACES: Record<string, { key: string; renamed?: Record<string, string>; le
   invitations: { key: 'invitations', left: ['account_id'] },
   projects: { key: 'projects', left: ['account_id', 'name_key'] },
   audit_events: { key: 'auditEvents', left: ['account_id', 'trail_id', 'user_id'] }, // this account's trail, and nobody's own
+  audit_seals: { key: 'auditSeals', left: ['account_id', 'trail_id', 'user_id'] },
 }
 
 describe('an export', () => {
@@ -90,7 +93,7 @@ describe('an export', () => {
     await renameAccount(also, { accountName: unique('Renamed elsewhere') }, CLIENT) // done by the shared one, in the other account
 
     const text = await textOf(shared)
-    const { account, members, invitations, projects, auditEvents } = JSON.parse(text) as Exported
+    const { account, members, invitations, projects, auditEvents, auditSeals } = JSON.parse(text) as Exported
     expect(account).toMatchObject({ id: mine.account.id, name: mine.account.name, slug: mine.account.slug })
     expect(members?.map(({ email, role }) => `${email} ${role}`).sort()).toEqual(
       [`${mine.user.email} OWNER`, `${shared.user.email} ADMIN`].sort(),
@@ -98,6 +101,9 @@ describe('an export', () => {
     expect(invitations?.map(({ email }) => email)).toEqual([`guest-${ours}@example.com`])
     expect(projects?.map(({ name }) => name).sort()).toEqual([`project ${ours} 1`, `project ${ours} 2`])
     expect(auditEvents?.map(({ kind }) => kind).sort()).toEqual(['account.created', 'account.exported', 'project.created'])
+    // by these one can tell later whether the trail is still what it was
+    const before = auditEvents?.filter(({ kind }) => kind !== 'account.exported') ?? []
+    expect(auditSeals?.map(({ eventId }) => eventId).sort()).toEqual(before.map(({ id }) => id).sort())
     for (const word of [foreign, theirs.account.id, theirs.account.slug, theirs.account.name, theirs.user.id, theirs.user.email]) {
       expect(text).not.toContain(word)
     }

@@ -95,7 +95,7 @@ describe('accepting by the link', () => {
     expect(await acceptInvitation(scope, invitation.token, CLIENT)).toEqual(DEAD)
     expect(await listWaiting(scope)).toEqual([])
     expect(await acceptWaiting(scope, invitation.id, CLIENT)).toEqual(DEAD)
-    expect(await sendLinkAgain(scope, invitation.id)).toEqual(DEAD)
+    expect(await sendLinkAgain(scope, invitation.id, CLIENT)).toEqual(DEAD)
     expect(await memberships(scope.user.id)).toEqual([])
   })
 
@@ -203,7 +203,7 @@ describe('an invitation that waits for one’s address', () => {
     const { id, email } = await invite(await ownerScope())
     const other = await verify(await plainUser())
     expect(await acceptWaiting(other, id, CLIENT)).toEqual(DEAD)
-    expect(await sendLinkAgain(other, id)).toEqual(DEAD)
+    expect(await sendLinkAgain(other, id, CLIENT)).toEqual(DEAD)
     expect(await queuedMails(email)).toHaveLength(1)
   })
 
@@ -219,10 +219,10 @@ describe('an invitation that waits for one’s address', () => {
   test('its link is sent again, to its own address, once a minute', async () => {
     const { id, email, token } = await invite(await ownerScope())
     const scope = await userScope(await plainUser(email))
-    await sendLinkAgain(scope, id)
+    await sendLinkAgain(scope, id, CLIENT)
     expect(await queuedMails(email)).toHaveLength(1)
     await asSuperuser(`UPDATE invitations SET sent_at = now() - interval '61 s' WHERE id = $1`, [id])
-    await sendLinkAgain(scope, id)
+    await sendLinkAgain(scope, id, CLIENT)
     expect(await queuedMails(email)).toHaveLength(2)
     expect(await findInvitation(token)).toBeNull()
     expect(await acceptInvitation(scope, await newestToken(email), CLIENT)).toMatchObject({ ok: true })

@@ -1,0 +1,43 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { newPerson } from '../attack/browserless'
+import { Client } from '../support/client'
+import { asSuperuser } from '../support/database'
+import { Server } from './server'
+
+// The whole output of a server, searched for what must never be in it.
+let server: Server
+beforeAll(async () => {
+  server = await Server.start({ DATABASE_URL: process.env.DATABASE_URL, WORKER: 'off' })
+})
+afterAll(() => server?.stop())
+
+const recorded = () =>
+  server.output
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as { kind?: string; slug?: string; actor?: string | null })
+    .filter(({ kind }) => kind)
+
+test('registering, failing, signing in and being turned away leave a line each, and no secret in any', async () => {
+  const { accountName, email, password } = newPerson()
+  const wrong = 'eleven green lizards dozing'
+  const client = new Client(server.origin)
+  expect((await client.submit('/register', { accountName, email, password })).status).toBe(303)
+  const cookies = [...client.cookies.values()]
+  const elsewhere = new Client(server.origin)
+  expect((await elsewhere.submit('/login', { email, password: wrong })).status).toBe(200)
+  expect((await elsewhere.submit('/login', { email: 'nobody@example.com', password: wrong })).status).toBe(200)
+  expect((await elsewhere.submit('/login', { email, password })).status).toBe(303)
+  expect((await client.get('/private/accounts/nobody-has-this/members')).status).toBe(404)
+  await expect.poll(() => recorded().length, { timeout: 5_000 }).toBe(6)
+
+  const [user] = await asSuperuser<{ id: string; hash: string }>('SELECT id, password_hash AS hash FROM users WHERE email = $1', [email])
+  expect(
+    recorded()
+      .map(({ kind }) => kind)
+      .sort(),
+  ).toEqual(['access.denied', 'session.refused', 'session.refused', 'session.started', 'session.started', 'user.registered'])
+  expect(recorded().find(({ kind }) => kind === 'access.denied')).toMatchObject({ actor: user?.id, slug: 'nobody-has-this' })
+  const secrets = [email, 'nobody@example.com', password, wrong, accountName, user?.hash, ...cookies, ...elsewhere.cookies.values()]
+  for (const secret of secrets) expect(server.output).not.toContain(secret)
+})

@@ -1,0 +1,108 @@
+import pino from 'pino'
+import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { renameAccount } from '@/lib/accounts/settings'
+import { recordEvent } from '@/lib/audit/audit'
+import { asUser } from '@/lib/db'
+import { log } from '@/lib/log'
+import { createProject } from '@/lib/projects/projects'
+import { endSession, startSession } from '@/lib/sessions/sessions'
+import { authenticate } from '@/lib/users/users'
+import { asSuperuser } from '../../support/database'
+import { CLIENT, ownerScope, PASSWORD, plainUser, registerPerson, unique } from '../../support/people'
+
+// What is written down is a line of the log too: after it has committed, and without a word that is anybody's.
+
+type Line = {
+  level: number
+  kind: string
+  event?: string
+  actor: string | null
+  account?: string
+  person?: string
+  target?: string
+  ip: string | null
+}
+
+let text = ''
+const stream = (log() as unknown as Record<symbol, { write: (line: string) => unknown }>)[pino.symbols.streamSym]
+const write = stream?.write
+if (stream) {
+  stream.write = (line) => {
+    text += line
+  }
+}
+log().level = 'info'
+afterAll(() => {
+  if (stream && write) stream.write = write
+})
+beforeEach(() => {
+  text = ''
+})
+
+const lines = () =>
+  text
+    .trim()
+    .split('\n')
+    .filter(Boolean)
+    .map((line): Line => JSON.parse(line))
+
+const attempt = async (email: string, password: string) => {
+  const notes: Promise<void>[] = []
+  const userId = await authenticate({ email, password }, { client: CLIENT, afterwards: (work) => void notes.push(work()) })
+  await Promise.all(notes)
+  return userId
+}
+
+describe('the log', () => {
+  test('has a line for each of registering, signing in, failing and signing out, and no secret in any', async () => {
+    const person = await registerPerson()
+    const wrong = 'eleven green lizards dozing'
+    expect(await attempt(person.email, wrong)).toBeNull()
+    expect(await attempt('nobody@example.com', wrong)).toBeNull()
+    expect(await attempt(person.email, PASSWORD)).toBe(person.userId)
+    const id = await startSession(person.userId, { remembered: false, client: CLIENT })
+    await endSession(id, { userId: person.userId, client: CLIENT })
+
+    const [account] = await asSuperuser<{ id: string }>('SELECT id FROM accounts WHERE name = $1', [person.accountName])
+    const mine = { person: person.userId, ip: CLIENT.ip }
+    expect(lines()).toMatchObject([
+      { kind: 'user.registered', level: 30, actor: person.userId, account: account?.id, ip: CLIENT.ip },
+      { kind: 'session.refused', level: 40, actor: null, ...mine },
+      { kind: 'session.refused', level: 40, actor: null, ip: CLIENT.ip },
+      { kind: 'session.started', level: 30, actor: person.userId, ...mine },
+      { kind: 'session.ended', level: 30, actor: person.userId, ...mine },
+    ])
+    const [stored] = await asSuperuser<{ hash: string }>('SELECT password_hash AS hash FROM users WHERE id = $1', [person.userId])
+    for (const secret of [PASSWORD, wrong, person.email, 'nobody@example.com', person.accountName, id, stored?.hash, CLIENT.userAgent]) {
+      expect(text).not.toContain(secret)
+    }
+  })
+
+  test('leads to the row: by its id, and that of whom it was about', async () => {
+    const scope = await ownerScope()
+    text = ''
+    const created = await createProject(scope, { name: 'Bridge' }, CLIENT)
+    const [line] = lines()
+    const [row] = await asSuperuser('SELECT kind, target FROM audit_events WHERE id = $1', [line?.event])
+    expect(row).toEqual({ kind: 'project.created', target: 'Bridge' })
+    expect(line).toMatchObject({ account: scope.account.id, actor: scope.user.id, target: created?.ok && created.value.id })
+  })
+
+  test('says nothing of what was undone', async () => {
+    const userId = await plainUser()
+    const undone = asUser(userId, async (tx) => {
+      await recordEvent(tx, { kind: 'session.started', userId, actorId: userId, client: CLIENT })
+      throw new Error('on purpose')
+    })
+    await expect(undone).rejects.toThrow('on purpose')
+    expect(text).toBe('')
+  })
+
+  test('cannot be given a line by a name', async () => {
+    const scope = await ownerScope()
+    text = ''
+    const accountName = `${unique('Heron')}\n{"level":30,"kind":"session.started"}\u2028`
+    expect(await renameAccount(scope, { accountName }, CLIENT)).toMatchObject({ ok: true })
+    expect(lines().map(({ kind }) => kind)).toEqual(['account.renamed'])
+  })
+})

@@ -1,0 +1,226 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { SEALED_COLUMNS } from '@/lib/audit/chain.mjs'
+import { sealTrails } from '@/lib/audit/seal'
+import type { AccountScope } from '@/lib/scope'
+import { asSuperuser } from '../../support/database'
+import { ownerScope } from '../../support/people'
+import { faultsIn, runVerify, sealedTrail, sealsOf, writeEvents } from '../../support/trails'
+
+let scope: AccountScope
+let id: string
+beforeEach(async () => {
+  scope = await sealedTrail()
+  id = scope.account.id
+})
+// what was tampered with goes, so that the next test finds all in order
+afterEach(async () => {
+  await asSuperuser('DELETE FROM accounts')
+})
+
+const folder = mkdtempSync(path.join(tmpdir(), 'atrium-heads-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const THIRD = '(SELECT event_id FROM audit_seals WHERE trail_id = $1 AND position = 3)'
+const faults = async () => (await faultsIn({ accountId: id })).faults
+
+/** For each column, how little a change can be: a letter, a millisecond, one value for another. */
+const CHANGES: Record<string, string> = {
+  trail_id: 'account_id = (SELECT id FROM accounts WHERE id <> $1 LIMIT 1)', // it is computed from these two
+  id: 'id = gen_random_uuid()',
+  account_id: 'account_id = (SELECT id FROM accounts WHERE id <> $1 LIMIT 1)',
+  user_id: 'account_id = NULL, user_id = (SELECT id FROM users LIMIT 1)',
+  actor_id: 'actor_id = gen_random_uuid()',
+  kind: "kind = overlay(kind PLACING 'A' FROM 1 FOR 1)",
+  target: "target = overlay(target PLACING 'M' FROM 1 FOR 1)",
+  target_id: 'target_id = gen_random_uuid()',
+  details: `details = jsonb_set(details, '{from}', to_jsonb(overlay(details ->> 'from' PLACING 'M' FROM 1 FOR 1)))`,
+  ip: "ip = overlay(ip PLACING '8' FROM length(ip) FOR 1)",
+  user_agent: "user_agent = overlay(user_agent PLACING 'a' FROM 1 FOR 1)",
+  created_at: "created_at = created_at + interval '1 ms'",
+}
+
+describe('a change of one event', () => {
+  test('is tried on every column that there is, and every one is sealed', async () => {
+    const columns = await asSuperuser<{ name: string }>(
+      `SELECT attname::text AS name FROM pg_attribute WHERE attrelid = 'audit_events'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY 1`,
+    )
+    expect(Object.keys(CHANGES).sort()).toEqual(columns.map(({ name }) => name))
+    expect([...SEALED_COLUMNS].sort()).toEqual(columns.map(({ name }) => name))
+  })
+
+  test.each(Object.entries(CHANGES))('in %s is found, and where', async (_, change) => {
+    await ownerScope()
+    expect(await faults()).toEqual([])
+    const changed = await asSuperuser(`UPDATE audit_events SET ${change} WHERE trail_id = $1 AND id = ${THIRD} RETURNING id`, [id])
+    expect(changed).toHaveLength(1)
+    expect((await faults()).some((fault) => fault.startsWith('position 3: '))).toBe(true)
+    expect((await faults()).every((fault) => !/position [1245]:/.test(fault))).toBe(true)
+  })
+
+  test.each(['actor_id', 'target', 'target_id', 'ip', 'user_agent'])('that empties %s is found', async (column) => {
+    await asSuperuser(`UPDATE audit_events SET ${column} = NULL WHERE trail_id = $1 AND id = ${THIRD}`, [id])
+    expect(await faults()).toHaveLength(1)
+  })
+})
+
+describe('verifying', () => {
+  test('an untouched trail finds nothing, of an account and of a person, and counts what it saw', async () => {
+    expect(await faultsIn({ accountId: id })).toMatchObject({ events: 5, faults: [] })
+    expect(await faultsIn({ userId: scope.user.id })).toMatchObject({ events: 2, faults: [] })
+    expect(await runVerify()).toMatchObject({ code: 0, said: expect.stringContaining('as they were sealed.') })
+  })
+
+  test('finds an event that is gone, in the middle and at the end', async () => {
+    const [, second, , , fifth] = await sealsOf(id)
+    await asSuperuser('DELETE FROM audit_events WHERE id = ANY ($1)', [[second?.event, fifth?.event]])
+    expect(await faults()).toEqual([`position 2: its event ${second?.event} is gone`, `position 5: its event ${fifth?.event} is gone`])
+  })
+
+  test('finds an event that went with its seal', async () => {
+    const [, , third] = await sealsOf(id)
+    await asSuperuser('DELETE FROM audit_events WHERE id = $1', [third?.event])
+    await asSuperuser('DELETE FROM audit_seals WHERE event_id = $1', [third?.event])
+    expect(await faults()).toEqual([
+      'seals are missing between position 2 and 4',
+      expect.stringMatching(/^position 4: .* is not what it was$/),
+    ])
+  })
+
+  test('finds one that went with its seal where the rest moved up', async () => {
+    const [, , third] = await sealsOf(id)
+    await asSuperuser('DELETE FROM audit_events WHERE id = $1', [third?.event])
+    await asSuperuser('DELETE FROM audit_seals WHERE event_id = $1', [third?.event])
+    for (const position of [4, 5])
+      await asSuperuser('UPDATE audit_seals SET position = position - 1 WHERE trail_id = $1 AND position = $2', [id, position])
+    expect(await faults()).toEqual([expect.stringMatching(/^position 3: .* is not what it was$/)])
+  })
+
+  test('finds two that changed places', async () => {
+    const move = (from: number, to: number) =>
+      asSuperuser('UPDATE audit_seals SET position = $3 WHERE trail_id = $1 AND position = $2', [id, from, to])
+    await move(2, 99)
+    await move(3, 2)
+    await move(99, 3)
+    expect((await faults()).map((fault) => fault.slice(0, 11))).toEqual(['position 2:', 'position 3:', 'position 4:'])
+  })
+
+  test('finds one that was put in between', async () => {
+    for (const position of [5, 4, 3])
+      await asSuperuser('UPDATE audit_seals SET position = position + 1 WHERE trail_id = $1 AND position = $2', [id, position])
+    const [event] = await asSuperuser<{ id: string }>(
+      `INSERT INTO audit_events (account_id, id, kind) VALUES ($1, gen_random_uuid(), 'x') RETURNING id`,
+      [id],
+    )
+    await asSuperuser(`INSERT INTO audit_seals (account_id, position, event_id, hash) VALUES ($1, 3, $2, sha256('x'))`, [id, event?.id])
+    expect((await faults()).map((fault) => fault.slice(0, 11))).toEqual(['position 3:', 'position 4:'])
+  })
+
+  test('finds a seal that was changed or taken away', async () => {
+    await asSuperuser('UPDATE audit_seals SET hash = set_byte(hash, 31, 255 - get_byte(hash, 31)) WHERE trail_id = $1 AND position = 2', [
+      id,
+    ])
+    expect((await faults()).map((fault) => fault.slice(0, 11))).toEqual(['position 2:', 'position 3:'])
+    await asSuperuser('DELETE FROM audit_seals WHERE trail_id = $1 AND position = 2', [id])
+    expect((await faults())[0]).toBe('seals are missing between position 1 and 3')
+  })
+
+  test.each([
+    ['4 minutes 50 seconds', 0],
+    ['5 minutes 1 second', 1],
+  ])('an event that was not sealed for %s finds %i', async (age, found) => {
+    await asSuperuser(
+      `INSERT INTO audit_events (account_id, id, kind, created_at) VALUES ($1, gen_random_uuid(), 'x', now() - $2::interval)`,
+      [id, age],
+    )
+    expect(await faults()).toHaveLength(found)
+    await sealTrails()
+    expect(await faults()).toEqual([])
+  })
+
+  test('finds an event that never waited for its seal, and one that went before it', async () => {
+    await writeEvents(scope, 2)
+    const pending = await asSuperuser<{ event: string }>('SELECT event_id AS event FROM audit_pending WHERE trail_id = $1 ORDER BY 1', [id])
+    await asSuperuser('DELETE FROM audit_pending WHERE event_id = $1', [pending[0]?.event])
+    await asSuperuser(`UPDATE audit_events SET created_at = now() - interval '6 minutes' WHERE id = $1`, [pending[0]?.event])
+    await asSuperuser('DELETE FROM audit_events WHERE id = $1', [pending[1]?.event])
+    await sealTrails()
+    expect(await faults()).toEqual([
+      `the event ${pending[0]?.event} is older than 5 minutes and was never sealed`,
+      `the event ${pending[1]?.event} went before it was sealed`,
+    ])
+  })
+
+  test('says at most twenty faults of a trail, and how many more there are', async () => {
+    await writeEvents(scope, 20)
+    await sealTrails()
+    await asSuperuser(`UPDATE audit_events SET target = 'x' WHERE trail_id = $1`, [id])
+    const found = await faults()
+    expect([found.length, found.at(-1)]).toEqual([21, 'and 5 more of the kind'])
+  })
+})
+
+describe('npm run audit:verify', () => {
+  const cutOff = async () => {
+    await asSuperuser('DELETE FROM audit_events WHERE id = (SELECT event_id FROM audit_seals WHERE trail_id = $1 AND position = 5)', [id])
+    await asSuperuser('DELETE FROM audit_seals WHERE trail_id = $1 AND position = 5', [id])
+  }
+
+  test('says which trail and where, and ends with 1', async () => {
+    await asSuperuser(`UPDATE audit_events SET ip = '::1' WHERE trail_id = $1 AND id = ${THIRD}`, [id])
+    const file = path.join(folder, 'never')
+    const { code, said } = await runVerify(['--heads', file])
+    expect(code).toBe(1)
+    expect(said).toMatch(new RegExp(`^account ${id}: position 3: `, 'm'))
+    expect(said).toContain('NOT as they were sealed.')
+    expect(said).toContain('is not written')
+    expect(() => readFileSync(file)).toThrow(/ENOENT/)
+  })
+
+  test('a trail cut off at its end looks whole from inside, and it says so; a file of heads gives it away', async () => {
+    const file = path.join(folder, 'heads')
+    expect((await runVerify(['--heads', file])).code).toBe(0)
+    await writeEvents(scope, 1)
+    await sealTrails()
+    expect((await runVerify(['--since', file])).code).toBe(0) // a trail may grow
+    await asSuperuser('DELETE FROM audit_events WHERE id = (SELECT event_id FROM audit_seals WHERE trail_id = $1 AND position = 6)', [id])
+    await asSuperuser('DELETE FROM audit_seals WHERE trail_id = $1 AND position = 6', [id])
+    await cutOff()
+    const inside = await runVerify()
+    expect([inside.code, inside.said.includes('nobody can tell whether the end of a trail was cut off')]).toEqual([0, true])
+    const held = await runVerify(['--since', file])
+    expect(held.code).toBe(1)
+    expect(held.said).toContain(`account ${id}: its end is cut off: the file of heads knows position 5, and the last seal is 4`)
+  })
+
+  test('a trail that was sealed anew looks whole from inside; a file of heads gives it away', async () => {
+    const file = path.join(folder, 'anew')
+    await runVerify(['--heads', file])
+    await asSuperuser(`UPDATE audit_events SET ip = '::1' WHERE trail_id = $1 AND id = ${THIRD}`, [id])
+    await asSuperuser('DELETE FROM audit_seals WHERE trail_id = $1', [id])
+    await asSuperuser('INSERT INTO audit_pending SELECT trail_id, id FROM audit_events WHERE trail_id = $1', [id])
+    await sealTrails()
+    expect((await runVerify()).code).toBe(0)
+    const held = await runVerify(['--since', file])
+    expect([held.code, held.said.includes(`account ${id}: position 5: the seal is another than in the file of heads`)]).toEqual([1, true])
+  })
+
+  test('a trail goes with its account, and not without it', async () => {
+    const file = path.join(folder, 'gone')
+    const other = await sealedTrail()
+    await runVerify(['--heads', file])
+    await asSuperuser('DELETE FROM accounts WHERE id = $1', [other.account.id])
+    const erased = await runVerify(['--since', file])
+    expect([erased.code, erased.said.includes('1 trails of the file of heads are gone with their account or person.')]).toEqual([0, true])
+    await asSuperuser('DELETE FROM audit_trails WHERE id = $1', [id])
+    const hidden = await runVerify(['--since', file])
+    expect([hidden.code, hidden.said.includes(`trail ${id}: it is in the file of heads and no longer among the trails`)]).toEqual([1, true])
+  })
+
+  test('ends with 1, in one line, when there is no such file', async () => {
+    const { code, said } = await runVerify(['--since', path.join(folder, 'none')])
+    expect([code, said.trim().split('\n').length]).toEqual([1, 1])
+  })
+})
