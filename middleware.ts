@@ -1,6 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { isSecureOrigin, sessionCookie } from './lib/auth.config'
-import { linkCookie, OPEN_INVITATION, tokenInPath } from './lib/link-cookie'
+import { isLinkPath, linkCookie, linkInPath, openPath } from './lib/link-cookie'
 import { loginPath, PATH_HEADER } from './lib/paths'
 
 /**
@@ -17,10 +17,11 @@ export function middleware(request: NextRequest): NextResponse {
     const url = new URL(loginPath(`${pathname}${search}`), request.url)
     return secured(NextResponse.redirect(url, 307), policy, pathname)
   }
-  const token = tokenInPath(pathname)
-  if (token) {
-    const response = NextResponse.redirect(new URL(OPEN_INVITATION, request.url), 307)
-    response.cookies.set({ ...linkCookie().options, name: linkCookie().name, value: token })
+  const link = linkInPath(pathname)
+  if (link) {
+    const { name, options } = linkCookie(link.kind)
+    const response = NextResponse.redirect(new URL(`${openPath(link.kind)}${search}`, request.url), 307)
+    response.cookies.set({ ...options, name, value: link.token })
     return secured(response, policy, pathname)
   }
   const headers = new Headers(request.headers)
@@ -37,13 +38,10 @@ function isPrivate(pathname: string): boolean {
   return pathname === '/private' || pathname.startsWith('/private/')
 }
 
-function isLink(pathname: string): boolean {
-  return pathname.startsWith('/invitations/')
-}
-
 function secured(response: NextResponse, policy: string, pathname: string): NextResponse {
   response.headers.set('content-security-policy', policy)
-  if (isPrivate(pathname) || isLink(pathname)) response.headers.set('cache-control', 'private, no-store')
+  if (isPrivate(pathname) || isLinkPath(pathname)) response.headers.set('cache-control', 'private, no-store')
+  if (isLinkPath(pathname)) response.headers.set('referrer-policy', 'no-referrer')
   if (isSecureOrigin()) response.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
   return response
 }

@@ -5,6 +5,7 @@ import { findUser } from '@/lib/scope'
 import { Rail } from './rail'
 import { Said } from './said'
 import { SessionBeacon } from './session-beacon'
+import { VerifyBanner } from './verify-banner'
 
 /**
  * What stands around every private page. It protects nothing: each page asks for its scope by itself.
@@ -23,14 +24,17 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
         Skip to the content
       </a>
       <Rail scope={scope} accounts={await listOwnAccounts(scope)} slug={slug} />
-      <main
-        id="content"
-        tabIndex={-1}
-        className="mx-auto w-full max-w-[1040px] min-w-0 px-4 pt-6 pb-16 focus:outline-none sm:px-10 sm:pt-10"
-      >
-        {said ? <Said sentence={said} /> : null}
-        {children}
-      </main>
+      <div className="min-w-0 flex-1">
+        {scope.user.emailVerified ? null : <VerifyBanner email={scope.user.email} />}
+        <main
+          id="content"
+          tabIndex={-1}
+          className="mx-auto w-full max-w-[1040px] min-w-0 px-4 pt-6 pb-16 focus:outline-none sm:px-10 sm:pt-10"
+        >
+          {said ? <Said sentence={said} /> : null}
+          {children}
+        </main>
+      </div>
       <SessionBeacon userId={scope.user.id} />
     </div>
   )

@@ -1,6 +1,7 @@
 import { ChevronDown } from 'lucide-react'
 import Link from 'next/link'
 import { isDatabaseAway } from '@/lib/database-away'
+import { env } from '@/lib/env'
 import { listOwnAccounts, type OwnAccount } from '@/lib/memberships/memberships'
 import { findUser, type UserScope } from '@/lib/scope'
 import { Brand } from './brand'
@@ -48,11 +49,13 @@ function AnonymousLinks() {
   return (
     <>
       <PlainLink href="/login">Sign in</PlainLink>
-      <Button asChild look="quiet" className="max-sm:px-3">
-        <Link href="/register" prefetch={false}>
-          Create account
-        </Link>
-      </Button>
+      {env().SIGN_UP === 'invite' ? null : (
+        <Button asChild look="quiet" className="max-sm:px-3">
+          <Link href="/register" prefetch={false}>
+            Create account
+          </Link>
+        </Button>
+      )}
     </>
   )
 }

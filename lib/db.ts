@@ -38,8 +38,8 @@ type Client = ReturnType<typeof createClient>
 const kept = globalThis as typeof globalThis & { atriumDatabase?: Client; atriumJobDatabase?: Client; atriumSnapshots?: Client }
 
 /**
- * The bare client, with no door open: it sees the identity tables (users, sessions, identities) and not one row of a
- * tenant table. For `lib/users`, `lib/sessions`, `lib/identities` and `lib/scope.ts` alone; the linter holds others off.
+ * The bare client, with no door open: it sees the identity tables (users, sessions, tokens, registrations, identities) and
+ * not one row of a tenant table. For the nouns of those names and `lib/scope.ts` alone; the linter holds others off.
  */
 export function database(): Client {
   kept.atriumDatabase ??= createClient(PAGE_LIMITS) // kept across the reloads of development

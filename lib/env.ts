@@ -54,6 +54,7 @@ const variables = z.object({
     .min(0)
     .max(10, 'must be a whole number from 0 to 10')
     .default(0),
+  SIGN_UP: z.enum(['open', 'verify', 'invite'], 'must be open, verify or invite').default('open'),
   MAIL: z.enum(['log'], 'must be log, or not set').optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
   MAIL_FROM: sender.optional(),

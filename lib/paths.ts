@@ -29,7 +29,7 @@ export function loginPath(path: string | null | undefined): string {
   return withCallback('/login', safePath(path))
 }
 
-/** A link between the forms that lead in, which keeps where one wanted to go. */
-export function withCallback(form: '/login' | '/register', path: string): string {
+/** A link to one of the forms that lead in, which keeps where one wanted to go. */
+export function withCallback(form: '/login' | '/register' | '/forgot-password' | `/reset-password/${string}`, path: string): string {
   return `${form}?callbackUrl=${encodeURIComponent(path)}`
 }

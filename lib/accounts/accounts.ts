@@ -4,13 +4,14 @@ import anyAscii from 'any-ascii'
 import { v7 as uuidv7 } from 'uuid'
 import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
-import { inAccount, violatedConstraint } from '@/lib/db'
+import { inAccount, type Tx, violatedConstraint } from '@/lib/db'
 import { type Result, refuse } from '@/lib/form'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import { hashPassword } from '@/lib/password/password'
 import { findWeakness } from '@/lib/password/weakness'
 import type { UserScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
+import { sendVerification } from '@/lib/users/verification'
 import { ACCOUNT_NAME_TAKEN, EMAIL_TAKEN, type Registration } from './schema'
 
 const SLUG_MAX_LENGTH = 48
@@ -19,8 +20,8 @@ const SLUG_SUFFIX_LENGTH = 5
 const RESERVED_SLUGS = new Set(['new']) // paths beside /private/accounts/[slug]
 
 /**
- * Registers a person and the account they own: one nested write in one transaction, audit row included, so that
- * neither is ever without the other.
+ * Registers a person and the account they own: one nested write in one transaction, audit row and the mail that asks to
+ * confirm the address included, so that none is ever without the others.
  * @returns the new user's id; refused on `password` when it is a weak one, on `email` or `accountName` when taken
  * @throws HashingBusy when too many are signing in
  */
@@ -33,6 +34,7 @@ export async function register({ accountName, email, password }: Registration, c
     accountName,
     { create: { id: userId, email, passwordHash } },
     { actorId: userId, kind: 'user.registered', client },
+    (tx) => sendVerification(tx, { id: userId, email }),
   )
   return created.ok ? { ok: true, value: { userId } } : created
 }
@@ -46,10 +48,16 @@ export function createOwnAccount(
   return createAccount(accountName, { connect: { id: scope.user.id } }, { actorId: scope.user.id, kind: 'account.created', client })
 }
 
-async function createAccount(
+/**
+ * Creates an account with its owner, in one transaction.
+ * @param also what else belongs into it; when that throws, nothing of it remains
+ * @returns refused on `email` or `accountName` when taken
+ */
+export async function createAccount(
   name: string,
   owner: Prisma.UserCreateNestedOneWithoutMembershipsInput,
   event: { actorId: string; kind: 'user.registered' | 'account.created'; client: Client },
+  also: (tx: Tx) => Promise<void> = async () => undefined,
 ): Promise<Result<{ slug: string }>> {
   for (let attempt = 0; attempt < SLUG_TRIES; attempt += 1) {
     const id = uuidv7()
@@ -61,6 +69,7 @@ async function createAccount(
           select: { id: true },
         })
         await recordEvent(tx, { ...event, accountId: id, target: name })
+        await also(tx)
       })
       return { ok: true, value: { slug } }
     } catch (error) {
@@ -74,6 +83,27 @@ async function createAccount(
   }
   throw new Error(`No free slug after ${SLUG_TRIES} tries`)
 }
+
+/**
+ * Whether nobody has an account of this name, deleted ones included. Row-level security hides the others' names, so it is
+ * tried, and taken back: only the constraint knows.
+ */
+export async function isNameFree(name: string): Promise<boolean> {
+  const id = uuidv7()
+  try {
+    return await inAccount(id, async (tx) => {
+      await tx.account.create({ data: { id, name, nameKey: foldText(name), slug: id }, select: { id: true } })
+      throw new OnlyTried()
+    })
+  } catch (error) {
+    if (error instanceof OnlyTried) return true
+    if (violatedConstraint(error) === 'accounts_name_key_key') return false
+    throw error
+  }
+}
+
+/** Thrown inside the transaction so that nothing of it remains. */
+class OnlyTried extends Error {}
 
 /** An address for the account: its name in ASCII, and from the second try on, something random behind it. */
 function slugFor(name: string, attempt: number): string {

@@ -14,8 +14,8 @@ export function authTables() {
   const { user, identity } = database()
   return {
     user: {
-      create: ({ data: { email, name, emailVerified } }: { data: { email: string; name?: string | null; emailVerified?: Date | null } }) =>
-        user.create({ data: { email: email.toLowerCase(), name, emailVerified }, select: PERSON }),
+      // Whoever registers does so by our own forms, under the rule of SIGN_UP. No provider of Auth.js is a way around it.
+      create: () => Promise.reject(new Error('Auth.js makes no users here')),
       findUnique: ({ where }: { where: { id: string } | { email: string } }) => user.findUnique({ where, select: PERSON }),
       update: ({
         where,

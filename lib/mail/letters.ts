@@ -1,6 +1,14 @@
+import { addressTaken } from './letters/address-taken'
+import { alreadyRegistered } from './letters/already-registered'
+import { confirmNewEmail } from './letters/confirm-new-email'
+import { emailChangeAsked } from './letters/email-change-asked'
+import { emailChangeChanged } from './letters/email-change-changed'
+import { finishRegistration } from './letters/finish-registration'
 import { invitation } from './letters/invitation'
 import { ownershipOffer } from './letters/ownership-offer'
 import { passwordChanged } from './letters/password-changed'
+import { passwordReset } from './letters/password-reset'
+import { verifyEmail } from './letters/verify-email'
 
 /** A letter, in plain words: how it looks is for the layout. Every text may hold names, and none of it is markup. */
 export type Letter = {
@@ -16,7 +24,15 @@ export type Letter = {
 
 /** Every letter that can be sent, by the name under which it is queued. */
 export const LETTERS = {
+  'address-taken': addressTaken,
+  'already-registered': alreadyRegistered,
+  'confirm-new-email': confirmNewEmail,
+  'email-change-asked': emailChangeAsked,
+  'email-change-changed': emailChangeChanged,
+  'finish-registration': finishRegistration,
   invitation,
   'ownership-offer': ownershipOffer,
   'password-changed': passwordChanged,
+  'password-reset': passwordReset,
+  'verify-email': verifyEmail,
 } satisfies Record<string, (props: never) => Letter>

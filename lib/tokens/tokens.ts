@@ -9,7 +9,7 @@ const TOKEN = /^[A-Za-z0-9_-]{43}$/ // what 32 bytes are in base64url
 export type Purpose = 'invitation' | 'email-verification' | 'email-change' | 'email-change-undo' | 'password-reset' | 'registration'
 
 /** What a token proves: that whoever holds it reads the mail of this address. */
-export type TokenProof = { email: string; userId: string | null; accountId: string | null; invitationId: string | null }
+export type TokenProof = { email: string; userId: string | null; accountId: string | null; invitationId: string | null; issuedAt: Date }
 
 type NewToken = { email: string; userId?: string; accountId?: string; invitationId?: string }
 
@@ -33,7 +33,7 @@ export async function issueTokens(tx: Tx, purpose: Purpose, lifetimeMs: number, 
 export async function findToken(purpose: Purpose, token: string): Promise<TokenProof | null> {
   if (!TOKEN.test(token)) return null
   const [found] = await database().$queryRaw<TokenProof[]>`
-    SELECT email, user_id AS "userId", account_id AS "accountId", invitation_id AS "invitationId" FROM tokens
+    SELECT email, user_id AS "userId", account_id AS "accountId", invitation_id AS "invitationId", created_at AS "issuedAt" FROM tokens
     WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now()`
   return found ?? null
 }
@@ -46,7 +46,7 @@ export async function spendToken(tx: Tx, purpose: Purpose, token: string): Promi
   if (!TOKEN.test(token)) return null
   const [used] = await tx.$queryRaw<TokenProof[]>`
     DELETE FROM tokens WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now()
-    RETURNING email, user_id AS "userId", account_id AS "accountId", invitation_id AS "invitationId"`
+    RETURNING email, user_id AS "userId", account_id AS "accountId", invitation_id AS "invitationId", created_at AS "issuedAt"`
   return used ?? null
 }
 
@@ -55,11 +55,26 @@ export async function voidUserTokens(tx: Tx, userId: string, purposes: Purpose[]
   await tx.token.deleteMany({ where: { userId, purpose: { in: purposes } } })
 }
 
+/** Voids the tokens of a purpose that were sent to an address, where they belong to no person. */
+export async function voidTokensTo(tx: Tx, purpose: Purpose, email: string): Promise<void> {
+  await tx.token.deleteMany({ where: { email, purpose } })
+}
+
+/** Whether a person was sent a token of this purpose within so many milliseconds, by the database's clock. */
+export async function wasIssuedWithin(tx: Tx, userId: string, purpose: Purpose, ms: number): Promise<boolean> {
+  const [found] = await tx.$queryRaw<{ yes: boolean }[]>`
+    SELECT EXISTS (
+      SELECT FROM tokens WHERE user_id = ${userId}::uuid AND purpose = ${purpose} AND created_at > now() - ${ms} * interval '1 ms'
+    ) AS yes`
+  return found?.yes ?? false
+}
+
 /** Voids the tokens of invitations that were sent anew, revoked, or accepted another way. */
 export async function voidInvitationTokens(tx: Tx, accountId: string, invitationIds: string[]): Promise<void> {
   await tx.token.deleteMany({ where: { accountId, invitationId: { in: invitationIds } } })
 }
 
-function hashToken(token: string): Uint8Array<ArrayBuffer> {
+/** @returns the key of a token's row */
+export function hashToken(token: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(token).digest())
 }

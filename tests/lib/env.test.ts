@@ -8,6 +8,7 @@ test('what is set well is read, with defaults for the rest', () => {
     APP_URL: 'http://localhost:4000',
     PASSWORD_MIN_LENGTH: 8,
     TRUSTED_PROXIES: 0,
+    SIGN_UP: 'open',
     AUTH_SECRET: ['a'.repeat(32)],
   })
   expect(parseEnv({ ...GOOD, APP_URL: 'https://app.example/' }).APP_URL).toBe('https://app.example')
@@ -42,6 +43,7 @@ test.each([
   [{ MAIL_FROM: 'Atrium <a@b.example>\r\nBcc: <x@y.example>' }, /^MAIL_FROM must be an address/],
   [{ MAIL_FROM: 'a@b.example, c@d.example' }, /^MAIL_FROM must be an address/],
   [{ MAIL: 'nowhere' }, /^MAIL must be log/],
+  [{ SIGN_UP: 'closed' }, /^SIGN_UP must be open, verify or invite/],
   [{ WORKER: 'no' }, /^WORKER must be on or off/],
   [
     { NODE_ENV: 'production' },

@@ -1,6 +1,6 @@
 'use client'
 
-import { Field } from '@/components/field'
+import { EmailField } from '@/components/email-field'
 import { Form, FormOutcome, useFormParts } from '@/components/form'
 import { PasswordField } from '@/components/password-field'
 import { SubmitButton } from '@/components/submit-button'
@@ -11,16 +11,7 @@ export function LoginForm({ callbackUrl }: { callbackUrl: string }) {
   return (
     <Form action={loginAction} schema={signInSchema} className="mt-6">
       <input type="hidden" name="callbackUrl" value={callbackUrl} />
-      <Field
-        name="email"
-        label="Email"
-        type="email"
-        autoComplete="username"
-        inputMode="email"
-        autoCapitalize="none"
-        spellCheck={false}
-        required
-      />
+      <EmailField />
       <PasswordField />
       <Remember />
       <SubmitButton className="mt-2 w-full">Sign in</SubmitButton>

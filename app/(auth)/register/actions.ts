@@ -1,19 +1,25 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { register } from '@/lib/accounts/accounts'
 import { registrationSchema } from '@/lib/accounts/schema'
 import { runForm } from '@/lib/action'
+import { afterAnswer } from '@/lib/after'
 import { signInAs } from '@/lib/auth'
 import { env } from '@/lib/env'
 import type { FormState } from '@/lib/form'
 import { safePath } from '@/lib/paths'
+import { registrationAsked } from '@/lib/registrations/schema'
+import { signUp } from '@/lib/registrations/sign-up'
 
-/** Registers a person with the account they own, signs them in, and takes them where they wanted to go. */
+/**
+ * Registers a person with the account they own, signs them in, and takes them where they wanted to go; or says that a link
+ * was mailed, where that has to be opened first.
+ */
 export async function registerAction(_: FormState, form: FormData): Promise<FormState> {
   return runForm(form, { schema: registrationSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'] }, async (input, client) => {
-    const registered = await register(input, client)
+    const registered = await signUp(input, { client, afterwards: afterAnswer })
     if (!registered.ok) return registered
+    if (!registered.value) return { ok: true, value: registrationAsked(input.email) }
     await signInAs(registered.value.userId, { remembered: false, client })
     redirect(safePath(form.get('callbackUrl')))
   })

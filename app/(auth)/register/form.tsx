@@ -1,10 +1,12 @@
 'use client'
 
 import { useMemo } from 'react'
+import { EmailField } from '@/components/email-field'
 import { Field } from '@/components/field'
 import { Form, FormOutcome } from '@/components/form'
 import { PasswordField } from '@/components/password-field'
 import { SubmitButton } from '@/components/submit-button'
+import { UntilSent } from '@/components/until-sent'
 import { registrationSchema } from '@/lib/accounts/schema'
 import { registerAction } from './actions'
 
@@ -12,21 +14,14 @@ export function RegisterForm({ callbackUrl, passwordMinLength }: { callbackUrl: 
   const schema = useMemo(() => registrationSchema(passwordMinLength), [passwordMinLength])
   return (
     <Form action={registerAction} schema={schema} className="mt-6">
-      <input type="hidden" name="callbackUrl" value={callbackUrl} />
-      <Field name="accountName" label="Account name" help="Your team or company." autoComplete="organization" required />
-      <Field
-        name="email"
-        label="Email"
-        type="email"
-        autoComplete="username"
-        inputMode="email"
-        autoCapitalize="none"
-        spellCheck={false}
-        required
-      />
-      <PasswordField isNew help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />
-      <SubmitButton className="mt-2 w-full">Create account</SubmitButton>
-      <FormOutcome />
+      <UntilSent>
+        <input type="hidden" name="callbackUrl" value={callbackUrl} />
+        <Field name="accountName" label="Account name" help="Your team or company." autoComplete="organization" required />
+        <EmailField />
+        <PasswordField isNew help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />
+        <SubmitButton className="mt-2 w-full">Create account</SubmitButton>
+        <FormOutcome />
+      </UntilSent>
     </Form>
   )
 }

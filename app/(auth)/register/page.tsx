@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { redirect } from 'next/navigation'
+import { FormLink } from '@/components/form-link'
 import { env } from '@/lib/env'
 import { safePath, withCallback } from '@/lib/paths'
 import { findUser } from '@/lib/scope'
@@ -13,20 +13,28 @@ type Props = { searchParams: Promise<{ callbackUrl?: string | string[] }> }
 export default async function RegisterPage({ searchParams }: Props) {
   if (await findUser()) redirect('/private')
   const callbackUrl = safePath((await searchParams).callbackUrl)
+  if (env().SIGN_UP === 'invite') return <ByInvitation callbackUrl={callbackUrl} />
   return (
     <>
       <h1 className="text-title">Create your account</h1>
       <p className="mt-2 text-ink-soft">You and the account you will own, in one step.</p>
       <RegisterForm callbackUrl={callbackUrl} passwordMinLength={env().PASSWORD_MIN_LENGTH} />
       <p className="mt-6 text-ink-soft">
-        Have one already?{' '}
-        <Link
-          href={withCallback('/login', callbackUrl)}
-          prefetch={false}
-          className="inline-flex min-h-11 items-center font-medium text-accent underline underline-offset-4"
-        >
-          Sign in
-        </Link>
+        Have one already? <FormLink href={withCallback('/login', callbackUrl)}>Sign in</FormLink>
+      </p>
+    </>
+  )
+}
+
+function ByInvitation({ callbackUrl }: { callbackUrl: string }) {
+  return (
+    <>
+      <h1 className="text-title">You need an invitation</h1>
+      <p className="mt-2 text-ink-soft">
+        New people come in by an invitation. Ask someone who is here already for one, and open the link in the mail.
+      </p>
+      <p className="mt-6 text-ink-soft">
+        Have an account already? <FormLink href={withCallback('/login', callbackUrl)}>Sign in</FormLink>
       </p>
     </>
   )

@@ -84,3 +84,26 @@ describe('a name stays text', () => {
     }
   })
 })
+
+describe('a letter about an address or a password', () => {
+  const letters: [string, Record<string, string>, string, string][] = [
+    ['verify-email', {}, 'Confirm your address', 'If you did not create an account, leave this mail'],
+    ['confirm-new-email', {}, 'Confirm your new address', 'If it was not you, leave this mail'],
+    ['email-change-asked', { newEmail: 'new@example.com' }, 'A new address for your account?', 'to new@example.com from now on'],
+    ['email-change-changed', { newEmail: 'new@example.com' }, 'The address of your account was changed', 'is new@example.com now'],
+    ['address-taken', {}, 'Your address is in use already', 'nothing has changed'],
+    ['password-reset', {}, 'Choose a new password', 'If you did not ask for this, leave this mail'],
+    ['finish-registration', { accountName: 'Heron' }, 'Finish creating your account', 'before Heron is yours'],
+    ['already-registered', {}, 'You already have an account', 'nothing has changed'],
+  ]
+
+  test.each(letters)('%s says what it is about, leads where it should and nowhere else', async (template, props, subject, words) => {
+    const url = 'http://localhost:3000/verify-email/abc'
+    const mail = await drawMail(template, { ...props, url })
+    expect(mail.subject).toBe(subject)
+    expect(mail.text).toContain(words)
+    expect(mail.text.match(/https?:\/\/\S+/g)).toEqual([url])
+    expect(new Set(mail.html.match(/href="([^"]*)"/g))).toEqual(new Set([`href="${url}"`]))
+    expect(`${mail.text}${mail.html}`).not.toContain('undefined')
+  })
+})

@@ -1,14 +1,14 @@
 'use server'
 
-import { cookies } from 'next/headers'
 import { redirect } from 'next/navigation'
 import { beginAction, runForm } from '@/lib/action'
 import { signInAs, signOut } from '@/lib/auth'
 import { env } from '@/lib/env'
 import { type FormState, refuse } from '@/lib/form'
+import { forgetLink, heldLink } from '@/lib/held-link'
 import { acceptInvitation, findInvitation, registerInvited } from '@/lib/invitations/link'
 import { INVITATION_DEAD, invitationSchema, invitedRegistrationSchema } from '@/lib/invitations/schema'
-import { linkCookie, OPEN_INVITATION } from '@/lib/link-cookie'
+import { openPath } from '@/lib/link-cookie'
 import { requireUser } from '@/lib/scope'
 
 /** Accepts the invitation that the page showed, and goes to its account. */
@@ -38,17 +38,16 @@ export async function registerInvitedAction(_: FormState, form: FormData): Promi
 export async function switchPersonAction(form: FormData): Promise<void> {
   await beginAction(form)
   await signOut()
-  redirect(OPEN_INVITATION)
+  redirect(openPath('invitations'))
 }
 
 /** The token in the cookie, if it is of the invitation that the page showed: another tab may have opened another. */
 async function tokenOf(id: string): Promise<string | null> {
-  const token = (await cookies()).get(linkCookie().name)?.value ?? ''
+  const { token } = await heldLink('invitations')
   return (await findInvitation(token))?.id === id ? token : null
 }
 
 async function goTo(slug: string): Promise<never> {
-  const { name, options } = linkCookie()
-  ;(await cookies()).set({ ...options, name, value: '', maxAge: 0 })
+  await forgetLink('invitations')
   redirect(`/private/accounts/${slug}`)
 }

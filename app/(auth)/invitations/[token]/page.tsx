@@ -1,13 +1,13 @@
 import type { Metadata } from 'next'
-import { cookies } from 'next/headers'
 import Link from 'next/link'
 import { Moment } from '@/components/moment'
 import { Button } from '@/components/ui/button'
 import { env } from '@/lib/env'
+import { heldLink } from '@/lib/held-link'
 import { findInvitation } from '@/lib/invitations/link'
 import type { OpenInvitation } from '@/lib/invitations/open'
 import { INVITATION_DEAD } from '@/lib/invitations/schema'
-import { linkCookie, OPEN_INVITATION } from '@/lib/link-cookie'
+import { openPath } from '@/lib/link-cookie'
 import { ROLE_PHRASES } from '@/lib/memberships/schema'
 import { withCallback } from '@/lib/paths'
 import { findUser, type UserScope } from '@/lib/scope'
@@ -17,7 +17,7 @@ export const metadata: Metadata = { title: 'Invitation' }
 
 /** Where the link of an invitation leads. It shows who invites to what, and does nothing until a button is pressed. */
 export default async function InvitationPage() {
-  const invitation = await findInvitation((await cookies()).get(linkCookie().name)?.value ?? '')
+  const invitation = await findInvitation((await heldLink('invitations')).token)
   if (!invitation) return <Dead />
   const { account, inviterName, role, email, expiresAt } = invitation
   return (
@@ -39,7 +39,7 @@ function Answer({ invitation, isRegistered, scope }: { invitation: OpenInvitatio
   if (!isRegistered) return <InvitedRegistrationForm id={id} email={email} passwordMinLength={env().PASSWORD_MIN_LENGTH} />
   return (
     <Button asChild look="main" className="w-full">
-      <Link href={withCallback('/login', OPEN_INVITATION)} prefetch={false}>
+      <Link href={withCallback('/login', openPath('invitations'))} prefetch={false}>
         Sign in to accept
       </Link>
     </Button>

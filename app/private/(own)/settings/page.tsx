@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { PageHeader } from '@/components/page-header'
 import { requireUser } from '@/lib/scope'
 import { ProfileForm } from './form'
@@ -12,7 +13,12 @@ export default async function SettingsPage() {
       <PageHeader title="Settings" line="How you appear to the people you share accounts with." />
       <dl className="max-w-[400px] pb-6">
         <dt className="font-medium">Email</dt>
-        <dd className="pt-1 text-ink-soft">{user.email}</dd>
+        <dd className="pt-1 text-ink-soft wrap-anywhere">
+          {user.email}{' '}
+          <Link href="/private/settings/email" prefetch={false} className="inline-flex min-h-11 items-center px-1">
+            Change it
+          </Link>
+        </dd>
       </dl>
       <ProfileForm name={user.name ?? ''} />
     </>

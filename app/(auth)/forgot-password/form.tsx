@@ -1,0 +1,21 @@
+'use client'
+
+import { EmailField } from '@/components/email-field'
+import { Form, FormOutcome } from '@/components/form'
+import { SubmitButton } from '@/components/submit-button'
+import { UntilSent } from '@/components/until-sent'
+import { forgotPasswordSchema } from '@/lib/users/schema'
+import { forgotPasswordAction } from './actions'
+
+export function ForgotPasswordForm({ callbackUrl }: { callbackUrl: string }) {
+  return (
+    <Form action={forgotPasswordAction} schema={forgotPasswordSchema} className="mt-6">
+      <UntilSent>
+        <input type="hidden" name="callbackUrl" value={callbackUrl} />
+        <EmailField />
+        <FormOutcome />
+        <SubmitButton className="mt-2 w-full">Send the link</SubmitButton>
+      </UntilSent>
+    </Form>
+  )
+}

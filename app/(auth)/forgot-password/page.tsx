@@ -1,0 +1,23 @@
+import type { Metadata } from 'next'
+import { FormLink } from '@/components/form-link'
+import { safePath, withCallback } from '@/lib/paths'
+import { ForgotPasswordForm } from './form'
+
+export const metadata: Metadata = { title: 'Forgot your password' }
+
+type Props = { searchParams: Promise<{ callbackUrl?: string | string[] }> }
+
+/** Open to whoever is signed in, too: they may have forgotten the password with which they did it. */
+export default async function ForgotPasswordPage({ searchParams }: Props) {
+  const callbackUrl = safePath((await searchParams).callbackUrl)
+  return (
+    <>
+      <h1 className="text-title">Forgot your password?</h1>
+      <p className="mt-2 text-ink-soft">We send you a link that sets a new one.</p>
+      <ForgotPasswordForm callbackUrl={callbackUrl} />
+      <p className="mt-6 text-ink-soft">
+        Remember it after all? <FormLink href={withCallback('/login', callbackUrl)}>Sign in</FormLink>
+      </p>
+    </>
+  )
+}

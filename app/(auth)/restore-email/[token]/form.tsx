@@ -1,0 +1,16 @@
+'use client'
+
+import { Form, FormOutcome } from '@/components/form'
+import { SubmitButton } from '@/components/submit-button'
+import { linkSchema } from '@/lib/users/schema'
+import { restoreEmailAction } from './actions'
+
+export function RestoreEmailForm({ link }: { link: string }) {
+  return (
+    <Form action={restoreEmailAction} schema={linkSchema} values={{ link }}>
+      <input type="hidden" name="link" value={link} />
+      <SubmitButton className="w-full">Keep the old address</SubmitButton>
+      <FormOutcome />
+    </Form>
+  )
+}

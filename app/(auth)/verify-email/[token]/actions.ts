@@ -1,0 +1,49 @@
+'use server'
+
+import { redirect } from 'next/navigation'
+import { runForm } from '@/lib/action'
+import { signInAs } from '@/lib/auth'
+import { type FormState, refuse } from '@/lib/form'
+import { forgetLink, shownToken } from '@/lib/held-link'
+import { AFTER_SIGN_IN } from '@/lib/paths'
+import { finishRegistration } from '@/lib/registrations/registrations'
+import { finishRegistrationSchema, REGISTRATION_DEAD } from '@/lib/registrations/schema'
+import { confirmEmailChange } from '@/lib/users/email-change'
+import { EMAIL_LINK_DEAD, linkSchema } from '@/lib/users/schema'
+import { verifyEmail } from '@/lib/users/verification'
+
+const DONE = '/verify-email/done'
+
+/** Confirms the address of someone who has registered. */
+export async function verifyEmailAction(_: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: linkSchema }, async ({ link }, client) => {
+    const token = await shownToken('verify-email', link)
+    const verified = token ? await verifyEmail(token, client) : refuse(EMAIL_LINK_DEAD)
+    return verified.ok ? leave(DONE) : verified
+  })
+}
+
+/** Puts the new address in the place of the old one. */
+export async function confirmEmailAction(_: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: linkSchema }, async ({ link }, client) => {
+    const token = await shownToken('verify-email', link)
+    const changed = token ? await confirmEmailChange(token, client) : refuse(EMAIL_LINK_DEAD)
+    return changed.ok ? leave(DONE) : changed
+  })
+}
+
+/** Creates the person and the account they own, and signs them in. */
+export async function finishRegistrationAction(_: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: finishRegistrationSchema }, async ({ link, accountName }, client) => {
+    const token = await shownToken('verify-email', link)
+    const created = token ? await finishRegistration(token, { accountName }, client) : refuse(REGISTRATION_DEAD)
+    if (!created.ok) return created
+    await signInAs(created.value.userId, { remembered: false, client })
+    return leave(AFTER_SIGN_IN)
+  })
+}
+
+async function leave(path: string): Promise<never> {
+  await forgetLink('verify-email')
+  redirect(path)
+}

@@ -1,0 +1,45 @@
+'use client'
+
+import type { ComponentProps } from 'react'
+import { Field } from '@/components/field'
+import { Form, FormOutcome } from '@/components/form'
+import { SubmitButton } from '@/components/submit-button'
+import { finishRegistrationSchema } from '@/lib/registrations/schema'
+import { linkSchema } from '@/lib/users/schema'
+import { confirmEmailAction, finishRegistrationAction, verifyEmailAction } from './actions'
+
+export function VerifyEmailForm({ link }: { link: string }) {
+  return <LinkForm action={verifyEmailAction} link={link} button="Confirm your address" />
+}
+
+export function ConfirmEmailForm({ link }: { link: string }) {
+  return <LinkForm action={confirmEmailAction} link={link} button="Confirm your new address" />
+}
+
+function LinkForm({ action, link, button }: { action: ComponentProps<typeof Form>['action']; link: string; button: string }) {
+  return (
+    <Form action={action} schema={linkSchema} values={{ link }}>
+      <input type="hidden" name="link" value={link} />
+      <SubmitButton className="w-full">{button}</SubmitButton>
+      <FormOutcome />
+    </Form>
+  )
+}
+
+export function FinishRegistrationForm({ link, accountName }: { link: string; accountName: string }) {
+  return (
+    <Form action={finishRegistrationAction} schema={finishRegistrationSchema} values={{ link, accountName }}>
+      <input type="hidden" name="link" value={link} />
+      <Field
+        name="accountName"
+        label="Account name"
+        help="Your team or company."
+        defaultValue={accountName}
+        autoComplete="organization"
+        required
+      />
+      <FormOutcome />
+      <SubmitButton className="mt-2 w-full">Create account</SubmitButton>
+    </Form>
+  )
+}

@@ -1,0 +1,17 @@
+'use server'
+
+import { refresh } from 'next/cache'
+import { runForm } from '@/lib/action'
+import type { FormState } from '@/lib/form'
+import { requireUser } from '@/lib/scope'
+import { requestEmailChange } from '@/lib/users/email-change'
+import { changeEmailSchema } from '@/lib/users/schema'
+
+/** Asks for another address, which has to be confirmed first. */
+export async function changeEmailAction(_: FormState, form: FormData): Promise<FormState> {
+  return runForm(form, { schema: changeEmailSchema }, async (input, client) => {
+    const asked = await requestEmailChange(await requireUser(), input, client)
+    if (asked.ok) refresh()
+    return asked
+  })
+}

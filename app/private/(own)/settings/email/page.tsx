@@ -1,0 +1,33 @@
+import type { Metadata } from 'next'
+import { Day } from '@/components/moment'
+import { PageHeader } from '@/components/page-header'
+import { requireUser } from '@/lib/scope'
+import { findPendingEmail } from '@/lib/users/email-change'
+import { ChangeEmailForm } from './form'
+
+export const metadata: Metadata = { title: 'Email' }
+
+export default async function EmailPage() {
+  const scope = await requireUser()
+  const pending = await findPendingEmail(scope)
+  return (
+    <>
+      <PageHeader title="Email" line="The address that you sign in with, and that your mail goes to." />
+      <dl className="max-w-[400px] pb-6 wrap-anywhere">
+        <dt className="font-medium">Your address</dt>
+        <dd className="pt-1 text-ink-soft">
+          {scope.user.email} ({scope.user.emailVerified ? 'confirmed' : 'not confirmed yet'})
+        </dd>
+        {pending ? (
+          <>
+            <dt className="pt-4 font-medium">Waiting to be confirmed</dt>
+            <dd className="pt-1 text-ink-soft">
+              {pending.email}, until <Day at={pending.until} />
+            </dd>
+          </>
+        ) : null}
+      </dl>
+      <ChangeEmailForm />
+    </>
+  )
+}

@@ -1,0 +1,29 @@
+'use client'
+
+import type { ReactNode } from 'react'
+import { Field } from './field'
+
+/** An email address that is typed. */
+export function EmailField({
+  label = 'Email',
+  autoComplete = 'username',
+  help,
+}: {
+  label?: string
+  autoComplete?: string
+  help?: ReactNode
+}) {
+  return (
+    <Field
+      name="email"
+      label={label}
+      help={help}
+      type="email"
+      autoComplete={autoComplete}
+      inputMode="email"
+      autoCapitalize="none"
+      spellCheck={false}
+      required
+    />
+  )
+}

@@ -1,0 +1,10 @@
+import Link from 'next/link'
+
+/** A link between the forms that lead in. */
+export function FormLink({ href, children }: { href: string; children: string }) {
+  return (
+    <Link href={href} prefetch={false} className="inline-flex min-h-11 items-center font-medium text-accent underline underline-offset-4">
+      {children}
+    </Link>
+  )
+}

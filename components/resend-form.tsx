@@ -1,0 +1,17 @@
+'use client'
+
+import { pressedSchema } from '@/lib/users/schema'
+import { resendVerificationAction } from './actions'
+import { Form, FormOutcome } from './form'
+import { SubmitButton } from './submit-button'
+import type { ButtonLook } from './ui/button'
+
+/** The button that sends whoever is signed in a new link to confirm their address. */
+export function ResendForm({ look = 'quiet' }: { look?: ButtonLook }) {
+  return (
+    <Form action={resendVerificationAction} schema={pressedSchema} className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      <SubmitButton look={look}>Send again</SubmitButton>
+      <FormOutcome isInRow />
+    </Form>
+  )
+}

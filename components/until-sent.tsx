@@ -1,0 +1,17 @@
+'use client'
+
+import { MailCheck } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useFormParts } from './form'
+
+/** The parts of a form whose answer is a mail. Once it is on its way they give way to the sentence that says so. */
+export function UntilSent({ children }: { children: ReactNode }) {
+  const { state } = useFormParts()
+  if (state.status !== 'success') return children
+  return (
+    <p role="status" className="flex gap-3 rounded-panel border border-line bg-surface-sunken p-4 wrap-anywhere">
+      <MailCheck className="mt-0.5 size-5 shrink-0 text-accent" aria-hidden="true" />
+      <span className="min-w-0">{state.message}</span>
+    </p>
+  )
+}

@@ -1,0 +1,23 @@
+import 'server-only'
+import { register } from '@/lib/accounts/accounts'
+import type { Registration } from '@/lib/accounts/schema'
+import type { Client } from '@/lib/client'
+import { env } from '@/lib/env'
+import { type Result, refuse } from '@/lib/form'
+import { askToRegister } from './registrations'
+import { INVITATION_NEEDED } from './schema'
+
+/**
+ * Registers by the form, under the rule of SIGN_UP.
+ * @returns the new user's id where registering is open; null where a link was mailed that has to be opened first;
+ * refused as registering is, or altogether where it takes an invitation
+ * @throws HashingBusy when too many are signing in
+ */
+export async function signUp(
+  registration: Registration,
+  { client, afterwards }: { client: Client; afterwards: (work: () => Promise<void>) => void },
+): Promise<Result<{ userId: string } | null>> {
+  const { SIGN_UP } = env()
+  if (SIGN_UP === 'invite') return refuse(INVITATION_NEEDED)
+  return SIGN_UP === 'verify' ? askToRegister(registration, afterwards) : register(registration, client)
+}

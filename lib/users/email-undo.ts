@@ -1,0 +1,53 @@
+import 'server-only'
+import { recordEvent } from '@/lib/audit/audit'
+import type { Client } from '@/lib/client'
+import { asUser, type Tx, violatedConstraint } from '@/lib/db'
+import { type Result, refuse } from '@/lib/form'
+import { endSessionsOf } from '@/lib/sessions/sessions'
+import { findToken, spendToken, type TokenProof, voidUserTokens } from '@/lib/tokens/tokens'
+import { lockUser } from './lock'
+import { sendPasswordReset } from './password-reset'
+import { EMAIL_LINK_DEAD, NEW_EMAIL_TAKEN } from './schema'
+
+/** Looks at which address a link would keep, and changes nothing. @returns null when it cannot be used */
+export async function findEmailUndo(token: string): Promise<{ email: string } | null> {
+  const proof = await findToken('email-change-undo', token)
+  return proof && { email: proof.email }
+}
+
+/**
+ * Keeps the old address: takes back a change that was made, or ends one that was asked for. Whoever asked was signed in
+ * and gave the password, so every session ends, the password no longer opens anything, and the old address is sent the
+ * link that sets another.
+ * @returns that link's token, for whoever has proven the address just now; refused when the link cannot be used, or
+ * somebody else has registered with the address meanwhile
+ */
+export async function undoEmailChange(token: string, client: Client): Promise<Result<{ email: string; resetToken: string }>> {
+  const proof = await findToken('email-change-undo', token)
+  if (!proof?.userId) return refuse(EMAIL_LINK_DEAD)
+  const { userId, email } = proof
+  const undoing = asUser(userId, async (tx) => {
+    const user = await lockUser(tx, userId)
+    const spent = user && (await spendToken(tx, 'email-change-undo', token))
+    if (!spent) return refuse(EMAIL_LINK_DEAD)
+    await tx.$executeRaw`
+      UPDATE users SET email = ${email}, email_verified_at = now(), password_hash = NULL, updated_at = now() WHERE id = ${userId}::uuid`
+    await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset'])
+    await voidLaterUndos(tx, userId, spent)
+    await endSessionsOf(tx, userId, { actorId: userId, client })
+    const kind = user.email === email ? 'user.email-change-cancelled' : 'user.email-restored'
+    await recordEvent(tx, { kind, userId, actorId: userId, target: email, client })
+    return { ok: true as const, value: { email, resetToken: await sendPasswordReset(tx, { id: userId, email }) } }
+  })
+  try {
+    return await undoing
+  } catch (error) {
+    if (violatedConstraint(error) === 'users_email_key') return refuse(NEW_EMAIL_TAKEN)
+    throw error
+  }
+}
+
+/** The address that was there first has the last word: a thief who changed it twice cannot take back the taking back. */
+async function voidLaterUndos(tx: Tx, userId: string, { email, issuedAt }: TokenProof): Promise<void> {
+  await tx.token.deleteMany({ where: { userId, purpose: 'email-change-undo', OR: [{ email }, { createdAt: { gte: issuedAt } }] } })
+}

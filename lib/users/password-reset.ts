@@ -1,0 +1,80 @@
+import 'server-only'
+import { recordEvent } from '@/lib/audit/audit'
+import type { Client } from '@/lib/client'
+import { asUser, database, type Tx } from '@/lib/db'
+import { env } from '@/lib/env'
+import { type Result, refuse } from '@/lib/form'
+import { queueMail } from '@/lib/mail/mail'
+import { hashPassword } from '@/lib/password/password'
+import { findWeakness } from '@/lib/password/weakness'
+import { AFTER_SIGN_IN, withCallback } from '@/lib/paths'
+import { findToken, issueTokens, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
+import { lockUser } from './lock'
+import { replacePassword } from './password'
+import { PASSWORD_RESET_DEAD, PASSWORD_RESET_LIFETIME_MS } from './schema'
+import { markEmailVerified } from './users'
+
+/**
+ * Mails the link that sets a new password, if the address is somebody's. What only a known address has is handed to
+ * `afterwards`, to be done when the answer is out, so that the two take as long (ASVS 6.3.8).
+ * @param callbackUrl a safe path, where one wanted to go
+ */
+export async function requestPasswordReset(
+  { email, callbackUrl }: { email: string; callbackUrl: string },
+  { client, afterwards }: { client: Client; afterwards: (work: () => Promise<void>) => void },
+): Promise<void> {
+  const found = await database().user.findUnique({ where: { email }, select: { id: true } })
+  if (!found) return
+  afterwards(() =>
+    asUser(found.id, async (tx) => {
+      const user = await lockUser(tx, found.id)
+      if (user?.email !== email) return
+      await sendPasswordReset(tx, user, callbackUrl)
+      await recordEvent(tx, { kind: 'user.password-reset-asked', userId: user.id, actorId: null, client })
+    }),
+  )
+}
+
+/** Mails the link, in the transaction of what calls for it; earlier ones are void. @returns its token */
+export async function sendPasswordReset(
+  tx: Tx,
+  { id, email }: { id: string; email: string },
+  callbackUrl = AFTER_SIGN_IN,
+): Promise<string> {
+  await voidUserTokens(tx, id, ['password-reset'])
+  const [token = ''] = await issueTokens(tx, 'password-reset', PASSWORD_RESET_LIFETIME_MS, [{ email, userId: id }])
+  const path = `/reset-password/${token}` as const
+  const url = `${env().APP_URL}${callbackUrl === AFTER_SIGN_IN ? path : withCallback(path, callbackUrl)}`
+  await queueMail(tx, [{ to: email, template: 'password-reset', props: { url } }])
+  return token
+}
+
+/** Looks at whose password a link would set, and changes nothing. @returns null when it cannot be used */
+export async function findPasswordReset(token: string): Promise<{ email: string } | null> {
+  const proof = await findToken('password-reset', token)
+  return proof && { email: proof.email }
+}
+
+/**
+ * Sets a new password by the link from the mail, which works once. Whoever has it reads the mail of the address, so the
+ * address is theirs, whoever registered it: every session ends, and so does every other link but one. That one, with
+ * which an earlier address can be taken back, must outlive a reset, or whoever stole the account by changing its address
+ * could seal the theft with one.
+ * @returns refused when the link cannot be used; on `password` when it is weak, and the link is still good then
+ * @throws HashingBusy when too many are signing in
+ */
+export async function resetPassword(token: string, { password }: { password: string }, client: Client): Promise<Result<{ email: string }>> {
+  const proof = await findToken('password-reset', token)
+  if (!proof?.userId) return refuse(PASSWORD_RESET_DEAD)
+  const weakness = await findWeakness(password, { email: proof.email })
+  if (weakness) return refuse(weakness, 'password')
+  const passwordHash = await hashPassword(password)
+  return asUser(proof.userId, async (tx) => {
+    const user = await lockUser(tx, proof.userId ?? '')
+    if (user?.email !== proof.email || !(await spendToken(tx, 'password-reset', token))) return refuse(PASSWORD_RESET_DEAD)
+    await voidUserTokens(tx, user.id, ['email-verification', 'email-change'])
+    await markEmailVerified(tx, user.id)
+    await replacePassword(tx, user, { passwordHash, kind: 'user.password-reset', client })
+    return { ok: true, value: { email: user.email } }
+  })
+}
