@@ -16,9 +16,9 @@ type Props = { path: string; filters: Record<string, string>; kinds: { kind: str
 export function EventFilter({ path, filters, kinds, withPerson = false }: Props) {
   return (
     <search>
-      <form action={path} className="grid grid-cols-2 items-end gap-3 pb-6 md:grid-cols-4 lg:flex">
+      <form action={path} className="grid grid-cols-2 items-end gap-3 pb-6 lg:flex">
         {withPerson ? (
-          <Labelled name="Person" className="col-span-2 md:col-span-2 lg:w-56">
+          <Labelled name="Person" className="col-span-2 lg:w-56">
             <input
               type="text"
               name="person"
@@ -31,7 +31,7 @@ export function EventFilter({ path, filters, kinds, withPerson = false }: Props)
             />
           </Labelled>
         ) : null}
-        <Labelled name="What" className="col-span-2 md:col-span-2 lg:w-56">
+        <Labelled name="What" className="col-span-2 lg:w-56">
           <select name="kind" defaultValue={filters.kind ?? ''} className={CONTROL}>
             <option value="">Everything</option>
             {kinds.map(({ kind, name }) => (

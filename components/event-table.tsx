@@ -9,8 +9,8 @@ type Props = { events: ShownEvent[]; path: string; filters: Record<string, strin
 /** What happened, a row each; on a phone the rows are stacked. Each person leads to what else they did. */
 export function EventTable({ events, path, filters, withPerson = false }: Props) {
   return (
-    <table className="w-full border-y border-line max-md:block">
-      <thead className="text-left text-small text-ink-soft max-md:sr-only">
+    <table className="w-full border-y border-line max-lg:block">
+      <thead className="text-left text-small text-ink-soft max-lg:sr-only">
         <tr className="h-11 border-b border-line">
           {withPerson ? <th className="w-[26%] pr-2 font-medium">Who</th> : null}
           <th className="pr-2 font-medium">What</th>
@@ -18,19 +18,19 @@ export function EventTable({ events, path, filters, withPerson = false }: Props)
           <th className="w-[16%] pl-2 text-right font-medium">When</th>
         </tr>
       </thead>
-      <tbody className="max-md:block">
+      <tbody className="max-lg:block">
         {events.map((event) => (
-          <tr key={event.id} className="h-11 border-t border-line align-top first:border-t-0 max-md:block max-md:h-auto max-md:py-3">
+          <tr key={event.id} className="h-11 border-t border-line align-top first:border-t-0 max-lg:block max-lg:h-auto max-lg:py-3">
             {withPerson ? (
-              <td className="min-w-0 py-2.5 pr-2 max-md:block max-md:py-0">
+              <td className="min-w-0 py-2.5 pr-2 max-lg:block max-lg:py-0">
                 <Who event={event} path={path} filters={filters} />
               </td>
             ) : null}
-            <td className="py-2.5 pr-2 wrap-anywhere max-md:block max-md:py-0">{tell(event)}</td>
-            <td className="px-2 py-2.5 text-small text-ink-soft max-md:block max-md:px-0 max-md:py-0" title={event.userAgent ?? undefined}>
+            <td className="py-2.5 pr-2 wrap-anywhere max-lg:block max-lg:py-0">{tell(event)}</td>
+            <td className="px-2 py-3 text-small text-ink-soft max-lg:block max-lg:px-0 max-lg:py-0" title={event.userAgent ?? undefined}>
               {[event.ip, deviceName(event.userAgent)].filter(Boolean).join(' · ')}
             </td>
-            <td className="py-2.5 pl-2 text-right text-small text-ink-soft tabular-nums max-md:block max-md:p-0 max-md:text-left">
+            <td className="py-3 pl-2 text-right text-small text-ink-soft tabular-nums max-lg:block max-lg:p-0 max-lg:text-left">
               <Moment at={event.at} />
             </td>
           </tr>

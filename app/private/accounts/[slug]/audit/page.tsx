@@ -28,7 +28,7 @@ export default async function AuditPage({ params, searchParams }: Props) {
     <>
       <PageHeader
         title="Audit"
-        line={`What was done in ${scope.account.name}, by whom and from where. Nobody can change it.`}
+        line={`What was done in ${scope.account.name}, by whom and from where.`}
         action={
           can(scope, 'audit.export') ? (
             <Button asChild>
