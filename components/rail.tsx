@@ -1,4 +1,4 @@
-import { FolderClosed, House, LayoutGrid, Settings, SlidersHorizontal, Users } from 'lucide-react'
+import { FolderClosed, History, House, LayoutGrid, Settings, SlidersHorizontal, Users } from 'lucide-react'
 import type { OwnAccount } from '@/lib/memberships/memberships'
 import type { UserScope } from '@/lib/scope'
 import { type Section, sectionPath, sectionsOf } from '@/lib/sections'
@@ -35,7 +35,7 @@ export function Rail(props: Props) {
   )
 }
 
-const ICONS = { '': LayoutGrid, projects: FolderClosed, members: Users, settings: SlidersHorizontal } satisfies Record<
+const ICONS = { '': LayoutGrid, projects: FolderClosed, members: Users, audit: History, settings: SlidersHorizontal } satisfies Record<
   Section['segment'],
   typeof House
 >

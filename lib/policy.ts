@@ -42,6 +42,8 @@ export const POLICY = {
   'invitation.list':      [yes,         yes,               no],
   'invitation.send':      [upToOwnRank, upToOwnRank,       no],
   'invitation.revoke':    [upToOwnRank, upToOwnRank,       no],
+  'audit.list':           [yes,         yes,               no],
+  'audit.export':         [yes,         yes,               no],
   'project.list':         [yes,         yes,               yes],
   'project.create':       [yes,         yes,               yes],
   'project.rename':       [yes,         yes,               yes],

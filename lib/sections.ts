@@ -5,6 +5,7 @@ const SECTIONS = [
   { name: 'Overview', segment: '', act: 'account.view' },
   { name: 'Projects', segment: 'projects', act: 'project.list' },
   { name: 'Members', segment: 'members', act: 'member.list' },
+  { name: 'Audit', segment: 'audit', act: 'audit.list' },
   { name: 'Settings', segment: 'settings', act: 'account.rename' },
 ] as const satisfies readonly { name: string; segment: string; act: Act }[]
 

@@ -12,6 +12,7 @@ export type AuditKind =
   | 'account.deleted'
   | 'account.restored'
   | 'account.exported'
+  | 'audit.exported'
   | 'membership.role-changed'
   | 'membership.removed'
   | 'membership.left'

@@ -186,7 +186,7 @@ describe("one person's page never holds another's", () => {
   changingNothing()
 
   test.each(words`
-    / /private /private/settings /private/accounts/new /private/accounts/OWN /private/nothing /api/auth/session /login
+    / /private /private/settings /private/settings/activity /private/accounts/new /private/accounts/OWN /private/nothing /api/auth/session /login
     /api/health/ready
   `)('%s', async (path) => {
     const people = [ada, eve]

@@ -29,11 +29,14 @@ const ROUTES: Record<string, { spelt?: string; by: string[] }> = {
   '/private/accounts/[slug]/members/[userId]': TENANCY,
   '/private/accounts/[slug]/members/invitations': TENANCY,
   '/private/accounts/[slug]/projects': TENANCY,
+  '/private/accounts/[slug]/audit': TENANCY,
+  '/private/accounts/[slug]/audit/export': TENANCY,
   '/private/accounts/[slug]/settings': TENANCY,
   '/private/accounts/[slug]/settings/export': TENANCY,
   '/private/accounts/new': { by: ['input', 'cross-site', 'races', 'session'] },
   '/private/[...unknown]': { spelt: '/private/not/there', by: ['redirects'] },
   '/private/settings': { by: ['input', 'cross-site', 'races', 'session'] },
+  '/private/settings/activity': { by: ['accounts'] },
   '/register': { by: ['redirects', 'input', 'races', 'cross-site'] },
 }
 

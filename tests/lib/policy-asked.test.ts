@@ -2,6 +2,8 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { deleteAccount, restoreAccount } from '@/lib/accounts/deletion'
 import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/settings'
+import { exportEvents } from '@/lib/audit/export'
+import { listEvents } from '@/lib/audit/list'
 import { inviteMembers, listInvitations, resendInvitation, revokeInvitation } from '@/lib/invitations/invitations'
 import { findMember, listMembers } from '@/lib/memberships/list'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
@@ -52,6 +54,8 @@ const ASKING: [Act, string, () => Promise<unknown>][] = [
   ['invitation.send', 'inviting', () => inviteMembers(owner, { emails: ['x@example.com'], role: 'MEMBER' }, CLIENT)],
   ['invitation.send', 'sending an invitation again', () => resendInvitation(owner, invitationId, CLIENT)],
   ['invitation.revoke', 'revoking an invitation', () => revokeInvitation(owner, invitationId, CLIENT)],
+  ['audit.list', 'listing what happened', () => listEvents(owner, {})],
+  ['audit.export', 'exporting what happened', async () => exportEvents(owner, {}, CLIENT)],
   ['project.list', 'listing projects', () => listProjects(owner, query)],
   ['project.create', 'making a project', () => createProject(owner, { name: 'Tunnel' }, CLIENT)],
   ['project.rename', 'renaming a project', () => renameProject(owner, { id: projectId, name: 'Tunnel' }, CLIENT)],
@@ -85,7 +89,7 @@ describe('asks the policy:', () => {
     expect(await asSuperuser('SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL', [account.id])).toEqual([])
   })
 
-  test.each(['account.view', 'project.list', 'member.list', 'account.rename'] as const)('%s, for the way around', (act) => {
+  test.each(['account.view', 'project.list', 'member.list', 'audit.list', 'account.rename'] as const)('%s, for the way around', (act) => {
     const there = sectionsOf(owner).length
     closeTo(act)
     expect(sectionsOf(owner)).toHaveLength(there - 1)

@@ -22,6 +22,8 @@ const ALLOWED: Record<Act, Role[]> = {
   'invitation.list': ['OWNER', 'ADMIN'],
   'invitation.send': ['OWNER', 'ADMIN'],
   'invitation.revoke': ['OWNER', 'ADMIN'],
+  'audit.list': ['OWNER', 'ADMIN'],
+  'audit.export': ['OWNER', 'ADMIN'],
   'project.list': ['OWNER', 'ADMIN', 'MEMBER'],
   'project.create': ['OWNER', 'ADMIN', 'MEMBER'],
   'project.rename': ['OWNER', 'ADMIN', 'MEMBER'],

@@ -6,8 +6,8 @@ const user = { id: 'u', email: 'u@example.com', name: null, emailVerified: null 
 
 describe('the sections of an account', () => {
   test.each([
-    [Role.OWNER, ['Overview', 'Projects', 'Members', 'Settings']],
-    [Role.ADMIN, ['Overview', 'Projects', 'Members', 'Settings']],
+    [Role.OWNER, ['Overview', 'Projects', 'Members', 'Audit', 'Settings']],
+    [Role.ADMIN, ['Overview', 'Projects', 'Members', 'Audit', 'Settings']],
     [Role.MEMBER, ['Overview', 'Projects', 'Members']],
   ])('that open to an %s', (role, names) => {
     expect(sectionsOf({ user, membership: { role } }).map(({ name }) => name)).toEqual(names)

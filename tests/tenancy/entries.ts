@@ -41,6 +41,8 @@ export const PAGES: Record<string, PageEntry> = {
     },
   },
   '/private/accounts/[slug]/projects': { allowed: EVERYONE, only: { 'Create project': EVERYONE, 'Delete for good': MANAGERS } },
+  '/private/accounts/[slug]/audit': { allowed: MANAGERS, only: { 'Export as CSV': MANAGERS } },
+  '/private/accounts/[slug]/audit/export': { allowed: MANAGERS },
   '/private/accounts/[slug]/settings': { allowed: MANAGERS, only: { 'Delete account': OWNERS, Export: MANAGERS } },
   '/private/accounts/[slug]/settings/export': { allowed: MANAGERS },
 }
@@ -116,7 +118,7 @@ type OwnActionEntry = {
 }
 
 /** Pages that belong to a person and not to an account: only whoever is signed in sees them. */
-export const OWN_PAGES = ['/private', '/private/accounts/new', '/private/settings']
+export const OWN_PAGES = ['/private', '/private/accounts/new', '/private/settings', '/private/settings/activity']
 
 /** Acts of a person in no account, and what they are sent about a thing of an account that is not theirs. */
 export const OWN_ACTIONS: Record<string, OwnActionEntry> = {

@@ -1,0 +1,23 @@
+import { notFound } from 'next/navigation'
+import { exportEvents } from '@/lib/audit/export'
+import { auditQuerySchema } from '@/lib/audit/schema'
+import { clientOf } from '@/lib/client'
+import { isDatabaseAway } from '@/lib/database-away'
+import { download, unavailable } from '@/lib/download'
+import { requireScope } from '@/lib/scope'
+
+type Context = { params: Promise<{ slug: string }> }
+
+/** What happened in the account, as a CSV file, with the filters of the page. */
+export async function GET(request: Request, { params }: Context): Promise<Response> {
+  try {
+    const scope = await requireScope((await params).slug)
+    const query = auditQuerySchema.parse(Object.fromEntries(new URL(request.url).searchParams))
+    const pieces = (await exportEvents(scope, query, clientOf(request.headers))) ?? notFound()
+    const day = new Date().toISOString().slice(0, 10)
+    return download(pieces, { type: 'text/csv', filename: `${scope.account.slug}-audit-${day}.csv` })
+  } catch (error) {
+    if (!isDatabaseAway(error)) throw error
+    return unavailable()
+  }
+}

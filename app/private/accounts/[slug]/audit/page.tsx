@@ -1,0 +1,54 @@
+import { Download } from 'lucide-react'
+import type { Metadata } from 'next'
+import { notFound } from 'next/navigation'
+import { EmptyState } from '@/components/empty-state'
+import { EventFilter, filtersOf } from '@/components/event-filter'
+import { EventTable } from '@/components/event-table'
+import { PageHeader } from '@/components/page-header'
+import { Paging } from '@/components/paging'
+import { Button } from '@/components/ui/button'
+import { kindsIn } from '@/lib/audit/kinds'
+import { listEvents } from '@/lib/audit/list'
+import { auditQuerySchema } from '@/lib/audit/schema'
+import { can } from '@/lib/policy'
+import { requireScope } from '@/lib/scope'
+import { sectionPath } from '@/lib/sections'
+
+export const metadata: Metadata = { title: 'Audit' }
+
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, string | string[]>> }
+
+export default async function AuditPage({ params, searchParams }: Props) {
+  const scope = await requireScope((await params).slug)
+  const query = auditQuerySchema.parse(await searchParams)
+  const { events, next } = (await listEvents(scope, query)) ?? notFound()
+  const path = sectionPath(scope.account.slug, 'audit')
+  const filters = filtersOf(query)
+  return (
+    <>
+      <PageHeader
+        title="Audit"
+        line={`What was done in ${scope.account.name}, by whom and from where.`}
+        action={
+          can(scope, 'audit.export') ? (
+            <Button asChild>
+              <a href={`${path}/export?${new URLSearchParams(filters)}`}>
+                <Download className="size-4" aria-hidden="true" />
+                Export as CSV
+              </a>
+            </Button>
+          ) : null
+        }
+      />
+      <EventFilter path={path} filters={filters} kinds={kindsIn('account')} withPerson />
+      {events.length ? (
+        <EventTable events={events} path={path} filters={filters} withPerson />
+      ) : (
+        <EmptyState title={query.after ? 'Nothing more' : 'Nothing found'}>
+          {query.after ? 'The list ends before this page.' : 'Nothing that was written down fits these filters. Take one away to see more.'}
+        </EmptyState>
+      )}
+      <Paging path={path} kept={filters} next={next} isFirst={!query.after} />
+    </>
+  )
+}

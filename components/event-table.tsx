@@ -1,0 +1,55 @@
+import Link from 'next/link'
+import { deviceName } from '@/lib/audit/device'
+import { tell } from '@/lib/audit/kinds'
+import type { ShownEvent } from '@/lib/audit/list'
+import { Moment } from './moment'
+
+type Props = { events: ShownEvent[]; path: string; filters: Record<string, string>; withPerson?: boolean }
+
+/** What happened, a row each; on a phone the rows are stacked. Each person leads to what else they did. */
+export function EventTable({ events, path, filters, withPerson = false }: Props) {
+  return (
+    <table className="w-full border-y border-line max-lg:block">
+      <thead className="text-left text-small text-ink-soft max-lg:sr-only">
+        <tr className="h-11 border-b border-line">
+          {withPerson ? <th className="w-[26%] pr-2 font-medium">Who</th> : null}
+          <th className="pr-2 font-medium">What</th>
+          <th className="w-[24%] px-2 font-medium">From where</th>
+          <th className="w-[16%] pl-2 text-right font-medium">When</th>
+        </tr>
+      </thead>
+      <tbody className="max-lg:block">
+        {events.map((event) => (
+          <tr key={event.id} className="h-11 border-t border-line align-top first:border-t-0 max-lg:block max-lg:h-auto max-lg:py-3">
+            {withPerson ? (
+              <td className="min-w-0 py-2.5 pr-2 max-lg:block max-lg:py-0">
+                <Who event={event} path={path} filters={filters} />
+              </td>
+            ) : null}
+            <td className="py-2.5 pr-2 wrap-anywhere max-lg:block max-lg:py-0">{tell(event)}</td>
+            <td className="px-2 py-3 text-small text-ink-soft max-lg:block max-lg:px-0 max-lg:py-0" title={event.userAgent ?? undefined}>
+              {[event.ip, deviceName(event.userAgent)].filter(Boolean).join(' · ')}
+            </td>
+            <td className="py-3 pl-2 text-right text-small text-ink-soft tabular-nums max-lg:block max-lg:p-0 max-lg:text-left">
+              <Moment at={event.at} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Who({ event: { actorId, email, name, isMember }, path, filters }: Pick<Props, 'path' | 'filters'> & { event: ShownEvent }) {
+  if (!actorId) return <span className="text-ink-soft">Nobody who was signed in</span>
+  const address = `${path}?${new URLSearchParams({ ...filters, person: email ?? actorId })}`
+  return (
+    <>
+      <Link href={address} prefetch={false} className="font-medium wrap-anywhere no-underline hover:underline">
+        {name ?? email ?? 'Someone who was deleted'}
+      </Link>
+      {name ? <span className="block text-small text-ink-soft wrap-anywhere">{email}</span> : null}
+      {email && !isMember ? <span className="block text-small text-ink-soft">has left</span> : null}
+    </>
+  )
+}

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { inDatabase } from './database'
+import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
+
+// What happened, as an owner sees it and as each sees their own. Run twice: with JavaScript and without.
+
+const slugOf = ({ accountName }: { accountName: string }) => accountName.toLowerCase().replaceAll(' ', '-')
+
+async function anotherBrowser(browser: Browser): Promise<Page> {
+  const { javaScriptEnabled = true, baseURL } = test.info().project.use
+  return (await browser.newContext({ javaScriptEnabled, ...(baseURL ? { baseURL } : {}) })).newPage()
+}
+
+/** Makes someone belong to an account. */
+async function join(slug: string, email: string, role: 'ADMIN' | 'MEMBER') {
+  await inDatabase(
+    `INSERT INTO memberships (account_id, user_id, role) SELECT accounts.id, users.id, $3::"role" FROM accounts, users WHERE slug = $1 AND email = $2`,
+    [slug, email, role],
+  )
+}
+
+async function createProject(page: Page, slug: string, name: string) {
+  await page.goto(`/private/accounts/${slug}/projects`)
+  await page.getByLabel('New project').fill(name)
+  await page.getByRole('button', { name: 'Create project' }).click()
+  await expect(page.getByText(`“${name}” is there.`).first()).toBeVisible()
+}
+
+const rows = (page: Page) => page.getByRole('main').locator('tbody tr')
+
+test('an owner sees what was done, by whom and from where, narrows it down, pages on and takes it along; a member sees no such page', async ({
+  page,
+  browser,
+}) => {
+  test.slow()
+  const owner = await register(page)
+  const slug = slugOf(owner)
+  const adminPage = await anotherBrowser(browser)
+  const admin = await register(adminPage)
+  await join(slug, admin.email, 'ADMIN')
+  await createProject(page, slug, 'Bridge')
+  await createProject(adminPage, slug, 'Tunnel')
+
+  await page.getByRole('link', { name: 'Audit' }).first().click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit')
+  await expect(rows(page)).toHaveCount(3)
+  await expect(rows(page).first()).toContainText(admin.email)
+  await expect(rows(page).first()).toContainText('Created the project “Tunnel”')
+  await expect(rows(page).first()).toContainText('Chrome on')
+  await expect(rows(page).last()).toContainText(`Registered, with “${owner.accountName}”`)
+
+  // by a person: typed, or by the link of their name
+  await page.getByLabel('Person').fill(admin.email)
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(rows(page)).toHaveCount(1)
+  await expect(page).toHaveURL(/person=ada-/)
+  await expect(page.getByLabel('Person')).toHaveValue(admin.email)
+  await page.getByRole('link', { name: 'Clear' }).click()
+  await expect(rows(page)).toHaveCount(3)
+  await rows(page).first().getByRole('link', { name: admin.email }).click()
+  await expect(rows(page)).toHaveCount(1)
+
+  // by a kind, and by days
+  await page.goto(`/private/accounts/${slug}/audit`)
+  await page.getByLabel('What').selectOption('Registered')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(rows(page)).toHaveCount(1)
+  const today = new Date().toISOString().slice(0, 10)
+  await page.getByLabel('From (UTC)').fill(today)
+  await page.getByLabel('To (UTC)').fill(today)
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(page).toHaveURL(new RegExp(`from=${today}`))
+  await expect(rows(page)).toHaveCount(1)
+  await page.getByLabel('From (UTC)').fill('2001-01-01')
+  await page.getByLabel('To (UTC)').fill('2001-01-31')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible()
+
+  // further than a page
+  await inDatabase(
+    `INSERT INTO audit_events (account_id, id, kind, target, actor_id, created_at)
+     SELECT accounts.id, gen_random_uuid(), 'project.created', '=1+' || n, users.id, now() - n * interval '1 hour'
+       FROM accounts, users, generate_series(1, 60) n WHERE slug = $1 AND email = $2`,
+    [slug, owner.email],
+  )
+  await page.goto(`/private/accounts/${slug}/audit?kind=project.created`)
+  await expect(rows(page)).toHaveCount(50)
+  await page.getByRole('link', { name: 'Next page' }).click()
+  await expect(page).toHaveURL(/kind=project.created&after=/)
+  await expect(rows(page)).toHaveCount(12)
+  await page.getByRole('link', { name: 'Back to the start' }).click()
+  await expect(rows(page)).toHaveCount(50)
+
+  // taken along, with the same filters, and written down
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export as CSV' }).click()])
+  expect(file.suggestedFilename()).toBe(`${slug}-audit-${today}.csv`)
+  const lines = readFileSync(await file.path(), 'utf8')
+    .trim()
+    .split('\r\n')
+  expect(lines).toHaveLength(63)
+  expect(lines.join()).toContain(`"'=1+1"`)
+  await page.goto(`/private/accounts/${slug}/audit`)
+  await expect(rows(page).first()).toContainText('Exported this list')
+
+  // a member, from the next request on
+  await inDatabase(
+    `UPDATE memberships SET role = 'MEMBER' WHERE user_id = (SELECT id FROM users WHERE email = $1) AND account_id = (SELECT id FROM accounts WHERE slug = $2)`,
+    [admin.email, slug],
+  )
+  const answer = await adminPage.goto(`/private/accounts/${slug}/audit`)
+  expect(answer?.status()).toBe(404)
+  await adminPage.goto(`/private/accounts/${slug}`)
+  await expect(adminPage.getByRole('link', { name: 'Audit' })).toHaveCount(0)
+  expect((await adminPage.request.get(`/private/accounts/${slug}/audit/export`)).status()).toBe(404)
+})
+
+test('each sees their own sign-ins and failures, and narrows them down', async ({ page }) => {
+  const person = await register(page, newPerson())
+  await signOut(page)
+  await page.goto('/login')
+  await fillSignIn(page, { ...person, password: 'not the one at all' })
+  await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
+  await fillSignIn(page, { ...person, password: PASSWORD })
+  await expect(page).toHaveURL('/private')
+  await page.goto('/private/settings')
+  await page.getByRole('link', { name: 'Activity' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Activity')
+  await expect(rows(page)).toHaveCount(4)
+  for (const [index, text] of ['Signed in', 'Gave a wrong password', 'Signed out', 'Signed in'].entries()) {
+    await expect(rows(page).nth(index)).toContainText(text)
+  }
+  await page.getByLabel('What').selectOption('Sign-in failed')
+  await page.getByRole('button', { name: 'Show' }).click()
+  await expect(rows(page)).toHaveCount(1)
+  await expect(page.getByLabel('Person')).toHaveCount(0)
+})

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { renameAccount } from '@/lib/accounts/settings'
+import { listEvents, listOwnEvents, type ShownEvent } from '@/lib/audit/list'
+import { auditQuerySchema } from '@/lib/audit/schema'
+import { createProject } from '@/lib/projects/projects'
+import type { AccountScope } from '@/lib/scope'
+import { asSuperuser } from '../../support/database'
+import { CLIENT, memberScope, ownerScope, userScope } from '../../support/people'
+
+const query = (address: Record<string, unknown> = {}) => auditQuerySchema.parse(address)
+
+async function shown(scope: AccountScope, address: Record<string, unknown> = {}): Promise<ShownEvent[]> {
+  const page = await listEvents(scope, query(address))
+  if (!page) throw new Error('Not shown')
+  return page.events
+}
+
+const kinds = (events: ShownEvent[]) => events.map(({ kind }) => kind)
+
+/** Events of an account or a person by one statement, one a second, the last of them at `until`. */
+async function writeMany(owner: { accountId: string } | { userId: string }, count: number, until = '2026-03-04 00:00:00Z') {
+  const [account, user] = 'accountId' in owner ? [owner.accountId, null] : [null, owner.userId]
+  await asSuperuser(
+    `INSERT INTO audit_events (account_id, user_id, id, kind, target, created_at)
+     SELECT $1, $2, gen_random_uuid(), 'project.created', 'n' || n, $4::timestamptz - ($3::int - n) * interval '1 s' FROM generate_series(1, $3::int) n`,
+    [account, user, count, until],
+  )
+}
+
+describe('what happened in an account', () => {
+  test('is shown newest first, with who did it, what, and from where', async () => {
+    const owner = await ownerScope()
+    await renameAccount(owner, { accountName: `${owner.account.name} again` }, CLIENT)
+    const [newest, first] = await shown(owner)
+    expect(newest).toMatchObject({
+      kind: 'account.renamed',
+      target: `${owner.account.name} again`,
+      details: { from: owner.account.name },
+      actorId: owner.user.id,
+      email: owner.user.email,
+      isMember: true,
+      ip: CLIENT.ip,
+      userAgent: CLIENT.userAgent,
+    })
+    expect(first?.kind).toBe('account.created')
+  })
+
+  test('is of this account alone, though one person is in two', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [mine.account.id, theirs.user.id])
+    await createProject(theirs, { name: 'Elsewhere' }, CLIENT)
+    expect(kinds(await shown(mine))).toEqual(['account.created'])
+    expect(await shown(mine, { person: theirs.user.email })).toEqual([])
+  })
+
+  test('is for owners and admins', async () => {
+    const owner = await ownerScope()
+    expect(await listEvents(await memberScope(owner, 'ADMIN'), query())).toMatchObject({ events: [{ kind: 'account.created' }] })
+    expect(await listEvents(await memberScope(owner, 'MEMBER'), query())).toBeNull()
+  })
+
+  test('is narrowed down to a person, by email however written or by id, and to a kind', async () => {
+    const owner = await ownerScope()
+    const admin = await memberScope(owner, 'ADMIN')
+    await createProject(owner, { name: 'Bridge' }, CLIENT)
+    await createProject(admin, { name: 'Tunnel' }, CLIENT)
+    for (const person of [admin.user.email, ` ${admin.user.email.toUpperCase()} `, admin.user.id]) {
+      expect((await shown(owner, { person })).map(({ target }) => target)).toEqual(['Tunnel'])
+    }
+    expect((await shown(owner, { kind: 'project.created' })).map(({ target }) => target)).toEqual(['Tunnel', 'Bridge'])
+    expect((await shown(owner, { kind: 'project.created', person: owner.user.email })).map(({ target }) => target)).toEqual(['Bridge'])
+    expect(await shown(owner, { person: 'nobody@example.com' })).toEqual([])
+  })
+
+  test('is narrowed down to days in UTC, the first and the last of them included', async () => {
+    const owner = await ownerScope()
+    const at = async (moment: string) => writeMany({ accountId: owner.account.id }, 1, moment)
+    for (const moment of ['2026-02-28 23:59:59.999Z', '2026-03-01 00:00:00Z', '2026-03-02 23:59:59.999Z', '2026-03-03 00:00:00Z'])
+      await at(moment)
+    const days = { from: '2026-03-01', to: '2026-03-02' }
+    const times = async (address: object) => (await shown(owner, { kind: 'project.created', ...address })).map(({ at }) => at.toISOString())
+    expect(await times(days)).toEqual(['2026-03-02T23:59:59.999Z', '2026-03-01T00:00:00.000Z'])
+    expect(await times({ from: '2026-03-03' })).toEqual(['2026-03-03T00:00:00.000Z'])
+    expect(await times({ to: '2026-02-28' })).toEqual(['2026-02-28T23:59:59.999Z'])
+    expect(await times({ from: '2026-03-02', to: '2026-03-01' })).toEqual([])
+  })
+
+  test('is paged on by key: each event once, also where many share a moment and more come meanwhile', async () => {
+    const owner = await ownerScope()
+    await asSuperuser(
+      `INSERT INTO audit_events (account_id, id, kind, created_at) SELECT $1, gen_random_uuid(), 'x', '2026-01-01T00:00:00.123Z' FROM generate_series(1, 130) n`,
+      [owner.account.id],
+    )
+    const walked: string[] = []
+    let pages = 0
+    for (let after: string | undefined, isFirst = true; isFirst || after; isFirst = false) {
+      const page = await listEvents(owner, query({ after }))
+      walked.push(...(page?.events.map(({ id }) => id) ?? []))
+      after = page?.next
+      pages += 1
+      await createProject(owner, { name: `While ${pages}` }, CLIENT)
+    }
+    expect([pages, walked.length, new Set(walked).size]).toEqual([3, 131, 131])
+  })
+
+  test('still names who has left, and says of who was deleted that they are gone', async () => {
+    const owner = await ownerScope()
+    const [left, gone] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
+    for (const scope of [left, gone]) await createProject(scope, { name: scope.user.email }, CLIENT)
+    await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [left.user.id])
+    await asSuperuser('DELETE FROM users WHERE id = $1', [gone.user.id])
+    const [ofGone, ofLeft] = await shown(owner)
+    expect(ofLeft).toMatchObject({ email: left.user.email, isMember: false })
+    expect(ofGone).toMatchObject({ actorId: gone.user.id, email: null, name: null })
+    expect(await shown(owner, { person: gone.user.id })).toHaveLength(1)
+  })
+})
+
+test('one’s own trail is one’s own, and is narrowed down the same way', async () => {
+  const [mine, theirs] = [await ownerScope(), await ownerScope()]
+  const scope = await userScope(mine.user.id)
+  const own = await listOwnEvents(scope, query())
+  expect(kinds(own.events)).toEqual(['session.started', 'session.started', 'session.started'])
+  expect(own.events.every(({ actorId }) => actorId === mine.user.id)).toBe(true)
+  expect((await listOwnEvents(scope, query({ kind: 'session.refused' }))).events).toEqual([])
+  expect((await listOwnEvents(scope, query({ person: theirs.user.id }))).events).toEqual([])
+  await writeMany({ userId: mine.user.id }, 60)
+  const first = await listOwnEvents(scope, query())
+  const second = await listOwnEvents(scope, query({ after: first.next }))
+  expect([first.events.length, second.events.length, second.next]).toEqual([50, 13, undefined])
+})
+
+describe('an odd address', () => {
+  test.each([
+    { person: 'x\0' },
+    { person: ['a@example.com', 'b@example.com'] },
+    { person: 'x'.repeat(5000) },
+    { kind: "' OR 1=1" },
+    { kind: 'nothing.like-it' },
+    { from: '2026-02-30' },
+    { from: '0000-01-01', to: 'tomorrow' },
+    { to: '99999-01-01' },
+    { after: '1' },
+    { after: '999999999999999.00000000-0000-0000-0000-000000000000' },
+    { after: `-1.${'0'.repeat(36)}` },
+    { after: { at: 1 } },
+  ])('%j counts as not given', async (address) => {
+    const owner = await ownerScope()
+    expect(kinds(await shown(owner, address as Record<string, unknown>))).toEqual(['account.created'])
+  })
+})
