@@ -9,6 +9,7 @@ import type { UserScope } from '@/lib/scope'
 import { findToken, issueTokens, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
 import { EMAIL_IS_YOURS, EMAIL_LINK_DEAD, EMAIL_LINK_LIFETIME_MS, NEW_EMAIL_TAKEN, newEmailAsked } from './schema'
+import { markEmailVerified } from './users'
 
 // An address changes when the new one is confirmed. The old one is told twice, when it is asked for and when it is done,
 // and each of these mails can take it back: see ./email-undo.
@@ -67,7 +68,8 @@ export async function confirmEmailChange(token: string, client: Client): Promise
   const changing = asUser(userId, async (tx) => {
     const user = await lockUser(tx, userId)
     if (!user || !(await spendToken(tx, 'email-change', token))) return refuse(EMAIL_LINK_DEAD)
-    await tx.$executeRaw`UPDATE users SET email = ${email}, email_verified_at = now(), updated_at = now() WHERE id = ${userId}::uuid`
+    await tx.user.update({ where: { id: userId }, data: { email, emailVerified: null }, select: { id: true } })
+    await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset'])
     const props = { newEmail: email, url: await undoLink(tx, user) }
     await queueMail(tx, [{ to: user.email, template: 'email-change-changed', props }])

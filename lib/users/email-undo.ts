@@ -8,6 +8,7 @@ import { findToken, spendToken, type TokenProof, voidUserTokens } from '@/lib/to
 import { lockUser } from './lock'
 import { sendPasswordReset } from './password-reset'
 import { EMAIL_LINK_DEAD, NEW_EMAIL_TAKEN } from './schema'
+import { markEmailVerified } from './users'
 
 /** Looks at which address a link would keep, and changes nothing. @returns null when it cannot be used */
 export async function findEmailUndo(token: string): Promise<{ email: string } | null> {
@@ -30,8 +31,8 @@ export async function undoEmailChange(token: string, client: Client): Promise<Re
     const user = await lockUser(tx, userId)
     const spent = user && (await spendToken(tx, 'email-change-undo', token))
     if (!spent) return refuse(EMAIL_LINK_DEAD)
-    await tx.$executeRaw`
-      UPDATE users SET email = ${email}, email_verified_at = now(), password_hash = NULL, updated_at = now() WHERE id = ${userId}::uuid`
+    await tx.user.update({ where: { id: userId }, data: { email, passwordHash: null }, select: { id: true } })
+    await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset'])
     await voidLaterUndos(tx, userId, spent)
     await endSessionsOf(tx, userId, { actorId: userId, client })

@@ -62,6 +62,15 @@ const CHANGES: [string, (sender: Sender) => Promise<Answer>][] = [
     (sender) => person.browser.copy().submit('/private/accounts/new', 'Create account', { accountName: unique('Gull') }, sender),
   ],
   ['changing the profile', (sender) => person.browser.copy().submit('/private/settings', 'Save', { name: unique('Name') }, sender)],
+  [
+    'asking for another address',
+    (sender) => person.browser.copy().submit('/private/settings/email', 'Change email', { email: newPerson().email }, sender),
+  ],
+  ['sending the link to confirm an address again', (sender) => person.browser.copy().submit('/private', 'Send again', {}, sender)],
+  [
+    'asking for a link to set a password',
+    (sender) => new Browser().submit('/forgot-password', 'Send the link', { email: person.email }, sender),
+  ],
   ['signing out by the endpoint', (sender) => byEndpoint(person.browser.copy(), 'signout', {}, sender)],
   [
     'signing in by the endpoint',

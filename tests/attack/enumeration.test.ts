@@ -134,3 +134,62 @@ describe('nothing else tells of an address', () => {
     expect(one).toEqual(other)
   })
 })
+
+describe('asking for a link tells of no address', () => {
+  test('to set a password', async () => {
+    const answers = []
+    for (const email of [known.email, unknown, withoutPassword.email]) {
+      const answer = await new Browser().submit('/forgot-password', 'Send the link', { email })
+      expect(answer.text).toContain('Check your mail')
+      answers.push(essence(answer, email))
+    }
+    expect(answers[0]).toEqual(answers[1])
+    expect(answers[2]).toEqual(answers[1])
+  })
+
+  test('to set a password, by a script', async () => {
+    const id = actionId(await new Browser().form('/forgot-password', 'Send the link'))
+    const answers = []
+    for (const email of [known.email, unknown])
+      answers.push(essence(await new Browser().call('/forgot-password', id, [{ status: 'idle' }, '$K1'], { email }), email))
+    expect(answers[0]).toEqual(answers[1])
+  })
+
+  test('to change one’s address to it', async () => {
+    const answers = []
+    for (const email of [known.email, unknown]) {
+      const asker = await registered()
+      const answer = await asker.browser.submit('/private/settings/email', 'Change email', { email })
+      expect(answer.text).toContain('Check your mail')
+      const page = await asker.browser.get('/private/settings/email')
+      expect(page.text).toContain(email) // as what waits to be confirmed
+      for (const each of [answer, page]) {
+        const { text, status } = essence(each, email)
+        answers.push({
+          status,
+          text: [asker.email, asker.accountName, asker.slug].reduce((rest, part) => rest.replaceAll(part, '*'), text).length,
+        })
+      }
+    }
+    expect(answers.slice(0, 2)).toEqual(answers.slice(2))
+  })
+
+  test('and takes as long for a known address as for an unknown one', async () => {
+    const times: Record<string, number[]> = { [known.email]: [], [unknown]: [] }
+    for (let n = 0; n < TIMED; n += 1) {
+      for (const email of n % 2 ? [known.email, unknown] : [unknown, known.email]) {
+        const started = performance.now()
+        await new Browser().submit('/forgot-password', 'Send the link', { email })
+        times[email]?.push(performance.now() - started)
+      }
+    }
+    const [one = 0, other = 0] = [median(times[known.email]), median(times[unknown])]
+    expect(Math.abs(one - other), `known ${one.toFixed(1)} ms, unknown ${other.toFixed(1)} ms`).toBeLessThan(Math.max(8, 0.3 * other))
+  })
+})
+
+const TIMED = 60
+
+function median(values: number[] = []): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+}

@@ -10,17 +10,21 @@ export type ReadMail = { to: string; subject: string; text: string; html: string
 /**
  * The newest mail to an address, as it arrived: waits up to ten seconds for one.
  * @param after only one that arrived later than this
+ * @param subject only one whose subject has these words
  * @returns with the addresses that its text leads to, in order
  * @throws when none comes in time
  */
-export async function newestMail(to: string, { after = new Date(0) }: { after?: Date } = {}): Promise<ReadMail & { links: string[] }> {
+export async function newestMail(
+  to: string,
+  { after = new Date(0), subject = '' }: { after?: Date; subject?: string } = {},
+): Promise<ReadMail & { links: string[] }> {
   for (const deadline = Date.now() + ARRIVES_WITHIN_MS; Date.now() < deadline; await sleep(LOOK_EVERY_MS)) {
     const mail = mailsTo(to)
-      .filter(({ at }) => new Date(at) > after)
+      .filter((each) => new Date(each.at) > after && each.subject.includes(subject))
       .at(-1)
     if (mail) return { ...mail, links: mail.text.match(/https?:\/\/\S+/g) ?? [] }
   }
-  throw new Error(`No mail to ${to} within ${ARRIVES_WITHIN_MS / 1000} s`)
+  throw new Error(`No mail to ${to}${subject && `, "${subject}",`} within ${ARRIVES_WITHIN_MS / 1000} s`)
 }
 
 /** Every mail to an address that has arrived so far, the oldest first. */

@@ -118,12 +118,14 @@ type OwnActionEntry = {
 }
 
 /** Pages that belong to a person and not to an account: only whoever is signed in sees them. */
-export const OWN_PAGES = ['/private', '/private/accounts/new', '/private/settings', '/private/settings/activity']
+export const OWN_PAGES = ['/private', '/private/accounts/new', '/private/settings', '/private/settings/activity', '/private/settings/email']
 
 /** Acts of a person in no account, and what they are sent about a thing of an account that is not theirs. */
 export const OWN_ACTIONS: Record<string, OwnActionEntry> = {
   acceptWaitingAction: { page: '/private', namesThing: true, fields: ({ invitationId }) => ({ id: invitationId }) },
+  changeEmailAction: { page: '/private/settings/email', fields: (_, fresh) => ({ email: `${fresh}@example.com` }) },
   createAccountAction: { page: '/private/accounts/new', fields: (_, fresh) => ({ accountName: `Made ${fresh}` }) },
+  resendVerificationAction: { page: '/private', fields: () => ({}) },
   restoreAccountAction: { page: '/private', namesThing: true, fields: ({ accountId }) => ({ id: accountId }) },
   sendLinkAgainAction: { page: '/private', namesThing: true, fields: ({ invitationId }) => ({ id: invitationId }) },
   updateProfileAction: { page: '/private/settings', fields: (_, fresh) => ({ name: fresh }) },
@@ -139,18 +141,28 @@ export const OPEN: Record<string, string> = {
   '/api/health/ready': 'tells that requests can be served',
   '/dev/mailbox': 'a 404 in production',
   '/dev/mailbox/[id]': 'a 404 in production',
+  '/forgot-password': 'whoever has forgotten it cannot sign in',
   '/icon.svg': 'a picture',
   '/invitations/[token]': 'the token is the proof',
   '/login': 'signing in',
   '/private/[...unknown]': 'nothing is there, for whoever is signed in',
   '/register': 'signing up',
+  '/reset-password/[token]': 'the token is the proof',
+  '/restore-email/[token]': 'the token is the proof',
+  '/verify-email/[token]': 'the token is the proof',
   acceptInvitationAction: 'the token is the proof, for the address that is signed in',
+  confirmEmailAction: 'the token is the proof',
+  finishRegistrationAction: 'the token is the proof',
+  forgotPasswordAction: 'whoever has forgotten it cannot sign in',
   loginAction: 'signing in',
   registerAction: 'signing up',
   registerInvitedAction: 'the token is the proof',
+  resetPasswordAction: 'the token is the proof',
+  restoreEmailAction: 'the token is the proof',
   setTheme: 'a cookie of the browser',
   signOutAction: 'signing out',
   switchPersonAction: 'signing out',
+  verifyEmailAction: 'the token is the proof',
 }
 
 export const isAllowed = (allowed: Role[], asker: Asker) => (allowed as Asker[]).includes(asker)

@@ -1,0 +1,266 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { asSuperuser } from '../support/database'
+import { newestMail } from '../support/mailbox'
+import {
+  actionId,
+  Browser,
+  changesNothing,
+  expectNoFault,
+  newPerson,
+  ORIGIN,
+  registered,
+  SESSION_COOKIE,
+  signedIn,
+  words,
+} from './browserless'
+
+// Links that prove an address, take one back, or set a password: whoever holds one is believed, so each is worth
+// stealing, guessing, pressing twice, pressing from elsewhere, and using for what it is not for.
+
+const NEW_PASSWORD = 'eleven grey pelicans'
+const PREFIX = ORIGIN.startsWith('https:') ? '__Host-' : ''
+
+type Person = Awaited<ReturnType<typeof registered>>
+let person: Person
+beforeAll(async () => {
+  person = await registered()
+})
+
+type Kind = { path: string; purpose: string; button: string; cookie: string; shows: string }
+const KINDS: Kind[] = [
+  {
+    path: '/verify-email/',
+    purpose: 'email-verification',
+    button: 'Confirm your address',
+    cookie: 'atrium.link-verify-email',
+    shows: 'Confirm your address',
+  },
+  {
+    path: '/verify-email/',
+    purpose: 'email-change',
+    button: 'Confirm your new address',
+    cookie: 'atrium.link-verify-email',
+    shows: 'From now on you sign in with',
+  },
+  {
+    path: '/restore-email/',
+    purpose: 'email-change-undo',
+    button: 'Keep the old address',
+    cookie: 'atrium.link-restore-email',
+    shows: 'Your account stays with',
+  },
+  {
+    path: '/reset-password/',
+    purpose: 'password-reset',
+    button: 'Set the password',
+    cookie: 'atrium.link-reset-password',
+    shows: 'New password',
+  },
+]
+
+/** A link of this purpose, as a mail to this person would carry it. */
+async function planted({ purpose }: Kind, { email }: { email: string } = person): Promise<string> {
+  const token = randomBytes(32).toString('base64url')
+  const to = purpose === 'email-change' ? newPerson().email : email
+  await asSuperuser(
+    `INSERT INTO tokens (hash, purpose, email, user_id, expires_at) SELECT $1, $2, $3, id, now() + interval '1 hour' FROM users WHERE email = $4`,
+    [createHash('sha256').update(token).digest(), purpose, to, email],
+  )
+  return token
+}
+
+async function opened(browser: Browser, { path }: Kind, token: string) {
+  const answer = await browser.get(`${path}${token}`)
+  return browser.get(answer.location ?? '')
+}
+
+const fieldsFor = ({ purpose }: Kind): Record<string, string> => (purpose === 'password-reset' ? { password: NEW_PASSWORD } : {})
+
+async function press(browser: Browser, kind: Kind, hidden: Record<string, string>, options = {}) {
+  return browser.post(`${kind.path}open`, { ...hidden, ...fieldsFor(kind) }, { withinMs: 20_000, ...options })
+}
+
+async function formOf(browser: Browser, kind: Kind, token: string) {
+  await opened(browser, kind, token)
+  return browser.form(`${kind.path}open`, kind.button)
+}
+
+describe.each(KINDS)('the link for $purpose', (kind) => {
+  test('leaves the address at once, is kept where no script reads it, and is told to nobody', async () => {
+    const token = await planted(kind)
+    const browser = new Browser()
+    const answer = await browser.get(`${kind.path}${token}`)
+    expect([answer.status, answer.location]).toEqual([307, `${kind.path}open`])
+    const cookie = answer.cookies.find((line) => line.startsWith(`${PREFIX}${kind.cookie}=`)) ?? ''
+    for (const part of ['httponly', 'samesite=lax', 'path=/']) expect(cookie.toLowerCase()).toContain(part)
+    const page = await browser.get(`${kind.path}open`)
+    expect(page.text).toContain(kind.shows)
+    expect(page.text).not.toContain(token)
+    for (const { headers } of [answer, page]) {
+      expect(headers.get('cache-control')).toContain('no-store')
+      expect(headers.get('referrer-policy')).toBe('no-referrer')
+    }
+  })
+
+  test('looked at again and again, by a scanner of mail say, is still good: to look changes nothing', async () => {
+    const token = await planted(kind)
+    await changesNothing(async () => {
+      for (let n = 0; n < 5; n += 1) await opened(new Browser(), kind, token)
+      await new Browser().request(`${kind.path}${token}`, { method: 'HEAD' })
+      const browser = new Browser()
+      await browser.get(`${kind.path}${token}`)
+      await browser.get(`${kind.path}open`, { 'next-router-prefetch': '1', rsc: '1' })
+      await browser.get(`${kind.path}open`, { purpose: 'prefetch' })
+    })
+    expect((await opened(new Browser(), kind, token)).text).toContain(kind.button)
+  })
+
+  test.each([...words`open x ${'A'.repeat(42)} ${'A'.repeat(43)} %00 ..%2f..%2fprivate ${'é'.repeat(43)}`])(
+    'made up as %j, is dead and no fault',
+    async (token) => {
+      const browser = new Browser()
+      const answer = await changesNothing(() => browser.get(`${kind.path}${token}`))
+      expectNoFault(answer)
+      const page = answer.location ? await browser.get(answer.location) : answer
+      expectNoFault(page)
+      expect(page.text).not.toContain(`>${kind.button}<`)
+    },
+  )
+
+  test('is for this alone: on the page of another kind it is dead', async () => {
+    for (const other of KINDS.filter(({ path }) => path !== kind.path)) {
+      const token = await planted(kind)
+      const page = await changesNothing(() => opened(new Browser(), other, token))
+      expect(page.text).toContain('That link has expired')
+    }
+  })
+
+  test('another link opened since in another tab is not used in its place', async () => {
+    const [one, other] = [await registered(), await registered()]
+    const browser = new Browser()
+    const hidden = await formOf(browser, kind, await planted(kind, one))
+    await opened(browser, kind, await planted(kind, other))
+    const answer = await changesNothing(() => press(browser, kind, hidden))
+    expect(answer.text).toContain('can no longer be used')
+  })
+
+  test('pressed from another site does nothing', async () => {
+    const browser = new Browser()
+    const hidden = await formOf(browser, kind, await planted(kind))
+    for (const options of [{ origin: 'https://evil.example' }, { origin: null }, { headers: { 'sec-fetch-site': 'cross-site' } }]) {
+      const answer = await changesNothing(() => press(browser, kind, hidden, options))
+      expect(answer.status).toBe(403)
+    }
+  })
+
+  test('without the cookie, the form is worth nothing', async () => {
+    const hidden = await formOf(new Browser(), kind, await planted(kind))
+    const answer = await changesNothing(() => press(new Browser(), kind, hidden))
+    expect(answer.text).toMatch(/can no longer be used|That link has expired/)
+  })
+
+  test('a field that no form sends is refused, and no fault', async () => {
+    const browser = new Browser()
+    const hidden = await formOf(browser, kind, await planted(kind))
+    for (const link of ['', 'x', 'x'.repeat(5000), '\u0000', "' OR 1=1"])
+      expectNoFault(await changesNothing(() => press(browser, kind, { ...hidden, link })))
+    expectNoFault(await changesNothing(() => press(browser, kind, { ...hidden, email: 'mallory@example.com' }, { origin: null })))
+  })
+
+  test('ten times at once is used once; the cookie goes with it', async () => {
+    const one = await registered()
+    const token = await planted(kind, one)
+    const browser = new Browser()
+    const hidden = await formOf(browser, kind, token)
+    const browsers = Array.from({ length: 10 }, () => browser.copy())
+    const answers = await Promise.all(browsers.map((each) => press(each, kind, hidden, { withinMs: 40_000 })))
+    for (const answer of answers) expectNoFault(answer)
+    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
+    const winner = browsers[answers.findIndex(({ status }) => status === 303)]
+    expect(winner?.jar.has(`${PREFIX}${kind.cookie}`)).toBe(false)
+    expect((await opened(new Browser(), kind, token)).text).toContain('That link has expired')
+  })
+})
+
+const sentTo = (email: string) => asSuperuser('SELECT purpose FROM tokens WHERE email = $1', [email])
+
+describe('a password that is set by a link', () => {
+  test('ends every session, at once, and signs nobody in', async () => {
+    const one = await registered()
+    const elsewhere = await signedIn(one)
+    const browser = new Browser()
+    await browser.submit('/forgot-password', 'Send the link', { email: one.email })
+    const mail = await newestMail(one.email, { subject: 'Choose a new password' })
+    const [reset = { path: '', purpose: '', button: '', cookie: '', shows: '' }] = KINDS.slice(-1)
+    const hidden = await formOf(browser, reset, new URL(mail.links[0] ?? '').pathname.split('/').pop() ?? '')
+    const answer = await press(browser, reset, hidden)
+    expect([answer.status, answer.location]).toEqual([303, '/login?callbackUrl=%2Fprivate&reset=done'])
+    expect(browser.session).toBeUndefined()
+    for (const held of [one.browser, elsewhere]) expect((await held.get('/private')).status).toBe(307)
+    expect((await new Browser().submit('/login', 'Sign in', { email: one.email, password: one.password })).text).toContain('is incorrect')
+    expect((await signedIn({ email: one.email, password: NEW_PASSWORD })).session).toBeTruthy()
+  })
+
+  test.each(words`//evil.example https://evil.example /\\evil.example javascript:alert(1) /..//evil.example`)(
+    'does not lead to %s',
+    async (path) => {
+      const [reset = { path: '', purpose: '', button: '', cookie: '', shows: '' }] = KINDS.slice(-1)
+      const browser = new Browser()
+      const one = await registered()
+      const hidden = await formOf(browser, reset, await planted(reset, one))
+      const answer = await press(browser, reset, { ...hidden, callbackUrl: path })
+      expect(answer.location).toBe('/login?callbackUrl=%2Fprivate&reset=done')
+    },
+  )
+
+  test('of someone else, while somebody is signed in here, does not pass their session on', async () => {
+    const [reset = { path: '', purpose: '', button: '', cookie: '', shows: '' }] = KINDS.slice(-1)
+    const [one, other] = [await registered(), await registered()]
+    const hidden = await formOf(other.browser, reset, await planted(reset, one))
+    await press(other.browser, reset, hidden)
+    expect(other.browser.session).toBeUndefined()
+  })
+})
+
+describe('the acts of a person', () => {
+  test.each([
+    ['Change email', '/private/settings/email', () => ({ email: newPerson().email })],
+    ['Send again', '/private', () => ({})],
+  ] as const)('"%s" asks for someone signed in', async (button, path, fields) => {
+    const id = actionId(await person.browser.form(path, button))
+    const nobody = new Browser()
+    nobody.jar.set(SESSION_COOKIE, 'made up') // past the gate, which looks only whether there is one
+    const answer = await changesNothing(() => nobody.call(path, id, [{ status: 'idle' }, '$K1'], fields()))
+    expect(answer.headers.get('x-action-redirect')).toMatch(/^\/login\?/)
+  })
+
+  test('"Change email" takes the address and nothing else that is sent', async () => {
+    const [one, wanted] = [await registered(), newPerson().email]
+    const sent = { email: wanted, userId: 'x', emailVerified: '2020-01-01', purpose: 'password-reset' }
+    const answer = await one.browser.submit('/private/settings/email', 'Change email', sent)
+    expect(answer.text).toContain(`we sent a link to ${wanted}`)
+    expect(await sentTo(wanted)).toEqual([{ purpose: 'email-change' }])
+    expect(await asSuperuser('SELECT email_verified_at FROM users WHERE email = $1', [one.email])).toEqual([{ email_verified_at: null }])
+  })
+
+  test.each([
+    '',
+    'x',
+    'a@b',
+    'a@example.com\r\nBcc: b@example.com',
+    'a@example.com, b@example.com',
+    'é@example.com',
+    `${'a'.repeat(250)}@example.com`,
+    'a\u0000@example.com',
+  ])('the address %j is refused beside its field, by both forms', async (email) => {
+    const answers = await changesNothing(async () => [
+      await person.browser.copy().submit('/private/settings/email', 'Change email', { email }),
+      await new Browser().submit('/forgot-password', 'Send the link', { email }),
+    ])
+    for (const answer of answers) {
+      expectNoFault(answer)
+      expect(answer.text).toContain('aria-invalid="true"')
+    }
+  })
+})

@@ -1,0 +1,166 @@
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { newestMail } from '../support/mailbox'
+import { inDatabase } from './database'
+import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
+
+// Proving and changing an address, and a forgotten password, by the mails that really come. Run twice: with JavaScript
+// and without.
+
+const NEW_PASSWORD = 'eleven grey pelicans'
+
+async function anotherBrowser(browser: Browser): Promise<Page> {
+  const { javaScriptEnabled = true, baseURL } = test.info().project.use
+  return (await browser.newContext({ javaScriptEnabled, ...(baseURL ? { baseURL } : {}) })).newPage()
+}
+
+/** Opens the link of the newest mail with this subject. */
+async function openLink(page: Page, email: string, subject: string) {
+  const mail = await newestMail(email, { subject })
+  const { pathname, search } = new URL(mail.links[0] ?? '')
+  await page.goto(`${pathname}${search}`)
+}
+
+const banner = (page: Page) => page.getByRole('region', { name: 'Your address' })
+
+async function askForAnother(page: Page, email: string) {
+  await page.goto('/private/settings/email')
+  await page.getByLabel('New email').fill(email)
+  await page.getByRole('button', { name: 'Change email' }).click()
+  await expect(page.getByText(`we sent a link to ${email}`).first()).toBeVisible()
+}
+
+async function setPassword(page: Page) {
+  await page.getByLabel('New password').fill(NEW_PASSWORD)
+  await page.getByRole('button', { name: 'Set the password' }).click()
+  await expect(page.getByText('Your new password is set.')).toBeVisible()
+}
+
+test('registering, the banner, and the link that confirms the address, signed in', async ({ page }) => {
+  const person = await register(page)
+  await expect(banner(page)).toContainText(`Confirm your address: we sent a link to ${person.email}.`)
+  await banner(page).getByRole('button', { name: 'Send again' }).click()
+  await expect(page.getByText('A link was sent less than a minute ago.').first()).toBeVisible()
+  const first = await newestMail(person.email, { subject: 'Confirm your address' })
+  await inDatabase(`UPDATE tokens SET created_at = created_at - interval '1 minute' WHERE email = $1`, [person.email])
+  await banner(page).getByRole('button', { name: 'Send again' }).click()
+  await expect(page.getByText(`We sent a new link to ${person.email}.`).first()).toBeVisible()
+  await newestMail(person.email, { after: new Date(first.at) })
+
+  await page.goto(new URL(first.links[0] ?? '').pathname)
+  await expect(page.getByRole('heading', { name: 'That link has expired' })).toBeVisible()
+  await openLink(page, person.email, 'Confirm your address')
+  await expect(page).toHaveURL('/verify-email/open')
+  await expect(page.getByText(person.email)).toBeVisible()
+  await page.getByRole('button', { name: 'Confirm your address' }).click()
+  await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
+  await page.getByRole('link', { name: 'To your accounts' }).click()
+  await expect(page).toHaveURL('/private')
+  await expect(banner(page)).toHaveCount(0)
+})
+
+test('the link works signed out, and signed in as somebody else', async ({ page, browser }) => {
+  const person = await register(page)
+  const other = await register(await anotherBrowser(browser))
+  for (const [email, visitor] of [
+    [person.email, await anotherBrowser(browser)],
+    [other.email, page],
+  ] as const) {
+    await openLink(visitor, email, 'Confirm your address')
+    await visitor.getByRole('button', { name: 'Confirm your address' }).click()
+    await expect(visitor.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
+  }
+  await page.goto('/private')
+  await expect(page.getByText(`You are signed in as ${person.email}.`)).toBeVisible()
+  await expect(banner(page)).toHaveCount(0) // somebody else confirmed it
+})
+
+test('a new address: asked for, confirmed, and signed in with', async ({ page }) => {
+  const person = await register(page)
+  const email = newPerson().email
+  await page.goto('/private/settings')
+  await page.getByRole('link', { name: 'Change it' }).click()
+  await expect(page).toHaveURL('/private/settings/email')
+  await askForAnother(page, person.email.toUpperCase()).catch(() => undefined)
+  await expect(page.getByText('This is your address already.')).toBeVisible()
+  await askForAnother(page, email)
+  await page.reload()
+  await expect(page.getByText('Waiting to be confirmed')).toBeVisible()
+  await openLink(page, email, 'Confirm your new address')
+  await expect(page.getByText(`From now on you sign in with ${email}.`)).toBeVisible()
+  await page.getByRole('button', { name: 'Confirm your new address' }).click()
+  await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
+  expect((await newestMail(person.email, { subject: 'was changed' })).text).toContain(email)
+  await page.goto('/private')
+  await expect(page.getByText(`You are signed in as ${email}.`)).toBeVisible()
+  await signOut(page)
+  await page.goto('/login')
+  await fillSignIn(page, { email, password: PASSWORD })
+  await expect(page).toHaveURL('/private')
+})
+
+for (const [when, subject] of [
+  ['before it has changed', 'A new address for your account?'],
+  ['after it has changed', 'The address of your account was changed'],
+] as const) {
+  test(`the old address is kept, ${when}, and a new password chosen`, async ({ page, browser }) => {
+    const person = await register(page)
+    const email = newPerson().email
+    await askForAnother(page, email)
+    const elsewhere = await anotherBrowser(browser)
+    if (subject.endsWith('changed')) {
+      await openLink(elsewhere, email, 'Confirm your new address')
+      await elsewhere.getByRole('button', { name: 'Confirm your new address' }).click()
+      await expect(elsewhere.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
+    }
+    await openLink(elsewhere, person.email, subject)
+    await elsewhere.getByRole('button', { name: 'Keep the old address' }).click()
+    await expect(elsewhere.getByText(`Your address is ${person.email}, and everyone is signed out.`)).toBeVisible()
+    await page.goto('/private')
+    await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate')
+    await setPassword(elsewhere)
+    await fillSignIn(elsewhere, { email: person.email, password: NEW_PASSWORD })
+    await expect(elsewhere).toHaveURL('/private')
+    await page.goto('/login')
+    await fillSignIn(page, person)
+    await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
+    expect((await newestMail(person.email, { subject: 'Your password was changed' })).links).toHaveLength(1)
+  })
+}
+
+test('a forgotten password: asked for, set, signed in with, and back to where one wanted to be', async ({ page, browser }) => {
+  const person = await register(page)
+  const elsewhere = await anotherBrowser(browser)
+  await elsewhere.goto('/private/settings?tab=profile')
+  await elsewhere.getByRole('link', { name: 'Forgot your password?' }).click()
+  await expect(elsewhere).toHaveURL('/forgot-password?callbackUrl=%2Fprivate%2Fsettings%3Ftab%3Dprofile')
+  await elsewhere.getByLabel('Email').fill('not an address')
+  await elsewhere.getByRole('button', { name: 'Send the link' }).click()
+  await expect(elsewhere.getByText('Enter an email address, such as')).toBeVisible()
+  await elsewhere.getByLabel('Email').fill(person.email)
+  await elsewhere.getByRole('button', { name: 'Send the link' }).click()
+  await expect(elsewhere.getByText(`if ${person.email} has an account`).first()).toBeVisible()
+
+  await openLink(elsewhere, person.email, 'Choose a new password')
+  await elsewhere.getByLabel('New password').fill('password1')
+  await elsewhere.getByRole('button', { name: 'Set the password' }).click()
+  await expect(elsewhere.getByText('among the most common')).toBeVisible()
+  await setPassword(elsewhere)
+  await fillSignIn(elsewhere, { email: person.email, password: NEW_PASSWORD })
+  await expect(elsewhere).toHaveURL('/private/settings?tab=profile')
+  await expect(banner(elsewhere)).toHaveCount(0) // who sets it by mail has proven the address
+  await page.reload()
+  await expect(page).toHaveURL(/\/login/)
+  await openLink(page, person.email, 'Choose a new password')
+  await expect(page.getByRole('heading', { name: 'That link has expired' })).toBeVisible()
+  await page.getByRole('link', { name: 'Send a new one' }).click()
+  await expect(page).toHaveURL(/\/forgot-password/)
+})
+
+test('the page for a forgotten password is open to whoever is signed in', async ({ page }) => {
+  const person = await register(page)
+  await page.goto('/forgot-password')
+  await page.getByLabel('Email').fill(person.email)
+  await page.getByRole('button', { name: 'Send the link' }).click()
+  await expect(page.getByText('Check your mail').first()).toBeVisible()
+  expect((await newestMail(person.email, { subject: 'Choose a new password' })).links).toHaveLength(1)
+})

@@ -1,0 +1,63 @@
+import { expect, test } from '@playwright/test'
+import { copyTemplate, named } from '../../scripts/test-database.mjs'
+import { Server } from '../fault/server'
+import { newestMail } from '../support/mailbox'
+import { fillRegistration, newPerson } from './people'
+
+// Registering under the other two rules of SIGN_UP, each on a server of its own. Run twice: with JavaScript and without.
+
+const urls = JSON.parse(process.env.ATRIUM_TEST_DATABASES ?? '{}') as { superuser: string; runtime: string }
+const MAIL = { MAIL: '', SMTP_URL: process.env.SMTP_URL, MAIL_FROM: process.env.MAIL_FROM }
+
+async function serve(mode: string): Promise<Server> {
+  const database = `e2e_${mode}_${test.info().project.use.javaScriptEnabled === false ? 'plain' : 'scripted'}`
+  await copyTemplate(urls.superuser, database)
+  return Server.start({ DATABASE_URL: named(urls.runtime, database), SIGN_UP: mode, ...MAIL })
+}
+
+test('where the address is proven first: the form, the mail, the link, and inside', async ({ page }) => {
+  test.slow() // a server starts
+  const server = await serve('verify')
+  try {
+    const person = newPerson()
+    await page.goto(`${server.origin}/register`)
+    await fillRegistration(page, { ...person, password: 'password1' })
+    await expect(page.getByText('among the most common')).toBeVisible()
+    await fillRegistration(page, person)
+    await expect(page.getByText(`Check your mail: we sent a link to ${person.email}.`).first()).toBeVisible()
+    await expect(page.getByLabel('Password')).toHaveCount(0)
+    await page.goto(`${server.origin}/private`)
+    await expect(page).toHaveURL(/\/login/)
+
+    const mail = await newestMail(person.email, { subject: 'Finish creating your account' })
+    await page.goto(mail.links[0] ?? '')
+    await expect(page).toHaveURL(`${server.origin}/verify-email/open`)
+    await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
+    await page.getByLabel('Account name').fill('x')
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await expect(page.getByText('Use at least 2 characters.')).toBeVisible()
+    await page.getByLabel('Account name').fill(person.accountName)
+    await page.getByRole('button', { name: 'Create account' }).click()
+    await expect(page).toHaveURL(`${server.origin}/private`)
+    await expect(page.getByText(`You are signed in as ${person.email}.`)).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Your address' })).toHaveCount(0)
+  } finally {
+    await server.stop()
+  }
+})
+
+test('where it takes an invitation: no form, and nothing that leads to one', async ({ page }) => {
+  test.slow() // a server starts
+  const server = await serve('invite')
+  try {
+    await page.goto(server.origin)
+    await expect(page.getByRole('link', { name: 'Create account' })).toHaveCount(0)
+    await page.goto(`${server.origin}/register`)
+    await expect(page.getByRole('heading', { name: 'You need an invitation' })).toBeVisible()
+    await expect(page.getByRole('button', { name: 'Create account' })).toHaveCount(0)
+    await page.getByRole('link', { name: 'Sign in' }).click()
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in')
+  } finally {
+    await server.stop()
+  }
+})

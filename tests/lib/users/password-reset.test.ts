@@ -1,0 +1,146 @@
+import { describe, expect, test } from 'vitest'
+import { scopeOf } from '@/lib/scope'
+import { confirmEmailChange, requestEmailChange } from '@/lib/users/email-change'
+import { findPasswordReset, requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
+import { authenticate } from '@/lib/users/users'
+import { resendVerification, verifyEmail } from '@/lib/users/verification'
+import { atOnce } from '../../support/at-once'
+import { asSuperuser, countRows } from '../../support/database'
+import { expireLinks, linksTo, trailOf } from '../../support/links'
+import { newestToken, queuedMails } from '../../support/mail-jobs'
+import { CLIENT, ownerScope, PASSWORD, plainUser, unique, userScope } from '../../support/people'
+
+const NEW = 'eleven grey pelicans'
+
+/** Asks for a link, and does at once what is put off. @returns how much was put off */
+async function ask(email: string, callbackUrl = '/private'): Promise<number> {
+  const later: (() => Promise<void>)[] = []
+  await requestPasswordReset({ email, callbackUrl }, { client: CLIENT, afterwards: (work) => void later.push(work) })
+  for (const work of later) await work()
+  return later.length
+}
+
+async function forgetful() {
+  const scope = await userScope(await plainUser())
+  await ask(scope.user.email)
+  return { scope, userId: scope.user.id, email: scope.user.email, token: await newestToken(scope.user.email) }
+}
+
+const proves = (email: string, password: string) => authenticate({ email, password }, { client: CLIENT, afterwards: () => undefined })
+
+describe('asking for a link', () => {
+  test('mails it to a known address, and does nothing before the answer', async () => {
+    const email = `${unique('known')}@example.com`
+    const userId = await plainUser(email)
+    const later: (() => Promise<void>)[] = []
+    await requestPasswordReset({ email, callbackUrl: '/private' }, { client: CLIENT, afterwards: (work) => void later.push(work) })
+    expect(await queuedMails(email)).toEqual([])
+    await later[0]?.()
+    expect((await queuedMails(email)).map(({ template }) => template)).toEqual(['password-reset'])
+    expect(await trailOf(userId)).toEqual(['user.password-reset-asked'])
+  })
+
+  test('does nothing for an unknown one', async () => {
+    const before = await countRows()
+    const email = `${unique('nobody')}@example.com`
+    expect(await ask(email)).toBe(0)
+    expect([await queuedMails(email), await countRows()]).toEqual([[], before])
+  })
+
+  test('keeps where one wanted to go', async () => {
+    const email = `${unique('known')}@example.com`
+    await plainUser(email)
+    await ask(email, '/private/settings?tab=1')
+    const url = new URL((await queuedMails(email)).at(-1)?.props.url ?? '')
+    expect([url.origin, url.searchParams.get('callbackUrl')]).toEqual(['http://localhost:3000', '/private/settings?tab=1'])
+  })
+
+  test('voids the link before', async () => {
+    const { email, token } = await forgetful()
+    await ask(email)
+    expect(await findPasswordReset(token)).toBeNull()
+    expect(await findPasswordReset(await newestToken(email))).toEqual({ email })
+    expect(await linksTo(email)).toEqual(['password-reset'])
+  })
+})
+
+describe('setting a new password', () => {
+  test('ends every session, tells the owner, and proves the address', async () => {
+    const scope = await ownerScope()
+    const { id, email } = scope.user
+    await userScope(id)
+    await ask(email)
+    expect(await resetPassword(await newestToken(email), { password: NEW }, CLIENT)).toEqual({ ok: true, value: { email } })
+    expect(await scopeOf(scope.session.id, null)).toBeNull()
+    expect(await asSuperuser('SELECT id_hash FROM sessions WHERE user_id = $1', [id])).toEqual([])
+    expect((await queuedMails(email)).at(-1)?.template).toBe('password-changed')
+    expect(await asSuperuser('SELECT email_verified_at IS NOT NULL AS yes FROM users WHERE id = $1', [id])).toEqual([{ yes: true }])
+    expect(await trailOf(id)).toEqual(['user.password-reset-asked', 'sessions.ended', 'user.password-reset'])
+    expect([await proves(email, PASSWORD), await proves(email, NEW)]).toEqual([null, id])
+  })
+
+  test.each([
+    ['a second before its end is good', '1 second', true],
+    ['at its end is not', '0 seconds', false],
+  ])('a link %s', async (_, end, isGood) => {
+    const { email, token } = await forgetful()
+    await expireLinks(email, end)
+    expect((await findPasswordReset(token)) !== null).toBe(isGood)
+    expect((await resetPassword(token, { password: NEW }, CLIENT)).ok).toBe(isGood)
+  })
+
+  test('a link holds for an hour', async () => {
+    const { email } = await forgetful()
+    const [token] = await asSuperuser(`SELECT expires_at - created_at = interval '1 hour' AS holds FROM tokens WHERE email = $1`, [email])
+    expect(token).toEqual({ holds: true })
+  })
+
+  test.each([
+    ['a common one', () => 'password1'],
+    ['one that holds the address', (email: string) => `my ${email}`],
+  ])('refuses %s beside its field, and the link is still good', async (_, choose) => {
+    const { email, token } = await forgetful()
+    expect(await resetPassword(token, { password: choose(email) }, CLIENT)).toMatchObject({ ok: false, refusal: { field: 'password' } })
+    expect((await resetPassword(token, { password: NEW }, CLIENT)).ok).toBe(true)
+    expect((await resetPassword(token, { password: NEW }, CLIENT)).ok).toBe(false)
+  })
+
+  test('fifty at once use a link once', async () => {
+    const { userId, token } = await forgetful()
+    const results = await atOnce(50, (n) => resetPassword(token, { password: `${NEW} ${n}` }, CLIENT))
+    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    expect((await trailOf(userId)).filter((kind) => kind === 'user.password-reset')).toHaveLength(1)
+  }, 120_000)
+
+  test('a link to an address that is no longer the person’s sets nothing', async () => {
+    const { userId, email, token } = await forgetful()
+    await asSuperuser('UPDATE users SET email = $2 WHERE id = $1', [userId, `other-${email}`])
+    expect((await resetPassword(token, { password: NEW }, CLIENT)).ok).toBe(false)
+    expect(await asSuperuser('SELECT password_hash FROM users WHERE id = $1', [userId])).toEqual([{ password_hash: null }])
+  })
+
+  test('a link of this purpose proves and changes nothing else', async () => {
+    const { token } = await forgetful()
+    expect((await verifyEmail(token, CLIENT)).ok).toBe(false)
+    expect((await confirmEmailChange(token, CLIENT)).ok).toBe(false)
+    expect(await findPasswordReset(token)).not.toBeNull()
+  })
+})
+
+test('who registered with an address that is not theirs keeps nothing, once its owner sets a password', async () => {
+  // the thief registered first, is signed in, and has a link on the way that would take the account to an address of theirs
+  const thief = await ownerScope()
+  const [victim, thiefs] = [thief.user.email, `${unique('thief')}@example.com`]
+  await resendVerification(thief)
+  const verification = await newestToken(victim)
+  await requestEmailChange(thief, { email: thiefs }, CLIENT)
+  const change = await newestToken(thiefs)
+  await ask(victim)
+  expect((await resetPassword(await newestToken(victim), { password: NEW }, CLIENT)).ok).toBe(true)
+
+  expect(await scopeOf(thief.session.id, null)).toBeNull()
+  expect(await proves(victim, PASSWORD)).toBeNull()
+  expect((await confirmEmailChange(change, CLIENT)).ok).toBe(false)
+  expect((await verifyEmail(verification, CLIENT)).ok).toBe(false)
+  expect(await asSuperuser('SELECT email FROM users WHERE id = $1', [thief.user.id])).toEqual([{ email: victim }])
+})
