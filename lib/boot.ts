@@ -56,7 +56,7 @@ export async function checkReadiness(): Promise<Record<'database' | 'migrations'
 }
 
 // What belongs to no account. Every other table must be isolated, also one that is added later.
-const IDENTITY_TABLES = ['users', 'sessions', 'identities', 'tokens', '_prisma_migrations']
+const IDENTITY_TABLES = ['users', 'sessions', 'identities', 'tokens', 'limits', 'devices', '_prisma_migrations']
 
 type RoleFacts = { role: string; bypasses: boolean; owns: boolean; unforced: string[] }
 

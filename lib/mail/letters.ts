@@ -1,4 +1,5 @@
 import { invitation } from './letters/invitation'
+import { newDevice } from './letters/new-device'
 import { ownershipOffer } from './letters/ownership-offer'
 import { passwordChanged } from './letters/password-changed'
 
@@ -17,6 +18,7 @@ export type Letter = {
 /** Every letter that can be sent, by the name under which it is queued. */
 export const LETTERS = {
   invitation,
+  'new-device': newDevice,
   'ownership-offer': ownershipOffer,
   'password-changed': passwordChanged,
 } satisfies Record<string, (props: never) => Letter>

@@ -6,7 +6,7 @@ import { asRuntime, asSuperuser } from '../support/database'
 import { CLIENT, ownerScope } from '../support/people'
 
 const TENANT = ['accounts', 'memberships', 'invitations', 'projects', 'audit_events']
-const IDENTITY = ['users', 'sessions', 'identities', 'tokens']
+const IDENTITY = ['users', 'sessions', 'identities', 'tokens', 'limits', 'devices']
 
 /** A row in each table that registering leaves empty. */
 async function fill(scope: AccountScope) {

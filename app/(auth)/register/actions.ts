@@ -11,10 +11,14 @@ import { safePath } from '@/lib/paths'
 
 /** Registers a person with the account they own, signs them in, and takes them where they wanted to go. */
 export async function registerAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: registrationSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'] }, async (input, client) => {
-    const registered = await register(input, client)
-    if (!registered.ok) return registered
-    await signInAs(registered.value.userId, { remembered: false, client })
-    redirect(safePath(form.get('callbackUrl')))
-  })
+  return runForm(
+    form,
+    { schema: registrationSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'], limit: 'registration' },
+    async (input, client) => {
+      const registered = await register(input, client)
+      if (!registered.ok) return registered
+      await signInAs(registered.value.userId, { remembered: false, client, isFirst: true })
+      redirect(safePath(form.get('callbackUrl')))
+    },
+  )
 }
