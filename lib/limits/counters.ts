@@ -8,7 +8,7 @@ import { TooSoon } from './too-soon'
 /** One count of a limit, in the table that all servers share. */
 export type Counter = {
   /** Counts, and only then judges, so that many at once are as many. @throws TooSoon when that is over the limit */
-  spend: (count?: number, options?: { seconds?: number }) => Promise<number>
+  spend: (count?: number) => Promise<void>
   /** Counts back what turned out not to count. */
   giveBack: (count?: number) => Promise<void>
   /** How many are counted, and for how long yet; null when none are. */
@@ -27,9 +27,9 @@ export function countersOf(limit: LimitName, by: TriedBy): Counter[] {
 export function counterOf(limit: LimitName, counted: CountedBy, by: TriedBy): Counter {
   const [limiter, key] = [limiterOf(limit, counted), keyOf(limit, counted, by)]
   return {
-    spend: async (count = 1, { seconds } = {}) => {
+    spend: async (count = 1) => {
       try {
-        return (await limiter.consume(key, count, seconds === undefined ? {} : { customDuration: seconds })).consumedPoints
+        await limiter.consume(key, count)
       } catch (error) {
         throw error instanceof RateLimiterRes ? new TooSoon(limit, secondsUntil(error)) : error
       }

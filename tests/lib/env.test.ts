@@ -33,6 +33,8 @@ test.each([
   [{ MAIL_FROM: 'Atrium <a@b.example>\r\nBcc: <x@y.example>' }, /^MAIL_FROM must be an address/],
   [{ MAIL_FROM: 'a@b.example, c@d.example' }, /^MAIL_FROM must be an address/],
   [{ MAIL: 'nowhere' }, /^MAIL must be log/],
+  [{ HIBP: 'yes' }, /^HIBP must be on or off/],
+  [{ HIBP: 'on', HIBP_URL: 'leaks.example' }, /^HIBP_URL must be an http/],
   [{ WORKER: 'no' }, /^WORKER must be on or off/],
   [
     { NODE_ENV: 'production' },
