@@ -51,7 +51,9 @@ function expectTooSoonAtEndpoint(answer: Answer) {
 }
 
 async function failFreely({ email }: { email: string }, guess: (email: string, password: string) => Promise<Answer> = byForm) {
+  const before = await refusals(email)
   for (let n = 0; n < FREE; n += 1) expectNoFault(await guess(email, `a guess that is wrong ${n}`))
+  await expect.poll(() => refusals(email)).toBe(before + FREE) // written down when the answer is out
 }
 
 describe('guessing a password', () => {
