@@ -10,6 +10,7 @@ import { FormMessage } from './form-message'
 
 type FormParts = {
   form: UseFormReturn
+  schema: z.ZodObject
   state: FormState
   isPending: boolean
   firstWrong: string | undefined
@@ -76,7 +77,7 @@ export function Form({
   })
 
   return (
-    <FormContext value={{ form, state, isPending, firstWrong, kept }}>
+    <FormContext value={{ form, schema, state, isPending, firstWrong, kept }}>
       <form
         ref={element}
         action={dispatch}

@@ -3,6 +3,7 @@
 import { Eye, EyeOff } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useWatch } from 'react-hook-form'
+import type { z } from 'zod'
 import { Field } from './field'
 import { useFormParts } from './form'
 
@@ -51,12 +52,12 @@ export function PasswordField({
 }
 
 function StrengthLine({ name }: { name: string }) {
-  const { form } = useFormParts()
+  const { form, schema } = useFormParts()
   const [password = '', email = '', accountName = ''] = useWatch({ control: form.control, name: [name, 'email', 'accountName'] })
   if (!password) return null
   return (
     <Suspense fallback={null}>
-      <PasswordStrength password={password} context={[email, accountName]} />
+      <PasswordStrength password={password} rules={schema.shape[name] as z.ZodType | undefined} email={email} accountName={accountName} />
     </Suspense>
   )
 }

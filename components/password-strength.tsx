@@ -3,26 +3,41 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 import { useDeferredValue, useMemo } from 'react'
+import type { z } from 'zod'
+import { commonPasswords, isAmong } from '@/lib/password/common'
+import { contextualWeakness, PASSWORD_COMMON } from '@/lib/password/schema'
 
 const LONGEST_JUDGED = 64 // the estimate's cost grows faster than the password
 const estimator = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: LONGEST_JUDGED })
+const common = commonPasswords(dictionary['passwords-common'])
 
 const VERDICTS = ['Very easy to guess', 'Easy to guess', 'Could be stronger', 'Strong', 'Very strong']
 const COLOURS = ['bg-danger', 'bg-danger', 'bg-warning', 'bg-accent', 'bg-accent']
 
-/** How hard a password is to guess, in four strokes and two words. A hint: the rules are the server's. */
-export default function PasswordStrength({ password, context }: { password: string; context: string[] }) {
+type Props = { password: string; rules: z.ZodType | undefined; email: string; accountName: string }
+
+/**
+ * How hard a password is to guess, in four strokes and two words. What would be refused is not praised: it says why, in the
+ * words and by the rules of the server.
+ */
+export default function PasswordStrength({ password, rules, email, accountName }: Props) {
   const judged = useDeferredValue(password)
-  const words = context.filter(Boolean).join('\n')
-  const score = useMemo(() => estimator.check(judged.slice(0, LONGEST_JUDGED), words.split('\n')).score, [judged, words])
+  const { score, words } = useMemo(() => judge({ password: judged, rules, email, accountName }), [judged, rules, email, accountName])
   return (
     <div className="appearing flex items-center gap-3 text-small text-ink-soft">
-      <div className="flex flex-1 gap-1" aria-hidden="true">
+      <div className="flex min-w-16 flex-1 gap-1" aria-hidden="true">
         {[1, 2, 3, 4].map((stroke) => (
           <div key={stroke} className={`h-1 flex-1 rounded-full ${stroke <= Math.max(score, 1) ? COLOURS[score] : 'bg-line'}`} />
         ))}
       </div>
-      <p role="status">{VERDICTS[score]}</p>
+      <p role="status">{words}</p>
     </div>
   )
+}
+
+function judge({ password, rules, email, accountName }: Props): { score: number; words: string | undefined } {
+  const { score } = estimator.check(password.slice(0, LONGEST_JUDGED), [email, accountName].filter(Boolean))
+  const broken = score && rules?.safeParse(password).error?.issues[0]?.message // the first characters are short of every rule
+  const refusal = broken || (isAmong(common, password) ? PASSWORD_COMMON : contextualWeakness(password, { email, accountName }))
+  return refusal ? { score: 0, words: refusal } : { score, words: VERDICTS[score] }
 }

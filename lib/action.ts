@@ -5,6 +5,9 @@ import { z } from 'zod'
 import { type Client, clientOf } from './client'
 import { isDatabaseAway } from './database-away'
 import { type FormState, fieldErrorsOf, type Refusal, type Result } from './form'
+import { spend } from './limits/limits'
+import type { LimitName } from './limits/table'
+import { TooSoon, tooManyTries } from './limits/too-soon'
 import { log } from './log'
 import { isSameOrigin } from './origin'
 import { HASHING_BUSY, HashingBusy } from './password/pool'
@@ -18,27 +21,31 @@ const DATABASE_AWAY = 'We cannot reach our records right now, so nothing was cha
  * nobody could mend it: one that is none is as unknown as one that names nothing, a 404.
  * @param form as it came
  * @param schema the form's own, the same that the browser uses
+ * @param limit spent before `work` begins; only one counted by what a form knows: the client's address, and its field `email`
  * @param work calls the domain function; ends in a redirect or returns its result with the sentence for success
  * @returns the state for the form; fields named in `secrets` never come back
  */
 export async function runForm<S extends z.ZodObject>(
   form: FormData,
-  { schema, secrets = [] }: { schema: S; secrets?: (keyof z.input<S> & string)[] },
+  { schema, secrets = [], limit }: { schema: S; secrets?: (keyof z.input<S> & string)[]; limit?: LimitName },
   work: (input: z.output<S>, client: Client) => Promise<Result<string>>,
 ): Promise<FormState> {
   const requestHeaders = await beginAction(form)
   const fields = readFields(form, Object.keys(schema.shape)) ?? notFound()
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !secrets.includes(name)))
-  const parsed = schema.safeParse(fields)
+  const parsed = schema.safeParse(fields, { error: inOwnWords })
   if (parsed.error?.issues.some(({ path: [name] }) => schema.shape[String(name)] instanceof z.ZodUUID)) notFound()
   if (!parsed.success) return { status: 'error', fieldErrors: fieldErrorsOf(parsed.error), values }
   try {
-    const result = await work(parsed.data, clientOf(requestHeaders))
+    const client = clientOf(requestHeaders)
+    if (limit) await spend(limit, { client, email: emailIn(parsed.data) })
+    const result = await work(parsed.data, client)
     if (!result.ok) return refusalState(result.refusal, values)
     sayInPage(requestHeaders, result.value)
     return { status: 'success', message: result.value, values }
   } catch (error) {
     if (error instanceof HashingBusy) return refusalState({ message: HASHING_BUSY }, values)
+    if (error instanceof TooSoon) return tooSoonState(error, values, clientOf(requestHeaders))
     if (!isDatabaseAway(error)) throw error
     log().error({ err: error }, 'action failed')
     return refusalState({ message: DATABASE_AWAY }, values)
@@ -58,6 +65,20 @@ export async function beginAction(form: FormData): Promise<Headers> {
   if (!isSameOrigin(requestHeaders) || !(form instanceof FormData)) notFound()
   server.atriumActionBegan?.(requestHeaders.get('x-request-id') ?? '')
   return requestHeaders
+}
+
+/** For what a field's own rules have no words for: it is missing, or nothing that the form could send. */
+function inOwnWords({ input }: { input?: unknown }): string {
+  return input === undefined || input === '' ? 'Fill this in.' : 'This cannot be used here.'
+}
+
+function emailIn(input: Record<string, unknown>): string | undefined {
+  return typeof input.email === 'string' ? input.email : undefined
+}
+
+function tooSoonState({ limit, retryAfterSeconds }: TooSoon, values: Record<string, string>, { ip }: Client): FormState {
+  log().warn({ limit, retryAfterSeconds, ip }, 'too many tries')
+  return refusalState({ message: tooManyTries(retryAfterSeconds) }, values)
 }
 
 function refusalState({ field, message }: Refusal, values: Record<string, string>): FormState {

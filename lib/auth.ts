@@ -8,8 +8,10 @@ import Credentials from 'next-auth/providers/credentials'
 import { authCookies, COOKIE_MAX_AGE_SECONDS, isSecureOrigin, sessionCookie } from './auth.config'
 import { type Client, clientOf } from './client'
 import { DatabaseAway, isDatabaseAway } from './database-away'
+import { giveDevice, readDevice } from './device'
 import { env } from './env'
 import { authTables } from './identities/identities'
+import { TooSoon } from './limits/too-soon'
 import { log } from './log'
 import { HashingBusy } from './password/pool'
 import { AFTER_SIGN_IN } from './paths'
@@ -58,25 +60,35 @@ const auth = NextAuth(() => ({
 }))
 
 /** Auth.js catches what our callbacks throw, and goes on as if nobody were signed in. Here it is written down what it was. */
-const failures = new AsyncLocalStorage<{ databaseAway: boolean }>()
+const failures = new AsyncLocalStorage<Failure>()
+
+type Failure = { databaseAway: boolean; tooSoon?: TooSoon }
 
 /**
  * Auth.js's own endpoints, `/api/auth/*`.
- * @throws DatabaseAway when that is what kept Auth.js from an answer
+ * @throws DatabaseAway or TooSoon when that is what kept Auth.js from an answer
  */
 export async function handleAuthRequest(method: 'GET' | 'POST', request: NextRequest): Promise<Response> {
-  const failure = { databaseAway: false }
+  const failure: Failure = { databaseAway: false }
   const response = await failures.run(failure, () => auth.handlers[method](request))
   if (failure.databaseAway) throw new DatabaseAway('The database does not answer')
+  if (failure.tooSoon) throw failure.tooSoon
   return response
 }
 
 function noteFailure(error: Error): void {
-  const { cause } = error as { cause?: { err?: unknown } }
+  const { cause, type } = error as { cause?: { err?: unknown }; type?: string }
   const failure = failures.getStore()
   if (failure && [error, cause, cause?.err].some((part) => isDatabaseAway(part))) failure.databaseAway = true
-  if (!(error instanceof CredentialsSignin)) log().error({ err: cause?.err ?? error }, 'auth failed')
+  if (error instanceof CredentialsSignin) return
+  const because = cause?.err instanceof Error ? cause.err.message : undefined
+  // Anyone can send these, so they get a line and no stack.
+  if (type && NONSENSE.has(type)) log().warn({ reason: type, because }, 'auth refused a request')
+  else log().error({ err: cause?.err ?? error }, 'auth failed')
 }
+
+// What Auth.js calls a cookie that does not open, a token that does not fit, an address that leads nowhere.
+const NONSENSE = new Set(['JWTSessionError', 'MissingCSRF', 'UnknownAction', 'InvalidProvider', 'InvalidCallbackUrl'])
 
 /** The code under which Auth.js reports a full hashing queue. */
 export const BUSY_CODE = 'busy'
@@ -91,22 +103,29 @@ async function enterFromOutside(input: Partial<Record<string, unknown>>, request
   if (!parsed.success) return null
   const client = clientOf(request.headers)
   try {
-    const userId = await authenticate(parsed.data, { client, afterwards: after })
-    return userId ? { id: userId, sessionId: await startSession(userId, { remembered: false, client }) } : null
+    const userId = await authenticate(parsed.data, { client, device: await readDevice(), afterwards: after })
+    if (!userId) return null
+    return { id: userId, sessionId: await startSession(userId, { remembered: false, client, device: await giveDevice({ isTold: true }) }) }
   } catch (error) {
-    throw error instanceof HashingBusy ? new Busy() : error
+    const failure = failures.getStore()
+    if (failure && error instanceof TooSoon) failure.tooSoon = error
+    throw error instanceof HashingBusy || error instanceof TooSoon ? new Busy() : error
   }
 }
 
 /**
  * Signs a proven user in: a new session, and the cookie that carries its id. The session that the browser held ends.
  * @param remembered whether the cookie outlives the browser's own session
+ * @param isFirst whether they have just registered: then there is nobody to tell of a new browser
  */
-export async function signInAs(userId: string, { remembered, client }: { remembered: boolean; client: Client }): Promise<void> {
+export async function signInAs(
+  userId: string,
+  { remembered, client, isFirst = false }: { remembered: boolean; client: Client; isFirst?: boolean },
+): Promise<void> {
   const cookie = sessionCookie()
   const jar = await cookies()
   const former = await openCookie(jar.get(cookie.name)?.value)
-  const sessionId = await startSession(userId, { remembered, client })
+  const sessionId = await startSession(userId, { remembered, client, device: await giveDevice({ isTold: !isFirst }) })
   await proven.run({ id: userId, sessionId }, () => auth.signIn('credentials', { redirect: false, redirectTo: AFTER_SIGN_IN }))
   const set = jar.get(cookie.name)
   // Auth.js gives every cookie a lifetime; without one it ends with the browser's session.

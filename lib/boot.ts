@@ -59,9 +59,11 @@ export async function checkReadiness(): Promise<Record<'database' | 'migrations'
 const IDENTITY_TABLES = [
   'users',
   'sessions',
+  'devices',
   'identities',
   'tokens',
   'registrations',
+  'limits',
   'audit_trails',
   'audit_pending',
   '_prisma_migrations',

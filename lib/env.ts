@@ -48,6 +48,8 @@ const variables = z.object({
     .min(8, 'must be 8 or more')
     .max(64, 'must be 64 or less')
     .default(8),
+  HIBP: z.enum(['on', 'off'], 'must be on or off').default('off'),
+  HIBP_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).default('https://api.pwnedpasswords.com'),
   TRUSTED_PROXIES: z.coerce
     .number('must be a whole number from 0 to 10')
     .int()

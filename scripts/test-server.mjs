@@ -13,6 +13,8 @@ export const NO_SETTINGS = {
   PASSWORD_MIN_LENGTH: '',
   TRUSTED_PROXIES: '',
   SIGN_UP: '',
+  HIBP: '',
+  HIBP_URL: '',
   DATABASE_POOL_SIZE: '',
   DATABASE_OWNER_URL: '',
   SMTP_URL: '',

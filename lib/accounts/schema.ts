@@ -10,19 +10,22 @@ const CONFIRMATION_MAX_LENGTH = 1024 // however spaced and composed, a name type
 export const ACCOUNT_NAME_TAKEN = 'This account name is taken.'
 export const EMAIL_TAKEN = 'An account with this email already exists.'
 export const ACCOUNT_NOT_RESTORABLE = 'This account can no longer be restored.'
+const CONFIRMATION_MISSING = 'Type the name of the account.'
 export const CONFIRMATION_DIFFERS = 'This is not the name of the account.'
 
 /** How long an owner can take a deletion back. After that the account is erased, and its name is free. */
 export const RESTORABLE_DAYS = 30
 
+const NAME_MISSING = 'Give the account a name.'
+
 /** Any script; trimmed and in NFKC. Unique without regard to case, width and spacing, which the database decides. */
 const accountNameField = z
-  .string()
+  .string(NAME_MISSING)
   .transform((value) => value.normalize('NFKC').trim())
   .pipe(
     z
       .string()
-      .min(1, 'Give the account a name.')
+      .min(1, NAME_MISSING)
       .refine((value) => value === '' || lengthOf(value) >= ACCOUNT_NAME_MIN_LENGTH, `Use at least ${ACCOUNT_NAME_MIN_LENGTH} characters.`)
       .refine((value) => lengthOf(value) <= ACCOUNT_NAME_MAX_LENGTH, `Use at most ${ACCOUNT_NAME_MAX_LENGTH} characters.`)
       .refine((value) => !hasHiddenCharacters(value), 'An account name cannot hold invisible characters.'),
@@ -33,7 +36,7 @@ export const renameAccountSchema = z.object({ accountName: accountNameField })
 
 /** To delete an account its name is typed, and the password given again (ASVS 7.5.1). */
 export const deleteAccountSchema = z.object({
-  confirmation: z.string().min(1, 'Type the name of the account.').max(CONFIRMATION_MAX_LENGTH, CONFIRMATION_DIFFERS),
+  confirmation: z.string(CONFIRMATION_MISSING).min(1, CONFIRMATION_MISSING).max(CONFIRMATION_MAX_LENGTH, CONFIRMATION_DIFFERS),
   password: ownPasswordField,
 })
 

@@ -6,6 +6,7 @@ import { inAccount, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import type { Result } from '@/lib/form'
 import type { Role } from '@/lib/generated/prisma/enums'
+import { spend } from '@/lib/limits/limits'
 import { queueMail } from '@/lib/mail/mail'
 import { amongMembers } from '@/lib/memberships/memberships'
 import { ROLE_NAMES, ROLES } from '@/lib/memberships/schema'
@@ -35,12 +36,15 @@ type Sendable = Pick<Invitation, 'id' | 'email' | 'role' | 'expiresAt'>
  * gets a new link; one that belongs to a member gets nothing; and nobody can tell from the answer which it was.
  * @param emails normalised
  * @returns null when the role stands above one's own, or one may not invite
+ * @throws TooSoon when too many were invited today
  */
-export function inviteMembers(
+export async function inviteMembers(
   scope: AccountScope,
   { emails, role }: { emails: string[]; role: Role },
   client: Client,
 ): Promise<Result<number> | null> {
+  if (!can(scope, 'invitation.send', { role })) return null
+  await spendInvitations(scope, emails.length)
   return amongMembers(scope, scope.user.id, async (tx, asker) => {
     if (!can(asker, 'invitation.send', { role })) return null
     const changeable = ROLES.filter((each) => can(asker, 'invitation.send', { role: each }))
@@ -64,8 +68,11 @@ export function inviteMembers(
 /**
  * Sends an invitation anew: seven more days, a new link, and the old one is void.
  * @returns null when it does not wait here, or the act is not allowed
+ * @throws TooSoon when too many were sent today
  */
-export function resendInvitation(scope: AccountScope, id: string, client: Client): Promise<Result<string> | null> {
+export async function resendInvitation(scope: AccountScope, id: string, client: Client): Promise<Result<string> | null> {
+  if (!can(scope, 'invitation.send')) return null
+  await spendInvitations(scope)
   return onWaiting(scope, id, 'invitation.send', async (tx) => {
     const sent = await tx.$queryRaw<Sendable[]>`
       UPDATE invitations SET invited_by = ${scope.user.id}::uuid, sent_at = now(), expires_at = now() + ${INVITATION_LIFETIME_MS} * interval '1 ms'
@@ -84,6 +91,10 @@ export function revokeInvitation(scope: AccountScope, id: string, client: Client
       { kind: 'invitation.revoked', accountId: scope.account.id, actorId: scope.user.id, target: email, targetId: id, client },
     ])
   })
+}
+
+function spendInvitations({ user, account }: AccountScope, count = 1): Promise<void> {
+  return spend('invitation', { userId: user.id, accountId: account.id }, count)
 }
 
 function onWaiting(

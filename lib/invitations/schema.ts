@@ -17,13 +17,14 @@ export function invitationsSent(count: number): string {
   return count === 1 ? 'The invitation is on its way.' : `${count} invitations are on their way.`
 }
 
+const EMAILS_MISSING = 'Enter an email address, or several.'
 export const INVITATION_DEAD = 'This invitation can no longer be used. Ask whoever invited you for a new one.'
 export const LINK_SENT = 'The link is on its way to your address.'
 export const INVITATION_FOR_ANOTHER = 'This invitation is for another email address.'
 
 /** One address, or a pasted list: separated by commas, semicolons or lines, with or without a name before `<ada@example.com>`. */
 const emailsField = z
-  .string()
+  .string(EMAILS_MISSING)
   .max(LIST_MAX_LENGTH, 'This list is too long. Send it in parts.')
   .transform((text, issues) => {
     const parts = [...new Set(splitAddresses(text))]
@@ -43,7 +44,7 @@ function splitAddresses(text: string): string[] {
 }
 
 function problemOf(parts: string[], wrong: string[]): string | undefined {
-  if (!parts.length) return 'Enter an email address, or several.'
+  if (!parts.length) return EMAILS_MISSING
   if (parts.length > INVITATIONS_AT_ONCE) return `Invite at most ${INVITATIONS_AT_ONCE} people at once.`
   if (!wrong.length) return undefined
   const named = wrong.slice(0, BAD_ADDRESSES_NAMED).join(', ')

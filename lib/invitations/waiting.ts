@@ -3,6 +3,7 @@ import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
 import { asUser, inAccount } from '@/lib/db'
 import { type Result, refuse } from '@/lib/form'
+import { spend } from '@/lib/limits/limits'
 import type { UserScope } from '@/lib/scope'
 import { mailLinks } from './invitations'
 import { close, findOpen, join, type OpenInvitation, unlessEnded } from './open'
@@ -55,10 +56,12 @@ export async function acceptWaiting(scope: UserScope, id: string, client: Client
 /**
  * Sends the link of an invitation that waits to its address, at most once a minute. The one before is void.
  * @returns the sentence that says so; refused when the invitation cannot be used
+ * @throws TooSoon when it was asked for too often
  */
 export async function sendLinkAgain(scope: UserScope, id: string, client: Client): Promise<Result<string>> {
   const invitation = await findWaiting(scope, id)
   if (!invitation) return refuse(INVITATION_DEAD)
+  await spend('invitation-link', { userId: scope.user.id })
   const { account, inviterName } = invitation
   await inAccount(account.id, async (tx) => {
     const isDue = await tx.$executeRaw`

@@ -5,6 +5,7 @@ import { emailChangeAsked } from './letters/email-change-asked'
 import { emailChangeChanged } from './letters/email-change-changed'
 import { finishRegistration } from './letters/finish-registration'
 import { invitation } from './letters/invitation'
+import { newDevice } from './letters/new-device'
 import { ownershipOffer } from './letters/ownership-offer'
 import { passwordChanged } from './letters/password-changed'
 import { passwordReset } from './letters/password-reset'
@@ -31,6 +32,7 @@ export const LETTERS = {
   'email-change-changed': emailChangeChanged,
   'finish-registration': finishRegistration,
   invitation,
+  'new-device': newDevice,
   'ownership-offer': ownershipOffer,
   'password-changed': passwordChanged,
   'password-reset': passwordReset,

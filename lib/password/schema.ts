@@ -5,8 +5,10 @@ export const PASSWORD_MIN_LENGTH = 8 // ASVS 6.2.1; PASSWORD_MIN_LENGTH in the e
 export const PASSWORD_MAX_LENGTH = 256 // ASVS 6.2.9 asks for 64 or more
 const CONTEXT_MIN_LENGTH = 3 // a shorter account name stands in too many innocent words
 
+const PASSWORD_MISSING = 'Enter your password.'
 export const PASSWORD_INCORRECT = 'Your password is incorrect.'
 export const PASSWORD_COMMON = 'This password is among the most common ones, and the first to be tried. Choose another.'
+export const PASSWORD_BREACHED = 'This password is known from a leak elsewhere, and among the first to be tried. Choose another.'
 const PASSWORD_HAS_EMAIL = 'Your password cannot contain your email address.'
 const PASSWORD_HAS_ACCOUNT = 'Your password cannot contain the account name.'
 
@@ -16,7 +18,7 @@ const PASSWORD_HAS_ACCOUNT = 'Your password cannot contain the account name.'
  */
 export function newPasswordField(minLength: number) {
   return z
-    .string()
+    .string('Choose a password.')
     .min(1, 'Choose a password.')
     .refine((value) => value === '' || lengthOf(value) >= minLength, `Use at least ${minLength} characters.`)
     .refine((value) => lengthOf(value) <= PASSWORD_MAX_LENGTH, `Use at most ${PASSWORD_MAX_LENGTH} characters.`)
@@ -25,14 +27,14 @@ export function newPasswordField(minLength: number) {
 
 /** A password that is being given: only bounded, for its rules were those of the day it was chosen. */
 export const givenPasswordField = z
-  .string()
-  .min(1, 'Enter your password.')
+  .string(PASSWORD_MISSING)
+  .min(1, PASSWORD_MISSING)
   .max(PASSWORD_MAX_LENGTH * 4, 'Email or password is incorrect.')
 
 /** One's own password, given once more before something grave. Bounded alone, as above. */
 export const ownPasswordField = z
-  .string()
-  .min(1, 'Enter your password.')
+  .string(PASSWORD_MISSING)
+  .min(1, PASSWORD_MISSING)
   .max(PASSWORD_MAX_LENGTH * 4, PASSWORD_INCORRECT)
 
 /**

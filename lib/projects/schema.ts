@@ -8,7 +8,7 @@ export const PROJECT_NAME_TAKEN = 'A project with this name already exists.'
 
 /** Any script; trimmed and in NFKC. Unique in its account without regard to case, width and spacing, which the database decides. */
 const projectNameField = z
-  .string()
+  .string('Give the project a name.')
   .transform((value) => value.normalize('NFKC').trim())
   .pipe(
     z

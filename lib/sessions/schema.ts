@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { givenPasswordField } from '@/lib/password/schema'
+import { EMAIL_MISSING } from '@/lib/users/schema'
 
 const HOUR_MS = 60 * 60 * 1000
 const DAY_MS = 24 * HOUR_MS
@@ -22,9 +23,9 @@ const checkbox = z
 /** The sign-in form. An address that is none belongs to nobody: it fails like any other, later. */
 export const signInSchema = z.object({
   email: z
-    .string()
+    .string(EMAIL_MISSING)
     .transform((value) => value.trim().toLowerCase())
-    .pipe(z.string().min(1, 'Enter your email address.').max(1000, SIGN_IN_FAILED)),
+    .pipe(z.string().min(1, EMAIL_MISSING).max(1000, SIGN_IN_FAILED)),
   password: givenPasswordField,
   remember: checkbox,
 })

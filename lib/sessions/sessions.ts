@@ -4,6 +4,7 @@ import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
 import { isDatabaseAway } from '@/lib/database-away'
 import { asUser, database, type Tx } from '@/lib/db'
+import { type Device, rememberDevice } from './devices'
 import { SESSION_LIFETIMES } from './schema'
 
 const SESSION_ID_BYTES = 32
@@ -19,9 +20,13 @@ export function hashSessionId(id: SessionId): Uint8Array<ArrayBuffer> {
 /**
  * Begins a session for a user who has just proven who they are, always under a new id.
  * @param remembered whether it outlives the browser's own session
+ * @param device the browser that it begins in, which is known from then on; the owner is told of a new one by mail
  * @returns the id, for the cookie
  */
-export async function startSession(userId: string, { remembered, client }: { remembered: boolean; client: Client }): Promise<SessionId> {
+export async function startSession(
+  userId: string,
+  { remembered, client, device }: { remembered: boolean; client: Client; device?: Device },
+): Promise<SessionId> {
   const id = randomBytes(SESSION_ID_BYTES).toString('base64url')
   const { idleMs, absoluteMs } = lifetimes(remembered)
   await asUser(userId, async (tx) => {
@@ -30,6 +35,7 @@ export async function startSession(userId: string, { remembered, client }: { rem
       VALUES (${hashSessionId(id)}, ${userId}::uuid, ${remembered},
               now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${client.ip}, ${client.userAgent})`
     await recordEvent(tx, { kind: 'session.started', userId, actorId: userId, details: { remembered }, client })
+    if (device) await rememberDevice(tx, userId, device, client)
   })
   return id
 }

@@ -4,6 +4,7 @@ import type { Client } from '@/lib/client'
 import type { Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { queueMail } from '@/lib/mail/mail'
+import { forgetDevices } from '@/lib/sessions/devices'
 import { endSessionsOf, type SessionId } from '@/lib/sessions/sessions'
 import { voidUserTokens } from '@/lib/tokens/tokens'
 
@@ -31,6 +32,7 @@ export async function replacePassword(
   await tx.user.update({ where: { id: user.id }, data: { passwordHash }, select: { id: true } })
   await voidUserTokens(tx, user.id, ['password-reset'])
   await endSessionsOf(tx, user.id, { except, actorId: user.id, client })
+  if (kind === 'user.password-reset') await forgetDevices(tx, user.id) // whoever knew the old one may have signed in from somewhere
   await recordEvent(tx, { kind, userId: user.id, actorId: user.id, client })
   await queueMail(tx, [{ to: user.email, template: 'password-changed', props: { url: `${env().APP_URL}/forgot-password` } }])
 }

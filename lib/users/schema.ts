@@ -29,16 +29,17 @@ export const newEmailAsked = (email: string) => `Check your mail: we sent a link
 export const passwordResetAsked = (email: string) => `Check your mail: if ${email} has an account, a link is on its way to it.`
 export const verificationSent = (email: string) => `We sent a new link to ${email}.`
 
+export const EMAIL_MISSING = 'Enter your email address.'
 const EMAIL_INVALID = 'Enter an email address, such as ada@example.com.'
 
 /** One address, ASCII, in lower case: the form in which a person is known. `+` tags are kept. */
 export const emailField = z
-  .string()
+  .string(EMAIL_MISSING)
   .transform((value) => value.trim().toLowerCase())
   .pipe(
     z
       .string()
-      .min(1, 'Enter your email address.')
+      .min(1, EMAIL_MISSING)
       .max(EMAIL_MAX_LENGTH, `An email address has at most ${EMAIL_MAX_LENGTH} characters.`)
       .pipe(z.email(EMAIL_INVALID))
       .refine((value) => value.lastIndexOf('@') <= LOCAL_PART_MAX_LENGTH, EMAIL_INVALID),

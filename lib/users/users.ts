@@ -2,47 +2,78 @@ import 'server-only'
 import { logStranger, recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
 import { asUser, database, type Tx } from '@/lib/db'
+import { giveBack, reset, spend } from '@/lib/limits/limits'
+import { beginSignIn } from '@/lib/limits/sign-in'
 import { hashPassword, verifyPassword } from '@/lib/password/password'
 import { HashingBusy } from '@/lib/password/pool'
 import type { UserScope } from '@/lib/scope'
+import { isKnownDevice } from '@/lib/sessions/devices'
+
+type Later = (work: () => Promise<void>) => void
 
 /**
  * Finds the user whom an email and a password prove. Takes as long for an address that nobody has: what is written
  * about a failure, which only a known address has, is handed to `afterwards`, to be done when the answer is out.
  * What is stored of the password is made anew when its scheme, cost or key is no longer the current one.
+ * @param device what the browser's cookie says that it is, if anything
  * @returns the user's id, or null when the proof fails, for whatever reason
- * @throws HashingBusy when too many are signing in
+ * @throws TooSoon when it was tried too often; HashingBusy when too many are signing in
  */
 export async function authenticate(
   { email, password }: { email: string; password: string },
-  { client, afterwards }: { client: Client; afterwards: (work: () => Promise<void>) => void },
+  { client, device, afterwards }: { client: Client; device?: string | undefined; afterwards: Later },
 ): Promise<string | null> {
+  const user = await findSecret(email)
+  const isKnown = await isKnownDevice(user?.id ?? null, device)
+  const tried = await beginSignIn({ email, client, ...(isKnown ? { device } : {}) })
+  try {
+    const isProven = await prove(user, password, { client, afterwards })
+    await (isProven ? tried.succeeded() : tried.failed())
+    return isProven && user ? user.id : null
+  } catch (error) {
+    if (error instanceof HashingBusy) await tried.undone()
+    throw error
+  }
+}
+
+type Secret = { id: string; passwordHash: string | null }
+
+async function findSecret(email: string): Promise<Secret | null> {
   const isStorable = !email.includes('\0') && email.isWellFormed() // PostgreSQL takes neither in a text
-  const user = isStorable ? await database().user.findUnique({ where: { email }, select: { id: true, passwordHash: true } }) : null
+  return isStorable ? database().user.findUnique({ where: { email }, select: { id: true, passwordHash: true } }) : null
+}
+
+async function prove(user: Secret | null, password: string, { client, afterwards }: { client: Client; afterwards: Later }) {
   const { correct, outdated } = await verifyPassword(password, user?.passwordHash)
   if (!user) {
     afterwards(async () => logStranger(client))
-    return null
+    return false
   }
-  if (!correct) {
+  if (!correct)
     afterwards(() => asUser(user.id, (tx) => recordEvent(tx, { kind: 'session.refused', userId: user.id, actorId: null, client })))
-    return null
-  }
-  if (outdated) await rehash(user.id, user.passwordHash, password, client)
-  return user.id
+  else if (outdated) await rehash(user.id, user.passwordHash, password, client)
+  return correct
 }
 
 /**
  * Whether someone who is signed in gives their own password once more (ASVS 7.5.1). A failure stands in their trail as
  * that of a sign-in does.
- * @throws HashingBusy when too many are signing in
+ * @throws TooSoon when it was wrong too often; HashingBusy when too many are signing in
  */
 export async function provePassword(scope: UserScope, password: string, client: Client): Promise<boolean> {
   const notes: Promise<void>[] = []
   const afterwards = (work: () => Promise<void>) => void notes.push(work()) // nothing to hide from oneself: it need not wait
-  const userId = await authenticate({ email: scope.user.email, password }, { client, afterwards })
-  await Promise.all(notes)
-  return userId === scope.user.id
+  await spend('proof', { userId: scope.user.id })
+  try {
+    const user = await findSecret(scope.user.email)
+    const isProven = (await prove(user, password, { client, afterwards })) && user?.id === scope.user.id
+    if (isProven) await reset('proof', { userId: scope.user.id })
+    await Promise.all(notes)
+    return isProven
+  } catch (error) {
+    if (error instanceof HashingBusy) await giveBack('proof', { userId: scope.user.id })
+    throw error
+  }
 }
 
 /** Sign-in has succeeded: a full queue puts the renewal off to the next time instead of failing it. */

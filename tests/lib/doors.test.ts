@@ -7,7 +7,7 @@ import { asRuntime, asSuperuser } from '../support/database'
 import { CLIENT, ownerScope } from '../support/people'
 
 const TENANT = ['accounts', 'memberships', 'invitations', 'projects', 'audit_events', 'audit_seals']
-const IDENTITY = ['users', 'sessions', 'identities', 'tokens', 'registrations', 'audit_trails', 'audit_pending']
+const IDENTITY = ['users', 'sessions', 'devices', 'identities', 'tokens', 'registrations', 'limits', 'audit_trails', 'audit_pending']
 
 /** A row in each table that registering leaves empty. */
 async function fill(scope: AccountScope) {

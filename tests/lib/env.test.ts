@@ -44,6 +44,8 @@ test.each([
   [{ MAIL_FROM: 'a@b.example, c@d.example' }, /^MAIL_FROM must be an address/],
   [{ MAIL: 'nowhere' }, /^MAIL must be log/],
   [{ SIGN_UP: 'closed' }, /^SIGN_UP must be open, verify or invite/],
+  [{ HIBP: 'yes' }, /^HIBP must be on or off/],
+  [{ HIBP: 'on', HIBP_URL: 'leaks.example' }, /^HIBP_URL must be an http/],
   [{ WORKER: 'no' }, /^WORKER must be on or off/],
   [
     { NODE_ENV: 'production' },

@@ -31,6 +31,33 @@ describe('the client of a request', () => {
   })
 })
 
+describe('what a client is counted as', () => {
+  test.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::', '2001:db8:1:2::/64'],
+    ['2001:DB8:1:2:ffff::9', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:0db8:0000:0001::1', '2001:db8:0:1::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['0:0:0:0:0:ffff:cb00:7109', '203.0.113.9'],
+    [null, 'unknown'],
+  ])('%s is %s', async (ip, key) => {
+    const { addressKey } = await load<typeof import('@/lib/client')>('@/lib/client')
+    expect(addressKey({ ip, userAgent: null })).toBe(key)
+  })
+
+  test.each([
+    ['0', ['1.1.1.1, 203.0.113.9', '2.2.2.2, 203.0.113.9']],
+    ['1', ['1.1.1.1, 198.51.100.4, 203.0.113.9', '2.2.2.2, 198.51.100.4, 203.0.113.9']],
+  ])('behind %s trusted proxies is the same whatever it claims', async (TRUSTED_PROXIES, claims) => {
+    const { addressKey, clientOf } = await load<typeof import('@/lib/client')>('@/lib/client', { TRUSTED_PROXIES })
+    expect(new Set(claims.map((claim) => addressKey(clientOf(new Headers({ 'x-forwarded-for': claim }))))).size).toBe(1)
+  })
+})
+
 describe('the origin of a change', () => {
   test.each([
     [{ 'sec-fetch-site': 'same-origin' }, true],

@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { newAccountSchema, registrationSchema } from '@/lib/accounts/schema'
+import type { z } from 'zod'
+import { deleteAccountSchema, newAccountSchema, registrationSchema } from '@/lib/accounts/schema'
+import { fieldErrorsOf } from '@/lib/form'
+import { invitedRegistrationSchema, inviteSchema } from '@/lib/invitations/schema'
 import { memberQuerySchema } from '@/lib/memberships/schema'
+import { newProjectSchema } from '@/lib/projects/schema'
 import { signInSchema } from '@/lib/sessions/schema'
 import { foldText } from '@/lib/text'
 import { emailField, profileSchema } from '@/lib/users/schema'
@@ -113,4 +117,19 @@ test.each(['x'.repeat(81), 'a\u202eb', 'a\nb'])('a profile name may not be %j', 
 
 test.each(['\0', 'a\0b', '\ud800'])('members sought by %j are not sought at all: the database takes no such text', (search) => {
   expect(memberQuerySchema.parse({ search })).toEqual({ search: '' })
+})
+
+test.each<[string, z.ZodObject]>([
+  ['registering', registrationSchema(8)],
+  ['registering when invited', invitedRegistrationSchema('', 8)],
+  ['signing in', signInSchema],
+  ['making an account', newAccountSchema],
+  ['deleting an account', deleteAccountSchema],
+  ['inviting', inviteSchema],
+  ['making a project', newProjectSchema],
+])('%s with its fields missing says what to do, in our own words', (_, schema) => {
+  const given = 'id' in schema.shape ? { id: crypto.randomUUID() } : {}
+  const messages = Object.values(fieldErrorsOf(schema.safeParse(given).error as z.ZodError))
+  expect(messages.length).toBeGreaterThan(0)
+  for (const message of messages) expect(message).toMatch(/^(Enter|Give|Choose|Type) .+\.$/)
 })

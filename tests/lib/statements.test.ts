@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { listMembers } from '@/lib/memberships/list'
 import { listOwnAccounts } from '@/lib/memberships/memberships'
 import { scopeOf } from '@/lib/scope'
+import { deviceIdOf } from '@/lib/sessions/devices'
 import { startSession } from '@/lib/sessions/sessions'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../support/database'
@@ -30,6 +31,8 @@ beforeAll(async () => {
   await asSuperuser(
     `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) SELECT sha256(id::text::bytea), id, false, now() + '1 h', now() + '1 d' FROM users`,
   )
+  await asSuperuser(`INSERT INTO limits (key, points, expire) SELECT 'crowd:' || n, 1, 0 FROM generate_series(1, ${MANY}) n`)
+  await asSuperuser(`INSERT INTO devices (user_id, id_hash) SELECT id, sha256(id::text::bytea) FROM users`)
   await asSuperuser('ANALYZE')
 })
 
@@ -62,8 +65,9 @@ describe('only indexes are used', () => {
   test('by signing in', async () => {
     const { email } = await someone()
     sent.length = 0
-    const userId = await authenticate({ email, password: PASSWORD }, { client: CLIENT, afterwards: (work) => void work() })
-    await startSession(userId ?? '', { remembered: false, client: CLIENT })
+    const device = deviceIdOf(undefined)
+    const userId = await authenticate({ email, password: PASSWORD }, { client: CLIENT, device, afterwards: (work) => void work() })
+    await startSession(userId ?? '', { remembered: false, client: CLIENT, device: { id: device, isTold: true } })
     await expectIndexesOnly(userId ?? '')
   })
 

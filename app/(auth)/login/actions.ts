@@ -4,6 +4,7 @@ import { redirect } from 'next/navigation'
 import { after } from 'next/server'
 import { runForm } from '@/lib/action'
 import { signInAs } from '@/lib/auth'
+import { readDevice } from '@/lib/device'
 import { type FormState, refuse } from '@/lib/form'
 import { safePath } from '@/lib/paths'
 import { SIGN_IN_FAILED, signInSchema } from '@/lib/sessions/schema'
@@ -12,7 +13,7 @@ import { authenticate } from '@/lib/users/users'
 /** Signs a person in, and takes them where they wanted to go. Every failure reads the same. */
 export async function loginAction(_: FormState, form: FormData): Promise<FormState> {
   return runForm(form, { schema: signInSchema, secrets: ['password'] }, async (input, client) => {
-    const userId = await authenticate(input, { client, afterwards: after })
+    const userId = await authenticate(input, { client, device: await readDevice(), afterwards: after })
     if (!userId) return refuse(SIGN_IN_FAILED)
     await signInAs(userId, { remembered: input.remember, client })
     redirect(safePath(form.get('callbackUrl')))

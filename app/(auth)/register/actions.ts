@@ -16,11 +16,15 @@ import { signUp } from '@/lib/registrations/sign-up'
  * was mailed, where that has to be opened first.
  */
 export async function registerAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: registrationSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'] }, async (input, client) => {
-    const registered = await signUp(input, { client, afterwards: afterAnswer })
-    if (!registered.ok) return registered
-    if (!registered.value) return { ok: true, value: registrationAsked(input.email) }
-    await signInAs(registered.value.userId, { remembered: false, client })
-    redirect(safePath(form.get('callbackUrl')))
-  })
+  return runForm(
+    form,
+    { schema: registrationSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'], limit: 'registration' },
+    async (input, client) => {
+      const registered = await signUp(input, { client, afterwards: afterAnswer })
+      if (!registered.ok) return registered
+      if (!registered.value) return { ok: true, value: registrationAsked(input.email) }
+      await signInAs(registered.value.userId, { remembered: false, client, isFirst: true })
+      redirect(safePath(form.get('callbackUrl')))
+    },
+  )
 }

@@ -24,12 +24,12 @@ export async function acceptInvitationAction(_: FormState, form: FormData): Prom
 /** Registers the invited person, signs them in, and goes to the account they joined. */
 export async function registerInvitedAction(_: FormState, form: FormData): Promise<FormState> {
   const schema = invitedRegistrationSchema('', env().PASSWORD_MIN_LENGTH)
-  return runForm(form, { schema, secrets: ['password'] }, async ({ id, password }, client) => {
+  return runForm(form, { schema, secrets: ['password'], limit: 'registration' }, async ({ id, password }, client) => {
     const token = await tokenOf(id)
     if (!token) return refuse(INVITATION_DEAD)
     const registered = await registerInvited(token, { password }, client)
     if (!registered.ok) return registered
-    await signInAs(registered.value.userId, { remembered: false, client })
+    await signInAs(registered.value.userId, { remembered: false, client, isFirst: true })
     return goTo(registered.value.slug)
   })
 }

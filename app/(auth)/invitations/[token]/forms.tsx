@@ -18,11 +18,13 @@ export function AcceptForm({ id, accountName }: { id: string; accountName: strin
   )
 }
 
+type InvitedProps = { id: string; email: string; accountName: string; passwordMinLength: number }
+
 /** The address is the invitation's, and there is an account already: only a password is asked for. */
-export function InvitedRegistrationForm({ id, email, passwordMinLength }: { id: string; email: string; passwordMinLength: number }) {
+export function InvitedRegistrationForm({ id, email, accountName, passwordMinLength }: InvitedProps) {
   const schema = useMemo(() => invitedRegistrationSchema(email, passwordMinLength), [email, passwordMinLength])
   return (
-    <Form action={registerInvitedAction} schema={schema} values={{ id, email }}>
+    <Form action={registerInvitedAction} schema={schema} values={{ id, email, accountName }}>
       <input type="hidden" name="id" value={id} />
       <Field name="email" label="Email" type="email" defaultValue={email} autoComplete="username" readOnly />
       <PasswordField isNew help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />

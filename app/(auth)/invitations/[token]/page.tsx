@@ -36,7 +36,9 @@ function Answer({ invitation, isRegistered, scope }: { invitation: OpenInvitatio
   const { id, email, account } = invitation
   if (scope?.user.email === email) return <AcceptForm id={id} accountName={account.name} />
   if (scope) return <OtherPersonForm email={email} ownEmail={scope.user.email} />
-  if (!isRegistered) return <InvitedRegistrationForm id={id} email={email} passwordMinLength={env().PASSWORD_MIN_LENGTH} />
+  if (!isRegistered) {
+    return <InvitedRegistrationForm id={id} email={email} accountName={account.name} passwordMinLength={env().PASSWORD_MIN_LENGTH} />
+  }
   return (
     <Button asChild look="main" className="w-full">
       <Link href={withCallback('/login', openPath('invitations'))} prefetch={false}>

@@ -1,7 +1,11 @@
 import { NextRequest, NextResponse } from 'next/server'
 import { BUSY_CODE, handleAuthRequest } from '@/lib/auth'
 import { authCookies, sessionCookie } from '@/lib/auth.config'
+import { clientOf } from '@/lib/client'
 import { isDatabaseAway } from '@/lib/database-away'
+import { spend } from '@/lib/limits/limits'
+import { TooSoon, tooManyTries } from '@/lib/limits/too-soon'
+import { log } from '@/lib/log'
 import { isSameOrigin } from '@/lib/origin'
 import { HASHING_RETRY_AFTER_SECONDS } from '@/lib/password/pool'
 import { safePath } from '@/lib/paths'
@@ -23,13 +27,16 @@ export async function POST(request: NextRequest): Promise<Response> {
 
 /** Auth.js's own endpoints, held to what the forms can do: no lasting cookie, and a refusal for haste that says so. */
 async function answer(method: 'GET' | 'POST', request: NextRequest): Promise<Response> {
+  const client = clientOf(request.headers)
   try {
+    await spend('auth-endpoint', { client })
     const response = await handleAuthRequest(method, withSafeCallback(request))
     const location = response.headers.get('location') ?? ''
     if (location.includes(`code=${BUSY_CODE}`)) return unavailable(HASHING_RETRY_AFTER_SECONDS)
     return withoutLifetime(response, request.nextUrl.pathname.endsWith('/session'))
   } catch (error) {
     if (isDatabaseAway(error)) return unavailable(DATABASE_RETRY_AFTER_SECONDS)
+    if (error instanceof TooSoon) return tooMany(error, client.ip)
     throw error
   }
 }
@@ -45,6 +52,12 @@ function withSafeCallback(request: NextRequest): NextRequest {
 
 function unavailable(retryAfterSeconds: number): Response {
   return NextResponse.json({ error: 'Try again in a few seconds.' }, { status: 503, headers: { 'retry-after': String(retryAfterSeconds) } })
+}
+
+function tooMany({ limit, retryAfterSeconds }: TooSoon, ip: string | null): Response {
+  log().warn({ limit, retryAfterSeconds, ip }, 'too many tries')
+  const headers = { 'retry-after': String(retryAfterSeconds), 'cache-control': 'private, no-store' }
+  return NextResponse.json({ error: tooManyTries(retryAfterSeconds) }, { status: 429, headers })
 }
 
 /**

@@ -1,0 +1,145 @@
+import { describe, expect, test, vi } from 'vitest'
+import { counterOf } from '@/lib/limits/counters'
+import { eraseStaleLimits, giveBack, reset, spend } from '@/lib/limits/limits'
+import { type Allowance, type CountedBy, LIMITS, type LimitName } from '@/lib/limits/table'
+import { TooSoon, tooManyTries } from '@/lib/limits/too-soon'
+import { asSuperuser } from '../../support/database'
+import { endLimits } from '../../support/limits'
+import { unique } from '../../support/people'
+
+const HOUR_MS = 60 * 60 * 1000
+
+/** Somebody and something that nothing was counted for yet. */
+function fresh() {
+  const tag = unique('x')
+  const id = crypto.randomUUID()
+  return {
+    client: { ip: `2001:db8:${tag.slice(2, 6)}:${tag.slice(6, 10)}::1`, userAgent: null },
+    email: `${tag}@example.com`,
+    userId: id,
+    accountId: id,
+    device: tag,
+  }
+}
+
+const outcome = (work: Promise<unknown>) =>
+  work.then(
+    () => 'done',
+    (error) => (error instanceof TooSoon ? 'too soon' : Promise.reject(error)),
+  )
+
+const COUNTS = Object.entries(LIMITS).flatMap(([limit, counts]) =>
+  Object.entries(counts as Partial<Record<CountedBy, Allowance>>).map(
+    ([counted, { points, seconds }]) => [limit as LimitName, counted as CountedBy, points, seconds] as const,
+  ),
+)
+
+describe('a limit', () => {
+  test.each(COUNTS)('%s, by %s: the %ith passes and no further, until %i seconds are over', async (limit, counted, points, seconds) => {
+    const counter = counterOf(limit, counted, fresh())
+    if (points > 1) await counter.spend(points - 1)
+    await counter.spend()
+    const refusal = await counter.spend().catch((error) => error)
+    expect(refusal).toBeInstanceOf(TooSoon)
+    expect(refusal.limit).toBe(limit)
+    expect(refusal.retryAfterSeconds).toBeLessThanOrEqual(seconds)
+    expect(refusal.retryAfterSeconds).toBeGreaterThan(seconds - 10)
+
+    await counterOf(limit, counted, fresh()).spend(points) // another's is another
+    await endLimits(`${limit}:`, 3_000)
+    expect(await outcome(counter.spend())).toBe('too soon')
+    await endLimits(`${limit}:`, 0)
+    expect(await outcome(counter.spend())).toBe('done')
+  })
+
+  test('that is counted in several ways is over when one of them is', async () => {
+    const [one, other] = [fresh(), fresh()]
+    for (let n = 0; n < LIMITS['password-reset'].email.points; n += 1) await spend('password-reset', { ...fresh(), email: one.email })
+    expect(await outcome(spend('password-reset', { ...other, email: one.email }))).toBe('too soon')
+    expect(await outcome(spend('password-reset', { ...one, email: other.email }))).toBe('done')
+  })
+
+  test('counts fifty at once as fifty', async () => {
+    const by = fresh()
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => outcome(spend('invitation-link', by))))
+    expect(outcomes.filter((each) => each === 'done')).toHaveLength(LIMITS['invitation-link'].user.points)
+  })
+
+  test('counts a list by its length, and none of one that is too long', async () => {
+    const by = fresh()
+    const { points } = LIMITS.invitation.user
+    await spend('invitation', by, points - 10)
+    expect(await outcome(spend('invitation', by, 11))).toBe('too soon')
+    expect(await outcome(spend('invitation', by, 10))).toBe('done')
+    expect(await outcome(spend('invitation', by))).toBe('too soon')
+  })
+
+  test('is given back and forgotten', async () => {
+    const by = fresh()
+    const { points } = LIMITS.proof.user
+    await spend('proof', by, points)
+    await giveBack('proof', by)
+    expect(await outcome(spend('proof', by))).toBe('done')
+    expect(await outcome(spend('proof', by))).toBe('too soon')
+    await reset('proof', by)
+    expect(await outcome(spend('proof', by, points))).toBe('done')
+  })
+
+  test('is one for all servers, and holds through a restart', async () => {
+    const by = fresh()
+    await spend('proof', by, LIMITS.proof.user.points)
+    vi.resetModules()
+    const other = await import('@/lib/limits/limits')
+    await expect(other.spend('proof', by)).rejects.toThrow('The limit proof is reached')
+  })
+
+  test('cannot be counted by what is not known: that would be no limit', async () => {
+    await expect(spend('registration', { email: 'ada@example.com' })).rejects.toThrow(/registration is counted by address/)
+    await expect(spend('invitation', { userId: crypto.randomUUID() })).rejects.toThrow(/invitation is counted by account/)
+  })
+
+  test('keeps no email address that was tried', async () => {
+    const by = fresh()
+    for (const limit of ['sign-in', 'password-reset', 'sign-in-known-device'] as const) await spend(limit, by)
+    const keys = (await asSuperuser<{ key: string }>('SELECT key FROM limits')).map(({ key }) => key).join('\n')
+    expect(keys).not.toContain('@example.com')
+    expect(keys).not.toContain(by.email.split('@')[0])
+    expect(keys).not.toMatch(new RegExp(by.device))
+  })
+})
+
+describe('the count of an address', () => {
+  test('is that of its /64, and of no other', async () => {
+    const from = (ip: string) => ({ client: { ip, userAgent: null } })
+    await spend('auth-endpoint', from('2001:db8:aaaa:1::1'), LIMITS['auth-endpoint'].address.points)
+    expect(await outcome(spend('auth-endpoint', from('2001:db8:aaaa:1:ffff::2')))).toBe('too soon')
+    expect(await outcome(spend('auth-endpoint', from('2001:db8:aaaa:2::1')))).toBe('done')
+    await spend('auth-endpoint', from('198.51.100.1'), LIMITS['auth-endpoint'].address.points)
+    expect(await outcome(spend('auth-endpoint', from('198.51.100.2')))).toBe('done')
+  })
+})
+
+test('what has ended an hour ago is erased, and nothing else', async () => {
+  await asSuperuser('DELETE FROM limits')
+  for (const [index, inMs] of [-HOUR_MS - 5_000, -HOUR_MS + 60_000, 60_000].entries()) {
+    await counterOf('proof', 'user', { userId: `person-${index}` }).spend()
+    await endLimits(`person-${index}`, inMs)
+  }
+  expect(await eraseStaleLimits()).toBe(1)
+  const left = await asSuperuser<{ key: string }>('SELECT key FROM limits ORDER BY key')
+  expect(left.map(({ key }) => key)).toEqual(['proof:user:person-1', 'proof:user:person-2'])
+})
+
+test.each([
+  [0.2, '1 second'],
+  [1, '1 second'],
+  [59, '59 seconds'],
+  [60, '1 minute'],
+  [61, '2 minutes'],
+  [300, '5 minutes'],
+  [3600, '60 minutes'],
+  [3601, '2 hours'],
+  [86_400, '24 hours'],
+])('%s seconds are %s', (seconds, words) => {
+  expect(tooManyTries(seconds)).toBe(`Too many tries. Try again in ${words}.`)
+})
