@@ -4,10 +4,11 @@ import { notFound } from 'next/navigation'
 import type { z } from 'zod'
 import { type Client, clientOf } from './client'
 import { isDatabaseAway } from './database-away'
-import { type FormState, fieldErrorsOf, type Refusal, type Result } from './form'
+import { type FormState, fieldErrorsOf, PROOF_FIELD, type Refusal, type Result } from './form'
 import { log } from './log'
 import { isSameOrigin } from './origin'
 import { HASHING_BUSY, HashingBusy } from './password/pool'
+import { demandProof } from './proof'
 
 const DATABASE_AWAY = 'We cannot reach our records right now, so nothing was changed. Wait a moment, then try again.'
 
@@ -17,26 +18,34 @@ const DATABASE_AWAY = 'We cannot reach our records right now, so nothing was cha
  * @param form as it came
  * @param schema the form's own, the same that the browser uses
  * @param work calls the domain function; ends in a redirect or returns its result with the sentence for success
+ * @param needsProof whether the password must have been given less than ten minutes ago (ASVS 7.5.1). When it was not, the
+ * form comes back with a field for it, and goes on from there once it holds a right one
  * @returns the state for the form; fields named in `secrets` never come back
  */
 export async function runForm<S extends z.ZodObject>(
   form: FormData,
-  { schema, secrets = [] }: { schema: S; secrets?: (keyof z.input<S> & string)[] },
+  { schema, secrets = [], needsProof = false }: { schema: S; secrets?: (keyof z.input<S> & string)[]; needsProof?: boolean },
   work: (input: z.output<S>, client: Client) => Promise<Result<string>>,
 ): Promise<FormState> {
   const requestHeaders = await beginAction(form)
-  const fields = readFields(form, Object.keys(schema.shape)) ?? notFound()
+  const { [PROOF_FIELD]: proof, ...fields } =
+    readFields(form, [...Object.keys(schema.shape), ...(needsProof ? [PROOF_FIELD] : [])]) ?? notFound()
+  const asked = { proof: { hasSecrets: secrets.length > 0 } }
+  const stillAsked = proof === undefined ? {} : asked
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !secrets.includes(name)))
   const parsed = schema.safeParse(fields)
-  if (!parsed.success) return { status: 'error', fieldErrors: fieldErrorsOf(parsed.error), values }
+  if (!parsed.success) return { status: 'error', fieldErrors: fieldErrorsOf(parsed.error), values, ...stillAsked }
   try {
-    const result = await work(parsed.data, clientOf(requestHeaders))
+    const client = clientOf(requestHeaders)
+    const unproven = needsProof ? await demandProof(proof, client) : undefined
+    if (unproven) return { status: 'error', fieldErrors: unproven, values, ...asked }
+    const result = await work(parsed.data, client)
     return result.ok ? { status: 'success', message: result.value, values } : refusalState(result.refusal, values)
   } catch (error) {
-    if (error instanceof HashingBusy) return refusalState({ message: HASHING_BUSY }, values)
+    if (error instanceof HashingBusy) return { ...refusalState({ message: HASHING_BUSY }, values), ...stillAsked }
     if (!isDatabaseAway(error)) throw error
     log().error({ err: error }, 'action failed')
-    return refusalState({ message: DATABASE_AWAY }, values)
+    return { ...refusalState({ message: DATABASE_AWAY }, values), ...stillAsked }
   }
 }
 

@@ -9,6 +9,8 @@ const CONNECT_TIMEOUT_MS = 1_200
 const TRANSACTION_WAIT_MS = 1_200
 const IDLE_TIMEOUT_MS = 5_000
 const PAGE_LIMITS = { connections: () => env().DATABASE_POOL_SIZE, statementMs: 1_500, transactionMs: 5_000 }
+// One person waits, once: these connections are apart from those of the pages.
+const PATIENT_LIMITS = { connections: () => 2, statementMs: 30_000, transactionMs: 60_000 }
 // Nobody waits for a job; it has one connection of its own, so that long work leaves the pages theirs.
 const JOB_LIMITS = { connections: () => 1, statementMs: 10 * 60_000, transactionMs: 11 * 60_000 }
 
@@ -33,7 +35,7 @@ function createClient({ connections, statementMs, transactionMs }: typeof PAGE_L
 
 type Client = ReturnType<typeof createClient>
 
-const kept = globalThis as typeof globalThis & { atriumDatabase?: Client; atriumJobDatabase?: Client }
+const kept = globalThis as typeof globalThis & { atriumDatabase?: Client; atriumPatientDatabase?: Client; atriumJobDatabase?: Client }
 
 /**
  * The bare client, with no door open: it sees the identity tables (users, sessions, identities) and not one row of a
@@ -64,6 +66,31 @@ export function asUser<T>(userId: string, work: (tx: Tx) => Promise<T>): Promise
  */
 export function inAccount<T>(accountId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   return behindDoor({ userId: '', accountId }, work)
+}
+
+/** One of the two doors, to be opened in the place of the other. */
+type Door = { userId: string; accountId?: undefined } | { accountId: string; userId?: undefined }
+
+/**
+ * One transaction through several doors in turn, for what a person does in all of their accounts at once. It begins behind
+ * the person's door; `open` shuts the one that is open in the same breath, so that never two are open.
+ * @returns what `work` returns, after commit
+ * @throws what `work` throws, after rollback; DatabaseAway when the database does not answer
+ */
+export function throughDoors<T>(userId: string, work: ThroughDoors<T>, client?: Client): Promise<T> {
+  return behindDoor({ userId, accountId: '' }, (tx) => work(tx, (door) => openDoor(tx, door)), client)
+}
+
+/** As {@link throughDoors}, where there may be much to take away: its statements have half a minute. */
+export function throughDoorsAtLength<T>(userId: string, work: ThroughDoors<T>): Promise<T> {
+  kept.atriumPatientDatabase ??= createClient(PATIENT_LIMITS)
+  return throughDoors(userId, work, kept.atriumPatientDatabase)
+}
+
+type ThroughDoors<T> = (tx: Tx, open: (door: Door) => Promise<void>) => Promise<T>
+
+async function openDoor(tx: Tx, { userId = '', accountId = '' }: Door): Promise<void> {
+  await tx.$queryRaw`SELECT set_config('app.user_id', ${userId}, true), set_config('app.account_id', ${accountId}, true)`
 }
 
 /** As {@link inAccount}, for a job: its statements may take minutes where those of a page have a second. */

@@ -30,9 +30,11 @@ export type AuditKind =
   | 'user.password-rehashed'
   | 'user.password-changed'
   | 'user.password-reset'
+  | 'user.exported'
   | 'session.started'
   | 'session.ended'
   | 'session.refused'
+  | 'session.proven'
   | 'sessions.ended'
 
 export type AuditEvent = {

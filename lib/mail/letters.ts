@@ -1,6 +1,7 @@
 import { invitation } from './letters/invitation'
 import { ownershipOffer } from './letters/ownership-offer'
 import { passwordChanged } from './letters/password-changed'
+import { userDeleted } from './letters/user-deleted'
 
 /** A letter, in plain words: how it looks is for the layout. Every text may hold names, and none of it is markup. */
 export type Letter = {
@@ -19,4 +20,5 @@ export const LETTERS = {
   invitation,
   'ownership-offer': ownershipOffer,
   'password-changed': passwordChanged,
+  'user-deleted': userDeleted,
 } satisfies Record<string, (props: never) => Letter>

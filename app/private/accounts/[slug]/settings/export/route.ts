@@ -2,6 +2,7 @@ import { notFound } from 'next/navigation'
 import { exportAccount } from '@/lib/accounts/export'
 import { clientOf } from '@/lib/client'
 import { isDatabaseAway } from '@/lib/database-away'
+import { jsonDownload } from '@/lib/download'
 import { requireScope } from '@/lib/scope'
 
 const RETRY_AFTER_SECONDS = 5
@@ -13,31 +14,9 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   try {
     const scope = await requireScope((await params).slug)
     const pieces = (await exportAccount(scope, clientOf(request.headers))) ?? notFound()
-    const day = new Date().toISOString().slice(0, 10)
-    return new Response(streamOf(pieces), {
-      headers: {
-        'content-type': 'application/json; charset=utf-8',
-        'content-disposition': `attachment; filename="${scope.account.slug}-${day}.json"`, // a slug is a-z, 0-9 and hyphens
-        'cache-control': 'private, no-store',
-      },
-    })
+    return jsonDownload(pieces, scope.account.slug) // a slug is a-z, 0-9 and hyphens
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
     return new Response(null, { status: 503, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } })
   }
-}
-
-/** Reads a piece when there is room for it: a slow reader holds the export back, and one who leaves ends it. */
-function streamOf(pieces: AsyncGenerator<string>): ReadableStream<Uint8Array> {
-  const encoder = new TextEncoder()
-  return new ReadableStream({
-    async pull(controller) {
-      const { done, value } = await pieces.next()
-      if (done) controller.close()
-      else controller.enqueue(encoder.encode(value))
-    },
-    async cancel() {
-      await pieces.return(undefined)
-    },
-  })
 }
