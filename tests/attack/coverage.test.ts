@@ -34,6 +34,10 @@ const ROUTES: Record<string, { spelt?: string; by: string[] }> = {
   '/private/accounts/new': { by: ['input', 'cross-site', 'races', 'session'] },
   '/private/[...unknown]': { spelt: '/private/not/there', by: ['redirects'] },
   '/private/settings': { by: ['input', 'cross-site', 'races', 'session'] },
+  '/private/settings/data': { by: ['proof'] },
+  '/private/settings/data/export': { by: ['proof'] },
+  '/private/settings/password': { by: ['own-sessions'] },
+  '/private/settings/sessions': { by: ['own-sessions', 'proof'] },
   '/register': { by: ['redirects', 'input', 'races', 'cross-site'] },
 }
 
@@ -62,6 +66,11 @@ const ACTIONS: Record<string, { button: string; by: string[] }> = {
   acceptInvitationAction: { button: 'Join', by: ['links'] },
   registerInvitedAction: { button: 'Create account and join', by: ['links'] },
   switchPersonAction: { button: 'Sign out and go on', by: ['links'] },
+  changePasswordAction: { button: 'Change password', by: ['own-sessions'] },
+  deleteUserAction: { button: 'Delete my user', by: ['proof'] },
+  endOtherSessionsAction: { button: 'End all other sessions', by: ['proof'] },
+  endSessionAction: { button: 'End the session', by: ['own-sessions'] },
+  prepareDownloadAction: { button: 'Get my data', by: ['proof'] },
   createAccountAction: { button: 'Create account', by: ['input', 'cross-site', 'races', 'accounts', 'session'] },
   loginAction: { button: 'Sign in', by: ['input', 'cross-site', 'redirects', 'enumeration', 'actions'] },
   registerAction: { button: 'Create account', by: ['input', 'cross-site', 'redirects', 'actions'] },

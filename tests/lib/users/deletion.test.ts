@@ -31,7 +31,7 @@ async function join(scope: UserScope, { account }: AccountScope, role: 'OWNER' |
 describe('a person who deletes themselves', () => {
   test('is gone with all that refers to them, with the accounts where they were alone, and is told by mail', async () => {
     const mine = await ownerScope()
-    await asSuperuser(`INSERT INTO identities (provider, provider_account_id, user_id, type) VALUES ('x', $1, $1::uuid, 'oidc')`, [
+    await asSuperuser(`INSERT INTO identities (provider, provider_account_id, user_id, type) VALUES ('x', 'key', $1, 'oidc')`, [
       mine.user.id,
     ])
     expect(await remove(mine)).toEqual({ ok: true, value: true })
