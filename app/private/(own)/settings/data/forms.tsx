@@ -49,10 +49,10 @@ export function DeleteForm({ email }: { email: string }) {
         spellCheck={false}
         required
       />
-      <FormOutcome />
       <SubmitButton look="danger" className="mt-2">
         Delete my user
       </SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }

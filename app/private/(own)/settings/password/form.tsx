@@ -15,8 +15,8 @@ export function PasswordForm({ email, passwordMinLength }: { email: string; pass
       <input type="email" autoComplete="username" value={email} readOnly hidden />
       <PasswordField name="currentPassword" label="Current password" />
       <PasswordField isNew label="New password" help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />
-      <FormOutcome />
       <SubmitButton className="mt-2">Change password</SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }
