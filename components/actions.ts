@@ -33,5 +33,5 @@ export async function setTheme(form: FormData): Promise<void> {
 
 /** Sends whoever is signed in a new link to confirm their address. */
 export async function resendVerificationAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: pressedSchema }, async () => resendVerification(await requireUser()))
+  return runForm(form, { schema: pressedSchema }, async (_input, client) => resendVerification(await requireUser(), client))
 }

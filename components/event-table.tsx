@@ -1,7 +1,7 @@
 import Link from 'next/link'
-import { deviceName } from '@/lib/audit/device'
 import { tell } from '@/lib/audit/kinds'
 import type { ShownEvent } from '@/lib/audit/list'
+import { deviceName } from '@/lib/sessions/device-name'
 import { Moment } from './moment'
 
 type Props = { events: ShownEvent[]; path: string; filters: Record<string, string>; withPerson?: boolean }
@@ -28,7 +28,7 @@ export function EventTable({ events, path, filters, withPerson = false }: Props)
             ) : null}
             <td className="py-2.5 pr-2 wrap-anywhere max-lg:block max-lg:py-0">{tell(event)}</td>
             <td className="px-2 py-3 text-small text-ink-soft max-lg:block max-lg:px-0 max-lg:py-0" title={event.userAgent ?? undefined}>
-              {[event.ip, deviceName(event.userAgent)].filter(Boolean).join(' · ')}
+              {[event.ip, event.userAgent && deviceName(event.userAgent)].filter(Boolean).join(' · ')}
             </td>
             <td className="py-3 pl-2 text-right text-small text-ink-soft tabular-nums max-lg:block max-lg:p-0 max-lg:text-left">
               <Moment at={event.at} />

@@ -5,7 +5,7 @@ import { createContext, type ReactNode, startTransition, useActionState, useCont
 import { type UseFormReturn, useForm } from 'react-hook-form'
 import { toast } from 'sonner'
 import type { z } from 'zod'
-import { type FormState, IDLE } from '@/lib/form'
+import { type FormState, IDLE, PROOF_FIELD } from '@/lib/form'
 import { FormMessage } from './form-message'
 
 type FormParts = {
@@ -132,5 +132,7 @@ function toFormErrors(state: FormState) {
 }
 
 function firstWrongField(state: FormState, order: string[]): string | undefined {
-  return state.status === 'error' ? order.find((name) => name in state.fieldErrors) : undefined
+  if (state.status !== 'error') return undefined
+  const wrong = [...order, PROOF_FIELD].find((name) => name in state.fieldErrors)
+  return wrong ?? (state.proof && !state.message ? PROOF_FIELD : undefined) // asked for, it is the next to be filled in
 }

@@ -13,11 +13,13 @@ const PasswordStrength = lazy(() => import('./password-strength'))
 /** A password: shown or hidden at will, and when one is being chosen, with a line on how long it would hold. */
 export function PasswordField({
   name = 'password',
+  id = name,
   label = 'Password',
   isNew = false,
   help,
 }: {
   name?: string
+  id?: string
   label?: string
   isNew?: boolean
   help?: ReactNode
@@ -27,6 +29,7 @@ export function PasswordField({
   return (
     <Field
       name={name}
+      id={id}
       label={label}
       help={help}
       type={isShown ? 'text' : 'password'}

@@ -3,9 +3,13 @@
 import { LoaderCircle } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useFormParts } from './form'
+import { ProofField } from './proof-field'
 import { Button, type ButtonLook } from './ui/button'
 
-/** The button of a form. While the form is on its way it says so, without changing its size. */
+/**
+ * The button of a form. While the form is on its way it says so, without changing its size. Above it stands the field for
+ * one's password, when the form has come back with the question for it.
+ */
 export function SubmitButton({
   children,
   look = 'main',
@@ -20,16 +24,19 @@ export function SubmitButton({
 }) {
   const { isPending } = useFormParts()
   return (
-    <Button
-      type="submit"
-      look={look}
-      aria-disabled={isPending}
-      aria-busy={isPending}
-      aria-label={label}
-      className={`relative ${className}`}
-    >
-      <span className={isPending ? 'opacity-60' : ''}>{children}</span>
-      {isPending ? <LoaderCircle className="pending-mark absolute right-3 size-4 animate-spin" aria-hidden="true" /> : null}
-    </Button>
+    <>
+      <ProofField />
+      <Button
+        type="submit"
+        look={look}
+        aria-disabled={isPending}
+        aria-busy={isPending}
+        aria-label={label}
+        className={`relative ${className}`}
+      >
+        <span className={isPending ? 'opacity-60' : ''}>{children}</span>
+        {isPending ? <LoaderCircle className="pending-mark absolute right-3 size-4 animate-spin" aria-hidden="true" /> : null}
+      </Button>
+    </>
   )
 }

@@ -4,13 +4,14 @@ import { notFound } from 'next/navigation'
 import { z } from 'zod'
 import { type Client, clientOf } from './client'
 import { isDatabaseAway } from './database-away'
-import { type FormState, fieldErrorsOf, type Refusal, type Result } from './form'
+import { type FormState, fieldErrorsOf, PROOF_FIELD, type Refusal, type Result } from './form'
 import { spend } from './limits/limits'
 import type { LimitName } from './limits/table'
 import { TooSoon, tooManyTries } from './limits/too-soon'
 import { log } from './log'
 import { isSameOrigin } from './origin'
 import { HASHING_BUSY, HashingBusy } from './password/pool'
+import { demandProof } from './proof'
 import { sayInPage } from './said'
 
 const DATABASE_AWAY = 'We cannot reach our records right now, so nothing was changed. Wait a moment, then try again.'
@@ -23,32 +24,44 @@ const DATABASE_AWAY = 'We cannot reach our records right now, so nothing was cha
  * @param schema the form's own, the same that the browser uses
  * @param limit spent before `work` begins; only one counted by what a form knows: the client's address, and its field `email`
  * @param work calls the domain function; ends in a redirect or returns its result with the sentence for success
+ * @param needsProof whether the password must have been given less than ten minutes ago (ASVS 7.5.1). When it was not, the
+ * form comes back with a field for it, and goes on from there once it holds a right one
  * @returns the state for the form; fields named in `secrets` never come back
  */
 export async function runForm<S extends z.ZodObject>(
   form: FormData,
-  { schema, secrets = [], limit }: { schema: S; secrets?: (keyof z.input<S> & string)[]; limit?: LimitName },
+  {
+    schema,
+    secrets = [],
+    limit,
+    needsProof = false,
+  }: { schema: S; secrets?: (keyof z.input<S> & string)[]; limit?: LimitName; needsProof?: boolean },
   work: (input: z.output<S>, client: Client) => Promise<Result<string>>,
 ): Promise<FormState> {
   const requestHeaders = await beginAction(form)
-  const fields = readFields(form, Object.keys(schema.shape)) ?? notFound()
+  const { [PROOF_FIELD]: proof, ...fields } =
+    readFields(form, [...Object.keys(schema.shape), ...(needsProof ? [PROOF_FIELD] : [])]) ?? notFound()
+  const asked = { proof: { hasSecrets: secrets.length > 0 } }
+  const stillAsked = proof === undefined ? {} : asked
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !secrets.includes(name)))
   const parsed = schema.safeParse(fields, { error: inOwnWords })
   if (parsed.error?.issues.some(({ path: [name] }) => schema.shape[String(name)] instanceof z.ZodUUID)) notFound()
-  if (!parsed.success) return { status: 'error', fieldErrors: fieldErrorsOf(parsed.error), values }
+  if (!parsed.success) return { status: 'error', fieldErrors: fieldErrorsOf(parsed.error), values, ...stillAsked }
   try {
     const client = clientOf(requestHeaders)
     if (limit) await spend(limit, { client, email: emailIn(parsed.data) })
+    const unproven = needsProof ? await demandProof(proof, client) : undefined
+    if (unproven) return { status: 'error', fieldErrors: unproven, values, ...asked }
     const result = await work(parsed.data, client)
     if (!result.ok) return refusalState(result.refusal, values)
     sayInPage(requestHeaders, result.value)
     return { status: 'success', message: result.value, values }
   } catch (error) {
-    if (error instanceof HashingBusy) return refusalState({ message: HASHING_BUSY }, values)
-    if (error instanceof TooSoon) return tooSoonState(error, values, clientOf(requestHeaders))
+    if (error instanceof HashingBusy) return { ...refusalState({ message: HASHING_BUSY }, values), ...stillAsked }
+    if (error instanceof TooSoon) return { ...tooSoonState(error, values, clientOf(requestHeaders)), ...stillAsked }
     if (!isDatabaseAway(error)) throw error
     log().error({ err: error }, 'action failed')
-    return refusalState({ message: DATABASE_AWAY }, values)
+    return { ...refusalState({ message: DATABASE_AWAY }, values), ...stillAsked }
   }
 }
 

@@ -15,9 +15,9 @@ import { TooSoon } from './limits/too-soon'
 import { log } from './log'
 import { HashingBusy } from './password/pool'
 import { AFTER_SIGN_IN } from './paths'
-import { openCookie, scopeOf } from './scope'
+import { openCookie, scopeOf, type UserScope } from './scope'
 import { signInSchema } from './sessions/schema'
-import { endSession, startSession } from './sessions/sessions'
+import { endSession, type SessionId, startSession } from './sessions/sessions'
 import { authenticate } from './users/users'
 
 /** A user whom our own code has proven, on the way through Auth.js to their cookie. No request from outside can be in here. */
@@ -122,15 +122,23 @@ export async function signInAs(
   userId: string,
   { remembered, client, isFirst = false }: { remembered: boolean; client: Client; isFirst?: boolean },
 ): Promise<void> {
+  const former = await openCookie((await cookies()).get(sessionCookie().name)?.value)
+  await setCookie(userId, await startSession(userId, { remembered, client, device: await giveDevice({ isTold: !isFirst }) }), remembered)
+  if (former) await endSessionOf(former, client)
+}
+
+/** Hands the browser the cookie of its own session, which goes on under a new id. */
+export async function carrySession({ user, session }: UserScope, renewedId: SessionId): Promise<void> {
+  await setCookie(user.id, renewedId, session.remembered)
+}
+
+async function setCookie(userId: string, sessionId: SessionId, remembered: boolean): Promise<void> {
   const cookie = sessionCookie()
   const jar = await cookies()
-  const former = await openCookie(jar.get(cookie.name)?.value)
-  const sessionId = await startSession(userId, { remembered, client, device: await giveDevice({ isTold: !isFirst }) })
   await proven.run({ id: userId, sessionId }, () => auth.signIn('credentials', { redirect: false, redirectTo: AFTER_SIGN_IN }))
   const set = jar.get(cookie.name)
   // Auth.js gives every cookie a lifetime; without one it ends with the browser's session.
   if (set && !remembered) jar.set({ ...cookie.options, name: set.name, value: set.value })
-  if (former) await endSessionOf(former, client)
 }
 
 /**

@@ -8,6 +8,8 @@ import { Prisma, PrismaClient } from './generated/prisma/client'
 const CONNECT_TIMEOUT_MS = 1_200
 const TRANSACTION_WAIT_MS = 1_200
 const PAGE_LIMITS = { connections: () => env().DATABASE_POOL_SIZE, statementMs: 1_500, transactionMs: 5_000, idleMs: 5_000 }
+// One person waits, once: these connections are apart from those of the pages.
+const PATIENT_LIMITS = { connections: () => 2, statementMs: 30_000, transactionMs: 60_000, idleMs: 5_000 }
 // Nobody waits for a job; it has one connection of its own, so that long work leaves the pages theirs.
 const JOB_LIMITS = { connections: () => 1, statementMs: 10 * 60_000, transactionMs: 11 * 60_000, idleMs: 5_000 }
 // A snapshot waits for whoever reads it, who may be slow: on few connections, none of them the pages', and not for ever,
@@ -35,7 +37,12 @@ function createClient({ connections, statementMs, transactionMs, idleMs }: typeo
 
 type Client = ReturnType<typeof createClient>
 
-const kept = globalThis as typeof globalThis & { atriumDatabase?: Client; atriumJobDatabase?: Client; atriumSnapshots?: Client }
+const kept = globalThis as typeof globalThis & {
+  atriumDatabase?: Client
+  atriumPatientDatabase?: Client
+  atriumJobDatabase?: Client
+  atriumSnapshots?: Client
+}
 
 /**
  * The bare client, with no door open: it sees the identity tables (users, sessions, tokens, registrations, identities) and
@@ -55,7 +62,7 @@ export type Tx = Parameters<Parameters<Client['$transaction']>[0]>[0]
  * @throws what `work` throws, after rollback; DatabaseAway when the database does not answer
  */
 export function asUser<T>(userId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return behindDoor({ userId, accountId: '' }, work)
+  return behindDoor({ userId }, work)
 }
 
 /**
@@ -65,12 +72,37 @@ export function asUser<T>(userId: string, work: (tx: Tx) => Promise<T>): Promise
  * @throws what `work` throws, after rollback; DatabaseAway when the database does not answer
  */
 export function inAccount<T>(accountId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return behindDoor({ userId: '', accountId }, work)
+  return behindDoor({ accountId }, work)
+}
+
+/** One of the two doors, to be opened in the place of the other. */
+type Door = { userId: string; accountId?: undefined } | { accountId: string; userId?: undefined }
+
+/**
+ * One transaction through several doors in turn, for what a person does in all of their accounts at once. It begins behind
+ * the person's door; `open` shuts the one that is open in the same breath, so that never two are open.
+ * @returns what `work` returns, after commit
+ * @throws what `work` throws, after rollback; DatabaseAway when the database does not answer
+ */
+export function throughDoors<T>(userId: string, work: ThroughDoors<T>, client?: Client): Promise<T> {
+  return behindDoor({ userId }, (tx) => work(tx, (door) => openDoor(tx, door)), client)
+}
+
+/** As {@link throughDoors}, where there may be much to take away: its statements have half a minute. */
+export function throughDoorsAtLength<T>(userId: string, work: ThroughDoors<T>): Promise<T> {
+  kept.atriumPatientDatabase ??= createClient(PATIENT_LIMITS)
+  return throughDoors(userId, work, kept.atriumPatientDatabase)
+}
+
+type ThroughDoors<T> = (tx: Tx, open: (door: Door) => Promise<void>) => Promise<T>
+
+async function openDoor(tx: Tx, { userId = '', accountId = '' }: Door): Promise<void> {
+  await tx.$queryRaw`SELECT set_config('app.user_id', ${userId}, true), set_config('app.account_id', ${accountId}, true)`
 }
 
 /** As {@link inAccount}, for a job: its statements may take minutes where those of a page have a second. */
 export function inAccountAtLength<T>(accountId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return behindDoor({ userId: '', accountId }, work, databaseAtLength())
+  return behindDoor({ accountId }, work, databaseAtLength())
 }
 
 /** As {@link database}, for a job. */
@@ -91,7 +123,7 @@ export function inSnapshotOf<T>(accountId: string, before: () => Promise<unknown
     .$transaction(
       async (tx) => {
         await before()
-        await openDoor(tx, { userId: '', accountId }) // the first statement: it takes the moment
+        await openDoor(tx, { accountId }) // the first statement: it takes the moment
         return work(tx)
       },
       { isolationLevel: 'RepeatableRead' },
@@ -99,11 +131,7 @@ export function inSnapshotOf<T>(accountId: string, before: () => Promise<unknown
     .catch(rethrow)
 }
 
-async function behindDoor<T>(
-  door: { userId: string; accountId: string },
-  work: (tx: Tx) => Promise<T>,
-  client: Client = database(),
-): Promise<T> {
+async function behindDoor<T>(door: Door, work: (tx: Tx) => Promise<T>, client: Client = database()): Promise<T> {
   const toDo: (() => void)[] = []
   const outcome = await client
     .$transaction(async (tx) => {
@@ -126,10 +154,6 @@ export function afterCommit(tx: Tx, work: () => void): void {
   const toDo = afterwards.get(tx)
   if (!toDo) throw new Error('This transaction was not opened by a door')
   toDo.push(work)
-}
-
-async function openDoor(tx: Tx, { userId, accountId }: { userId: string; accountId: string }): Promise<void> {
-  await tx.$queryRaw`SELECT set_config('app.user_id', ${userId}, true), set_config('app.account_id', ${accountId}, true)`
 }
 
 function rethrow(error: unknown): never {

@@ -3,15 +3,17 @@ import 'server-only'
 const RETRY_AFTER_SECONDS = 5
 
 /**
- * A file that is made while it is sent. What fails on the way breaks the download off, and never ends it as if whole.
+ * An answer that is saved as a file, made as it is read: a slow reader holds the pieces back, and one who leaves ends them.
+ * What fails on the way breaks it off, and never ends it as if whole.
  * @param pieces of its text
- * @param filename without anything that a header would take for more than a name
+ * @param name of the file: letters, digits and hyphens alone, for it stands in a header
  */
-export function download(pieces: AsyncIterable<string>, { type, filename }: { type: string; filename: string }): Response {
+export function download(pieces: AsyncIterable<string>, { type, name }: { type: 'json' | 'csv'; name: string }): Response {
+  const day = new Date().toISOString().slice(0, 10)
   return new Response(streamOf(pieces[Symbol.asyncIterator]()), {
     headers: {
-      'content-type': `${type}; charset=utf-8`,
-      'content-disposition': `attachment; filename="${filename}"`,
+      'content-type': `${type === 'csv' ? 'text/csv' : 'application/json'}; charset=utf-8`,
+      'content-disposition': `attachment; filename="${name}-${day}.${type}"`,
       'cache-control': 'private, no-store',
     },
   })
@@ -22,7 +24,6 @@ export function unavailable(): Response {
   return new Response(null, { status: 503, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } })
 }
 
-/** Reads a piece when there is room for it: a slow reader holds the export back, and one who leaves ends it. */
 function streamOf(pieces: AsyncIterator<string>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   return new ReadableStream({

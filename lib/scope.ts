@@ -37,7 +37,7 @@ export async function findUser(): Promise<UserScope | null> {
 
 /** For everything behind sign-in. Sends those who are not signed in to `/login`, and back afterwards. */
 export async function requireUser(): Promise<UserScope> {
-  return (await readScope(null)) ?? redirectToLogin()
+  return (await readScope(null)) ?? sendToLogin()
 }
 
 /**
@@ -45,7 +45,7 @@ export async function requireUser(): Promise<UserScope> {
  * @param slug from the URL, or bound to an action, as it came: either can be anything
  */
 export async function requireScope(slug: string): Promise<AccountScope> {
-  const scope = (await readScope(typeof slug === 'string' && SLUG.test(slug) ? slug : NO_SLUG)) ?? (await redirectToLogin())
+  const scope = (await readScope(typeof slug === 'string' && SLUG.test(slug) ? slug : NO_SLUG)) ?? (await sendToLogin())
   return isInAccount(scope) ? scope : notFound()
 }
 
@@ -56,10 +56,13 @@ function isInAccount(scope: UserScope): scope is AccountScope {
 const SLUG = /^[a-z0-9-]{1,64}$/
 const NO_SLUG = '' // no account has it; asking all the same keeps malformed and unknown alike
 
-/** Once a request and slug, however many parts of the page ask. */
-const readScope = cache(async (slug: string | null): Promise<UserScope | AccountScope | null> => {
-  const { name } = sessionCookie()
-  const sessionId = await openCookie((await cookies()).get(name)?.value)
+async function readScope(slug: string | null): Promise<UserScope | AccountScope | null> {
+  return readScopeOf((await cookies()).get(sessionCookie().name)?.value, slug)
+}
+
+/** Once a request and slug, however many parts of the page ask; anew when the request itself has changed the cookie. */
+const readScopeOf = cache(async (cookie: string | undefined, slug: string | null): Promise<UserScope | AccountScope | null> => {
+  const sessionId = await openCookie(cookie)
   if (!sessionId) return null
   const found = await scopeOf(sessionId, slug)
   if (found && slug !== null && !isInAccount(found.scope)) await logDenial(found.scope, slug)
@@ -120,6 +123,7 @@ export async function scopeOf(
   return { scope: Object.freeze({ ...scope, account, membership: Object.freeze({ role: Role[row.role] }) }), isStale: row.is_stale }
 }
 
-async function redirectToLogin(): Promise<never> {
+/** Where every session leads that does not hold: to sign in, and back afterwards to the page that was asked for. */
+export async function sendToLogin(): Promise<never> {
   redirect(loginPath((await headers()).get(PATH_HEADER)))
 }

@@ -40,9 +40,11 @@ export type AuditKind =
   | 'user.password-changed'
   | 'user.password-reset'
   | 'user.password-reset-asked'
+  | 'user.exported'
   | 'session.started'
   | 'session.ended'
   | 'session.refused'
+  | 'session.proven'
   | 'sessions.ended'
 
 export type AuditEvent = {

@@ -80,7 +80,12 @@ const WORDS: Record<AuditKind, Words> = {
     says: (_, { remembered }) => (remembered === 'true' ? 'Signed in, to be remembered' : 'Signed in'),
   },
   'session.refused': { name: 'Sign-in failed', trail: 'person', says: () => 'Gave a wrong password' },
-  'session.ended': { name: 'Signed out', trail: 'person', says: () => 'Signed out' },
+  'session.ended': {
+    name: 'Signed out',
+    trail: 'person',
+    says: (target, { ip }) => (ip === undefined ? 'Signed out' : `Ended another session, in ${target}`),
+  },
+  'session.proven': { name: 'Password given again', trail: 'person', says: () => 'Gave the password again' },
   'sessions.ended': {
     name: 'Sessions ended',
     trail: 'person',
@@ -101,6 +106,7 @@ const WORDS: Record<AuditKind, Words> = {
   'user.email-changed': { name: 'Email changed', trail: 'person', says: (target) => `Changed the email address to ${target}` },
   'user.email-restored': { name: 'Email restored', trail: 'person', says: (target) => `Took the email address ${target} back` },
   'user.password-reset-asked': { name: 'Password link asked for', trail: 'person', says: () => 'Asked for a link to set a password' },
+  'user.exported': { name: 'Data downloaded', trail: 'person', says: () => 'Downloaded all that is kept about them' },
   'user.password-changed': { name: 'Password changed', trail: 'person', says: () => 'Changed the password' },
   'user.password-reset': { name: 'Password reset', trail: 'person', says: () => 'Set a new password by a link from a mail' },
   'user.password-rehashed': {

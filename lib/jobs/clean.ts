@@ -1,5 +1,6 @@
 import 'server-only'
 import { eraseExpiredInvitations } from '@/lib/invitations/expired'
+import { eraseStaleLimits } from '@/lib/limits/limits'
 import { log } from '@/lib/log'
 import { eraseExpiredSessions } from '@/lib/sessions/expired'
 import { eraseExpiredTokens } from '@/lib/tokens/expired'
@@ -15,6 +16,7 @@ export async function clean(): Promise<void> {
     sessions: await eraseExpiredSessions(),
     tokens: await eraseExpiredTokens(),
     invitations: await eraseExpiredInvitations(),
+    limits: await eraseStaleLimits(),
     resumed: await resumeJobs('erase-account'),
   }
   log().info(erased, 'cleaned')

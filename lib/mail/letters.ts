@@ -9,6 +9,7 @@ import { newDevice } from './letters/new-device'
 import { ownershipOffer } from './letters/ownership-offer'
 import { passwordChanged } from './letters/password-changed'
 import { passwordReset } from './letters/password-reset'
+import { userDeleted } from './letters/user-deleted'
 import { verifyEmail } from './letters/verify-email'
 
 /** A letter, in plain words: how it looks is for the layout. Every text may hold names, and none of it is markup. */
@@ -37,4 +38,5 @@ export const LETTERS = {
   'password-changed': passwordChanged,
   'password-reset': passwordReset,
   'verify-email': verifyEmail,
+  'user-deleted': userDeleted,
 } satisfies Record<string, (props: never) => Letter>

@@ -9,6 +9,7 @@ const PASSWORD_MISSING = 'Enter your password.'
 export const PASSWORD_INCORRECT = 'Your password is incorrect.'
 export const PASSWORD_COMMON = 'This password is among the most common ones, and the first to be tried. Choose another.'
 export const PASSWORD_BREACHED = 'This password is known from a leak elsewhere, and among the first to be tried. Choose another.'
+export const PASSWORD_SAME = 'This is the password that you have now. Choose another.'
 const PASSWORD_HAS_EMAIL = 'Your password cannot contain your email address.'
 const PASSWORD_HAS_ACCOUNT = 'Your password cannot contain the account name.'
 
@@ -47,4 +48,16 @@ export function contextualWeakness(password: string, context: { email: string; a
   const account = foldText(context.accountName ?? '')
   const holdsAccount = [account, account.replaceAll(' ', '')].some((name) => name.length >= CONTEXT_MIN_LENGTH && folded.includes(name))
   return holdsAccount ? PASSWORD_HAS_ACCOUNT : undefined
+}
+
+/**
+ * The form that changes one's password.
+ * @param email one's own, which the password must not contain
+ * @param minLength in characters
+ */
+export function changePasswordSchema(email: string, minLength: number) {
+  return z.object({ currentPassword: ownPasswordField, password: newPasswordField(minLength) }).superRefine(({ password }, issues) => {
+    const message = contextualWeakness(password, { email })
+    if (message) issues.addIssue({ code: 'custom', path: ['password'], message })
+  })
 }

@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { givenPasswordField } from '@/lib/password/schema'
 import { EMAIL_MISSING } from '@/lib/users/schema'
 
-const HOUR_MS = 60 * 60 * 1000
+const MINUTE_MS = 60 * 1000
+const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
 /** How long a session lives without being used, and at most (ASVS 7.3.1, 7.3.2). */
@@ -10,6 +11,17 @@ export const SESSION_LIFETIMES = {
   browser: { idleMs: 12 * HOUR_MS, absoluteMs: 7 * DAY_MS },
   remembered: { idleMs: 14 * DAY_MS, absoluteMs: 60 * DAY_MS },
 }
+
+/** How long a password that was given holds as proof, before something grave asks for it again (ASVS 7.5.1). */
+export const PROOF_LIFETIME_MS = 10 * MINUTE_MS
+
+export const SESSION_GONE = 'This session has ended already.'
+
+/** A button that acts on one of one's sessions. */
+export const sessionSchema = z.object({ handle: z.uuid() })
+
+/** What stands in the address of the list; anything odd there counts as not given. */
+export const sessionQuerySchema = z.object({ after: z.uuid().optional().catch(undefined) })
 
 /** The one text of every failed sign-in (ASVS 6.3.8). */
 export const SIGN_IN_FAILED = 'Email or password is incorrect.'

@@ -1,5 +1,6 @@
 import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
+import { v7 as uuidv7 } from 'uuid'
 import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
 import { isDatabaseAway } from '@/lib/database-away'
@@ -17,6 +18,11 @@ export function hashSessionId(id: SessionId): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(id).digest())
 }
 
+/** @returns an id that nobody can guess (ASVS 7.2.3) */
+export function newSessionId(): SessionId {
+  return randomBytes(SESSION_ID_BYTES).toString('base64url')
+}
+
 /**
  * Begins a session for a user who has just proven who they are, always under a new id.
  * @param remembered whether it outlives the browser's own session
@@ -27,12 +33,12 @@ export async function startSession(
   userId: string,
   { remembered, client, device }: { remembered: boolean; client: Client; device?: Device },
 ): Promise<SessionId> {
-  const id = randomBytes(SESSION_ID_BYTES).toString('base64url')
+  const id = newSessionId()
   const { idleMs, absoluteMs } = lifetimes(remembered)
   await asUser(userId, async (tx) => {
     await tx.$executeRaw`
-      INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at, ip, user_agent)
-      VALUES (${hashSessionId(id)}, ${userId}::uuid, ${remembered},
+      INSERT INTO sessions (id_hash, handle, user_id, remembered, idle_expires_at, expires_at, ip, user_agent)
+      VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered},
               now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${client.ip}, ${client.userAgent})`
     await recordEvent(tx, { kind: 'session.started', userId, actorId: userId, details: { remembered }, client })
     if (device) await rememberDevice(tx, userId, device, client)
@@ -72,12 +78,22 @@ export async function endSessionsOf(
   userId: string,
   { except, actorId, client }: { except?: SessionId | undefined; actorId: string | null; client: Client },
 ): Promise<number> {
+  await lockSessions(tx, userId)
   const others = except === undefined ? {} : { idHash: { not: hashSessionId(except) } }
   const { count } = await tx.session.deleteMany({ where: { userId, ...others } })
   if (count) await recordEvent(tx, { kind: 'sessions.ended', userId, actorId, details: { count }, client })
   return count
 }
 
-function lifetimes(remembered: boolean) {
+/**
+ * Lets nobody else end or renew several of a person's sessions until the transaction ends: two that end each other would
+ * each wait for the other's row, and then both be gone.
+ */
+export async function lockSessions(tx: Tx, userId: string): Promise<void> {
+  await tx.$queryRaw`SELECT id FROM users WHERE id = ${userId}::uuid FOR NO KEY UPDATE`
+}
+
+/** @returns how long such a session lives, in milliseconds */
+export function lifetimes(remembered: boolean) {
   return remembered ? SESSION_LIFETIMES.remembered : SESSION_LIFETIMES.browser
 }

@@ -4,6 +4,7 @@ import type { Client } from '@/lib/client'
 import { asUser, type Tx, violatedConstraint } from '@/lib/db'
 import { env } from '@/lib/env'
 import { type Result, refuse } from '@/lib/form'
+import { spend } from '@/lib/limits/limits'
 import { queueMail } from '@/lib/mail/mail'
 import type { UserScope } from '@/lib/scope'
 import { findToken, issueTokens, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
@@ -19,9 +20,11 @@ import { markEmailVerified } from './users'
  * another mail: its link is made and goes nowhere, so that neither the rows nor the time tell (ASVS 6.3.8).
  * @param email normalised
  * @returns the sentence that says so; refused on `email` when it is one's own
+ * @throws TooSoon when one asks too often
  */
 export async function requestEmailChange(scope: UserScope, { email }: { email: string }, client: Client): Promise<Result<string>> {
   const { id } = scope.user
+  await spend('email-change', { userId: id, email })
   return asUser(id, async (tx) => {
     const user = await lockUser(tx, id)
     if (!user || user.email === email) return refuse(EMAIL_IS_YOURS, 'email')

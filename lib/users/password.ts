@@ -1,12 +1,51 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
-import type { Tx } from '@/lib/db'
+import { asUser, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
+import { type Result, refuse } from '@/lib/form'
 import { queueMail } from '@/lib/mail/mail'
+import { hashPassword } from '@/lib/password/password'
+import { PASSWORD_INCORRECT, PASSWORD_SAME } from '@/lib/password/schema'
+import { findWeakness } from '@/lib/password/weakness'
+import type { UserScope } from '@/lib/scope'
 import { forgetDevices } from '@/lib/sessions/devices'
-import { endSessionsOf, type SessionId } from '@/lib/sessions/sessions'
+import { renewSession } from '@/lib/sessions/renewal'
+import { endSessionsOf, lockSessions, type SessionId } from '@/lib/sessions/sessions'
 import { voidUserTokens } from '@/lib/tokens/tokens'
+import { provePassword } from './users'
+
+/**
+ * Changes one's own password from within a session, which goes on under a new id; the others end. Of two changes at once
+ * one holds, and the other finds its session renewed or ended.
+ * @returns the session's new id, for the cookie; refused on `currentPassword` when that is wrong, on `password` when the
+ * new one is weak or no other; null when the session has ended meanwhile
+ * @throws HashingBusy when too many are signing in
+ */
+export async function changePassword(
+  scope: UserScope,
+  { currentPassword, password }: { currentPassword: string; password: string },
+  client: Client,
+): Promise<Result<SessionId> | null> {
+  const { user } = scope
+  if (!(await provePassword(scope, currentPassword, client))) return refuse(PASSWORD_INCORRECT, 'currentPassword')
+  if (isSame(password, currentPassword)) return refuse(PASSWORD_SAME, 'password')
+  const weakness = await findWeakness(password, { email: user.email })
+  if (weakness) return refuse(weakness, 'password')
+  const passwordHash = await hashPassword(password)
+  return asUser(user.id, async (tx) => {
+    await lockSessions(tx, user.id)
+    const renewed = await renewSession(tx, scope, client)
+    if (!renewed) return null
+    await replacePassword(tx, user, { passwordHash, kind: 'user.password-changed', except: renewed, client })
+    return { ok: true, value: renewed }
+  })
+}
+
+/** As hashing sees them: see lib/password/password.ts. */
+function isSame(one: string, other: string): boolean {
+  return one.normalize('NFKC') === other.normalize('NFKC')
+}
 
 /**
  * Puts a new password in the place of the old one, through the person's door: their other sessions end, links that could

@@ -80,3 +80,12 @@ export function resetPasswordSchema(email: string, passwordMinLength: number) {
     if (message) issues.addIssue({ code: 'custom', path: ['password'], message })
   })
 }
+export const EMAIL_DIFFERS = 'This is not your email address.'
+
+/** To delete one's user, one's email is typed, in any case and with spaces around it. */
+export const deleteUserSchema = z.object({
+  confirmation: z
+    .string()
+    .transform((value) => value.trim().toLowerCase())
+    .pipe(z.string().min(1, 'Type your email address.').max(EMAIL_MAX_LENGTH, EMAIL_DIFFERS)),
+})

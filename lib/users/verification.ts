@@ -4,6 +4,7 @@ import type { Client } from '@/lib/client'
 import { asUser, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { type Result, refuse } from '@/lib/form'
+import { spend } from '@/lib/limits/limits'
 import { queueMail } from '@/lib/mail/mail'
 import type { UserScope } from '@/lib/scope'
 import { findToken, issueTokens, spendToken, voidUserTokens, wasIssuedWithin } from '@/lib/tokens/tokens'
@@ -28,8 +29,10 @@ export async function sendVerification(tx: Tx, { id, email }: { id: string; emai
 /**
  * Mails a new link to whoever asks, at most once a minute.
  * @returns the sentence that says so; refused when it is too soon, or nothing is left to prove
+ * @throws TooSoon when one asks too often
  */
-export async function resendVerification(scope: UserScope): Promise<Result<string>> {
+export async function resendVerification(scope: UserScope, client: Client): Promise<Result<string>> {
+  await spend('verification-mail', { client, email: scope.user.email })
   return asUser(scope.user.id, async (tx) => {
     const user = await lockUser(tx, scope.user.id)
     if (!user || user.isVerified) return refuse(ALREADY_VERIFIED)

@@ -42,6 +42,10 @@ const ROUTES: Record<string, { spelt?: string; by: string[] }> = {
   '/reset-password/[token]': { spelt: '/reset-password/', by: ['email-links'] },
   '/restore-email/[token]': { spelt: '/restore-email/', by: ['email-links'] },
   '/verify-email/[token]': { spelt: '/verify-email/', by: ['email-links', 'sign-up'] },
+  '/private/settings/data': { by: ['proof'] },
+  '/private/settings/data/export': { by: ['proof'] },
+  '/private/settings/password': { by: ['own-sessions'] },
+  '/private/settings/sessions': { by: ['own-sessions', 'proof'] },
   '/register': { by: ['redirects', 'input', 'races', 'cross-site'] },
 }
 
@@ -78,6 +82,11 @@ const ACTIONS: Record<string, { button: string; by: string[] }> = {
   resetPasswordAction: { button: 'Set the password', by: ['email-links'] },
   restoreEmailAction: { button: 'Keep the old address', by: ['email-links'] },
   verifyEmailAction: { button: 'Confirm your address', by: ['email-links'] },
+  changePasswordAction: { button: 'Change password', by: ['own-sessions'] },
+  deleteUserAction: { button: 'Delete my user', by: ['proof'] },
+  endOtherSessionsAction: { button: 'End all other sessions', by: ['proof'] },
+  endSessionAction: { button: 'End the session', by: ['own-sessions'] },
+  prepareDownloadAction: { button: 'Get my data', by: ['proof'] },
   createAccountAction: { button: 'Create account', by: ['input', 'cross-site', 'races', 'accounts', 'session'] },
   loginAction: { button: 'Sign in', by: ['input', 'cross-site', 'redirects', 'enumeration', 'actions', 'guessing'] },
   registerAction: { button: 'Create account', by: ['input', 'cross-site', 'redirects', 'actions', 'guessing'] },

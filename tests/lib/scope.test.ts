@@ -108,6 +108,8 @@ describe('a session', () => {
       return row?.hours
     }
     expect(await idle()).toBe(1) // seen a moment ago
+    await shift(sessionId, 'last_seen_at', '-4 minutes -58 seconds')
+    expect((await scopeOf(sessionId, null))?.isStale).toBe(false)
     await shift(sessionId, 'last_seen_at', '-5 minutes -1 second')
     expect((await scopeOf(sessionId, null))?.isStale).toBe(true)
     await touchSession(sessionId, false)

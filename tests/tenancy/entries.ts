@@ -118,13 +118,31 @@ type OwnActionEntry = {
 }
 
 /** Pages that belong to a person and not to an account: only whoever is signed in sees them. */
-export const OWN_PAGES = ['/private', '/private/accounts/new', '/private/settings', '/private/settings/activity', '/private/settings/email']
+export const OWN_PAGES = [
+  '/private',
+  '/private/accounts/new',
+  '/private/settings',
+  '/private/settings/activity',
+  '/private/settings/data',
+  '/private/settings/data/export',
+  '/private/settings/email',
+  '/private/settings/password',
+  '/private/settings/sessions',
+]
 
 /** Acts of a person in no account, and what they are sent about a thing of an account that is not theirs. */
 export const OWN_ACTIONS: Record<string, OwnActionEntry> = {
   acceptWaitingAction: { page: '/private', namesThing: true, fields: ({ invitationId }) => ({ id: invitationId }) },
   changeEmailAction: { page: '/private/settings/email', fields: (_, fresh) => ({ email: `${fresh}@example.com` }) },
+  changePasswordAction: {
+    page: '/private/settings/password',
+    fields: (_, fresh) => ({ currentPassword: PASSWORD, password: `ten herons ${fresh}` }),
+  },
   createAccountAction: { page: '/private/accounts/new', fields: (_, fresh) => ({ accountName: `Made ${fresh}` }) },
+  deleteUserAction: { page: '/private/settings/data', fields: () => ({ confirmation: 'someone@example.com' }) },
+  endOtherSessionsAction: { page: '/private/settings/sessions', fields: () => ({}) },
+  endSessionAction: { page: '/private/settings/sessions', fields: ({ userId }) => ({ handle: userId }) },
+  prepareDownloadAction: { page: '/private/settings/data', fields: () => ({}) },
   resendVerificationAction: { page: '/private', fields: () => ({}) },
   restoreAccountAction: { page: '/private', namesThing: true, fields: ({ accountId }) => ({ id: accountId }) },
   sendLinkAgainAction: { page: '/private', namesThing: true, fields: ({ invitationId }) => ({ id: invitationId }) },

@@ -9,7 +9,7 @@ import { forgotPasswordSchema, passwordResetAsked } from '@/lib/users/schema'
 
 /** Sends the link that sets a new password, if the address is somebody's. The answer is the same when it is not. */
 export async function forgotPasswordAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: forgotPasswordSchema }, async ({ email }, client) => {
+  return runForm(form, { schema: forgotPasswordSchema, limit: 'password-reset' }, async ({ email }, client) => {
     const callbackUrl = safePath(form.get('callbackUrl'))
     await requestPasswordReset({ email, callbackUrl }, { client, afterwards: afterAnswer })
     return { ok: true, value: passwordResetAsked(email) }

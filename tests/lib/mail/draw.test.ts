@@ -39,6 +39,13 @@ test('an offer of ownership says who offers what', async () => {
   expect(text).toContain('Ada offers you the ownership of Heron on Atrium.')
 })
 
+test('the last letter to someone says what is gone, and what to do if it was not them', async () => {
+  const { subject, text } = await drawMail('user-deleted', { url: 'http://localhost:3000' })
+  expect(subject).toBe('Your user was deleted')
+  expect(text).toContain('cannot be undone')
+  expect(text).toContain('someone else knew your password')
+})
+
 test('a letter that this release does not know is left for one that does', async () => {
   for (const template of ['of-tomorrow', 'constructor', '__proto__'])
     await expect(drawMail(template, PROPS)).rejects.toThrow('There is no letter')

@@ -131,7 +131,7 @@ test('who registered with an address that is not theirs keeps nothing, once its 
   // the thief registered first, is signed in, and has a link on the way that would take the account to an address of theirs
   const thief = await ownerScope()
   const [victim, thiefs] = [thief.user.email, `${unique('thief')}@example.com`]
-  await resendVerification(thief)
+  await resendVerification(thief, CLIENT)
   const verification = await newestToken(victim)
   await requestEmailChange(thief, { email: thiefs }, CLIENT)
   const change = await newestToken(thiefs)

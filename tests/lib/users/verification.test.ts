@@ -10,7 +10,7 @@ import { CLIENT, plainUser, registerPerson, userScope } from '../../support/peop
 /** Someone whose address is not proven, and the token that was mailed to them. */
 async function unproven() {
   const scope = await userScope(await plainUser())
-  await resendVerification(scope)
+  await resendVerification(scope, CLIENT)
   const { email } = scope.user
   return { scope, userId: scope.user.id, email, token: await newestToken(email) }
 }
@@ -84,7 +84,7 @@ describe('sending the link again', () => {
   ])('%s', async (_, ago, isSent) => {
     const { scope, email, token } = await unproven()
     await ageLinks(email, ago)
-    expect((await resendVerification(scope)).ok).toBe(isSent)
+    expect((await resendVerification(scope, CLIENT)).ok).toBe(isSent)
     expect(await queuedMails(email)).toHaveLength(isSent ? 2 : 1)
     expect((await findVerification(token)) === null).toBe(isSent)
     expect(await findVerification(await newestToken(email))).toEqual({ email })
@@ -92,7 +92,7 @@ describe('sending the link again', () => {
 
   test('fifty at once send one', async () => {
     const scope = await userScope(await plainUser())
-    const results = await atOnce(50, () => resendVerification(scope))
+    const results = await atOnce(50, () => resendVerification(scope, CLIENT))
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await queuedMails(scope.user.email)).toHaveLength(1)
   })
@@ -100,7 +100,7 @@ describe('sending the link again', () => {
   test('sends nothing to someone who is proven', async () => {
     const { scope, email, token } = await unproven()
     await verifyEmail(token, CLIENT)
-    expect(await resendVerification(scope)).toMatchObject({ ok: false, refusal: { message: 'Your address is confirmed already.' } })
+    expect(await resendVerification(scope, CLIENT)).toMatchObject({ ok: false, refusal: { message: 'Your address is confirmed already.' } })
     expect(await queuedMails(email)).toHaveLength(1)
   })
 })

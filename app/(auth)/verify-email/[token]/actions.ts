@@ -38,7 +38,7 @@ export async function finishRegistrationAction(_: FormState, form: FormData): Pr
     const token = await shownToken('verify-email', link)
     const created = token ? await finishRegistration(token, { accountName }, client) : refuse(REGISTRATION_DEAD)
     if (!created.ok) return created
-    await signInAs(created.value.userId, { remembered: false, client })
+    await signInAs(created.value.userId, { remembered: false, client, isFirst: true })
     return leave(AFTER_SIGN_IN)
   })
 }

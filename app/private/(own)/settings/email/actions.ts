@@ -9,7 +9,7 @@ import { changeEmailSchema } from '@/lib/users/schema'
 
 /** Asks for another address, which has to be confirmed first. */
 export async function changeEmailAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: changeEmailSchema }, async (input, client) => {
+  return runForm(form, { schema: changeEmailSchema, needsProof: true }, async (input, client) => {
     const asked = await requestEmailChange(await requireUser(), input, client)
     if (asked.ok) refresh()
     return asked

@@ -14,8 +14,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
     const scope = await requireScope((await params).slug)
     const query = auditQuerySchema.parse(Object.fromEntries(new URL(request.url).searchParams))
     const pieces = (await exportEvents(scope, query, clientOf(request.headers))) ?? notFound()
-    const day = new Date().toISOString().slice(0, 10)
-    return download(pieces, { type: 'text/csv', filename: `${scope.account.slug}-audit-${day}.csv` })
+    return download(pieces, { type: 'csv', name: `${scope.account.slug}-audit` })
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
     return unavailable()

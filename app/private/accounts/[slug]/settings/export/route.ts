@@ -12,8 +12,7 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   try {
     const scope = await requireScope((await params).slug)
     const pieces = (await exportAccount(scope, clientOf(request.headers))) ?? notFound()
-    const day = new Date().toISOString().slice(0, 10)
-    return download(pieces, { type: 'application/json', filename: `${scope.account.slug}-${day}.json` }) // a slug is a-z, 0-9 and hyphens
+    return download(pieces, { type: 'json', name: scope.account.slug }) // a slug is a-z, 0-9 and hyphens
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
     return unavailable()

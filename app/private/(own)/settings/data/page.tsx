@@ -1,0 +1,46 @@
+import type { Metadata } from 'next'
+import type { ReactNode } from 'react'
+import { PageHeader } from '@/components/page-header'
+import { requireUser } from '@/lib/scope'
+import { planDeletion } from '@/lib/users/deletion'
+import { DeleteForm, DownloadForm } from './forms'
+import { Held, WhatGoes } from './plan'
+
+export const metadata: Metadata = { title: 'Your data' }
+
+export default async function DataPage() {
+  const scope = await requireUser()
+  const plan = await planDeletion(scope)
+  return (
+    <>
+      <PageHeader title="Your data" line="What is kept about you: take it with you, or have it deleted." />
+      <Part id="download" title="Download">
+        <p className="max-w-[65ch] pb-4 text-ink-soft">
+          Your profile, your sessions, your memberships, the invitations that wait for you, and your history, in one JSON file.
+        </p>
+        <DownloadForm />
+      </Part>
+      <Part id="delete" title="Delete my user">
+        {plan.held.length ? (
+          <Held accounts={plan.held} />
+        ) : (
+          <>
+            <WhatGoes plan={plan} />
+            <DeleteForm email={scope.user.email} />
+          </>
+        )}
+      </Part>
+    </>
+  )
+}
+
+function Part({ id, title, children }: { id: string; title: string; children: ReactNode }) {
+  return (
+    <section aria-labelledby={id} className="mt-4 border-t border-line pt-6 pb-6 first-of-type:mt-0">
+      <h2 id={id} className="pb-1 text-heading">
+        {title}
+      </h2>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,22 @@
+'use client'
+
+import { useMemo } from 'react'
+import { Form, FormOutcome } from '@/components/form'
+import { PasswordField } from '@/components/password-field'
+import { SubmitButton } from '@/components/submit-button'
+import { changePasswordSchema } from '@/lib/password/schema'
+import { changePasswordAction } from './actions'
+
+export function PasswordForm({ email, passwordMinLength }: { email: string; passwordMinLength: number }) {
+  const schema = useMemo(() => changePasswordSchema(email, passwordMinLength), [email, passwordMinLength])
+  return (
+    <Form action={changePasswordAction} schema={schema} values={{ email }} clears className="max-w-[400px]">
+      {/* for the password manager, which keeps the new one under this name; without a name of its own it is not sent */}
+      <input type="email" autoComplete="username" value={email} readOnly hidden />
+      <PasswordField name="currentPassword" label="Current password" />
+      <PasswordField isNew label="New password" help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />
+      <SubmitButton className="mt-2">Change password</SubmitButton>
+      <FormOutcome />
+    </Form>
+  )
+}

@@ -1,0 +1,52 @@
+import type { Metadata } from 'next'
+import type { ReactNode } from 'react'
+import { EmptyState } from '@/components/empty-state'
+import { Moment } from '@/components/moment'
+import { PageHeader } from '@/components/page-header'
+import { Paging } from '@/components/paging'
+import { Badge } from '@/components/ui/badge'
+import { requireUser } from '@/lib/scope'
+import { listSessions, type OwnSession } from '@/lib/sessions/others'
+import { sessionQuerySchema } from '@/lib/sessions/schema'
+import { EndForm, EndOthersForm } from './forms'
+
+export const metadata: Metadata = { title: 'Sessions' }
+
+type Props = { searchParams: Promise<Record<string, string | string[]>> }
+
+export default async function SessionsPage({ searchParams }: Props) {
+  const scope = await requireUser()
+  const { after } = sessionQuerySchema.parse(await searchParams)
+  const { current, others, next } = await listSessions(scope, after)
+  return (
+    <>
+      <PageHeader
+        title="Sessions"
+        line="Where you are signed in. End what you do not know or no longer use, and change your password if it was not you."
+      />
+      <ul className="border-y border-line">
+        {current ? <SessionRow session={current} act={<Badge>This session</Badge>} /> : null}
+        {others.map((session) => (
+          <SessionRow key={session.handle} session={session} act={<EndForm handle={session.handle} device={session.device} />} />
+        ))}
+      </ul>
+      {after && !others.length ? <EmptyState title="No more sessions">The list ends before this page.</EmptyState> : null}
+      <Paging path="/private/settings/sessions" kept={{}} next={next} isFirst={!after} />
+      {others.length ? <EndOthersForm /> : <p className="pt-4 text-ink-soft">You are signed in nowhere else.</p>}
+    </>
+  )
+}
+
+function SessionRow({ session: { device, ip, signedInAt, lastSeenAt }, act }: { session: OwnSession; act: ReactNode }) {
+  return (
+    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line py-2 first:border-t-0">
+      <div className="min-w-0 flex-1 basis-64">
+        <p className="font-medium">{device}</p>
+        <p className="text-small text-ink-soft">
+          {ip ?? 'Unknown address'} · signed in <Moment at={signedInAt} /> · last active <Moment at={lastSeenAt} />
+        </p>
+      </div>
+      {act}
+    </li>
+  )
+}

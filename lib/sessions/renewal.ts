@@ -1,0 +1,30 @@
+import 'server-only'
+import type { Client } from '@/lib/client'
+import { database, type Tx } from '@/lib/db'
+import type { UserScope } from '@/lib/scope'
+import { PROOF_LIFETIME_MS } from './schema'
+import { hashSessionId, lifetimes, newSessionId, type SessionId } from './sessions'
+
+/** Whether the password was given in this session not longer than ten minutes ago, by the database's clock (ASVS 7.5.1). */
+export async function isProven(id: SessionId): Promise<boolean> {
+  const [session] = await database().$queryRaw<{ isProven: boolean }[]>`
+    SELECT authenticated_at > now() - ${PROOF_LIFETIME_MS} * interval '1 ms' AS "isProven"
+      FROM sessions WHERE id_hash = ${hashSessionId(id)}`
+  return session?.isProven ?? false
+}
+
+/**
+ * Lets a session go on under a new id, for its password has just been given: whoever has a copy of the old cookie is out
+ * when this commits (ASVS 7.2.4). When it began, whether it is remembered and when it must end stay as they are.
+ * @returns the new id, for the cookie; null when the session is over, or another request was faster
+ */
+export async function renewSession(tx: Tx, { session, user }: UserScope, client: Client): Promise<SessionId | null> {
+  const id = newSessionId()
+  const renewed = await tx.$executeRaw`
+    UPDATE sessions
+       SET id_hash = ${hashSessionId(id)}, authenticated_at = now(), last_seen_at = now(),
+           idle_expires_at = now() + ${lifetimes(session.remembered).idleMs} * interval '1 ms',
+           ip = ${client.ip}, user_agent = ${client.userAgent}
+     WHERE id_hash = ${hashSessionId(session.id)} AND user_id = ${user.id}::uuid AND idle_expires_at > now() AND expires_at > now()`
+  return renewed ? id : null
+}

@@ -1,0 +1,94 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { asSuperuser } from '../support/database'
+import { BUSY, changesNothing, expectNoFault, PASSWORD, registered, signedIn } from './browserless'
+import { expectNobody, hashOf, idOf } from './sealing'
+
+// One's own sessions, ended from one another, and another person's, which cannot be.
+
+type Person = Awaited<ReturnType<typeof registered>>
+const SESSIONS = '/private/settings/sessions'
+const NEW = 'seven grey herons standing'
+const PATIENT = { withinMs: 50_000 }
+
+let [person, stranger] = [] as unknown as [Person, Person]
+beforeAll(async () => {
+  person = await registered()
+  stranger = await registered()
+})
+
+async function handleOf({ browser }: Pick<Person, 'browser'>): Promise<string> {
+  const [row] = await asSuperuser<{ handle: string }>('SELECT handle FROM sessions WHERE id_hash = $1', [hashOf(await idOf(browser))])
+  return row?.handle ?? ''
+}
+
+describe('ending a session by its handle', () => {
+  test('ends one’s own other session at its next request, for every door', async () => {
+    const other = await signedIn(person)
+    const answer = await person.browser.submit(SESSIONS, 'End the session', { handle: await handleOf({ browser: other }) })
+    expect([answer.status, (await person.browser.get('/private')).status]).toEqual([200, 200])
+    await expectNobody(other, person.email)
+  })
+
+  test('ends nobody else’s, nor the one that asks, and says no more of it than of one that never was', async () => {
+    await signedIn(person)
+    const form = await person.browser.form(SESSIONS, 'End the session')
+    const texts = await changesNothing(async () => {
+      const said: string[] = []
+      for (const handle of [await handleOf(stranger), await handleOf(person), '00000000-0000-4000-8000-000000000000']) {
+        const answer = await person.browser.post(SESSIONS, { ...form, handle })
+        expectNoFault(answer)
+        said.push(`${answer.status} ${answer.text.includes('is ended')}`)
+      }
+      return said
+    })
+    expect(new Set(texts)).toEqual(new Set(['200 false']))
+    expect((await stranger.browser.get('/private')).status).toBe(200)
+  })
+
+  test('is no page from which an id could be had, own or other', async () => {
+    const other = await signedIn(person)
+    const { text } = await person.browser.get(SESSIONS)
+    for (const id of [await idOf(other), await idOf(person.browser)]) {
+      expect(text).not.toContain(id)
+      expect(text).not.toContain(hashOf(id).toString('hex'))
+    }
+    expect(text).not.toContain(await handleOf(stranger))
+  })
+})
+
+describe('changing the password', () => {
+  test('by fifty at once with one cookie changes it once, renews the session once, and kills every copy', async () => {
+    const someone = await registered()
+    const other = await signedIn(someone)
+    const form = await someone.browser.form('/private/settings/password', 'Change password')
+    const copies = Array.from({ length: 50 }, () => someone.browser.copy())
+    const answers = await Promise.all(
+      copies.map((copy) => copy.post('/private/settings/password', { ...form, currentPassword: PASSWORD, password: NEW }, PATIENT)),
+    )
+    for (const answer of answers) expectNoFault(answer)
+    const done = answers.filter(({ text }) => text.includes('Your password is changed'))
+    expect(done).toHaveLength(1)
+    for (const { text, location } of answers.filter((answer) => !done.includes(answer)))
+      expect(location?.startsWith('/login') || text.includes(BUSY) || text.includes('is incorrect') || text.includes('cannot reach')).toBe(
+        true,
+      )
+    await expectNobody(someone.browser, someone.email)
+    await expectNobody(other, someone.email)
+    const winner = copies[answers.indexOf(done[0] as (typeof answers)[number])]
+    expect((await winner?.copy().get('/private'))?.status).toBe(200)
+    expect(await asSuperuser('SELECT FROM sessions JOIN users ON users.id = user_id WHERE email = $1', [someone.email])).toHaveLength(1)
+    await expect(signedIn({ email: someone.email, password: NEW })).resolves.toBeDefined()
+  })
+
+  test('takes the old one, and neither comes back in the page', async () => {
+    const form = await person.browser.form('/private/settings/password', 'Change password')
+    const answer = await person.browser.post(
+      '/private/settings/password',
+      { ...form, currentPassword: 'not the password', password: NEW },
+      PATIENT,
+    )
+    expect([answer.status, answer.text.includes('Your password is incorrect.')]).toEqual([200, true])
+    for (const secret of ['not the password', NEW]) expect(answer.text).not.toContain(secret)
+    expect((await signedIn(person)).session).toBeDefined()
+  })
+})

@@ -1,0 +1,139 @@
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { inDatabase } from './database'
+import { fillSignIn, newPerson, PASSWORD, register } from './people'
+
+const NEW = 'seven grey herons standing'
+
+/** The same person in a browser of their own. */
+async function elsewhere(browser: Browser, person: { email: string; password: string }) {
+  const other = await (await browser.newContext()).newPage()
+  await other.goto('/login')
+  await fillSignIn(other, person)
+  await expect(other).toHaveURL('/private')
+  return other
+}
+
+async function lastProven(email: string, interval: string) {
+  await inDatabase('UPDATE sessions SET authenticated_at = now() - $2::interval FROM users WHERE users.id = user_id AND email = $1', [
+    email,
+    interval,
+  ])
+}
+
+async function expectOut(page: Page) {
+  await page.goto('/private')
+  await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate')
+}
+
+async function expectIn(page: Page) {
+  await page.goto('/private')
+  await expect(page).toHaveURL('/private')
+}
+
+test('one session is ended from another, and is out at its next click', async ({ page, browser }) => {
+  const person = await register(page)
+  const other = await elsewhere(browser, person)
+  await page.goto('/private/settings/sessions')
+  await expect(page.getByText('This session')).toBeVisible()
+  await expect(page.getByRole('main').getByRole('listitem').filter({ hasText: 'Chrome on Linux' })).toHaveCount(2)
+  await page.getByRole('button', { name: 'End the session of Chrome on Linux' }).click()
+  await expect(page.getByText('You are signed in nowhere else.')).toBeVisible()
+  await expectOut(other)
+  await expectIn(page)
+})
+
+test('all others are ended, once the password is given again', async ({ page, browser }) => {
+  const person = await register(page)
+  const other = await elsewhere(browser, person)
+  await page.goto('/private/settings/sessions')
+  await lastProven(person.email, '11 minutes')
+  await page.getByRole('button', { name: 'End all other sessions' }).click()
+  const proof = page.getByLabel('Your password')
+  await expect(proof).toHaveAccessibleDescription('Confirm with your password to go on.')
+  await expect(proof).toBeFocused()
+  await proof.fill('not the password')
+  await page.getByRole('button', { name: 'End all other sessions' }).click()
+  await expect(proof).toHaveAccessibleDescription(/Your password is incorrect\./)
+  await expect(proof).toBeFocused()
+  await expectIn(other)
+  await proof.fill(PASSWORD)
+  await page.getByRole('button', { name: 'End all other sessions' }).click()
+  await expect(page.getByText('You are signed in nowhere else.').first()).toBeVisible()
+  await expectOut(other)
+  await expectIn(page)
+})
+
+test('all others are ended at once while the password was given a moment ago', async ({ page, browser }) => {
+  const person = await register(page)
+  const other = await elsewhere(browser, person)
+  await page.goto('/private/settings/sessions')
+  await lastProven(person.email, '9 minutes')
+  await page.getByRole('button', { name: 'End all other sessions' }).click()
+  await expect(page.getByText('You are signed in nowhere else.').first()).toBeVisible()
+  await expectOut(other)
+})
+
+test('a new password keeps this browser in and puts the other out', async ({ page, browser }) => {
+  const person = await register(page)
+  const other = await elsewhere(browser, person)
+  await page.goto('/private/settings/password')
+  const send = async (current: string, next: string) => {
+    await page.getByLabel('Current password').fill(current)
+    await page.getByLabel('New password').fill(next)
+    await page.getByRole('button', { name: 'Change password' }).click()
+  }
+  await send('not the password', NEW)
+  await expect(page.getByLabel('Current password')).toHaveAccessibleDescription(/Your password is incorrect\./)
+  await expect(page.getByLabel('Current password')).toBeFocused()
+  await send(PASSWORD, 'password123')
+  await expect(page.getByLabel('New password')).toHaveAccessibleDescription(/most common/)
+  await send(PASSWORD, PASSWORD)
+  await expect(page.getByLabel('New password')).toHaveAccessibleDescription(/that you have now/)
+  await send(PASSWORD, NEW)
+  await expect(page.getByText('Your password is changed, and you are signed out everywhere else.').first()).toBeVisible()
+  await expectOut(other)
+  await expectIn(page)
+  await fillSignIn(other, { ...person, password: NEW })
+  await expect(other).toHaveURL('/private')
+})
+
+test('one’s data is a file, after the password', async ({ page }) => {
+  const person = await register(page)
+  await lastProven(person.email, '11 minutes')
+  await page.goto('/private/settings/data')
+  await page.getByRole('button', { name: 'Get my data' }).click()
+  await page.getByLabel('Your password').fill(PASSWORD)
+  await page.getByRole('button', { name: 'Get my data' }).click()
+  await expect(page.getByText('Your file is ready.').first()).toBeVisible()
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download as JSON' }).click()])
+  expect(download.suggestedFilename()).toMatch(/^my-data-\d{4}-\d\d-\d\d\.json$/)
+})
+
+test('one deletes one’s user: what was typed stays while the password is asked for, and then all is gone', async ({ page }) => {
+  const person = await register(page)
+  await lastProven(person.email, '11 minutes')
+  await page.goto('/private/settings/data')
+  await expect(page.getByText(`“${person.accountName}”: deleted with everything in there`)).toBeVisible()
+  await page.getByLabel('Your email').fill(person.email)
+  await page.getByRole('button', { name: 'Delete my user' }).click()
+  await page.getByLabel('Your password').fill(PASSWORD)
+  await expect(page.getByLabel('Your email')).toHaveValue(person.email)
+  await page.getByRole('button', { name: 'Delete my user' }).click()
+  await expect(page).toHaveURL('/?deleted')
+  await expect(page.getByRole('status')).toHaveText('Your user is deleted, and you are signed out everywhere.')
+  await expectOut(page)
+  await register(page, person) // the address and the account's name are free
+})
+
+test('the only owner of an account with others in it is told which, and what to do', async ({ page }) => {
+  const person = await register(page)
+  await inDatabase(
+    `WITH guest AS (INSERT INTO users (id, email) VALUES (gen_random_uuid(), $2) RETURNING id)
+     INSERT INTO memberships (account_id, user_id, role) SELECT accounts.id, guest.id, 'MEMBER' FROM accounts, guest WHERE name = $1`,
+    [person.accountName, newPerson().email],
+  )
+  await page.goto('/private/settings/data')
+  await expect(page.getByRole('button', { name: 'Delete my user' })).toHaveCount(0)
+  await page.getByRole('link', { name: `Hand over ${person.accountName}` }).click()
+  await expect(page).toHaveURL(/\/members$/)
+})

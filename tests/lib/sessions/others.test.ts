@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { endOtherSession, endOtherSessions, listSessions } from '@/lib/sessions/others'
+import { SESSION_GONE } from '@/lib/sessions/schema'
+import { atOnce } from '../../support/at-once'
+import { asSuperuser } from '../../support/database'
+import { CLIENT, plainUser, userScope } from '../../support/people'
+import { anotherSession, isAlive, sessionRow, shiftSession } from '../../support/sessions'
+
+const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0'
+
+async function twoOfMine() {
+  const mine = await userScope(await plainUser())
+  const other = await anotherSession(mine, FIREFOX)
+  const handle = String((await sessionRow(other.session.id))?.handle)
+  return { mine, other, handle }
+}
+
+const lastEvent = async (userId: string) =>
+  (
+    await asSuperuser(
+      'SELECT kind, actor_id, target, details FROM audit_events WHERE user_id = $1 ORDER BY created_at DESC, id DESC LIMIT 1',
+      [userId],
+    )
+  )[0]
+
+describe('the list of sessions', () => {
+  test('has the one that asks apart, and the others with their devices', async () => {
+    const { mine, handle } = await twoOfMine()
+    const { current, others, next } = await listSessions(mine)
+    expect(current).toMatchObject({
+      device: 'An unknown browser',
+      ip: CLIENT.ip,
+      signedInAt: expect.any(Date),
+      lastSeenAt: expect.any(Date),
+    })
+    expect(others).toMatchObject([{ handle, device: 'Firefox on Windows' }])
+    expect(next).toBeUndefined()
+  })
+
+  test('has nothing of another person, and nothing from which an id could be made', async () => {
+    const [{ mine, other }, theirs] = [await twoOfMine(), await userScope(await plainUser())]
+    const listed = await listSessions(mine)
+    expect(listed.others).toHaveLength(1)
+    const text = JSON.stringify(listed)
+    for (const { session } of [mine, other, theirs]) expect(text).not.toContain(session.id)
+    expect(Object.keys(listed.others[0] ?? {}).sort()).toEqual(['device', 'handle', 'ip', 'lastSeenAt', 'signedInAt'])
+  })
+
+  test.each(['idle_expires_at', 'expires_at'] as const)('shows a session until %s, and not at it', async (column) => {
+    const { mine, other } = await twoOfMine()
+    await shiftSession(other, column, '2 seconds')
+    expect((await listSessions(mine)).others).toHaveLength(1)
+    await shiftSession(other, column, '0')
+    expect((await listSessions(mine)).others).toEqual([])
+  })
+
+  test('comes in pages, each session once, the one that asks on each', async () => {
+    const mine = await userScope(await plainUser())
+    await asSuperuser(
+      `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) SELECT sha256(gen_random_uuid()::text::bytea), $1, false, now() + '1 h', now() + '1 h' FROM generate_series(1, 120)`,
+      [mine.user.id],
+    )
+    const seen: string[] = []
+    let after: string | undefined
+    do {
+      const { current, others, next } = await listSessions(mine, after)
+      expect(current).toBeDefined()
+      expect(others.length).toBeLessThanOrEqual(50)
+      seen.push(...others.map(({ handle }) => handle))
+      after = next
+    } while (after)
+    expect([seen.length, new Set(seen).size]).toEqual([120, 120])
+  })
+})
+
+describe('ending a session from another', () => {
+  test('kills it at its next request, and says in the trail who did it and to which device', async () => {
+    const { mine, other, handle } = await twoOfMine()
+    expect(await endOtherSession(mine, handle, CLIENT)).toEqual({ ok: true, value: 'Firefox on Windows' })
+    expect([await isAlive(other.session.id), await isAlive(mine.session.id)]).toEqual([false, true])
+    expect(await lastEvent(mine.user.id)).toEqual({
+      kind: 'session.ended',
+      actor_id: mine.user.id,
+      target: 'Firefox on Windows',
+      details: { ip: CLIENT.ip },
+    })
+  })
+
+  test('refuses one that is gone, nobody’s, another person’s, and the one that asks, in one way', async () => {
+    const [{ mine, handle }, { mine: stranger, handle: foreign }] = [await twoOfMine(), await twoOfMine()]
+    const own = String((await sessionRow(mine.session.id))?.handle)
+    await endOtherSession(mine, handle, CLIENT)
+    const before = await asSuperuser('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM audit_events) AS events')
+    for (const wrong of [handle, '00000000-0000-4000-8000-000000000000', foreign, own])
+      expect(await endOtherSession(mine, wrong, CLIENT)).toEqual({ ok: false, refusal: { message: SESSION_GONE, field: undefined } })
+    expect(await asSuperuser('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM audit_events) AS events')).toEqual(
+      before,
+    )
+    expect(await isAlive(stranger.session.id)).toBe(true)
+  })
+})
+
+describe('ending all others', () => {
+  test('ends them and not the one that asks, nor anyone else’s', async () => {
+    const [{ mine, other }, { mine: stranger }] = [await twoOfMine(), await twoOfMine()]
+    expect(await endOtherSessions(mine, CLIENT)).toBe(1)
+    expect([await isAlive(mine.session.id), await isAlive(other.session.id), await isAlive(stranger.session.id)]).toEqual([
+      true,
+      false,
+      true,
+    ])
+    expect(await lastEvent(mine.user.id)).toMatchObject({ kind: 'sessions.ended', actor_id: mine.user.id, details: { count: 1 } })
+    expect(await endOtherSessions(mine, CLIENT)).toBe(0)
+  })
+
+  test('from ten sessions at once leaves one of them, and falls over nothing', async () => {
+    const mine = await userScope(await plainUser())
+    const all = [mine, ...(await Promise.all(Array.from({ length: 9 }, () => anotherSession(mine))))]
+    const ended = await atOnce(10, (index) => endOtherSessions(all[index] ?? mine, CLIENT))
+    const alive = await Promise.all(all.map(({ session }) => isAlive(session.id)))
+    expect(alive.filter(Boolean)).toHaveLength(1)
+    expect(ended.map((count, index) => [count, alive[index]])).toEqual(ended.map((_, index) => (alive[index] ? [9, true] : [null, false])))
+  })
+})

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { asUser } from '@/lib/db'
+import { isProven, renewSession } from '@/lib/sessions/renewal'
+import { atOnce } from '../../support/at-once'
+import { asSuperuser } from '../../support/database'
+import { CLIENT, ownerScope, plainUser, userScope } from '../../support/people'
+import { isAlive, sessionRow, shiftSession } from '../../support/sessions'
+
+const renew = (scope: Parameters<typeof renewSession>[1]) => asUser(scope.user.id, (tx) => renewSession(tx, scope, CLIENT))
+
+describe('a proof', () => {
+  test('holds just before ten minutes, and not at them, by the clock of the database', async () => {
+    const scope = await ownerScope()
+    await shiftSession(scope, 'authenticated_at', '-9 minutes -58 seconds')
+    expect(await isProven(scope.session.id)).toBe(true)
+    await shiftSession(scope, 'authenticated_at', '-10 minutes')
+    expect(await isProven(scope.session.id)).toBe(false)
+  })
+
+  test('is none in a session that is not there', async () => {
+    expect(await isProven('nobody has this id')).toBe(false)
+  })
+})
+
+describe('a session that is renewed', () => {
+  test('goes on under a new id, proven, and the old one is dead', async () => {
+    const scope = await ownerScope()
+    await shiftSession(scope, 'authenticated_at', '-1 hour')
+    const id = (await renew(scope)) ?? ''
+    expect(Buffer.from(id, 'base64url')).toHaveLength(32)
+    expect([await isAlive(scope.session.id), await isAlive(id), await isProven(id)]).toEqual([false, true, true])
+  })
+
+  test('began when it began, is remembered as it was, and must end when it had to', async () => {
+    const scope = await userScope(await plainUser())
+    await shiftSession(scope, 'expires_at', '3 days')
+    const before = await sessionRow(scope.session.id)
+    const after = await sessionRow((await renew(scope)) ?? '')
+    for (const column of ['handle', 'user_id', 'remembered', 'created_at', 'expires_at']) expect(after?.[column]).toEqual(before?.[column])
+  })
+
+  test.each(['idle_expires_at', 'expires_at'] as const)('is not when %s has come', async (column) => {
+    const scope = await userScope(await plainUser())
+    await shiftSession(scope, column, '0')
+    expect(await renew(scope)).toBeNull()
+  })
+
+  test('is not by another person who knows its id', async () => {
+    const [mine, theirs] = [await userScope(await plainUser()), await userScope(await plainUser())]
+    expect(await renew({ user: mine.user, session: theirs.session })).toBeNull()
+    expect(await isAlive(theirs.session.id)).toBe(true)
+  })
+
+  test('by fifty at once, is renewed once', async () => {
+    const scope = await userScope(await plainUser())
+    const ids = (await atOnce(50, () => renew(scope))).filter((id) => id !== null)
+    expect(ids).toHaveLength(1)
+    expect(await isAlive(ids[0] ?? '')).toBe(true)
+    expect(await asSuperuser('SELECT FROM sessions WHERE user_id = $1', [scope.user.id])).toHaveLength(1)
+  })
+})

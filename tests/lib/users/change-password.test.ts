@@ -1,0 +1,105 @@
+import { beforeAll, describe, expect, test } from 'vitest'
+import { PASSWORD_INCORRECT, PASSWORD_SAME } from '@/lib/password/schema'
+import type { UserScope } from '@/lib/scope'
+import { changePassword } from '@/lib/users/password'
+import { proveAgain } from '@/lib/users/proof'
+import { authenticate } from '@/lib/users/users'
+import { atOnce } from '../../support/at-once'
+import { asSuperuser } from '../../support/database'
+import { queuedMails } from '../../support/mail-jobs'
+import { CLIENT, ownerScope, PASSWORD } from '../../support/people'
+import { anotherSession, isAlive, sessionRow, shiftSession } from '../../support/sessions'
+
+const NEW = 'seven grey herons standing'
+
+const opens = async ({ user }: UserScope, password: string) =>
+  (await authenticate({ email: user.email, password }, { client: CLIENT, afterwards: () => undefined })) === user.id
+
+const kindsOf = async ({ user }: UserScope) =>
+  (await asSuperuser<{ kind: string }>('SELECT kind FROM audit_events WHERE user_id = $1 ORDER BY created_at, id', [user.id])).map(
+    ({ kind }) => kind,
+  )
+
+/** Everything that a refusal could have changed. */
+const stateOf = async ({ user }: UserScope) =>
+  asSuperuser(
+    `SELECT password_hash, (SELECT array_agg(id_hash ORDER BY handle) FROM sessions WHERE user_id = users.id) AS sessions FROM users WHERE id = $1`,
+    [user.id],
+  )
+
+let scope: UserScope
+beforeAll(async () => {
+  scope = await ownerScope()
+})
+
+describe('a change of password', () => {
+  test.each([
+    ['a wrong old one', { currentPassword: 'not the password', password: NEW }, 'currentPassword', PASSWORD_INCORRECT],
+    ['the same again', { currentPassword: PASSWORD, password: PASSWORD }, 'password', PASSWORD_SAME],
+    ['a common one', { currentPassword: PASSWORD, password: 'password123' }, 'password', /most common/],
+    ['one with the email in it', { currentPassword: PASSWORD, password: 'EMAIL and more' }, 'password', /cannot contain your email/],
+  ])('to or from %s is refused at its field, and changes nothing', async (what, input, field, message) => {
+    const before = await stateOf(scope)
+    const given = { ...input, password: input.password.replace('EMAIL', scope.user.email) }
+    const refused = await changePassword(scope, given, CLIENT)
+    expect(refused).toEqual({
+      ok: false,
+      refusal: { field, message: typeof message === 'string' ? message : expect.stringMatching(message) },
+    })
+    expect(await stateOf(scope)).toEqual(before)
+    expect(await queuedMails(scope.user.email)).toEqual([])
+    expect((await kindsOf(scope)).at(-1) === 'session.refused', what).toBe(field === 'currentPassword')
+    if (field === 'currentPassword') await asSuperuser('DELETE FROM audit_events WHERE user_id = $1', [scope.user.id])
+  })
+
+  test('renews this session, ends the others, tells by mail, and opens with the new one alone', async () => {
+    const mine = await ownerScope()
+    const other = await anotherSession(mine)
+    const changed = await changePassword(mine, { currentPassword: PASSWORD, password: NEW }, CLIENT)
+    const id = changed?.ok ? changed.value : ''
+    expect(await Promise.all([mine.session.id, other.session.id, id].map(isAlive))).toEqual([false, false, true])
+    expect(await sessionRow(id)).toMatchObject({ user_id: mine.user.id })
+    expect([await opens(mine, PASSWORD), await opens(mine, NEW)]).toEqual([false, true])
+    expect((await queuedMails(mine.user.email)).map(({ template }) => template)).toEqual(['password-changed'])
+    expect((await kindsOf(mine)).slice(-2)).toEqual(['sessions.ended', 'user.password-changed'])
+  })
+
+  test('two at once from two sessions, and three from one: one holds, the others find their session gone', async () => {
+    const mine = await ownerScope()
+    const other = await anotherSession(mine)
+    const tries = [mine, other, mine, mine].map((from, index) => ({ from, password: `${NEW} ${index}` }))
+    const results = await atOnce(tries.length, (index) => {
+      const { from, password } = tries[index] ?? { from: mine, password: NEW }
+      return changePassword(from, { currentPassword: PASSWORD, password }, CLIENT)
+    })
+    const won = results.flatMap((result, index) => (result?.ok ? [index] : []))
+    expect(won).toHaveLength(1)
+    // a slower one is told that its old password is wrong by now, or that it is signed out
+    for (const result of results) if (!result?.ok) expect([undefined, 'currentPassword']).toContain(result?.refusal.field)
+    expect(await opens(mine, `${NEW} ${won[0]}`)).toBe(true)
+    expect(await asSuperuser('SELECT FROM sessions WHERE user_id = $1', [mine.user.id])).toHaveLength(1)
+    expect((await kindsOf(mine)).filter((kind) => kind === 'user.password-changed')).toHaveLength(1)
+  })
+})
+
+describe('a proof', () => {
+  test('with the right password renews the session and stands in the trail', async () => {
+    const mine = await ownerScope()
+    await shiftSession(mine, 'authenticated_at', '-1 day')
+    const proven = await proveAgain(mine, PASSWORD, CLIENT)
+    const id = proven?.ok ? proven.value : ''
+    expect([await isAlive(mine.session.id), await isAlive(id)]).toEqual([false, true])
+    expect((await kindsOf(mine)).at(-1)).toBe('session.proven')
+  })
+
+  test.each([
+    ['wrong', 'not the password', PASSWORD_INCORRECT, true],
+    ['empty', '', 'Enter your password.', false],
+    ['endless', 'x'.repeat(5000), PASSWORD_INCORRECT, false],
+  ])('with one that is %s is refused, and the session stays as it is', async (_, given, message, isNoted) => {
+    const mine = await ownerScope()
+    expect(await proveAgain(mine, given, CLIENT)).toEqual({ ok: false, refusal: { message, field: undefined } })
+    expect(await isAlive(mine.session.id)).toBe(true)
+    expect((await kindsOf(mine)).includes('session.refused')).toBe(isNoted)
+  })
+})

@@ -1,0 +1,174 @@
+import { describe, expect, test } from 'vitest'
+import { throughDoors } from '@/lib/db'
+import { acceptInvitation } from '@/lib/invitations/link'
+import { leaveAccount } from '@/lib/memberships/memberships'
+import type { AccountScope, UserScope } from '@/lib/scope'
+import { deleteUser, planDeletion } from '@/lib/users/deletion'
+import { EMAIL_DIFFERS } from '@/lib/users/schema'
+import { asSuperuser } from '../../support/database'
+import { deleteAccountRow, invite } from '../../support/invitations'
+import { queuedMails } from '../../support/mail-jobs'
+import { CLIENT, memberScope, ownerScope, plainUser, userScope } from '../../support/people'
+import { isAlive } from '../../support/sessions'
+
+const remove = (scope: UserScope) => deleteUser(scope, { confirmation: scope.user.email }, CLIENT)
+const isThere = async (table: 'users' | 'accounts', id: string) =>
+  (await asSuperuser(`SELECT FROM ${table} WHERE id = $1`, [id])).length === 1
+
+/** What the whole comes to: no account without an owner, no membership without its ends. */
+async function expectNothingOrphaned() {
+  expect(
+    await asSuperuser(
+      `SELECT id FROM accounts WHERE NOT EXISTS (SELECT FROM memberships WHERE account_id = accounts.id AND role = 'OWNER')`,
+    ),
+  ).toEqual([])
+}
+
+async function join(scope: UserScope, { account }: AccountScope, role: 'OWNER' | 'MEMBER') {
+  await asSuperuser('INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, $3)', [account.id, scope.user.id, role])
+}
+
+describe('a person who deletes themselves', () => {
+  test('is gone with all that refers to them, with the accounts where they were alone, and is told by mail', async () => {
+    const mine = await ownerScope()
+    await asSuperuser(`INSERT INTO identities (provider, provider_account_id, user_id, type) VALUES ('x', 'key', $1, 'oidc')`, [
+      mine.user.id,
+    ])
+    expect(await remove(mine)).toEqual({ ok: true, value: true })
+    expect([await isThere('users', mine.user.id), await isThere('accounts', mine.account.id), await isAlive(mine.session.id)]).toEqual([
+      false,
+      false,
+      false,
+    ])
+    for (const table of ['sessions', 'identities', 'tokens', 'memberships', 'audit_events'])
+      expect(await asSuperuser(`SELECT FROM ${table} WHERE user_id = $1`, [mine.user.id]), table).toEqual([])
+    expect(await queuedMails(mine.user.email)).toMatchObject([{ template: 'user-deleted', props: { url: 'http://localhost:3000' } }])
+    await expectNothingOrphaned()
+  })
+
+  test('leaves the accounts of others as they are, and in those trails what they did, by id alone', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    await join(mine, theirs, 'MEMBER')
+    await asSuperuser(`INSERT INTO audit_events (id, account_id, actor_id, kind) VALUES (gen_random_uuid(), $1, $2, 'project.created')`, [
+      theirs.account.id,
+      mine.user.id,
+    ])
+    expect(await remove(mine)).toMatchObject({ ok: true })
+    expect(await asSuperuser('SELECT user_id FROM memberships WHERE account_id = $1', [theirs.account.id])).toEqual([
+      { user_id: theirs.user.id },
+    ])
+    expect(
+      await asSuperuser('SELECT kind FROM audit_events WHERE account_id = $1 AND actor_id = $2 ORDER BY kind', [
+        theirs.account.id,
+        mine.user.id,
+      ]),
+    ).toEqual([{ kind: 'membership.left' }, { kind: 'project.created' }])
+    expect([await isThere('users', theirs.user.id), await isAlive(theirs.session.id)]).toEqual([true, true])
+  })
+
+  test('is refused for another email, and nothing changes', async () => {
+    const mine = await ownerScope()
+    expect(await deleteUser(mine, { confirmation: 'someone@example.com' }, CLIENT)).toEqual({
+      ok: false,
+      refusal: { message: EMAIL_DIFFERS, field: 'confirmation' },
+    })
+    expect([await isThere('users', mine.user.id), await isThere('accounts', mine.account.id)]).toEqual([true, true])
+  })
+
+  test('is refused while others are in an account that they alone own, by its name, and not once it has another owner', async () => {
+    const mine = await ownerScope()
+    const member = await memberScope(mine, 'ADMIN')
+    expect((await planDeletion(mine)).held).toMatchObject([{ id: mine.account.id, name: mine.account.name }])
+    const refused = await remove(mine)
+    expect(refused).toMatchObject({ ok: false, refusal: { message: expect.stringContaining(`“${mine.account.name}”`) } })
+    expect([await isThere('users', mine.user.id), await isThere('accounts', mine.account.id)]).toEqual([true, true])
+    expect(await queuedMails(mine.user.email)).toEqual([])
+    await asSuperuser(`UPDATE memberships SET role = 'OWNER' WHERE user_id = $1`, [member.user.id])
+    expect(await remove(mine)).toMatchObject({ ok: true })
+    expect(await isThere('accounts', mine.account.id)).toBe(true)
+    await expectNothingOrphaned()
+  })
+
+  test('is not held by an account that they have deleted: it goes with them, whoever else was in it', async () => {
+    const mine = await ownerScope()
+    await memberScope(mine, 'ADMIN')
+    await deleteAccountRow(mine.account.id)
+    expect(await planDeletion(mine)).toEqual({ held: [], alone: [], shared: [] })
+    expect(await remove(mine)).toMatchObject({ ok: true })
+    expect(await isThere('accounts', mine.account.id)).toBe(false)
+  })
+
+  test('sees before what will become of each account', async () => {
+    const [mine, theirs, co] = [await ownerScope(), await ownerScope(), await ownerScope()]
+    await join(mine, theirs, 'MEMBER')
+    await join(mine, co, 'OWNER')
+    const { held, alone, shared } = await planDeletion(mine)
+    expect([held, alone.map(({ id }) => id), shared.map(({ id }) => id).sort()]).toEqual([
+      [],
+      [mine.account.id],
+      [theirs.account.id, co.account.id].sort(),
+    ])
+  })
+
+  test('twice at once is deleted once, and the second finds nobody', async () => {
+    const mine = await ownerScope()
+    const results = await Promise.all([remove(mine), remove(mine)])
+    expect(results.map((result) => result?.ok)).toEqual(expect.arrayContaining([true, undefined]))
+    expect(await queuedMails(mine.user.email)).toHaveLength(1)
+  })
+})
+
+describe('at the same moment', () => {
+  test('two owners of two accounts delete themselves: nothing is left without an owner, and nobody waits for ever', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [one, two] = [await ownerScope(), await ownerScope()]
+      await join(one, two, 'OWNER')
+      await join(two, one, 'OWNER')
+      const results = await Promise.all([remove(one), remove(two)])
+      expect(results.map((result) => result?.ok)).toEqual([true, true])
+      expect([await isThere('accounts', one.account.id), await isThere('accounts', two.account.id)]).toEqual([false, false])
+      await expectNothingOrphaned()
+    }
+  })
+
+  test('one of two owners deletes themselves and the other leaves: one of the two is refused', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const mine = await ownerScope()
+      const other = await memberScope(mine, 'OWNER')
+      await memberScope(mine, 'MEMBER')
+      const [deleted, left] = await Promise.all([remove(mine), leaveAccount(other, CLIENT)])
+      expect([deleted?.ok, left?.ok].sort()).toEqual([false, true])
+      await expectNothingOrphaned()
+    }
+  })
+
+  test('someone joins the account where one is alone: either they are in and one stays, or it is gone for both', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const mine = await ownerScope()
+      const { email, token } = await invite(mine)
+      const guest = await userScope(await plainUser(email))
+      const [deleted, joined] = await Promise.all([remove(mine), acceptInvitation(guest, token, CLIENT)])
+      expect([deleted?.ok, joined.ok].sort()).toEqual([false, true])
+      expect(await isThere('accounts', mine.account.id)).toBe(joined.ok)
+      await expectNothingOrphaned()
+    }
+  })
+})
+
+test('doors opened in turn show each account alone, and one’s own in none of them', async () => {
+  const [mine, theirs] = [await ownerScope(), await ownerScope()]
+  await join(mine, theirs, 'MEMBER')
+  const seen = await throughDoors(mine.user.id, async (tx, open) => {
+    const members = () => tx.$queryRaw<{ accountId: string }[]>`SELECT DISTINCT account_id AS "accountId" FROM memberships`
+    const through: string[][] = [(await members()).map(({ accountId }) => accountId).sort()]
+    for (const { account } of [mine, theirs]) {
+      await open({ accountId: account.id })
+      through.push((await members()).map(({ accountId }) => accountId))
+    }
+    await open({ userId: theirs.user.id })
+    through.push((await members()).map(({ accountId }) => accountId))
+    return through
+  })
+  const both = [mine.account.id, theirs.account.id]
+  expect(seen).toEqual([[...both].sort(), [both[0]], [both[1]], [both[1]]])
+})

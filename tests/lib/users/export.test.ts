@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'vitest'
+import type { UserScope } from '@/lib/scope'
+import { exportUser } from '@/lib/users/export'
+import { asSuperuser } from '../../support/database'
+import { CLIENT, ownerScope, unique } from '../../support/people'
+import { anotherSession } from '../../support/sessions'
+
+type Exported = Record<string, Record<string, unknown>[]> & { profile: Record<string, unknown> }
+
+async function textOf(scope: UserScope): Promise<string> {
+  let text = ''
+  for await (const piece of await exportUser(scope, CLIENT)) text += piece
+  return text
+}
+
+/** One of each thing that can refer to a person. */
+async function fill({ user }: UserScope, mark: string) {
+  await asSuperuser(`INSERT INTO identities (provider, provider_account_id, user_id, type) VALUES ('x', $1, $2, 'oidc')`, [mark, user.id])
+  await asSuperuser(
+    `INSERT INTO tokens (hash, purpose, email, user_id, expires_at) VALUES (sha256($1::text::bytea), 'password-reset', $2, $3, now())`,
+    [mark, user.email, user.id],
+  )
+  await asSuperuser(`INSERT INTO devices (user_id, id_hash) VALUES ($1, sha256($2::text::bytea))`, [user.id, mark])
+  const inviter = await ownerScope()
+  await asSuperuser(
+    `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, gen_random_uuid(), $2, 'ADMIN', $3, now() + interval '1 h')`,
+    [inviter.account.id, user.email, inviter.user.id],
+  )
+}
+
+/** Every table that refers to a person by the catalogue, with its columns, and the person's own. */
+async function personalColumns(): Promise<Map<string, string[]>> {
+  const rows = await asSuperuser<{ name: string; columns: string[] }>(
+    `SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
+       FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE c.oid = 'users'::regclass OR c.oid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND confrelid = 'users'::regclass)
+         OR c.oid = 'invitations'::regclass GROUP BY 1`,
+  )
+  return new Map(rows.map(({ name, columns }) => [name, columns]))
+}
+
+/** Where each table stands in an export, under which name each column, and which stay out: what opens something, or is another's. */
+const PLACES: Record<string, { key: string; renamed?: Record<string, string>; left: string[] }> = {
+  users: { key: 'profile', renamed: { email_verified_at: 'emailVerified' }, left: ['password_hash'] },
+  sessions: { key: 'sessions', left: ['id_hash', 'user_id'] },
+  devices: { key: 'devices', left: ['user_id', 'id_hash'] },
+  identities: { key: 'identities', left: ['user_id'] },
+  tokens: { key: 'links', left: ['hash', 'user_id', 'account_id', 'invitation_id'] }, // what a link is to, its account says
+  memberships: { key: 'memberships', left: ['user_id', 'ownership_offered_by'] },
+  invitations: { key: 'invitations', left: ['invited_by', 'accepted_at', 'revoked_at'] }, // those that wait have neither end
+  audit_events: { key: 'events', left: ['trail_id', 'user_id', 'account_id'] },
+}
+
+// made by the database from what is there: that there is a trail, and the chain over its events
+const MADE_FROM_THE_REST = ['audit_trails', 'audit_seals', 'audit_pending']
+
+describe('an export of oneself', () => {
+  test('has a place for every table that refers to a person and every column of it; a new one cannot be forgotten', async () => {
+    const scope = await ownerScope()
+    await fill(scope, unique('x'))
+    const { formatVersion, exportedAt, ...parts } = JSON.parse(await textOf(scope)) as Exported
+    expect([formatVersion, Number.isNaN(Date.parse(String(exportedAt)))]).toEqual([1, false])
+    const tables = await personalColumns()
+    for (const table of MADE_FROM_THE_REST) tables.delete(table)
+    expect(Object.keys(parts).sort()).toEqual([...tables.keys()].map((table) => PLACES[table]?.key ?? `no place for ${table}`).sort())
+    for (const [table, columns] of tables) {
+      const { key, renamed = {}, left } = PLACES[table] ?? { key: '', left: [] }
+      const [row] = [parts[key]].flat()
+      const wanted = columns.filter((column) => !left.includes(column)).map((column) => renamed[column] ?? camelCase(column))
+      expect(Object.keys(row ?? {}), table).toEqual(expect.arrayContaining(wanted))
+    }
+  })
+
+  test('holds nothing of another person, and nothing that opens anything', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    const [own, foreign] = [unique('own'), unique('foreign')]
+    await fill(mine, own)
+    await fill(theirs, foreign)
+    const text = await textOf(mine)
+    expect([text.includes(mine.user.email), text.includes(own), text.includes(mine.account.name)]).toEqual([true, true, true])
+    for (const secret of [theirs.user.email, theirs.user.id, theirs.account.name, foreign, mine.session.id])
+      expect(text).not.toContain(secret)
+    const [stored] = await asSuperuser<{ password: string; session: string; token: string }>(
+      `SELECT password_hash AS password, encode(id_hash, 'hex') AS session, encode(tokens.hash, 'hex') AS token
+         FROM users JOIN sessions ON sessions.user_id = users.id JOIN tokens ON tokens.user_id = users.id WHERE users.id = $1`,
+      [mine.user.id],
+    )
+    for (const secret of Object.values(stored ?? {})) expect(text).not.toContain(secret)
+  })
+
+  test('has all sessions and the whole of a long trail, in its order, each event once, and stands in it itself', async () => {
+    const scope = await ownerScope()
+    await anotherSession(scope)
+    await asSuperuser(
+      `INSERT INTO audit_events (id, user_id, kind) SELECT gen_random_uuid(), $1, 'session.refused' FROM generate_series(1, 2500)`,
+      [scope.user.id],
+    )
+    const { sessions, events } = JSON.parse(await textOf(scope)) as Exported
+    expect(sessions).toHaveLength((await asSuperuser('SELECT FROM sessions WHERE user_id = $1', [scope.user.id])).length)
+    const kept = await asSuperuser<{ id: string }>('SELECT id FROM audit_events WHERE user_id = $1 ORDER BY id', [scope.user.id])
+    expect(events?.map(({ id }) => id)).toEqual(kept.map(({ id }) => id))
+    expect(events?.filter(({ kind }) => kind === 'user.exported')).toHaveLength(1)
+  })
+})
+
+function camelCase(column: string): string {
+  return column.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+}

@@ -1,0 +1,34 @@
+import { scopeOf, type UserScope } from '@/lib/scope'
+import { hashSessionId, startSession } from '@/lib/sessions/sessions'
+import { asSuperuser } from './database'
+import { CLIENT } from './people'
+
+/** Another session of someone, in a browser of its own. */
+export async function anotherSession({ user }: UserScope, userAgent: string | null = CLIENT.userAgent): Promise<UserScope> {
+  const found = await scopeOf(await startSession(user.id, { remembered: false, client: { ...CLIENT, userAgent } }), null)
+  if (!found) throw new Error('No session')
+  return found.scope
+}
+
+/** Moves one of a session's moments to so long from now. */
+export async function shiftSession(
+  { session }: UserScope,
+  column: 'authenticated_at' | 'idle_expires_at' | 'expires_at',
+  interval: string,
+) {
+  await asSuperuser(`UPDATE sessions SET ${column} = now() + $2::interval WHERE id_hash = $1`, [keyOf(session.id), interval])
+}
+
+/** The row of a session, as it stands. */
+export async function sessionRow(id: string): Promise<Record<string, unknown> | undefined> {
+  return (await asSuperuser('SELECT * FROM sessions WHERE id_hash = $1', [keyOf(id)]))[0]
+}
+
+/** Whether a cookie with this id would let anyone in. */
+export async function isAlive(id: string): Promise<boolean> {
+  return (await scopeOf(id, null)) !== null
+}
+
+function keyOf(id: string): Buffer {
+  return Buffer.from(hashSessionId(id))
+}
