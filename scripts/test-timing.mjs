@@ -33,7 +33,7 @@ const TARGETS = {
   'verification-mail': { route: '/verify-email', ask: (asked) => submit(asked, '/verify-email', 'Send the link'), says: /./ },
 }
 
-await runScript(async () => {
+async function main() {
   const chosen = process.argv.slice(2)
   const unknown = chosen.find((name) => !(name in TARGETS))
   if (unknown) throw new Obstacle(`There is no "${unknown}" to measure. There are: ${Object.keys(TARGETS).join(', ')}.`)
@@ -55,7 +55,7 @@ await runScript(async () => {
   } finally {
     for (const cleanup of cleanups.reverse()) await cleanup()
   }
-})
+}
 
 function routesOfBuild() {
   const manifest = path.join(ROOT, '.next', 'app-path-routes-manifest.json')
@@ -178,3 +178,5 @@ async function signInByEndpoint({ origin, headers, email }) {
     redirect: 'manual',
   })
 }
+
+await runScript(main)
