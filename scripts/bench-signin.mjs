@@ -43,8 +43,10 @@ async function makeSignIn(origin) {
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ')
+  let asked = 0
   return async () => {
-    const body = new URLSearchParams({ csrfToken, email: 'nobody@example.com', password: 'nine purple herons' })
+    asked += 1 // each about another address: too many about one would be refused, without hashing
+    const body = new URLSearchParams({ csrfToken, email: `nobody-${asked}@example.com`, password: 'nine purple herons' })
     const { status } = await fetch(`${origin}/api/auth/callback/credentials`, {
       method: 'POST',
       body,

@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
-import { fillRegistration, fillSignIn, newPerson, register } from './people'
+import { fillRegistration, fillSignIn, newPerson, nobodysEmail, register } from './people'
 
 const WIDTHS = { phone: { width: 360, height: 780 }, desktop: { width: 1280, height: 800 } }
 
@@ -36,7 +36,7 @@ for (const scheme of ['light', 'dark'] as const) {
         await expect(page.getByText('Give the account a name.')).toBeVisible()
         await expectNoViolations(page)
         await page.goto('/login')
-        await fillSignIn(page, { email: 'nobody@example.com', password: 'whatever it is' })
+        await fillSignIn(page, { email: nobodysEmail(), password: 'whatever it is' })
         await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
         await expectNoViolations(page)
       })

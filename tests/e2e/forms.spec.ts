@@ -1,5 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
-import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
+import { fillRegistration, fillSignIn, newPerson, nobodysEmail, PASSWORD, register, signOut } from './people'
 
 // Every form's errors, with JavaScript and without: the same words, tied to their field, nothing typed lost.
 
@@ -97,7 +97,7 @@ test('signing in fails with one text, for a known address and an unknown one', a
   const person = await register(page)
   await signOut(page)
   const seen = []
-  for (const email of [person.email, 'nobody@example.com']) {
+  for (const email of [person.email, nobodysEmail()]) {
     await page.goto('/login')
     await fillSignIn(page, { email, password: 'not the password' })
     await expect(page.getByRole('alert').filter({ hasText: 'Email or password is incorrect.' })).toBeVisible()
@@ -110,7 +110,7 @@ test('signing in fails with one text, for a known address and an unknown one', a
 test('a box that was ticked stays ticked through a failed try', async ({ page }) => {
   await page.goto('/login')
   await page.getByLabel('Remember me').check()
-  await fillSignIn(page, { email: 'nobody@example.com', password: PASSWORD })
+  await fillSignIn(page, { email: nobodysEmail(), password: PASSWORD })
   await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
   await expect(page.getByLabel('Remember me')).toBeChecked()
 })

@@ -13,6 +13,11 @@ export function newPerson() {
   return { accountName: `Heron ${tag}`, email: `ada-${tag}@example.com`, password: PASSWORD }
 }
 
+/** An address that nobody has, and that no other test has failed to sign in with. */
+export function nobodysEmail(): string {
+  return `nobody-${randomBytes(4).toString('hex')}@example.com`
+}
+
 /** Fills the registration form and sends it. */
 export async function fillRegistration(page: Page, person: { accountName: string; email: string; password: string }) {
   await page.getByLabel('Account name').fill(person.accountName)

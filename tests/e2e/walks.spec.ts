@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, signOut, unique } from './people'
+import { fillRegistration, fillSignIn, newPerson, nobodysEmail, PASSWORD, register, signOut, unique } from './people'
 
 // Every walk here is run twice: with JavaScript and without.
 
@@ -27,7 +27,7 @@ test('from home through registering to the private page, out, and back to where 
 test('where one wanted to be survives the way to the other form and failed tries', async ({ page }) => {
   await page.goto('/private/accounts/new')
   await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate%2Faccounts%2Fnew')
-  await fillSignIn(page, { email: 'nobody@example.com', password: PASSWORD })
+  await fillSignIn(page, { email: nobodysEmail(), password: PASSWORD })
   await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
   await page.getByRole('link', { name: 'Create account' }).click()
   await expect(page).toHaveURL('/register?callbackUrl=%2Fprivate%2Faccounts%2Fnew')
