@@ -46,8 +46,10 @@ async function fill(client, settings) {
     `INSERT INTO accounts (id, name, name_key, slug) SELECT gen_random_uuid(), 'Account ' || n, 'account ' || n, 'account-' || n FROM generate_series(1, $1::int) n`,
     [ACCOUNTS],
   )
-  await client.query(`INSERT INTO users (id, email) SELECT id, id || '@example.com' FROM accounts`)
-  await client.query(`INSERT INTO memberships (account_id, user_id, role) SELECT id, id, 'OWNER' FROM accounts`)
+  await client.query(`INSERT INTO users (id, email) SELECT gen_random_uuid(), id || '@example.com' FROM accounts`)
+  await client.query(
+    `INSERT INTO memberships (account_id, user_id, role) SELECT accounts.id, users.id, 'OWNER' FROM accounts JOIN users ON email = accounts.id || '@example.com'`,
+  )
   for (const { slug, members, projects } of [LARGE, PAGE, SMALL]) {
     const accountId = randomUUID()
     await client.query(`INSERT INTO accounts (id, name, name_key, slug) VALUES ($1, $2::text, $2::text, $2::text)`, [accountId, slug])

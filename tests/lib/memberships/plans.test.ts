@@ -48,7 +48,7 @@ beforeAll(async () => {
 async function makeOtherAccounts() {
   await asSuperuser(
     `WITH made AS (INSERT INTO accounts (id, name, name_key, slug) SELECT gen_random_uuid(), $1 || n, $1 || n, $1 || n FROM generate_series(1, $2::int) n RETURNING id),
-     people AS (INSERT INTO users (id, email) SELECT id, id || '@example.com' FROM made RETURNING id),
+     people AS (INSERT INTO users (id, email) SELECT gen_random_uuid(), id || '@example.com' FROM made RETURNING id),
      joined AS (INSERT INTO memberships (account_id, user_id, role, created_at)
        SELECT made.id, people.id, 'MEMBER', now() - interval '1 year' FROM made CROSS JOIN people)
      INSERT INTO invitations (account_id, id, email, role, expires_at)

@@ -53,7 +53,7 @@ describe('a token', () => {
   test('can be looked at as often as one likes, and is used once', async () => {
     const userId = await plainUser()
     const { token, email } = await issue('password-reset', userId)
-    const proof = { email, userId, accountId: null, invitationId: null }
+    const proof = { email, userId, accountId: null, invitationId: null, issuedAt: expect.any(Date) }
     expect([await findToken('password-reset', token), await findToken('password-reset', token)]).toEqual([proof, proof])
     expect([await spend('password-reset', token), await spend('password-reset', token)]).toEqual([proof, null])
   })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { TooSoon } from '@/lib/limits/too-soon'
 import { resetPassword } from '@/lib/users/password-reset'
 import { findVerification, resendVerification, verifyEmail } from '@/lib/users/verification'
 import { atOnce } from '../../support/at-once'
@@ -92,8 +93,12 @@ describe('sending the link again', () => {
 
   test('fifty at once send one', async () => {
     const scope = await userScope(await plainUser())
-    const results = await atOnce(50, () => resendVerification(scope, CLIENT))
-    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    const results = await atOnce(50, () =>
+      resendVerification(scope, CLIENT).catch((error) => {
+        if (!(error instanceof TooSoon)) throw error // five are heard, and of those
+      }),
+    )
+    expect(results.filter((result) => result?.ok)).toHaveLength(1)
     expect(await queuedMails(scope.user.email)).toHaveLength(1)
   })
 
