@@ -13,8 +13,8 @@ export function ForgotPasswordForm({ callbackUrl }: { callbackUrl: string }) {
       <UntilSent>
         <input type="hidden" name="callbackUrl" value={callbackUrl} />
         <EmailField />
-        <FormOutcome />
         <SubmitButton className="mt-2 w-full">Send the link</SubmitButton>
+        <FormOutcome />
       </UntilSent>
     </Form>
   )

@@ -18,8 +18,8 @@ export function ResetPasswordForm({ link, email, callbackUrl, passwordMinLength 
       <input type="hidden" name="callbackUrl" value={callbackUrl} />
       <Field name="email" label="Email" type="email" defaultValue={email} autoComplete="username" readOnly />
       <PasswordField label="New password" isNew help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />
-      <FormOutcome />
       <SubmitButton className="mt-2 w-full">Set the password</SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }

@@ -38,8 +38,8 @@ export function FinishRegistrationForm({ link, accountName }: { link: string; ac
         autoComplete="organization"
         required
       />
-      <FormOutcome />
       <SubmitButton className="mt-2 w-full">Create account</SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }

@@ -14,8 +14,8 @@ export function ChangeEmailForm() {
         autoComplete="email"
         help="We send a link there. Your address changes when you open it, and the old one is told."
       />
-      <FormOutcome />
       <SubmitButton className="mt-2">Change email</SubmitButton>
+      <FormOutcome />
     </Form>
   )
 }
