@@ -11,6 +11,7 @@ export const ORIGIN = process.env.APP_URL ?? 'http://localhost:3000'
 export const SESSION_COOKIE = `${ORIGIN.startsWith('https:') ? '__Host-' : ''}authjs.session-token`
 export const PASSWORD = 'nine purple herons wading'
 export const BUSY = 'Many people are signing in right now'
+export const TOO_MANY = 'Too many tries.'
 
 const ANSWER_WITHIN_MS = 5_000
 

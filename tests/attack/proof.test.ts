@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
-import { type Browser, BUSY, changesNothing, expectNoFault, PASSWORD, registered, signedIn } from './browserless'
+import { type Browser, BUSY, changesNothing, expectNoFault, PASSWORD, registered, signedIn, TOO_MANY } from './browserless'
 import { expectNobody, hashOf, idOf } from './sealing'
 
 // What is grave asks for the password again, however it is asked for.
@@ -74,7 +74,7 @@ test('fifty proofs at once with one cookie make one new session, and the others 
   const done = answers.filter(({ text }) => text.includes('Your file is ready.'))
   expect(done).toHaveLength(1)
   for (const { text, location } of answers.filter((answer) => !done.includes(answer)))
-    expect(location?.startsWith('/login') || text.includes(BUSY) || text.includes('cannot reach')).toBe(true)
+    expect(location?.startsWith('/login') || text.includes(BUSY) || text.includes(TOO_MANY) || text.includes('cannot reach')).toBe(true)
   expect(await asSuperuser('SELECT FROM sessions JOIN users ON users.id = user_id WHERE email = $1', [person.email])).toHaveLength(2)
 })
 
