@@ -17,7 +17,7 @@ import { HashingBusy } from './password/pool'
 import { AFTER_SIGN_IN } from './paths'
 import { openCookie, scopeOf, type UserScope } from './scope'
 import { signInSchema } from './sessions/schema'
-import { endSession, type SessionId, startSession } from './sessions/sessions'
+import { endSession, ProofOutdated, type SessionId, startSession } from './sessions/sessions'
 import { authenticate } from './users/users'
 
 /** A user whom our own code has proven, on the way through Auth.js to their cookie. No request from outside can be in here. */
@@ -103,10 +103,15 @@ async function enterFromOutside(input: Partial<Record<string, unknown>>, request
   if (!parsed.success) return null
   const client = clientOf(request.headers)
   try {
-    const userId = await authenticate(parsed.data, { client, device: await readDevice(), afterwards: after })
-    if (!userId) return null
-    return { id: userId, sessionId: await startSession(userId, { remembered: false, client, device: await giveDevice({ isTold: true }) }) }
+    const former = await openCookie((await cookies()).get(sessionCookie().name)?.value)
+    const proven = await authenticate(parsed.data, { client, device: await readDevice(), afterwards: after })
+    if (!proven) return null
+    const { userId, passwordHash } = proven
+    const sessionId = await startSession(userId, { remembered: false, client, device: await giveDevice({ isTold: true }), passwordHash })
+    if (former) await endSessionOf(former, client)
+    return { id: userId, sessionId }
   } catch (error) {
+    if (error instanceof ProofOutdated) return null
     const failure = failures.getStore()
     if (failure && error instanceof TooSoon) failure.tooSoon = error
     throw error instanceof HashingBusy || error instanceof TooSoon ? new Busy() : error
@@ -117,14 +122,28 @@ async function enterFromOutside(input: Partial<Record<string, unknown>>, request
  * Signs a proven user in: a new session, and the cookie that carries its id. The session that the browser held ends.
  * @param remembered whether the cookie outlives the browser's own session
  * @param isFirst whether they have just registered: then there is nobody to tell of a new browser
+ * @param passwordHash what their password was proven against, when one was
+ * @returns false when that is no longer what is stored, and nobody is signed in
  */
 export async function signInAs(
   userId: string,
-  { remembered, client, isFirst = false }: { remembered: boolean; client: Client; isFirst?: boolean },
-): Promise<void> {
+  {
+    remembered,
+    client,
+    isFirst = false,
+    passwordHash,
+  }: { remembered: boolean; client: Client; isFirst?: boolean; passwordHash?: string | null },
+): Promise<boolean> {
   const former = await openCookie((await cookies()).get(sessionCookie().name)?.value)
-  await setCookie(userId, await startSession(userId, { remembered, client, device: await giveDevice({ isTold: !isFirst }) }), remembered)
+  const device = await giveDevice({ isTold: !isFirst })
+  try {
+    await setCookie(userId, await startSession(userId, { remembered, client, device, passwordHash }), remembered)
+  } catch (error) {
+    if (error instanceof ProofOutdated) return false
+    throw error
+  }
   if (former) await endSessionOf(former, client)
+  return true
 }
 
 /** Hands the browser the cookie of its own session, which goes on under a new id. */

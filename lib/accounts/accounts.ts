@@ -11,6 +11,7 @@ import { hashPassword } from '@/lib/password/password'
 import { findWeakness } from '@/lib/password/weakness'
 import type { UserScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
+import { isHeld } from '@/lib/tokens/tokens'
 import { sendVerification } from '@/lib/users/verification'
 import { ACCOUNT_NAME_TAKEN, EMAIL_TAKEN, type Registration } from './schema'
 
@@ -30,14 +31,26 @@ export async function register({ accountName, email, password }: Registration, c
   if (weakness) return refuse(weakness, 'password')
   const passwordHash = await hashPassword(password)
   const userId = uuidv7()
-  const created = await createAccount(
+  const creating = createAccount(
     accountName,
     { create: { id: userId, email, passwordHash } },
     { actorId: userId, kind: 'user.registered', client },
-    (tx) => sendVerification(tx, { id: userId, email }),
+    async (tx) => {
+      if (await isHeld(tx, email)) throw new EmailHeld()
+      await sendVerification(tx, { id: userId, email })
+    },
   )
-  return created.ok ? { ok: true, value: { userId } } : created
+  try {
+    const created = await creating
+    return created.ok ? { ok: true, value: { userId } } : created
+  } catch (error) {
+    if (error instanceof EmailHeld) return refuse(EMAIL_TAKEN, 'email')
+    throw error
+  }
 }
+
+/** Whoever stole an account by changing its address must not register with the old one, or it could not be taken back. */
+class EmailHeld extends Error {}
 
 /** Creates a further account, owned by the user who asks. Refused on `accountName` when taken. */
 export function createOwnAccount(

@@ -1,5 +1,6 @@
 import 'server-only'
 import { inAccountAtLength } from '@/lib/db'
+import { log } from '@/lib/log'
 import { RESTORABLE_DAYS } from './schema'
 
 /**
@@ -9,9 +10,11 @@ import { RESTORABLE_DAYS } from './schema'
  */
 export async function eraseAccount(accountId: string): Promise<void> {
   // Hours and not days: a day of the calendar has 23 of them where the clocks change, and the job would come too early.
-  await inAccountAtLength(
+  const erased = await inAccountAtLength(
     accountId,
     (tx) => tx.$executeRaw`
       DELETE FROM accounts WHERE id = ${accountId}::uuid AND deleted_at <= now() - ${RESTORABLE_DAYS * 24} * interval '1 hour'`,
   )
+  // its trail goes with it, so that it happened stands in the log alone
+  if (erased) log().info({ kind: 'account.erased', account: accountId }, 'recorded')
 }

@@ -12,15 +12,18 @@ type Trail = { id: string; accountId: string | null; userId: string | null }
 /**
  * Seals what is not sealed yet, in every trail: each event into a chain behind the last. It runs apart from the writing,
  * so that no sign-in waits for another to be chained. Two at once do no harm: a trail that one is at, the other passes by.
+ * @throws AggregateError when a trail could not be sealed; the others are
  */
 export async function sealTrails(): Promise<void> {
+  const failures: unknown[] = []
   let after = FIRST_ID
   for (let isLast = false; !isLast; ) {
     const trails = await trailsWithPending(after)
-    for (const trail of trails) await sealTrail(trail)
+    for (const trail of trails) await sealTrail(trail).catch((error: unknown) => failures.push(error))
     after = trails.at(-1)?.id ?? after
     isLast = trails.length < TRAILS_A_LOOK
   }
+  if (failures.length) throw new AggregateError(failures, `${failures.length} trails could not be sealed`)
 }
 
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'

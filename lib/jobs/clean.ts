@@ -6,18 +6,30 @@ import { eraseExpiredSessions } from '@/lib/sessions/expired'
 import { eraseExpiredTokens } from '@/lib/tokens/expired'
 import { resumeJobs } from './queue'
 
+const STEPS = {
+  sessions: eraseExpiredSessions,
+  tokens: eraseExpiredTokens,
+  invitations: eraseExpiredInvitations,
+  limits: eraseStaleLimits,
+  resumed: () => resumeJobs('erase-account'),
+}
+
 /**
- * The job `clean`: erases what is past its time, noun by noun. What it does not get to, since it failed on the way, it
- * does the next time. An account past its days has a job of its own, queued when it was deleted; here only one that had
- * been given up is begun anew.
+ * The job `clean`: erases what is past its time, noun by noun. A step that fails keeps none of the others from its turn,
+ * and has its own again the next time. An account past its days has a job of its own, queued when it was deleted; here only
+ * one that had been given up is begun anew.
+ * @throws AggregateError when a step failed
  */
 export async function clean(): Promise<void> {
-  const erased = {
-    sessions: await eraseExpiredSessions(),
-    tokens: await eraseExpiredTokens(),
-    invitations: await eraseExpiredInvitations(),
-    limits: await eraseStaleLimits(),
-    resumed: await resumeJobs('erase-account'),
+  const failures: unknown[] = []
+  const erased: Record<string, number> = {}
+  for (const [name, step] of Object.entries(STEPS)) {
+    try {
+      erased[name] = await step()
+    } catch (error) {
+      failures.push(error)
+    }
   }
   log().info(erased, 'cleaned')
+  if (failures.length) throw new AggregateError(failures, `Cleaning failed in part: ${failures.map(String).join('; ')}`)
 }

@@ -30,6 +30,7 @@ export const LIMITS = {
   // Each costs a hash, and a person and an account in the database.
   registration: { address: upTo(1000, HOUR) },
   // Each may send a mail to someone who did not ask for it.
+  'registration-mail': { email: upTo(5, HOUR) },
   'password-reset': { address: upTo(300, HOUR), email: upTo(5, HOUR) },
   'verification-mail': { address: upTo(300, HOUR), email: upTo(5, HOUR) },
   'email-change': { user: upTo(5, HOUR), email: upTo(5, HOUR) },

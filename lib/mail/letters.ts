@@ -3,6 +3,7 @@ import { alreadyRegistered } from './letters/already-registered'
 import { confirmNewEmail } from './letters/confirm-new-email'
 import { emailChangeAsked } from './letters/email-change-asked'
 import { emailChangeChanged } from './letters/email-change-changed'
+import { emailRestored } from './letters/email-restored'
 import { finishRegistration } from './letters/finish-registration'
 import { invitation } from './letters/invitation'
 import { newDevice } from './letters/new-device'
@@ -31,6 +32,7 @@ export const LETTERS = {
   'confirm-new-email': confirmNewEmail,
   'email-change-asked': emailChangeAsked,
   'email-change-changed': emailChangeChanged,
+  'email-restored': emailRestored,
   'finish-registration': finishRegistration,
   invitation,
   'new-device': newDevice,

@@ -5,7 +5,7 @@ export const PASSWORD_MIN_LENGTH = 8 // ASVS 6.2.1; PASSWORD_MIN_LENGTH in the e
 export const PASSWORD_MAX_LENGTH = 256 // ASVS 6.2.9 asks for 64 or more
 const CONTEXT_MIN_LENGTH = 3 // a shorter account name stands in too many innocent words
 
-const PASSWORD_MISSING = 'Enter your password.'
+export const PASSWORD_MISSING = 'Enter your password.'
 export const PASSWORD_INCORRECT = 'Your password is incorrect.'
 export const PASSWORD_COMMON = 'This password is among the most common ones, and the first to be tried. Choose another.'
 export const PASSWORD_BREACHED = 'This password is known from a leak elsewhere, and among the first to be tried. Choose another.'

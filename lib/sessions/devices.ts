@@ -69,6 +69,7 @@ export async function forgetDevices(tx: Tx, userId: string): Promise<void> {
   await tx.device.deleteMany({ where: { userId } })
 }
 
-function hashDeviceId(id: string): Uint8Array<ArrayBuffer> {
+/** @returns what is stored of a browser's id */
+export function hashDeviceId(id: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(id).digest())
 }

@@ -27,15 +27,18 @@ export function newSessionId(): SessionId {
  * Begins a session for a user who has just proven who they are, always under a new id.
  * @param remembered whether it outlives the browser's own session
  * @param device the browser that it begins in, which is known from then on; the owner is told of a new one by mail
+ * @param passwordHash what the password was proven against, when one was
  * @returns the id, for the cookie
+ * @throws ProofOutdated when that is no longer what is stored
  */
 export async function startSession(
   userId: string,
-  { remembered, client, device }: { remembered: boolean; client: Client; device?: Device },
+  { remembered, client, device, passwordHash }: { remembered: boolean; client: Client; device?: Device; passwordHash?: string | null },
 ): Promise<SessionId> {
   const id = newSessionId()
   const { idleMs, absoluteMs } = lifetimes(remembered)
   await asUser(userId, async (tx) => {
+    if (passwordHash !== undefined) await requireStill(tx, userId, passwordHash)
     await tx.$executeRaw`
       INSERT INTO sessions (id_hash, handle, user_id, remembered, idle_expires_at, expires_at, ip, user_agent)
       VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered},
@@ -44,6 +47,18 @@ export async function startSession(
     if (device) await rememberDevice(tx, userId, device, client)
   })
   return id
+}
+
+/** The password was replaced while it was being proven, and with it every session ended: none is to begin after them. */
+export class ProofOutdated extends Error {
+  override name = 'ProofOutdated'
+}
+
+/** Shares the person's row: sign-ins do not wait for each other, and whoever replaces the password comes before or after. */
+async function requireStill(tx: Tx, userId: string, passwordHash: string | null): Promise<void> {
+  const [user] = await tx.$queryRaw<{ hash: string | null }[]>`
+    SELECT password_hash AS hash FROM users WHERE id = ${userId}::uuid FOR SHARE`
+  if (!user || user.hash !== passwordHash) throw new ProofOutdated()
 }
 
 /**

@@ -15,14 +15,15 @@ type NewToken = { email: string; userId?: string; accountId?: string; invitation
 
 /**
  * Writes tokens, in the transaction of what they are for. Only their hashes are stored (ASVS 6.5.2).
+ * Dated by the moment and not by the transaction's beginning, so that their order is that in which a lock was had.
  * @param lifetimeMs until they end, by the database's clock
  * @returns the tokens themselves, in the order given, each for its mail and nowhere else
  */
 export async function issueTokens(tx: Tx, purpose: Purpose, lifetimeMs: number, wanted: NewToken[]): Promise<string[]> {
   const tokens = wanted.map(() => randomBytes(TOKEN_BYTES).toString('base64url'))
   await tx.$executeRaw`
-    INSERT INTO tokens (hash, purpose, email, user_id, account_id, invitation_id, expires_at)
-    SELECT hash, ${purpose}, email, user_id, account_id, invitation_id, now() + ${lifetimeMs} * interval '1 ms'
+    INSERT INTO tokens (hash, purpose, email, user_id, account_id, invitation_id, created_at, expires_at)
+    SELECT hash, ${purpose}, email, user_id, account_id, invitation_id, clock_timestamp(), clock_timestamp() + ${lifetimeMs} * interval '1 ms'
       FROM unnest(${tokens.map(hashToken)}::bytea[], ${wanted.map(({ email }) => email)}::text[], ${wanted.map(({ userId }) => userId ?? null)}::uuid[],
                   ${wanted.map(({ accountId }) => accountId ?? null)}::uuid[], ${wanted.map(({ invitationId }) => invitationId ?? null)}::uuid[])
         AS wanted (hash, email, user_id, account_id, invitation_id)`
@@ -48,6 +49,13 @@ export async function spendToken(tx: Tx, purpose: Purpose, token: string): Promi
     DELETE FROM tokens WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now()
     RETURNING email, user_id AS "userId", account_id AS "accountId", invitation_id AS "invitationId", created_at AS "issuedAt"`
   return used ?? null
+}
+
+/** Whether an address can still be taken back by whom it was taken from: until then nobody else may have it. */
+export async function isHeld(tx: Tx, email: string): Promise<boolean> {
+  const [held] = await tx.$queryRaw<{ yes: boolean }[]>`
+    SELECT EXISTS (SELECT FROM tokens WHERE purpose = 'email-change-undo' AND email = ${email} AND expires_at > now()) AS yes`
+  return held?.yes ?? false
 }
 
 /** Voids a person's tokens of some purposes: the newest link alone is good, and none outlives what it was for. */

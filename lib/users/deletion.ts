@@ -1,9 +1,10 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
-import { type Tx, throughDoors, throughDoorsAtLength } from '@/lib/db'
+import { afterCommit, type Tx, throughDoors, throughDoorsAtLength } from '@/lib/db'
 import { env } from '@/lib/env'
 import { type Result, refuse } from '@/lib/form'
+import { log } from '@/lib/log'
 import { queueMail } from '@/lib/mail/mail'
 import type { UserScope } from '@/lib/scope'
 import { EMAIL_DIFFERS } from './schema'
@@ -68,11 +69,14 @@ export async function deleteUser(
     for (const { id: accountId } of plan.shared) {
       await open({ accountId })
       await tx.membership.deleteMany({ where: { accountId, userId: id } })
-      await recordEvent(tx, { kind: 'membership.left', accountId, actorId: id, target: user.email, client })
+      await recordEvent(tx, { kind: 'membership.left', accountId, actorId: id, target: user.email, targetId: id, client })
     }
     await open({ userId: id })
     await queueMail(tx, [{ to: user.email, template: 'user-deleted', props: { url: env().APP_URL } }])
     await tx.user.deleteMany({ where: { id } })
+    const accounts = plan.alone.map((account) => account.id)
+    // its trail goes with it, so that it happened stands in the log alone
+    afterCommit(tx, () => log().info({ kind: 'user.deleted', person: id, actor: id, accounts, ip: client.ip }, 'recorded'))
     return { ok: true, value: true }
   })
 }

@@ -2,7 +2,9 @@ import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
 import type { Client } from '@/lib/client'
 import { asUser, type Tx, violatedConstraint } from '@/lib/db'
+import { env } from '@/lib/env'
 import { type Result, refuse } from '@/lib/form'
+import { queueMail } from '@/lib/mail/mail'
 import { endSessionsOf } from '@/lib/sessions/sessions'
 import { findToken, spendToken, type TokenProof, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
@@ -37,6 +39,8 @@ export async function undoEmailChange(token: string, client: Client): Promise<Re
     await voidLaterUndos(tx, userId, spent)
     await endSessionsOf(tx, userId, { actorId: userId, client })
     const kind = user.email === email ? 'user.email-change-cancelled' : 'user.email-restored'
+    if (user.email !== email)
+      await queueMail(tx, [{ to: user.email, template: 'email-restored', props: { url: `${env().APP_URL}/login` } }])
     await recordEvent(tx, { kind, userId, actorId: userId, target: email, client })
     return { ok: true as const, value: { email, resetToken: await sendPasswordReset(tx, { id: userId, email }) } }
   })

@@ -6,11 +6,11 @@ import { env } from '@/lib/env'
 import { type Result, refuse } from '@/lib/form'
 import { queueMail } from '@/lib/mail/mail'
 import { hashPassword } from '@/lib/password/password'
-import { findWeakness } from '@/lib/password/weakness'
 import { AFTER_SIGN_IN, withCallback } from '@/lib/paths'
+import { type Device, rememberDevice } from '@/lib/sessions/devices'
 import { findToken, issueTokens, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
-import { replacePassword } from './password'
+import { findOwnWeakness, replacePassword } from './password'
 import { PASSWORD_RESET_DEAD, PASSWORD_RESET_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
 
@@ -60,13 +60,19 @@ export async function findPasswordReset(token: string): Promise<{ email: string 
  * address is theirs, whoever registered it: every session ends, and so does every other link but one. That one, with
  * which an earlier address can be taken back, must outlive a reset, or whoever stole the account by changing its address
  * could seal the theft with one.
+ * @param device the browser it is set in: of all that were known it alone stays so, or whoever is being guessed at could set
+ *   a password and not sign in with it
  * @returns refused when the link cannot be used; on `password` when it is weak, and the link is still good then
  * @throws HashingBusy when too many are signing in
  */
-export async function resetPassword(token: string, { password }: { password: string }, client: Client): Promise<Result<{ email: string }>> {
+export async function resetPassword(
+  token: string,
+  { password }: { password: string },
+  { client, device }: { client: Client; device?: Device },
+): Promise<Result<{ email: string }>> {
   const proof = await findToken('password-reset', token)
   if (!proof?.userId) return refuse(PASSWORD_RESET_DEAD)
-  const weakness = await findWeakness(password, { email: proof.email })
+  const weakness = await findOwnWeakness({ id: proof.userId, email: proof.email }, password)
   if (weakness) return refuse(weakness, 'password')
   const passwordHash = await hashPassword(password)
   return asUser(proof.userId, async (tx) => {
@@ -75,6 +81,7 @@ export async function resetPassword(token: string, { password }: { password: str
     await voidUserTokens(tx, user.id, ['email-verification', 'email-change'])
     await markEmailVerified(tx, user.id)
     await replacePassword(tx, user, { passwordHash, kind: 'user.password-reset', client })
+    if (device) await rememberDevice(tx, user.id, device, client)
     return { ok: true, value: { email: user.email } }
   })
 }

@@ -6,7 +6,7 @@ import { env } from '@/lib/env'
 import { type Result, refuse } from '@/lib/form'
 import { queueMail } from '@/lib/mail/mail'
 import { hashPassword } from '@/lib/password/password'
-import { PASSWORD_INCORRECT, PASSWORD_SAME } from '@/lib/password/schema'
+import { contextualWeakness, PASSWORD_INCORRECT, PASSWORD_SAME } from '@/lib/password/schema'
 import { findWeakness } from '@/lib/password/weakness'
 import type { UserScope } from '@/lib/scope'
 import { forgetDevices } from '@/lib/sessions/devices'
@@ -30,7 +30,7 @@ export async function changePassword(
   const { user } = scope
   if (!(await provePassword(scope, currentPassword, client))) return refuse(PASSWORD_INCORRECT, 'currentPassword')
   if (isSame(password, currentPassword)) return refuse(PASSWORD_SAME, 'password')
-  const weakness = await findWeakness(password, { email: user.email })
+  const weakness = await findOwnWeakness(user, password)
   if (weakness) return refuse(weakness, 'password')
   const passwordHash = await hashPassword(password)
   return asUser(user.id, async (tx) => {
@@ -40,6 +40,19 @@ export async function changePassword(
     await replacePassword(tx, user, { passwordHash, kind: 'user.password-changed', except: renewed, client })
     return { ok: true, value: renewed }
   })
+}
+
+/**
+ * Judges a new password of somebody who is known: also by the names of their accounts, as when they registered.
+ * @returns why it is refused, or undefined
+ */
+export async function findOwnWeakness({ id, email }: { id: string; email: string }, password: string): Promise<string | undefined> {
+  const weakness = await findWeakness(password, { email })
+  if (weakness) return weakness
+  const memberships = await asUser(id, (tx) =>
+    tx.membership.findMany({ where: { userId: id }, select: { account: { select: { name: true } } } }),
+  )
+  return memberships.map(({ account }) => contextualWeakness(password, { email, accountName: account.name })).find(Boolean)
 }
 
 /** As hashing sees them: see lib/password/password.ts. */

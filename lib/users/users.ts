@@ -16,25 +16,28 @@ type Later = (work: () => Promise<void>) => void
  * about a failure, which only a known address has, is handed to `afterwards`, to be done when the answer is out.
  * What is stored of the password is made anew when its scheme, cost or key is no longer the current one.
  * @param device what the browser's cookie says that it is, if anything
- * @returns the user's id, or null when the proof fails, for whatever reason
+ * @returns whom it proves, or null when the proof fails, for whatever reason
  * @throws TooSoon when it was tried too often; HashingBusy when too many are signing in
  */
 export async function authenticate(
   { email, password }: { email: string; password: string },
   { client, device, afterwards }: { client: Client; device?: string | undefined; afterwards: Later },
-): Promise<string | null> {
+): Promise<Proven | null> {
   const user = await findSecret(email)
   const isKnown = await isKnownDevice(user?.id ?? null, device)
   const tried = await beginSignIn({ email, client, ...(isKnown ? { device } : {}) })
   try {
-    const isProven = await prove(user, password, { client, afterwards })
-    await (isProven ? tried.succeeded() : tried.failed())
-    return isProven && user ? user.id : null
+    const proven = await prove(user, password, { client, afterwards })
+    await (proven ? tried.succeeded() : tried.failed())
+    return proven
   } catch (error) {
     if (error instanceof HashingBusy) await tried.undone()
     throw error
   }
 }
+
+/** Whom a password has proven, and what it was proven against: a session that begins when that has changed is begun too late. */
+export type Proven = { userId: string; passwordHash: string | null }
 
 type Secret = { id: string; passwordHash: string | null }
 
@@ -43,16 +46,22 @@ async function findSecret(email: string): Promise<Secret | null> {
   return isStorable ? database().user.findUnique({ where: { email }, select: { id: true, passwordHash: true } }) : null
 }
 
-async function prove(user: Secret | null, password: string, { client, afterwards }: { client: Client; afterwards: Later }) {
+async function prove(
+  user: Secret | null,
+  password: string,
+  { client, afterwards }: { client: Client; afterwards: Later },
+): Promise<Proven | null> {
   const { correct, outdated } = await verifyPassword(password, user?.passwordHash)
   if (!user) {
     afterwards(async () => logStranger(client))
-    return false
+    return null
   }
-  if (!correct)
+  if (!correct) {
     afterwards(() => asUser(user.id, (tx) => recordEvent(tx, { kind: 'session.refused', userId: user.id, actorId: null, client })))
-  else if (outdated) await rehash(user.id, user.passwordHash, password, client)
-  return correct
+    return null
+  }
+  const renewed = outdated ? await rehash(user.id, user.passwordHash, password, client) : null
+  return { userId: user.id, passwordHash: renewed ?? user.passwordHash }
 }
 
 /**
@@ -66,7 +75,7 @@ export async function provePassword(scope: UserScope, password: string, client: 
   await spend('proof', { userId: scope.user.id })
   try {
     const user = await findSecret(scope.user.email)
-    const isProven = (await prove(user, password, { client, afterwards })) && user?.id === scope.user.id
+    const isProven = (await prove(user, password, { client, afterwards }))?.userId === scope.user.id
     if (isProven) await reset('proof', { userId: scope.user.id })
     await Promise.all(notes)
     return isProven
@@ -76,17 +85,19 @@ export async function provePassword(scope: UserScope, password: string, client: 
   }
 }
 
-/** Sign-in has succeeded: a full queue puts the renewal off to the next time instead of failing it. */
-async function rehash(userId: string, old: string | null, password: string, client: Client): Promise<void> {
+/** Sign-in has succeeded: a full queue puts the renewal off to the next time instead of failing it. @returns what is stored by then, if it is new */
+async function rehash(userId: string, old: string | null, password: string, client: Client): Promise<string | null> {
   try {
     const passwordHash = await hashPassword(password)
-    await asUser(userId, async (tx) => {
+    return await asUser(userId, async (tx) => {
       // only over the old one: the password may have been changed since it was read
       const { count } = await tx.user.updateMany({ where: { id: userId, passwordHash: old }, data: { passwordHash } })
       if (count) await recordEvent(tx, { kind: 'user.password-rehashed', userId, actorId: userId, client })
+      return count ? passwordHash : null
     })
   } catch (error) {
     if (!(error instanceof HashingBusy)) throw error
+    return null
   }
 }
 

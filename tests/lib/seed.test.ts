@@ -54,7 +54,9 @@ describe('the demo data', () => {
   test('can be signed in to, by everyone who is printed', async () => {
     for (const { email, password } of printed) {
       const [user] = await asSuperuser<{ id: string }>('SELECT id FROM users WHERE email = $1', [email])
-      expect(await authenticate({ email, password }, { client: CLIENT, afterwards: () => undefined }), email).toBe(user?.id)
+      expect(await authenticate({ email, password }, { client: CLIENT, afterwards: () => undefined }), email).toMatchObject({
+        userId: user?.id,
+      })
     }
   })
 

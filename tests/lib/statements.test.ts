@@ -66,9 +66,15 @@ describe('only indexes are used', () => {
     const { email } = await someone()
     sent.length = 0
     const device = deviceIdOf(undefined)
-    const userId = await authenticate({ email, password: PASSWORD }, { client: CLIENT, device, afterwards: (work) => void work() })
-    await startSession(userId ?? '', { remembered: false, client: CLIENT, device: { id: device, isTold: true } })
-    await expectIndexesOnly(userId ?? '')
+    const proven = await authenticate({ email, password: PASSWORD }, { client: CLIENT, device, afterwards: (work) => void work() })
+    const userId = proven?.userId ?? ''
+    await startSession(userId, {
+      passwordHash: proven?.passwordHash,
+      remembered: false,
+      client: CLIENT,
+      device: { id: device, isTold: true },
+    })
+    await expectIndexesOnly(userId)
   })
 
   test('by the private page', async () => {

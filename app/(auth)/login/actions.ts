@@ -13,9 +13,10 @@ import { authenticate } from '@/lib/users/users'
 /** Signs a person in, and takes them where they wanted to go. Every failure reads the same. */
 export async function loginAction(_: FormState, form: FormData): Promise<FormState> {
   return runForm(form, { schema: signInSchema, secrets: ['password'] }, async (input, client) => {
-    const userId = await authenticate(input, { client, device: await readDevice(), afterwards: after })
-    if (!userId) return refuse(SIGN_IN_FAILED)
-    await signInAs(userId, { remembered: input.remember, client })
+    const proven = await authenticate(input, { client, device: await readDevice(), afterwards: after })
+    if (!proven) return refuse(SIGN_IN_FAILED)
+    const { userId, passwordHash } = proven
+    if (!(await signInAs(userId, { remembered: input.remember, client, passwordHash }))) return refuse(SIGN_IN_FAILED)
     redirect(safePath(form.get('callbackUrl')))
   })
 }

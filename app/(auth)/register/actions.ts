@@ -5,6 +5,7 @@ import { registrationSchema } from '@/lib/accounts/schema'
 import { runForm } from '@/lib/action'
 import { afterAnswer } from '@/lib/after'
 import { signInAs } from '@/lib/auth'
+import { giveDevice } from '@/lib/device'
 import { env } from '@/lib/env'
 import type { FormState } from '@/lib/form'
 import { safePath } from '@/lib/paths'
@@ -20,7 +21,7 @@ export async function registerAction(_: FormState, form: FormData): Promise<Form
     form,
     { schema: registrationSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'], limit: 'registration' },
     async (input, client) => {
-      const registered = await signUp(input, { client, afterwards: afterAnswer })
+      const registered = await signUp(input, { client, deviceId: (await giveDevice({ isTold: false })).id, afterwards: afterAnswer })
       if (!registered.ok) return registered
       if (!registered.value) return { ok: true, value: registrationAsked(input.email) }
       await signInAs(registered.value.userId, { remembered: false, client, isFirst: true })

@@ -5,6 +5,7 @@ CREATE TABLE "registrations" (
   "token_hash" BYTEA NOT NULL,
   "account_name" VARCHAR(80) NOT NULL, -- not reserved: a name that is kept for someone unproven could be kept from everyone
   "password_hash" TEXT NOT NULL,
+  "device_hash" BYTEA NOT NULL, -- of the browser it was typed in
 
   CONSTRAINT "registrations_pkey" PRIMARY KEY ("token_hash"),
   CONSTRAINT "registrations_token_hash_fkey" FOREIGN KEY ("token_hash") REFERENCES "tokens" ("hash") ON DELETE CASCADE ON UPDATE CASCADE
@@ -13,3 +14,5 @@ GRANT SELECT, INSERT, DELETE ON "registrations" TO atrium_runtime;
 
 -- A link of this purpose belongs to no person yet, and is found by its address.
 CREATE INDEX "tokens_registration_email_idx" ON "tokens" ("email") WHERE "purpose" = 'registration';
+-- Nor may anyone register with an address that can still be taken back.
+CREATE INDEX "tokens_undo_email_idx" ON "tokens" ("email") WHERE "purpose" = 'email-change-undo';

@@ -42,6 +42,22 @@ describe('sealing', () => {
     expect((await faultsIn({ accountId: account.id })).faults).toEqual([])
   })
 
+  test('goes on past a trail that cannot be sealed', async () => {
+    const trails = [await sealedTrail(), await sealedTrail()].sort((one, other) => (one.account.id < other.account.id ? -1 : 1))
+    const [bad, good] = trails.map(({ account }) => account.id)
+    await asSuperuser(
+      'INSERT INTO audit_pending (trail_id, event_id) SELECT trail_id, event_id FROM audit_seals WHERE trail_id = $1 LIMIT 1',
+      [bad],
+    )
+    await asSuperuser(`INSERT INTO audit_events (account_id, id, kind) VALUES ($1, gen_random_uuid(), 'x')`, [good])
+    try {
+      await expect(sealTrails()).rejects.toThrow('1 trails could not be sealed')
+      expect(await left(good ?? '')).toMatchObject({ events: 6, seals: 6, pending: 0 })
+    } finally {
+      await asSuperuser('DELETE FROM audit_pending WHERE trail_id = $1', [bad])
+    }
+  })
+
   test('takes a long backlog in batches', async () => {
     const { account } = await ownerScope()
     await asSuperuser(`INSERT INTO audit_events (account_id, id, kind) SELECT $1, gen_random_uuid(), 'x' FROM generate_series(1, 1700)`, [

@@ -71,6 +71,21 @@ describe('cleaning erases what is past its time, and nothing else', () => {
   })
 })
 
+test('a step that fails keeps none of the others from its turn', async () => {
+  const id = await startSession(await plainUser(), { remembered: false, client: CLIENT })
+  await asSuperuser('UPDATE sessions SET expires_at = now() WHERE id_hash = $1', [hashOf(id)])
+  await asSuperuser('ALTER TABLE tokens RENAME TO tokens_away')
+  try {
+    await expect(clean()).rejects.toThrow('tokens')
+    expect(await isThere('sessions', 'id_hash', hashOf(id))).toBe(false)
+    await asSuperuser(`INSERT INTO limits (key, points, expire) VALUES ('stale', 1, 0)`)
+    await expect(clean()).rejects.toThrow('tokens')
+    expect(await isThere('limits', 'key', 'stale')).toBe(false)
+  } finally {
+    await asSuperuser('ALTER TABLE tokens_away RENAME TO tokens')
+  }
+})
+
 test('an erasure that had been given up is begun anew; one that is still to come keeps its day', async () => {
   const [late, early] = [randomUUID(), randomUUID()]
   const runAt = new Date(Date.now() + 86_400_000)

@@ -1,12 +1,17 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { env } from '@/lib/env'
+import { TooSoon } from '@/lib/limits/too-soon'
 import { findRegistration, finishRegistration } from '@/lib/registrations/registrations'
 import { signUp } from '@/lib/registrations/sign-up'
+import { deviceIdOf } from '@/lib/sessions/devices'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser, countRows } from '../../support/database'
 import { expireLinks, linksTo } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
 import { CLIENT, ownerScope, PASSWORD, plainUser, unique } from '../../support/people'
+
+const DEVICE = deviceIdOf(undefined)
+const HERE = { client: CLIENT, deviceId: DEVICE }
 
 function under(mode: 'open' | 'verify' | 'invite') {
   env().SIGN_UP = mode
@@ -17,7 +22,10 @@ afterEach(() => under('verify'))
 /** Registers by the form, and does what is put off at once. */
 async function ask({ accountName = unique('Account'), email = `${unique('person')}@example.com` } = {}) {
   const later: (() => Promise<void>)[] = []
-  const result = await signUp({ accountName, email, password: PASSWORD }, { client: CLIENT, afterwards: (work) => void later.push(work) })
+  const result = await signUp(
+    { accountName, email, password: PASSWORD },
+    { client: CLIENT, deviceId: DEVICE, afterwards: (work) => void later.push(work) },
+  )
   for (const work of later) await work()
   return { result, accountName, email, putOff: later.length }
 }
@@ -34,6 +42,41 @@ const userOf = (email: string) =>
     [email],
   )
 
+describe('a link opened in another browser than it was asked for in', () => {
+  const elsewhere = () => ({ client: CLIENT, deviceId: deviceIdOf(undefined) })
+
+  test.each([undefined, '', 'the password of somebody else'])('is refused with the password %j, and stays good', async (password) => {
+    const { accountName, email, token } = await waiting()
+    const before = await countRows()
+    for (const where of [elsewhere(), { client: CLIENT, deviceId: undefined }]) {
+      expect(await finishRegistration(token, { accountName, password }, where)).toMatchObject({ ok: false, refusal: { field: 'password' } })
+    }
+    expect([await countRows(), await userOf(email)]).toEqual([before, []])
+    expect((await finishRegistration(token, { accountName }, HERE)).ok).toBe(true)
+  })
+
+  test('takes the password that was chosen', async () => {
+    const { accountName, token } = await waiting()
+    expect((await finishRegistration(token, { accountName, password: PASSWORD }, elsewhere())).ok).toBe(true)
+  })
+
+  test('whoever registers with a stranger’s address cannot have them finish it with the password of another', async () => {
+    const { accountName, email } = await waiting() // the stranger, in a browser of theirs
+    await ask({ email, accountName: `${accountName} too` }) // and somebody else after them: here it is the one of DEVICE
+    const newest = await newestToken(email)
+    const stranger = { client: CLIENT, deviceId: deviceIdOf(undefined) }
+    const finished = await finishRegistration(newest, { accountName, password: 'the password of the stranger' }, stranger)
+    expect([finished.ok, await userOf(email)]).toEqual([false, []])
+  })
+})
+
+test('an address is sent five links an hour, whoever asks', async () => {
+  const email = `${unique('person')}@example.com`
+  for (let n = 0; n < 5; n += 1) await ask({ email })
+  await expect(ask({ email })).rejects.toThrow(TooSoon)
+  expect(await queuedMails(email)).toHaveLength(5)
+})
+
 describe('where an address is proven first', () => {
   test('nothing is created before the link, and everything by it, at once', async () => {
     const before = await countRows()
@@ -42,10 +85,11 @@ describe('where an address is proven first', () => {
     expect(await countRows()).toEqual(before)
     expect(await queuedMails(email)).toMatchObject([{ template: 'finish-registration', props: { accountName } }])
     const token = await newestToken(email)
-    expect(await findRegistration(token)).toEqual({ email, accountName })
+    expect(await findRegistration(token, DEVICE)).toEqual({ email, accountName, isOwn: true })
+    expect(await findRegistration(token, undefined)).toEqual({ email, accountName, isOwn: false })
     expect(await countRows()).toEqual(before)
 
-    const created = await finishRegistration(token, { accountName }, CLIENT)
+    const created = await finishRegistration(token, { accountName }, HERE)
     expect(created.ok).toBe(true)
     expect(await userOf(email)).toEqual([{ verified: true, role: 'OWNER', name: accountName }])
     expect(
@@ -78,18 +122,18 @@ describe('where an address is proven first', () => {
 
   test('a weak password is refused beside its field', async () => {
     const registration = { accountName: unique('A'), email: 'x@example.com', password: 'password1' }
-    const result = await signUp(registration, { client: CLIENT, afterwards: () => expect.unreachable() })
+    const result = await signUp(registration, { client: CLIENT, deviceId: DEVICE, afterwards: () => expect.unreachable() })
     expect(result).toMatchObject({ ok: false, refusal: { field: 'password' } })
   })
 
   test('a name is not kept: taken meanwhile, the link asks for another and is still good', async () => {
     const [one, other] = [await waiting(), await waiting()]
-    await finishRegistration(other.token, { accountName: one.accountName }, CLIENT)
-    const refused = await finishRegistration(one.token, { accountName: one.accountName }, CLIENT)
+    await finishRegistration(other.token, { accountName: one.accountName }, HERE)
+    const refused = await finishRegistration(one.token, { accountName: one.accountName }, HERE)
     expect(refused).toEqual({ ok: false, refusal: { field: 'accountName', message: 'This account name is taken.' } })
     expect(await userOf(one.email)).toEqual([])
     const accountName = unique('Another')
-    expect((await finishRegistration(one.token, { accountName }, CLIENT)).ok).toBe(true)
+    expect((await finishRegistration(one.token, { accountName }, HERE)).ok).toBe(true)
     expect(await userOf(one.email)).toMatchObject([{ name: accountName }])
   })
 
@@ -99,16 +143,16 @@ describe('where an address is proven first', () => {
   ])('a link %s', async (_, end, isGood) => {
     const { email, accountName, token } = await waiting()
     await expireLinks(email, end)
-    expect((await findRegistration(token)) !== null).toBe(isGood)
-    expect((await finishRegistration(token, { accountName }, CLIENT)).ok).toBe(isGood)
+    expect((await findRegistration(token, DEVICE)) !== null).toBe(isGood)
+    expect((await finishRegistration(token, { accountName }, HERE)).ok).toBe(isGood)
     expect(await userOf(email)).toHaveLength(isGood ? 1 : 0)
   })
 
   test('the newest link alone is good', async () => {
     const { email, accountName, token } = await waiting()
     const second = await ask({ email })
-    expect((await finishRegistration(token, { accountName }, CLIENT)).ok).toBe(false)
-    expect((await finishRegistration(await newestToken(email), { accountName: second.accountName }, CLIENT)).ok).toBe(true)
+    expect((await finishRegistration(token, { accountName }, HERE)).ok).toBe(false)
+    expect((await finishRegistration(await newestToken(email), { accountName: second.accountName }, HERE)).ok).toBe(true)
     expect(await userOf(email)).toMatchObject([{ name: second.accountName }])
   })
 
@@ -120,14 +164,14 @@ describe('where an address is proven first', () => {
 
   test('fifty at once use a link once', async () => {
     const { email, accountName, token } = await waiting()
-    const results = await atOnce(50, () => finishRegistration(token, { accountName }, CLIENT))
+    const results = await atOnce(50, () => finishRegistration(token, { accountName }, HERE))
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await userOf(email)).toHaveLength(1)
   }, 60_000)
 
   test('pressed twice, under another name the second time, it makes one account', async () => {
     const { email, accountName, token } = await waiting()
-    const results = await atOnce(2, (n) => finishRegistration(token, { accountName: `${accountName} ${n}` }, CLIENT))
+    const results = await atOnce(2, (n) => finishRegistration(token, { accountName: `${accountName} ${n}` }, HERE))
     expect(results.map(({ ok }) => ok).sort()).toEqual([false, true])
     expect(await userOf(email)).toHaveLength(1)
   })
@@ -136,7 +180,7 @@ describe('where an address is proven first', () => {
     const { email, accountName, token } = await waiting()
     await plainUser(email)
     const before = await countRows()
-    const result = await finishRegistration(token, { accountName }, CLIENT)
+    const result = await finishRegistration(token, { accountName }, HERE)
     expect(result).toMatchObject({ ok: false, refusal: { message: 'An account with this email already exists. Sign in with it.' } })
     expect(await countRows()).toEqual(before)
   })
@@ -160,7 +204,7 @@ describe('where it takes an invitation', () => {
     under('invite')
     const before = await countRows()
     expect((await ask()).result).toEqual({ ok: false, refusal: { message: 'You need an invitation to register here.' } })
-    expect((await finishRegistration(token, { accountName }, CLIENT)).ok).toBe(false)
+    expect((await finishRegistration(token, { accountName }, HERE)).ok).toBe(false)
     expect(await countRows()).toEqual(before)
   })
 })

@@ -121,7 +121,7 @@ describe('browsers and passwords', () => {
     expect(await authenticate({ email, password: 'a guess' }, options)).toBeNull()
     await expect(authenticate({ email, password: PASSWORD }, options)).rejects.toThrow(TooSoon)
     await expect(authenticate({ email, password: PASSWORD }, { ...options, device: deviceIdOf(undefined) })).rejects.toThrow(TooSoon)
-    expect(await authenticate({ email, password: PASSWORD }, { ...options, device })).toBe(userId)
+    expect(await authenticate({ email, password: PASSWORD }, { ...options, device })).toMatchObject({ userId })
   }, 60_000)
 })
 

@@ -13,7 +13,7 @@ import { anotherSession, isAlive, sessionRow, shiftSession } from '../../support
 const NEW = 'seven grey herons standing'
 
 const opens = async ({ user }: UserScope, password: string) =>
-  (await authenticate({ email: user.email, password }, { client: CLIENT, afterwards: () => undefined })) === user.id
+  (await authenticate({ email: user.email, password }, { client: CLIENT, afterwards: () => undefined }))?.userId === user.id
 
 const kindsOf = async ({ user }: UserScope) =>
   (await asSuperuser<{ kind: string }>('SELECT kind FROM audit_events WHERE user_id = $1 ORDER BY created_at, id', [user.id])).map(

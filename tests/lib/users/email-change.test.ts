@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest'
+import { register } from '@/lib/accounts/accounts'
 import { listWaiting } from '@/lib/invitations/waiting'
 import { confirmEmailChange, findEmailChange, findPendingEmail, requestEmailChange } from '@/lib/users/email-change'
 import { findEmailUndo, undoEmailChange } from '@/lib/users/email-undo'
 import { findPasswordReset, requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
 import { verifyEmail } from '@/lib/users/verification'
 import { atOnce } from '../../support/at-once'
-import { asSuperuser } from '../../support/database'
+import { asSuperuser, countRows } from '../../support/database'
 import { invite } from '../../support/invitations'
 import { ageLinks, expireLinks, trailOf } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
@@ -210,9 +211,31 @@ describe('keeping the old address', () => {
     const later: Promise<void>[] = []
     await requestPasswordReset({ email, callbackUrl: '/private' }, { client: CLIENT, afterwards: (work) => void later.push(work()) })
     await Promise.all(later)
-    expect((await resetPassword(await newestToken(email), { password: 'eleven grey pelicans' }, CLIENT)).ok).toBe(true)
+    expect((await resetPassword(await newestToken(email), { password: 'eleven grey pelicans' }, { client: CLIENT })).ok).toBe(true)
     expect((await undoEmailChange(undo, CLIENT)).ok).toBe(true)
     expect(await userOf(userId)).toMatchObject({ email: old, password_hash: null })
+  })
+
+  test.each([
+    ['20 seconds', false], // hashing takes its time
+    ['0 seconds', true],
+  ])('nobody can register with the old address while it can be taken back, for another %s', async (end, isFree) => {
+    const { old, confirm } = await asked()
+    await confirmEmailChange(confirm, CLIENT)
+    await expireLinks(old, end)
+    const before = await countRows()
+    const registered = await register({ accountName: unique('Squat'), email: old, password: 'eleven grey pelicans' }, CLIENT)
+    expect(registered.ok).toBe(isFree)
+    if (isFree) return
+    expect(registered).toMatchObject({ refusal: { field: 'email', message: 'An account with this email already exists.' } })
+    expect(await countRows()).toEqual(before)
+  })
+
+  test('tells the address that loses its place', async () => {
+    const { email, confirm, undo } = await asked()
+    await confirmEmailChange(confirm, CLIENT)
+    await undoEmailChange(undo, CLIENT)
+    expect((await queuedMails(email)).at(-1)).toMatchObject({ template: 'email-restored' })
   })
 
   test('an old address that somebody else has registered since is refused, and nothing changes', async () => {

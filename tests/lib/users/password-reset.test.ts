@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { scopeOf } from '@/lib/scope'
+import { deviceIdOf, isKnownDevice } from '@/lib/sessions/devices'
+import { ProofOutdated, startSession } from '@/lib/sessions/sessions'
 import { confirmEmailChange, requestEmailChange } from '@/lib/users/email-change'
 import { findPasswordReset, requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
 import { authenticate } from '@/lib/users/users'
@@ -26,7 +28,8 @@ async function forgetful() {
   return { scope, userId: scope.user.id, email: scope.user.email, token: await newestToken(scope.user.email) }
 }
 
-const proves = (email: string, password: string) => authenticate({ email, password }, { client: CLIENT, afterwards: () => undefined })
+const proves = async (email: string, password: string) =>
+  (await authenticate({ email, password }, { client: CLIENT, afterwards: () => undefined }))?.userId ?? null
 
 describe('asking for a link', () => {
   test('mails it to a known address, and does nothing before the answer', async () => {
@@ -65,12 +68,38 @@ describe('asking for a link', () => {
 })
 
 describe('setting a new password', () => {
+  test('of all browsers leaves only the one known that it is set in', async () => {
+    const { userId, email, token } = await forgetful()
+    const [before, here] = [deviceIdOf(undefined), deviceIdOf(undefined)]
+    await startSession(userId, { remembered: false, client: CLIENT, device: { id: before, isTold: false } })
+    await resetPassword(token, { password: NEW }, { client: CLIENT, device: { id: here, isTold: false } })
+    expect([await isKnownDevice(userId, before), await isKnownDevice(userId, here)]).toEqual([false, true])
+    expect((await queuedMails(email)).map(({ template }) => template)).not.toContain('new-device')
+  })
+
+  test('begins no session for whoever had proven the old one by then', async () => {
+    const { user } = await ownerScope()
+    const proven = await authenticate({ email: user.email, password: PASSWORD }, { client: CLIENT, afterwards: () => undefined })
+    await ask(user.email)
+    await resetPassword(await newestToken(user.email), { password: NEW }, { client: CLIENT })
+    const begun = startSession(user.id, { remembered: false, client: CLIENT, passwordHash: proven?.passwordHash })
+    await expect(begun).rejects.toThrow(ProofOutdated)
+    expect(await asSuperuser('SELECT FROM sessions WHERE user_id = $1', [user.id])).toEqual([])
+  })
+
+  test('refuses the name of an account of theirs', async () => {
+    const { account, user } = await ownerScope()
+    await ask(user.email)
+    const refused = await resetPassword(await newestToken(user.email), { password: `x ${account.name} x` }, { client: CLIENT })
+    expect(refused).toMatchObject({ ok: false, refusal: { field: 'password', message: 'Your password cannot contain the account name.' } })
+  })
+
   test('ends every session, tells the owner, and proves the address', async () => {
     const scope = await ownerScope()
     const { id, email } = scope.user
     await userScope(id)
     await ask(email)
-    expect(await resetPassword(await newestToken(email), { password: NEW }, CLIENT)).toEqual({ ok: true, value: { email } })
+    expect(await resetPassword(await newestToken(email), { password: NEW }, { client: CLIENT })).toEqual({ ok: true, value: { email } })
     expect(await scopeOf(scope.session.id, null)).toBeNull()
     expect(await asSuperuser('SELECT id_hash FROM sessions WHERE user_id = $1', [id])).toEqual([])
     expect((await queuedMails(email)).at(-1)?.template).toBe('password-changed')
@@ -86,7 +115,7 @@ describe('setting a new password', () => {
     const { email, token } = await forgetful()
     await expireLinks(email, end)
     expect((await findPasswordReset(token)) !== null).toBe(isGood)
-    expect((await resetPassword(token, { password: NEW }, CLIENT)).ok).toBe(isGood)
+    expect((await resetPassword(token, { password: NEW }, { client: CLIENT })).ok).toBe(isGood)
   })
 
   test('a link holds for an hour', async () => {
@@ -100,14 +129,17 @@ describe('setting a new password', () => {
     ['one that holds the address', (email: string) => `my ${email}`],
   ])('refuses %s beside its field, and the link is still good', async (_, choose) => {
     const { email, token } = await forgetful()
-    expect(await resetPassword(token, { password: choose(email) }, CLIENT)).toMatchObject({ ok: false, refusal: { field: 'password' } })
-    expect((await resetPassword(token, { password: NEW }, CLIENT)).ok).toBe(true)
-    expect((await resetPassword(token, { password: NEW }, CLIENT)).ok).toBe(false)
+    expect(await resetPassword(token, { password: choose(email) }, { client: CLIENT })).toMatchObject({
+      ok: false,
+      refusal: { field: 'password' },
+    })
+    expect((await resetPassword(token, { password: NEW }, { client: CLIENT })).ok).toBe(true)
+    expect((await resetPassword(token, { password: NEW }, { client: CLIENT })).ok).toBe(false)
   })
 
   test('fifty at once use a link once', async () => {
     const { userId, token } = await forgetful()
-    const results = await atOnce(50, (n) => resetPassword(token, { password: `${NEW} ${n}` }, CLIENT))
+    const results = await atOnce(50, (n) => resetPassword(token, { password: `${NEW} ${n}` }, { client: CLIENT }))
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
     expect((await trailOf(userId)).filter((kind) => kind === 'user.password-reset')).toHaveLength(1)
   }, 120_000)
@@ -115,7 +147,7 @@ describe('setting a new password', () => {
   test('a link to an address that is no longer the person’s sets nothing', async () => {
     const { userId, email, token } = await forgetful()
     await asSuperuser('UPDATE users SET email = $2 WHERE id = $1', [userId, `other-${email}`])
-    expect((await resetPassword(token, { password: NEW }, CLIENT)).ok).toBe(false)
+    expect((await resetPassword(token, { password: NEW }, { client: CLIENT })).ok).toBe(false)
     expect(await asSuperuser('SELECT password_hash FROM users WHERE id = $1', [userId])).toEqual([{ password_hash: null }])
   })
 
@@ -136,7 +168,7 @@ test('who registered with an address that is not theirs keeps nothing, once its 
   await requestEmailChange(thief, { email: thiefs }, CLIENT)
   const change = await newestToken(thiefs)
   await ask(victim)
-  expect((await resetPassword(await newestToken(victim), { password: NEW }, CLIENT)).ok).toBe(true)
+  expect((await resetPassword(await newestToken(victim), { password: NEW }, { client: CLIENT })).ok).toBe(true)
 
   expect(await scopeOf(thief.session.id, null)).toBeNull()
   expect(await proves(victim, PASSWORD)).toBeNull()

@@ -73,7 +73,7 @@ describe('proving an address', () => {
 
   test('a link of this purpose sets no password', async () => {
     const { token, userId } = await unproven()
-    expect((await resetPassword(token, { password: 'eleven grey pelicans' }, CLIENT)).ok).toBe(false)
+    expect((await resetPassword(token, { password: 'eleven grey pelicans' }, { client: CLIENT })).ok).toBe(false)
     expect(await asSuperuser('SELECT password_hash FROM users WHERE id = $1', [userId])).toEqual([{ password_hash: null }])
   })
 })

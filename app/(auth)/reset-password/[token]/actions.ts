@@ -3,6 +3,7 @@
 import { redirect } from 'next/navigation'
 import { runForm } from '@/lib/action'
 import { signOut } from '@/lib/auth'
+import { giveDevice } from '@/lib/device'
 import { env } from '@/lib/env'
 import { type FormState, refuse } from '@/lib/form'
 import { forgetLink, shownToken } from '@/lib/held-link'
@@ -16,7 +17,7 @@ export async function resetPasswordAction(_: FormState, form: FormData): Promise
   return runForm(form, { schema, secrets: ['password'] }, async ({ link, password }, client) => {
     const token = await shownToken('reset-password', link)
     if (!token) return refuse(PASSWORD_RESET_DEAD)
-    const reset = await resetPassword(token, { password }, client)
+    const reset = await resetPassword(token, { password }, { client, device: await giveDevice({ isTold: false }) })
     if (!reset.ok) return reset
     await forgetLink('reset-password')
     await signOut() // this browser's session is over or somebody else's: the form to sign in would pass it on

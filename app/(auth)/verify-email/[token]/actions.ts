@@ -3,6 +3,7 @@
 import { redirect } from 'next/navigation'
 import { runForm } from '@/lib/action'
 import { signInAs } from '@/lib/auth'
+import { readDevice } from '@/lib/device'
 import { type FormState, refuse } from '@/lib/form'
 import { forgetLink, shownToken } from '@/lib/held-link'
 import { AFTER_SIGN_IN } from '@/lib/paths'
@@ -34,13 +35,17 @@ export async function confirmEmailAction(_: FormState, form: FormData): Promise<
 
 /** Creates the person and the account they own, and signs them in. */
 export async function finishRegistrationAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: finishRegistrationSchema }, async ({ link, accountName }, client) => {
-    const token = await shownToken('verify-email', link)
-    const created = token ? await finishRegistration(token, { accountName }, client) : refuse(REGISTRATION_DEAD)
-    if (!created.ok) return created
-    await signInAs(created.value.userId, { remembered: false, client, isFirst: true })
-    return leave(AFTER_SIGN_IN)
-  })
+  return runForm(
+    form,
+    { schema: finishRegistrationSchema, secrets: ['password'], limit: 'registration' },
+    async ({ link, ...given }, client) => {
+      const token = await shownToken('verify-email', link)
+      const created = token ? await finishRegistration(token, given, { client, deviceId: await readDevice() }) : refuse(REGISTRATION_DEAD)
+      if (!created.ok) return created
+      await signInAs(created.value.userId, { remembered: false, client, isFirst: true })
+      return leave(AFTER_SIGN_IN)
+    },
+  )
 }
 
 async function leave(path: string): Promise<never> {

@@ -3,6 +3,7 @@
 import type { ComponentProps } from 'react'
 import { Field } from '@/components/field'
 import { Form, FormOutcome } from '@/components/form'
+import { PasswordField } from '@/components/password-field'
 import { SubmitButton } from '@/components/submit-button'
 import { finishRegistrationSchema } from '@/lib/registrations/schema'
 import { linkSchema } from '@/lib/users/schema'
@@ -26,7 +27,8 @@ function LinkForm({ action, link, button }: { action: ComponentProps<typeof Form
   )
 }
 
-export function FinishRegistrationForm({ link, accountName }: { link: string; accountName: string }) {
+/** @param isOwn whether it was begun in this browser; in another the password that was chosen is asked for */
+export function FinishRegistrationForm({ link, accountName, isOwn }: { link: string; accountName: string; isOwn: boolean }) {
   return (
     <Form action={finishRegistrationAction} schema={finishRegistrationSchema} values={{ link, accountName }}>
       <input type="hidden" name="link" value={link} />
@@ -38,6 +40,7 @@ export function FinishRegistrationForm({ link, accountName }: { link: string; ac
         autoComplete="organization"
         required
       />
+      {isOwn ? null : <PasswordField help="The one that you chose when you registered." />}
       <SubmitButton className="mt-2 w-full">Create account</SubmitButton>
       <FormOutcome />
     </Form>

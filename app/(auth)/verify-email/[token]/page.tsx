@@ -3,6 +3,7 @@ import Link from 'next/link'
 import { DeadLink } from '@/components/dead-link'
 import { ResendForm } from '@/components/resend-form'
 import { Button } from '@/components/ui/button'
+import { readDevice } from '@/lib/device'
 import { heldLink } from '@/lib/held-link'
 import { withCallback } from '@/lib/paths'
 import { findRegistration } from '@/lib/registrations/registrations'
@@ -27,7 +28,7 @@ export default async function VerifyEmailPage({ params }: Props) {
   if (verification) return <Verify email={verification.email} link={id} />
   const change = await findEmailChange(token)
   if (change) return <Change email={change.email} link={id} />
-  const registration = await findRegistration(token)
+  const registration = await findRegistration(token, await readDevice())
   if (registration) return <Register {...registration} link={id} />
   return <Dead />
 }
@@ -63,15 +64,16 @@ function Change({ email, link }: { email: string; link: string }) {
   )
 }
 
-function Register({ email, accountName, link }: { email: string; accountName: string; link: string }) {
+function Register({ email, accountName, isOwn, link }: { email: string; accountName: string; isOwn: boolean; link: string }) {
   return (
     <>
       <h1 className="text-title">Create your account</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
-        <span className="font-medium text-ink">{email}</span> is yours, and so is the password that you chose. If you did not ask for an
-        account, leave this page.
+        <span className="font-medium text-ink">{email}</span> is yours, and so is the password that you chose
+        {isOwn ? '' : ': give it once more, for this is not the browser that you registered in'}. If you did not ask for an account, leave
+        this page.
       </p>
-      <FinishRegistrationForm link={link} accountName={accountName} />
+      <FinishRegistrationForm link={link} accountName={accountName} isOwn={isOwn} />
     </>
   )
 }
