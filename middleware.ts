@@ -41,7 +41,7 @@ function isPrivate(pathname: string): boolean {
 function secured(response: NextResponse, policy: string, pathname: string): NextResponse {
   response.headers.set('content-security-policy', policy)
   if (isPrivate(pathname) || isLinkPath(pathname)) response.headers.set('cache-control', 'private, no-store')
-  if (isLinkPath(pathname)) response.headers.set('referrer-policy', 'no-referrer')
+  if (isLinkPath(pathname)) response.headers.set('referrer-policy', 'same-origin') // none would also take the Origin from the page's own forms
   if (isSecureOrigin()) response.headers.set('strict-transport-security', 'max-age=63072000; includeSubDomains')
   return response
 }

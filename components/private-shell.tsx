@@ -29,10 +29,11 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
         <main
           id="content"
           tabIndex={-1}
-          className="mx-auto w-full max-w-[1040px] min-w-0 px-4 pt-6 pb-16 focus:outline-none sm:px-10 sm:pt-10"
+          className="mx-auto flex w-full max-w-[1040px] min-w-0 flex-col px-4 pt-6 pb-16 focus:outline-none sm:px-10 sm:pt-10"
         >
+          {/* behind the page in the source, where its form says it first, and before it to the eye */}
+          <div className="min-w-0">{children}</div>
           {said ? <Said sentence={said} /> : null}
-          {children}
         </main>
       </div>
       <SessionBeacon userId={scope.user.id} />

@@ -10,7 +10,7 @@ export function Said({ sentence }: { sentence: string }) {
   const [at] = useState(path)
   if (path !== at) return null
   return (
-    <div className="said pb-4">
+    <div className="said order-first pb-4">
       <FormMessage tone="success">{sentence}</FormMessage>
     </div>
   )

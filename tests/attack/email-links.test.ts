@@ -99,7 +99,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     expect(page.text).not.toContain(token)
     for (const { headers } of [answer, page]) {
       expect(headers.get('cache-control')).toContain('no-store')
-      expect(headers.get('referrer-policy')).toBe('no-referrer')
+      expect(headers.get('referrer-policy')).toBe('same-origin')
     }
   })
 
