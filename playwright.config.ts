@@ -10,7 +10,7 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   fullyParallel: true,
-  timeout: 45_000,
+  timeout: 90_000, // a walk of ten pages on a machine that builds something else besides
   expect: { timeout: 10_000 },
   reporter: process.env.CI ? [['dot'], ['json']] : [['list'], ['json']],
   use: {
