@@ -68,7 +68,7 @@ describe('where the address is proven first', () => {
         ?.slice(1)
         .find(Boolean) ??
       ''
-    return client.submit('/verify-email/open', { accountName: name })
+    return client.submit('/verify-email/open', { accountName: name, password: PASSWORD }) // asked for in another browser
   }
 
   test('the answer is the same for a known and an unknown address, and nobody is signed in', async () => {
@@ -85,7 +85,7 @@ describe('where the address is proven first', () => {
         status: answer.status,
         body: [email, accountName, nonce].reduce((rest, part) => rest.replaceAll(part, '*'), answer.body),
         size: answer.body.length,
-        cookies: answer.setCookie,
+        cookies: answer.setCookie.map((line) => line.replace(/(device=|Expires=)[^;]+/g, '$1*')),
       })
     }
     expect(answers[0]).toEqual(answers[1])
@@ -101,11 +101,18 @@ describe('where the address is proven first', () => {
     expect(mailsTo(known.email).filter(({ subject }) => subject.startsWith('Finish'))).toHaveLength(1)
   })
 
+  /** An address is sent five mails an hour: many are asked about. */
+  async function someoneKnown() {
+    const { email } = newcomer()
+    await site.client.query('INSERT INTO users (id, email) VALUES (gen_random_uuid(), $1)', [email])
+    return email
+  }
+
   test('it takes as long for a known address as for an unknown one', async () => {
     const times = { known: [] as number[], unknown: [] as number[] }
     const client = new Client(site.server.origin)
     for (let n = 0; n < TIMED; n += 1) {
-      times.known.push((await client.submit('/register', { ...newcomer(), email: known.email })).ms)
+      times.known.push((await client.submit('/register', { ...newcomer(), email: await someoneKnown() })).ms)
       times.unknown.push((await client.submit('/register', newcomer())).ms)
     }
     const [one, other] = [median(times.known), median(times.unknown)]
@@ -127,6 +134,30 @@ describe('where the address is proven first', () => {
     const late = new Client(site.server.origin)
     await open(late, person.email)
     expect((await late.get('/verify-email/open')).body).toContain('That link has expired')
+  })
+
+  test('a button alone finishes it in the browser that it was typed in; in another, nothing but the chosen password does', async () => {
+    const person = newcomer()
+    const own = new Client(site.server.origin)
+    await own.submit('/register', person)
+    const before = await site.counts()
+    const other = new Client(site.server.origin)
+    await open(other, person.email)
+    for (const password of ['', 'another one altogether']) {
+      const { status, body } = await other.submit('/verify-email/open', { accountName: person.accountName, password })
+      expect([status, body.includes('id="password-error"')]).toEqual([200, true])
+    }
+    expect(await site.counts()).toEqual(before)
+    await open(own, person.email)
+    expect((await own.get('/verify-email/open')).body).not.toContain('name="password"')
+    expect((await own.submit('/verify-email/open', { accountName: person.accountName })).headers.get('location')).toBe('/private')
+  })
+
+  test('an address is sent five mails an hour, and the sixth says when', async () => {
+    const email = await someoneKnown()
+    const client = new Client(site.server.origin)
+    for (let n = 0; n < 5; n += 1) expect((await client.submit('/register', { ...newcomer(), email })).body).toContain('Check your mail')
+    expect((await client.submit('/register', { ...newcomer(), email })).body).toMatch(/Too many tries\. Try again in \d+ minutes/)
   })
 
   test('a name that was taken meanwhile is asked for again', async () => {
