@@ -21,6 +21,7 @@ export default defineConfig({
           include: ['tests/lib/**/*.test.ts'],
           globalSetup: 'tests/support/start-databases.ts',
           setupFiles: 'tests/support/own-database.ts',
+          maxWorkers: '100%', // PostgreSQL and the hashing threads leave a processor idle often enough
           testTimeout: 20_000,
           hookTimeout: 30_000,
         },

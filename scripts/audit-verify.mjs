@@ -7,7 +7,7 @@ import { verifyTrail } from './audit-trail.mjs'
 import { Obstacle, runScript, say } from './say.mjs'
 import { DATA_DIR, loadEnv, readDevNote } from './setup.mjs'
 
-const TRAILS_A_BATCH = 1_000
+const ROWS_A_BATCH = 1_000
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 /**
@@ -37,7 +37,7 @@ export async function verifyTrails(url, { heads, since } = {}) {
       totals.faults += faults.length
       earlier.delete(trail.id)
     }
-    totals.faults += await judgeGone(client, [...earlier.values()])
+    totals.faults += (await judgeMissing(client)) + (await judgeGone(client, [...earlier.values()]))
   } finally {
     await client.end()
   }
@@ -56,16 +56,49 @@ export async function verifyTrails(url, { heads, since } = {}) {
 }
 
 /** @param {import('pg').Client} client @returns {AsyncGenerator<Trail>} */
-async function* trailsOf(client) {
+function trailsOf(client) {
+  return rowsOf(client, 'SELECT id, account_id, user_id FROM audit_trails')
+}
+
+/**
+ * The rows of a query, in the order of their ids.
+ * @template {{ id: string }} Row
+ * @param {import('pg').Client} client @param {string} select up to its condition
+ * @returns {AsyncGenerator<Row>}
+ */
+async function* rowsOf(client, select) {
   let after = FIRST_ID
+  /** @type {Row[]} */
   let rows
   do {
-    ;({ rows } = await client.query(`SELECT id, account_id, user_id FROM audit_trails WHERE id > $1 ORDER BY id LIMIT ${TRAILS_A_BATCH}`, [
-      after,
-    ]))
+    ;({ rows } = await client.query(`${select} WHERE id > $1 ORDER BY id LIMIT ${ROWS_A_BATCH}`, [after]))
     yield* rows
     after = rows.at(-1)?.id ?? after
-  } while (rows.length === TRAILS_A_BATCH)
+  } while (rows.length === ROWS_A_BATCH)
+}
+
+/**
+ * Everybody has a trail from their first moment, and so has every account. The accounts are asked for through those who
+ * belong to them, for row-level security shows the role that verifies no others.
+ * @param {import('pg').Client} client
+ * @returns {Promise<number>} how many have none
+ */
+async function judgeMissing(client) {
+  const accounts = new Set()
+  let faults = 0
+  const select = 'SELECT id, EXISTS (SELECT FROM audit_trails WHERE user_id = users.id) AS "hasTrail" FROM users'
+  for await (const { id, hasTrail } of /** @type {AsyncGenerator<{ id: string, hasTrail: boolean }>} */ (rowsOf(client, select))) {
+    if (!hasTrail) say(`person ${id}: has no trail`)
+    faults += Number(!hasTrail)
+    await client.query("SELECT set_config('app.user_id', $1, false)", [id])
+    const { rows } = await client.query(
+      'SELECT account_id FROM memberships WHERE user_id = $1 AND NOT EXISTS (SELECT FROM audit_trails WHERE audit_trails.account_id = memberships.account_id)',
+      [id],
+    )
+    for (const { account_id } of rows) accounts.add(account_id)
+  }
+  for (const id of accounts) say(`account ${id}: has no trail`)
+  return faults + accounts.size
 }
 
 /**

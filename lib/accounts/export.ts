@@ -1,5 +1,6 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
+import { readTrail } from '@/lib/audit/trail'
 import type { Client } from '@/lib/client'
 import { inAccount, inSnapshotOf, type Tx } from '@/lib/db'
 import { can } from '@/lib/policy'
@@ -135,23 +136,7 @@ const LISTS: Record<string, Read> = {
       orderBy: { id: 'asc' },
       take,
     }),
-  auditEvents: (tx, accountId, { after, take }) =>
-    tx.auditEvent.findMany({
-      where: { trailId: accountId, accountId, id: { gt: after } }, // the trail leads the key, so that a batch is one walk along it
-      select: {
-        id: true,
-        kind: true,
-        actorId: true,
-        target: true,
-        targetId: true,
-        details: true,
-        ip: true,
-        userAgent: true,
-        createdAt: true,
-      },
-      orderBy: { id: 'asc' },
-      take,
-    }),
+  auditEvents: (tx, accountId, page) => readTrail(tx, { accountId }, page),
   auditSeals: async (tx, accountId, { after, take }) => {
     const seals = await tx.auditSeal.findMany({
       where: { trailId: accountId, accountId, eventId: { gt: after } },

@@ -5,12 +5,12 @@ import { env } from '@/lib/env'
 import type { CountedBy, LimitName } from './table'
 
 /** Whom or what a try is about: as much as the limit is counted by. */
-export type TriedBy = { client?: Client; email?: string; userId?: string; accountId?: string; device?: string }
+export type TriedBy = { client?: Client; email?: string; userId?: string; accountId?: string; device?: string; sessionId?: string }
 
 /**
  * The key that a limit is counted under. An email address stands in it only under a keyed hash, whoever it belongs to: the
  * table tells nobody which addresses were tried.
- * @param by an email address in lower case; a device by the id in its cookie
+ * @param by an email address in lower case; a device and a session by the id in its cookie
  * @throws when that was not given: not counting would be no limit
  */
 export function keyOf(limit: LimitName, counted: CountedBy, by: TriedBy): string {
@@ -24,6 +24,7 @@ const KEYS: Record<CountedBy, (by: TriedBy) => string | undefined> = {
   email: ({ email }) => hashed(email),
   pair: ({ client, email }) => (client && email !== undefined ? `${hashed(email)}@${addressKey(client)}` : undefined),
   device: ({ device, email }) => (device !== undefined && email !== undefined ? hashed(`${device} ${email}`) : undefined),
+  session: ({ sessionId }) => hashed(sessionId),
   user: ({ userId }) => userId,
   account: ({ accountId }) => accountId,
 }

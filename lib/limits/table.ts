@@ -4,9 +4,9 @@ const DAY = 24 * HOUR
 
 /**
  * What a limit can be counted by. `address` is where a request comes from, `pair` an email address from there, `device` an
- * email address in a browser that it was signed in from before.
+ * email address in a browser that it was signed in from before, `session` one sign-in.
  */
-export type CountedBy = 'address' | 'email' | 'pair' | 'device' | 'user' | 'account'
+export type CountedBy = 'address' | 'email' | 'pair' | 'device' | 'session' | 'user' | 'account'
 
 /** So many within so many seconds, from the first on. */
 export type Allowance = { points: number; seconds: number }
@@ -37,8 +37,9 @@ export const LIMITS = {
   // An invitation to each address counts, also when it is sent again.
   invitation: { user: upTo(1000, DAY), account: upTo(2000, DAY) },
   'invitation-link': { user: upTo(20, HOUR) },
-  // A password that is asked for once more, from whoever sits before an open session. One that is right clears it.
-  proof: { user: upTo(10, HOUR) },
+  // A password that is asked for once more, from whoever sits before an open session. One that is right clears it. By the
+  // session, so that whoever has stolen one keeps nobody from proving themselves in another, and ending theirs.
+  proof: { session: upTo(10, HOUR) },
 } as const satisfies Record<string, Partial<Record<CountedBy, Allowance>>>
 
 export type LimitName = keyof typeof LIMITS

@@ -41,7 +41,8 @@ export async function undoEmailChange(token: string, client: Client): Promise<Re
     const kind = user.email === email ? 'user.email-change-cancelled' : 'user.email-restored'
     if (user.email !== email)
       await queueMail(tx, [{ to: user.email, template: 'email-restored', props: { url: `${env().APP_URL}/login` } }])
-    await recordEvent(tx, { kind, userId, actorId: userId, target: email, client })
+    const details = user.email === email ? {} : { from: user.email }
+    await recordEvent(tx, { kind, userId, actorId: userId, target: email, details, client })
     return { ok: true as const, value: { email, resetToken: await sendPasswordReset(tx, { id: userId, email }) } }
   })
   try {

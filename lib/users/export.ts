@@ -1,5 +1,6 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
+import { readTrail } from '@/lib/audit/trail'
 import type { Client } from '@/lib/client'
 import { asUser, type Tx } from '@/lib/db'
 import type { UserScope } from '@/lib/scope'
@@ -25,7 +26,7 @@ async function* writeJson(userId: string, head: object): AsyncGenerator<string> 
   yield `${JSON.stringify(head, null, 1).replace(/\n}$/, '')},\n "events": [`
   let after: string | undefined
   do {
-    const events = await asUser(userId, (tx) => readEvents(tx, userId, after ?? BEFORE_ALL))
+    const events = await asUser(userId, (tx) => readTrail(tx, { userId }, { after: after ?? BEFORE_ALL, take: EVENTS_AT_ONCE }))
     for (const event of events) {
       yield `${after ? ',' : ''}\n  ${JSON.stringify(event)}`
       after = event.id
@@ -91,24 +92,5 @@ function readInvitations(tx: Tx, email: string) {
     where: { email },
     select: { id: true, accountId: true, email: true, role: true, createdAt: true, sentAt: true, expiresAt: true },
     orderBy: { id: 'asc' },
-  })
-}
-
-function readEvents(tx: Tx, userId: string, after: string) {
-  return tx.auditEvent.findMany({
-    where: { trailId: userId, userId, id: { gt: after } },
-    select: {
-      id: true,
-      kind: true,
-      actorId: true,
-      target: true,
-      targetId: true,
-      details: true,
-      ip: true,
-      userAgent: true,
-      createdAt: true,
-    },
-    orderBy: { id: 'asc' },
-    take: EVENTS_AT_ONCE,
   })
 }

@@ -72,15 +72,15 @@ async function prove(
 export async function provePassword(scope: UserScope, password: string, client: Client): Promise<boolean> {
   const notes: Promise<void>[] = []
   const afterwards = (work: () => Promise<void>) => void notes.push(work()) // nothing to hide from oneself: it need not wait
-  await spend('proof', { userId: scope.user.id })
+  await spend('proof', { sessionId: scope.session.id })
   try {
     const user = await findSecret(scope.user.email)
     const isProven = (await prove(user, password, { client, afterwards }))?.userId === scope.user.id
-    if (isProven) await reset('proof', { userId: scope.user.id })
+    if (isProven) await reset('proof', { sessionId: scope.session.id })
     await Promise.all(notes)
     return isProven
   } catch (error) {
-    if (error instanceof HashingBusy) await giveBack('proof', { userId: scope.user.id })
+    if (error instanceof HashingBusy) await giveBack('proof', { sessionId: scope.session.id })
     throw error
   }
 }

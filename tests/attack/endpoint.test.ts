@@ -54,6 +54,15 @@ describe('signing in by the endpoint', () => {
     expect(row?.remembered).toBe(false)
   })
 
+  test('in a browser that is signed in ends the session that was there, whoever it was of', async () => {
+    for (const before of [await signedIn(person), (await registered()).browser]) {
+      const copy = before.copy()
+      await send(before, SIGN_IN, { csrfToken: await tokenOf(before), email: person.email, password: PASSWORD })
+      expect((await before.get('/private')).text).toContain(person.email)
+      expect((await copy.get('/private')).location).toBe('/login?callbackUrl=%2Fprivate')
+    }
+  })
+
   test.each<[string, (token: string) => Body]>([
     ['no token', () => ({ email: person.email, password: PASSWORD })],
     ['an empty token', () => ({ csrfToken: '', email: person.email, password: PASSWORD })],

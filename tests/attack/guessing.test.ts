@@ -195,18 +195,6 @@ describe('the endpoints of Auth.js, from one address', () => {
   })
 })
 
-describe('registering from one address', () => {
-  test('is over after a thousand an hour, says until when, and makes nobody', async () => {
-    await asSuperuser(`UPDATE limits SET points = 1000 WHERE key LIKE 'registration:address:%'`)
-    const { email } = nobody()
-    const answer = await changesNothing(() =>
-      new Browser().submit('/register', 'Create account', { accountName: `Heron ${email.slice(0, 14)}`, email, password: PASSWORD }),
-    )
-    expectTooSoon(answer)
-    await asSuperuser(`UPDATE limits SET points = 1 WHERE key LIKE 'registration:address:%'`)
-  })
-})
-
 async function refusals(email: string): Promise<number> {
   const [row] = await asSuperuser<{ n: number }>(
     `SELECT count(*)::int AS n FROM audit_events JOIN users ON users.id = user_id WHERE email = $1 AND kind = 'session.refused'`,

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
-import { BUSY, changesNothing, expectNoFault, PASSWORD, registered, signedIn, TOO_MANY } from './browserless'
+import { mailsTo, newestMail } from '../support/mailbox'
+import { Browser, BUSY, changesNothing, expectNoFault, ORIGIN, PASSWORD, registered, signedIn, TOO_MANY } from './browserless'
 import { expectNobody, hashOf, idOf } from './sealing'
 
 // One's own sessions, ended from one another, and another person's, which cannot be.
@@ -8,6 +9,8 @@ import { expectNobody, hashOf, idOf } from './sealing'
 type Person = Awaited<ReturnType<typeof registered>>
 const SESSIONS = '/private/settings/sessions'
 const NEW = 'seven grey herons standing'
+const PHONE =
+  'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Mobile/15E148 Safari/604.1'
 const PATIENT = { withinMs: 50_000 }
 
 let [person, stranger] = [] as unknown as [Person, Person]
@@ -53,6 +56,37 @@ describe('ending a session by its handle', () => {
       expect(text).not.toContain(hashOf(id).toString('hex'))
     }
     expect(text).not.toContain(await handleOf(stranger))
+  })
+})
+
+describe('signing in from a browser that is not known', () => {
+  const SUBJECT = 'A new browser signed in to your account'
+  const letters = (email: string) => mailsTo(email).filter(({ subject }) => subject === SUBJECT)
+
+  test('is told by mail, once for each browser, and not in the one it was registered in', async () => {
+    const someone = await registered()
+    await someone.browser.submit('/login', 'Sign in', { email: someone.email, password: PASSWORD }, PATIENT)
+    const phone = new Browser()
+    for (let n = 0; n < 2; n += 1)
+      await phone.submit(
+        '/login',
+        'Sign in',
+        { email: someone.email, password: PASSWORD },
+        { ...PATIENT, headers: { 'user-agent': PHONE } },
+      )
+    const mail = await newestMail(someone.email, { subject: SUBJECT })
+    expect(mail.text).toContain('Safari on iOS')
+    expect(mail.links[0]).toBe(`${ORIGIN}/private/settings/sessions`)
+    await signedIn(someone) // once its letter is there, those before it are
+    await expect.poll(() => letters(someone.email).length, { timeout: 10_000 }).toBe(2)
+  })
+
+  test('by somebody who fails is told to nobody', async () => {
+    const someone = await registered()
+    await new Browser().submit('/login', 'Sign in', { email: someone.email, password: 'not the password' }, PATIENT)
+    await signedIn(someone)
+    await newestMail(someone.email, { subject: SUBJECT })
+    expect(letters(someone.email)).toHaveLength(1)
   })
 })
 

@@ -1,11 +1,13 @@
 import pino from 'pino'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { eraseAccount } from '@/lib/accounts/erase'
 import { renameAccount } from '@/lib/accounts/settings'
 import { recordEvent } from '@/lib/audit/audit'
 import { asUser } from '@/lib/db'
 import { log } from '@/lib/log'
 import { createProject } from '@/lib/projects/projects'
 import { endSession, startSession } from '@/lib/sessions/sessions'
+import { deleteUser } from '@/lib/users/deletion'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../../support/database'
 import { CLIENT, ownerScope, PASSWORD, plainUser, registerPerson, unique } from '../../support/people'
@@ -96,6 +98,19 @@ describe('the log', () => {
     })
     await expect(undone).rejects.toThrow('on purpose')
     expect(text).toBe('')
+  })
+
+  test('alone keeps what takes its trail with it: a person deleted, an account erased, each once, and by its id', async () => {
+    const [mine, gone] = [await ownerScope(), await ownerScope()]
+    await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '31 days' WHERE id = $1`, [gone.account.id])
+    text = ''
+    expect(await deleteUser(mine, { confirmation: mine.user.email }, CLIENT)).toMatchObject({ ok: true })
+    for (let n = 0; n < 2; n += 1) await eraseAccount(gone.account.id)
+    expect(lines()).toMatchObject([
+      { kind: 'user.deleted', person: mine.user.id, actor: mine.user.id, accounts: [mine.account.id], ip: CLIENT.ip },
+      { kind: 'account.erased', account: gone.account.id },
+    ])
+    for (const secret of [mine.user.email, mine.account.name, gone.account.name]) expect(text).not.toContain(secret)
   })
 
   test('cannot be given a line by a name', async () => {

@@ -219,6 +219,18 @@ describe('npm run audit:verify', () => {
     expect([hidden.code, hidden.said.includes(`trail ${id}: it is in the file of heads and no longer among the trails`)]).toEqual([1, true])
   })
 
+  test('a trail that was removed whole is missed, of an account and of a person, without a file of heads', async () => {
+    const other = await sealedTrail()
+    expect((await runVerify()).said).not.toContain(other.user.id)
+    await asSuperuser('DELETE FROM audit_trails WHERE id = ANY($1)', [[other.account.id, other.user.id]])
+    const { code, said } = await runVerify()
+    expect(code).toBe(1)
+    expect(said).toContain(`account ${other.account.id}: has no trail`)
+    expect(said).toContain(`person ${other.user.id}: has no trail`)
+    await asSuperuser('DELETE FROM accounts WHERE id = $1', [other.account.id])
+    await asSuperuser('DELETE FROM users WHERE id = $1', [other.user.id])
+  })
+
   test('ends with 1, in one line, when there is no such file', async () => {
     const { code, said } = await runVerify(['--since', path.join(folder, 'none')])
     expect([code, said.trim().split('\n').length]).toEqual([1, 1])

@@ -19,6 +19,7 @@ function fresh() {
     userId: id,
     accountId: id,
     device: tag,
+    sessionId: tag,
   }
 }
 
@@ -76,7 +77,7 @@ describe('a limit', () => {
 
   test('is given back and forgotten', async () => {
     const by = fresh()
-    const { points } = LIMITS.proof.user
+    const { points } = LIMITS.proof.session
     await spend('proof', by, points)
     await giveBack('proof', by)
     expect(await outcome(spend('proof', by))).toBe('done')
@@ -87,7 +88,7 @@ describe('a limit', () => {
 
   test('is one for all servers, and holds through a restart', async () => {
     const by = fresh()
-    await spend('proof', by, LIMITS.proof.user.points)
+    await spend('proof', by, LIMITS.proof.session.points)
     vi.resetModules()
     const other = await import('@/lib/limits/limits')
     await expect(other.spend('proof', by)).rejects.toThrow('The limit proof is reached')
@@ -122,12 +123,12 @@ describe('the count of an address', () => {
 test('what has ended an hour ago is erased, and nothing else', async () => {
   await asSuperuser('DELETE FROM limits')
   for (const [index, inMs] of [-HOUR_MS - 5_000, -HOUR_MS + 60_000, 60_000].entries()) {
-    await counterOf('proof', 'user', { userId: `person-${index}` }).spend()
+    await counterOf('email-change', 'user', { userId: `person-${index}` }).spend()
     await endLimits(`person-${index}`, inMs)
   }
   expect(await eraseStaleLimits()).toBe(1)
   const left = await asSuperuser<{ key: string }>('SELECT key FROM limits ORDER BY key')
-  expect(left.map(({ key }) => key)).toEqual(['proof:user:person-1', 'proof:user:person-2'])
+  expect(left.map(({ key }) => key)).toEqual(['email-change:user:person-1', 'email-change:user:person-2'])
 })
 
 test.each([

@@ -1,8 +1,7 @@
-import { createHash, createHmac } from 'node:crypto'
-import bcrypt from 'bcryptjs'
 import { describe, expect, test } from 'vitest'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../../support/database'
+import { storeAtOldCost } from '../../support/passwords'
 import { CLIENT, PASSWORD, registerPerson } from '../../support/people'
 
 /** Runs what is put off at once, so that a test can look at it. */
@@ -39,11 +38,7 @@ describe('authenticating', () => {
 
   test('makes a password of an old cost anew, once it is proven', async () => {
     const { userId, email } = await registerPerson()
-    const pepper = process.env.PASSWORD_PEPPER ?? ''
-    const key = createHash('sha256').update(`atrium password pepper\0${pepper}`).digest('hex').slice(0, 8)
-    const old = `1.${key}.${await bcrypt.hash(createHmac('sha384', pepper).update(PASSWORD).digest('base64'), 4)}`
-    await asSuperuser('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, old])
-
+    const old = await storeAtOldCost(userId, PASSWORD)
     expect(await authenticate({ email, password: 'something else' }, listening().options)).toBeNull()
     expect(await stored(userId)).toBe(old)
     expect(await authenticate({ email, password: PASSWORD }, listening().options)).toMatchObject({ userId })

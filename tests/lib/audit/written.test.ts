@@ -1,0 +1,319 @@
+import { describe, expect, test } from 'vitest'
+import { createOwnAccount } from '@/lib/accounts/accounts'
+import { deleteAccount, restoreAccount } from '@/lib/accounts/deletion'
+import { exportAccount } from '@/lib/accounts/export'
+import { renameAccount } from '@/lib/accounts/settings'
+import type { AuditKind } from '@/lib/audit/audit'
+import { exportEvents } from '@/lib/audit/export'
+import { asUser } from '@/lib/db'
+import { revokeInvitation } from '@/lib/invitations/invitations'
+import { acceptInvitation } from '@/lib/invitations/link'
+import { sendLinkAgain } from '@/lib/invitations/waiting'
+import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
+import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
+import { archiveProject, createProject, deleteProject, renameProject } from '@/lib/projects/projects'
+import type { AccountScope, UserScope } from '@/lib/scope'
+import { endOtherSession, endOtherSessions, listSessions } from '@/lib/sessions/others'
+import { endSession, startSession } from '@/lib/sessions/sessions'
+import { confirmEmailChange, requestEmailChange } from '@/lib/users/email-change'
+import { undoEmailChange } from '@/lib/users/email-undo'
+import { exportUser } from '@/lib/users/export'
+import { changePassword } from '@/lib/users/password'
+import { requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
+import { proveAgain } from '@/lib/users/proof'
+import { authenticate, updateProfile } from '@/lib/users/users'
+import { sendVerification, verifyEmail } from '@/lib/users/verification'
+import { asSuperuser } from '../../support/database'
+import { invite } from '../../support/invitations'
+import { newestToken } from '../../support/mail-jobs'
+import { storeAtOldCost } from '../../support/passwords'
+import { CLIENT, memberScope, ownerScope, PASSWORD, plainUser, registerPerson, unique, userScope } from '../../support/people'
+
+const NEW_PASSWORD = 'eleven grey pelicans'
+const LINK_INTERVAL = '2 minutes'
+
+/** Whose trail an act is written into, and what stands there of it. */
+type Written = { trail: string; actor: string | null; target?: string | null; targetId?: string | null; details?: object }
+
+const inTrailOf = ({ account, user }: AccountScope, about: Omit<Written, 'trail' | 'actor'> = {}): Written => ({
+  trail: account.id,
+  actor: user.id,
+  ...about,
+})
+const inOwnTrail = ({ user }: UserScope, about: Omit<Written, 'trail' | 'actor'> = {}): Written => ({
+  trail: user.id,
+  actor: user.id,
+  ...about,
+})
+const email = () => `${unique('new')}@example.com`
+const someone = async () => userScope(await plainUser())
+
+const afterwardsOf = () => {
+  const later: Promise<void>[] = []
+  return { later, options: { client: CLIENT, afterwards: (work: () => Promise<void>) => void later.push(work()) } }
+}
+
+async function offered() {
+  const owner = await ownerScope()
+  const other = await memberScope(owner, 'MEMBER')
+  await offerOwnership(owner, other.user.id, CLIENT)
+  return { owner, other }
+}
+
+async function withProject() {
+  const owner = await ownerScope()
+  const name = unique('Project')
+  const created = await createProject(owner, { name }, CLIENT)
+  if (!created?.ok) throw new Error('No project')
+  return { owner, name, id: created.value.id }
+}
+
+async function emailChangeAsked() {
+  const scope = await someone()
+  const [old, wanted] = [scope.user.email, email()]
+  await requestEmailChange(scope, { email: wanted }, CLIENT)
+  return { scope, old, wanted, confirm: await newestToken(wanted), undo: await newestToken(old) }
+}
+
+async function resetAsked() {
+  const scope = await someone()
+  const { later, options } = afterwardsOf()
+  await requestPasswordReset({ email: scope.user.email, callbackUrl: '/private' }, options)
+  await Promise.all(later)
+  return scope
+}
+
+/** Each kind of event there is, by the act that writes it: a kind without its act does not compile. */
+const ACTS: Record<AuditKind, () => Promise<Written>> = {
+  'account.created': async () => {
+    const scope = await someone()
+    const accountName = unique('Account')
+    await createOwnAccount(scope, { accountName }, CLIENT)
+    const [account] = await asSuperuser<{ id: string }>('SELECT id FROM accounts WHERE name = $1', [accountName])
+    return { trail: account?.id ?? '', actor: scope.user.id, target: accountName }
+  },
+  'account.renamed': async () => {
+    const owner = await ownerScope()
+    const accountName = unique('Other')
+    await renameAccount(owner, { accountName }, CLIENT)
+    return inTrailOf(owner, { target: accountName, details: { from: owner.account.name } })
+  },
+  'account.deleted': async () => {
+    const owner = await ownerScope()
+    await deleteAccount(owner, { confirmation: owner.account.name, password: PASSWORD }, CLIENT)
+    return inTrailOf(owner, { target: owner.account.name })
+  },
+  'account.restored': async () => {
+    const owner = await ownerScope()
+    await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
+    await restoreAccount(owner, owner.account.id, CLIENT)
+    return inTrailOf(owner, { target: owner.account.name })
+  },
+  'account.exported': async () => {
+    const owner = await ownerScope()
+    await (await exportAccount(owner, CLIENT))?.cancel()
+    return inTrailOf(owner, { target: owner.account.name })
+  },
+  'audit.exported': async () => {
+    const owner = await ownerScope()
+    await exportEvents(owner, { kind: 'project.created' }, CLIENT)
+    return inTrailOf(owner, { target: owner.account.name, details: { kind: 'project.created' } })
+  },
+  'membership.role-changed': async () => {
+    const owner = await ownerScope()
+    const { user } = await memberScope(owner, 'MEMBER')
+    await changeRole(owner, { userId: user.id, role: 'ADMIN' }, CLIENT)
+    return inTrailOf(owner, { target: user.email, targetId: user.id, details: { from: 'MEMBER', to: 'ADMIN' } })
+  },
+  'membership.removed': async () => {
+    const owner = await ownerScope()
+    const { user } = await memberScope(owner, 'MEMBER')
+    await removeMember(owner, user.id, CLIENT)
+    return inTrailOf(owner, { target: user.email, targetId: user.id })
+  },
+  'membership.left': async () => {
+    const member = await memberScope(await ownerScope(), 'MEMBER')
+    await leaveAccount(member, CLIENT)
+    return inTrailOf(member, { target: member.user.email, targetId: member.user.id })
+  },
+  'ownership.offered': async () => {
+    const { owner, other } = await offered()
+    return inTrailOf(owner, { target: other.user.email, targetId: other.user.id })
+  },
+  'ownership.withdrawn': async () => {
+    const { owner, other } = await offered()
+    await withdrawOwnership(owner, other.user.id, CLIENT)
+    return inTrailOf(owner, { target: other.user.email, targetId: other.user.id })
+  },
+  'ownership.declined': async () => {
+    const { owner, other } = await offered()
+    await declineOwnership(other, CLIENT)
+    return inTrailOf(other, { target: owner.user.email, targetId: owner.user.id })
+  },
+  'ownership.accepted': async () => {
+    const { owner, other } = await offered()
+    await acceptOwnership(other, CLIENT)
+    return inTrailOf(other, { target: owner.user.email, targetId: owner.user.id, details: { to: 'OWNER', theirs: 'ADMIN' } })
+  },
+  'invitation.sent': async () => {
+    const owner = await ownerScope()
+    const invited = await invite(owner, 'ADMIN')
+    return inTrailOf(owner, { target: invited.email, targetId: invited.id, details: { role: 'ADMIN' } })
+  },
+  'invitation.link-sent': async () => {
+    const owner = await ownerScope()
+    const invited = await someone()
+    const { id } = await invite(owner, 'MEMBER', invited.user.email)
+    await asSuperuser('UPDATE invitations SET sent_at = sent_at - $2::interval WHERE id = $1', [id, LINK_INTERVAL])
+    await sendLinkAgain(invited, id, CLIENT)
+    return { trail: owner.account.id, actor: invited.user.id, target: invited.user.email, targetId: id }
+  },
+  'invitation.revoked': async () => {
+    const owner = await ownerScope()
+    const invited = await invite(owner)
+    await revokeInvitation(owner, invited.id, CLIENT)
+    return inTrailOf(owner, { target: invited.email, targetId: invited.id })
+  },
+  'invitation.accepted': async () => {
+    const owner = await ownerScope()
+    const invited = await someone()
+    const { id, token } = await invite(owner, 'MEMBER', invited.user.email)
+    await acceptInvitation(invited, token, CLIENT)
+    return { trail: owner.account.id, actor: invited.user.id, target: invited.user.email, targetId: id, details: { role: 'MEMBER' } }
+  },
+  'project.created': async () => {
+    const { owner, name, id } = await withProject()
+    return inTrailOf(owner, { target: name, targetId: id })
+  },
+  'project.renamed': async () => {
+    const { owner, name, id } = await withProject()
+    const other = unique('Other')
+    await renameProject(owner, { id, name: other }, CLIENT)
+    return inTrailOf(owner, { target: other, targetId: id, details: { from: name } })
+  },
+  'project.archived': async () => {
+    const { owner, name, id } = await withProject()
+    await archiveProject(owner, { id, archived: true }, CLIENT)
+    return inTrailOf(owner, { target: name, targetId: id })
+  },
+  'project.unarchived': async () => {
+    const { owner, name, id } = await withProject()
+    await archiveProject(owner, { id, archived: true }, CLIENT)
+    await archiveProject(owner, { id, archived: false }, CLIENT)
+    return inTrailOf(owner, { target: name, targetId: id })
+  },
+  'project.deleted': async () => {
+    const { owner, name, id } = await withProject()
+    await deleteProject(owner, id, CLIENT)
+    return inTrailOf(owner, { target: name, targetId: id })
+  },
+  'user.registered': async () => {
+    const { userId, accountName } = await registerPerson()
+    const [account] = await asSuperuser<{ id: string }>('SELECT id FROM accounts WHERE name = $1', [accountName])
+    return { trail: account?.id ?? '', actor: userId, target: accountName }
+  },
+  'user.email-verified': async () => {
+    const scope = await someone()
+    await asUser(scope.user.id, (tx) => sendVerification(tx, scope.user))
+    await verifyEmail(await newestToken(scope.user.email), CLIENT)
+    return inOwnTrail(scope, { target: scope.user.email })
+  },
+  'user.email-change-asked': async () => {
+    const { scope, wanted } = await emailChangeAsked()
+    return inOwnTrail(scope, { target: wanted })
+  },
+  'user.email-change-cancelled': async () => {
+    const { scope, old, undo } = await emailChangeAsked()
+    await undoEmailChange(undo, CLIENT)
+    return inOwnTrail(scope, { target: old })
+  },
+  'user.email-changed': async () => {
+    const { scope, old, wanted, confirm } = await emailChangeAsked()
+    await confirmEmailChange(confirm, CLIENT)
+    return inOwnTrail(scope, { target: wanted, details: { from: old } })
+  },
+  'user.email-restored': async () => {
+    const { scope, old, wanted, confirm, undo } = await emailChangeAsked()
+    await confirmEmailChange(confirm, CLIENT)
+    await undoEmailChange(undo, CLIENT)
+    return inOwnTrail(scope, { target: old, details: { from: wanted } })
+  },
+  'user.profile-changed': async () => {
+    const scope = await someone()
+    await updateProfile(scope, { name: 'Ada' }, CLIENT)
+    return inOwnTrail(scope)
+  },
+  'user.password-rehashed': async () => {
+    const { userId, email } = await registerPerson()
+    await storeAtOldCost(userId, PASSWORD)
+    await authenticate({ email, password: PASSWORD }, afterwardsOf().options)
+    return { trail: userId, actor: userId }
+  },
+  'user.password-changed': async () => {
+    const owner = await ownerScope()
+    await changePassword(owner, { currentPassword: PASSWORD, password: NEW_PASSWORD }, CLIENT)
+    return inOwnTrail(owner)
+  },
+  'user.password-reset': async () => {
+    const scope = await resetAsked()
+    await resetPassword(await newestToken(scope.user.email), { password: NEW_PASSWORD }, { client: CLIENT })
+    return inOwnTrail(scope)
+  },
+  'user.password-reset-asked': async () => {
+    const { user } = await resetAsked()
+    return { trail: user.id, actor: null }
+  },
+  'user.exported': async () => {
+    const scope = await someone()
+    await exportUser(scope, CLIENT)
+    return inOwnTrail(scope)
+  },
+  'session.started': async () => {
+    const userId = await plainUser()
+    await startSession(userId, { remembered: true, client: CLIENT })
+    return { trail: userId, actor: userId, details: { remembered: true } }
+  },
+  'session.ended': async () => {
+    const scope = await someone()
+    await endSession(scope.session.id, { userId: scope.user.id, client: CLIENT })
+    return inOwnTrail(scope)
+  },
+  'session.refused': async () => {
+    const { user } = await ownerScope()
+    const { later, options } = afterwardsOf()
+    await authenticate({ email: user.email, password: 'something else' }, options)
+    await Promise.all(later)
+    return { trail: user.id, actor: null }
+  },
+  'session.proven': async () => {
+    const owner = await ownerScope()
+    await proveAgain(owner, PASSWORD, CLIENT)
+    return inOwnTrail(owner)
+  },
+  'sessions.ended': async () => {
+    const scope = await someone()
+    await startSession(scope.user.id, { remembered: false, client: CLIENT })
+    await endOtherSessions(scope, CLIENT)
+    return inOwnTrail(scope, { details: { count: 1 } })
+  },
+}
+
+describe('what is written down', () => {
+  test.each(Object.entries(ACTS))('“%s”, once, with who did it, to what, and from where', async (kind, act) => {
+    const { trail, actor, target = null, targetId = null, details = {} } = await act()
+    const rows = await asSuperuser(
+      'SELECT actor_id, target, target_id, details, ip, user_agent FROM audit_events WHERE trail_id = $1 AND kind = $2',
+      [trail, kind],
+    )
+    expect(rows).toEqual([{ actor_id: actor, target, target_id: targetId, details, ip: CLIENT.ip, user_agent: CLIENT.userAgent }])
+  })
+
+  test('a session ended from another says which device that was', async () => {
+    const scope = await someone()
+    await startSession(scope.user.id, { remembered: false, client: { ...CLIENT, ip: '192.0.2.8' } })
+    const { others } = await listSessions(scope)
+    await endOtherSession(scope, others[0]?.handle ?? '', CLIENT)
+    const rows = await asSuperuser(`SELECT details, ip FROM audit_events WHERE trail_id = $1 AND kind = 'session.ended'`, [scope.user.id])
+    expect(rows).toMatchObject([{ details: { ip: '192.0.2.8' }, ip: CLIENT.ip }])
+  })
+})
