@@ -15,7 +15,7 @@ export default defineConfig({
   reporter: process.env.CI ? [['dot'], ['json']] : [['list'], ['json']],
   use: {
     baseURL: process.env.BASE_URL,
-    trace: 'retain-on-failure',
+    trace: process.env.CI ? 'off' : 'retain-on-failure', // keeping one of each test takes nearly as long as the test
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH,
       args: ['--disable-gpu', '--disable-quic', '--disable-background-networking', ...(isRoot ? ['--no-sandbox'] : [])],

@@ -30,6 +30,11 @@ export function loginPath(path: string | null | undefined): string {
 }
 
 /** A link to one of the forms that lead in, which keeps where one wanted to go. */
-export function withCallback(form: '/login' | '/register' | '/forgot-password' | `/reset-password/${string}`, path: string): string {
+export function withCallback(form: '/login' | '/register' | '/forgot-password', path: string): string {
   return `${form}?callbackUrl=${encodeURIComponent(path)}`
+}
+
+/** The same for a link in a mail, whose address says no more than it must. */
+export function linkWithCallback(page: '/login' | `/reset-password/${string}` | `/verify-email/${string}`, path: string): string {
+  return path === AFTER_SIGN_IN ? page : `${page}?callbackUrl=${encodeURIComponent(path)}`
 }

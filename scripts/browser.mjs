@@ -4,7 +4,16 @@ import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
 import { Obstacle, say } from './say.mjs'
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge']
+// The shell has no windows to draw: a new context costs it a third of what it costs the whole browser.
+const NAMES = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'microsoft-edge',
+]
 const MAC_APPS = ['Google Chrome', 'Chromium', 'Microsoft Edge']
 
 /**
@@ -56,9 +65,8 @@ function isProgram(file) {
 function installFromDebian() {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  return (
-    succeeds('apt-get', ['update', '-qq'], env) && succeeds('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], env)
-  )
+  const install = (/** @type {string} */ name) => succeeds('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], env)
+  return succeeds('apt-get', ['update', '-qq'], env) && (install('chromium-headless-shell') || install('chromium'))
 }
 
 function installFromPlaywright() {

@@ -1,6 +1,7 @@
 // What must be there before anything runs: dependencies, the generated client, a .env. Nothing here needs node_modules.
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
+import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { Obstacle, say } from './say.mjs'
@@ -131,7 +132,29 @@ export function readDevNote() {
 export function run(command, args, env = process.env) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'], env })
+    running.add(child)
     child.once('error', reject)
-    child.once('exit', (code) => resolve(code ?? 1))
+    child.once('exit', (code) => {
+      running.delete(child)
+      resolve(code ?? 1)
+    })
   })
+}
+
+const RUN_ENDS_WITHIN_MS = 10_000
+
+/** @type {Set<import('node:child_process').ChildProcess>} */
+const running = new Set()
+
+/** Ends what {@link run} has begun, for a script that is asked to end itself: only a terminal tells them too. */
+export async function endRuns() {
+  const children = [...running]
+  const ended = children.map((child) => once(child, 'exit'))
+  const killAll = (/** @type {NodeJS.Signals} */ signal) => {
+    for (const child of children) child.kill(signal)
+  }
+  killAll('SIGINT') // by which a test runner also ends its browsers
+  const timer = setTimeout(killAll, RUN_ENDS_WITHIN_MS, 'SIGKILL')
+  await Promise.all(ended)
+  clearTimeout(timer)
 }

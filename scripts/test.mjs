@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Obstacle, runScript, say } from './say.mjs'
 import { untilStopped } from './server.mjs'
-import { prepare, run } from './setup.mjs'
+import { endRuns, prepare, run } from './setup.mjs'
 import { buildAndServe } from './test-server.mjs'
 
 async function main() {
@@ -19,8 +19,10 @@ async function main() {
   const databases = await startTestDatabases()
   /** @type {(() => Promise<unknown>)[]} */
   const cleanups = [async () => rmSync(folder, { recursive: true, force: true }), databases.stop]
-  const stopEarly = () => cleanUp(cleanups).finally(() => process.exit(130))
-  untilStopped().then(stopEarly)
+  untilStopped().then(async () => {
+    await endRuns()
+    await cleanUp(cleanups).finally(() => process.exit(130))
+  })
   try {
     /** @type {Record<string, string>} */
     const shared = { ATRIUM_TEST_DATABASES: JSON.stringify(databases.urls), ATRIUM_RESULTS: folder, NEXT_TELEMETRY_DISABLED: '1' }

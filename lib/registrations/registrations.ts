@@ -11,6 +11,7 @@ import { queueMail } from '@/lib/mail/mail'
 import { hashPassword, verifyPassword } from '@/lib/password/password'
 import { PASSWORD_MISSING } from '@/lib/password/schema'
 import { findWeakness } from '@/lib/password/weakness'
+import { linkWithCallback } from '@/lib/paths'
 import { hashDeviceId } from '@/lib/sessions/devices'
 import { findToken, hashToken, issueTokens, spendToken, voidTokensTo } from '@/lib/tokens/tokens'
 import { markEmailVerified } from '@/lib/users/users'
@@ -21,34 +22,37 @@ import { INVITATION_NEEDED, NOT_THE_PASSWORD_CHOSEN, REGISTRATION_DEAD, REGISTRA
  * address is proven, whoever typed this is nobody. A taken address is answered alike, hashing included, and gets another
  * mail; what is written is written `afterwards`, when the answer is out (ASVS 6.3.8).
  * @param deviceId of the browser that it is typed in
+ * @param callbackUrl a safe path, where one wanted to go; the link keeps it
  * @returns null; refused on `password` when it is a weak one, on `accountName` when taken
  * @throws TooSoon when it was asked for too often; HashingBusy when too many are signing in
  */
 export async function askToRegister(
   { accountName, email, password }: Registration,
-  { deviceId, afterwards }: { deviceId: string; afterwards: (work: () => Promise<void>) => void },
+  { deviceId, callbackUrl, afterwards }: { deviceId: string; callbackUrl: string; afterwards: (work: () => Promise<void>) => void },
 ): Promise<Result<null>> {
   const weakness = await findWeakness(password, { email, accountName })
   if (weakness) return refuse(weakness, 'password')
   if (!(await isNameFree(accountName))) return refuse(ACCOUNT_NAME_TAKEN, 'accountName')
   await spend('registration-mail', { email })
   const passwordHash = await hashPassword(password)
-  afterwards(() => mailLink({ accountName, email, passwordHash, deviceHash: hashDeviceId(deviceId) }))
+  afterwards(() => mailLink({ accountName, email, passwordHash, deviceHash: hashDeviceId(deviceId) }, callbackUrl))
   return { ok: true, value: null }
 }
 
 type Pending = { accountName: string; email: string; passwordHash: string; deviceHash: Uint8Array<ArrayBuffer> }
 
-function mailLink({ accountName, email, passwordHash, deviceHash }: Pending): Promise<void> {
+function mailLink({ accountName, email, passwordHash, deviceHash }: Pending, callbackUrl: string): Promise<void> {
   return database().$transaction(async (tx) => {
     // One at a time for an address: of two at once, the second is to find the first one's link, and void it.
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`registration ${email}`}, 0))`
     if (await tx.user.count({ where: { email } }))
-      return queueMail(tx, [{ to: email, template: 'already-registered', props: { url: `${env().APP_URL}/login` } }])
+      return queueMail(tx, [
+        { to: email, template: 'already-registered', props: { url: `${env().APP_URL}${linkWithCallback('/login', callbackUrl)}` } },
+      ])
     await voidTokensTo(tx, 'registration', email)
     const [token = ''] = await issueTokens(tx, 'registration', REGISTRATION_LIFETIME_MS, [{ email }])
     await tx.registration.createMany({ data: [{ tokenHash: hashToken(token), accountName, passwordHash, deviceHash }] })
-    const props = { accountName, url: `${env().APP_URL}/verify-email/${token}` }
+    const props = { accountName, url: `${env().APP_URL}${linkWithCallback(`/verify-email/${token}`, callbackUrl)}` }
     await queueMail(tx, [{ to: email, template: 'finish-registration', props }])
   })
 }

@@ -6,7 +6,7 @@ import { env } from '@/lib/env'
 import { type Result, refuse } from '@/lib/form'
 import { queueMail } from '@/lib/mail/mail'
 import { hashPassword } from '@/lib/password/password'
-import { AFTER_SIGN_IN, withCallback } from '@/lib/paths'
+import { AFTER_SIGN_IN, linkWithCallback } from '@/lib/paths'
 import { type Device, rememberDevice } from '@/lib/sessions/devices'
 import { findToken, issueTokens, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
@@ -43,8 +43,7 @@ export async function sendPasswordReset(
 ): Promise<string> {
   await voidUserTokens(tx, id, ['password-reset'])
   const [token = ''] = await issueTokens(tx, 'password-reset', PASSWORD_RESET_LIFETIME_MS, [{ email, userId: id }])
-  const path = `/reset-password/${token}` as const
-  const url = `${env().APP_URL}${callbackUrl === AFTER_SIGN_IN ? path : withCallback(path, callbackUrl)}`
+  const url = `${env().APP_URL}${linkWithCallback(`/reset-password/${token}`, callbackUrl)}`
   await queueMail(tx, [{ to: email, template: 'password-reset', props: { url } }])
   return token
 }

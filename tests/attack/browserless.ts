@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { connect, setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
-import pg from 'pg'
 import { afterAll, beforeAll, expect } from 'vitest'
+import { asSuperuser } from '../support/database'
 
 /**
  * The server under attack. Nothing here knows how it is made; what a browser would normalise can be sent as it stands.
@@ -214,23 +214,12 @@ function parsed(answer: string): Answer {
 /** Everything that an attack could have changed: what stands in the tables, and how much was written down of it. */
 export async function databaseState(): Promise<Record<string, string>> {
   const contents = (table: string, row: string) => `(SELECT md5(string_agg(${row}, ',' ORDER BY ${row})) FROM ${table}) AS ${table}`
-  watcher ??= connected()
-  const { rows } = await (await watcher).query<Record<string, string>>(`SELECT
+  const [row = {}] = await asSuperuser<Record<string, string>>(`SELECT
     ${['users', 'accounts', 'memberships', 'identities'].map((table) => contents(table, `${table}::text`)).join()},
     ${contents('tokens', "encode(hash, 'hex')")}, ${contents('registrations', "encode(token_hash, 'hex')")},
     ${contents('sessions', "concat_ws(' ', id_hash, user_id, remembered, expires_at)")},
     (SELECT count(*) FROM sessions) AS sessions_count, (SELECT count(*) FROM users) AS users_count, (SELECT count(*) FROM audit_events) AS audit_count`)
-  return rows[0] ?? {}
-}
-
-// One connection for a file: with one for each look, looking would take a third of the suite's time.
-let watcher: Promise<pg.Client> | undefined
-afterAll(async () => (await watcher)?.end())
-
-async function connected(): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: process.env.DATABASE_SUPERUSER_URL })
-  await client.connect()
-  return client
+  return row
 }
 
 /** Runs an attack, and fails when it left anything behind. */

@@ -171,6 +171,20 @@ describe('where the address is proven first', () => {
     expect((await finish(client, second.email, second.accountName)).status).toBe(303)
   })
 
+  test.each(['//evil.example', 'https://evil.example', '/\\evil.example', '/..//evil.example'])(
+    'the link leads to no %s',
+    async (callbackUrl) => {
+      const person = newcomer()
+      await new Client(site.server.origin).submit('/register', { ...person, callbackUrl })
+      const mail = await newestMail(person.email, { subject: 'Finish creating' })
+      expect(new URL(mail.links[0] ?? '').search).toBe('')
+      const client = new Client(site.server.origin)
+      await open(client, person.email)
+      const answer = await client.submit('/verify-email/open', { accountName: person.accountName, password: PASSWORD, callbackUrl })
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/private'])
+    },
+  )
+
   test('before the link, the password opens nothing', async () => {
     const person = newcomer()
     await new Client(site.server.origin).submit('/register', person)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import { inDatabase } from './database'
+import { asSuperuser } from '../support/database'
 import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
 
 // What happened, as an owner sees it and as each sees their own. Run twice: with JavaScript and without.
@@ -14,7 +14,7 @@ async function anotherBrowser(browser: Browser): Promise<Page> {
 
 /** Makes someone belong to an account. */
 async function join(slug: string, email: string, role: 'ADMIN' | 'MEMBER') {
-  await inDatabase(
+  await asSuperuser(
     `INSERT INTO memberships (account_id, user_id, role) SELECT accounts.id, users.id, $3::"role" FROM accounts, users WHERE slug = $1 AND email = $2`,
     [slug, email, role],
   )
@@ -78,7 +78,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
   await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible()
 
   // further than a page
-  await inDatabase(
+  await asSuperuser(
     `INSERT INTO audit_events (account_id, id, kind, target, actor_id, created_at)
      SELECT accounts.id, gen_random_uuid(), 'project.created', '=1+' || n, users.id, now() - n * interval '1 hour'
        FROM accounts, users, generate_series(1, 60) n WHERE slug = $1 AND email = $2`,
@@ -104,7 +104,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
   await expect(rows(page).first()).toContainText('Exported this list')
 
   // a member, from the next request on
-  await inDatabase(
+  await asSuperuser(
     `UPDATE memberships SET role = 'MEMBER' WHERE user_id = (SELECT id FROM users WHERE email = $1) AND account_id = (SELECT id FROM accounts WHERE slug = $2)`,
     [admin.email, slug],
   )

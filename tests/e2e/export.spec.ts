@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test'
-import { inDatabase } from './database'
+import { asSuperuser } from '../support/database'
 import { register } from './people'
 
 const PROJECTS = 20_000
 
 /** Projects of an account, by way of its slug. */
 async function addProjects(slug: string) {
-  await inDatabase(
+  await asSuperuser(
     `INSERT INTO projects (account_id, id, name, name_key) SELECT id, gen_random_uuid(), 'Project ' || n, 'project ' || n FROM accounts, generate_series(1, $2::int) n WHERE slug = $1`,
     [slug, PROJECTS],
   )
@@ -50,17 +50,17 @@ async function readAll(url: string, cookie: string): Promise<{ text: string; err
 
 /** Makes the database fail while it reads the last project of this account, and of no other. */
 async function failingAtLastProject<T>(slug: string, work: () => Promise<T>): Promise<T> {
-  const [last] = await inDatabase<{ id: string }>(
+  const [last] = await asSuperuser<{ id: string }>(
     'SELECT max(projects.id::text) AS id FROM projects JOIN accounts ON accounts.id = account_id WHERE slug = $1',
     [slug],
   )
-  await inDatabase(
+  await asSuperuser(
     `CREATE POLICY trap ON projects AS RESTRICTIVE FOR SELECT USING (1 / (CASE id WHEN '${last?.id}' THEN 0 ELSE 1 END) = 1)`,
   )
   try {
     return await work()
   } finally {
-    await inDatabase('DROP POLICY trap ON projects')
+    await asSuperuser('DROP POLICY trap ON projects')
   }
 }
 

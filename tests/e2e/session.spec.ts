@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { inDatabase } from './database'
+import { asSuperuser } from '../support/database'
 import { fillSignIn, register, signOut } from './people'
 
 test('signing out in one tab moves the other tabs out', async ({ page, context }) => {
@@ -26,7 +26,7 @@ test('signing in in one tab shows in the others', async ({ page, context }) => {
 
 test('a session that is ended elsewhere is over at the next click, without a loop', async ({ page }) => {
   const person = await register(page)
-  await inDatabase('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [person.email])
+  await asSuperuser('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [person.email])
   await page.getByRole('link', { name: 'Settings' }).click()
   await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate%2Fsettings')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in')
@@ -39,7 +39,7 @@ test('a session that is ended elsewhere is over at the next click, without a loo
 
 test('a user who is deleted is out everywhere', async ({ page }) => {
   const person = await register(page)
-  await inDatabase('DELETE FROM users WHERE email = $1', [person.email])
+  await asSuperuser('DELETE FROM users WHERE email = $1', [person.email])
   await page.goto('/private')
   await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate')
 })
@@ -48,7 +48,7 @@ test('a form sent after the session ended leads to signing in, and nothing is sa
   const person = await register(page)
   await page.goto('/private/settings')
   await page.getByLabel('Your name').fill('Too late')
-  await inDatabase('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [person.email])
+  await asSuperuser('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [person.email])
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page).toHaveURL(/\/login\?callbackUrl=%2Fprivate%2Fsettings/)
   await fillSignIn(page, person)

@@ -1,5 +1,5 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import { inDatabase } from './database'
+import { asSuperuser } from '../support/database'
 import { fillSignIn, newPerson, PASSWORD, register } from './people'
 
 const NEW = 'seven grey herons standing'
@@ -14,7 +14,7 @@ async function elsewhere(browser: Browser, person: { email: string; password: st
 }
 
 async function lastProven(email: string, interval: string) {
-  await inDatabase('UPDATE sessions SET authenticated_at = now() - $2::interval FROM users WHERE users.id = user_id AND email = $1', [
+  await asSuperuser('UPDATE sessions SET authenticated_at = now() - $2::interval FROM users WHERE users.id = user_id AND email = $1', [
     email,
     interval,
   ])
@@ -127,7 +127,7 @@ test('one deletes one’s user: what was typed stays while the password is asked
 
 test('the only owner of an account with others in it is told which, and what to do', async ({ page }) => {
   const person = await register(page)
-  await inDatabase(
+  await asSuperuser(
     `WITH guest AS (INSERT INTO users (id, email) VALUES (gen_random_uuid(), $2) RETURNING id)
      INSERT INTO memberships (account_id, user_id, role) SELECT accounts.id, guest.id, 'MEMBER' FROM accounts, guest WHERE name = $1`,
     [person.accountName, newPerson().email],

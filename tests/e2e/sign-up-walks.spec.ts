@@ -20,7 +20,7 @@ test('where the address is proven first: the form, the mail, the link, and insid
   const server = await serve('verify')
   try {
     const person = newPerson()
-    await page.goto(`${server.origin}/register`)
+    await page.goto(`${server.origin}/register?callbackUrl=%2Fprivate%2Fsettings%2Fsessions`)
     await fillRegistration(page, { ...person, password: 'password1' })
     await expect(page.getByText('among the most common')).toBeVisible()
     await fillRegistration(page, person)
@@ -31,14 +31,15 @@ test('where the address is proven first: the form, the mail, the link, and insid
 
     const mail = await newestMail(person.email, { subject: 'Finish creating your account' })
     await page.goto(mail.links[0] ?? '')
-    await expect(page).toHaveURL(`${server.origin}/verify-email/open`)
+    await expect(page).toHaveURL(`${server.origin}/verify-email/open?callbackUrl=%2Fprivate%2Fsettings%2Fsessions`)
     await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
     await page.getByLabel('Account name').fill('x')
     await page.getByRole('button', { name: 'Create account' }).click()
     await expect(page.getByText('Use at least 2 characters.')).toBeVisible()
     await page.getByLabel('Account name').fill(person.accountName)
     await page.getByRole('button', { name: 'Create account' }).click()
-    await expect(page).toHaveURL(`${server.origin}/private`)
+    await expect(page).toHaveURL(`${server.origin}/private/settings/sessions`)
+    await page.goto(`${server.origin}/private`)
     await expect(page.getByText(`You are signed in as ${person.email}.`)).toBeVisible()
     await expect(page.getByRole('region', { name: 'Your address' })).toHaveCount(0)
   } finally {

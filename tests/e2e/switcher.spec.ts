@@ -1,11 +1,11 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
-import { inDatabase } from './database'
+import { asSuperuser } from '../support/database'
 import { register } from './people'
 
 /** Puts whoever has this address into many accounts: every third as an owner, an admin, a member. */
 async function joinMany(email: string, mark: string, count: number) {
-  await inDatabase(
+  await asSuperuser(
     `WITH made AS (
        INSERT INTO accounts (id, name, name_key, slug)
        SELECT gen_random_uuid(), 'Many ' || $2 || ' ' || n, 'many ' || $2 || ' ' || n, 'many-' || $2 || '-' || n FROM generate_series(1, $3::int) n RETURNING id, slug
@@ -82,7 +82,7 @@ test('two tabs stand in two accounts, each by its own address', async ({ page, c
   await other.getByLabel('Account name').fill(`Two ${mark}`)
   await other.getByRole('button', { name: 'Save' }).click()
   await expect(other.getByText('The name is saved.').first()).toBeVisible()
-  const names = await inDatabase<{ name: string }>('SELECT name FROM accounts WHERE slug = ANY($1) ORDER BY slug', [
+  const names = await asSuperuser<{ name: string }>('SELECT name FROM accounts WHERE slug = ANY($1) ORDER BY slug', [
     [`many-${mark}-1`, `many-${mark}-2`],
   ])
   expect(names.map(({ name }) => name)).toEqual([`One ${mark}`, `Two ${mark}`])

@@ -1,9 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { encode } from 'next-auth/jwt'
-import pg from 'pg'
-import { afterAll } from 'vitest'
 import { hashPassword } from '@/lib/password/password'
 import { Browser, PASSWORD, SESSION_COOKIE } from '../attack/browserless'
+import { asSuperuser } from '../support/database'
 
 // Two accounts, everyone who can stand in them, and one of each thing that belongs to one. A case has a world of its own,
 // so no case can spoil another.
@@ -40,24 +39,6 @@ export type World = {
   browser: (asker: Asker, options?: Options) => Promise<Browser>
 }
 
-let connection: Promise<pg.Client> | undefined
-
-async function sql<T extends Record<string, unknown>>(text: string, values: unknown[] = []): Promise<T[]> {
-  connection ??= connect()
-  return (await (await connection).query(text, values)).rows as T[]
-}
-
-async function connect(): Promise<pg.Client> {
-  const client = new pg.Client({ connectionString: process.env.DATABASE_SUPERUSER_URL })
-  await client.connect()
-  return client
-}
-
-afterAll(async () => {
-  await (await connection)?.end()
-  connection = undefined
-})
-
 /** Makes a world, past the application: what is under test here is who gets in, not how things come to be. */
 export async function makeWorld(): Promise<World> {
   const [own, foreign] = await Promise.all([makeAccount(), makeAccount()])
@@ -79,22 +60,22 @@ async function makeAccount(): Promise<Things> {
   const [invitationId, projectId, token] = [randomUUID(), randomUUID(), randomBytes(32).toString('base64url')]
   const name = `World ${tag()}`
   const slug = name.toLowerCase().replace(' ', '-')
-  await sql(`INSERT INTO accounts (id, name, name_key, slug) VALUES ($1, $2::text, lower($2::text), $3)`, [accountId, name, slug])
-  await sql(
+  await asSuperuser(`INSERT INTO accounts (id, name, name_key, slug) VALUES ($1, $2::text, lower($2::text), $3)`, [accountId, name, slug])
+  await asSuperuser(
     `INSERT INTO memberships (account_id, user_id, role, ownership_offered_by, ownership_offered_at)
      VALUES ($1, $2, 'OWNER', NULL, NULL), ($1, $3, 'MEMBER', NULL, NULL), ($1, $4, 'MEMBER', $2, now())`,
     [accountId, ownerId, userId, offeredId],
   )
-  await sql(
+  await asSuperuser(
     `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
      VALUES ($1, $2, $3, 'MEMBER', $5, now() + interval '1 day'), ($1, gen_random_uuid(), $4, 'OWNER', $5, now() + interval '1 day')`,
     [accountId, invitationId, `invited-${tag()}@example.com`, `heir-${tag()}@example.com`, ownerId],
   )
-  await sql(
+  await asSuperuser(
     `INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at) SELECT $3, 'invitation', email, $1, $2, now() + interval '1 day' FROM invitations WHERE id = $2`,
     [accountId, invitationId, createHash('sha256').update(token).digest()],
   )
-  await sql(`INSERT INTO projects (account_id, id, name, name_key, created_by) VALUES ($1, $2, 'Bridge', 'bridge', $3)`, [
+  await asSuperuser(`INSERT INTO projects (account_id, id, name, name_key, created_by) VALUES ($1, $2, 'Bridge', 'bridge', $3)`, [
     accountId,
     projectId,
     ownerId,
@@ -104,7 +85,7 @@ async function makeAccount(): Promise<Things> {
 
 async function makeUser(): Promise<string> {
   const id = randomUUID()
-  await sql('INSERT INTO users (id, email) VALUES ($1, $2)', [id, `person-${tag()}@example.com`])
+  await asSuperuser('INSERT INTO users (id, email) VALUES ($1, $2)', [id, `person-${tag()}@example.com`])
   return id
 }
 
@@ -116,15 +97,15 @@ async function browserOf(
 ): Promise<Browser> {
   if (asker === 'NOBODY') return withSession(randomBytes(32).toString('base64url'))
   const userId = await makeUser()
-  if (hasPassword) await sql('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, await passwordHash()])
+  if (hasPassword) await asSuperuser('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, await passwordHash()])
   const [{ accountId }, role] = asker === 'STRANGER' ? [foreign, 'MEMBER'] : [own, asker]
-  await sql(
+  await asSuperuser(
     `INSERT INTO memberships (account_id, user_id, role, ownership_offered_by, ownership_offered_at)
      SELECT $1, $2, $3::"role", CASE WHEN $4 THEN (SELECT user_id FROM memberships WHERE account_id = $1 AND role = 'OWNER' LIMIT 1) END, now()`,
     [accountId, userId, role, isOffered],
   )
   const sessionId = randomBytes(32).toString('base64url')
-  await sql(
+  await asSuperuser(
     `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) VALUES ($1, $2, false, now() + interval '1 h', now() + interval '1 h')`,
     [createHash('sha256').update(sessionId).digest(), userId],
   )
@@ -149,7 +130,7 @@ async function withSession(sessionId: string): Promise<Browser> {
 
 /** All that two accounts hold, so that a refusal can be shown to have changed nothing, and an act something. */
 export async function contentsOf({ own, foreign }: World): Promise<string> {
-  const tables = await sql<{ name: string; key: string }>(
+  const tables = await asSuperuser<{ name: string; key: string }>(
     `SELECT c.relname AS name, CASE c.relname WHEN 'accounts' THEN 'id' ELSE 'account_id' END AS key
        FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relrowsecurity
         AND c.relname <> 'audit_seals' ORDER BY 1`, // a job writes those every minute, of what stands in audit_events,
@@ -157,7 +138,7 @@ export async function contentsOf({ own, foreign }: World): Promise<string> {
   const parts = tables.map(
     ({ name, key }) => `(SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM ${name} AS t WHERE ${key} IN ($1, $2)) AS ${name}`,
   )
-  const [contents] = await sql(`SELECT ${parts.join()}`, [own.accountId, foreign.accountId])
+  const [contents] = await asSuperuser(`SELECT ${parts.join()}`, [own.accountId, foreign.accountId])
   return JSON.stringify(contents)
 }
 

@@ -21,11 +21,13 @@ export async function registerAction(_: FormState, form: FormData): Promise<Form
     form,
     { schema: registrationSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'], limit: 'registration' },
     async (input, client) => {
-      const registered = await signUp(input, { client, deviceId: (await giveDevice({ isTold: false })).id, afterwards: afterAnswer })
+      const callbackUrl = safePath(form.get('callbackUrl'))
+      const { id: deviceId } = await giveDevice({ isTold: false })
+      const registered = await signUp(input, { client, deviceId, callbackUrl, afterwards: afterAnswer })
       if (!registered.ok) return registered
       if (!registered.value) return { ok: true, value: registrationAsked(input.email) }
       await signInAs(registered.value.userId, { remembered: false, client, isFirst: true })
-      redirect(safePath(form.get('callbackUrl')))
+      redirect(callbackUrl)
     },
   )
 }

@@ -20,11 +20,11 @@ beforeAll(() => under('verify'))
 afterEach(() => under('verify'))
 
 /** Registers by the form, and does what is put off at once. */
-async function ask({ accountName = unique('Account'), email = `${unique('person')}@example.com` } = {}) {
+async function ask({ accountName = unique('Account'), email = `${unique('person')}@example.com`, callbackUrl = '/private' } = {}) {
   const later: (() => Promise<void>)[] = []
   const result = await signUp(
     { accountName, email, password: PASSWORD },
-    { client: CLIENT, deviceId: DEVICE, afterwards: (work) => void later.push(work) },
+    { client: CLIENT, deviceId: DEVICE, callbackUrl, afterwards: (work) => void later.push(work) },
   )
   for (const work of later) await work()
   return { result, accountName, email, putOff: later.length }
@@ -120,9 +120,27 @@ describe('where an address is proven first', () => {
     expect(await countRows()).toEqual(before)
   })
 
+  test('where one wanted to go stands in the link, and in that of someone who has registered already', async () => {
+    const { email } = await ask({ callbackUrl: '/private/settings?tab=1' })
+    expect((await queuedMails(email)).at(-1)?.props.url).toMatch(/\/verify-email\/[\w-]{43}\?callbackUrl=%2Fprivate%2Fsettings%3Ftab%3D1$/)
+    const { user } = await ownerScope()
+    for (const [callbackUrl, query] of [
+      ['/private/settings', '?callbackUrl=%2Fprivate%2Fsettings'],
+      ['/private', ''],
+    ]) {
+      await ask({ email: user.email, callbackUrl })
+      expect((await queuedMails(user.email)).at(-1)?.props.url).toBe(`http://localhost:3000/login${query}`)
+    }
+  })
+
   test('a weak password is refused beside its field', async () => {
     const registration = { accountName: unique('A'), email: 'x@example.com', password: 'password1' }
-    const result = await signUp(registration, { client: CLIENT, deviceId: DEVICE, afterwards: () => expect.unreachable() })
+    const result = await signUp(registration, {
+      client: CLIENT,
+      deviceId: DEVICE,
+      callbackUrl: '/private',
+      afterwards: () => expect.unreachable(),
+    })
     expect(result).toMatchObject({ ok: false, refusal: { field: 'password' } })
   })
 

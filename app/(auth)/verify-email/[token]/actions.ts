@@ -6,7 +6,7 @@ import { signInAs } from '@/lib/auth'
 import { readDevice } from '@/lib/device'
 import { type FormState, refuse } from '@/lib/form'
 import { forgetLink, shownToken } from '@/lib/held-link'
-import { AFTER_SIGN_IN } from '@/lib/paths'
+import { safePath } from '@/lib/paths'
 import { finishRegistration } from '@/lib/registrations/registrations'
 import { finishRegistrationSchema, REGISTRATION_DEAD } from '@/lib/registrations/schema'
 import { confirmEmailChange } from '@/lib/users/email-change'
@@ -33,7 +33,7 @@ export async function confirmEmailAction(_: FormState, form: FormData): Promise<
   })
 }
 
-/** Creates the person and the account they own, and signs them in. */
+/** Creates the person and the account they own, signs them in, and takes them where they wanted to go. */
 export async function finishRegistrationAction(_: FormState, form: FormData): Promise<FormState> {
   return runForm(
     form,
@@ -43,7 +43,7 @@ export async function finishRegistrationAction(_: FormState, form: FormData): Pr
       const created = token ? await finishRegistration(token, given, { client, deviceId: await readDevice() }) : refuse(REGISTRATION_DEAD)
       if (!created.ok) return created
       await signInAs(created.value.userId, { remembered: false, client, isFirst: true })
-      return leave(AFTER_SIGN_IN)
+      return leave(safePath(form.get('callbackUrl')))
     },
   )
 }

@@ -27,11 +27,20 @@ function LinkForm({ action, link, button }: { action: ComponentProps<typeof Form
   )
 }
 
-/** @param isOwn whether it was begun in this browser; in another the password that was chosen is asked for */
-export function FinishRegistrationForm({ link, accountName, isOwn }: { link: string; accountName: string; isOwn: boolean }) {
+export type FinishRegistrationProps = {
+  link: string
+  accountName: string
+  /** whether it was begun in this browser; in another the password that was chosen is asked for */
+  isOwn: boolean
+  /** a safe path, where one wanted to go */
+  callbackUrl: string
+}
+
+export function FinishRegistrationForm({ link, accountName, isOwn, callbackUrl }: FinishRegistrationProps) {
   return (
     <Form action={finishRegistrationAction} schema={finishRegistrationSchema} values={{ link, accountName }}>
       <input type="hidden" name="link" value={link} />
+      <input type="hidden" name="callbackUrl" value={callbackUrl} />
       <Field
         name="accountName"
         label="Account name"

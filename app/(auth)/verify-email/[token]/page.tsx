@@ -5,23 +5,23 @@ import { ResendForm } from '@/components/resend-form'
 import { Button } from '@/components/ui/button'
 import { readDevice } from '@/lib/device'
 import { heldLink } from '@/lib/held-link'
-import { withCallback } from '@/lib/paths'
+import { safePath, withCallback } from '@/lib/paths'
 import { findRegistration } from '@/lib/registrations/registrations'
 import { findUser } from '@/lib/scope'
 import { findEmailChange } from '@/lib/users/email-change'
 import { EMAIL_LINK_DEAD } from '@/lib/users/schema'
 import { findVerification } from '@/lib/users/verification'
-import { ConfirmEmailForm, FinishRegistrationForm, VerifyEmailForm } from './forms'
+import { ConfirmEmailForm, FinishRegistrationForm, type FinishRegistrationProps, VerifyEmailForm } from './forms'
 
 export const metadata: Metadata = { title: 'Confirm your address' }
 
-type Props = { params: Promise<{ token: string }> }
+type Props = { params: Promise<{ token: string }>; searchParams: Promise<{ callbackUrl?: string | string[] }> }
 
 /**
  * Where each link leads that proves an address: of someone who registered, of someone who changes it, and of someone who
  * is not registered yet. It says which, and does nothing until the button is pressed.
  */
-export default async function VerifyEmailPage({ params }: Props) {
+export default async function VerifyEmailPage({ params, searchParams }: Props) {
   if ((await params).token === 'done') return <Done />
   const { token, id } = await heldLink('verify-email')
   const verification = await findVerification(token)
@@ -29,7 +29,7 @@ export default async function VerifyEmailPage({ params }: Props) {
   const change = await findEmailChange(token)
   if (change) return <Change email={change.email} link={id} />
   const registration = await findRegistration(token, await readDevice())
-  if (registration) return <Register {...registration} link={id} />
+  if (registration) return <Register {...registration} link={id} callbackUrl={safePath((await searchParams).callbackUrl)} />
   return <Dead />
 }
 
@@ -64,16 +64,16 @@ function Change({ email, link }: { email: string; link: string }) {
   )
 }
 
-function Register({ email, accountName, isOwn, link }: { email: string; accountName: string; isOwn: boolean; link: string }) {
+function Register({ email, ...form }: { email: string } & FinishRegistrationProps) {
   return (
     <>
       <h1 className="text-title">Create your account</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
         <span className="font-medium text-ink">{email}</span> is yours, and so is the password that you chose
-        {isOwn ? '' : ': give it once more, for this is not the browser that you registered in'}. If you did not ask for an account, leave
-        this page.
+        {form.isOwn ? '' : ': give it once more, for this is not the browser that you registered in'}. If you did not ask for an account,
+        leave this page.
       </p>
-      <FinishRegistrationForm link={link} accountName={accountName} isOwn={isOwn} />
+      <FinishRegistrationForm {...form} />
     </>
   )
 }
