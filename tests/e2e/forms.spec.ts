@@ -133,7 +133,7 @@ for (const remembered of [true, false]) {
   })
 }
 
-test('the appearance goes round by one button, and holds', async ({ page }) => {
+test('the appearance goes round by one button, and holds', async ({ page, context }) => {
   await page.goto('/')
   const html = page.locator('html')
   await expect(html).not.toHaveAttribute('data-theme')
@@ -142,6 +142,8 @@ test('the appearance goes round by one button, and holds', async ({ page }) => {
     await expect(html).toHaveAttribute('data-theme', theme)
   }
   await expect(page.getByRole('button', { name: /Appearance: dark/ })).toBeVisible()
+  // the page is dark before the answer is there, and to leave it then would be to take it back
+  await expect.poll(async () => (await context.cookies()).find(({ name }) => name === 'atrium.theme')?.value).toBe('dark')
   await page.goto('/login')
   await expect(html).toHaveAttribute('data-theme', 'dark')
 })
