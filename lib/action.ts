@@ -42,7 +42,7 @@ export async function runForm<S extends z.ZodObject>(
   const { [PROOF_FIELD]: proof, ...fields } =
     readFields(form, [...Object.keys(schema.shape), ...(needsProof ? [PROOF_FIELD] : [])]) ?? notFound()
   const asked = { proof: { hasSecrets: secrets.length > 0 } }
-  const stillAsked = proof === undefined ? {} : asked
+  let stillAsked = proof === undefined ? {} : asked
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !secrets.includes(name)))
   const parsed = schema.safeParse(fields, { error: inOwnWords })
   if (parsed.error?.issues.some(({ path: [name] }) => schema.shape[String(name)] instanceof z.ZodUUID)) notFound()
@@ -52,6 +52,7 @@ export async function runForm<S extends z.ZodObject>(
     if (limit) await spend(limit, { client, email: emailIn(parsed.data) })
     const unproven = needsProof ? await demandProof(proof, client) : undefined
     if (unproven) return { status: 'error', fieldErrors: unproven, values, ...asked }
+    stillAsked = {} // proven for the next ten minutes, whatever comes of the rest
     const result = await work(parsed.data, client)
     if (!result.ok) return refusalState(result.refusal, values)
     sayInPage(requestHeaders, result.value)

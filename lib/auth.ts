@@ -2,9 +2,10 @@ import 'server-only'
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { PrismaAdapter } from '@auth/prisma-adapter'
 import { cookies, headers } from 'next/headers'
-import { after, type NextRequest } from 'next/server'
+import type { NextRequest } from 'next/server'
 import NextAuth, { CredentialsSignin } from 'next-auth'
 import Credentials from 'next-auth/providers/credentials'
+import { afterAnswer } from './after'
 import { authCookies, COOKIE_MAX_AGE_SECONDS, isSecureOrigin, sessionCookie } from './auth.config'
 import { type Client, clientOf } from './client'
 import { DatabaseAway, isDatabaseAway } from './database-away'
@@ -104,7 +105,7 @@ async function enterFromOutside(input: Partial<Record<string, unknown>>, request
   const client = clientOf(request.headers)
   try {
     const former = await openCookie((await cookies()).get(sessionCookie().name)?.value)
-    const proven = await authenticate(parsed.data, { client, device: await readDevice(), afterwards: after })
+    const proven = await authenticate(parsed.data, { client, device: await readDevice(), afterwards: afterAnswer })
     if (!proven) return null
     const { userId, passwordHash } = proven
     const sessionId = await startSession(userId, { remembered: false, client, device: await giveDevice({ isTold: true }), passwordHash })

@@ -45,8 +45,9 @@ const kept = globalThis as typeof globalThis & {
 }
 
 /**
- * The bare client, with no door open: it sees the identity tables (users, sessions, tokens, registrations, identities) and
- * not one row of a tenant table. For the nouns of those names and `lib/scope.ts` alone; the linter holds others off.
+ * The bare client, with no door open: it sees the identity tables (users, sessions, tokens, registrations, identities,
+ * limits, which trails there are) and not one row of a tenant table. For the nouns of those names, the sealing of trails
+ * and `lib/scope.ts` alone; the linter holds others off.
  */
 export function database(): Client {
   kept.atriumDatabase ??= createClient(PAGE_LIMITS) // kept across the reloads of development

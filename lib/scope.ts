@@ -15,7 +15,7 @@ import { hashSessionId, touchSession } from './sessions/sessions'
 
 /** Who asks. */
 export type UserScope = Readonly<{
-  session: Readonly<{ id: string; remembered: boolean; authenticatedAt: Date }>
+  session: Readonly<{ id: string; remembered: boolean }>
   user: Readonly<{ id: string; email: string; name: string | null; emailVerified: Date | null }>
 }>
 
@@ -95,7 +95,6 @@ type ScopeRow = {
   name: string | null
   email_verified_at: Date | null
   remembered: boolean
-  authenticated_at: Date
   is_stale: boolean
   account_id: string | null
   account_name: string | null
@@ -115,7 +114,7 @@ export async function scopeOf(
   const [row] = await database().$queryRaw<ScopeRow[]>`SELECT * FROM scope_of(${hashSessionId(sessionId)}, ${slug})`
   if (!row) return null
   const scope: UserScope = {
-    session: Object.freeze({ id: sessionId, remembered: row.remembered, authenticatedAt: row.authenticated_at }),
+    session: Object.freeze({ id: sessionId, remembered: row.remembered }),
     user: Object.freeze({ id: row.user_id, email: row.email, name: row.name, emailVerified: row.email_verified_at }),
   }
   if (!row.account_id || !row.account_name || !row.account_slug || !row.role) return { scope: Object.freeze(scope), isStale: row.is_stale }

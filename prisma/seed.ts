@@ -80,7 +80,7 @@ async function scopeOfOwner(email: string, accountId: string): Promise<AccountSc
   })
   const select = { id: true, name: true, slug: true } as const
   const account = await inAccount(accountId, (tx) => tx.account.findFirstOrThrow({ where: { id: accountId }, select }))
-  return { session: { id: 'demo', remembered: false, authenticatedAt: new Date() }, user, account, membership: { role: 'OWNER' } }
+  return { session: { id: 'demo', remembered: false }, user, account, membership: { role: 'OWNER' } }
 }
 
 async function fill(scope: AccountScope, { projects, archived, waiting, expired }: Demo): Promise<void> {

@@ -4,6 +4,9 @@ import path from 'node:path'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 
+/** How an address begins that the server does not take. */
+export const NOT_HERE = 'not-here-'
+
 /**
  * @typedef {object} ReceivedMail as a file in the folder, named in the order of arrival
  * @property {string} to whom it was delivered to, by the envelope
@@ -25,6 +28,10 @@ export async function startMailServer(folder, { port = 0 } = {}) {
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     disableReverseLookup: true,
+    onRcptTo: ({ address }, _, done) => {
+      const refused = Object.assign(new Error(`5.1.1 <${address}>: Recipient address rejected`), { responseCode: 550 })
+      done(address.startsWith(NOT_HERE) ? refused : null)
+    },
     onData: (stream, session, done) => {
       simpleParser(stream, { skipTextToHtml: true, skipHtmlToText: true }).then((mail) => {
         count += 1

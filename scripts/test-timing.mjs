@@ -52,11 +52,9 @@ async function main() {
     let isTold = false
     for (const [name, target] of Object.entries(TARGETS)) {
       if (chosen.length && !chosen.includes(name)) continue
-      if (!routes.has(target.route)) say(`${name}: not measured, for this build has no ${target.route}`)
-      else {
-        forms.clear()
-        isTold = report(name, await measureAlone(databases.urls, name, target)) || isTold
-      }
+      if (!routes.has(target.route)) throw new Obstacle(`${name} cannot be measured, for this build has no ${target.route}.`)
+      forms.clear()
+      isTold = report(name, await measureAlone(databases.urls, name, target)) || isTold
     }
     return isTold ? 1 : 0
   } finally {

@@ -5,11 +5,9 @@ import { asUser, inAccount, type Tx } from '@/lib/db'
 import { type Result, refuse } from '@/lib/form'
 import type { Role } from '@/lib/generated/prisma/client'
 import { queueJob } from '@/lib/jobs/queue'
-import { PASSWORD_INCORRECT } from '@/lib/password/schema'
 import { type Act, can } from '@/lib/policy'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
-import { provePassword } from '@/lib/users/users'
 import { ACCOUNT_NOT_RESTORABLE, CONFIRMATION_DIFFERS, RESTORABLE_DAYS } from './schema'
 
 // In hours: a day of the calendar is longer or shorter where the clocks change.
@@ -17,20 +15,18 @@ const RESTORABLE_HOURS = RESTORABLE_DAYS * 24
 
 /**
  * Deletes the account: gone for everyone at the next request, restorable by an owner for a while, then erased by a job.
- * @returns null when one may not; refused on `confirmation` when that is not the account's name, on `password` when wrong
- * @throws HashingBusy when too many are signing in
+ * @returns null when one may not; refused on `confirmation` when that is not the account's name
  */
 export async function deleteAccount(
   scope: AccountScope,
-  { confirmation, password }: { confirmation: string; password: string },
+  { confirmation }: { confirmation: string },
   client: Client,
 ): Promise<Result<{ id: string }> | null> {
   if (!can(scope, 'account.delete')) return null
   const { account, user } = scope
   if (foldText(confirmation) !== foldText(account.name)) return refuse(CONFIRMATION_DIFFERS, 'confirmation')
-  if (!(await provePassword(scope, password, client))) return refuse(PASSWORD_INCORRECT, 'password')
   return inAccount(account.id, async (tx) => {
-    if (!(await mayStill(tx, scope, account.id, 'account.delete'))) return null // proving the password takes its time
+    if (!(await mayStill(tx, scope, account.id, 'account.delete'))) return null // what the scope says may be over by now
     const [deleted] = await tx.$queryRaw<{ until: Date }[]>`
       UPDATE accounts SET deleted_at = now() WHERE id = ${account.id}::uuid AND deleted_at IS NULL
       RETURNING deleted_at + ${RESTORABLE_HOURS} * interval '1 hour' AS until`

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { contextualWeakness, newPasswordField, ownPasswordField } from '@/lib/password/schema'
+import { contextualWeakness, newPasswordField } from '@/lib/password/schema'
 import { hasHiddenCharacters, lengthOf } from '@/lib/text'
 import { emailField } from '@/lib/users/schema'
 
@@ -34,10 +34,9 @@ const accountNameField = z
 export const newAccountSchema = z.object({ accountName: accountNameField })
 export const renameAccountSchema = z.object({ accountName: accountNameField })
 
-/** To delete an account its name is typed, and the password given again (ASVS 7.5.1). */
+/** To delete an account its name is typed. */
 export const deleteAccountSchema = z.object({
   confirmation: z.string(CONFIRMATION_MISSING).min(1, CONFIRMATION_MISSING).max(CONFIRMATION_MAX_LENGTH, CONFIRMATION_DIFFERS),
-  password: ownPasswordField,
 })
 
 /** A button that acts on one of one's accounts. */

@@ -4,6 +4,7 @@ import type { Client } from '@/lib/client'
 import { asUser, inAccount } from '@/lib/db'
 import { type Result, refuse } from '@/lib/form'
 import { spend } from '@/lib/limits/limits'
+import { PAUSES } from '@/lib/limits/table'
 import type { UserScope } from '@/lib/scope'
 import { mailLinks } from './invitations'
 import { close, findOpen, join, type OpenInvitation, unlessEnded } from './open'
@@ -14,7 +15,6 @@ import { INVITATION_DEAD, LINK_SENT } from './schema'
 
 const WAITING_SHOWN = 20
 const LOOKED_AT = 200
-const LINK_INTERVAL_MS = 60 * 1000
 
 /**
  * @returns the invitations that wait for whoever asks, newest first, at most twenty. One that cannot be used takes the
@@ -66,7 +66,7 @@ export async function sendLinkAgain(scope: UserScope, id: string, client: Client
   await inAccount(account.id, async (tx) => {
     const isDue = await tx.$executeRaw`
       UPDATE invitations SET sent_at = now()
-      WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid AND sent_at < now() - ${LINK_INTERVAL_MS} * interval '1 ms'`
+      WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid AND sent_at < now() - ${PAUSES['invitation-link']} * interval '1 s'`
     if (!isDue) return
     await mailLinks(tx, account, inviterName, [invitation])
     const { email } = invitation

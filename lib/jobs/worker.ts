@@ -114,6 +114,12 @@ function logFailure(error: unknown): void {
   log().warn({ reason, code }, 'the worker is held up, and tries again')
 }
 
+/** What a mail server says of a mail names whom it goes to, so its code alone is kept. */
+function reasonOf(error: unknown) {
+  const { message, code, responseCode } = error as NodeJS.ErrnoException & { responseCode?: number }
+  return responseCode === undefined ? { reason: message, code } : { code, responseCode }
+}
+
 type JobFailure = { failure?: true; job?: { id: string; task_identifier: string; attempts: number; max_attempts: number }; error?: unknown }
 
 /** Its log goes into ours. A job's payload stays out: it says what a person's mail says. */
@@ -121,7 +127,9 @@ const logger = new Logger(() => (level, message, meta) => {
   const { failure, job, error } = (meta ?? {}) as JobFailure
   if (failure && job) {
     const { id, task_identifier: task, attempts, max_attempts: of } = job
-    const { message: reason, code } = error as NodeJS.ErrnoException
-    log().error({ job: id, task, attempt: attempts, of, reason, code }, attempts < of ? 'job failed, and is tried again' : 'job given up')
+    log().error(
+      { job: id, task, attempt: attempts, of, ...reasonOf(error) },
+      attempts < of ? 'job failed, and is tried again' : 'job given up',
+    )
   } else if (level === 'error' || level === 'warning') log().warn({ reason: message }, 'worker')
 })

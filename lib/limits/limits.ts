@@ -1,5 +1,5 @@
 import 'server-only'
-import { database } from '@/lib/db'
+import { databaseAtLength } from '@/lib/db'
 import { countersOf } from './counters'
 import type { TriedBy } from './keys'
 import type { LimitName } from './table'
@@ -38,6 +38,6 @@ export async function reset(limit: LimitName, by: TriedBy): Promise<void> {
 
 /** Takes away the counts that have ended an hour ago or more. For a job: nothing else waits for it. @returns how many */
 export function eraseStaleLimits(): Promise<number> {
-  return database().$executeRaw`
+  return databaseAtLength().$executeRaw`
     DELETE FROM limits WHERE expire < (extract(epoch FROM now()) * 1000)::bigint - ${STALE_AFTER_MS}`
 }

@@ -42,6 +42,12 @@ export const LIMITS = {
   proof: { session: upTo(10, HOUR) },
 } as const satisfies Record<string, Partial<Record<CountedBy, Allowance>>>
 
+/**
+ * What is mailed at most so often, in seconds, by when it was mailed last: registering and inviting send the first of them,
+ * and no limit counts those.
+ */
+export const PAUSES = { 'verification-mail': MINUTE, 'invitation-link': MINUTE }
+
 export type LimitName = keyof typeof LIMITS
 
 /** The longest that `sign-in-delay` grows to. */

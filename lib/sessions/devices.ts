@@ -64,7 +64,7 @@ export async function rememberDevice(tx: Tx, userId: string, { id, isTold }: Dev
   await queueMail(tx, [{ to: noted.email, template: 'new-device', props }])
 }
 
-/** Forgets every browser that someone has signed in from, in the transaction of what made them doubtful: a password reset. */
+/** Forgets every browser that someone has signed in from, in the transaction of what made them doubtful: another password. */
 export async function forgetDevices(tx: Tx, userId: string): Promise<void> {
   await tx.device.deleteMany({ where: { userId } })
 }

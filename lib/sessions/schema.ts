@@ -12,6 +12,9 @@ export const SESSION_LIFETIMES = {
   remembered: { idleMs: 14 * DAY_MS, absoluteMs: 60 * DAY_MS },
 }
 
+/** That a session is in use is noted at most this often. The SQL function scope_of, which says when it is due, has the same. */
+export const SEEN_EVERY_MS = 5 * MINUTE_MS
+
 /** How long a password that was given holds as proof, before something grave asks for it again (ASVS 7.5.1). */
 export const PROOF_LIFETIME_MS = 10 * MINUTE_MS
 

@@ -6,7 +6,7 @@ import type { Client } from '@/lib/client'
 import { isDatabaseAway } from '@/lib/database-away'
 import { asUser, database, type Tx } from '@/lib/db'
 import { type Device, rememberDevice } from './devices'
-import { SESSION_LIFETIMES } from './schema'
+import { SEEN_EVERY_MS, SESSION_LIFETIMES } from './schema'
 
 const SESSION_ID_BYTES = 32
 
@@ -69,7 +69,7 @@ export async function touchSession(id: SessionId, remembered: boolean): Promise<
   try {
     await database().$executeRaw`
       UPDATE sessions SET last_seen_at = now(), idle_expires_at = now() + ${lifetimes(remembered).idleMs} * interval '1 ms'
-      WHERE id_hash = ${hashSessionId(id)} AND last_seen_at < now() - interval '5 minutes' AND idle_expires_at > now()`
+      WHERE id_hash = ${hashSessionId(id)} AND last_seen_at < now() - ${SEEN_EVERY_MS} * interval '1 ms' AND idle_expires_at > now()`
   } catch (error) {
     if (!isDatabaseAway(error)) throw error
   }

@@ -7,7 +7,7 @@ import { type Result, refuse } from '@/lib/form'
 import { queueMail } from '@/lib/mail/mail'
 import { hashPassword } from '@/lib/password/password'
 import { AFTER_SIGN_IN, linkWithCallback } from '@/lib/paths'
-import { type Device, rememberDevice } from '@/lib/sessions/devices'
+import type { Device } from '@/lib/sessions/devices'
 import { findToken, issueTokens, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
 import { findOwnWeakness, replacePassword } from './password'
@@ -59,8 +59,7 @@ export async function findPasswordReset(token: string): Promise<{ email: string 
  * address is theirs, whoever registered it: every session ends, and so does every other link but one. That one, with
  * which an earlier address can be taken back, must outlive a reset, or whoever stole the account by changing its address
  * could seal the theft with one.
- * @param device the browser it is set in: of all that were known it alone stays so, or whoever is being guessed at could set
- *   a password and not sign in with it
+ * @param device the browser it is set in: it alone stays a known one
  * @returns refused when the link cannot be used; on `password` when it is weak, and the link is still good then
  * @throws HashingBusy when too many are signing in
  */
@@ -77,10 +76,9 @@ export async function resetPassword(
   return asUser(proof.userId, async (tx) => {
     const user = await lockUser(tx, proof.userId ?? '')
     if (user?.email !== proof.email || !(await spendToken(tx, 'password-reset', token))) return refuse(PASSWORD_RESET_DEAD)
-    await voidUserTokens(tx, user.id, ['email-verification', 'email-change'])
+    await voidUserTokens(tx, user.id, ['email-verification'])
     await markEmailVerified(tx, user.id)
-    await replacePassword(tx, user, { passwordHash, kind: 'user.password-reset', client })
-    if (device) await rememberDevice(tx, user.id, device, client)
+    await replacePassword(tx, user, { passwordHash, kind: 'user.password-reset', client, device })
     return { ok: true, value: { email: user.email } }
   })
 }

@@ -9,7 +9,7 @@ import { hashPassword } from '@/lib/password/password'
 import { contextualWeakness, PASSWORD_INCORRECT, PASSWORD_SAME } from '@/lib/password/schema'
 import { findWeakness } from '@/lib/password/weakness'
 import type { UserScope } from '@/lib/scope'
-import { forgetDevices } from '@/lib/sessions/devices'
+import { type Device, forgetDevices, rememberDevice } from '@/lib/sessions/devices'
 import { renewSession } from '@/lib/sessions/renewal'
 import { endSessionsOf, lockSessions, type SessionId } from '@/lib/sessions/sessions'
 import { voidUserTokens } from '@/lib/tokens/tokens'
@@ -18,6 +18,7 @@ import { provePassword } from './users'
 /**
  * Changes one's own password from within a session, which goes on under a new id; the others end. Of two changes at once
  * one holds, and the other finds its session renewed or ended.
+ * @param device the browser it is changed in: it alone stays a known one
  * @returns the session's new id, for the cookie; refused on `currentPassword` when that is wrong, on `password` when the
  * new one is weak or no other; null when the session has ended meanwhile
  * @throws HashingBusy when too many are signing in
@@ -26,6 +27,7 @@ export async function changePassword(
   scope: UserScope,
   { currentPassword, password }: { currentPassword: string; password: string },
   client: Client,
+  device?: Device,
 ): Promise<Result<SessionId> | null> {
   const { user } = scope
   if (!(await provePassword(scope, currentPassword, client))) return refuse(PASSWORD_INCORRECT, 'currentPassword')
@@ -37,7 +39,7 @@ export async function changePassword(
     await lockSessions(tx, user.id)
     const renewed = await renewSession(tx, scope, client)
     if (!renewed) return null
-    await replacePassword(tx, user, { passwordHash, kind: 'user.password-changed', except: renewed, client })
+    await replacePassword(tx, user, { passwordHash, kind: 'user.password-changed', except: renewed, client, device })
     return { ok: true, value: renewed }
   })
 }
@@ -61,10 +63,13 @@ function isSame(one: string, other: string): boolean {
 }
 
 /**
- * Puts a new password in the place of the old one, through the person's door: their other sessions end, links that could
- * set another are void, and they are told by mail (ASVS 6.3.7, 7.4.3).
+ * Puts a new password in the place of the old one, through the person's door. Whoever knew the old one may be in already:
+ * other sessions end, links that could set a password or another address are void, no other browser is known any more,
+ * and the owner is told by mail (ASVS 6.3.7, 7.4.3).
  * @param kind how it came about: changed by someone signed in, or reset by a link from a mail
  * @param except the session that goes on, when it was changed from one
+ * @param device the browser it came about in, which stays known, or whoever is being guessed at could set a password and not
+ *   sign in with it
  */
 export async function replacePassword(
   tx: Tx,
@@ -74,17 +79,20 @@ export async function replacePassword(
     kind,
     except,
     client,
+    device,
   }: {
     passwordHash: string
     kind: 'user.password-changed' | 'user.password-reset'
     except?: SessionId
     client: Client
+    device?: Device | undefined
   },
 ): Promise<void> {
   await tx.user.update({ where: { id: user.id }, data: { passwordHash }, select: { id: true } })
-  await voidUserTokens(tx, user.id, ['password-reset'])
+  await voidUserTokens(tx, user.id, ['password-reset', 'email-change'])
   await endSessionsOf(tx, user.id, { except, actorId: user.id, client })
-  if (kind === 'user.password-reset') await forgetDevices(tx, user.id) // whoever knew the old one may have signed in from somewhere
+  await forgetDevices(tx, user.id)
+  if (device) await rememberDevice(tx, user.id, device, client)
   await recordEvent(tx, { kind, userId: user.id, actorId: user.id, client })
   await queueMail(tx, [{ to: user.email, template: 'password-changed', props: { url: `${env().APP_URL}/forgot-password` } }])
 }

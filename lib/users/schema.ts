@@ -13,7 +13,6 @@ const HOUR_MS = 60 * MINUTE_MS
 /** How long a link holds that proves an address, or takes one back. */
 export const EMAIL_LINK_LIFETIME_MS = 24 * HOUR_MS
 /** Between two links to confirm the same address. */
-export const VERIFICATION_INTERVAL_MS = MINUTE_MS
 /** A reset opens everything, so its link is short-lived (ASVS 6.4.1, 6.6.3). */
 export const PASSWORD_RESET_LIFETIME_MS = HOUR_MS
 

@@ -5,18 +5,12 @@ import { asUser, type Tx } from '@/lib/db'
 import { env } from '@/lib/env'
 import { type Result, refuse } from '@/lib/form'
 import { spend } from '@/lib/limits/limits'
+import { PAUSES } from '@/lib/limits/table'
 import { queueMail } from '@/lib/mail/mail'
 import type { UserScope } from '@/lib/scope'
 import { findToken, issueTokens, spendToken, voidUserTokens, wasIssuedWithin } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
-import {
-  ALREADY_VERIFIED,
-  EMAIL_LINK_DEAD,
-  EMAIL_LINK_LIFETIME_MS,
-  VERIFICATION_INTERVAL_MS,
-  VERIFICATION_TOO_SOON,
-  verificationSent,
-} from './schema'
+import { ALREADY_VERIFIED, EMAIL_LINK_DEAD, EMAIL_LINK_LIFETIME_MS, VERIFICATION_TOO_SOON, verificationSent } from './schema'
 import { markEmailVerified } from './users'
 
 /** Mails the link that proves a person's address, in the transaction of what made it worth proving. Earlier links are void. */
@@ -36,7 +30,7 @@ export async function resendVerification(scope: UserScope, client: Client): Prom
   return asUser(scope.user.id, async (tx) => {
     const user = await lockUser(tx, scope.user.id)
     if (!user || user.isVerified) return refuse(ALREADY_VERIFIED)
-    if (await wasIssuedWithin(tx, user.id, 'email-verification', VERIFICATION_INTERVAL_MS)) return refuse(VERIFICATION_TOO_SOON)
+    if (await wasIssuedWithin(tx, user.id, 'email-verification', PAUSES['verification-mail'] * 1000)) return refuse(VERIFICATION_TOO_SOON)
     await sendVerification(tx, user)
     return { ok: true, value: verificationSent(user.email) }
   })

@@ -34,6 +34,11 @@ async function counted(key: string, points: number) {
 
 const invitedRow = async (email: string) => (await asSuperuser('SELECT * FROM invitations WHERE email = $1', [email]))[0]
 
+const outdate = ({ email }: { email: string }) =>
+  asSuperuser(`UPDATE sessions SET authenticated_at = now() - interval '11 minutes' FROM users WHERE users.id = user_id AND email = $1`, [
+    email,
+  ])
+
 const userIdOf = async ({ email }: { email: string }) =>
   (await asSuperuser<{ id: string }>('SELECT id FROM users WHERE email = $1', [email]))[0]?.id ?? ''
 
@@ -111,6 +116,11 @@ describe('what somebody who is signed in asks for', () => {
     const answer = await changesNothing(() => change(wanted))
     expectTooMany(answer)
     expect(answer.text).toContain(wanted) // what was typed is still there
+    await outdate(one)
+    const form = await one.browser.form('/private/settings/email', 'Change email')
+    const proven = await one.browser.post('/private/settings/email', { ...form, email: wanted, proof: PASSWORD }, PATIENT)
+    expectTooMany(proven)
+    expect(proven.text).not.toContain('Confirm with your password') // it was right, and is not asked for again
   })
 
   test('the address of somebody else, five times an hour between all who ask for it', async () => {
@@ -165,11 +175,6 @@ describe('a password that is asked for once more', () => {
   const DATA = '/private/settings/data'
   const prove = async ({ browser }: Pick<Person, 'browser'>, proof: string) =>
     browser.post(DATA, { ...(await browser.form(DATA, 'Get my data')), proof }, PATIENT)
-  const outdate = ({ email }: Person) =>
-    asSuperuser(`UPDATE sessions SET authenticated_at = now() - interval '11 minutes' FROM users WHERE users.id = user_id AND email = $1`, [
-      email,
-    ])
-
   test('is judged ten times an hour in a session, whatever it is for, and then not even the right one is', async () => {
     const one = await registered()
     await outdate(one)

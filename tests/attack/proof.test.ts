@@ -1,18 +1,21 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
-import { type Browser, BUSY, changesNothing, expectNoFault, PASSWORD, registered, signedIn, TOO_MANY } from './browserless'
+import { type Browser, BUSY, changesNothing, expectNoFault, newPerson, PASSWORD, registered, signedIn, TOO_MANY } from './browserless'
 import { expectNobody, hashOf, idOf } from './sealing'
 
 // What is grave asks for the password again, however it is asked for.
 
 const PATIENT = { withinMs: 50_000 }
-const GRAVE: [button: string, path: string, fields: (email: string) => Record<string, string>][] = [
-  ['End all other sessions', '/private/settings/sessions', () => ({})],
-  ['Get my data', '/private/settings/data', () => ({})],
-  ['Delete my user', '/private/settings/data', (email) => ({ confirmation: email })],
+type Person = Awaited<ReturnType<typeof registered>>
+const GRAVE: [button: string, pathOf: (person: Person) => string, fieldsOf: (person: Person) => Record<string, string>][] = [
+  ['End all other sessions', () => '/private/settings/sessions', () => ({})],
+  ['Get my data', () => '/private/settings/data', () => ({})],
+  ['Delete my user', () => '/private/settings/data', ({ email }) => ({ confirmation: email })],
+  ['Change email', () => '/private/settings/email', () => ({ email: newPerson().email })],
+  ['Delete account', ({ slug }) => `/private/accounts/${slug}/settings`, ({ accountName }) => ({ confirmation: accountName })],
 ]
 
-let person: Awaited<ReturnType<typeof registered>>
+let person: Person
 let other: Browser
 beforeEach(async () => {
   person = await registered()
@@ -26,20 +29,20 @@ async function lastProven(browser: Browser, interval: string) {
   ])
 }
 
-describe.each(GRAVE)('“%s”', (button, path, fields) => {
+describe.each(GRAVE)('“%s”', (button, pathOf, fieldsOf) => {
   test('asks, and does nothing, when the proof is eleven minutes old; the session stays', async () => {
     await lastProven(person.browser, '11 minutes')
-    const form = await person.browser.form(path, button)
-    const answer = await changesNothing(() => person.browser.post(path, { ...form, ...fields(person.email) }))
+    const form = await person.browser.form(pathOf(person), button)
+    const answer = await changesNothing(() => person.browser.post(pathOf(person), { ...form, ...fieldsOf(person) }))
     expect([answer.status, answer.text.includes('Confirm with your password to go on.')]).toEqual([200, true])
     expect((await person.browser.get('/private')).status).toBe(200)
   })
 
   test.each(['', 'not the password', 'x'.repeat(5000)])('takes no %j for a proof', async (proof) => {
     await lastProven(person.browser, '11 minutes')
-    const form = await person.browser.form(path, button)
+    const form = await person.browser.form(pathOf(person), button)
     const held = person.browser.session
-    const answer = await person.browser.post(path, { ...form, ...fields(person.email), proof }, PATIENT)
+    const answer = await person.browser.post(pathOf(person), { ...form, ...fieldsOf(person), proof }, PATIENT)
     expectNoFault(answer)
     expect(answer.text).toContain('Confirm with your password to go on.')
     if (proof) expect(answer.text).not.toContain(proof)
@@ -50,8 +53,8 @@ describe.each(GRAVE)('“%s”', (button, path, fields) => {
   test('goes on in the same request with the right one, under a new id', async () => {
     await lastProven(person.browser, '11 minutes')
     const thief = person.browser.copy()
-    const form = await person.browser.form(path, button)
-    const answer = await person.browser.post(path, { ...form, ...fields(person.email), proof: PASSWORD }, PATIENT)
+    const form = await person.browser.form(pathOf(person), button)
+    const answer = await person.browser.post(pathOf(person), { ...form, ...fieldsOf(person), proof: PASSWORD }, PATIENT)
     expect([200, 303]).toContain(answer.status)
     expect(answer.text).not.toContain('Confirm with your password')
     await expectNobody(thief, person.email)

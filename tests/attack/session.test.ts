@@ -50,6 +50,31 @@ describe('a session that has ended in the database', () => {
   })
 })
 
+describe('a session in use', () => {
+  const aged = async (browser: Browser, minutes: number) => {
+    await asSuperuser(
+      `UPDATE sessions SET last_seen_at = now() - $2 * interval '1 minute', idle_expires_at = now() + interval '1 hour' WHERE id_hash = $1`,
+      [hashOf(await idOf(browser)), minutes],
+    )
+    await browser.get('/private')
+  }
+  const idleHours = async (browser: Browser) => {
+    const [row] = await asSuperuser<{ hours: number }>(
+      'SELECT extract(epoch FROM idle_expires_at - now())::float / 3600 AS hours FROM sessions WHERE id_hash = $1',
+      [hashOf(await idOf(browser))],
+    )
+    return row?.hours ?? 0
+  }
+
+  test('is noted as such by a request, when that was five minutes ago or more, and lives on from there', async () => {
+    const [early, due] = [await signedIn(person), await signedIn(person)]
+    await aged(early, 4)
+    await aged(due, 6)
+    await expect.poll(() => idleHours(due)).toBeGreaterThan(11.9)
+    expect(await idleHours(early)).toBeLessThan(1.1)
+  })
+})
+
 describe('signing in and out', () => {
   test('signing out kills a stolen copy of the cookie, for pages, payloads, actions and endpoints', async () => {
     const browser = await signedIn(person)

@@ -57,8 +57,6 @@ type ActionEntry = {
   namesThing?: boolean
   /** whoever asks was offered ownership */
   isOffered?: boolean
-  /** whoever asks has the password {@link PASSWORD}; others have none, which is quicker to make */
-  hasPassword?: boolean
 }
 
 /** Acts inside an account: each is called with the account's slug, and what its form sends. */
@@ -96,8 +94,7 @@ export const ACTIONS: Record<string, ActionEntry> = {
   deleteAccountAction: {
     page: '/settings',
     allowed: OWNERS,
-    hasPassword: true,
-    fields: ({ name }) => ({ confirmation: name, password: PASSWORD }),
+    fields: ({ name }) => ({ confirmation: name }),
   },
   createProjectAction: { page: '/projects', allowed: EVERYONE, fields: (_, fresh) => ({ name: `Project ${fresh}` }) },
   renameProjectAction: {

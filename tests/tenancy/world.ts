@@ -1,7 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { encode } from 'next-auth/jwt'
-import { hashPassword } from '@/lib/password/password'
-import { Browser, PASSWORD, SESSION_COOKIE } from '../attack/browserless'
+import { Browser, SESSION_COOKIE } from '../attack/browserless'
 import { asSuperuser } from '../support/database'
 
 // Two accounts, everyone who can stand in them, and one of each thing that belongs to one. A case has a world of its own,
@@ -28,7 +27,7 @@ export type Things = {
   projectId: string
 }
 
-type Options = { isOffered?: boolean; hasPassword?: boolean }
+type Options = { isOffered?: boolean }
 
 export type World = {
   own: Things
@@ -89,15 +88,9 @@ async function makeUser(): Promise<string> {
   return id
 }
 
-async function browserOf(
-  own: Things,
-  foreign: Things,
-  asker: Asker,
-  { isOffered = false, hasPassword = false }: Options = {},
-): Promise<Browser> {
+async function browserOf(own: Things, foreign: Things, asker: Asker, { isOffered = false }: Options = {}): Promise<Browser> {
   if (asker === 'NOBODY') return withSession(randomBytes(32).toString('base64url'))
   const userId = await makeUser()
-  if (hasPassword) await asSuperuser('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, await passwordHash()])
   const [{ accountId }, role] = asker === 'STRANGER' ? [foreign, 'MEMBER'] : [own, asker]
   await asSuperuser(
     `INSERT INTO memberships (account_id, user_id, role, ownership_offered_by, ownership_offered_at)
@@ -110,14 +103,6 @@ async function browserOf(
     [createHash('sha256').update(sessionId).digest(), userId],
   )
   return withSession(sessionId)
-}
-
-let hash: Promise<string> | undefined
-
-/** Made once: it takes its time. */
-function passwordHash(): Promise<string> {
-  hash ??= hashPassword(PASSWORD)
-  return hash
 }
 
 /** A cookie as the server makes them, around a session that may or may not be there. */

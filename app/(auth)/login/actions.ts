@@ -1,8 +1,8 @@
 'use server'
 
 import { redirect } from 'next/navigation'
-import { after } from 'next/server'
 import { runForm } from '@/lib/action'
+import { afterAnswer } from '@/lib/after'
 import { signInAs } from '@/lib/auth'
 import { readDevice } from '@/lib/device'
 import { type FormState, refuse } from '@/lib/form'
@@ -13,7 +13,7 @@ import { authenticate } from '@/lib/users/users'
 /** Signs a person in, and takes them where they wanted to go. Every failure reads the same. */
 export async function loginAction(_: FormState, form: FormData): Promise<FormState> {
   return runForm(form, { schema: signInSchema, secrets: ['password'] }, async (input, client) => {
-    const proven = await authenticate(input, { client, device: await readDevice(), afterwards: after })
+    const proven = await authenticate(input, { client, device: await readDevice(), afterwards: afterAnswer })
     if (!proven) return refuse(SIGN_IN_FAILED)
     const { userId, passwordHash } = proven
     if (!(await signInAs(userId, { remembered: input.remember, client, passwordHash }))) return refuse(SIGN_IN_FAILED)

@@ -1,5 +1,4 @@
-import pino from 'pino'
-import { afterAll, beforeEach, describe, expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { eraseAccount } from '@/lib/accounts/erase'
 import { renameAccount } from '@/lib/accounts/settings'
 import { recordEvent } from '@/lib/audit/audit'
@@ -10,6 +9,7 @@ import { endSession, startSession } from '@/lib/sessions/sessions'
 import { deleteUser } from '@/lib/users/deletion'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../../support/database'
+import { listenToLog } from '../../support/log'
 import { CLIENT, ownerScope, PASSWORD, plainUser, registerPerson, unique } from '../../support/people'
 
 // What is written down is a line of the log too: after it has committed, and without a word that is anybody's.
@@ -25,28 +25,8 @@ type Line = {
   ip: string | null
 }
 
-let text = ''
-const stream = (log() as unknown as Record<symbol, { write: (line: string) => unknown }>)[pino.symbols.streamSym]
-const write = stream?.write
-if (stream) {
-  stream.write = (line) => {
-    text += line
-  }
-}
+const heard = listenToLog<Line>()
 log().level = 'info'
-afterAll(() => {
-  if (stream && write) stream.write = write
-})
-beforeEach(() => {
-  text = ''
-})
-
-const lines = () =>
-  text
-    .trim()
-    .split('\n')
-    .filter(Boolean)
-    .map((line): Line => JSON.parse(line))
 
 const attempt = async (email: string, password: string) => {
   const notes: Promise<void>[] = []
@@ -67,7 +47,7 @@ describe('the log', () => {
 
     const [account] = await asSuperuser<{ id: string }>('SELECT id FROM accounts WHERE name = $1', [person.accountName])
     const mine = { person: person.userId, ip: CLIENT.ip }
-    expect(lines()).toMatchObject([
+    expect(heard.lines()).toMatchObject([
       { kind: 'user.registered', level: 30, actor: person.userId, account: account?.id, ip: CLIENT.ip },
       { kind: 'session.refused', level: 40, actor: null, ...mine },
       { kind: 'session.refused', level: 40, actor: null, ip: CLIENT.ip },
@@ -76,15 +56,15 @@ describe('the log', () => {
     ])
     const [stored] = await asSuperuser<{ hash: string }>('SELECT password_hash AS hash FROM users WHERE id = $1', [person.userId])
     for (const secret of [PASSWORD, wrong, person.email, 'nobody@example.com', person.accountName, id, stored?.hash, CLIENT.userAgent]) {
-      expect(text).not.toContain(secret)
+      expect(heard.text()).not.toContain(secret)
     }
   })
 
   test('leads to the row: by its id, and that of whom it was about', async () => {
     const scope = await ownerScope()
-    text = ''
+    heard.forget()
     const created = await createProject(scope, { name: 'Bridge' }, CLIENT)
-    const [line] = lines()
+    const [line] = heard.lines()
     const [row] = await asSuperuser('SELECT kind, target FROM audit_events WHERE id = $1', [line?.event])
     expect(row).toEqual({ kind: 'project.created', target: 'Bridge' })
     expect(line).toMatchObject({ account: scope.account.id, actor: scope.user.id, target: created?.ok && created.value.id })
@@ -97,27 +77,27 @@ describe('the log', () => {
       throw new Error('on purpose')
     })
     await expect(undone).rejects.toThrow('on purpose')
-    expect(text).toBe('')
+    expect(heard.text()).toBe('')
   })
 
   test('alone keeps what takes its trail with it: a person deleted, an account erased, each once, and by its id', async () => {
     const [mine, gone] = [await ownerScope(), await ownerScope()]
     await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '31 days' WHERE id = $1`, [gone.account.id])
-    text = ''
+    heard.forget()
     expect(await deleteUser(mine, { confirmation: mine.user.email }, CLIENT)).toMatchObject({ ok: true })
     for (let n = 0; n < 2; n += 1) await eraseAccount(gone.account.id)
-    expect(lines()).toMatchObject([
+    expect(heard.lines()).toMatchObject([
       { kind: 'user.deleted', person: mine.user.id, actor: mine.user.id, accounts: [mine.account.id], ip: CLIENT.ip },
       { kind: 'account.erased', account: gone.account.id },
     ])
-    for (const secret of [mine.user.email, mine.account.name, gone.account.name]) expect(text).not.toContain(secret)
+    for (const secret of [mine.user.email, mine.account.name, gone.account.name]) expect(heard.text()).not.toContain(secret)
   })
 
   test('cannot be given a line by a name', async () => {
     const scope = await ownerScope()
-    text = ''
+    heard.forget()
     const accountName = `${unique('Heron')}\n{"level":30,"kind":"session.started"}\u2028`
     expect(await renameAccount(scope, { accountName }, CLIENT)).toMatchObject({ ok: true })
-    expect(lines().map(({ kind }) => kind)).toEqual(['account.renamed'])
+    expect(heard.lines().map(({ kind }) => kind)).toEqual(['account.renamed'])
   })
 })

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { eraseAccount } from '@/lib/accounts/erase'
 import { recordEvent } from '@/lib/audit/audit'
 import { sealTrails } from '@/lib/audit/seal'
@@ -124,4 +124,19 @@ test('an account and a person take their trail along when they go, sealed or not
   expect(await left(mine.user.id)).toEqual({ events: 0, seals: 0, pending: 0, trails: 0 })
   await sealTrails()
   expect(await left(theirs.account.id)).toEqual({ events: 5, seals: 5, pending: 0, trails: 1 })
+})
+
+test('an event is of the moment that the database says, whatever the clock of the server', async () => {
+  const scope = await ownerScope()
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 10 * 60_000 })
+  try {
+    await writeEvents(scope, 1)
+  } finally {
+    vi.useRealTimers()
+  }
+  const [event] = await asSuperuser<{ isNow: boolean }>(
+    `SELECT abs(extract(epoch FROM now() - created_at)) < 30 AS "isNow" FROM audit_events WHERE trail_id = $1 AND kind = 'account.renamed'`,
+    [scope.account.id],
+  )
+  expect(event).toEqual({ isNow: true })
 })

@@ -100,7 +100,7 @@ const ACTS: Record<AuditKind, () => Promise<Written>> = {
   },
   'account.deleted': async () => {
     const owner = await ownerScope()
-    await deleteAccount(owner, { confirmation: owner.account.name, password: PASSWORD }, CLIENT)
+    await deleteAccount(owner, { confirmation: owner.account.name }, CLIENT)
     return inTrailOf(owner, { target: owner.account.name })
   },
   'account.restored': async () => {

@@ -4,12 +4,15 @@ import { startWorker, type Worker } from '@/lib/jobs/worker'
 import { type Mail, queueMail } from '@/lib/mail/mail'
 import { type SealedMail, seal } from '@/lib/mail/seal'
 import { sendMail } from '@/lib/mail/send'
+import { NOT_HERE } from '../../../scripts/test-mail.mjs'
 import { asSuperuser } from '../../support/database'
+import { listenToLog } from '../../support/log'
 import { ownMailServer } from '../../support/mail-server'
 import { mailsTo, newestMail } from '../../support/mailbox'
 import { unique } from '../../support/people'
 
 const mailServer = await ownMailServer()
+const heard = listenToLog<Record<string, unknown>>()
 const NOBODY = '00000000-0000-7000-8000-000000000000'
 const PROPS = {
   accountName: 'Heron',
@@ -53,6 +56,16 @@ describe('a mail', () => {
     )
     await untilDone(to)
     expect(mailsTo(to)).toHaveLength(1)
+  })
+
+  test('to an address that the mail server refuses is a line of the log that does not say whose', async () => {
+    const to = `${NOT_HERE}${someone()}`
+    await queue(invitationTo(to))
+    await expect
+      .poll(() => heard.lines(), { timeout: 10_000 })
+      .toMatchObject([{ level: 50, task: 'send-mail', attempt: 1, code: 'EENVELOPE', responseCode: 550 }])
+    expect(heard.text()).not.toMatch(/@|not-here/)
+    await asSuperuser(`DELETE FROM graphile_worker._private_jobs WHERE payload->>'to' = $1`, [to])
   })
 
   test('does not go out when its cause is undone', async () => {

@@ -6,11 +6,11 @@ import { TooSoon } from '@/lib/limits/too-soon'
 import { deviceName } from '@/lib/sessions/device-name'
 import { deviceIdOf, isKnownDevice } from '@/lib/sessions/devices'
 import { startSession } from '@/lib/sessions/sessions'
-import { replacePassword } from '@/lib/users/password'
+import { changePassword, replacePassword } from '@/lib/users/password'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../../support/database'
 import { queuedMails } from '../../support/mail-jobs'
-import { CLIENT, PASSWORD, plainUser, registerPerson, unique } from '../../support/people'
+import { CLIENT, ownerScope, PASSWORD, plainUser, registerPerson, unique } from '../../support/people'
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0'
 
@@ -99,17 +99,24 @@ describe('a new browser', () => {
 })
 
 describe('browsers and passwords', () => {
-  const replace = (user: { id: string; email: string }, kind: 'user.password-reset' | 'user.password-changed') =>
-    asUser(user.id, (tx) => replacePassword(tx, user, { passwordHash: 'x', kind, client: CLIENT }))
-
-  test('a reset forgets them all, and a change by someone signed in none', async () => {
+  test.each(['user.password-changed', 'user.password-reset'] as const)('%s forgets all but the one it came about in', async (kind) => {
     const { userId, email } = await someone()
-    const id = deviceIdOf(undefined)
-    await signInFrom(userId, id)
-    await replace({ id: userId, email }, 'user.password-changed')
-    expect(await isKnownDevice(userId, id)).toBe(true)
-    await replace({ id: userId, email }, 'user.password-reset')
-    expect(await isKnownDevice(userId, id)).toBe(false)
+    const [own, thiefs] = [deviceIdOf(undefined), deviceIdOf(undefined)]
+    for (const id of [own, thiefs]) await signInFrom(userId, id)
+    const device = { id: own, isTold: false }
+    await asUser(userId, (tx) => replacePassword(tx, { id: userId, email }, { passwordHash: 'x', kind, client: CLIENT, device }))
+    expect([await isKnownDevice(userId, own), await isKnownDevice(userId, thiefs)]).toEqual([true, false])
+    await asUser(userId, (tx) => replacePassword(tx, { id: userId, email }, { passwordHash: 'x', kind, client: CLIENT }))
+    expect(await isKnownDevice(userId, own)).toBe(false)
+  })
+
+  test('a thief whose browser was told of is told of again, once the password is another', async () => {
+    const owner = await ownerScope()
+    const thiefs = deviceIdOf(undefined)
+    await signInFrom(owner.user.id, thiefs)
+    expect(await changePassword(owner, { currentPassword: PASSWORD, password: 'eleven grey pelicans' }, CLIENT)).toMatchObject({ ok: true })
+    await signInFrom(owner.user.id, thiefs)
+    expect((await queuedMails(owner.user.email)).map(({ template }) => template)).toEqual(['new-device', 'password-changed', 'new-device'])
   })
 
   test('the owner gets in from one of theirs while others guess', async () => {

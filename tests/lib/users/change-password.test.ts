@@ -1,13 +1,16 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { asUser } from '@/lib/db'
 import { PASSWORD_INCORRECT, PASSWORD_SAME } from '@/lib/password/schema'
 import type { UserScope } from '@/lib/scope'
+import { confirmEmailChange, requestEmailChange } from '@/lib/users/email-change'
 import { changePassword } from '@/lib/users/password'
+import { resetPassword, sendPasswordReset } from '@/lib/users/password-reset'
 import { proveAgain } from '@/lib/users/proof'
 import { authenticate } from '@/lib/users/users'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
-import { queuedMails } from '../../support/mail-jobs'
-import { CLIENT, ownerScope, PASSWORD } from '../../support/people'
+import { newestToken, queuedMails } from '../../support/mail-jobs'
+import { CLIENT, ownerScope, PASSWORD, unique } from '../../support/people'
 import { anotherSession, isAlive, sessionRow, shiftSession } from '../../support/sessions'
 
 const NEW = 'seven grey herons standing'
@@ -33,6 +36,19 @@ beforeAll(async () => {
 })
 
 describe('a change of password', () => {
+  test('voids another address that was asked for before, and links that would set a password', async () => {
+    const owner = await ownerScope()
+    const wanted = `${unique('thief')}@example.com`
+    await requestEmailChange(owner, { email: wanted }, CLIENT)
+    const link = await newestToken(wanted)
+    await asUser(owner.user.id, (tx) => sendPasswordReset(tx, owner.user))
+    const reset = await newestToken(owner.user.email)
+    expect(await changePassword(owner, { currentPassword: PASSWORD, password: NEW }, CLIENT)).toMatchObject({ ok: true })
+    expect(await confirmEmailChange(link, CLIENT)).toMatchObject({ ok: false })
+    expect(await resetPassword(reset, { password: 'eleven grey pelicans' }, { client: CLIENT })).toMatchObject({ ok: false })
+    expect(await opens(owner, NEW)).toBe(true)
+  })
+
   test.each([
     ['a wrong old one', { currentPassword: 'not the password', password: NEW }, 'currentPassword', PASSWORD_INCORRECT],
     ['the same again', { currentPassword: PASSWORD, password: PASSWORD }, 'password', PASSWORD_SAME],

@@ -2,6 +2,7 @@
 
 import { runForm } from '@/lib/action'
 import { carrySession } from '@/lib/auth'
+import { giveDevice } from '@/lib/device'
 import { env } from '@/lib/env'
 import type { FormState } from '@/lib/form'
 import { changePasswordSchema } from '@/lib/password/schema'
@@ -13,7 +14,7 @@ export async function changePasswordAction(_: FormState, form: FormData): Promis
   const schema = changePasswordSchema('', env().PASSWORD_MIN_LENGTH) // whose email it must not contain, the scope says
   return runForm(form, { schema, secrets: ['currentPassword', 'password'] }, async (input, client) => {
     const scope = await requireUser()
-    const changed = (await changePassword(scope, input, client)) ?? (await sendToLogin())
+    const changed = (await changePassword(scope, input, client, await giveDevice({ isTold: false }))) ?? (await sendToLogin())
     if (!changed.ok) return changed
     await carrySession(scope, changed.value)
     return { ok: true, value: 'Your password is changed, and you are signed out everywhere else.' }

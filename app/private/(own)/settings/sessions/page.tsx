@@ -32,7 +32,7 @@ export default async function SessionsPage({ searchParams }: Props) {
       </ul>
       {after && !others.length ? <EmptyState title="No more sessions">The list ends before this page.</EmptyState> : null}
       <Paging path="/private/settings/sessions" kept={{}} next={next} isFirst={!after} />
-      {others.length ? <EndOthersForm /> : <p className="pt-4 text-ink-soft">You are signed in nowhere else.</p>}
+      {others.length || after ? <EndOthersForm /> : <p className="pt-4 text-ink-soft">You are signed in nowhere else.</p>}
     </>
   )
 }

@@ -21,7 +21,7 @@ export async function renameAccountAction(slug: string, _: FormState, form: Form
 
 /** Deletes the account, and goes to where it can be restored. */
 export async function deleteAccountAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: deleteAccountSchema, secrets: ['password'] }, async (input, client) => {
+  return runForm(form, { schema: deleteAccountSchema, needsProof: true }, async (input, client) => {
     const deleted = (await deleteAccount(await requireScope(slug), input, client)) ?? notFound()
     if (!deleted.ok) return deleted
     redirect(`/private?deleted=${deleted.value.id}`)

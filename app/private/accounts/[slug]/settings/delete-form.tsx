@@ -2,7 +2,6 @@
 
 import { Field } from '@/components/field'
 import { Form, FormOutcome } from '@/components/form'
-import { PasswordField } from '@/components/password-field'
 import { SubmitButton } from '@/components/submit-button'
 import { deleteAccountSchema } from '@/lib/accounts/schema'
 import { deleteAccountAction } from './actions'
@@ -23,7 +22,6 @@ export function DeleteForm({ slug, accountName }: { slug: string; accountName: s
         spellCheck={false}
         required
       />
-      <PasswordField label="Your password" />
       <SubmitButton look="danger" className="mt-2">
         Delete account
       </SubmitButton>
