@@ -21,6 +21,7 @@ import { prepare, ROOT } from './setup.mjs'
 /** @typedef {{ copy: string, suite: Lock['suite'], env: Record<string, string> }} Asked the tests, and what they are told */
 
 const RED_ANYWAY = 'The tests are red with every lock in place, so they tell nothing of one that is missing. Run npm test first.'
+const SHOWN_OF_RED = 4_000 // characters
 // Red for want of time is not red for want of a lock: what is slow on a busy machine gets the time that it takes.
 const PATIENCE_MS = 180_000
 // they ask of every act in lib whether it puts its question, so they are the quickest to miss one
@@ -163,16 +164,25 @@ async function served(copy, env, urls, cleanups) {
 
 /** @param {Asked} asked @param {string[]} args */
 async function requirePass(asked, args) {
-  if (!(await passes(asked, args))) throw new Obstacle(RED_ANYWAY)
+  let said = ''
+  const isGreen = await passes(asked, args, (text) => {
+    said = (said + text).slice(-SHOWN_OF_RED)
+  })
+  if (!isGreen) throw new Obstacle(`${RED_ANYWAY}\n${said}`)
 }
 
-/** Whether the tests are green. @param {Asked} asked @param {string[]} args which of them @returns {Promise<boolean>} */
-function passes({ copy, suite, env }, args) {
+/**
+ * Whether the tests are green.
+ * @param {Asked} asked @param {string[]} args which of them @param {(text: string) => void} [listen] to what they say
+ * @returns {Promise<boolean>}
+ */
+function passes({ copy, suite, env }, args, listen = () => undefined) {
   return new Promise((resolve, reject) => {
     const command = ['node_modules/vitest/vitest.mjs', 'run', '--project', suite, '--bail', '1', '--reporter=dot', ...args]
-    const child = spawn(process.execPath, command, { cwd: copy, env: { ...process.env, ...env }, stdio: 'ignore' })
+    const child = spawn(process.execPath, command, { cwd: copy, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', listen)
     child.once('error', reject)
-    child.once('exit', (code) => resolve(code === 0))
+    child.once('close', (code) => resolve(code === 0))
   })
 }
 

@@ -38,6 +38,7 @@ const ASKING: [Act, string, () => Promise<unknown>][] = [
   ['account.rename', 'renaming an account', () => renameAccount(owner, { accountName: 'Other' }, CLIENT)],
   ['account.export', 'exporting an account', async () => exportAccount(owner, CLIENT)],
   ['account.delete', 'deleting an account', () => deleteAccount(owner, { confirmation: owner.account.name }, CLIENT)],
+  ['account.delete', 'deleting it, before its name is looked at', () => deleteAccount(owner, { confirmation: 'another' }, CLIENT)],
   ['member.list', 'listing members', () => listMembers(owner, { search: '' })],
   ['member.list', 'looking at a member', () => findMember(owner, userId())],
   ['member.change-role', 'changing a role', () => changeRole(owner, { userId: userId(), role: 'ADMIN' }, CLIENT)],
