@@ -79,7 +79,7 @@ function switchLocksIn(copy, file) {
     const call = source.slice(match.index, end)
     const place = `${file}:${before.split('\n').length}`
     const id = `${place}:${match.index}`
-    const nearest = nearestTo(copy, file, before)
+    const nearest = nearestTo(copy, file, lock, before)
     switched += source.slice(done, match.index)
     if (lock === 'can') {
       switched += `(isOff('${id}:yes') || (!isOff('${id}:no') && ${call}))`
@@ -108,9 +108,13 @@ function closingOf(source, start) {
   return at
 }
 
-/** Which tests are nearest to a lock. @param {string} copy @param {string} file @param {string} before @returns {Pick<Lock, 'suite' | 'aim'>} */
-function nearestTo(copy, file, before) {
-  if (file.startsWith('lib/')) {
+/**
+ * Which tests are nearest to a lock. Who asks is known where a request is, so what asks for that is tried on the server.
+ * @param {string} copy @param {string} file @param {string} lock @param {string} before
+ * @returns {Pick<Lock, 'suite' | 'aim'>}
+ */
+function nearestTo(copy, file, lock, before) {
+  if (file.startsWith('lib/') && lock === 'can') {
     const aim = `tests/lib/${file.split('/')[1]?.replace(/\.ts$/, '.test.ts')}`
     return { suite: 'unit', aim: existsSync(path.join(copy, aim)) ? aim : undefined }
   }
