@@ -26,7 +26,14 @@ afterAll(() => {
 
 const drawn = async (page: Promise<ReactNode>) => renderToStaticMarkup(createElement('div', null, await page))
 const keep = (id: string, subject: string) =>
-  keepInMailbox({ id, to: 'grace@example.com', subject, text: `Come in: ${LINK}`, html: `<p>Come in: <a href="${LINK}">here</a></p>` })
+  keepInMailbox({
+    id,
+    to: 'grace@example.com',
+    template: 'invitation',
+    subject,
+    text: `Come in: ${LINK}`,
+    html: `<p>Come in: <a href="${LINK}">here</a></p>`,
+  })
 
 describe('the mailbox of development', () => {
   test('says so when there is no mail yet', async () => {
