@@ -2,7 +2,8 @@ import { Slot } from 'radix-ui'
 import type { ComponentProps } from 'react'
 
 const LOOKS = {
-  main: 'bg-accent text-on-accent hover:bg-accent-hover aria-disabled:hover:bg-accent font-semibold',
+  // seen where colours are forced, and the ground that makes it a button is not
+  main: 'border border-transparent bg-accent text-on-accent hover:bg-accent-hover aria-disabled:hover:bg-accent font-semibold',
   quiet: 'border border-line-strong bg-surface-raised text-ink hover:bg-surface-sunken font-medium',
   danger: 'border border-danger bg-surface-raised text-danger hover:bg-danger-soft font-medium',
   plain: 'text-ink hover:bg-surface-sunken font-medium',
