@@ -158,10 +158,9 @@ describe('the worker', () => {
   test('leaves nothing behind when it is stopped, and what is queued then waits for the next', async () => {
     const to = someone()
     await worker.stop()
-    const connected = await asSuperuser(
-      `SELECT FROM pg_stat_activity WHERE application_name = 'atrium worker' AND datname = current_database()`,
-    )
-    expect(connected).toEqual([])
+    const connected = () =>
+      asSuperuser(`SELECT FROM pg_stat_activity WHERE application_name = 'atrium worker' AND datname = current_database()`)
+    await expect.poll(connected).toEqual([]) // a connection that is given up is gone a moment later
     await queue(invitationTo(to))
     expect(await jobFor(to)).toMatchObject({ attempts: 0 })
     worker = startWorker()
