@@ -22,8 +22,8 @@ export default defineConfig({
           globalSetup: 'tests/support/start-databases.ts',
           setupFiles: 'tests/support/own-database.ts',
           maxWorkers: '100%', // PostgreSQL and the hashing threads leave a processor idle often enough
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
+          testTimeout: 60_000, // fifty passwords are hashed at once here and there, while another file does the same
+          hookTimeout: 60_000,
         },
       },
       { resolve, test: { name: 'tenancy', include: ['tests/tenancy/**/*.test.ts'], ...blackBox } },
