@@ -13,6 +13,7 @@ import { isSameOrigin } from './origin'
 import { HASHING_BUSY, HashingBusy } from './password/pool'
 import { demandProof } from './proof'
 import { sayInPage } from './said'
+import type { UserScope } from './scope'
 
 const DATABASE_AWAY = 'We cannot reach our records right now, so nothing was changed. Wait a moment, then try again.'
 
@@ -23,20 +24,21 @@ const DATABASE_AWAY = 'We cannot reach our records right now, so nothing was cha
  * @param form as it came
  * @param schema the form's own, the same that the browser uses
  * @param limit spent before `work` begins; only one counted by what a form knows: the client's address, and its field `email`
- * @param work calls the domain function; ends in a redirect or returns its result with the sentence for success
  * @param needsProof whether the password must have been given less than ten minutes ago (ASVS 7.5.1). When it was not, the
  * form comes back with a field for it, and goes on from there once it holds a right one
+ * @param work calls the domain function; ends in a redirect or returns its result with the sentence for success. With
+ * `needsProof` it is handed who has proven themselves, and asks no second time
  * @returns the state for the form; fields named in `secrets` never come back
  */
-export async function runForm<S extends z.ZodObject>(
+export async function runForm<S extends z.ZodObject, Needed extends boolean = false>(
   form: FormData,
   {
     schema,
     secrets = [],
     limit,
-    needsProof = false,
-  }: { schema: S; secrets?: (keyof z.input<S> & string)[]; limit?: LimitName; needsProof?: boolean },
-  work: (input: z.output<S>, client: Client) => Promise<Result<string>>,
+    needsProof,
+  }: { schema: S; secrets?: (keyof z.input<S> & string)[]; limit?: LimitName; needsProof?: Needed },
+  work: (input: z.output<S>, client: Client, scope: Needed extends true ? UserScope : undefined) => Promise<Result<string>>,
 ): Promise<FormState> {
   const requestHeaders = await beginAction(form)
   const { [PROOF_FIELD]: proof, ...fields } =
@@ -44,16 +46,15 @@ export async function runForm<S extends z.ZodObject>(
   const asked = { proof: { hasSecrets: secrets.length > 0 } }
   let stillAsked = proof === undefined ? {} : asked
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !secrets.includes(name)))
-  const parsed = schema.safeParse(fields, { error: inOwnWords })
-  if (parsed.error?.issues.some(({ path: [name] }) => schema.shape[String(name)] instanceof z.ZodUUID)) notFound()
+  const parsed = parseFields(schema, fields)
   if (!parsed.success) return { status: 'error', fieldErrors: fieldErrorsOf(parsed.error), values, ...stillAsked }
   try {
     const client = clientOf(requestHeaders)
     if (limit) await spend(limit, { client, email: emailIn(parsed.data) })
-    const unproven = needsProof ? await demandProof(proof, client) : undefined
-    if (unproven) return { status: 'error', fieldErrors: unproven, values, ...asked }
+    const proven = needsProof ? await demandProof(proof, client) : undefined
+    if (proven && !proven.ok) return { status: 'error', fieldErrors: proven.fieldErrors, values, ...asked }
     stillAsked = {} // proven for the next ten minutes, whatever comes of the rest
-    const result = await work(parsed.data, client)
+    const result = await work(parsed.data, client, proven?.scope as Parameters<typeof work>[2])
     if (!result.ok) return refusalState(result.refusal, values)
     sayInPage(requestHeaders, result.value)
     return { status: 'success', message: result.value, values }
@@ -79,6 +80,12 @@ export async function beginAction(form: FormData): Promise<Headers> {
   if (!isSameOrigin(requestHeaders) || !(form instanceof FormData)) notFound()
   server.atriumActionBegan?.(requestHeaders.get('x-request-id') ?? '')
   return requestHeaders
+}
+
+function parseFields<S extends z.ZodObject>(schema: S, fields: Record<string, string>) {
+  const parsed = schema.safeParse(fields, { error: inOwnWords })
+  if (parsed.error?.issues.some(({ path: [name] }) => schema.shape[String(name)] instanceof z.ZodUUID)) notFound()
+  return parsed
 }
 
 /** For what a field's own rules have no words for: it is missing, or nothing that the form could send. */

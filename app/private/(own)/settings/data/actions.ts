@@ -6,22 +6,19 @@ import { z } from 'zod'
 import { runForm } from '@/lib/action'
 import { signOut } from '@/lib/auth'
 import type { FormState } from '@/lib/form'
-import { requireUser, sendToLogin } from '@/lib/scope'
+import { sendToLogin } from '@/lib/scope'
 import { deleteUser } from '@/lib/users/deletion'
 import { deleteUserSchema } from '@/lib/users/schema'
 
 /** Sees to it that one's data may be downloaded: the file itself is a link, and a link cannot ask for a password. */
 export async function prepareDownloadAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: z.object({}), needsProof: true }, async () => {
-    await requireUser()
-    return { ok: true, value: 'Your file is ready.' }
-  })
+  return runForm(form, { schema: z.object({}), needsProof: true }, async () => ({ ok: true, value: 'Your file is ready.' }))
 }
 
 /** Deletes one's user, takes the cookie away, and goes home. */
 export async function deleteUserAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: deleteUserSchema, needsProof: true }, async (input, client) => {
-    const deleted = (await deleteUser(await requireUser(), input, client)) ?? (await sendToLogin())
+  return runForm(form, { schema: deleteUserSchema, needsProof: true }, async (input, client, scope) => {
+    const deleted = (await deleteUser(scope, input, client)) ?? (await sendToLogin())
     if (!deleted.ok) {
       if (!deleted.refusal.field) refresh() // what stands in the way is listed in the page
       return deleted

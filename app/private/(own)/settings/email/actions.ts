@@ -3,14 +3,13 @@
 import { refresh } from 'next/cache'
 import { runForm } from '@/lib/action'
 import type { FormState } from '@/lib/form'
-import { requireUser } from '@/lib/scope'
 import { requestEmailChange } from '@/lib/users/email-change'
 import { changeEmailSchema } from '@/lib/users/schema'
 
 /** Asks for another address, which has to be confirmed first. */
 export async function changeEmailAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: changeEmailSchema, needsProof: true }, async (input, client) => {
-    const asked = await requestEmailChange(await requireUser(), input, client)
+  return runForm(form, { schema: changeEmailSchema, needsProof: true }, async (input, client, scope) => {
+    const asked = await requestEmailChange(scope, input, client)
     if (asked.ok) refresh()
     return asked
   })

@@ -20,8 +20,8 @@ export async function endSessionAction(_: FormState, form: FormData): Promise<Fo
 
 /** Ends all of one's sessions but this one. */
 export async function endOtherSessionsAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: z.object({}), needsProof: true }, async (_input, client) => {
-    const count = (await endOtherSessions(await requireUser(), client)) ?? (await sendToLogin())
+  return runForm(form, { schema: z.object({}), needsProof: true }, async (_input, client, scope) => {
+    const count = (await endOtherSessions(scope, client)) ?? (await sendToLogin())
     refresh()
     if (!count) return { ok: true, value: 'You are signed in nowhere else.' }
     return { ok: true, value: count === 1 ? 'One other session is ended.' : `${count} other sessions are ended.` }
