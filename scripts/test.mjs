@@ -3,6 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { Obstacle, runScript, say } from './say.mjs'
 import { untilStopped } from './server.mjs'
 import { endRuns, prepare, run } from './setup.mjs'
@@ -30,13 +31,17 @@ async function main() {
     if (suites.some(([, suite]) => suite.needsBrowser)) shared.CHROMIUM_PATH = await (await import('./browser.mjs')).findBrowser()
     const totals = { passed: 0, failed: 0 }
     const lines = []
+    /** @type {string[]} */
+    const failures = []
     for (const [name, suite] of suites) {
       say(`\n── ${name} ──`)
-      const { passed, failed } = await suite.run({ ...process.env, ...shared }, path.join(folder, `${name}.json`))
+      const { passed, failed, named } = await suite.run({ ...process.env, ...shared }, path.join(folder, `${name}.json`))
       totals.passed += passed
       totals.failed += failed
       lines.push(`${name}: ${passed} passed, ${failed} failed`)
+      failures.push(...named.map((failure) => `${name}: ${failure}`))
     }
+    if (failures.length) say(`\n── what failed ──\n${failures.join('\n')}`) // a log may be kept by its end alone
     say(`\n${lines.join('\n')}\n${totals.passed} passed, ${totals.failed} failed`)
     return totals.failed || !totals.passed ? 1 : 0
   } finally {
@@ -45,7 +50,7 @@ async function main() {
 }
 
 /**
- * @typedef {{ passed: number, failed: number }} Outcome
+ * @typedef {{ passed: number, failed: number, named: string[] }} Outcome what failed is named with the beginning of its message
  * @typedef {{ needsServer?: boolean, needsBrowser?: boolean, run: (env: NodeJS.ProcessEnv, report: string) => Promise<Outcome> }} Suite
  * @type {Record<string, Suite>}
  */
@@ -69,9 +74,20 @@ async function runVitest(project, env, report) {
     `--outputFile.json=${report}`,
   ]
   const code = await run(process.execPath, args, env)
-  const { numPassedTests: passed, numFailedTests, numFailedTestSuites } = JSON.parse(readFileSync(report, 'utf8'))
+  const { numPassedTests: passed, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(report, 'utf8'))
   const failed = numFailedTests || (code ? Math.max(1, numFailedTestSuites) : 0)
-  return { passed, failed }
+  return { passed, failed, named: testResults.flatMap(vitestFailures) }
+}
+
+/**
+ * @param {{ name: string, status: string, message: string, assertionResults: { fullName: string, status: string, failureMessages: string[] }[] }} file
+ * @returns {string[]} its tests that failed, or the file when it failed as a whole
+ */
+function vitestFailures({ name, status, message, assertionResults }) {
+  const file = path.relative('.', name)
+  const failed = assertionResults.filter((test) => test.status === 'failed')
+  if (!failed.length && status === 'failed') return [`${file}: ${beginning(message)}`]
+  return failed.map((test) => `${file} > ${test.fullName}: ${beginning(test.failureMessages.join('\n'))}`)
 }
 
 /** @param {NodeJS.ProcessEnv} env @param {string} report @returns {Promise<Outcome>} */
@@ -80,9 +96,28 @@ async function runPlaywright(env, report) {
     ...env,
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   })
-  const { stats } = JSON.parse(readFileSync(report, 'utf8'))
+  const { stats, suites } = JSON.parse(readFileSync(report, 'utf8'))
   if (stats.flaky) say(`${stats.flaky} passed only when tried again: a flaky test is a broken one.`)
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky || (code ? 1 : 0) }
+  return { passed: stats.expected, failed: stats.unexpected + stats.flaky || (code ? 1 : 0), named: playwrightFailures({ suites }) }
+}
+
+/**
+ * @typedef {{ title: string, ok: boolean, file: string, line: number, tests: { projectName: string, results: { error?: { message?: string } }[] }[] }} Spec
+ * @typedef {{ suites?: Suites[], specs?: Spec[] }} Suites
+ * @param {Suites} suite @returns {string[]} its tests that failed
+ */
+function playwrightFailures({ suites = [], specs = [] }) {
+  const failed = specs.filter(({ ok }) => !ok)
+  const named = failed.map(({ title, file, line, tests }) => {
+    const messages = tests.flatMap(({ projectName, results }) => results.map(({ error }) => `${projectName}: ${error?.message ?? ''}`))
+    return `${file}:${line} > ${title}: ${beginning(messages.join('\n'))}`
+  })
+  return [...named, ...suites.flatMap(playwrightFailures)]
+}
+
+/** @param {string} message @returns {string} its first lines, without colours, in one */
+function beginning(message) {
+  return stripVTControlCharacters(message).split('\n').slice(0, 4).join(' ').slice(0, 400)
 }
 
 /** In the opposite order of the making. @param {(() => Promise<unknown>)[]} cleanups */
