@@ -5,7 +5,7 @@ import Piscina from 'piscina'
 
 // At a quarter of a second a hash, the last in the queue waits about two seconds.
 const QUEUE_PER_THREAD = 8
-const THREAD_NICENESS = 19 // on Linux: hashing gives way to answering
+const THREAD_NICENESS = 10 // on Linux: hashing gives way to answering, yet is not starved by whatever else runs here
 
 const kept = globalThis as typeof globalThis & { atriumHashing?: Piscina }
 
