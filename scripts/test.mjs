@@ -115,9 +115,11 @@ function playwrightFailures({ suites = [], specs = [] }) {
   return [...named, ...suites.flatMap(playwrightFailures)]
 }
 
-/** @param {string} message @returns {string} its first lines, without colours, in one */
+/** @param {string} message @returns {string} its first lines in one, without colours and where it was thrown */
 function beginning(message) {
-  return stripVTControlCharacters(message).split('\n').slice(0, 4).join(' ').slice(0, 400)
+  const lines = stripVTControlCharacters(message).split('\n')
+  const told = lines.filter((line) => !/^\s+at /.test(line)).slice(0, 4)
+  return told.join(' ').replace('STACK_TRACE_ERROR', 'timed out').slice(0, 400) // Vitest's own word for a test past its time
 }
 
 /** In the opposite order of the making. @param {(() => Promise<unknown>)[]} cleanups */

@@ -5,7 +5,7 @@ import { memberQuerySchema } from '@/lib/memberships/schema'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
 import { ownerScope, unique } from '../../support/people'
-import { explain, watchStatements } from '../../support/statements'
+import { explain, vacuum, watchStatements } from '../../support/statements'
 
 // A page of members or of invitations must cost the same however many there are.
 const MANY = 5_000
@@ -38,10 +38,7 @@ beforeAll(async () => {
       values,
     )
   }
-  for (const table of ['users', 'memberships', 'invitations']) {
-    await asSuperuser('CHECKPOINT') // the tests' server commits before its log is on disk, and until then vacuum trusts no row
-    await asSuperuser(`VACUUM ANALYZE ${table}`)
-  }
+  await vacuum('users', 'memberships', 'invitations')
 })
 
 /** With members and invitations, all of them older: among so many the planner no longer knows how large one account is. */

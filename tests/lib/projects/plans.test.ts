@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { listProjects } from '@/lib/projects/projects'
 import type { AccountScope } from '@/lib/scope'
-import { asSuperuser } from '../../support/database'
 import { ownerScope } from '../../support/people'
 import { makeManyProjects, projectQuery } from '../../support/projects'
-import { explain, watchStatements } from '../../support/statements'
+import { explain, vacuum, watchStatements } from '../../support/statements'
 
 // A page of projects must cost the same however many there are: each way to show them walks one index and stops.
 const FEW = 10
@@ -32,8 +31,7 @@ beforeAll(async () => {
     await makeManyProjects(few.account.id, FEW, { archived })
     await makeManyProjects(many.account.id, MANY, { archived })
   }
-  await asSuperuser('CHECKPOINT') // the tests' server commits before its log is on disk, and until then vacuum trusts no row
-  await asSuperuser('VACUUM ANALYZE projects') // what autovacuum does in time: now an index alone answers
+  await vacuum('projects')
 })
 
 /** The plan of the one statement that a page asks the table. */
