@@ -11,6 +11,9 @@ const resolve = {
 /** Suites against a running server share it, so their files take turns. */
 const blackBox = { testTimeout: 60_000, hookTimeout: 60_000, fileParallelism: false }
 
+/** How many servers `npm test` has opened for the suite that it runs. */
+const lanes = JSON.parse(process.env.ATRIUM_SERVERS ?? '[0]').length
+
 export default defineConfig({
   test: {
     projects: [
@@ -27,7 +30,17 @@ export default defineConfig({
         },
       },
       { resolve, test: { name: 'tenancy', include: ['tests/tenancy/**/*.test.ts'], ...blackBox } },
-      { resolve, test: { name: 'attack', include: ['tests/attack/**/*.test.ts'], ...blackBox } },
+      {
+        resolve,
+        test: {
+          name: 'attack',
+          include: ['tests/attack/**/*.test.ts'],
+          ...blackBox,
+          fileParallelism: lanes > 1,
+          maxWorkers: lanes,
+          setupFiles: 'tests/support/own-server.ts',
+        },
+      },
       { resolve, test: { name: 'fault', include: ['tests/fault/**/*.test.ts'], ...blackBox } },
     ],
   },

@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { Obstacle, runScript, say } from './say.mjs'
 import { untilStopped } from './server.mjs'
 import { endRuns, prepare, run } from './setup.mjs'
-import { buildAndServe } from './test-server.mjs'
+import { buildAndServe, serveBuild } from './test-server.mjs'
 
 async function main() {
   const chosen = process.argv.slice(2)
@@ -35,7 +35,8 @@ async function main() {
     const failures = []
     for (const [name, suite] of suites) {
       say(`\n── ${name} ──`)
-      const { passed, failed, named } = await suite.run({ ...process.env, ...shared }, path.join(folder, `${name}.json`))
+      const env = { ...process.env, ...shared, ...(suite.lanes ? await openLanes(suite.lanes, shared, databases.urls, cleanups) : {}) }
+      const { passed, failed, named } = await suite.run(env, path.join(folder, `${name}.json`))
       totals.passed += passed
       totals.failed += failed
       lines.push(`${name}: ${passed} passed, ${failed} failed`)
@@ -51,15 +52,27 @@ async function main() {
 
 /**
  * @typedef {{ passed: number, failed: number, named: string[] }} Outcome what failed is named with the beginning of its message
- * @typedef {{ needsServer?: boolean, needsBrowser?: boolean, run: (env: NodeJS.ProcessEnv, report: string) => Promise<Outcome> }} Suite
+ * @typedef {{ needsServer?: boolean, lanes?: number, needsBrowser?: boolean, run: (env: NodeJS.ProcessEnv, report: string) => Promise<Outcome> }} Suite
  * @type {Record<string, Suite>}
  */
 const SUITES = {
   unit: { run: (env, report) => runVitest('unit', env, report) },
   tenancy: { needsServer: true, run: (env, report) => runVitest('tenancy', env, report) },
-  attack: { needsServer: true, run: (env, report) => runVitest('attack', env, report) },
+  attack: { needsServer: true, lanes: 2, run: (env, report) => runVitest('attack', env, report) },
   fault: { needsServer: true, run: (env, report) => runVitest('fault', env, report) },
   e2e: { needsServer: true, needsBrowser: true, run: runPlaywright },
+}
+
+/**
+ * Files of a suite that waits more than it works run side by side, each lane against a server and a database of its own.
+ * @param {number} lanes @param {Record<string, string>} first what is known of the server that is there
+ * @param {{ superuser: string, owner: string, runtime: string }} urls @param {(() => Promise<unknown>)[]} cleanups
+ * @returns {Promise<Record<string, string>>} the servers, for tests/support/own-server.ts
+ */
+async function openLanes(lanes, first, urls, cleanups) {
+  const servers = [first]
+  while (servers.length < lanes) servers.push(await serveBuild(urls, cleanups, { database: `atrium_served_${servers.length + 1}` }))
+  return { ATRIUM_SERVERS: JSON.stringify(servers) }
 }
 
 /** @param {string} project @param {NodeJS.ProcessEnv} env @param {string} report @returns {Promise<Outcome>} */
