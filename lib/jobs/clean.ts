@@ -1,4 +1,5 @@
 import 'server-only'
+import { eraseDueAccounts } from '@/lib/accounts/erase'
 import { eraseExpiredInvitations } from '@/lib/invitations/expired'
 import { eraseStaleLimits } from '@/lib/limits/limits'
 import { log } from '@/lib/log'
@@ -11,13 +12,14 @@ const STEPS = {
   tokens: eraseExpiredTokens,
   invitations: eraseExpiredInvitations,
   limits: eraseStaleLimits,
+  accounts: eraseDueAccounts,
   resumed: () => resumeJobs('erase-account'),
 }
 
 /**
  * The job `clean`: erases what is past its time, noun by noun. A step that fails keeps none of the others from its turn,
- * and has its own again the next time. An account past its days has a job of its own, queued when it was deleted; here only
- * one that had been given up is begun anew.
+ * and has its own again the next time. An account has a job of its own besides, queued when it was deleted, so that it
+ * goes on time; one that had been given up is begun anew.
  * @throws AggregateError when a step failed
  */
 export async function clean(): Promise<void> {

@@ -48,3 +48,11 @@ export async function resumeJobs(name: JobName): Promise<number> {
     ), run_at := now(), attempts := 0)`
   return resumed?.count ?? 0
 }
+
+/** What the jobs of this name were told that are still to come, are under way, or were given up. */
+export async function waitingFor<N extends JobName>(name: N): Promise<Jobs[N][]> {
+  const jobs = await databaseAtLength().$queryRaw<{ payload: Jobs[N] }[]>`
+    SELECT payload FROM graphile_worker._private_jobs AS jobs JOIN graphile_worker._private_tasks AS tasks ON tasks.id = jobs.task_id
+    WHERE tasks.identifier = ${name} ORDER BY jobs.id`
+  return jobs.map(({ payload }) => payload)
+}

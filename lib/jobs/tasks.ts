@@ -8,7 +8,7 @@ import type { JobName, Jobs } from './queue'
 /** What each job does. One that throws is tried again, so each must bear being done twice. */
 export const TASKS: { [N in JobName]: (payload: Jobs[N]) => Promise<void> } = {
   'send-mail': sendMail,
-  'erase-account': ({ accountId }) => eraseAccount(accountId),
+  'erase-account': async ({ accountId }) => void (await eraseAccount(accountId)),
   clean,
   'seal-trails': sealTrails,
 }

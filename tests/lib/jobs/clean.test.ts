@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { parseCronItems } from 'graphile-worker'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { deleteAccount } from '@/lib/accounts/deletion'
 import { asUser } from '@/lib/db'
 import { clean } from '@/lib/jobs/clean'
 import { queueJob } from '@/lib/jobs/queue'
@@ -16,6 +17,12 @@ import { CLIENT, ownerScope, plainUser, unique } from '../../support/people'
 const isThere = async (table: string, where: string, value: unknown) =>
   (await asSuperuser(`SELECT FROM ${table} WHERE ${where} = $1`, [value])).length === 1
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest()
+
+async function deleted() {
+  const [scope, other] = [await ownerScope(), await ownerScope()]
+  expect(await deleteAccount(scope, { confirmation: scope.account.name }, CLIENT)).toMatchObject({ ok: true })
+  return { scope, other }
+}
 
 describe('cleaning erases what is past its time, and nothing else', () => {
   test.each([
@@ -62,6 +69,30 @@ describe('cleaning erases what is past its time, and nothing else', () => {
       await asSuperuser(`UPDATE tokens SET expires_at = now() - interval '90 days' WHERE account_id = $1`, [scope.account.id])
       await clean()
       expect([await isThere('invitations', 'id', over.id), await isThere('invitations', 'id', old.id)]).toEqual([true, false])
+    }
+  })
+
+  test.each([
+    ['30 days', false],
+    ['29 days 23:59:55', true],
+    [null, true],
+  ])('an account that was deleted %s ago, whatever day its own job was told: still there is %s', async (age, stays) => {
+    const { scope, other } = await deleted()
+    await asSuperuser('UPDATE accounts SET deleted_at = now() - $2::interval WHERE id = $1', [scope.account.id, age])
+    await clean()
+    expect([await isThere('accounts', 'id', scope.account.id), await isThere('accounts', 'id', other.account.id)]).toEqual([stays, true])
+  })
+
+  test('an account that cannot be erased keeps no other from its turn', async () => {
+    const [stuck, due] = [(await deleted()).scope.account.id, (await deleted()).scope.account.id]
+    await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '31 days' WHERE id = ANY ($1)`, [[stuck, due]])
+    await asSuperuser('CREATE TABLE holds (account_id uuid REFERENCES accounts)')
+    await asSuperuser('INSERT INTO holds VALUES ($1)', [stuck])
+    try {
+      await expect(clean()).rejects.toThrow('Not erased')
+      expect([await isThere('accounts', 'id', stuck), await isThere('accounts', 'id', due)]).toEqual([true, false])
+    } finally {
+      await asSuperuser('DROP TABLE holds')
     }
   })
 
