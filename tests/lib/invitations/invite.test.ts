@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { inviteMembers, listInvitations, resendInvitation, revokeInvitation } from '@/lib/invitations/invitations'
 import { findInvitation } from '@/lib/invitations/link'
 import { inviteSchema } from '@/lib/invitations/schema'
+import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
@@ -33,6 +34,34 @@ describe('inviting', () => {
     expect(await inviteMembers(scope, { emails: [email], role }, CLIENT)).toEqual(isAllowed ? { ok: true, value: 1 } : null)
     expect(await invitationsOf(owner)).toMatchObject(isAllowed ? [{ email, role, invited_by: scope.user.id }] : [])
     expect(await queuedMails(email)).toHaveLength(isAllowed ? 1 : 0)
+  })
+
+  test('a role that was lost since the request began counts: nothing is sent, anew or again', async () => {
+    const owner = await ownerScope()
+    const { id } = await invited(owner)
+    const [demoted, gone] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
+    await changeRole(owner, { userId: demoted.user.id, role: 'MEMBER' }, CLIENT)
+    await removeMember(owner, gone.user.id, CLIENT)
+    const before = await invitationsOf(owner)
+    for (const scope of [demoted, gone]) {
+      expect(await inviteMembers(scope, { emails: [stranger()], role: 'MEMBER' }, CLIENT)).toBeNull()
+      expect(await resendInvitation(scope, id, CLIENT)).toBeNull()
+      expect(await revokeInvitation(scope, id, CLIENT)).toBeNull()
+    }
+    expect(await invitationsOf(owner)).toEqual(before)
+  })
+
+  test('whoever may not invite does not use up what the account may send', async () => {
+    const owner = await ownerScope()
+    const { id } = await invited(owner)
+    const counted = () => asSuperuser('SELECT key, points FROM limits ORDER BY key')
+    const before = await counted()
+    const [admin, member] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'MEMBER')]
+    expect(await inviteMembers(admin, { emails: [stranger()], role: 'OWNER' }, CLIENT)).toBeNull()
+    expect(await inviteMembers(member, { emails: [stranger()], role: 'MEMBER' }, CLIENT)).toBeNull()
+    expect(await resendInvitation(member, id, CLIENT)).toBeNull()
+    expect(await counted()).toEqual(before)
+    expect(before.length).toBeGreaterThan(0)
   })
 
   test('a member, a stranger and an invited address get the same answer; only a member gets no mail', async () => {
