@@ -90,6 +90,17 @@ describe('signing in from a browser that is not known', () => {
   })
 })
 
+test('a page past the end of one’s sessions says so, and still ends them all', async () => {
+  await signedIn(person)
+  const handle = await handleOf({ browser: await signedIn(stranger) })
+  for (const after of ['00000000-0000-0000-0000-000000000000', handle]) {
+    const { status, text } = await person.browser.get(`${SESSIONS}?after=${after}`)
+    expect([status, text.includes('This session'), text.includes('End all other sessions')]).toEqual([200, true, true])
+  }
+  const { text } = await person.browser.get(`${SESSIONS}?after=00000000-0000-0000-0000-000000000000`)
+  expect([text.includes('No more sessions'), text.includes('You are signed in nowhere else.')]).toEqual([true, false])
+})
+
 describe('changing the password', () => {
   test('by fifty at once with one cookie changes it once, renews the session once, and kills every copy', async () => {
     const someone = await registered()

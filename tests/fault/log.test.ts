@@ -41,3 +41,22 @@ test('registering, failing, signing in and being turned away leave a line each, 
   const secrets = [email, 'nobody@example.com', password, wrong, accountName, user?.hash, ...cookies, ...elsewhere.cookies.values()]
   for (const secret of secrets) expect(server.output).not.toContain(secret)
 })
+
+test('what is put off until the answer is out, and then fails, is logged; the answer is the same', async () => {
+  const { accountName, email, password } = newPerson()
+  expect((await new Client(server.origin).submit('/register', { accountName, email, password })).status).toBe(303)
+  const [user] = await asSuperuser<{ id: string }>('SELECT id FROM users WHERE email = $1', [email])
+  await asSuperuser(`CREATE FUNCTION refuse_to_record() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room for it'; END $$`)
+  await asSuperuser(
+    `CREATE TRIGGER refuses BEFORE INSERT ON audit_events FOR EACH ROW WHEN (NEW.user_id = '${user?.id}') EXECUTE FUNCTION refuse_to_record()`,
+  )
+  try {
+    const answer = await new Client(server.origin).submit('/login', { email, password: 'eleven green lizards dozing' })
+    expect([answer.status, answer.body]).toEqual([200, expect.stringContaining('Email or password is incorrect.')])
+    await expect.poll(() => server.output, { timeout: 5_000 }).toContain('what an answer had promised failed')
+    expect(server.output).toContain('no room for it')
+  } finally {
+    await asSuperuser('DROP TRIGGER refuses ON audit_events')
+    await asSuperuser('DROP FUNCTION refuse_to_record')
+  }
+})
