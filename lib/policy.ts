@@ -43,7 +43,6 @@ export const POLICY = {
   'invitation.send':      [upToOwnRank, upToOwnRank,       no],
   'invitation.revoke':    [upToOwnRank, upToOwnRank,       no],
   'audit.list':           [yes,         yes,               no],
-  'audit.export':         [yes,         yes,               no],
   'project.list':         [yes,         yes,               yes],
   'project.create':       [yes,         yes,               yes],
   'project.rename':       [yes,         yes,               yes],

@@ -31,10 +31,11 @@ const HEADINGS = [
  * What happened in the account as CSV, newest first and piece by piece: however long the trail, no more than one batch of
  * it is in memory. Each batch is a transaction of its own, by key, so what happens meanwhile moves nothing.
  * @param query as the page has it; where a page would begin is left aside
+ * Whoever may read it may take it along.
  * @returns null when one may not; else the pieces, which throw when the database fails before the last of them
  */
 export async function exportEvents(scope: AccountScope, query: AuditQuery, client: Client): Promise<AsyncGenerator<string> | null> {
-  if (!can(scope, 'audit.export')) return null
+  if (!can(scope, 'audit.list')) return null
   const { account, user } = scope
   const details = Object.fromEntries(Object.entries({ ...query, after: undefined }).filter(([, value]) => value)) as Prisma.InputJsonObject
   await inAccount(account.id, (tx) =>

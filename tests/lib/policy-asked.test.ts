@@ -51,7 +51,7 @@ const ASKING: [Act, string, () => Promise<unknown>][] = [
   ['invitation.send', 'sending an invitation again', () => resendInvitation(owner, invitationId, CLIENT)],
   ['invitation.revoke', 'revoking an invitation', () => revokeInvitation(owner, invitationId, CLIENT)],
   ['audit.list', 'listing what happened', () => listEvents(owner, {})],
-  ['audit.export', 'exporting what happened', async () => exportEvents(owner, {}, CLIENT)],
+  ['audit.list', 'exporting what happened', async () => exportEvents(owner, {}, CLIENT)],
   ['project.list', 'listing projects', () => listProjects(owner, query)],
   ['project.create', 'making a project', () => createProject(owner, { name: 'Tunnel' }, CLIENT)],
   ['project.rename', 'renaming a project', () => renameProject(owner, { id: projectId, name: 'Tunnel' }, CLIENT)],

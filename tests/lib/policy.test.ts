@@ -23,7 +23,6 @@ const ALLOWED: Record<Act, Role[]> = {
   'invitation.send': ['OWNER', 'ADMIN'],
   'invitation.revoke': ['OWNER', 'ADMIN'],
   'audit.list': ['OWNER', 'ADMIN'],
-  'audit.export': ['OWNER', 'ADMIN'],
   'project.list': ['OWNER', 'ADMIN', 'MEMBER'],
   'project.create': ['OWNER', 'ADMIN', 'MEMBER'],
   'project.rename': ['OWNER', 'ADMIN', 'MEMBER'],

@@ -10,7 +10,6 @@ import { Button } from '@/components/ui/button'
 import { kindsIn } from '@/lib/audit/kinds'
 import { listEvents } from '@/lib/audit/list'
 import { auditQuerySchema } from '@/lib/audit/schema'
-import { can } from '@/lib/policy'
 import { requireScope } from '@/lib/scope'
 import { sectionPath } from '@/lib/sections'
 
@@ -30,14 +29,12 @@ export default async function AuditPage({ params, searchParams }: Props) {
         title="Audit"
         line={`What was done in ${scope.account.name}, by whom and from where.`}
         action={
-          can(scope, 'audit.export') ? (
-            <Button asChild>
-              <a href={`${path}/export?${new URLSearchParams(filters)}`}>
-                <Download className="size-4" aria-hidden="true" />
-                Export as CSV
-              </a>
-            </Button>
-          ) : null
+          <Button asChild>
+            <a href={`${path}/export?${new URLSearchParams(filters)}`}>
+              <Download className="size-4" aria-hidden="true" />
+              Export as CSV
+            </a>
+          </Button>
         }
       />
       <EventFilter path={path} filters={filters} kinds={kindsIn('account')} withPerson />
