@@ -99,9 +99,9 @@ describe('accepting by the link', () => {
     expect(await memberships(scope.user.id)).toEqual([])
   })
 
-  test('a second before its end it still works', async () => {
+  test('half a minute before its end it still works', async () => {
     const { email, token, id } = await invite(await ownerScope())
-    await expireInvitation(id, '1 s')
+    await expireInvitation(id, '30 s')
     expect(await findInvitation(token)).toMatchObject({ email })
   })
 
