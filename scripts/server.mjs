@@ -31,12 +31,13 @@ export async function serveUntilStopped({ dev, dataDir, onReady }) {
 }
 
 /**
- * Resolves when the process is asked to end: by a signal, or because npm has gone, which does not hand every signal on to
- * what it runs.
+ * Resolves when the process is asked to end: by a signal, because npm has gone, which does not hand every signal on to what
+ * it runs, or because whoever read its output has. Unheard, that last error would itself be put out, and so on without end.
  */
 export function untilStopped() {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, resolve)
+    for (const output of [process.stdout, process.stderr]) output.on('error', resolve)
     if (!process.env.npm_lifecycle_event) return
     const npm = process.ppid
     setInterval(() => process.ppid !== npm && resolve(undefined), LOOK_FOR_NPM_MS).unref()

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newPerson } from '../attack/browserless'
 import { Client } from '../support/client'
@@ -58,5 +59,21 @@ test('what is put off until the answer is out, and then fails, is logged; the an
   } finally {
     await asSuperuser('DROP TRIGGER refuses ON audit_events')
     await asSuperuser('DROP FUNCTION refuse_to_record')
+  }
+})
+
+test('a server ends when whoever read its output has gone', async () => {
+  const unheard = await Server.start({ DATABASE_URL: process.env.DATABASE_URL, WORKER: 'off' })
+  try {
+    const ended = once(unheard.process, 'exit')
+    unheard.process.stdout?.destroy()
+    unheard.process.stderr?.destroy()
+    const headers = { 'next-action': '0'.repeat(42), origin: unheard.origin } // Next.js says that it knows of no such action
+    await unheard.timed('/login', { method: 'POST', headers, body: new FormData() }).catch(() => undefined)
+    await expect(Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 20_000, 'is still there'))])).resolves.not.toBe(
+      'is still there',
+    )
+  } finally {
+    if (unheard.isRunning) await unheard.stop('SIGKILL')
   }
 })
