@@ -1,7 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { isSecureOrigin, sessionCookie } from './lib/auth.config'
-import { isLinkPath, linkCookie, linkInPath, openPath } from './lib/link-cookie'
-import { loginPath, PATH_HEADER } from './lib/paths'
+import { isLinkPath, linkCookie, linkInPath, openPath } from './lib/http/link-paths'
+import { loginPath, PATH_HEADER } from './lib/http/paths'
 
 /**
  * The gate, at the edge: sends whoever has no session cookie from `/private` to `/login`, tells each page its own path,

@@ -2,7 +2,7 @@
 
 import { Brand } from '@/components/brand'
 import { Button } from '@/components/ui/button'
-import { DATABASE_AWAY_DIGEST } from '@/lib/database-away'
+import { DATABASE_AWAY_DIGEST } from '@/lib/platform/db-errors'
 
 /** For a page that fails while one moves about inside; a page that fails at the first load is the server's to show. */
 export default function ErrorPage({ error }: { error: Error & { digest?: string } }) {

@@ -2,7 +2,7 @@ import type { Metadata, Viewport } from 'next'
 import { cookies, headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { Toaster } from 'sonner'
-import { readTheme, THEME_COOKIE } from '@/lib/theme'
+import { readTheme, THEME_COOKIE } from '@/lib/http/theme'
 import { latin, latinExtended } from './fonts'
 import './globals.css'
 

@@ -7,7 +7,7 @@ import { useEffect, useId, useRef, useState } from 'react'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { foldText } from '@/lib/text'
 import { AccountChoices } from './account-choices'
-import { Initial } from './initial'
+import { Initial } from '@/components/ui/initial'
 import { closeOn, moveByKey } from './switcher-keys'
 
 const FILTER_FROM = 8 // accounts; fewer are seen at a glance

@@ -7,7 +7,7 @@ import { signOut } from '@/lib/auth'
 import { isSecureOrigin } from '@/lib/auth.config'
 import type { FormState } from '@/lib/form'
 import { requireUser } from '@/lib/scope'
-import { readTheme, THEME_COOKIE, THEME_MAX_AGE_SECONDS } from '@/lib/theme'
+import { readTheme, THEME_COOKIE, THEME_MAX_AGE_SECONDS } from '@/lib/http/theme'
 import { pressedSchema } from '@/lib/users/schema'
 import { resendVerification } from '@/lib/users/verification'
 

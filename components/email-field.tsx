@@ -1,7 +1,7 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { Field } from './field'
+import { Field } from '@/components/ui/field'
 
 /** An email address that is typed. */
 export function EmailField({

@@ -4,8 +4,8 @@ import { Eye, EyeOff } from 'lucide-react'
 import { lazy, type ReactNode, Suspense, useState } from 'react'
 import { useWatch } from 'react-hook-form'
 import type { z } from 'zod'
-import { Field } from './field'
-import { useFormParts } from './form'
+import { Field } from '@/components/ui/field'
+import { useFormParts } from '@/components/ui/form'
 
 // The estimate brings a dictionary along; it comes with the first character typed, not with the page.
 const PasswordStrength = lazy(() => import('./password-strength'))

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
 import { listOwnAccounts } from '@/lib/memberships/memberships'
-import { saidInPage } from '@/lib/said'
+import { saidInPage } from '@/lib/http/flash'
 import { findUser } from '@/lib/scope'
 import { Rail } from './rail'
-import { Said } from './said'
+import { Said } from './flash-message'
 import { SessionBeacon } from './session-beacon'
 import { VerifyBanner } from './verify-banner'
 

@@ -2,8 +2,8 @@
 
 import { pressedSchema } from '@/lib/users/schema'
 import { resendVerificationAction } from './actions'
-import { Form, FormOutcome } from './form'
-import { SubmitButton } from './submit-button'
+import { Form, FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
 import type { ButtonLook } from './ui/button'
 
 /** The button that sends whoever is signed in a new link to confirm their address. */

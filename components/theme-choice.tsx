@@ -1,5 +1,5 @@
 import { cookies } from 'next/headers'
-import { readTheme, THEME_COOKIE } from '@/lib/theme'
+import { readTheme, THEME_COOKIE } from '@/lib/http/theme'
 import { ThemeSwitch } from './theme-switch'
 
 /** The switch, standing where the cookie says. */

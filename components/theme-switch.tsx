@@ -2,7 +2,7 @@
 
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { useOptimistic, useTransition } from 'react'
-import { THEMES, type Theme } from '@/lib/theme'
+import { THEMES, type Theme } from '@/lib/http/theme'
 import { setTheme } from './actions'
 
 const ICONS = { system: Monitor, light: Sun, dark: Moon }

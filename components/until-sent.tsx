@@ -2,7 +2,7 @@
 
 import { MailCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useFormParts } from './form'
+import { useFormParts } from '@/components/ui/form'
 
 /** The parts of a form whose answer is a mail. Once it is on its way they give way to the sentence that says so. */
 export function UntilSent({ children }: { children: ReactNode }) {

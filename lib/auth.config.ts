@@ -1,4 +1,4 @@
-import { env } from './env'
+import { env } from '@/lib/platform/env'
 import { SESSION_LIFETIMES } from './sessions/schema'
 
 // What the edge and the server both know of Auth.js's cookies. No import of Auth.js: the gate stays small.

@@ -1,4 +1,4 @@
-import type { Role } from './generated/prisma/enums'
+import type { Role } from '@/lib/generated/prisma/enums'
 import type { AccountScope } from './scope'
 
 /** Somebody or something that an act is aimed at, as far as the policy asks about it. */

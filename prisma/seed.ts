@@ -1,5 +1,5 @@
 import { register } from '@/lib/accounts/accounts'
-import { asUser, database, inAccount } from '@/lib/db'
+import { asUser, database, inAccount } from '@/lib/platform/db'
 import type { Role } from '@/lib/generated/prisma/client'
 import { inviteMembers } from '@/lib/invitations/invitations'
 import { hashPassword } from '@/lib/password/password'

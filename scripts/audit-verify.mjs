@@ -4,7 +4,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { verifyTrail } from './audit-trail.mjs'
-import { Obstacle, runScript, say } from './say.mjs'
+import { Obstacle, runScript, say } from './cli.mjs'
 import { DATA_DIR, loadEnv, readDevNote } from './setup.mjs'
 
 const ROWS_A_BATCH = 1_000

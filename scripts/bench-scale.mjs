@@ -3,7 +3,7 @@
 // that slows down does so for both. And whether an account of others is refused in the same time as one that does not exist:
 // neither slower nor quicker, for either would tell them apart.
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { runScript, say } from './say.mjs'
+import { runScript, say } from './cli.mjs'
 import { prepare } from './setup.mjs'
 import { startTestDatabases } from './test-database.mjs'
 import { buildAndServe } from './test-server.mjs'

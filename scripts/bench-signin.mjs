@@ -1,6 +1,6 @@
 // npm run bench:signin: how much eight sign-ins at once hold up everybody else. Rounds with and without them take turns in
 // one run, so that a machine that speeds up or slows down does so for both.
-import { runScript, say } from './say.mjs'
+import { runScript, say } from './cli.mjs'
 import { prepare } from './setup.mjs'
 import { startTestDatabases } from './test-database.mjs'
 import { buildAndServe } from './test-server.mjs'

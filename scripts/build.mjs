@@ -1,5 +1,5 @@
 // npm run build: the production build, from a fresh clone if need be.
-import { runScript } from './say.mjs'
+import { runScript } from './cli.mjs'
 import { prepare, run } from './setup.mjs'
 
 await runScript(async () => {

@@ -1,5 +1,5 @@
 // npm run check: what takes under two minutes. Format, lint and import directions, types, dead and repeated code, unit tests.
-import { runScript, say } from './say.mjs'
+import { runScript, say } from './cli.mjs'
 import { prepare, run } from './setup.mjs'
 
 const STEPS = {

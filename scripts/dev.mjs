@@ -1,6 +1,6 @@
 // npm run dev: everything from a fresh clone to a running server, and nothing left behind when it ends.
 import { rmSync, writeFileSync } from 'node:fs'
-import { Obstacle, runScript, say } from './say.mjs'
+import { Obstacle, runScript, say } from './cli.mjs'
 import { DATA_DIR, DEV_NOTE, dataFolder, loadEnv, prepare, readDevNote, writeFirstEnv } from './setup.mjs'
 
 await runScript(async () => {

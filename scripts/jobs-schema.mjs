@@ -1,5 +1,5 @@
 // The queue's own tables, in a schema of their own: made by graphile-worker, and opened to the role that serves.
-import { Obstacle } from './say.mjs'
+import { Obstacle } from './cli.mjs'
 
 /** What the server does with each table: it adds jobs, takes them, and finishes them. It may change no table. */
 const GRANTS = {

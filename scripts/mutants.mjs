@@ -12,7 +12,7 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { switchLocks } from './mutants-locks.mjs'
 import { policyMutants, query } from './mutants-policies.mjs'
-import { Obstacle, runScript, say } from './say.mjs'
+import { Obstacle, runScript, say } from './cli.mjs'
 import { untilStopped } from './server.mjs'
 import { prepare, ROOT } from './setup.mjs'
 
@@ -103,7 +103,7 @@ function reporter(count) {
  * @param {ReturnType<typeof reporter>} report
  */
 async function tryPolicies(asked, { superuser }, mutants, report) {
-  const tests = ['tests/lib/doors.test.ts']
+  const tests = ['tests/lib/tenant-context.test.ts']
   await requirePass(asked, tests)
   for (const { name, weaken, mend } of mutants) {
     await query(superuser, weaken) // in the template that every test's own database is copied from

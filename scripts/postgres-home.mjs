@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { Obstacle, say } from './say.mjs'
+import { Obstacle, say } from './cli.mjs'
 
 /**
  * Where the binaries and the data can be used by the user PostgreSQL runs as. It refuses to run as root, so root

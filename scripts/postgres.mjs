@@ -5,7 +5,7 @@ import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { chooseHome, makeDataFolder } from './postgres-home.mjs'
-import { Obstacle, say } from './say.mjs'
+import { Obstacle, say } from './cli.mjs'
 
 const START_TIMEOUT_MS = 30_000
 const STOP_TIMEOUT_MS = 10_000

@@ -20,7 +20,7 @@ export function setAside({ headers, socket }, { dev }) {
   for (const name of Object.keys(headers)) {
     if (NOT_BELIEVED.test(name) && !(dev && NAMES_OF_DEVELOPMENT.test(name))) delete headers[name]
   }
-  // The peer's address goes to the end of the list, as at every proxy; lib/client.ts counts from there.
+  // The peer's address goes to the end of the list, as at every proxy; lib/http/request-info.ts counts from there.
   const peer = socket.remoteAddress ?? ''
   headers['x-forwarded-for'] = headers['x-forwarded-for'] ? `${headers['x-forwarded-for']}, ${peer}` : peer
 }

@@ -1,5 +1,5 @@
 // npm run db:seed: demo data, into the database of a running `npm run dev` or of DATABASE_URL. Never in production.
-import { Obstacle, runScript } from './say.mjs'
+import { Obstacle, runScript } from './cli.mjs'
 import { DATA_DIR, loadEnv, prepare, readDevNote, run, writeFirstEnv } from './setup.mjs'
 
 await runScript(async () => {

@@ -3,10 +3,10 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:http'
 import next from 'next'
-import { isSameOriginRequest } from '../lib/same-origin.mjs'
+import { isSameOriginRequest } from '../lib/http/same-origin.mjs'
 import { HEADERS } from '../next.config.mjs'
 import { canBeThere, isPath, isRouterStateSound, setAside, withBody } from './requests.mjs'
-import { Obstacle } from './say.mjs'
+import { Obstacle } from './cli.mjs'
 import { ROOT } from './setup.mjs'
 import { sendAsItIs, sendWholePages, wholePage } from './whole-pages.mjs'
 
@@ -77,7 +77,7 @@ export async function prepareToServe(app) {
   if (reason) throw new Obstacle(reason)
 }
 
-/** Ends what lib/jobs/worker.ts began, where it did. */
+/** Ends what lib/platform/jobs/worker.ts began, where it did. */
 export async function stopWorker() {
   const { atriumWorker } = /** @type {{ atriumWorker?: { stop: () => Promise<void> } }} */ (globalThis)
   await atriumWorker?.stop()
@@ -90,7 +90,7 @@ function answerNotYet(_, response) {
     .end('Opening. Try again in a moment.')
 }
 
-/** What lib/boot.ts says once it has looked around. @returns {Promise<string | undefined>} why not to open, if so */
+/** What lib/platform/startup.ts says once it has looked around. @returns {Promise<string | undefined>} why not to open, if so */
 function waitForBoot() {
   return new Promise((resolve) => Object.assign(globalThis, { atriumBooted: resolve }))
 }

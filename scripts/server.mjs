@@ -1,5 +1,5 @@
 // From settings to a server that answers, and back to nothing: shared by `npm run dev` and `npm start`.
-import { Obstacle, say } from './say.mjs'
+import { Obstacle, say } from './cli.mjs'
 
 const LINGER_MS = 300
 const LOOK_FOR_NPM_MS = 500
@@ -91,7 +91,7 @@ async function requireFreePort(port) {
   })
 }
 
-/** lib/env.ts judges APP_URL, and says what is wrong with it. @param {string | undefined} url */
+/** lib/platform/env.ts judges APP_URL, and says what is wrong with it. @param {string | undefined} url */
 function originOf(url) {
   return url && URL.canParse(url) ? new URL(url).origin : undefined
 }

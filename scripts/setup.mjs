@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { Obstacle, say } from './say.mjs'
+import { Obstacle, say } from './cli.mjs'
 
 export const ROOT = path.resolve(import.meta.dirname, '..')
 export const DATA_DIR = path.join(ROOT, '.data', 'postgres')

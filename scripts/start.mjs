@@ -1,7 +1,7 @@
 // npm start: the production server. With DATABASE_URL set it migrates nothing; without, it brings its own PostgreSQL.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
-import { Obstacle, runScript, say } from './say.mjs'
+import { Obstacle, runScript, say } from './cli.mjs'
 import { DATA_DIR, loadEnv, ROOT } from './setup.mjs'
 
 await runScript(async () => {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Obstacle, say } from './say.mjs'
+import { Obstacle, say } from './cli.mjs'
 import { freshSecret, ROOT, run } from './setup.mjs'
 
 const SERVER_START_TIMEOUT_MS = 60_000

@@ -7,7 +7,7 @@ import { ROOT } from './setup.mjs'
 
 const RETRY_AFTER_SECONDS = 5
 const EMPTY_DOCUMENT = 'id="__next_error__"'
-const DATABASE_AWAY = 'DATABASE_AWAY' // the digest of lib/database-away.ts
+const DATABASE_AWAY = 'DATABASE_AWAY' // the digest of lib/platform/db-errors.ts
 
 /**
  * Holds back what Next writes for a document that fails or is missing, and sends a whole page in its place; with 503

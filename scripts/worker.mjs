@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
-import { Obstacle, runScript, say } from './say.mjs'
+import { Obstacle, runScript, say } from './cli.mjs'
 import { loadEnv, ROOT } from './setup.mjs'
 
 await runScript(async () => {

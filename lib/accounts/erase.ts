@@ -1,7 +1,7 @@
 import 'server-only'
-import { inAccountAtLength } from '@/lib/db'
-import { waitingFor } from '@/lib/jobs/queue'
-import { log } from '@/lib/log'
+import { inAccountAtLength } from '@/lib/platform/db'
+import { waitingFor } from '@/lib/platform/jobs/queue'
+import { log } from '@/lib/platform/log'
 import { RESTORABLE_DAYS } from './schema'
 
 /**

@@ -1,8 +1,8 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
 import { readTrail } from '@/lib/audit/trail'
-import type { Client } from '@/lib/client'
-import { inAccount, inSnapshotOf, type Tx } from '@/lib/db'
+import type { Client } from '@/lib/http/request-info'
+import { inAccount, inSnapshotOf, type Tx } from '@/lib/platform/db'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 

@@ -1,9 +1,9 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
-import type { Client } from '@/lib/client'
-import { afterCommit, type Tx } from '@/lib/db'
+import type { Client } from '@/lib/http/request-info'
+import { afterCommit, type Tx } from '@/lib/platform/db'
 import type { Prisma } from '@/lib/generated/prisma/client'
-import { log } from '@/lib/log'
+import { log } from '@/lib/platform/log'
 
 /** Everything that is written down, by the name it is written under. */
 export type AuditKind =

@@ -1,5 +1,5 @@
 import 'server-only'
-import { asUser, inAccount, type Tx } from '@/lib/db'
+import { asUser, inAccount, type Tx } from '@/lib/platform/db'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { can } from '@/lib/policy'
 import type { AccountScope, UserScope } from '@/lib/scope'

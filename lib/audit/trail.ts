@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Tx } from '@/lib/db'
+import type { Tx } from '@/lib/platform/db'
 
 /**
  * Some events of the trail of an account or a person, oldest first, with all that is told of them: for whoever takes

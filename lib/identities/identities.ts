@@ -1,5 +1,5 @@
 import 'server-only'
-import { database } from '@/lib/db'
+import { database } from '@/lib/platform/db'
 
 type ProviderKey = { provider: string; providerAccountId: string }
 type KeyWhere = { where: { provider_providerAccountId: ProviderKey } }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { inAccountAtLength } from '@/lib/db'
+import { inAccountAtLength } from '@/lib/platform/db'
 import { accountsWithOldInvitations } from '@/lib/tokens/expired'
 import { EXPIRED_KEPT_MS } from './schema'
 

@@ -1,9 +1,9 @@
 import 'server-only'
 import { eraseAccount } from '@/lib/accounts/erase'
-import { sealTrails } from '@/lib/audit/seal'
-import { sendMail } from '@/lib/mail/send'
+import { sealTrails } from '@/lib/audit/append-to-chain'
+import { sendMail } from '@/lib/platform/mail/send'
 import { clean } from './clean'
-import type { JobName, Jobs } from './queue'
+import type { JobName, Jobs } from '@/lib/platform/jobs/queue'
 
 /** What each job does. One that throws is tried again, so each must bear being done twice. */
 export const TASKS: { [N in JobName]: (payload: Jobs[N]) => Promise<void> } = {

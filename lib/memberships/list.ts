@@ -1,5 +1,5 @@
 import 'server-only'
-import { inAccount } from '@/lib/db'
+import { inAccount } from '@/lib/platform/db'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { can } from '@/lib/policy'

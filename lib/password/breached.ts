@@ -1,7 +1,7 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
-import { env } from '@/lib/env'
-import { log } from '@/lib/log'
+import { env } from '@/lib/platform/env'
+import { log } from '@/lib/platform/log'
 
 const PREFIX_LENGTH = 5
 const ANSWER_TIMEOUT_MS = 1_500

@@ -1,6 +1,6 @@
 import 'server-only'
 import { createHash, createHmac } from 'node:crypto'
-import { env } from '@/lib/env'
+import { env } from '@/lib/platform/env'
 import { compareOnThread, hashOnThread } from './pool'
 
 // Scheme 1: bcrypt(base64(HMAC-SHA-384(pepper, NFKC(password)))). The HMAC makes every character count, for bcrypt

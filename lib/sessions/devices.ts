@@ -1,9 +1,9 @@
 import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
-import type { Client } from '@/lib/client'
-import { database, type Tx } from '@/lib/db'
-import { env } from '@/lib/env'
-import { queueMail } from '@/lib/mail/mail'
+import type { Client } from '@/lib/http/request-info'
+import { database, type Tx } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import { queueMail } from '@/lib/platform/mail/mail'
 import { deviceName } from './device-name'
 
 const DEVICE_ID_BYTES = 32

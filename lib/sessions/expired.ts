@@ -1,5 +1,5 @@
 import 'server-only'
-import { databaseAtLength } from '@/lib/db'
+import { databaseAtLength } from '@/lib/platform/db'
 
 /**
  * Erases the rows of sessions that are over by the database's clock. They opened nothing any more; they only say where

@@ -1,6 +1,6 @@
 import 'server-only'
-import type { Client } from '@/lib/client'
-import { database, type Tx } from '@/lib/db'
+import type { Client } from '@/lib/http/request-info'
+import { database, type Tx } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { PROOF_LIFETIME_MS } from './schema'
 import { hashSessionId, lifetimes, newSessionId, type SessionId } from './sessions'

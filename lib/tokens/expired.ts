@@ -1,5 +1,5 @@
 import 'server-only'
-import { databaseAtLength } from '@/lib/db'
+import { databaseAtLength } from '@/lib/platform/db'
 
 /**
  * Erases tokens that are past their time by the database's clock. Those of invitations stay: they are how

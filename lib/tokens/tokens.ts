@@ -1,6 +1,6 @@
 import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
-import { database, type Tx } from '@/lib/db'
+import { database, type Tx } from '@/lib/platform/db'
 
 const TOKEN_BYTES = 32
 const TOKEN = /^[A-Za-z0-9_-]{43}$/ // what 32 bytes are in base64url

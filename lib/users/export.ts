@@ -1,8 +1,8 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
 import { readTrail } from '@/lib/audit/trail'
-import type { Client } from '@/lib/client'
-import { asUser, type Tx } from '@/lib/db'
+import type { Client } from '@/lib/http/request-info'
+import { asUser, type Tx } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 
 const FORMAT_VERSION = 1

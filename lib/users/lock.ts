@@ -1,5 +1,5 @@
 import 'server-only'
-import type { Tx } from '@/lib/db'
+import type { Tx } from '@/lib/platform/db'
 
 /**
  * Takes a person's row for the rest of the transaction, before any of their tokens: then all who change how one gets in

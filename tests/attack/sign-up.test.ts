@@ -3,7 +3,7 @@ import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { copyTemplate, named } from '../../scripts/test-database.mjs'
 import { Server } from '../fault/server'
-import { Client } from '../support/client'
+import { Client } from '../support/http-client'
 import { mailsTo, newestMail } from '../support/mailbox'
 import { PASSWORD } from './browserless'
 

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
-import { Client } from '../support/client'
+import { Client } from '../support/http-client'
 
 export const PASSWORD = 'nine purple herons wading'
 

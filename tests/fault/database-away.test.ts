@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../scripts/migrate.mjs'
 import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.mjs'
-import { Client } from '../support/client'
+import { Client } from '../support/http-client'
 import { Server } from './server'
 
 // A PostgreSQL of its own, to be killed and started again under a server that goes on running.

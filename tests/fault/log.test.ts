@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newPerson } from '../attack/browserless'
-import { Client } from '../support/client'
+import { Client } from '../support/http-client'
 import { asSuperuser } from '../support/database'
 import { Server } from './server'
 

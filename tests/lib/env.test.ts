@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseEnv } from '@/lib/env'
+import { parseEnv } from '@/lib/platform/env'
 
 const GOOD = { DATABASE_URL: 'postgresql://app:x@db.example/atrium', AUTH_SECRET: 'a'.repeat(32), PASSWORD_PEPPER: 'b'.repeat(32) }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { loginPath, safePath } from '@/lib/paths'
+import { loginPath, safePath } from '@/lib/http/paths'
 
 describe('a path to go to', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { deleteAccount, restoreAccount } from '@/lib/accounts/deletion'
 import { exportAccount } from '@/lib/accounts/export'
-import { renameAccount } from '@/lib/accounts/settings'
+import { renameAccount } from '@/lib/accounts/rename'
 import { exportEvents } from '@/lib/audit/export'
 import { listEvents } from '@/lib/audit/list'
 import { inviteMembers, listInvitations, resendInvitation, revokeInvitation } from '@/lib/invitations/invitations'

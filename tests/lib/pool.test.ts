@@ -7,7 +7,7 @@ import { ownerScope } from '../support/people'
 vi.hoisted(() => {
   process.env.DATABASE_POOL_SIZE = '2'
 })
-const { asUser, database, inAccount } = await import('@/lib/db')
+const { asUser, database, inAccount } = await import('@/lib/platform/db')
 
 const TRANSACTIONS = 200
 const AT_ONCE = 4

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isDatabaseAway } from '@/lib/database-away'
+import { isDatabaseAway } from '@/lib/platform/db-errors'
 import { HashingBusy } from '@/lib/password/pool'
 
 const TRY_AGAIN_MS = 200

@@ -1,6 +1,6 @@
 import pino from 'pino'
 import { afterAll, beforeEach } from 'vitest'
-import { log } from '@/lib/log'
+import { log } from '@/lib/platform/log'
 
 /** Listens to the log for a test file. @returns what was written to it since the test began, as text and line by line */
 export function listenToLog<Line>() {

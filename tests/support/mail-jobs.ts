@@ -1,4 +1,4 @@
-import { type SealedMail, unseal } from '@/lib/mail/seal'
+import { type SealedMail, unseal } from '@/lib/platform/mail/payload'
 import { asSuperuser } from './database'
 
 /** The mails that wait to be sent to an address, oldest first: for tests of what writes them, where no server sends them. */

@@ -20,5 +20,5 @@ Object.assign(process.env, {
   MAIL: '',
 })
 
-const { log } = await import('@/lib/log')
+const { log } = await import('@/lib/platform/log')
 log().level = 'warn' // what is recorded is a line each, and of no interest here

@@ -1,9 +1,9 @@
 'use server'
 
 import { runForm } from '@/lib/action'
-import { afterAnswer } from '@/lib/after'
+import { afterAnswer } from '@/lib/http/defer'
 import type { FormState } from '@/lib/form'
-import { safePath } from '@/lib/paths'
+import { safePath } from '@/lib/http/paths'
 import { requestPasswordReset } from '@/lib/users/password-reset'
 import { forgotPasswordSchema, passwordResetAsked } from '@/lib/users/schema'
 

@@ -1,8 +1,8 @@
 'use client'
 
 import { EmailField } from '@/components/email-field'
-import { Form, FormOutcome } from '@/components/form'
-import { SubmitButton } from '@/components/submit-button'
+import { Form, FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { UntilSent } from '@/components/until-sent'
 import { forgotPasswordSchema } from '@/lib/users/schema'
 import { forgotPasswordAction } from './actions'

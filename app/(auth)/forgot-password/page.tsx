@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import { FormLink } from '@/components/form-link'
-import { safePath, withCallback } from '@/lib/paths'
+import { FormLink } from '@/components/ui/form-link'
+import { safePath, withCallback } from '@/lib/http/paths'
 import { ForgotPasswordForm } from './form'
 
 export const metadata: Metadata = { title: 'Forgot your password' }

@@ -2,11 +2,11 @@
 
 import { redirect } from 'next/navigation'
 import { runForm } from '@/lib/action'
-import { afterAnswer } from '@/lib/after'
+import { afterAnswer } from '@/lib/http/defer'
 import { signInAs } from '@/lib/auth'
-import { readDevice } from '@/lib/device'
+import { readDevice } from '@/lib/http/device-cookie'
 import { type FormState, refuse } from '@/lib/form'
-import { safePath } from '@/lib/paths'
+import { safePath } from '@/lib/http/paths'
 import { SIGN_IN_FAILED, signInSchema } from '@/lib/sessions/schema'
 import { authenticate } from '@/lib/users/users'
 

@@ -1,9 +1,9 @@
 'use client'
 
 import { EmailField } from '@/components/email-field'
-import { Form, FormOutcome, useFormParts } from '@/components/form'
+import { Form, FormOutcome, useFormParts } from '@/components/ui/form'
 import { PasswordField } from '@/components/password-field'
-import { SubmitButton } from '@/components/submit-button'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { signInSchema } from '@/lib/sessions/schema'
 import { loginAction } from './actions'
 

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
-import { FormLink } from '@/components/form-link'
-import { FormMessage } from '@/components/form-message'
-import { safePath, withCallback } from '@/lib/paths'
+import { FormLink } from '@/components/ui/form-link'
+import { FormMessage } from '@/components/ui/form-message'
+import { safePath, withCallback } from '@/lib/http/paths'
 import { findUser } from '@/lib/scope'
 import { LoginForm } from './form'
 

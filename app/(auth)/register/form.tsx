@@ -2,10 +2,10 @@
 
 import { useMemo } from 'react'
 import { EmailField } from '@/components/email-field'
-import { Field } from '@/components/field'
-import { Form, FormOutcome } from '@/components/form'
+import { Field } from '@/components/ui/field'
+import { Form, FormOutcome } from '@/components/ui/form'
 import { PasswordField } from '@/components/password-field'
-import { SubmitButton } from '@/components/submit-button'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { UntilSent } from '@/components/until-sent'
 import { registrationSchema } from '@/lib/accounts/schema'
 import { registerAction } from './actions'

@@ -2,11 +2,11 @@ import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { Brand } from '@/components/brand'
-import { EmptyState } from '@/components/empty-state'
-import { Moment } from '@/components/moment'
-import { PageHeader } from '@/components/page-header'
-import { env } from '@/lib/env'
-import { type KeptMail, listMailbox } from '@/lib/mail/mailbox'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Moment } from '@/components/ui/time'
+import { PageHeader } from '@/components/ui/page-header'
+import { env } from '@/lib/platform/env'
+import { type KeptMail, listMailbox } from '@/lib/platform/mail/mailbox'
 
 export const metadata: Metadata = { title: 'Mailbox' }
 

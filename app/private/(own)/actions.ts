@@ -6,7 +6,7 @@ import { restoreAccountSchema } from '@/lib/accounts/schema'
 import { runForm } from '@/lib/action'
 import type { FormState } from '@/lib/form'
 import { invitationSchema } from '@/lib/invitations/schema'
-import { acceptWaiting, sendLinkAgain } from '@/lib/invitations/waiting'
+import { acceptWaiting, sendLinkAgain } from '@/lib/invitations/pending'
 import { requireUser } from '@/lib/scope'
 
 /** Accepts an invitation that waits for a verified address, and goes to its account. */

@@ -1,5 +1,5 @@
-import { FormMessage } from '@/components/form-message'
-import { Day } from '@/components/moment'
+import { FormMessage } from '@/components/ui/form-message'
+import { Day } from '@/components/ui/time'
 import type { RestorableAccount } from '@/lib/accounts/deletion'
 import { RestoreForm } from './restore-form'
 

@@ -1,7 +1,7 @@
 'use client'
 
-import { Form, FormOutcome } from '@/components/form'
-import { SubmitButton } from '@/components/submit-button'
+import { Form, FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
 import type { OpenInvitation } from '@/lib/invitations/open'
 import { invitationSchema } from '@/lib/invitations/schema'
 import { ROLE_PHRASES } from '@/lib/memberships/schema'

@@ -1,8 +1,8 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { Form, FormOutcome } from '@/components/form'
-import { SubmitButton } from '@/components/submit-button'
+import { Form, FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { restoreAccountSchema } from '@/lib/accounts/schema'
 import { restoreAccountAction } from './actions'
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { eraseAccount } from '@/lib/accounts/erase'
-import { inAccount } from '@/lib/db'
+import { inAccount } from '@/lib/platform/db'
 import { asSuperuser, countRows } from '../../support/database'
 import { ownerScope } from '../../support/people'
 

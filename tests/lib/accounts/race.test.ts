@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { register } from '@/lib/accounts/accounts'
-import { inAccount } from '@/lib/db'
+import { inAccount } from '@/lib/platform/db'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { CLIENT, PASSWORD, unique } from '../../support/people'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createOwnAccount } from '@/lib/accounts/accounts'
 import { ACCOUNT_NAME_TAKEN, renameAccountSchema } from '@/lib/accounts/schema'
-import { renameAccount } from '@/lib/accounts/settings'
+import { renameAccount } from '@/lib/accounts/rename'
 import { asSuperuser } from '../../support/database'
 import { CLIENT, memberScope, ownerScope, scopeIn, unique } from '../../support/people'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { exportEvents } from '@/lib/audit/export'
 import { auditQuerySchema } from '@/lib/audit/schema'
-import { csvLine } from '@/lib/csv'
+import { csvLine } from '@/lib/http/csv'
 import { createProject } from '@/lib/projects/projects'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'

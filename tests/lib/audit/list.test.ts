@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { renameAccount } from '@/lib/accounts/settings'
+import { renameAccount } from '@/lib/accounts/rename'
 import { listEvents, listOwnEvents, type ShownEvent } from '@/lib/audit/list'
 import { auditQuerySchema } from '@/lib/audit/schema'
 import { createProject } from '@/lib/projects/projects'

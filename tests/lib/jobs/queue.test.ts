@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { asUser, inAccount } from '@/lib/db'
-import { queueJob, queueJobs } from '@/lib/jobs/queue'
+import { asUser, inAccount } from '@/lib/platform/db'
+import { queueJob, queueJobs } from '@/lib/platform/jobs/queue'
 import { asRuntime, asSuperuser } from '../../support/database'
 import { registerPerson } from '../../support/people'
 

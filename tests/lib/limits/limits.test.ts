@@ -1,8 +1,8 @@
 import { describe, expect, test, vi } from 'vitest'
-import { counterOf } from '@/lib/limits/counters'
-import { eraseStaleLimits, giveBack, reset, spend } from '@/lib/limits/limits'
-import { type Allowance, type CountedBy, LIMITS, type LimitName } from '@/lib/limits/table'
-import { TooSoon, tooManyTries } from '@/lib/limits/too-soon'
+import { counterOf } from '@/lib/http/limits/counters'
+import { eraseStaleLimits, giveBack, reset, spend } from '@/lib/http/limits/limits'
+import { type Allowance, type CountedBy, LIMITS, type LimitName } from '@/lib/http/limits/table'
+import { TooSoon, tooManyTries } from '@/lib/http/limits/too-soon'
 import { asSuperuser } from '../../support/database'
 import { endLimits } from '../../support/limits'
 import { unique } from '../../support/people'
@@ -90,7 +90,7 @@ describe('a limit', () => {
     const by = fresh()
     await spend('proof', by, LIMITS.proof.session.points)
     vi.resetModules()
-    const other = await import('@/lib/limits/limits')
+    const other = await import('@/lib/http/limits/limits')
     await expect(other.spend('proof', by)).rejects.toThrow('The limit proof is reached')
   })
 

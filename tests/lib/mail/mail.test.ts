@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { asUser } from '@/lib/db'
-import { type Mail, queueMail } from '@/lib/mail/mail'
-import { type SealedMail, seal, unseal } from '@/lib/mail/seal'
+import { asUser } from '@/lib/platform/db'
+import { type Mail, queueMail } from '@/lib/platform/mail/mail'
+import { type SealedMail, seal, unseal } from '@/lib/platform/mail/payload'
 import { asSuperuser } from '../../support/database'
 import { unique } from '../../support/people'
 

@@ -6,7 +6,7 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import MailPage from '@/app/dev/mailbox/[id]/page'
 import MailboxPage from '@/app/dev/mailbox/page'
-import { keepInMailbox } from '@/lib/mail/mailbox'
+import { keepInMailbox } from '@/lib/platform/mail/mailbox'
 
 // In development every mail is at /dev/mailbox. That it is not there in production, the attack suite holds.
 

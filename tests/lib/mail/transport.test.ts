@@ -28,9 +28,9 @@ const mailTo = (to: string, id = uuidv7()) => ({
 test('with MAIL=log a mail is a line that names recipient and letter, and never what it says', async () => {
   vi.stubEnv('MAIL', 'log')
   vi.stubEnv('SMTP_URL', 'smtp://127.0.0.1:1')
-  const { log } = await import('@/lib/log')
+  const { log } = await import('@/lib/platform/log')
   const info = vi.spyOn(log(), 'info').mockImplementation(() => undefined)
-  const { deliver } = await import('@/lib/mail/transport')
+  const { deliver } = await import('@/lib/platform/mail/transport')
   await deliver(mailTo('ada@example.com'))
   expect(info).toHaveBeenCalledTimes(1)
   expect(info.mock.calls[0]?.[0]).toMatchObject({ to: 'ada@example.com', template: 'invitation' })
@@ -40,8 +40,8 @@ test('with MAIL=log a mail is a line that names recipient and letter, and never 
 
 describe('the mailbox of development', () => {
   test('keeps each mail, the newest first, and one that comes again once', async () => {
-    const { deliver } = await import('@/lib/mail/transport')
-    const { listMailbox, readMailbox } = await import('@/lib/mail/mailbox')
+    const { deliver } = await import('@/lib/platform/mail/transport')
+    const { listMailbox, readMailbox } = await import('@/lib/platform/mail/mailbox')
     expect(await listMailbox()).toEqual([])
     const [first, second] = [mailTo('ada@example.com'), mailTo('grace@example.com')]
     for (const mail of [first, second, first]) await deliver(mail)
@@ -50,7 +50,7 @@ describe('the mailbox of development', () => {
   })
 
   test('keeps no more than it should, and of many the newest', async () => {
-    const { keepInMailbox, listMailbox } = await import('@/lib/mail/mailbox')
+    const { keepInMailbox, listMailbox } = await import('@/lib/platform/mail/mailbox')
     for (let index = 0; index < 205; index += 1) await keepInMailbox(mailTo(`${index}@example.com`))
     const kept = await listMailbox()
     expect([kept.length, kept[0]?.to, kept.at(-1)?.to]).toEqual([200, '204@example.com', '5@example.com'])
@@ -60,7 +60,7 @@ describe('the mailbox of development', () => {
     'has no mail %j',
     async (id) => {
       writeFileSync(path.join(folder, 'package.json'), '{}')
-      const { readMailbox } = await import('@/lib/mail/mailbox')
+      const { readMailbox } = await import('@/lib/platform/mail/mailbox')
       expect(await readMailbox(id)).toBeNull()
     },
   )

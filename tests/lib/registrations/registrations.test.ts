@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
-import { env } from '@/lib/env'
-import { TooSoon } from '@/lib/limits/too-soon'
+import { env } from '@/lib/platform/env'
+import { TooSoon } from '@/lib/http/limits/too-soon'
 import { findRegistration, finishRegistration } from '@/lib/registrations/registrations'
 import { signUp } from '@/lib/registrations/sign-up'
 import { deviceIdOf } from '@/lib/sessions/devices'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { asUser } from '@/lib/db'
+import { asUser } from '@/lib/platform/db'
 import { isProven, renewSession } from '@/lib/sessions/renewal'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { asUser } from '@/lib/db'
+import { asUser } from '@/lib/platform/db'
 import { findToken, issueTokens, type Purpose, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
 import { asSuperuser } from '../../support/database'
 import { plainUser, unique } from '../../support/people'

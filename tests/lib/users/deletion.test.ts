@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { throughDoors } from '@/lib/db'
+import { throughDoors } from '@/lib/platform/db'
 import { acceptInvitation } from '@/lib/invitations/link'
 import { leaveAccount } from '@/lib/memberships/memberships'
 import type { AccountScope, UserScope } from '@/lib/scope'

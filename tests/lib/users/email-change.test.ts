@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { register } from '@/lib/accounts/accounts'
-import { listWaiting } from '@/lib/invitations/waiting'
+import { listWaiting } from '@/lib/invitations/pending'
 import { confirmEmailChange, findEmailChange, findPendingEmail, requestEmailChange } from '@/lib/users/email-change'
 import { findEmailUndo, undoEmailChange } from '@/lib/users/email-undo'
 import { findPasswordReset, requestPasswordReset, resetPassword } from '@/lib/users/password-reset'

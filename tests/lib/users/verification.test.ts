@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { TooSoon } from '@/lib/limits/too-soon'
+import { TooSoon } from '@/lib/http/limits/too-soon'
 import { resetPassword } from '@/lib/users/password-reset'
 import { findVerification, resendVerification, verifyEmail } from '@/lib/users/verification'
 import { atOnce } from '../../support/at-once'

@@ -3,12 +3,12 @@
 import { redirect } from 'next/navigation'
 import { beginAction, runForm } from '@/lib/action'
 import { signInAs, signOut } from '@/lib/auth'
-import { env } from '@/lib/env'
+import { env } from '@/lib/platform/env'
 import { type FormState, refuse } from '@/lib/form'
-import { forgetLink, heldLink } from '@/lib/held-link'
+import { forgetLink, heldLink } from '@/lib/http/link-token-cookie'
 import { acceptInvitation, findInvitation, registerInvited } from '@/lib/invitations/link'
 import { INVITATION_DEAD, invitationSchema, invitedRegistrationSchema } from '@/lib/invitations/schema'
-import { openPath } from '@/lib/link-cookie'
+import { openPath } from '@/lib/http/link-paths'
 import { requireUser } from '@/lib/scope'
 
 /** Accepts the invitation that the page showed, and goes to its account. */

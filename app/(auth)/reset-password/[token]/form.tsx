@@ -1,10 +1,10 @@
 'use client'
 
 import { useMemo } from 'react'
-import { Field } from '@/components/field'
-import { Form, FormOutcome } from '@/components/form'
+import { Field } from '@/components/ui/field'
+import { Form, FormOutcome } from '@/components/ui/form'
 import { PasswordField } from '@/components/password-field'
-import { SubmitButton } from '@/components/submit-button'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { resetPasswordSchema } from '@/lib/users/schema'
 import { resetPasswordAction } from './actions'
 

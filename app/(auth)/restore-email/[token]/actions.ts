@@ -3,8 +3,8 @@
 import { redirect } from 'next/navigation'
 import { runForm } from '@/lib/action'
 import { type FormState, refuse } from '@/lib/form'
-import { forgetLink, holdLink, shownToken } from '@/lib/held-link'
-import { openPath } from '@/lib/link-cookie'
+import { forgetLink, holdLink, shownToken } from '@/lib/http/link-token-cookie'
+import { openPath } from '@/lib/http/link-paths'
 import { undoEmailChange } from '@/lib/users/email-undo'
 import { EMAIL_LINK_DEAD, linkSchema } from '@/lib/users/schema'
 

@@ -1,7 +1,7 @@
 'use client'
 
-import { Form, FormOutcome } from '@/components/form'
-import { SubmitButton } from '@/components/submit-button'
+import { Form, FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { linkSchema } from '@/lib/users/schema'
 import { restoreEmailAction } from './actions'
 

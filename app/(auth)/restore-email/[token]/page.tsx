@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { DeadLink } from '@/components/dead-link'
-import { heldLink } from '@/lib/held-link'
+import { heldLink } from '@/lib/http/link-token-cookie'
 import { findEmailUndo } from '@/lib/users/email-undo'
 import { RestoreEmailForm } from './form'
 

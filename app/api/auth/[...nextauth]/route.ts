@@ -1,14 +1,14 @@
 import { NextRequest, NextResponse } from 'next/server'
 import { BUSY_CODE, handleAuthRequest } from '@/lib/auth'
 import { authCookies, sessionCookie } from '@/lib/auth.config'
-import { clientOf } from '@/lib/client'
-import { isDatabaseAway } from '@/lib/database-away'
-import { spend } from '@/lib/limits/limits'
-import { TooSoon, tooManyTries } from '@/lib/limits/too-soon'
-import { log } from '@/lib/log'
-import { isSameOrigin } from '@/lib/origin'
+import { clientOf } from '@/lib/http/request-info'
+import { isDatabaseAway } from '@/lib/platform/db-errors'
+import { spend } from '@/lib/http/limits/limits'
+import { TooSoon, tooManyTries } from '@/lib/http/limits/too-soon'
+import { log } from '@/lib/platform/log'
+import { isSameOrigin } from '@/lib/http/origin'
 import { HASHING_RETRY_AFTER_SECONDS } from '@/lib/password/pool'
-import { safePath } from '@/lib/paths'
+import { safePath } from '@/lib/http/paths'
 
 const DATABASE_RETRY_AFTER_SECONDS = 5
 

@@ -1,4 +1,4 @@
-import { checkReadiness } from '@/lib/boot'
+import { checkReadiness } from '@/lib/platform/startup'
 
 export const dynamic = 'force-dynamic'
 

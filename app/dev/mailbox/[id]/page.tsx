@@ -4,10 +4,10 @@ import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Brand } from '@/components/brand'
-import { Moment } from '@/components/moment'
-import { PageHeader } from '@/components/page-header'
-import { env } from '@/lib/env'
-import { readMailbox } from '@/lib/mail/mailbox'
+import { Moment } from '@/components/ui/time'
+import { PageHeader } from '@/components/ui/page-header'
+import { env } from '@/lib/platform/env'
+import { readMailbox } from '@/lib/platform/mail/mailbox'
 
 export const metadata: Metadata = { title: 'Mail' }
 

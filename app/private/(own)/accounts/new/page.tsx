@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { PageHeader } from '@/components/page-header'
+import { PageHeader } from '@/components/ui/page-header'
 import { requireUser } from '@/lib/scope'
 import { NewAccountForm } from './form'
 

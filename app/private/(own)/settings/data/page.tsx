@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
-import { PageHeader } from '@/components/page-header'
+import { PageHeader } from '@/components/ui/page-header'
 import { requireUser } from '@/lib/scope'
 import { planDeletion } from '@/lib/users/deletion'
 import { DeleteForm, DownloadForm } from './forms'

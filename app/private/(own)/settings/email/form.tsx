@@ -1,8 +1,8 @@
 'use client'
 
 import { EmailField } from '@/components/email-field'
-import { Form, FormOutcome } from '@/components/form'
-import { SubmitButton } from '@/components/submit-button'
+import { Form, FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { changeEmailSchema } from '@/lib/users/schema'
 import { changeEmailAction } from './actions'
 

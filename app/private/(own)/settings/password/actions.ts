@@ -2,8 +2,8 @@
 
 import { runForm } from '@/lib/action'
 import { carrySession } from '@/lib/auth'
-import { giveDevice } from '@/lib/device'
-import { env } from '@/lib/env'
+import { giveDevice } from '@/lib/http/device-cookie'
+import { env } from '@/lib/platform/env'
 import type { FormState } from '@/lib/form'
 import { changePasswordSchema } from '@/lib/password/schema'
 import { requireUser, sendToLogin } from '@/lib/scope'

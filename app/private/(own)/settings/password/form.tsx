@@ -1,9 +1,9 @@
 'use client'
 
 import { useMemo } from 'react'
-import { Form, FormOutcome } from '@/components/form'
+import { Form, FormOutcome } from '@/components/ui/form'
 import { PasswordField } from '@/components/password-field'
-import { SubmitButton } from '@/components/submit-button'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { changePasswordSchema } from '@/lib/password/schema'
 import { changePasswordAction } from './actions'
 

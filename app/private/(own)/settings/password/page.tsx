@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import { PageHeader } from '@/components/page-header'
-import { env } from '@/lib/env'
+import { PageHeader } from '@/components/ui/page-header'
+import { env } from '@/lib/platform/env'
 import { requireUser } from '@/lib/scope'
 import { PasswordForm } from './form'
 

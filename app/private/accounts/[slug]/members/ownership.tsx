@@ -1,8 +1,8 @@
 'use client'
 
 import { z } from 'zod'
-import { Form, FormOutcome } from '@/components/form'
-import { SubmitButton } from '@/components/submit-button'
+import { Form, FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { acceptOwnershipAction, declineOwnershipAction } from './actions'
 
 const nothing = z.object({})

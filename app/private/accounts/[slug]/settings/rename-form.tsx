@@ -1,8 +1,8 @@
 'use client'
 
-import { Field } from '@/components/field'
-import { Form, FormOutcome } from '@/components/form'
-import { SubmitButton } from '@/components/submit-button'
+import { Field } from '@/components/ui/field'
+import { Form, FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
 import { renameAccountSchema } from '@/lib/accounts/schema'
 import { renameAccountAction } from './actions'
 

@@ -1,9 +1,9 @@
 import { notFound } from 'next/navigation'
 import { exportEvents } from '@/lib/audit/export'
 import { auditQuerySchema } from '@/lib/audit/schema'
-import { clientOf } from '@/lib/client'
-import { isDatabaseAway } from '@/lib/database-away'
-import { download, unavailable } from '@/lib/download'
+import { clientOf } from '@/lib/http/request-info'
+import { isDatabaseAway } from '@/lib/platform/db-errors'
+import { download, unavailable } from '@/lib/http/download'
 import { requireScope } from '@/lib/scope'
 
 type Context = { params: Promise<{ slug: string }> }

@@ -1,9 +1,9 @@
 'use client'
 
 import { z } from 'zod'
-import { Select } from '@/components/field'
-import { Form, FormOutcome } from '@/components/form'
-import { SubmitButton } from '@/components/submit-button'
+import { Select } from '@/components/ui/field'
+import { Form, FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { changeRoleSchema, memberSchema, ROLE_NAMES } from '@/lib/memberships/schema'
 import { changeRoleAction, leaveAction, offerOwnershipAction, removeMemberAction, withdrawOwnershipAction } from '../actions'

@@ -1,8 +1,8 @@
 'use client'
 
-import { Select, TextArea } from '@/components/field'
-import { Form, FormOutcome } from '@/components/form'
-import { SubmitButton } from '@/components/submit-button'
+import { Select, TextArea } from '@/components/ui/field'
+import { Form, FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { INVITATIONS_AT_ONCE, invitationSchema, inviteSchema } from '@/lib/invitations/schema'
 import { ROLE_NAMES } from '@/lib/memberships/schema'

@@ -1,0 +1,14 @@
+import type { ReactNode } from 'react'
+import { Mark } from '@/components/arches'
+
+/** What stands where a list would: what would be here, why one would want it, and what to do. */
+export function EmptyState({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
+  return (
+    <div className="grid place-items-center border-y border-line px-4 py-12 text-center">
+      <Mark className="mb-4 h-14 text-line-strong" />
+      <h2 className="text-heading">{title}</h2>
+      <p className="mt-2 max-w-[46ch] text-ink-soft">{children}</p>
+      {action ? <div className="pt-6">{action}</div> : null}
+    </div>
+  )
+}

@@ -1,0 +1,53 @@
+import { Search } from 'lucide-react'
+import Link from 'next/link'
+import { Button } from './button'
+
+/**
+ * Looks for something in a list. What is sought stands in the address, so it works without JavaScript, can be sent to
+ * someone, and survives the way back.
+ * @param path the list's own
+ * @param kept what else stands in the address, such as the order
+ */
+export function SearchForm({
+  path,
+  label,
+  search,
+  kept = {},
+}: {
+  path: string
+  label: string
+  search: string
+  kept?: Record<string, string>
+}) {
+  const rest = Object.entries(kept).filter(([, value]) => value)
+  return (
+    <search>
+      <form action={path} className="flex flex-wrap items-center gap-x-2">
+        <label htmlFor="search" className="basis-full pb-1 text-small text-ink-soft">
+          {label}
+        </label>
+        {rest.map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
+        <input
+          type="search"
+          id="search"
+          name="search"
+          defaultValue={search}
+          maxLength={254}
+          className="min-h-11 w-full min-w-0 flex-1 rounded-control border border-line-strong bg-surface-raised px-3 text-body sm:max-w-72"
+        />
+        <Button type="submit" aria-label="Search">
+          <Search className="size-4" aria-hidden="true" />
+        </Button>
+        {search ? (
+          <Button asChild look="plain">
+            <Link href={rest.length ? `${path}?${new URLSearchParams(rest)}` : path} prefetch={false}>
+              Clear
+            </Link>
+          </Button>
+        ) : null}
+      </form>
+    </search>
+  )
+}

@@ -1,0 +1,34 @@
+import 'server-only'
+import { v7 as uuidv7 } from 'uuid'
+import type { Tx } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import { queueJobs } from '@/lib/platform/jobs/queue'
+import { emailField } from '@/lib/users/schema'
+import type { LETTERS } from './templates'
+import { seal } from './payload'
+
+type Letters = typeof LETTERS
+
+/** A mail to one person: which letter, and what that letter needs to know. A `url` is finished, and begins with APP_URL. */
+export type Mail = { [T in keyof Letters]: { to: string; template: T; props: Parameters<Letters[T]>[0] } }[keyof Letters]
+
+/**
+ * Queues mails in the transaction of their cause: they go out after it commits, each once, and not at all when it does
+ * not. Drawn and sent by the worker, which tries again for four days when the mail server is away.
+ * @throws when `to` is not one plain address, or a link leads to another origin: both are faults of the caller
+ */
+export async function queueMail(tx: Tx, mails: readonly Mail[]): Promise<void> {
+  await queueJobs(
+    tx,
+    'send-mail',
+    mails.map(({ to, template, props }) => {
+      requireOwnOrigin(props.url)
+      return seal({ id: uuidv7(), to: emailField.parse(to), template }, props)
+    }),
+  )
+}
+
+function requireOwnOrigin(url: string) {
+  if (URL.canParse(url) && new URL(url).origin === env().APP_URL) return
+  throw new Error('A link in a mail must begin with APP_URL')
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test, vi } from 'vitest'
+
+/** A fresh copy of the module, under other settings. */
+async function load<T>(path: string, variables: Record<string, string> = {}): Promise<T> {
+  vi.resetModules()
+  for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
+  return (await import(path)) as T
+}
+
+describe('the client of a request', () => {
+  test.each([
+    ['0', '203.0.113.9', '203.0.113.9'],
+    ['0', '10.0.0.1, 203.0.113.9', '203.0.113.9'],
+    ['1', '198.51.100.4, 203.0.113.9', '198.51.100.4'],
+    ['1', 'spoofed, 198.51.100.4, 203.0.113.9', '198.51.100.4'],
+    ['2', '198.51.100.4, 10.0.0.2, 203.0.113.9', '198.51.100.4'],
+    ['2', '203.0.113.9', '203.0.113.9'],
+    ['0', '::ffff:203.0.113.9', '203.0.113.9'],
+    ['0', '2001:db8::1', '2001:db8::1'],
+    ['0', '<script>', null],
+    ['0', '', null],
+  ])('with %s trusted proxies and "%s" is %s', async (TRUSTED_PROXIES, forwarded, ip) => {
+    const { clientOf } = await load<typeof import('@/lib/http/request-info')>('@/lib/client', { TRUSTED_PROXIES })
+    expect(clientOf(new Headers({ 'x-forwarded-for': forwarded })).ip).toBe(ip)
+  })
+
+  test('has a browser name of bounded length, without what a database refuses', async () => {
+    const { clientOf } = await load<typeof import('@/lib/http/request-info')>('@/lib/client')
+    expect(clientOf(new Headers({ 'user-agent': 'x'.repeat(9000) })).userAgent).toHaveLength(512)
+    expect(clientOf(new Headers()).userAgent).toBeNull()
+  })
+})
+
+describe('what a client is counted as', () => {
+  test.each([
+    ['203.0.113.9', '203.0.113.9'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::', '2001:db8:1:2::/64'],
+    ['2001:DB8:1:2:ffff::9', '2001:db8:1:2::/64'],
+    ['2001:db8::1', '2001:db8:0:0::/64'],
+    ['2001:0db8:0000:0001::1', '2001:db8:0:1::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::ffff:203.0.113.9', '203.0.113.9'],
+    ['0:0:0:0:0:ffff:cb00:7109', '203.0.113.9'],
+    [null, 'unknown'],
+  ])('%s is %s', async (ip, key) => {
+    const { addressKey } = await load<typeof import('@/lib/http/request-info')>('@/lib/client')
+    expect(addressKey({ ip, userAgent: null })).toBe(key)
+  })
+
+  test.each([
+    ['0', ['1.1.1.1, 203.0.113.9', '2.2.2.2, 203.0.113.9']],
+    ['1', ['1.1.1.1, 198.51.100.4, 203.0.113.9', '2.2.2.2, 198.51.100.4, 203.0.113.9']],
+  ])('behind %s trusted proxies is the same whatever it claims', async (TRUSTED_PROXIES, claims) => {
+    const { addressKey, clientOf } = await load<typeof import('@/lib/http/request-info')>('@/lib/client', { TRUSTED_PROXIES })
+    expect(new Set(claims.map((claim) => addressKey(clientOf(new Headers({ 'x-forwarded-for': claim }))))).size).toBe(1)
+  })
+})
+
+describe('the origin of a change', () => {
+  test.each([
+    [{ 'sec-fetch-site': 'same-origin' }, true],
+    [{ 'sec-fetch-site': 'same-site' }, false],
+    [{ 'sec-fetch-site': 'cross-site' }, false],
+    [{ 'sec-fetch-site': 'none' }, false],
+    [{ 'sec-fetch-site': 'cross-site', origin: 'https://app.example' }, false],
+    [{ origin: 'https://app.example' }, true],
+    [{ origin: 'https://evil.example' }, false],
+    [{ origin: 'https://app.example.evil.example' }, false],
+    [{ origin: 'http://app.example' }, false],
+    [{ origin: 'null' }, false],
+    [{}, false],
+    [{ referer: 'https://app.example/' }, false],
+    [{ origin: 'http://10.1.2.3:3000', host: '10.1.2.3:3000' }, true],
+  ])('%j is ours: %s', async (headers, ours) => {
+    const { isSameOrigin } = await load<typeof import('@/lib/http/origin')>('@/lib/origin', { APP_URL: 'https://app.example' })
+    expect(isSameOrigin(new Headers(headers as Record<string, string>))).toBe(ours)
+  })
+})
+
+describe('cookies', () => {
+  test('bind to the host and to https where the origin is https', async () => {
+    const { authCookies } = await load<typeof import('@/lib/auth.config')>('@/lib/auth.config', { APP_URL: 'https://app.example' })
+    for (const { name, options } of Object.values(authCookies())) {
+      expect(name).toMatch(/^__Host-/)
+      expect(options).toEqual({ httpOnly: true, sameSite: 'lax', path: '/', secure: true })
+    }
+  })
+
+  test('go without on plain http, where a browser would drop them', async () => {
+    const { sessionCookie } = await load<typeof import('@/lib/auth.config')>('@/lib/auth.config', { APP_URL: 'http://localhost:3000' })
+    expect(sessionCookie()).toMatchObject({ name: 'authjs.session-token', options: { secure: false, httpOnly: true } })
+  })
+})

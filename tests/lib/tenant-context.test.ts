@@ -1,0 +1,235 @@
+import { v7 as uuidv7 } from 'uuid'
+import { describe, expect, test } from 'vitest'
+import { sealTrails } from '@/lib/audit/append-to-chain'
+import { asUser, database, inAccount } from '@/lib/platform/db'
+import type { AccountScope } from '@/lib/scope'
+import { asOwner, asRuntime, asSuperuser } from '../support/database'
+import { CLIENT, ownerScope } from '../support/people'
+
+const TENANT = ['accounts', 'memberships', 'invitations', 'projects', 'audit_events', 'audit_seals']
+const IDENTITY = ['users', 'sessions', 'devices', 'identities', 'tokens', 'registrations', 'limits', 'audit_trails', 'audit_pending']
+
+/** A row in each table that registering leaves empty. */
+async function fill(scope: AccountScope) {
+  const values = [scope.account.id, scope.user.id]
+  await asSuperuser(
+    `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, gen_random_uuid(), 'x@example.com', 'MEMBER', $2, now())`,
+    values,
+  )
+  await asSuperuser(
+    `INSERT INTO projects (account_id, id, name, name_key, created_by) VALUES ($1, gen_random_uuid(), 'X', 'x', $2)`,
+    values,
+  )
+  await sealTrails()
+}
+
+describe('row-level security', () => {
+  test('every table is a tenant table, forced, or named as identity; a new one cannot be forgotten', async () => {
+    const tables = await asSuperuser<{ name: string; forced: boolean; policies: number }>(
+      `SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced, (SELECT count(*)::int FROM pg_policy WHERE polrelid = c.oid) AS policies
+         FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> '_prisma_migrations' ORDER BY 1`,
+    )
+    expect(tables.map(({ name }) => name)).toEqual([...TENANT, ...IDENTITY].sort())
+    for (const { name, forced, policies } of tables) {
+      expect([name, forced, policies > 0]).toEqual([name, TENANT.includes(name), TENANT.includes(name)])
+    }
+  })
+
+  test('the role that serves can neither bypass it nor own anything', async () => {
+    const [role] = await asRuntime(
+      `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, (SELECT count(*)::int FROM pg_class WHERE relowner = pg_roles.oid) AS owned FROM pg_roles WHERE rolname = current_user`,
+    )
+    expect(role).toEqual({ rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, owned: 0 })
+  })
+
+  test.each(TENANT)('with no door open, %s shows no row', async (table) => {
+    await fill(await ownerScope())
+    expect(await asRuntime(`SELECT * FROM ${table}`)).toEqual([])
+    expect((await asSuperuser(`SELECT * FROM ${table}`)).length).toBeGreaterThan(0)
+  })
+
+  test('with no door open, nothing can be written', async () => {
+    const scope = await ownerScope()
+    await expect(asRuntime(`INSERT INTO accounts (id, name, name_key, slug) VALUES (gen_random_uuid(), 'x', 'x', 'x')`)).rejects.toThrow(
+      /row-level security/,
+    )
+    await expect(
+      asRuntime(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [scope.account.id, scope.user.id]),
+    ).rejects.toThrow(/row-level security/)
+    expect(await asRuntime('DELETE FROM memberships RETURNING *')).toEqual([])
+    expect(await asRuntime(`UPDATE accounts SET name = 'taken over' RETURNING *`)).toEqual([])
+  })
+
+  test('the owner role sees no row either', async () => {
+    await ownerScope()
+    for (const table of ['accounts', 'memberships', 'audit_events']) expect(await asOwner(`SELECT * FROM ${table}`), table).toEqual([])
+    expect(await asSuperuser('SELECT FROM accounts')).not.toEqual([])
+  })
+
+  test('through one account nothing of another can be read, changed or added', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    await inAccount(mine.account.id, async (tx) => {
+      expect((await tx.account.findMany()).map(({ id }) => id)).toEqual([mine.account.id])
+      expect((await tx.membership.findMany()).map(({ accountId }) => accountId)).toEqual([mine.account.id])
+      expect((await tx.auditEvent.findMany()).every(({ accountId }) => accountId === mine.account.id)).toBe(true)
+      expect(await tx.account.updateMany({ where: { id: theirs.account.id }, data: { name: 'Ours now' } })).toEqual({ count: 0 })
+      expect(await tx.membership.deleteMany({ where: { accountId: theirs.account.id } })).toEqual({ count: 0 })
+    })
+    await expect(
+      inAccount(mine.account.id, (tx) =>
+        tx.membership.createMany({ data: [{ accountId: theirs.account.id, userId: mine.user.id, role: 'OWNER' }] }),
+      ),
+    ).rejects.toThrow(/row-level security/)
+    await expect(
+      inAccount(mine.account.id, (tx) =>
+        tx.auditEvent.createMany({ data: [{ accountId: theirs.account.id, kind: 'account.created', ...CLIENT }] }),
+      ),
+    ).rejects.toThrow(/row-level security/)
+  })
+
+  test("through a person's door one sees one's own memberships alone, and changes none", async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    await asUser(mine.user.id, async (tx) => {
+      expect((await tx.account.findMany()).map(({ id }) => id)).toEqual([mine.account.id])
+      expect((await tx.membership.findMany()).map(({ userId }) => userId)).toEqual([mine.user.id])
+      expect(await tx.membership.updateMany({ data: { role: 'MEMBER' } })).toEqual({ count: 0 })
+      expect(await tx.account.updateMany({ data: { name: 'x' } })).toEqual({ count: 0 })
+    })
+    await expect(
+      asUser(mine.user.id, (tx) => tx.auditEvent.createMany({ data: [{ userId: theirs.user.id, kind: 'session.started' }] })),
+    ).rejects.toThrow(/row-level security/)
+  })
+
+  test('a member list holds members of this account only, though one of them belongs elsewhere too', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'MEMBER')`, [mine.account.id, theirs.user.id])
+    const seen = await inAccount(mine.account.id, (tx) => tx.membership.findMany({ select: { accountId: true } }))
+    expect(seen).toEqual([{ accountId: mine.account.id }, { accountId: mine.account.id }])
+  })
+
+  test('a transaction that fails leaves no door open behind it', async () => {
+    const scope = await ownerScope()
+    await expect(inAccount(scope.account.id, () => Promise.reject(new Error('on purpose')))).rejects.toThrow('on purpose')
+    await expect(asUser(scope.user.id, (tx) => tx.$queryRaw`SELECT pg_sleep(0), 1 / 0`)).rejects.toThrow()
+    const seen = await Promise.all(Array.from({ length: 30 }, () => database().$queryRaw`SELECT count(*)::int AS n FROM accounts`))
+    expect(seen.flat()).toEqual(Array(30).fill({ n: 0 }))
+  })
+})
+
+/** A new row of an account, as one who forgot whose door is open might write it. */
+const INSERTS: Record<string, string> = {
+  accounts: `INSERT INTO accounts (id, name, name_key, slug) VALUES ($1::uuid, 'New', gen_random_uuid()::text, gen_random_uuid()::text)`,
+  memberships: `INSERT INTO memberships (account_id, user_id, role) SELECT $1::uuid, id, 'OWNER' FROM users ORDER BY id DESC LIMIT 1`,
+  invitations: `INSERT INTO invitations (account_id, id, email, role, expires_at) VALUES ($1::uuid, gen_random_uuid(), 'new@example.com', 'OWNER', now())`,
+  projects: `INSERT INTO projects (account_id, id, name, name_key) VALUES ($1::uuid, gen_random_uuid(), 'New', 'new')`,
+  audit_events: `INSERT INTO audit_events (account_id, id, kind) VALUES ($1::uuid, gen_random_uuid(), 'x')`,
+  audit_seals: `INSERT INTO audit_seals (account_id, position, event_id, hash) VALUES ($1::uuid, 99, gen_random_uuid(), sha256('x'))`,
+}
+
+describe.each(TENANT)('the policies on %s', (table) => {
+  const key = table === 'accounts' ? 'id' : 'account_id'
+
+  async function twoFull() {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    for (const scope of [mine, theirs]) await fill(scope)
+    return { mine, theirs }
+  }
+
+  test('show, through the door of an account, its rows and no other', async () => {
+    const { mine } = await twoFull()
+    const seen = await inAccount(mine.account.id, (tx) =>
+      tx.$queryRawUnsafe<{ id: string }[]>(`SELECT DISTINCT ${key} AS id FROM ${table}`),
+    )
+    expect(seen).toEqual([{ id: mine.account.id }])
+  })
+
+  test('let nothing be added to another', async () => {
+    const { mine, theirs } = await twoFull()
+    const target = table === 'accounts' ? uuidv7() : theirs.account.id
+    const adding = inAccount(mine.account.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
+    await expect(adding).rejects.toThrow(/row-level security/)
+    const byNobody = asUser(mine.user.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
+    await expect(byNobody).rejects.toThrow(/row-level security/)
+  })
+
+  test('let nothing of another be changed or taken away, nor anything be handed over to it', async () => {
+    const { mine, theirs } = await twoFull()
+    if (table.startsWith('audit_')) return expectUnchangeable(mine, table)
+    const before = await asSuperuser(`SELECT * FROM ${table} WHERE ${key} = $1`, [theirs.account.id])
+    await inAccount(mine.account.id, async (tx) => {
+      expect(await tx.$executeRawUnsafe(`UPDATE ${table} SET created_at = now() WHERE ${key} = $1::uuid`, theirs.account.id)).toBe(0)
+      expect(await tx.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${key} = $1::uuid`, theirs.account.id)).toBe(0)
+    })
+    const handOver = inAccount(mine.account.id, (tx) =>
+      tx.$executeRawUnsafe(`UPDATE ${table} SET ${key} = $1::uuid WHERE ${key} = $2::uuid`, theirs.account.id, mine.account.id),
+    )
+    await expect(handOver).rejects.toThrow(/row-level security/)
+    expect(await asSuperuser(`SELECT * FROM ${table} WHERE ${key} = $1`, [theirs.account.id])).toEqual(before)
+  })
+})
+
+/** Nobody changes a trail, their own account's either. */
+async function expectUnchangeable({ account }: AccountScope, table: string) {
+  for (const change of [`UPDATE ${table} SET account_id = account_id`, `DELETE FROM ${table}`]) {
+    await expect(inAccount(account.id, (tx) => tx.$executeRawUnsafe(change))).rejects.toThrow(/permission denied/)
+  }
+}
+
+describe("a person's door", () => {
+  test('shows the invitations that wait for their address, and no other', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    const invite = (email: string, end: string) =>
+      asSuperuser(
+        `INSERT INTO invitations (account_id, id, email, role, expires_at, revoked_at) VALUES ($1, gen_random_uuid(), $2, 'MEMBER', now() + interval '1 h', ${end})`,
+        [theirs.account.id, email],
+      )
+    await invite(mine.user.email, 'now()')
+    await invite(mine.user.email, 'NULL')
+    await invite('someone-else@example.com', 'NULL')
+    const seen = await asUser(mine.user.id, (tx) => tx.invitation.findMany({ select: { email: true, revokedAt: true } }))
+    expect(seen).toEqual([{ email: mine.user.email, revokedAt: null }])
+    await asUser(mine.user.id, async (tx) => {
+      expect(await tx.invitation.updateMany({ data: { role: 'OWNER' } })).toEqual({ count: 0 })
+      expect(await tx.invitation.deleteMany()).toEqual({ count: 0 })
+    })
+  })
+
+  test('shows their own trail, and no other', async () => {
+    const [mine] = [await ownerScope(), await ownerScope()]
+    const seen = await asUser(mine.user.id, (tx) => tx.auditEvent.findMany({ select: { userId: true } }))
+    expect(new Set(seen.map(({ userId }) => userId))).toEqual(new Set([mine.user.id]))
+  })
+
+  test('shows no project, though it is of an account of theirs', async () => {
+    const mine = await ownerScope()
+    await fill(mine)
+    expect(await asUser(mine.user.id, (tx) => tx.project.findMany())).toEqual([])
+  })
+})
+
+describe('the audit trail', () => {
+  test('can be extended and read by the server, and neither changed nor shortened', async () => {
+    const scope = await ownerScope()
+    for (const sql of ['UPDATE audit_events SET kind = $1', 'DELETE FROM audit_events WHERE kind = $1']) {
+      await expect(asRuntime(sql, ['x'])).rejects.toThrow(/permission denied/)
+    }
+    await expect(asRuntime('TRUNCATE audit_events')).rejects.toThrow(/permission denied/)
+    for (const sql of ['UPDATE audit_seals SET position = $1::int', 'DELETE FROM audit_seals WHERE position = $1::int']) {
+      await expect(asRuntime(sql, [1])).rejects.toThrow(/permission denied/)
+    }
+    await expect(asRuntime('TRUNCATE audit_seals')).rejects.toThrow(/permission denied/)
+    await expect(asRuntime('DELETE FROM audit_trails')).rejects.toThrow(/permission denied/)
+    expect(await inAccount(scope.account.id, (tx) => tx.auditEvent.count())).toBe(1)
+  })
+
+  test('an event stands in exactly one trail', async () => {
+    const scope = await ownerScope()
+    await expect(
+      asSuperuser(`INSERT INTO audit_events (id, account_id, user_id, kind) VALUES (gen_random_uuid(), $1, $2, 'x')`, [
+        scope.account.id,
+        scope.user.id,
+      ]),
+    ).rejects.toThrow(/audit_events_one_trail/)
+    await expect(asSuperuser(`INSERT INTO audit_events (id, kind) VALUES (gen_random_uuid(), 'x')`)).rejects.toThrow()
+  })
+})
