@@ -4,7 +4,7 @@ import type { Instrumentation } from 'next'
 export async function register(): Promise<void> {
   if (process.env.NEXT_RUNTIME === 'nodejs') {
     const isReady = await (await import('./lib/platform/startup')).boot()
-    if (isReady) (await import('./lib/platform/jobs/worker')).workHere()
+    if (isReady) (await import('./lib/jobs/worker')).workHere()
   }
 }
 

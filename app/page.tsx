@@ -2,9 +2,9 @@ import { ArrowRight } from 'lucide-react'
 import { cookies } from 'next/headers'
 import Link from 'next/link'
 import { Arches } from '@/components/arches'
-import { FormMessage } from '@/components/ui/form-message'
 import { PublicHeader } from '@/components/public-header'
 import { Button } from '@/components/ui/button'
+import { FormMessage } from '@/components/ui/form-message'
 import { sessionCookie } from '@/lib/auth.config'
 
 const PROMISES = [

@@ -1,7 +1,7 @@
 import Link from 'next/link'
+import { Initial } from '@/components/ui/initial'
 import { samePlaceIn } from '@/lib/sections'
 import type { Choice } from './account-switcher'
-import { Initial } from '@/components/ui/initial'
 import { RoleBadge } from './role-badge'
 
 /** The links to one's accounts, each to the section in which one stands, where the role there opens it. */

@@ -4,10 +4,10 @@ import { ChevronsUpDown, Plus } from 'lucide-react'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useEffect, useId, useRef, useState } from 'react'
+import { Initial } from '@/components/ui/initial'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { foldText } from '@/lib/text'
 import { AccountChoices } from './account-choices'
-import { Initial } from '@/components/ui/initial'
 import { closeOn, moveByKey } from './switcher-keys'
 
 const FILTER_FROM = 8 // accounts; fewer are seen at a glance

@@ -1,8 +1,8 @@
 import Link from 'next/link'
+import { Moment } from '@/components/ui/time'
 import { tell } from '@/lib/audit/kinds'
 import type { ShownEvent } from '@/lib/audit/list'
 import { deviceName } from '@/lib/sessions/device-name'
-import { Moment } from '@/components/ui/time'
 
 type Props = { events: ShownEvent[]; path: string; filters: Record<string, string>; withPerson?: boolean }
 

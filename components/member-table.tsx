@@ -1,6 +1,6 @@
 import Link from 'next/link'
-import type { Member } from '@/lib/memberships/list'
 import { Moment } from '@/components/ui/time'
+import type { Member } from '@/lib/memberships/list'
 import { RoleBadge } from './role-badge'
 import { Badge } from './ui/badge'
 

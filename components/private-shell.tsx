@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react'
+import { readFlash } from '@/lib/http/flash'
 import { listOwnAccounts } from '@/lib/memberships/memberships'
-import { saidInPage } from '@/lib/http/flash'
 import { findUser } from '@/lib/scope'
+import { FlashMessage } from './flash-message'
 import { Rail } from './rail'
-import { Said } from './flash-message'
 import { SessionBeacon } from './session-beacon'
 import { VerifyBanner } from './verify-banner'
 
@@ -14,7 +14,7 @@ import { VerifyBanner } from './verify-banner'
 export async function PrivateShell({ slug, children }: { slug?: string; children: ReactNode }) {
   const scope = await findUser()
   if (!scope) return children // which sends them to sign in
-  const said = await saidInPage()
+  const said = await readFlash()
   return (
     <div className="min-h-dvh md:flex">
       <a
@@ -33,7 +33,7 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
         >
           {/* behind the page in the source, where its form says it first, and before it to the eye */}
           <div className="min-w-0">{children}</div>
-          {said ? <Said sentence={said} /> : null}
+          {said ? <FlashMessage sentence={said} /> : null}
         </main>
       </div>
       <SessionBeacon userId={scope.user.id} />

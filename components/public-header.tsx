@@ -1,8 +1,8 @@
 import { ChevronDown } from 'lucide-react'
 import Link from 'next/link'
-import { isDatabaseAway } from '@/lib/platform/db-errors'
-import { env } from '@/lib/platform/env'
 import { listOwnAccounts, type OwnAccount } from '@/lib/memberships/memberships'
+import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
+import { env } from '@/lib/platform/env'
 import { findUser, type UserScope } from '@/lib/scope'
 import { Brand } from './brand'
 import { SessionBeacon } from './session-beacon'
@@ -40,7 +40,7 @@ async function findVisitor(): Promise<Visitor> {
     const scope = await findUser()
     return scope ? { scope, accounts: await listOwnAccounts(scope) } : 'anonymous'
   } catch (error) {
-    if (isDatabaseAway(error)) return 'unknown'
+    if (isDatabaseUnavailable(error)) return 'unknown'
     throw error
   }
 }

@@ -1,9 +1,9 @@
 'use client'
 
-import { pressedSchema } from '@/lib/users/schema'
-import { resendVerificationAction } from './actions'
 import { Form, FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import { pressedSchema } from '@/lib/users/schema'
+import { resendVerificationAction } from './actions'
 import type { ButtonLook } from './ui/button'
 
 /** The button that sends whoever is signed in a new link to confirm their address. */

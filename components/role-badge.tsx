@@ -1,5 +1,5 @@
 import type { Role } from '@/lib/generated/prisma/enums'
-import { ROLE_NAMES } from '@/lib/memberships/schema'
+import { ROLE_NAMES } from '@/lib/roles'
 import { Badge } from './ui/badge'
 
 export function RoleBadge({ role }: { role: Role }) {

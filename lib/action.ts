@@ -2,20 +2,20 @@ import 'server-only'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
 import { z } from 'zod'
-import { type Client, clientOf } from '@/lib/http/request-info'
-import { isDatabaseAway } from '@/lib/platform/db-errors'
-import { type FormState, fieldErrorsOf, PROOF_FIELD, type Refusal, type Result } from './form'
+import { flash } from '@/lib/http/flash'
 import { spend } from '@/lib/http/limits/limits'
 import type { LimitName } from '@/lib/http/limits/table'
-import { TooSoon, tooManyTries } from '@/lib/http/limits/too-soon'
-import { log } from '@/lib/platform/log'
+import { RateLimited, rateLimitMessage } from '@/lib/http/limits/too-soon'
 import { isSameOrigin } from '@/lib/http/origin'
+import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
+import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
+import { log } from '@/lib/platform/log'
+import { type FormState, fieldErrorsOf, RECENT_AUTH_FIELD, type Refusal, type Result } from './form'
 import { HASHING_BUSY, HashingBusy } from './password/pool'
-import { demandProof } from './recent-auth'
-import { sayInPage } from '@/lib/http/flash'
+import { requireRecentAuth } from './recent-auth'
 import type { UserScope } from './scope'
 
-const DATABASE_AWAY = 'We cannot reach our records right now, so nothing was changed. Wait a moment, then try again.'
+const DATABASE_UNAVAILABLE = 'We cannot reach our records right now, so nothing was changed. Wait a moment, then try again.'
 
 /**
  * What every server action does around its one domain function: refuse what another site sent, read the form into
@@ -23,11 +23,11 @@ const DATABASE_AWAY = 'We cannot reach our records right now, so nothing was cha
  * nobody could mend it: one that is none is as unknown as one that names nothing, a 404.
  * @param form as it came
  * @param schema the form's own, the same that the browser uses
- * @param limit spent before `work` begins; only one counted by what a form knows: the client's address, and its field `email`
- * @param needsProof whether the password must have been given less than ten minutes ago (ASVS 7.5.1). When it was not, the
+ * @param limit spent before `work` begins; only one counted by what a form knows: the request's address, and its field `email`
+ * @param recentAuth whether the password must have been given less than ten minutes ago (ASVS 7.5.1). When it was not, the
  * form comes back with a field for it, and goes on from there once it holds a right one
  * @param work calls the domain function; ends in a redirect or returns its result with the sentence for success. With
- * `needsProof` it is handed who has proven themselves, and asks no second time
+ * `recentAuth` it is handed who has proven themselves, and asks no second time
  * @returns the state for the form; fields named in `secrets` never come back
  */
 export async function runForm<S extends z.ZodObject, Needed extends boolean = false>(
@@ -36,34 +36,34 @@ export async function runForm<S extends z.ZodObject, Needed extends boolean = fa
     schema,
     secrets = [],
     limit,
-    needsProof,
-  }: { schema: S; secrets?: (keyof z.input<S> & string)[]; limit?: LimitName; needsProof?: Needed },
-  work: (input: z.output<S>, client: Client, scope: Needed extends true ? UserScope : undefined) => Promise<Result<string>>,
+    recentAuth,
+  }: { schema: S; secrets?: (keyof z.input<S> & string)[]; limit?: LimitName; recentAuth?: Needed },
+  work: (input: z.output<S>, request: RequestInfo, scope: Needed extends true ? UserScope : undefined) => Promise<Result<string>>,
 ): Promise<FormState> {
   const requestHeaders = await beginAction(form)
-  const { [PROOF_FIELD]: proof, ...fields } =
-    readFields(form, [...Object.keys(schema.shape), ...(needsProof ? [PROOF_FIELD] : [])]) ?? notFound()
+  const { [RECENT_AUTH_FIELD]: proof, ...fields } =
+    readFields(form, [...Object.keys(schema.shape), ...(recentAuth ? [RECENT_AUTH_FIELD] : [])]) ?? notFound()
   const asked = { proof: { hasSecrets: secrets.length > 0 } }
   let stillAsked = proof === undefined ? {} : asked
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !secrets.includes(name)))
   const parsed = parseFields(schema, fields)
   if (!parsed.success) return { status: 'error', fieldErrors: fieldErrorsOf(parsed.error), values, ...stillAsked }
   try {
-    const client = clientOf(requestHeaders)
-    if (limit) await spend(limit, { client, email: emailIn(parsed.data) })
-    const proven = needsProof ? await demandProof(proof, client) : undefined
+    const request = requestInfo(requestHeaders)
+    if (limit) await spend(limit, { request, email: emailIn(parsed.data) })
+    const proven = recentAuth ? await requireRecentAuth(proof, request) : undefined
     if (proven && !proven.ok) return { status: 'error', fieldErrors: proven.fieldErrors, values, ...asked }
     stillAsked = {} // proven for the next ten minutes, whatever comes of the rest
-    const result = await work(parsed.data, client, proven?.scope as Parameters<typeof work>[2])
+    const result = await work(parsed.data, request, proven?.scope as Parameters<typeof work>[2])
     if (!result.ok) return refusalState(result.refusal, values)
-    sayInPage(requestHeaders, result.value)
+    flash(requestHeaders, result.value)
     return { status: 'success', message: result.value, values }
   } catch (error) {
     if (error instanceof HashingBusy) return { ...refusalState({ message: HASHING_BUSY }, values), ...stillAsked }
-    if (error instanceof TooSoon) return { ...tooSoonState(error, values, clientOf(requestHeaders)), ...stillAsked }
-    if (!isDatabaseAway(error)) throw error
+    if (error instanceof RateLimited) return { ...rateLimitedState(error, values, requestInfo(requestHeaders)), ...stillAsked }
+    if (!isDatabaseUnavailable(error)) throw error
     log().error({ err: error }, 'action failed')
-    return { ...refusalState({ message: DATABASE_AWAY }, values), ...stillAsked }
+    return { ...refusalState({ message: DATABASE_UNAVAILABLE }, values), ...stillAsked }
   }
 }
 
@@ -97,9 +97,9 @@ function emailIn(input: Record<string, unknown>): string | undefined {
   return typeof input.email === 'string' ? input.email : undefined
 }
 
-function tooSoonState({ limit, retryAfterSeconds }: TooSoon, values: Record<string, string>, { ip }: Client): FormState {
+function rateLimitedState({ limit, retryAfterSeconds }: RateLimited, values: Record<string, string>, { ip }: RequestInfo): FormState {
   log().warn({ limit, retryAfterSeconds, ip }, 'too many tries')
-  return refusalState({ message: tooManyTries(retryAfterSeconds) }, values)
+  return refusalState({ message: rateLimitMessage(retryAfterSeconds) }, values)
 }
 
 function refusalState({ field, message }: Refusal, values: Record<string, string>): FormState {

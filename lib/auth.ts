@@ -5,24 +5,24 @@ import { cookies, headers } from 'next/headers'
 import type { NextRequest } from 'next/server'
 import NextAuth, { CredentialsSignin } from 'next-auth'
 import Credentials from 'next-auth/providers/credentials'
-import { afterAnswer } from '@/lib/http/defer'
-import { authCookies, COOKIE_MAX_AGE_SECONDS, isSecureOrigin, sessionCookie } from './auth.config'
-import { type Client, clientOf } from '@/lib/http/request-info'
-import { DatabaseAway, isDatabaseAway } from '@/lib/platform/db-errors'
-import { giveDevice, readDevice } from '@/lib/http/device-cookie'
-import { env } from '@/lib/platform/env'
-import { authTables } from './identities/identities'
-import { TooSoon } from '@/lib/http/limits/too-soon'
-import { log } from '@/lib/platform/log'
-import { HashingBusy } from './password/pool'
+import { defer } from '@/lib/http/defer'
+import { ensureDeviceCookie, readDeviceCookie } from '@/lib/http/device-cookie'
+import { RateLimited } from '@/lib/http/limits/too-soon'
 import { AFTER_SIGN_IN } from '@/lib/http/paths'
+import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
+import { DatabaseUnavailable, isDatabaseUnavailable } from '@/lib/platform/db-errors'
+import { env } from '@/lib/platform/env'
+import { log } from '@/lib/platform/log'
+import { authCookies, COOKIE_MAX_AGE_SECONDS, isSecureOrigin, sessionCookie } from './auth.config'
+import { authTables } from './identities/identities'
+import { HashingBusy } from './password/pool'
 import { openCookie, scopeOf, type UserScope } from './scope'
 import { signInSchema } from './sessions/schema'
-import { endSession, ProofOutdated, type SessionId, startSession } from './sessions/sessions'
+import { endSession, type SessionId, StaleCredential, startSession } from './sessions/sessions'
 import { authenticate } from './users/users'
 
 /** A user whom our own code has proven, on the way through Auth.js to their cookie. No request from outside can be in here. */
-const proven = new AsyncLocalStorage<{ id: string; sessionId: string }>()
+const preauthenticated = new AsyncLocalStorage<{ id: string; sessionId: string }>()
 
 const auth = NextAuth(() => ({
   adapter: PrismaAdapter(authTables() as unknown as Parameters<typeof PrismaAdapter>[0]),
@@ -36,7 +36,7 @@ const auth = NextAuth(() => ({
   providers: [
     Credentials({
       credentials: { email: {}, password: {}, remember: {} },
-      authorize: async (input, request) => proven.getStore() ?? (await enterFromOutside(input, request)),
+      authorize: async (input, request) => preauthenticated.getStore() ?? (await authorizeCredentials(input, request)),
     }),
   ],
   callbacks: {
@@ -52,7 +52,7 @@ const auth = NextAuth(() => ({
   events: {
     signOut: async (message) => {
       const sid = 'token' in message ? message.token?.sid : undefined
-      if (typeof sid === 'string') await endSessionOf(sid, clientOf(await headers()))
+      if (typeof sid === 'string') await endSessionOf(sid, requestInfo(await headers()))
     },
   },
   logger: {
@@ -63,33 +63,33 @@ const auth = NextAuth(() => ({
 /** Auth.js catches what our callbacks throw, and goes on as if nobody were signed in. Here it is written down what it was. */
 const failures = new AsyncLocalStorage<Failure>()
 
-type Failure = { databaseAway: boolean; tooSoon?: TooSoon }
+type Failure = { databaseAway: boolean; rateLimited?: RateLimited }
 
 /**
  * Auth.js's own endpoints, `/api/auth/*`.
- * @throws DatabaseAway or TooSoon when that is what kept Auth.js from an answer
+ * @throws DatabaseUnavailable or RateLimited when that is what kept Auth.js from an answer
  */
 export async function handleAuthRequest(method: 'GET' | 'POST', request: NextRequest): Promise<Response> {
   const failure: Failure = { databaseAway: false }
   const response = await failures.run(failure, () => auth.handlers[method](request))
-  if (failure.databaseAway) throw new DatabaseAway('The database does not answer')
-  if (failure.tooSoon) throw failure.tooSoon
+  if (failure.databaseAway) throw new DatabaseUnavailable('The database does not answer')
+  if (failure.rateLimited) throw failure.rateLimited
   return response
 }
 
 function noteFailure(error: Error): void {
   const { cause, type } = error as { cause?: { err?: unknown }; type?: string }
   const failure = failures.getStore()
-  if (failure && [error, cause, cause?.err].some((part) => isDatabaseAway(part))) failure.databaseAway = true
+  if (failure && [error, cause, cause?.err].some((part) => isDatabaseUnavailable(part))) failure.databaseAway = true
   if (error instanceof CredentialsSignin) return
   const because = cause?.err instanceof Error ? cause.err.message : undefined
   // Anyone can send these, so they get a line and no stack.
-  if (type && NONSENSE.has(type)) log().warn({ reason: type, because }, 'auth refused a request')
+  if (type && EXPECTED_ERRORS.has(type)) log().warn({ reason: type, because }, 'auth refused a request')
   else log().error({ err: cause?.err ?? error }, 'auth failed')
 }
 
 // What Auth.js calls a cookie that does not open, a token that does not fit, an address that leads nowhere.
-const NONSENSE = new Set(['JWTSessionError', 'MissingCSRF', 'UnknownAction', 'InvalidProvider', 'InvalidCallbackUrl'])
+const EXPECTED_ERRORS = new Set(['JWTSessionError', 'MissingCSRF', 'UnknownAction', 'InvalidProvider', 'InvalidCallbackUrl'])
 
 /** The code under which Auth.js reports a full hashing queue. */
 export const BUSY_CODE = 'busy'
@@ -99,23 +99,28 @@ class Busy extends CredentialsSignin {
 }
 
 /** What the endpoint of Auth.js can do is what the form can: the same parsing, the same proof, the same session. */
-async function enterFromOutside(input: Partial<Record<string, unknown>>, request: Request) {
+async function authorizeCredentials(input: Partial<Record<string, unknown>>, { headers: requestHeaders }: Request) {
   const parsed = signInSchema.safeParse(input)
   if (!parsed.success) return null
-  const client = clientOf(request.headers)
+  const request = requestInfo(requestHeaders)
   try {
     const former = await openCookie((await cookies()).get(sessionCookie().name)?.value)
-    const proven = await authenticate(parsed.data, { client, device: await readDevice(), afterwards: afterAnswer })
+    const proven = await authenticate(parsed.data, { request, device: await readDeviceCookie(), defer })
     if (!proven) return null
     const { userId, passwordHash } = proven
-    const sessionId = await startSession(userId, { remembered: false, client, device: await giveDevice({ isTold: true }), passwordHash })
-    if (former) await endSessionOf(former, client)
+    const sessionId = await startSession(userId, {
+      remembered: false,
+      request,
+      device: await ensureDeviceCookie({ notifyIfNew: true }),
+      passwordHash,
+    })
+    if (former) await endSessionOf(former, request)
     return { id: userId, sessionId }
   } catch (error) {
-    if (error instanceof ProofOutdated) return null
+    if (error instanceof StaleCredential) return null
     const failure = failures.getStore()
-    if (failure && error instanceof TooSoon) failure.tooSoon = error
-    throw error instanceof HashingBusy || error instanceof TooSoon ? new Busy() : error
+    if (failure && error instanceof RateLimited) failure.rateLimited = error
+    throw error instanceof HashingBusy || error instanceof RateLimited ? new Busy() : error
   }
 }
 
@@ -130,32 +135,32 @@ export async function signInAs(
   userId: string,
   {
     remembered,
-    client,
+    request,
     isFirst = false,
     passwordHash,
-  }: { remembered: boolean; client: Client; isFirst?: boolean; passwordHash?: string | null },
+  }: { remembered: boolean; request: RequestInfo; isFirst?: boolean; passwordHash?: string | null },
 ): Promise<boolean> {
   const former = await openCookie((await cookies()).get(sessionCookie().name)?.value)
-  const device = await giveDevice({ isTold: !isFirst })
+  const device = await ensureDeviceCookie({ notifyIfNew: !isFirst })
   try {
-    await setCookie(userId, await startSession(userId, { remembered, client, device, passwordHash }), remembered)
+    await setCookie(userId, await startSession(userId, { remembered, request, device, passwordHash }), remembered)
   } catch (error) {
-    if (error instanceof ProofOutdated) return false
+    if (error instanceof StaleCredential) return false
     throw error
   }
-  if (former) await endSessionOf(former, client)
+  if (former) await endSessionOf(former, request)
   return true
 }
 
 /** Hands the browser the cookie of its own session, which goes on under a new id. */
-export async function carrySession({ user, session }: UserScope, renewedId: SessionId): Promise<void> {
+export async function replaceSessionCookie({ user, session }: UserScope, renewedId: SessionId): Promise<void> {
   await setCookie(user.id, renewedId, session.remembered)
 }
 
 async function setCookie(userId: string, sessionId: SessionId, remembered: boolean): Promise<void> {
   const cookie = sessionCookie()
   const jar = await cookies()
-  await proven.run({ id: userId, sessionId }, () => auth.signIn('credentials', { redirect: false, redirectTo: AFTER_SIGN_IN }))
+  await preauthenticated.run({ id: userId, sessionId }, () => auth.signIn('credentials', { redirect: false, redirectTo: AFTER_SIGN_IN }))
   const set = jar.get(cookie.name)
   // Auth.js gives every cookie a lifetime; without one it ends with the browser's session.
   if (set && !remembered) jar.set({ ...cookie.options, name: set.name, value: set.value })
@@ -163,15 +168,15 @@ async function setCookie(userId: string, sessionId: SessionId, remembered: boole
 
 /**
  * Ends the session of this browser and takes its cookie away. Does no harm when there is none.
- * @throws DatabaseAway when the session could not be ended; the cookie then stays, for whoever has a copy of it is still in
+ * @throws DatabaseUnavailable when the session could not be ended; the cookie then stays, for whoever has a copy of it is still in
  */
 export async function signOut(): Promise<void> {
   const sessionId = await openCookie((await cookies()).get(sessionCookie().name)?.value)
-  if (sessionId) await endSessionOf(sessionId, clientOf(await headers()))
+  if (sessionId) await endSessionOf(sessionId, requestInfo(await headers()))
   await auth.signOut({ redirect: false })
 }
 
-async function endSessionOf(sessionId: string, client: Client): Promise<void> {
+async function endSessionOf(sessionId: string, request: RequestInfo): Promise<void> {
   const found = await scopeOf(sessionId, null)
-  if (found) await endSession(sessionId, { userId: found.scope.user.id, client })
+  if (found) await endSession(sessionId, { userId: found.scope.user.id, request })
 }

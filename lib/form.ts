@@ -3,14 +3,14 @@ import type { z } from 'zod'
 /** What a server action hands back to its form. `values` are what to show again; a secret is never among them. */
 export type FormState =
   | { status: 'idle' }
-  | { status: 'error'; message?: string; fieldErrors: Record<string, string>; values: Record<string, string>; proof?: ProofAsked }
+  | { status: 'error'; message?: string; fieldErrors: Record<string, string>; values: Record<string, string>; proof?: RecentAuthRequest }
   | { status: 'success'; message: string; values: Record<string, string> }
 
 /** What stands in a form that asks once more for one's password. `hasSecrets` when other fields are not shown again either. */
-export type ProofAsked = { hasSecrets: boolean }
+export type RecentAuthRequest = { hasSecrets: boolean }
 
 /** The field in which the password is given once more. Never among what is shown again. */
-export const PROOF_FIELD = 'proof'
+export const RECENT_AUTH_FIELD = 'proof'
 
 export const IDLE: FormState = { status: 'idle' }
 

@@ -12,9 +12,9 @@ export type Target = {
 }
 
 /** Who asks, as far as the policy needs to know. */
-export type Asker = { user: Pick<AccountScope['user'], 'id'>; membership: AccountScope['membership'] }
+export type Actor = { user: Pick<AccountScope['user'], 'id'>; membership: AccountScope['membership'] }
 
-type Rule = (asker: Asker, target: Target) => boolean
+type Rule = (actor: Actor, target: Target) => boolean
 
 const yes: Rule = () => true
 const no: Rule = () => false
@@ -51,7 +51,7 @@ export const POLICY = {
 } as const satisfies Record<string, readonly [owner: Rule, admin: Rule, member: Rule]>
 
 /** Something that can be done in an account. */
-export type Act = keyof typeof POLICY
+export type Permission = keyof typeof POLICY
 
 const COLUMNS: Record<Role, 0 | 1 | 2> = { OWNER: 0, ADMIN: 1, MEMBER: 2 }
 
@@ -60,6 +60,6 @@ const COLUMNS: Record<Role, 0 | 1 | 2> = { OWNER: 0, ADMIN: 1, MEMBER: 2 }
  * has ended) is for the domain function to find, in the same transaction as its change.
  * @param target what it is done to; a rule that asks about a part which is not given says no, but for a rank
  */
-export function can(asker: Asker, act: Act, target: Target = {}): boolean {
-  return POLICY[act][COLUMNS[asker.membership.role]](asker, target)
+export function can(actor: Actor, act: Permission, target: Target = {}): boolean {
+  return POLICY[act][COLUMNS[actor.membership.role]](actor, target)
 }

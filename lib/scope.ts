@@ -4,13 +4,13 @@ import { notFound, redirect } from 'next/navigation'
 import { after } from 'next/server'
 import { decode } from 'next-auth/jwt'
 import { cache } from 'react'
-import { sessionCookie } from './auth.config'
-import { clientOf } from '@/lib/http/request-info'
+import { Role } from '@/lib/generated/prisma/enums'
+import { loginPath, PATH_HEADER } from '@/lib/http/paths'
+import { requestInfo } from '@/lib/http/request-info'
 import { database } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { Role } from '@/lib/generated/prisma/enums'
 import { log } from '@/lib/platform/log'
-import { loginPath, PATH_HEADER } from '@/lib/http/paths'
+import { sessionCookie } from './auth.config'
 import { hashSessionId, touchSession } from './sessions/sessions'
 
 /** Who asks. */
@@ -29,13 +29,13 @@ export type AccountScope = UserScope &
 /**
  * For a page, action or handler that anyone may see and that shows something else to a person signed in.
  * @returns who asks, or null
- * @throws DatabaseAway when there is a cookie and nobody to ask about it
+ * @throws DatabaseUnavailable when there is a cookie and nobody to ask about it
  */
 export async function findUser(): Promise<UserScope | null> {
   return readScope(null)
 }
 
-/** For everything behind sign-in. Sends those who are not signed in to `/login`, and back afterwards. */
+/** For everything behind sign-in. Sends those who are not signed in to `/login`, and back defer. */
 export async function requireUser(): Promise<UserScope> {
   return (await readScope(null)) ?? sendToLogin()
 }
@@ -72,7 +72,7 @@ const readScopeOf = cache(async (cookie: string | undefined, slug: string | null
 
 /** A line of the log for someone at the door of an account that is not there for them: once a request (ASVS 16.3.2). */
 async function logDenial({ user }: UserScope, slug: string): Promise<void> {
-  log().warn({ kind: 'access.denied', actor: user.id, slug, ip: clientOf(await headers()).ip }, 'denied')
+  log().warn({ kind: 'access.denied', actor: user.id, slug, ip: requestInfo(await headers()).ip }, 'denied')
 }
 
 /**
@@ -122,7 +122,7 @@ export async function scopeOf(
   return { scope: Object.freeze({ ...scope, account, membership: Object.freeze({ role: Role[row.role] }) }), isStale: row.is_stale }
 }
 
-/** Where every session leads that does not hold: to sign in, and back afterwards to the page that was asked for. */
+/** Where every session leads that does not hold: to sign in, and back defer to the page that was asked for. */
 export async function sendToLogin(): Promise<never> {
   redirect(loginPath((await headers()).get(PATH_HEADER)))
 }

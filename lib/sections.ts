@@ -1,4 +1,4 @@
-import { type Act, can } from './policy'
+import { can, type Permission } from './policy'
 
 /** The parts of an account that one can stand in, each with the act that it asks for. */
 const SECTIONS = [
@@ -7,13 +7,13 @@ const SECTIONS = [
   { name: 'Members', segment: 'members', act: 'member.list' },
   { name: 'Audit', segment: 'audit', act: 'audit.list' },
   { name: 'Settings', segment: 'settings', act: 'account.rename' },
-] as const satisfies readonly { name: string; segment: string; act: Act }[]
+] as const satisfies readonly { name: string; segment: string; act: Permission }[]
 
 export type Section = Pick<(typeof SECTIONS)[number], 'name' | 'segment'>
 
 /** @returns the sections that the role of whoever asks opens, in the order of the navigation */
-export function sectionsOf(asker: Parameters<typeof can>[0]): Section[] {
-  return SECTIONS.filter(({ act }) => can(asker, act)).map(({ name, segment }) => ({ name, segment }))
+export function sectionsOf(actor: Parameters<typeof can>[0]): Section[] {
+  return SECTIONS.filter(({ act }) => can(actor, act)).map(({ name, segment }) => ({ name, segment }))
 }
 
 /** @returns where a section of an account is */

@@ -1,8 +1,8 @@
 import { register } from '@/lib/accounts/accounts'
-import { asUser, database, inAccount } from '@/lib/platform/db'
 import type { Role } from '@/lib/generated/prisma/client'
 import { inviteMembers } from '@/lib/invitations/invitations'
 import { hashPassword } from '@/lib/password/password'
+import { database, withAccount, withUser } from '@/lib/platform/db'
 import { archiveProject, createProject } from '@/lib/projects/projects'
 import type { AccountScope } from '@/lib/scope'
 
@@ -11,7 +11,7 @@ import type { AccountScope } from '@/lib/scope'
 // Safe to run again: whoever is there already is left alone.
 
 const PASSWORD = 'seven quiet geese'
-const CLIENT = { ip: null, userAgent: 'npm run db:seed' }
+const REQUEST = { ip: null, userAgent: 'npm run db:seed' }
 
 type Demo = {
   name: string
@@ -60,14 +60,14 @@ async function main(): Promise<void> {
 async function accountOf(name: string, owner: string): Promise<string> {
   const known = await database().user.findUnique({ where: { email: owner }, select: { id: true } })
   const userId = known?.id ?? (await registerOwner(name, owner))
-  const { accountId } = await asUser(userId, (tx) =>
+  const { accountId } = await withUser(userId, (tx) =>
     tx.membership.findFirstOrThrow({ where: { userId, role: 'OWNER' }, select: { accountId: true } }),
   )
   return accountId
 }
 
 async function registerOwner(accountName: string, email: string): Promise<string> {
-  const registered = await register({ accountName, email, password: PASSWORD }, CLIENT)
+  const registered = await register({ accountName, email, password: PASSWORD }, REQUEST)
   if (!registered.ok) throw new Error(registered.refusal.message)
   return registered.value.userId
 }
@@ -79,20 +79,20 @@ async function scopeOfOwner(email: string, accountId: string): Promise<AccountSc
     select: { id: true, email: true, name: true, emailVerified: true },
   })
   const select = { id: true, name: true, slug: true } as const
-  const account = await inAccount(accountId, (tx) => tx.account.findFirstOrThrow({ where: { id: accountId }, select }))
+  const account = await withAccount(accountId, (tx) => tx.account.findFirstOrThrow({ where: { id: accountId }, select }))
   return { session: { id: 'demo', remembered: false }, user, account, membership: { role: 'OWNER' } }
 }
 
 async function fill(scope: AccountScope, { projects, archived, waiting, expired }: Demo): Promise<void> {
   for (const name of [...projects, ...archived]) {
-    const created = await createProject(scope, { name }, CLIENT)
-    if (created?.ok && archived.includes(name)) await archiveProject(scope, { id: created.value.id, archived: true }, CLIENT)
+    const created = await createProject(scope, { name }, REQUEST)
+    if (created?.ok && archived.includes(name)) await archiveProject(scope, { id: created.value.id, archived: true }, REQUEST)
   }
   const { id: accountId } = scope.account
-  const there = await inAccount(accountId, (tx) => tx.invitation.findMany({ select: { email: true } }))
+  const there = await withAccount(accountId, (tx) => tx.invitation.findMany({ select: { email: true } }))
   const missing = [...waiting, ...expired].filter((email) => !there.some((invitation) => invitation.email === email))
-  if (missing.length) await inviteMembers(scope, { emails: missing, role: 'MEMBER' }, CLIENT)
-  await inAccount(
+  if (missing.length) await inviteMembers(scope, { emails: missing, role: 'MEMBER' }, REQUEST)
+  await withAccount(
     accountId,
     (tx) =>
       tx.$executeRaw`UPDATE invitations SET expires_at = now() - interval '1 day' WHERE email = ANY (${expired}) AND expires_at > now()`,
@@ -107,7 +107,7 @@ async function addMember(accountId: string, email: string, role: Role): Promise<
     update: {},
     select: { id: true },
   })
-  await inAccount(accountId, (tx) => tx.membership.createMany({ data: [{ accountId, userId, role }], skipDuplicates: true }))
+  await withAccount(accountId, (tx) => tx.membership.createMany({ data: [{ accountId, userId, role }], skipDuplicates: true }))
 }
 
 await main()

@@ -4,7 +4,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { verifyTrail } from './audit-trail.mjs'
-import { Obstacle, runScript, say } from './cli.mjs'
+import { CliError, runScript, say } from './cli.mjs'
 import { DATA_DIR, loadEnv, readDevNote } from './setup.mjs'
 
 const ROWS_A_BATCH = 1_000
@@ -20,7 +20,7 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000'
  * @param {string} url of the owner role, which row-level security binds, or of one that sees everything
  * @param {{ heads?: string, since?: string }} [files] where to write the last seals, and where to read earlier ones
  * @returns {Promise<boolean>} whether all is as it was sealed; if not, it was said what is not and where, and no heads are written
- * @throws {Obstacle} when the database does not answer, or a file cannot be read
+ * @throws {CliError} when the database does not answer, or a file cannot be read
  */
 export async function verifyTrails(url, { heads, since } = {}) {
   const earlier = since ? readHeads(since) : new Map()
@@ -132,7 +132,7 @@ function readHeads(file) {
     const lines = readFileSync(file, 'utf8').split('\n').filter(Boolean)
     return new Map(lines.map((line) => JSON.parse(line)).map((head) => [head.trail, head]))
   } catch (error) {
-    throw new Obstacle(`The file of heads ${file} cannot be read: ${/** @type {Error} */ (error).message}`)
+    throw new CliError(`The file of heads ${file} cannot be read: ${/** @type {Error} */ (error).message}`)
   }
 }
 
@@ -151,7 +151,7 @@ async function connect(url) {
     await client.connect()
     return client
   } catch (error) {
-    throw new Obstacle(`The database does not answer: ${/** @type {Error} */ (error).message}`)
+    throw new CliError(`The database does not answer: ${/** @type {Error} */ (error).message}`)
   }
 }
 
@@ -161,7 +161,7 @@ async function main() {
   const given = process.env.DATABASE_OWNER_URL || (process.env.DATABASE_URL ? undefined : readDevNote()?.ownerUrl)
   if (given) return (await verifyTrails(given, values)) ? 0 : 1
   if (process.env.DATABASE_URL)
-    throw new Obstacle('DATABASE_URL is set but DATABASE_OWNER_URL is not: the trails are read as the role that owns the tables.')
+    throw new CliError('DATABASE_URL is set but DATABASE_OWNER_URL is not: the trails are read as the role that owns the tables.')
   const { startPostgres } = await import('./postgres.mjs')
   const postgres = await startPostgres(DATA_DIR)
   try {

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
-import { Obstacle, say } from './cli.mjs'
+import { CliError, say } from './cli.mjs'
 
 // The shell has no windows to draw: a new context costs it a third of what it costs the whole browser.
 const NAMES = [
@@ -20,7 +20,7 @@ const MAC_APPS = ['Google Chrome', 'Chromium', 'Microsoft Edge']
  * Finds Chromium or one of its kin: `CHROMIUM_PATH`, Playwright's own download, the PATH, a Mac's applications. When
  * there is none, installs Debian's package as root, or else Playwright's download.
  * @returns {Promise<string>} the path of the program
- * @throws {Obstacle} when there is none and none can be had
+ * @throws {CliError} when there is none and none can be had
  */
 export async function findBrowser() {
   const found = await lookAround()
@@ -31,7 +31,7 @@ export async function findBrowser() {
     const installed = await lookAround()
     if (installed) return installed
   }
-  throw new Obstacle(
+  throw new CliError(
     'The tests need Chromium, Chrome or Edge, and none could be installed here. Install one, or name it: CHROMIUM_PATH=/path/to/chromium npm test',
   )
 }
@@ -41,7 +41,7 @@ async function lookAround() {
   const given = process.env.CHROMIUM_PATH
   if (given) {
     if (isProgram(given)) return given
-    throw new Obstacle(`CHROMIUM_PATH is ${given}, and no program is there.`)
+    throw new CliError(`CHROMIUM_PATH is ${given}, and no program is there.`)
   }
   const { chromium } = await import('@playwright/test')
   const folders = (process.env.PATH ?? '').split(path.delimiter)

@@ -1,7 +1,7 @@
 // How the scripts speak: one plain line a fact, and one plain line for a refusal.
 
 /** An obstacle that the person at the keyboard can remove. Its message is the whole story: no stack is printed. */
-export class Obstacle extends Error {}
+export class CliError extends Error {}
 
 /** @param {string} line */
 export function say(line) {
@@ -9,7 +9,7 @@ export function say(line) {
 }
 
 /**
- * Runs a script's main function and turns its end into an exit code: an Obstacle prints its message alone,
+ * Runs a script's main function and turns its end into an exit code: an CliError prints its message alone,
  * anything else prints with its stack, for it is a fault of ours.
  * @param {() => Promise<number | void>} main resolves to the exit code, 0 when it resolves to nothing
  */
@@ -17,7 +17,7 @@ export async function runScript(main) {
   try {
     process.exitCode = (await main()) ?? process.exitCode ?? 0
   } catch (error) {
-    process.stderr.write(`${error instanceof Obstacle ? error.message : describeFault(error)}\n`)
+    process.stderr.write(`${error instanceof CliError ? error.message : describeFault(error)}\n`)
     process.exitCode = 1
   }
 }

@@ -1,6 +1,6 @@
 // npm run dev: everything from a fresh clone to a running server, and nothing left behind when it ends.
 import { rmSync, writeFileSync } from 'node:fs'
-import { Obstacle, runScript, say } from './cli.mjs'
+import { CliError, runScript, say } from './cli.mjs'
 import { DATA_DIR, DEV_NOTE, dataFolder, loadEnv, prepare, readDevNote, writeFirstEnv } from './setup.mjs'
 
 await runScript(async () => {
@@ -28,7 +28,7 @@ function welcome(url) {
 function takeLock() {
   const running = readDevNote()
   if (running) {
-    throw new Obstacle(
+    throw new CliError(
       `Atrium is already running in this checkout${running.url ? ` at ${running.url}` : ', still starting'} (pid ${running.pid}). Use that one, or stop it: kill ${running.pid}`,
     )
   }

@@ -1,5 +1,5 @@
 // The queue's own tables, in a schema of their own: made by graphile-worker, and opened to the role that serves.
-import { Obstacle } from './cli.mjs'
+import { CliError } from './cli.mjs'
 
 /** What the server does with each table: it adds jobs, takes them, and finishes them. It may change no table. */
 const GRANTS = {
@@ -15,14 +15,14 @@ const GRANTS = {
  * that keeps two from running at once.
  * @param {import('pg').Client} client signed in as the owner
  * @param {string} ownerUrl
- * @throws {Obstacle} when the owner role may not make a schema
+ * @throws {CliError} when the owner role may not make a schema
  */
 export async function prepareJobs(client, ownerUrl) {
   const { Logger, runMigrations } = await import('graphile-worker')
   try {
     await runMigrations({ connectionString: ownerUrl, maxPoolSize: 1, logger: new Logger(() => () => undefined) })
   } catch (error) {
-    throw new Obstacle(
+    throw new CliError(
       `The owner role could not set up the queue of jobs: ${/** @type {Error} */ (error).message}. It needs CREATE on the database.`,
     )
   }

@@ -5,8 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CliError, runScript, say } from './cli.mjs'
 import { prepareJobs } from './jobs-schema.mjs'
-import { Obstacle, runScript, say } from './cli.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const MIGRATIONS = path.join(ROOT, 'prisma', 'migrations')
@@ -17,7 +17,7 @@ const MIGRATION_LOCK = 4_872_001 // any number, so long as every copy of this sc
  * and from two places at once: the second waits for the first.
  * @param {{ ownerUrl: string, runtimeUrl?: string }} urls
  * @returns {Promise<string[]>} the names of the migrations applied now
- * @throws {Obstacle} when the database cannot be reached or a migration fails
+ * @throws {CliError} when the database cannot be reached or a migration fails
  */
 export async function migrate({ ownerUrl, runtimeUrl }) {
   const { default: pg } = await import('pg')
@@ -25,7 +25,7 @@ export async function migrate({ ownerUrl, runtimeUrl }) {
   try {
     await client.connect()
   } catch (error) {
-    throw new Obstacle(`The database of DATABASE_OWNER_URL does not answer: ${/** @type {Error} */ (error).message}`)
+    throw new CliError(`The database of DATABASE_OWNER_URL does not answer: ${/** @type {Error} */ (error).message}`)
   }
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
@@ -46,7 +46,7 @@ async function applyMigrations(ownerUrl) {
     const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: readMigrations(), filters: NO_FILTER })
     return appliedMigrationNames
   } catch (error) {
-    throw new Obstacle(`A migration failed, and nothing after it was applied. ${/** @type {Error} */ (error).message}`)
+    throw new CliError(`A migration failed, and nothing after it was applied. ${/** @type {Error} */ (error).message}`)
   } finally {
     await close()
   }
@@ -138,7 +138,7 @@ async function ensureRuntimeRole(client, ownerUrl, runtimeUrl) {
   const { username, password, pathname } = new URL(runtimeUrl)
   const [name, secret] = [decodeURIComponent(username), decodeURIComponent(password)]
   if (name === decodeURIComponent(new URL(ownerUrl).username)) {
-    throw new Obstacle(
+    throw new CliError(
       'DATABASE_URL and DATABASE_OWNER_URL name the same role. The server must sign in as a role of its own, for the owner can undo row-level security.',
     )
   }
@@ -152,7 +152,7 @@ async function ensureRuntimeRole(client, ownerUrl, runtimeUrl) {
     if (!member.rows[0].yes) await client.query(`GRANT atrium_runtime TO ${role}`)
     await client.query(`GRANT CONNECT ON DATABASE ${client.escapeIdentifier(decodeURIComponent(pathname.slice(1)))} TO ${role}`)
   } catch (error) {
-    throw new Obstacle(
+    throw new CliError(
       `The owner role could not set up the runtime role "${name}": ${/** @type {Error} */ (error).message}. It needs CREATEROLE; or create the role yourself and GRANT atrium_runtime TO it.`,
     )
   }
@@ -165,7 +165,7 @@ async function main() {
   const ownerUrl = process.env.DATABASE_OWNER_URL || running?.ownerUrl
   const runtimeUrl = process.env.DATABASE_URL || running?.runtimeUrl
   if (ownerUrl) return report(await migrate(runtimeUrl ? { ownerUrl, runtimeUrl } : { ownerUrl }))
-  if (runtimeUrl) throw new Obstacle('DATABASE_URL is set but DATABASE_OWNER_URL is not: migrations need the role that owns the tables.')
+  if (runtimeUrl) throw new CliError('DATABASE_URL is set but DATABASE_OWNER_URL is not: migrations need the role that owns the tables.')
   await prepare()
   const { startPostgres } = await import('./postgres.mjs')
   const postgres = await startPostgres(DATA_DIR)

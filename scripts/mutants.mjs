@@ -10,9 +10,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { CliError, runScript, say } from './cli.mjs'
 import { switchLocks } from './mutants-locks.mjs'
 import { policyMutants, query } from './mutants-policies.mjs'
-import { Obstacle, runScript, say } from './cli.mjs'
 import { untilStopped } from './server.mjs'
 import { prepare, ROOT } from './setup.mjs'
 
@@ -170,7 +170,7 @@ async function requirePass(asked, args) {
   const isGreen = await passes(asked, args, (text) => {
     said = (said + text).slice(-SHOWN_OF_RED)
   })
-  if (!isGreen) throw new Obstacle(`${RED_ANYWAY}\n${said}`)
+  if (!isGreen) throw new CliError(`${RED_ANYWAY}\n${said}`)
 }
 
 /**

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { Obstacle, say } from './cli.mjs'
+import { CliError, say } from './cli.mjs'
 
 /**
  * Where the binaries and the data can be used by the user PostgreSQL runs as. It refuses to run as root, so root
@@ -21,7 +21,7 @@ export async function chooseHome(dataDir) {
       accessSync(dataDir, constants.W_OK)
       if (statSync(dataDir).uid !== process.getuid?.()) throw new Error('owned by another user')
     } catch {
-      throw new Obstacle(
+      throw new CliError(
         `${dataDir} belongs to another user (an earlier run as root?). Remove it, or take it over: sudo chown -R "$USER" ${dataDir}`,
       )
     }
@@ -32,7 +32,7 @@ export async function chooseHome(dataDir) {
   const id = createHash('sha256').update(dataDir).digest('hex').slice(0, 12)
   const elsewhere = `/var/tmp/atrium-postgres-${id}`
   mkdirSync(elsewhere, { recursive: true, mode: 0o755 })
-  if (statSync(elsewhere).uid !== 0) throw new Obstacle(`${elsewhere} belongs to another user: remove it.`)
+  if (statSync(elsewhere).uid !== 0) throw new CliError(`${elsewhere} belongs to another user: remove it.`)
   const stamp = path.join(elsewhere, 'native.from')
   const version = readFileSync(path.join(native, '..', 'package.json'), 'utf8')
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== version) {
@@ -57,7 +57,7 @@ function findNative() {
   try {
     native = path.join(path.dirname(resolve(name)), '..', 'native')
   } catch {
-    throw new Obstacle(
+    throw new CliError(
       `There is no packaged PostgreSQL for ${process.platform}-${process.arch} in node_modules (${name}). Run npm ci, or set DATABASE_URL to a PostgreSQL of your own.`,
     )
   }
@@ -87,7 +87,7 @@ function postgresUser() {
     execFileSync('useradd', ['--system', '--user-group', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres'])
     return { uid: id('-u'), gid: id('-g') }
   } catch {
-    throw new Obstacle(
+    throw new CliError(
       'PostgreSQL does not run as root, and the user "postgres" could not be added. Add it, run as another user, or set DATABASE_URL.',
     )
   }

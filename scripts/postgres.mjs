@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import path from 'node:path'
+import { CliError, say } from './cli.mjs'
 import { chooseHome, makeDataFolder } from './postgres-home.mjs'
-import { Obstacle, say } from './cli.mjs'
 
 const START_TIMEOUT_MS = 30_000
 const STOP_TIMEOUT_MS = 10_000
@@ -24,7 +24,7 @@ const STOP_TIMEOUT_MS = 10_000
  * @param {string} dataDir absolute path
  * @param {{ durable?: boolean, port?: number, settings?: Record<string, string> }} [options] `durable: false` trades safety for speed: throw-away data only
  * @returns {Promise<Postgres>}
- * @throws {Obstacle} when the server cannot run here, with what to do
+ * @throws {CliError} when the server cannot run here, with what to do
  */
 export async function startPostgres(dataDir, { durable = true, port, settings = {} } = {}) {
   const home = await chooseHome(dataDir)
@@ -70,7 +70,7 @@ async function stopLeftover(home) {
   if (isRunning(pid) && isPostgres(pid)) {
     const user = existsSync(userFile(home)) ? Number(readFileSync(userFile(home), 'utf8')) : 0
     if (user && isRunning(user))
-      throw new Obstacle(`The PostgreSQL of this checkout is in use by another command (pid ${user}). Stop that one first.`)
+      throw new CliError(`The PostgreSQL of this checkout is in use by another command (pid ${user}). Stop that one first.`)
     say(`Stopping a PostgreSQL that an earlier run left behind (pid ${pid}).`)
     process.kill(pid, 'SIGINT')
     const deadline = Date.now() + STOP_TIMEOUT_MS
@@ -141,7 +141,7 @@ function initialise({ native, dataDir, owner }) {
   } catch (error) {
     const { stderr = '' } = /** @type {{ stderr?: string }} */ (error)
     rmSync(dataDir, { recursive: true, force: true })
-    throw new Obstacle(`PostgreSQL could not make its data in ${dataDir}: ${stderr.trim().split('\n').at(-1) || error}`)
+    throw new CliError(`PostgreSQL could not make its data in ${dataDir}: ${stderr.trim().split('\n').at(-1) || error}`)
   } finally {
     rmSync(passwordFile, { force: true })
   }
@@ -172,7 +172,7 @@ function launch({ native, dataDir, owner }, port, durable, extra) {
     let log = ''
     const timer = setTimeout(() => {
       server.kill('SIGQUIT')
-      reject(new Obstacle(`PostgreSQL did not start within ${START_TIMEOUT_MS / 1000} s. Its last words: ${log.trim().split('\n').at(-1)}`))
+      reject(new CliError(`PostgreSQL did not start within ${START_TIMEOUT_MS / 1000} s. Its last words: ${log.trim().split('\n').at(-1)}`))
     }, START_TIMEOUT_MS)
     server.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       log = (log + text).slice(-4000)
@@ -183,7 +183,7 @@ function launch({ native, dataDir, owner }, port, durable, extra) {
     server.once('error', reject)
     server.once('exit', () => {
       clearTimeout(timer)
-      reject(new Obstacle(`PostgreSQL ended while starting. Its last words: ${log.trim().split('\n').at(-1)}`))
+      reject(new CliError(`PostgreSQL ended while starting. Its last words: ${log.trim().split('\n').at(-1)}`))
     })
   })
 }

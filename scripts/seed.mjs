@@ -1,10 +1,10 @@
 // npm run db:seed: demo data, into the database of a running `npm run dev` or of DATABASE_URL. Never in production.
-import { Obstacle, runScript } from './cli.mjs'
+import { CliError, runScript } from './cli.mjs'
 import { DATA_DIR, loadEnv, prepare, readDevNote, run, writeFirstEnv } from './setup.mjs'
 
 await runScript(async () => {
   loadEnv()
-  if (process.env.NODE_ENV === 'production') throw new Obstacle('The demo data has known passwords: it is not for production.')
+  if (process.env.NODE_ENV === 'production') throw new CliError('The demo data has known passwords: it is not for production.')
   await prepare()
   if (!process.env.AUTH_SECRET || !process.env.PASSWORD_PEPPER) writeFirstEnv()
   loadEnv()

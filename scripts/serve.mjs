@@ -5,8 +5,8 @@ import { createServer } from 'node:http'
 import next from 'next'
 import { isSameOriginRequest } from '../lib/http/same-origin.mjs'
 import { HEADERS } from '../next.config.mjs'
+import { CliError } from './cli.mjs'
 import { canBeThere, isPath, isRouterStateSound, setAside, withBody } from './requests.mjs'
-import { Obstacle } from './cli.mjs'
 import { ROOT } from './setup.mjs'
 import { sendAsItIs, sendWholePages, wholePage } from './whole-pages.mjs'
 
@@ -21,7 +21,7 @@ const CHANGING = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
  * Serves the application on `port`, on loopback or on all interfaces.
  * @param {{ dev: boolean, port: number, hostname: string, appUrl: string }} options
  * @returns {Promise<{ close: () => Promise<void> }>} close lets running requests finish, then ends
- * @throws {Obstacle} when the port is taken, or the application refuses to start
+ * @throws {CliError} when the port is taken, or the application refuses to start
  */
 export async function serve({ dev, port, hostname, appUrl }) {
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS })
@@ -68,16 +68,16 @@ export async function serve({ dev, port, hostname, appUrl }) {
 /**
  * Loads the application, which looks around before it opens and then begins to work on its queue of jobs.
  * @param {{ prepare: () => Promise<void> }} app
- * @throws {Obstacle} when it refuses to start
+ * @throws {CliError} when it refuses to start
  */
 export async function prepareToServe(app) {
   const refusal = waitForBoot()
   await app.prepare()
   const reason = await refusal
-  if (reason) throw new Obstacle(reason)
+  if (reason) throw new CliError(reason)
 }
 
-/** Ends what lib/platform/jobs/worker.ts began, where it did. */
+/** Ends what lib/jobs/worker.ts began, where it did. */
 export async function stopWorker() {
   const { atriumWorker } = /** @type {{ atriumWorker?: { stop: () => Promise<void> } }} */ (globalThis)
   await atriumWorker?.stop()

@@ -1,5 +1,5 @@
 // From settings to a server that answers, and back to nothing: shared by `npm run dev` and `npm start`.
-import { Obstacle, say } from './cli.mjs'
+import { CliError, say } from './cli.mjs'
 
 const LINGER_MS = 300
 const LOOK_FOR_NPM_MS = 500
@@ -12,7 +12,7 @@ export async function serveUntilStopped({ dev, dataDir, onReady }) {
   const stopped = untilStopped()
   Object.assign(process.env, { NODE_ENV: dev ? 'development' : 'production' })
   const port = Number(process.env.PORT || 3000)
-  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new Obstacle('PORT must be a port number.')
+  if (!Number.isInteger(port) || port < 1 || port > 65535) throw new CliError('PORT must be a port number.')
   await requireFreePort(port)
   const postgres = process.env.DATABASE_URL ? undefined : await ownDatabase(dataDir)
   try {
@@ -81,7 +81,7 @@ async function requireFreePort(port) {
       const script = process.env.npm_lifecycle_event ?? 'dev'
       reject(
         code === 'EADDRINUSE'
-          ? new Obstacle(
+          ? new CliError(
               `Port ${port} is taken by another program. Stop it, or choose another: PORT=${port + 1} npm ${script === 'start' ? 'start' : `run ${script}`}`,
             )
           : error,

@@ -4,7 +4,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { Obstacle, say } from './cli.mjs'
+import { CliError, say } from './cli.mjs'
 
 export const ROOT = path.resolve(import.meta.dirname, '..')
 export const DATA_DIR = path.join(ROOT, '.data', 'postgres')
@@ -23,7 +23,7 @@ export async function prepare() {
 function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > OLDEST_NODE.major || (major === OLDEST_NODE.major && minor >= OLDEST_NODE.minor)) return
-  throw new Obstacle(`Atrium needs Node ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or later; this is ${process.versions.node}.`)
+  throw new CliError(`Atrium needs Node ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or later; this is ${process.versions.node}.`)
 }
 
 /** Whether node_modules holds what package-lock.json asks for, by npm's own record of what it installed. */
@@ -48,7 +48,7 @@ async function install() {
       : 'Installing packages.',
   )
   const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-  if (code !== 0) throw new Obstacle('npm ci failed; its own words are above. Nothing was started.')
+  if (code !== 0) throw new CliError('npm ci failed; its own words are above. Nothing was started.')
 }
 
 /** Prisma's client, made anew when the schema or Prisma's version changed. */
@@ -67,7 +67,7 @@ function generateClient() {
     })
   } catch (error) {
     const { stderr } = /** @type {{ stderr?: Buffer }} */ (error)
-    throw new Obstacle(`prisma generate failed:\n${stderr?.toString().trim() || error}`)
+    throw new CliError(`prisma generate failed:\n${stderr?.toString().trim() || error}`)
   }
   writeFileSync(stampFile, stamp)
 }

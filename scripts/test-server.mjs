@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { Obstacle, say } from './cli.mjs'
+import { CliError, say } from './cli.mjs'
 import { freshSecret, ROOT, run } from './setup.mjs'
 
 const SERVER_START_TIMEOUT_MS = 60_000
@@ -37,7 +37,7 @@ export async function buildAndServe(urls, cleanups) {
 export async function build() {
   say('Building.')
   if ((await run(process.execPath, ['scripts/build.mjs'])) !== 0)
-    throw new Obstacle('The production build failed; its own words are above.')
+    throw new CliError('The production build failed; its own words are above.')
 }
 
 /**
@@ -92,8 +92,8 @@ async function receiveMail(cleanups) {
 /** @param {import('node:child_process').ChildProcess} server @returns {Promise<void>} */
 function untilOpen(server) {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Obstacle('The production server did not open in time.')), SERVER_START_TIMEOUT_MS)
-    server.once('exit', () => reject(new Obstacle('The production server ended while starting; its own words are above.')))
+    const timer = setTimeout(() => reject(new CliError('The production server did not open in time.')), SERVER_START_TIMEOUT_MS)
+    server.once('exit', () => reject(new CliError('The production server ended while starting; its own words are above.')))
     server.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       if (!text.includes('Atrium is open')) return
       clearTimeout(timer)

@@ -4,8 +4,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { CliError, runScript, say } from './cli.mjs'
 import { mannWhitney, median } from './mann-whitney.mjs'
-import { Obstacle, runScript, say } from './cli.mjs'
 import { prepare, ROOT } from './setup.mjs'
 import { startTestDatabases } from './test-database.mjs'
 import { build, serveBuild } from './test-server.mjs'
@@ -43,20 +43,20 @@ const TARGETS = {
 async function main() {
   const chosen = process.argv.slice(2)
   const unknown = chosen.find((name) => !(name in TARGETS))
-  if (unknown) throw new Obstacle(`There is no "${unknown}" to measure. There are: ${Object.keys(TARGETS).join(', ')}.`)
+  if (unknown) throw new CliError(`There is no "${unknown}" to measure. There are: ${Object.keys(TARGETS).join(', ')}.`)
   await prepare()
   const databases = await startTestDatabases()
   try {
     await build()
     const routes = routesOfBuild()
-    let isTold = false
+    let notifyIfNew = false
     for (const [name, target] of Object.entries(TARGETS)) {
       if (chosen.length && !chosen.includes(name)) continue
-      if (!routes.has(target.route)) throw new Obstacle(`${name} cannot be measured, for this build has no ${target.route}.`)
+      if (!routes.has(target.route)) throw new CliError(`${name} cannot be measured, for this build has no ${target.route}.`)
       forms.clear()
-      isTold = report(name, await measureAlone(databases.urls, name, target)) || isTold
+      notifyIfNew = report(name, await measureAlone(databases.urls, name, target)) || notifyIfNew
     }
-    return isTold ? 1 : 0
+    return notifyIfNew ? 1 : 0
   } finally {
     await databases.stop()
   }
@@ -77,7 +77,7 @@ async function measureAlone(urls, name, target) {
 
 function routesOfBuild() {
   const manifest = path.join(ROOT, '.next', 'app-path-routes-manifest.json')
-  if (!existsSync(manifest)) throw new Obstacle('The build has no list of its routes.')
+  if (!existsSync(manifest)) throw new CliError('The build has no list of its routes.')
   return new Set(Object.values(JSON.parse(readFileSync(manifest, 'utf8'))))
 }
 
@@ -130,7 +130,7 @@ async function timed({ ask, says }, asked) {
   const text = await response.text()
   const took = performance.now() - started
   if (response.status >= 400 || !says.test(text) || /Too many tries/.test(text)) {
-    throw new Obstacle(`An answer was not what is measured: ${response.status} ${text.slice(0, 200)}`)
+    throw new CliError(`An answer was not what is measured: ${response.status} ${text.slice(0, 200)}`)
   }
   return took
 }
@@ -138,11 +138,11 @@ async function timed({ ask, says }, asked) {
 /** @param {string} name @param {Record<'somebody' | 'nobody', number[]>} times @returns {boolean} whether the one can be told from the other */
 function report(name, { somebody, nobody }) {
   const [known, unknown, p] = [median(somebody), median(nobody), mannWhitney(somebody, nobody)]
-  const isTold = Math.abs(known - unknown) >= TELLING_MS && p < TELLING_P
+  const notifyIfNew = Math.abs(known - unknown) >= TELLING_MS && p < TELLING_P
   say(
-    `${name}: somebody ${known.toFixed(1)} ms, nobody ${unknown.toFixed(1)} ms, in the middle of ${somebody.length} each; p ${p.toFixed(3)}. ${isTold ? 'They can be told apart.' : 'They cannot be told apart.'}`,
+    `${name}: somebody ${known.toFixed(1)} ms, nobody ${unknown.toFixed(1)} ms, in the middle of ${somebody.length} each; p ${p.toFixed(3)}. ${notifyIfNew ? 'They can be told apart.' : 'They cannot be told apart.'}`,
   )
-  return isTold
+  return notifyIfNew
 }
 
 let clients = 0
@@ -171,7 +171,7 @@ async function submit({ origin, headers, email }, page, button, fields = {}) {
 /** @param {string} html @param {string} button @returns {[string, string][]} */
 function hiddenFields(html, button) {
   const form = (html.match(/<form\b.*?<\/form>/gs) ?? []).find((text) => text.includes(button))
-  if (!form) throw new Obstacle(`No form has the button "${button}".`)
+  if (!form) throw new CliError(`No form has the button "${button}".`)
   const part = (/** @type {string} */ tag, /** @type {string} */ name) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? ''
   return (form.match(/<input type="hidden"[^>]*>/g) ?? []).map((tag) => [
     part(tag, 'name'),

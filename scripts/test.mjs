@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { Obstacle, runScript, say } from './cli.mjs'
+import { CliError, runScript, say } from './cli.mjs'
 import { untilStopped } from './server.mjs'
 import { endRuns, prepare, run } from './setup.mjs'
 import { buildAndServe, serveBuild } from './test-server.mjs'
@@ -12,7 +12,7 @@ import { buildAndServe, serveBuild } from './test-server.mjs'
 async function main() {
   const chosen = process.argv.slice(2)
   const unknown = chosen.find((name) => !(name in SUITES))
-  if (unknown) throw new Obstacle(`There is no suite "${unknown}". There are: ${Object.keys(SUITES).join(', ')}.`)
+  if (unknown) throw new CliError(`There is no suite "${unknown}". There are: ${Object.keys(SUITES).join(', ')}.`)
   await prepare()
   const suites = Object.entries(SUITES).filter(([name]) => !chosen.length || chosen.includes(name))
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-results-'))

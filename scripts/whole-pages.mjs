@@ -7,7 +7,7 @@ import { ROOT } from './setup.mjs'
 
 const RETRY_AFTER_SECONDS = 5
 const EMPTY_DOCUMENT = 'id="__next_error__"'
-const DATABASE_AWAY = 'DATABASE_AWAY' // the digest of lib/platform/db-errors.ts
+const DATABASE_UNAVAILABLE = 'DATABASE_UNAVAILABLE' // the digest of lib/platform/db-errors.ts
 
 /**
  * Holds back what Next writes for a document that fails or is missing, and sends a whole page in its place; with 503
@@ -21,14 +21,15 @@ export function sendWholePages(request, response) {
   /** @type {Buffer[]} */
   const held = []
   const isChange = request.method === 'POST' && !request.url?.startsWith('/api/')
-  const isHeld = () => response.statusCode >= 400 && !whole.has(response) && (isChange || (!request.headers.rsc && isHtml(response)))
+  const isEmailReserved = () =>
+    response.statusCode >= 400 && !whole.has(response) && (isChange || (!request.headers.rsc && isHtml(response)))
   /** @param {unknown} chunk */
   const hold = (chunk) => {
     if (typeof chunk === 'string' || chunk instanceof Uint8Array) held.push(Buffer.from(chunk))
   }
   /** @param {any[]} args */
   const heldEnd = (...args) => {
-    if (!isHeld()) return end(.../** @type {[any]} */ (args))
+    if (!isEmailReserved()) return end(.../** @type {[any]} */ (args))
     hold(args[0])
     const sent = Buffer.concat(held)
     const text = decoded(sent, String(response.getHeader('content-encoding') ?? ''))
@@ -54,11 +55,11 @@ export function sendWholePages(request, response) {
       const headers = rest.find((part) => typeof part === 'object')
       for (const [name, value] of Object.entries(headers ?? {})) response.setHeader(name, value)
       if (/no-store/.test(String(response.getHeader('cache-control')))) response.setHeader('cache-control', 'private, no-store')
-      return isHeld() ? response : writeHead(status)
+      return isEmailReserved() ? response : writeHead(status)
     },
     /** @param {any[]} args */
     write: (...args) => {
-      if (!isHeld()) return write(.../** @type {[any]} */ (args))
+      if (!isEmailReserved()) return write(.../** @type {[any]} */ (args))
       hold(args[0])
       return true
     },
@@ -87,7 +88,7 @@ const STATUS = { away: 503, malformed: 400 }
  * @returns {keyof typeof WORDS | undefined} undefined for a page that is whole already
  */
 function kindOf(status, text, isUnbegun) {
-  if (text.includes(DATABASE_AWAY)) return 'away'
+  if (text.includes(DATABASE_UNAVAILABLE)) return 'away'
   if (isUnbegun) return 'malformed'
   if (status >= 500) return 'fault'
   return status === 404 && (text.includes(EMPTY_DOCUMENT) || !text.startsWith('<!DOCTYPE')) ? 'missing' : undefined

@@ -3,14 +3,14 @@
 import { existsSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
-import { Obstacle, runScript, say } from './cli.mjs'
+import { CliError, runScript, say } from './cli.mjs'
 import { loadEnv, ROOT } from './setup.mjs'
 
 await runScript(async () => {
   loadEnv()
-  if (!existsSync(path.join(ROOT, '.next', 'BUILD_ID'))) throw new Obstacle('There is no production build yet. Run npm run build first.')
+  if (!existsSync(path.join(ROOT, '.next', 'BUILD_ID'))) throw new CliError('There is no production build yet. Run npm run build first.')
   if (!process.env.DATABASE_URL)
-    throw new Obstacle('A worker of its own needs DATABASE_URL. Without one, the server brings its own database and does the jobs itself.')
+    throw new CliError('A worker of its own needs DATABASE_URL. Without one, the server brings its own database and does the jobs itself.')
   Object.assign(process.env, { NODE_ENV: 'production', WORKER: 'on' })
   const { exitSoon, untilStopped } = await import('./server.mjs')
   const stopped = untilStopped()

@@ -5,7 +5,7 @@ import { createContext, type ReactNode, startTransition, useActionState, useCont
 import { type UseFormReturn, useForm } from 'react-hook-form'
 import { toast } from 'sonner'
 import type { z } from 'zod'
-import { type FormState, IDLE, PROOF_FIELD } from '@/lib/form'
+import { type FormState, IDLE, RECENT_AUTH_FIELD } from '@/lib/form'
 import { FormMessage } from './form-message'
 
 type FormParts = {
@@ -52,7 +52,7 @@ export function Form({
   className?: string
 }) {
   const element = useRef<HTMLFormElement>(null)
-  const [state, dispatch, isPending] = useActionState(useTold(action), IDLE)
+  const [state, dispatch, isPending] = useActionState(useToast(action), IDLE)
   const errors = useMemo(() => toFormErrors(state), [state])
   const form = useForm({ resolver: zodResolver(schema), defaultValues: values, errors, mode: 'onTouched', shouldFocusError: true })
   const firstWrong = firstWrongField(state, Object.keys(schema.shape))
@@ -101,13 +101,13 @@ type Action = (state: FormState, form: FormData) => Promise<FormState>
  * has taken out of a list, say. Until scripts run it stays as it is, so that the form can post without them, and so that
  * what came of such a post is still there when they begin.
  */
-function useTold(action: Action): Action {
+function useToast(action: Action): Action {
   const [isAwake, setAwake] = useState(false)
   useEffect(() => setAwake(true), [])
-  return useMemo(() => (isAwake ? (state, form) => action(state, form).then(told) : action), [action, isAwake])
+  return useMemo(() => (isAwake ? (state, form) => action(state, form).then(withToast) : action), [action, isAwake])
 }
 
-function told(state: FormState): FormState {
+function withToast(state: FormState): FormState {
   if (state.status === 'success') toast.success(state.message)
   return state
 }
@@ -133,6 +133,6 @@ function toFormErrors(state: FormState) {
 
 function firstWrongField(state: FormState, order: string[]): string | undefined {
   if (state.status !== 'error') return undefined
-  const wrong = [...order, PROOF_FIELD].find((name) => name in state.fieldErrors)
-  return wrong ?? (state.proof && !state.message ? PROOF_FIELD : undefined) // asked for, it is the next to be filled in
+  const wrong = [...order, RECENT_AUTH_FIELD].find((name) => name in state.fieldErrors)
+  return wrong ?? (state.proof && !state.message ? RECENT_AUTH_FIELD : undefined) // asked for, it is the next to be filled in
 }

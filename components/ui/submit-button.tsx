@@ -2,9 +2,9 @@
 
 import { LoaderCircle } from 'lucide-react'
 import type { ReactNode } from 'react'
-import { useFormParts } from './form'
-import { ProofField } from '@/components/recent-auth-field'
+import { RecentAuthField } from '@/components/recent-auth-field'
 import { Button, type ButtonLook } from './button'
+import { useFormParts } from './form'
 
 /**
  * The button of a form. While the form is on its way it says so, without changing its size. Above it stands the field for
@@ -25,7 +25,7 @@ export function SubmitButton({
   const { isPending } = useFormParts()
   return (
     <>
-      <ProofField />
+      <RecentAuthField />
       <Button
         type="submit"
         look={look}

@@ -3,15 +3,15 @@ import { randomInt } from 'node:crypto'
 import anyAscii from 'any-ascii'
 import { v7 as uuidv7 } from 'uuid'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { inAccount, type Tx, violatedConstraint } from '@/lib/platform/db'
 import { type Result, refuse } from '@/lib/form'
 import type { Prisma } from '@/lib/generated/prisma/client'
+import type { RequestInfo } from '@/lib/http/request-info'
 import { hashPassword } from '@/lib/password/password'
 import { findWeakness } from '@/lib/password/weakness'
+import { type Tx, violatedConstraint, withAccount } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
-import { isHeld } from '@/lib/tokens/tokens'
+import { isEmailReserved } from '@/lib/tokens/tokens'
 import { sendVerification } from '@/lib/users/verification'
 import { ACCOUNT_NAME_TAKEN, EMAIL_TAKEN, type Registration } from './schema'
 
@@ -26,7 +26,7 @@ const RESERVED_SLUGS = new Set(['new']) // paths beside /private/accounts/[slug]
  * @returns the new user's id; refused on `password` when it is a weak one, on `email` or `accountName` when taken
  * @throws HashingBusy when too many are signing in
  */
-export async function register({ accountName, email, password }: Registration, client: Client): Promise<Result<{ userId: string }>> {
+export async function register({ accountName, email, password }: Registration, request: RequestInfo): Promise<Result<{ userId: string }>> {
   const weakness = await findWeakness(password, { email, accountName })
   if (weakness) return refuse(weakness, 'password')
   const passwordHash = await hashPassword(password)
@@ -34,9 +34,9 @@ export async function register({ accountName, email, password }: Registration, c
   const creating = createAccount(
     accountName,
     { create: { id: userId, email, passwordHash } },
-    { actorId: userId, kind: 'user.registered', client },
+    { actorId: userId, kind: 'user.registered', request },
     async (tx) => {
-      if (await isHeld(tx, email)) throw new EmailHeld()
+      if (await isEmailReserved(tx, email)) throw new EmailHeld()
       await sendVerification(tx, { id: userId, email })
     },
   )
@@ -56,9 +56,9 @@ class EmailHeld extends Error {}
 export function createOwnAccount(
   scope: UserScope,
   { accountName }: { accountName: string },
-  client: Client,
+  request: RequestInfo,
 ): Promise<Result<{ slug: string }>> {
-  return createAccount(accountName, { connect: { id: scope.user.id } }, { actorId: scope.user.id, kind: 'account.created', client })
+  return createAccount(accountName, { connect: { id: scope.user.id } }, { actorId: scope.user.id, kind: 'account.created', request })
 }
 
 /**
@@ -69,14 +69,14 @@ export function createOwnAccount(
 export async function createAccount(
   name: string,
   owner: Prisma.UserCreateNestedOneWithoutMembershipsInput,
-  event: { actorId: string; kind: 'user.registered' | 'account.created'; client: Client },
+  event: { actorId: string; kind: 'user.registered' | 'account.created'; request: RequestInfo },
   also: (tx: Tx) => Promise<void> = async () => undefined,
 ): Promise<Result<{ slug: string }>> {
   for (let attempt = 0; attempt < SLUG_TRIES; attempt += 1) {
     const id = uuidv7()
     const slug = slugFor(name, attempt)
     try {
-      await inAccount(id, async (tx) => {
+      await withAccount(id, async (tx) => {
         await tx.account.create({
           data: { id, name, nameKey: foldText(name), slug, memberships: { create: { role: 'OWNER', user: owner } } },
           select: { id: true },
@@ -104,7 +104,7 @@ export async function createAccount(
 export async function isNameFree(name: string): Promise<boolean> {
   const id = uuidv7()
   try {
-    return await inAccount(id, async (tx) => {
+    return await withAccount(id, async (tx) => {
       await tx.account.create({ data: { id, name, nameKey: foldText(name), slug: id }, select: { id: true } })
       throw new OnlyTried()
     })

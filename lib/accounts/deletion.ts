@@ -1,11 +1,11 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { asUser, inAccount, type Tx } from '@/lib/platform/db'
 import { type Result, refuse } from '@/lib/form'
 import type { Role } from '@/lib/generated/prisma/client'
-import { queueJob } from '@/lib/platform/jobs/queue'
-import { type Act, can } from '@/lib/policy'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { type Tx, withAccount, withUser } from '@/lib/platform/db'
+import { queueJob } from '@/lib/platform/queue'
+import { can, type Permission } from '@/lib/policy'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
 import { ACCOUNT_NOT_RESTORABLE, CONFIRMATION_DIFFERS, RESTORABLE_DAYS } from './schema'
@@ -20,18 +20,18 @@ const RESTORABLE_HOURS = RESTORABLE_DAYS * 24
 export async function deleteAccount(
   scope: AccountScope,
   { confirmation }: { confirmation: string },
-  client: Client,
+  request: RequestInfo,
 ): Promise<Result<{ id: string }> | null> {
   if (!can(scope, 'account.delete')) return null
   const { account, user } = scope
   if (foldText(confirmation) !== foldText(account.name)) return refuse(CONFIRMATION_DIFFERS, 'confirmation')
-  return inAccount(account.id, async (tx) => {
+  return withAccount(account.id, async (tx) => {
     if (!(await mayStill(tx, scope, account.id, 'account.delete'))) return null // what the scope says may be over by now
     const [deleted] = await tx.$queryRaw<{ until: Date }[]>`
       UPDATE accounts SET deleted_at = now() WHERE id = ${account.id}::uuid AND deleted_at IS NULL
       RETURNING deleted_at + ${RESTORABLE_HOURS} * interval '1 hour' AS until`
     if (!deleted) return null
-    await recordEvent(tx, { kind: 'account.deleted', accountId: account.id, actorId: user.id, target: account.name, client })
+    await recordEvent(tx, { kind: 'account.deleted', accountId: account.id, actorId: user.id, target: account.name, request })
     await queueJob(tx, 'erase-account', { accountId: account.id }, { runAt: deleted.until })
     return { ok: true, value: { id: account.id } }
   })
@@ -41,7 +41,7 @@ export type RestorableAccount = { id: string; name: string; until: Date }
 
 /** @returns the deleted accounts that this user can still restore, the last one deleted first */
 export async function listRestorable(scope: UserScope): Promise<RestorableAccount[]> {
-  const deleted = await asUser(
+  const deleted = await withUser(
     scope.user.id,
     (tx) => tx.$queryRaw<(RestorableAccount & { role: Role })[]>`
       SELECT accounts.id, name, role::text, deleted_at + ${RESTORABLE_HOURS} * interval '1 hour' AS until
@@ -58,24 +58,24 @@ export async function listRestorable(scope: UserScope): Promise<RestorableAccoun
  * Brings a deleted account back as it was.
  * @returns its slug; refused in one way when there is no such account, it is too late, or one may not
  */
-export async function restoreAccount(scope: UserScope, id: string, client: Client): Promise<Result<{ slug: string }>> {
+export async function restoreAccount(scope: UserScope, id: string, request: RequestInfo): Promise<Result<{ slug: string }>> {
   // Through the person's door first: an account's own door asks nobody whether they may enter.
-  const mayEnter = await asUser(scope.user.id, (tx) => mayStill(tx, scope, id, 'account.restore'))
+  const mayEnter = await withUser(scope.user.id, (tx) => mayStill(tx, scope, id, 'account.restore'))
   if (!mayEnter) return refuse(ACCOUNT_NOT_RESTORABLE)
-  return inAccount(id, async (tx) => {
+  return withAccount(id, async (tx) => {
     if (!(await mayStill(tx, scope, id, 'account.restore'))) return refuse(ACCOUNT_NOT_RESTORABLE)
     const [restored] = await tx.$queryRaw<{ name: string; slug: string }[]>`
       UPDATE accounts SET deleted_at = NULL
       WHERE id = ${id}::uuid AND deleted_at > now() - ${RESTORABLE_HOURS} * interval '1 hour'
       RETURNING name, slug`
     if (!restored) return refuse(ACCOUNT_NOT_RESTORABLE)
-    await recordEvent(tx, { kind: 'account.restored', accountId: id, actorId: scope.user.id, target: restored.name, client })
+    await recordEvent(tx, { kind: 'account.restored', accountId: id, actorId: scope.user.id, target: restored.name, request })
     return { ok: true, value: { slug: restored.slug } }
   })
 }
 
 /** Whether the role of this user in this account, as it is in this transaction, allows the act. */
-async function mayStill(tx: Tx, scope: UserScope, accountId: string, act: Act): Promise<boolean> {
+async function mayStill(tx: Tx, scope: UserScope, accountId: string, act: Permission): Promise<boolean> {
   const membership = await tx.membership.findUnique({
     where: { accountId_userId: { accountId, userId: scope.user.id } },
     select: { role: true },

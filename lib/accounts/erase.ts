@@ -1,7 +1,7 @@
 import 'server-only'
-import { inAccountAtLength } from '@/lib/platform/db'
-import { waitingFor } from '@/lib/platform/jobs/queue'
+import { withAccountInJob } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
+import { waitingFor } from '@/lib/platform/queue'
 import { RESTORABLE_DAYS } from './schema'
 
 /**
@@ -12,7 +12,7 @@ import { RESTORABLE_DAYS } from './schema'
  */
 export async function eraseAccount(accountId: string): Promise<boolean> {
   // Hours and not days: a day of the calendar has 23 of them where the clocks change, and the job would come too early.
-  const erased = await inAccountAtLength(
+  const erased = await withAccountInJob(
     accountId,
     (tx) => tx.$executeRaw`
       DELETE FROM accounts WHERE id = ${accountId}::uuid AND deleted_at <= now() - ${RESTORABLE_DAYS * 24} * interval '1 hour'`,

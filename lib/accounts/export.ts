@@ -1,8 +1,8 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
 import { readTrail } from '@/lib/audit/trail'
-import type { Client } from '@/lib/http/request-info'
-import { inAccount, inSnapshotOf, type Tx } from '@/lib/platform/db'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { type Tx, withAccount, withAccountSnapshot } from '@/lib/platform/db'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 
@@ -14,17 +14,17 @@ const BATCH_ROWS = 1_000
  * account, no more than one batch of it is in memory, and none is read before there is room for it.
  * @returns null when one may not; else the pieces, which fail when the database does before the last of them: what came
  * until then is no whole JSON. Whoever does not read to the end cancels it.
- * @throws DatabaseAway also when too many are being read already
+ * @throws DatabaseUnavailable also when too many are being read already
  */
-export async function exportAccount(scope: AccountScope, client: Client): Promise<ReadableStream<string> | null> {
+export async function exportAccount(scope: AccountScope, request: RequestInfo): Promise<ReadableStream<string> | null> {
   if (!can(scope, 'account.export')) return null
   const { id } = scope.account
   const { readable, writable } = new TransformStream<string, string>(undefined, undefined, { highWaterMark: 0 })
   const writer = writable.getWriter()
   return new Promise((resolve, reject) => {
-    inSnapshotOf(
+    withAccountSnapshot(
       id,
-      () => writeDown(scope, client),
+      () => writeDown(scope, request),
       async (tx) => {
         const account = await tx.account.findFirst({
           where: { id, deletedAt: null },
@@ -48,11 +48,11 @@ export async function exportAccount(scope: AccountScope, client: Client): Promis
 class Gone extends Error {}
 
 /** In a transaction of its own, which stands also when the export is broken off: what left by then has left. */
-function writeDown({ account: { id }, user }: AccountScope, client: Client): Promise<void> {
-  return inAccount(id, async (tx) => {
+function writeDown({ account: { id }, user }: AccountScope, request: RequestInfo): Promise<void> {
+  return withAccount(id, async (tx) => {
     const found = await tx.account.findFirst({ where: { id, deletedAt: null }, select: { name: true } })
     if (!found) throw new Gone()
-    await recordEvent(tx, { kind: 'account.exported', accountId: id, actorId: user.id, target: found.name, client })
+    await recordEvent(tx, { kind: 'account.exported', accountId: id, actorId: user.id, target: found.name, request })
   })
 }
 

@@ -1,8 +1,8 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { inAccount, violatedConstraint } from '@/lib/platform/db'
 import { type Result, refuse } from '@/lib/form'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { violatedConstraint, withAccount } from '@/lib/platform/db'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
@@ -15,19 +15,19 @@ import { ACCOUNT_NAME_TAKEN } from './schema'
 export async function renameAccount(
   scope: AccountScope,
   { accountName }: { accountName: string },
-  client: Client,
+  request: RequestInfo,
 ): Promise<Result<{ name: string }> | null> {
   if (!can(scope, 'account.rename')) return null
   const { account, user } = scope
   try {
-    const { count } = await inAccount(account.id, async (tx) => {
+    const { count } = await withAccount(account.id, async (tx) => {
       const renamed = await tx.account.updateMany({
         where: { id: account.id, deletedAt: null, name: { not: accountName } },
         data: { name: accountName, nameKey: foldText(accountName) },
       })
       if (renamed.count) {
         const details = { from: account.name }
-        await recordEvent(tx, { kind: 'account.renamed', accountId: account.id, actorId: user.id, target: accountName, details, client })
+        await recordEvent(tx, { kind: 'account.renamed', accountId: account.id, actorId: user.id, target: accountName, details, request })
       }
       return renamed
     })

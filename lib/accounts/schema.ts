@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { emailField } from '@/lib/email-address'
 import { contextualWeakness, newPasswordField } from '@/lib/password/schema'
 import { hasHiddenCharacters, lengthOf } from '@/lib/text'
-import { emailField } from '@/lib/users/schema'
 
 const ACCOUNT_NAME_MIN_LENGTH = 2
 export const ACCOUNT_NAME_MAX_LENGTH = 80

@@ -1,6 +1,6 @@
 import 'server-only'
-import { asUser, database, inAccount, type Tx } from '@/lib/platform/db'
 import { Prisma } from '@/lib/generated/prisma/client'
+import { database, type Tx, withAccount, withUser } from '@/lib/platform/db'
 import { CHAIN_START, hashOf, type SealedEvent, sealedColumns } from './chain.mjs'
 
 const TRAILS_A_LOOK = 500
@@ -14,12 +14,12 @@ type Trail = { id: string; accountId: string | null; userId: string | null }
  * so that no sign-in waits for another to be chained. Two at once do no harm: a trail that one is at, the other passes by.
  * @throws AggregateError when a trail could not be sealed; the others are
  */
-export async function sealTrails(): Promise<void> {
+export async function appendPendingEvents(): Promise<void> {
   const failures: unknown[] = []
   let after = FIRST_ID
   for (let isLast = false; !isLast; ) {
     const trails = await trailsWithPending(after)
-    for (const trail of trails) await sealTrail(trail).catch((error: unknown) => failures.push(error))
+    for (const trail of trails) await appendTrail(trail).catch((error: unknown) => failures.push(error))
     after = trails.at(-1)?.id ?? after
     isLast = trails.length < TRAILS_A_LOOK
   }
@@ -35,17 +35,17 @@ function trailsWithPending(after: string): Promise<Trail[]> {
      ORDER BY id LIMIT ${TRAILS_A_LOOK}`
 }
 
-async function sealTrail(trail: Trail): Promise<void> {
-  for (let sealed = EVENTS_A_BATCH; sealed === EVENTS_A_BATCH; ) sealed = await sealBatch(trail)
+async function appendTrail(trail: Trail): Promise<void> {
+  for (let sealed = EVENTS_A_BATCH; sealed === EVENTS_A_BATCH; ) sealed = await appendBatch(trail)
 }
 
 /** @returns how many it sealed; none when another is at this trail */
-function sealBatch(trail: Trail): Promise<number> {
-  const seal = (tx: Tx) => sealNext(tx, trail)
-  return trail.accountId ? inAccount(trail.accountId, seal) : asUser(trail.id, seal)
+function appendBatch(trail: Trail): Promise<number> {
+  const seal = (tx: Tx) => appendToChain(tx, trail)
+  return trail.accountId ? withAccount(trail.accountId, seal) : withUser(trail.id, seal)
 }
 
-async function sealNext(tx: Tx, { id, accountId, userId }: Trail): Promise<number> {
+async function appendToChain(tx: Tx, { id, accountId, userId }: Trail): Promise<number> {
   const [lock] = await tx.$queryRaw<
     { isOurs: boolean }[]
   >`SELECT pg_try_advisory_xact_lock(hashtextextended(${`seal ${id}`}, 0)) AS "isOurs"`

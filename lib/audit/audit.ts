@@ -1,8 +1,8 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
-import type { Client } from '@/lib/http/request-info'
-import { afterCommit, type Tx } from '@/lib/platform/db'
 import type { Prisma } from '@/lib/generated/prisma/client'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { onCommit, type Tx } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 
 /** Everything that is written down, by the name it is written under. */
@@ -56,7 +56,7 @@ export type AuditEvent = {
   /** the same by its id, where it has one */
   targetId?: string
   details?: Prisma.InputJsonObject
-  client: Client
+  request: RequestInfo
 } & ({ accountId: string } | { userId: string })
 
 /**
@@ -69,17 +69,17 @@ export async function recordEvent(tx: Tx, event: AuditEvent): Promise<void> {
 
 /** Several at once, as {@link recordEvent}. Each is also a line of the log, once they have committed. */
 export async function recordEvents(tx: Tx, events: AuditEvent[]): Promise<void> {
-  const rows = events.map(({ client, ...event }) => ({ ...event, id: uuidv7(), ip: client.ip, userAgent: client.userAgent }))
+  const rows = events.map(({ request, ...event }) => ({ ...event, id: uuidv7(), ip: request.ip, userAgent: request.userAgent }))
   await tx.auditEvent.createMany({ data: rows })
-  afterCommit(tx, () => rows.forEach(logRow))
+  onCommit(tx, () => rows.forEach(logRow))
 }
 
 /** Writes down that someone tried to sign in by an address that nobody has: a line of the log, for there is no trail of theirs. */
-export function logStranger({ ip }: Client): void {
+export function logStranger({ ip }: RequestInfo): void {
   log().warn({ kind: 'session.refused' satisfies AuditKind, actor: null, ip }, 'recorded')
 }
 
-type Row = Omit<AuditEvent, 'client'> & { id: string; ip: string | null; accountId?: string; userId?: string }
+type Row = Omit<AuditEvent, 'request'> & { id: string; ip: string | null; accountId?: string; userId?: string }
 
 /** Ids and an address alone: names, emails and what a browser says of itself are found by the event's id, by who may read them. */
 function logRow({ id, kind, accountId, userId, actorId, targetId, ip }: Row): void {

@@ -1,8 +1,8 @@
 import 'server-only'
-import type { Client } from '@/lib/http/request-info'
-import { csvLine } from '@/lib/http/csv'
-import { inAccount } from '@/lib/platform/db'
 import type { Prisma } from '@/lib/generated/prisma/client'
+import { csvLine } from '@/lib/http/csv'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { withAccount } from '@/lib/platform/db'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { recordEvent } from './audit'
@@ -34,12 +34,12 @@ const HEADINGS = [
  * Whoever may read it may take it along.
  * @returns null when one may not; else the pieces, which throw when the database fails before the last of them
  */
-export async function exportEvents(scope: AccountScope, query: AuditQuery, client: Client): Promise<AsyncGenerator<string> | null> {
+export async function exportEvents(scope: AccountScope, query: AuditQuery, request: RequestInfo): Promise<AsyncGenerator<string> | null> {
   if (!can(scope, 'audit.list')) return null
   const { account, user } = scope
   const details = Object.fromEntries(Object.entries({ ...query, after: undefined }).filter(([, value]) => value)) as Prisma.InputJsonObject
-  await inAccount(account.id, (tx) =>
-    recordEvent(tx, { kind: 'audit.exported', accountId: account.id, actorId: user.id, target: account.name, details, client }),
+  await withAccount(account.id, (tx) =>
+    recordEvent(tx, { kind: 'audit.exported', accountId: account.id, actorId: user.id, target: account.name, details, request }),
   )
   return writeCsv(account.id, query)
 }
@@ -48,7 +48,7 @@ async function* writeCsv(accountId: string, query: AuditQuery): AsyncGenerator<s
   yield csvLine(HEADINGS)
   let after: AuditQuery['after']
   for (let isLast = false; !isLast; ) {
-    const events = await inAccount(accountId, async (tx) => {
+    const events = await withAccount(accountId, async (tx) => {
       // deleted or erased meanwhile, the trail would come back empty, and the file would end as if that were all
       await tx.account.findFirstOrThrow({ where: { id: accountId, deletedAt: null }, select: { id: true } })
       return readEvents(tx, accountId, { ...query, after }, BATCH_ROWS)

@@ -1,8 +1,8 @@
-import { ROLE_NAMES, ROLE_PHRASES } from '@/lib/memberships/schema'
+import { ROLE_NAMES, ROLE_PHRASES } from '@/lib/roles'
 import type { AuditKind } from './audit'
 
 /** What a sentence about an event can be made of. */
-export type Told = { kind: string; target: string | null; details: unknown }
+export type EventFacts = { kind: string; target: string | null; details: unknown }
 
 type Words = {
   /** as a filter offers it */
@@ -133,7 +133,7 @@ export function nameOfKind(kind: string): string {
 }
 
 /** What was done, in one sentence without who did it. Names in it are as they were then, and as they were typed. */
-export function tell({ kind, target, details }: Told): string {
+export function tell({ kind, target, details }: EventFacts): string {
   if (!isAuditKind(kind)) return kind
   const texts = Object.entries(details ?? {}).map(([name, value]) => [name, String(value)])
   return WORDS[kind].says(quoted(target), Object.fromEntries(texts))

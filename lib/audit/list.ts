@@ -1,6 +1,6 @@
 import 'server-only'
-import { asUser, inAccount, type Tx } from '@/lib/platform/db'
 import { Prisma } from '@/lib/generated/prisma/client'
+import { type Tx, withAccount, withUser } from '@/lib/platform/db'
 import { can } from '@/lib/policy'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { isAuditKind } from './kinds'
@@ -35,12 +35,12 @@ export type EventPage = { events: ShownEvent[]; next?: string }
  */
 export async function listEvents(scope: AccountScope, query: AuditQuery): Promise<EventPage | null> {
   if (!can(scope, 'audit.list')) return null
-  return pageOf(await inAccount(scope.account.id, (tx) => readEvents(tx, scope.account.id, query, EVENTS_A_PAGE + 1)))
+  return pageOf(await withAccount(scope.account.id, (tx) => readEvents(tx, scope.account.id, query, EVENTS_A_PAGE + 1)))
 }
 
 /** A page of one's own trail, as {@link listEvents}. */
 export async function listOwnEvents(scope: UserScope, query: AuditQuery): Promise<EventPage> {
-  return pageOf(await asUser(scope.user.id, (tx) => readEvents(tx, scope.user.id, query, EVENTS_A_PAGE + 1)))
+  return pageOf(await withUser(scope.user.id, (tx) => readEvents(tx, scope.user.id, query, EVENTS_A_PAGE + 1)))
 }
 
 function pageOf(found: ShownEvent[]): EventPage {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { emailField } from '@/lib/users/schema'
+import { emailField } from '@/lib/email-address'
 
 /** A day in UTC. From 1970 on: the clock of a computer knows no earlier. */
 const day = z.iso

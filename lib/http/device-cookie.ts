@@ -1,7 +1,7 @@
 import 'server-only'
 import { cookies } from 'next/headers'
 import { isSecureOrigin } from '@/lib/auth.config'
-import { type Device, deviceIdOf } from '@/lib/sessions/devices'
+import { type Device, deviceIdFrom } from './device-id'
 
 const DEVICE_COOKIE_MAX_AGE_SECONDS = 400 * 24 * 60 * 60 // the longest that browsers keep one
 
@@ -15,17 +15,17 @@ function deviceCookie() {
 }
 
 /** @returns what this browser says by its cookie that it is, which can be anything */
-export async function readDevice(): Promise<string | undefined> {
+export async function readDeviceCookie(): Promise<string | undefined> {
   return (await cookies()).get(deviceCookie().name)?.value
 }
 
 /**
  * Gives this browser the cookie by which it is known again, or what it has for another 400 days.
- * @param isTold whether the owner hears of it by mail when it is a new one
+ * @param notifyIfNew whether the owner hears of it by mail when it is a new one
  */
-export async function giveDevice({ isTold }: { isTold: boolean }): Promise<Device> {
+export async function ensureDeviceCookie({ notifyIfNew }: { notifyIfNew: boolean }): Promise<Device> {
   const [jar, { name, options }] = [await cookies(), deviceCookie()]
-  const id = deviceIdOf(jar.get(name)?.value)
+  const id = deviceIdFrom(jar.get(name)?.value)
   jar.set({ ...options, name, value: id })
-  return { id, isTold }
+  return { id, notifyIfNew }
 }

@@ -11,7 +11,7 @@ kept.atriumSaid ??= new Map()
 const said = kept.atriumSaid
 
 /** Keeps the sentence for the page of the same answer. Where a script has called the action, the script says it. */
-export function sayInPage(requestHeaders: Headers, sentence: string): void {
+export function flash(requestHeaders: Headers, sentence: string): void {
   const id = requestHeaders.get('x-request-id')
   if (!id || requestHeaders.has('next-action')) return
   said.set(id, sentence)
@@ -19,6 +19,6 @@ export function sayInPage(requestHeaders: Headers, sentence: string): void {
 }
 
 /** @returns what an action has said in this very request, if one has */
-export async function saidInPage(): Promise<string | undefined> {
+export async function readFlash(): Promise<string | undefined> {
   return said.get((await headers()).get('x-request-id') ?? '')
 }

@@ -4,14 +4,14 @@ import { cookies } from 'next/headers'
 import { type LinkKind, linkCookie } from './link-paths'
 
 /** The link of a kind that this browser has opened last. `token` is empty when there is none. */
-export type HeldLink = {
+export type LinkToken = {
   token: string
   /** for the form of a page, which sends it back: it tells the link and does not open it */
   id: string
 }
 
 /** Reads the link that the gate has put into the cookie. */
-export async function heldLink(kind: LinkKind): Promise<HeldLink> {
+export async function readLinkToken(kind: LinkKind): Promise<LinkToken> {
   const token = (await cookies()).get(linkCookie(kind).name)?.value ?? ''
   return { token, id: createHash('sha256').update(`shown ${token}`).digest('base64url').slice(0, ID_LENGTH) }
 }
@@ -23,19 +23,19 @@ const ID_LENGTH = 16 // of base64url: 96 bits
  * @param id as the page's form sent it
  * @returns null when the cookie holds another link by now, or none
  */
-export async function shownToken(kind: LinkKind, id: string): Promise<string | null> {
-  const held = await heldLink(kind)
+export async function readShownToken(kind: LinkKind, id: string): Promise<string | null> {
+  const held = await readLinkToken(kind)
   return held.token && held.id === id ? held.token : null
 }
 
 /** Puts a token into the cookie without a mail, for whoever has proven the same in another way just now. */
-export async function holdLink(kind: LinkKind, token: string): Promise<void> {
+export async function setLinkToken(kind: LinkKind, token: string): Promise<void> {
   const { name, options } = linkCookie(kind)
   ;(await cookies()).set({ ...options, name, value: token })
 }
 
 /** Takes the cookie away, once its link is used. */
-export async function forgetLink(kind: LinkKind): Promise<void> {
+export async function clearLinkToken(kind: LinkKind): Promise<void> {
   const { name, options } = linkCookie(kind)
   ;(await cookies()).set({ ...options, name, value: '', maxAge: 0 })
 }

@@ -24,7 +24,7 @@ function pathOf(value: string): string | undefined {
   return url?.origin === ANY_ORIGIN && !url.username ? `${url.pathname}${url.search}${url.hash}` : undefined
 }
 
-/** `/login`, and back to `path` afterwards. */
+/** `/login`, and back to `path` defer. */
 export function loginPath(path: string | null | undefined): string {
   return withCallback('/login', safePath(path))
 }

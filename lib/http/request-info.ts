@@ -5,14 +5,14 @@ import { env } from '@/lib/platform/env'
 const USER_AGENT_MAX_LENGTH = 512
 
 /** Where a request came from, as far as it can be believed. */
-export type Client = { ip: string | null; userAgent: string | null }
+export type RequestInfo = { ip: string | null; userAgent: string | null }
 
 /**
- * Reads the client from request headers. The server writes the address of its peer at the end of X-Forwarded-For, and
- * each trusted proxy did so before it, so the client's address stands `TRUSTED_PROXIES` hops from the right; what is
- * further left is whatever the client chose to send (ASVS 4.1.3).
+ * Reads the request from request headers. The server writes the address of its peer at the end of X-Forwarded-For, and
+ * each trusted proxy did so before it, so the request's address stands `TRUSTED_PROXIES` hops from the right; what is
+ * further left is whatever the request chose to send (ASVS 4.1.3).
  */
-export function clientOf(headers: Headers): Client {
+export function requestInfo(headers: Headers): RequestInfo {
   const hops = (headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim().replace(/^::ffff:/i, ''))
   const ip = hops[hops.length - 1 - env().TRUSTED_PROXIES] ?? hops[0] ?? ''
   const userAgent = headers.get('user-agent')?.slice(0, USER_AGENT_MAX_LENGTH).toWellFormed().replaceAll('\0', '')
@@ -20,10 +20,10 @@ export function clientOf(headers: Headers): Client {
 }
 
 /**
- * What a client's address is counted as: an IPv4 address whole, an IPv6 address by its /64, which is what one subscriber is
+ * What a request's address is counted as: an IPv4 address whole, an IPv6 address by its /64, which is what one subscriber is
  * given and can change within at will (ASVS 4.1.3).
  */
-export function addressKey({ ip }: Client): string {
+export function addressKey({ ip }: RequestInfo): string {
   if (!ip) return 'unknown'
   if (isIPv4(ip)) return ip
   const groups = groupsOf(ip)

@@ -1,5 +1,5 @@
 import 'server-only'
-import { inAccountAtLength } from '@/lib/platform/db'
+import { withAccountInJob } from '@/lib/platform/db'
 import { accountsWithOldInvitations } from '@/lib/tokens/expired'
 import { EXPIRED_KEPT_MS } from './schema'
 
@@ -11,7 +11,7 @@ import { EXPIRED_KEPT_MS } from './schema'
 export async function eraseExpiredInvitations(): Promise<number> {
   let erased = 0
   for (const accountId of await accountsWithOldInvitations(EXPIRED_KEPT_MS)) {
-    erased += await inAccountAtLength(
+    erased += await withAccountInJob(
       accountId,
       (tx) => tx.$executeRaw`
         DELETE FROM invitations

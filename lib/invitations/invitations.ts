@@ -1,16 +1,16 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
 import { recordEvents } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { inAccount, type Tx } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
 import type { Result } from '@/lib/form'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { spend } from '@/lib/http/limits/limits'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { withLockedMember } from '@/lib/memberships/memberships'
+import { type Tx, withAccount } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
-import { amongMembers } from '@/lib/memberships/memberships'
-import { ROLE_NAMES, ROLES } from '@/lib/memberships/schema'
 import { can } from '@/lib/policy'
+import { ROLE_NAMES, ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { issueTokens, voidInvitationTokens } from '@/lib/tokens/tokens'
 import { INVITATION_LIFETIME_MS } from './schema'
@@ -36,18 +36,18 @@ type Sendable = Pick<Invitation, 'id' | 'email' | 'role' | 'expiresAt'>
  * gets a new link; one that belongs to a member gets nothing; and nobody can tell from the answer which it was.
  * @param emails normalised
  * @returns null when the role stands above one's own, or one may not invite
- * @throws TooSoon when too many were invited today
+ * @throws RateLimited when too many were invited today
  */
 export async function inviteMembers(
   scope: AccountScope,
   { emails, role }: { emails: string[]; role: Role },
-  client: Client,
+  request: RequestInfo,
 ): Promise<Result<number> | null> {
   if (!can(scope, 'invitation.send', { role })) return null
   await spendInvitations(scope, emails.length)
-  return amongMembers(scope, scope.user.id, async (tx, asker) => {
-    if (!can(asker, 'invitation.send', { role })) return null
-    const changeable = ROLES.filter((each) => can(asker, 'invitation.send', { role: each }))
+  return withLockedMember(scope, scope.user.id, async (tx, actor) => {
+    if (!can(actor, 'invitation.send', { role })) return null
+    const changeable = ROLES.filter((each) => can(actor, 'invitation.send', { role: each }))
     const sent = await tx.$queryRaw<Sendable[]>`
       INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
       SELECT ${scope.account.id}::uuid, wanted.id, wanted.email, ${role}::"role", ${scope.user.id}::uuid, now() + ${INVITATION_LIFETIME_MS} * interval '1 ms'
@@ -60,7 +60,7 @@ export async function inviteMembers(
       DO UPDATE SET role = excluded.role, invited_by = excluded.invited_by, sent_at = now(), expires_at = excluded.expires_at
         WHERE invitations.role = ANY (${changeable}::"role"[])
       RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`
-    await sendLinks(tx, scope, sent, client)
+    await sendLinks(tx, scope, sent, request)
     return { ok: true, value: emails.length }
   })
 }
@@ -68,27 +68,27 @@ export async function inviteMembers(
 /**
  * Sends an invitation anew: seven more days, a new link, and the old one is void.
  * @returns null when it does not wait here, or the act is not allowed
- * @throws TooSoon when too many were sent today
+ * @throws RateLimited when too many were sent today
  */
-export async function resendInvitation(scope: AccountScope, id: string, client: Client): Promise<Result<string> | null> {
+export async function resendInvitation(scope: AccountScope, id: string, request: RequestInfo): Promise<Result<string> | null> {
   if (!can(scope, 'invitation.send')) return null
   await spendInvitations(scope)
-  return onWaiting(scope, id, 'invitation.send', async (tx) => {
+  return withPendingInvitation(scope, id, 'invitation.send', async (tx) => {
     const sent = await tx.$queryRaw<Sendable[]>`
       UPDATE invitations SET invited_by = ${scope.user.id}::uuid, sent_at = now(), expires_at = now() + ${INVITATION_LIFETIME_MS} * interval '1 ms'
       WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid
       RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`
-    await sendLinks(tx, scope, sent, client)
+    await sendLinks(tx, scope, sent, request)
   })
 }
 
 /** Takes an invitation back: its link is void. @returns null when it does not wait here, or the act is not allowed */
-export function revokeInvitation(scope: AccountScope, id: string, client: Client): Promise<Result<string> | null> {
-  return onWaiting(scope, id, 'invitation.revoke', async (tx, { email }) => {
+export function revokeInvitation(scope: AccountScope, id: string, request: RequestInfo): Promise<Result<string> | null> {
+  return withPendingInvitation(scope, id, 'invitation.revoke', async (tx, { email }) => {
     await tx.$executeRaw`UPDATE invitations SET revoked_at = now() WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid`
     await voidInvitationTokens(tx, scope.account.id, [id])
     await recordEvents(tx, [
-      { kind: 'invitation.revoked', accountId: scope.account.id, actorId: scope.user.id, target: email, targetId: id, client },
+      { kind: 'invitation.revoked', accountId: scope.account.id, actorId: scope.user.id, target: email, targetId: id, request },
     ])
   })
 }
@@ -97,24 +97,24 @@ function spendInvitations({ user, account }: AccountScope, count = 1): Promise<v
   return spend('invitation', { userId: user.id, accountId: account.id }, count)
 }
 
-function onWaiting(
+function withPendingInvitation(
   scope: AccountScope,
   id: string,
   act: 'invitation.send' | 'invitation.revoke',
   work: (tx: Tx, invitation: { id: string; email: string; role: Role }) => Promise<void>,
 ): Promise<Result<string> | null> {
-  return amongMembers(scope, scope.user.id, async (tx, asker) => {
+  return withLockedMember(scope, scope.user.id, async (tx, actor) => {
     const invitation = await tx.invitation.findFirst({
       where: { accountId: scope.account.id, id, acceptedAt: null, revokedAt: null },
       select: { id: true, email: true, role: true },
     })
-    if (!invitation || !can(asker, act, { role: invitation.role })) return null
+    if (!invitation || !can(actor, act, { role: invitation.role })) return null
     await work(tx, invitation)
     return { ok: true, value: invitation.email }
   })
 }
 
-async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], client: Client): Promise<void> {
+async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], request: RequestInfo): Promise<void> {
   await mailLinks(tx, scope.account, scope.user.name ?? scope.user.email, invitations)
   await recordEvents(
     tx,
@@ -125,7 +125,7 @@ async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], c
       target: email,
       targetId: id,
       details: { role },
-      client,
+      request,
     })),
   )
 }
@@ -167,7 +167,7 @@ export async function mailLinks(
  */
 export async function listInvitations(scope: AccountScope, after?: string): Promise<{ invitations: Invitation[]; next?: string } | null> {
   if (!can(scope, 'invitation.list')) return null
-  const found = await inAccount(
+  const found = await withAccount(
     scope.account.id,
     (tx) => tx.$queryRaw<Invitation[]>`
       SELECT i.id, i.email, i.role::text AS role, coalesce(u.name, u.email) AS "inviterName", i.sent_at AS "sentAt",

@@ -2,15 +2,15 @@ import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
 import { EMAIL_TAKEN } from '@/lib/accounts/schema'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { inAccount, violatedConstraint } from '@/lib/platform/db'
 import { type Result, refuse } from '@/lib/form'
+import type { RequestInfo } from '@/lib/http/request-info'
 import { hashPassword } from '@/lib/password/password'
 import { findWeakness } from '@/lib/password/weakness'
+import { violatedConstraint, withAccount } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { findToken } from '@/lib/tokens/tokens'
 import { isRegistered, markEmailVerified } from '@/lib/users/users'
-import { close, findOpen, join, type OpenInvitation, unlessEnded } from './open'
+import { close, findOpen, join, mapEndedInvitation, type OpenInvitation } from './open'
 import { INVITATION_DEAD, INVITATION_FOR_ANOTHER } from './schema'
 
 // Accepting by the link from the mail. Whoever has it reads the mail of that address, so the address is verified with it.
@@ -28,15 +28,15 @@ export async function findInvitation(token: string): Promise<(OpenInvitation & {
  * Accepts, for someone signed in. The link works once.
  * @returns the account's slug; refused when the link cannot be used, or is for another address
  */
-export async function acceptInvitation(scope: UserScope, token: string, client: Client): Promise<Result<{ slug: string }>> {
+export async function acceptInvitation(scope: UserScope, token: string, request: RequestInfo): Promise<Result<{ slug: string }>> {
   const invitation = await openLink(token)
   if (!invitation) return refuse(INVITATION_DEAD)
   if (invitation.email !== scope.user.email) return refuse(INVITATION_FOR_ANOTHER)
-  return unlessEnded(
-    inAccount(invitation.account.id, async (tx) => {
+  return mapEndedInvitation(
+    withAccount(invitation.account.id, async (tx) => {
       const open = await close(tx, invitation, token)
       await markEmailVerified(tx, scope.user.id)
-      await join(tx, open, scope.user.id, client)
+      await join(tx, open, scope.user.id, request)
       return { ok: true, value: { slug: invitation.account.slug } }
     }),
   )
@@ -50,7 +50,7 @@ export async function acceptInvitation(scope: UserScope, token: string, client: 
 export async function registerInvited(
   token: string,
   { password }: { password: string },
-  client: Client,
+  request: RequestInfo,
 ): Promise<Result<{ userId: string; slug: string }>> {
   const invitation = await openLink(token)
   if (!invitation) return refuse(INVITATION_DEAD)
@@ -59,16 +59,16 @@ export async function registerInvited(
   if (weakness) return refuse(weakness, 'password')
   const passwordHash = await hashPassword(password)
   const userId = uuidv7()
-  const registering = inAccount(account.id, async (tx) => {
+  const registering = withAccount(account.id, async (tx) => {
     const open = await close(tx, invitation, token)
     await tx.user.create({ data: { id: userId, email, passwordHash }, select: { id: true } })
     await markEmailVerified(tx, userId)
-    await recordEvent(tx, { kind: 'user.registered', accountId: account.id, actorId: userId, target: email, client })
-    await join(tx, open, userId, client)
+    await recordEvent(tx, { kind: 'user.registered', accountId: account.id, actorId: userId, target: email, request })
+    await join(tx, open, userId, request)
     return { ok: true as const, value: { userId, slug: account.slug } }
   })
   try {
-    return await unlessEnded(registering)
+    return await mapEndedInvitation(registering)
   } catch (error) {
     if (violatedConstraint(error) === 'users_email_key') return refuse(`${EMAIL_TAKEN} Sign in to accept.`)
     throw error
@@ -79,5 +79,5 @@ async function openLink(token: string): Promise<OpenInvitation | null> {
   const proof = await findToken('invitation', token)
   if (!proof?.accountId || !proof.invitationId) return null
   const { accountId, invitationId } = proof
-  return inAccount(accountId, (tx) => findOpen(tx, accountId, invitationId))
+  return withAccount(accountId, (tx) => findOpen(tx, accountId, invitationId))
 }

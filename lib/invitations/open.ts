@@ -1,9 +1,9 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import type { Tx } from '@/lib/platform/db'
 import { refuse } from '@/lib/form'
 import type { Role } from '@/lib/generated/prisma/enums'
+import type { RequestInfo } from '@/lib/http/request-info'
+import type { Tx } from '@/lib/platform/db'
 import { can } from '@/lib/policy'
 import { spendToken, voidInvitationTokens } from '@/lib/tokens/tokens'
 import { INVITATION_DEAD } from './schema'
@@ -47,19 +47,19 @@ export async function findOpen(tx: Tx, accountId: string, id: string): Promise<O
  * in one line, and the second finds it closed.
  * @param token given by the link, which is used up with it
  * @returns the invitation as it is by then: its role may have changed since it was looked at
- * @throws NoLongerOpen when the invitation or the token ended meanwhile, so that the whole transaction goes with it
+ * @throws InvitationEnded when the invitation or the token ended meanwhile, so that the whole transaction goes with it
  */
 export async function close(tx: Tx, { id, account }: OpenInvitation, token?: string): Promise<OpenInvitation> {
   await tx.$queryRaw`SELECT id FROM invitations WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid FOR UPDATE`
   const open = await findOpen(tx, account.id, id)
-  if (!open || (token !== undefined && !(await spendToken(tx, 'invitation', token)))) throw new NoLongerOpen()
+  if (!open || (token !== undefined && !(await spendToken(tx, 'invitation', token)))) throw new InvitationEnded()
   await tx.$executeRaw`UPDATE invitations SET accepted_at = now() WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid`
   await voidInvitationTokens(tx, account.id, [id])
   return open
 }
 
 /** Makes the person whose invitation was closed a member. Whoever is one already keeps the role they have. */
-export async function join(tx: Tx, { id, account, email, role }: OpenInvitation, userId: string, client: Client): Promise<void> {
+export async function join(tx: Tx, { id, account, email, role }: OpenInvitation, userId: string, request: RequestInfo): Promise<void> {
   await tx.membership.createMany({ data: [{ accountId: account.id, userId, role }], skipDuplicates: true })
   await recordEvent(tx, {
     kind: 'invitation.accepted',
@@ -68,19 +68,19 @@ export async function join(tx: Tx, { id, account, email, role }: OpenInvitation,
     target: email,
     targetId: id,
     details: { role },
-    client,
+    request,
   })
 }
 
 /** Thrown inside a transaction so that nothing of it remains. */
-export class NoLongerOpen extends Error {}
+export class InvitationEnded extends Error {}
 
 /** @returns what `work` returns, or the one refusal when the invitation ended meanwhile */
-export async function unlessEnded<T>(work: Promise<T>): Promise<T | ReturnType<typeof refuse>> {
+export async function mapEndedInvitation<T>(work: Promise<T>): Promise<T | ReturnType<typeof refuse>> {
   try {
     return await work
   } catch (error) {
-    if (error instanceof NoLongerOpen) return refuse(INVITATION_DEAD)
+    if (error instanceof InvitationEnded) return refuse(INVITATION_DEAD)
     throw error
   }
 }

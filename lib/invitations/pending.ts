@@ -1,13 +1,13 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { asUser, inAccount } from '@/lib/platform/db'
 import { type Result, refuse } from '@/lib/form'
 import { spend } from '@/lib/http/limits/limits'
 import { PAUSES } from '@/lib/http/limits/table'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { withAccount, withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { mailLinks } from './invitations'
-import { close, findOpen, join, type OpenInvitation, unlessEnded } from './open'
+import { close, findOpen, join, mapEndedInvitation, type OpenInvitation } from './open'
 import { INVITATION_DEAD, LINK_SENT } from './schema'
 
 // The invitations that wait for one's own address, without a link. Anyone can register with an address that is not
@@ -21,8 +21,8 @@ const LOOKED_AT = 200
  * place of none that can, unless there are hundreds: each is looked at through its own account's door, and how many
  * there are is for others to say.
  */
-export async function listWaiting(scope: UserScope): Promise<OpenInvitation[]> {
-  const found = await asUser(
+export async function listPendingInvitations(scope: UserScope): Promise<OpenInvitation[]> {
+  const found = await withUser(
     scope.user.id,
     (tx) => tx.$queryRaw<{ accountId: string; id: string }[]>`
       SELECT account_id AS "accountId", id FROM invitations
@@ -31,7 +31,7 @@ export async function listWaiting(scope: UserScope): Promise<OpenInvitation[]> {
   )
   const open: OpenInvitation[] = []
   for (const { accountId, id } of found) {
-    const invitation = await inAccount(accountId, (tx) => findOpen(tx, accountId, id)) // in turn: one page is not to take every connection
+    const invitation = await withAccount(accountId, (tx) => findOpen(tx, accountId, id)) // in turn: one page is not to take every connection
     if (invitation) open.push(invitation)
     if (open.length === WAITING_SHOWN) break
   }
@@ -42,12 +42,12 @@ export async function listWaiting(scope: UserScope): Promise<OpenInvitation[]> {
  * Accepts an invitation that waits.
  * @returns the account's slug; refused when one's address is not verified, or the invitation cannot be used
  */
-export async function acceptWaiting(scope: UserScope, id: string, client: Client): Promise<Result<{ slug: string }>> {
-  const invitation = await findWaiting(scope, id)
+export async function acceptPendingInvitation(scope: UserScope, id: string, request: RequestInfo): Promise<Result<{ slug: string }>> {
+  const invitation = await findPendingInvitation(scope, id)
   if (!invitation || !scope.user.emailVerified) return refuse(INVITATION_DEAD)
-  return unlessEnded(
-    inAccount(invitation.account.id, async (tx) => {
-      await join(tx, await close(tx, invitation), scope.user.id, client)
+  return mapEndedInvitation(
+    withAccount(invitation.account.id, async (tx) => {
+      await join(tx, await close(tx, invitation), scope.user.id, request)
       return { ok: true, value: { slug: invitation.account.slug } }
     }),
   )
@@ -56,14 +56,14 @@ export async function acceptWaiting(scope: UserScope, id: string, client: Client
 /**
  * Sends the link of an invitation that waits to its address, at most once a minute. The one before is void.
  * @returns the sentence that says so; refused when the invitation cannot be used
- * @throws TooSoon when it was asked for too often
+ * @throws RateLimited when it was asked for too often
  */
-export async function sendLinkAgain(scope: UserScope, id: string, client: Client): Promise<Result<string>> {
-  const invitation = await findWaiting(scope, id)
+export async function sendLinkAgain(scope: UserScope, id: string, request: RequestInfo): Promise<Result<string>> {
+  const invitation = await findPendingInvitation(scope, id)
   if (!invitation) return refuse(INVITATION_DEAD)
   await spend('invitation-link', { userId: scope.user.id })
   const { account, inviterName } = invitation
-  await inAccount(account.id, async (tx) => {
+  await withAccount(account.id, async (tx) => {
     const isDue = await tx.$executeRaw`
       UPDATE invitations SET sent_at = now()
       WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid AND sent_at < now() - ${PAUSES['invitation-link']} * interval '1 s'`
@@ -76,17 +76,17 @@ export async function sendLinkAgain(scope: UserScope, id: string, client: Client
       actorId: scope.user.id,
       target: email,
       targetId: id,
-      client,
+      request,
     })
   })
   return { ok: true, value: LINK_SENT }
 }
 
-async function findWaiting(scope: UserScope, id: string): Promise<OpenInvitation | null> {
-  const [found] = await asUser(
+async function findPendingInvitation(scope: UserScope, id: string): Promise<OpenInvitation | null> {
+  const [found] = await withUser(
     scope.user.id,
     (tx) => tx.$queryRaw<{ accountId: string }[]>`
       SELECT account_id AS "accountId" FROM invitations WHERE id = ${id}::uuid AND email = ${scope.user.email}`,
   )
-  return found ? inAccount(found.accountId, (tx) => findOpen(tx, found.accountId, id)) : null
+  return found ? withAccount(found.accountId, (tx) => findOpen(tx, found.accountId, id)) : null
 }

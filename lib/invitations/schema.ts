@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { ROLES } from '@/lib/memberships/schema'
+import { emailField } from '@/lib/email-address'
 import { contextualWeakness, newPasswordField } from '@/lib/password/schema'
-import { emailField } from '@/lib/users/schema'
+import { ROLES } from '@/lib/roles'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 

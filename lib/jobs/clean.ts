@@ -1,11 +1,11 @@
 import 'server-only'
 import { eraseDueAccounts } from '@/lib/accounts/erase'
-import { eraseExpiredInvitations } from '@/lib/invitations/expired'
 import { eraseStaleLimits } from '@/lib/http/limits/limits'
+import { eraseExpiredInvitations } from '@/lib/invitations/expired'
 import { log } from '@/lib/platform/log'
+import { resumeJobs } from '@/lib/platform/queue'
 import { eraseExpiredSessions } from '@/lib/sessions/expired'
 import { eraseExpiredTokens } from '@/lib/tokens/expired'
-import { resumeJobs } from '@/lib/platform/jobs/queue'
 
 const STEPS = {
   sessions: eraseExpiredSessions,

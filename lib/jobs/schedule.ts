@@ -1,6 +1,6 @@
 import 'server-only'
 import type { CronItem } from 'graphile-worker'
-import type { JobName } from '@/lib/platform/jobs/queue'
+import type { JobName } from '@/lib/platform/queue'
 
 /**
  * What is done again and again, by whichever worker comes first: graphile-worker sees to it that only one does. `match`

@@ -1,14 +1,14 @@
 import 'server-only'
 import { eraseAccount } from '@/lib/accounts/erase'
-import { sealTrails } from '@/lib/audit/append-to-chain'
+import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import { sendMail } from '@/lib/platform/mail/send'
+import type { JobName, Jobs } from '@/lib/platform/queue'
 import { clean } from './clean'
-import type { JobName, Jobs } from '@/lib/platform/jobs/queue'
 
 /** What each job does. One that throws is tried again, so each must bear being done twice. */
 export const TASKS: { [N in JobName]: (payload: Jobs[N]) => Promise<void> } = {
   'send-mail': sendMail,
   'erase-account': async ({ accountId }) => void (await eraseAccount(accountId)),
   clean,
-  'seal-trails': sealTrails,
+  'seal-trails': appendPendingEvents,
 }

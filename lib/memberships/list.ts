@@ -1,7 +1,7 @@
 import 'server-only'
-import { inAccount } from '@/lib/platform/db'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { Role } from '@/lib/generated/prisma/enums'
+import { withAccount } from '@/lib/platform/db'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { type MemberQuery, memberSchema, OFFER_LIFETIME_MS } from './schema'
@@ -28,7 +28,7 @@ export async function listMembers(
   const wanted = search.toLowerCase()
   // Where the page begins is asked for by a query of its own, so that the planner does not know it. An account grows all at
   // once, later than most: told the moment, the planner expects fewer people after it than one page, and reads and sorts them all.
-  const found = await inAccount(
+  const found = await withAccount(
     scope.account.id,
     (tx) => tx.$queryRaw<Member[]>`
       SELECT m.user_id AS "userId", u.email, u.name, m.role::text AS role, m.created_at AS since,
@@ -48,7 +48,7 @@ export async function listMembers(
 /** @param userId from the URL, as it came. @returns null when there is no such member here, or one may not see them */
 export async function findMember(scope: AccountScope, userId: string): Promise<Member | null> {
   if (!can(scope, 'member.list') || !memberSchema.safeParse({ userId }).success) return null
-  const [member] = await inAccount(
+  const [member] = await withAccount(
     scope.account.id,
     (tx) => tx.$queryRaw<Member[]>`
       SELECT m.user_id AS "userId", u.email, u.name, m.role::text AS role, m.created_at AS since,

@@ -1,11 +1,11 @@
 import 'server-only'
 import { cache } from 'react'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { asUser, inAccount, type Tx } from '@/lib/platform/db'
 import { type Result, refuse } from '@/lib/form'
 import type { Role } from '@/lib/generated/prisma/enums'
-import { type Asker, can } from '@/lib/policy'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { type Tx, withAccount, withUser } from '@/lib/platform/db'
+import { type Actor, can } from '@/lib/policy'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { LAST_OWNER } from './schema'
 
@@ -17,7 +17,7 @@ export type OwnAccount = { id: string; name: string; slug: string; role: Role }
  * @returns the accounts this user belongs to, by name; a deleted one is not among them
  */
 export const listOwnAccounts = cache(async (scope: UserScope): Promise<OwnAccount[]> => {
-  const memberships = await asUser(scope.user.id, (tx) =>
+  const memberships = await withUser(scope.user.id, (tx) =>
     tx.membership.findMany({
       where: { userId: scope.user.id, account: { deletedAt: null } },
       select: { role: true, account: { select: { id: true, name: true, slug: true } } },
@@ -34,10 +34,10 @@ export const listOwnAccounts = cache(async (scope: UserScope): Promise<OwnAccoun
 export function changeRole(
   scope: AccountScope,
   { userId, role }: { userId: string; role: Role },
-  client: Client,
+  request: RequestInfo,
 ): Promise<Result<string> | null> {
-  return amongMembers(scope, userId, async (tx, asker, member) => {
-    if (!can(asker, 'member.change-role', { role: member.role, newRole: role })) return null
+  return withLockedMember(scope, userId, async (tx, actor, member) => {
+    if (!can(actor, 'member.change-role', { role: member.role, newRole: role })) return null
     if (role !== 'OWNER' && (await isLastOwner(tx, member))) return refuse(LAST_OWNER)
     if (role === member.role) return { ok: true, value: member.email }
     await tx.membership.update({
@@ -53,7 +53,7 @@ export function changeRole(
       target: member.email,
       targetId: userId,
       details: { from: member.role, to: role },
-      client,
+      request,
     })
     return { ok: true, value: member.email }
   })
@@ -63,10 +63,10 @@ export function changeRole(
  * Takes a member out of the account: gone from it at their next request.
  * @returns refused when they are the last owner; null when there is no such member here, or the act is not allowed
  */
-export function removeMember(scope: AccountScope, userId: string, client: Client): Promise<Result<string> | null> {
-  return amongMembers(scope, userId, async (tx, asker, member) => {
-    if (!can(asker, 'member.remove', { role: member.role })) return null
-    return takeOut(tx, scope, member, { kind: 'membership.removed', client })
+export function removeMember(scope: AccountScope, userId: string, request: RequestInfo): Promise<Result<string> | null> {
+  return withLockedMember(scope, userId, async (tx, actor, member) => {
+    if (!can(actor, 'member.remove', { role: member.role })) return null
+    return takeOut(tx, scope, member, { kind: 'membership.removed', request })
   })
 }
 
@@ -74,10 +74,10 @@ export function removeMember(scope: AccountScope, userId: string, client: Client
  * Leaves the account.
  * @returns refused when one is its last owner; null when one has gone already
  */
-export function leaveAccount(scope: AccountScope, client: Client): Promise<Result<string> | null> {
-  return amongMembers(scope, scope.user.id, async (tx, asker, self) => {
-    if (!can(asker, 'member.leave')) return null
-    return takeOut(tx, scope, self, { kind: 'membership.left', client })
+export function leaveAccount(scope: AccountScope, request: RequestInfo): Promise<Result<string> | null> {
+  return withLockedMember(scope, scope.user.id, async (tx, actor, self) => {
+    if (!can(actor, 'member.leave')) return null
+    return takeOut(tx, scope, self, { kind: 'membership.left', request })
   })
 }
 
@@ -85,7 +85,7 @@ async function takeOut(
   tx: Tx,
   scope: AccountScope,
   member: LockedMember,
-  event: { kind: 'membership.removed' | 'membership.left'; client: Client },
+  event: { kind: 'membership.removed' | 'membership.left'; request: RequestInfo },
 ): Promise<Result<string>> {
   if (await isLastOwner(tx, member)) return refuse(LAST_OWNER)
   await tx.membership.deleteMany({ where: { accountId: scope.account.id, userId: member.userId } })
@@ -101,21 +101,21 @@ export type LockedMember = { accountId: string; userId: string; role: Role; emai
  * @param work gets who asks, with the role they have by now, and the member
  * @returns what `work` returns; null when who asks, or the member, is not in this account
  */
-export function amongMembers<T>(
+export function withLockedMember<T>(
   scope: AccountScope,
   userId: string,
-  work: (tx: Tx, asker: Asker, member: LockedMember) => Promise<T>,
+  work: (tx: Tx, actor: Actor, member: LockedMember) => Promise<T>,
 ): Promise<T | null> {
   const accountId = scope.account.id
-  return inAccount(accountId, async (tx) => {
+  return withAccount(accountId, async (tx) => {
     await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
     const found = await tx.membership.findMany({
       where: { accountId, userId: { in: [scope.user.id, userId] } },
       select: { userId: true, role: true, user: { select: { email: true } } },
     })
-    const [asker, member] = [scope.user.id, userId].map((id) => found.find((membership) => membership.userId === id))
-    if (!asker || !member) return null
-    return work(tx, { user: scope.user, membership: { role: asker.role } }, { ...member, accountId, email: member.user.email })
+    const [actor, member] = [scope.user.id, userId].map((id) => found.find((membership) => membership.userId === id))
+    if (!actor || !member) return null
+    return work(tx, { user: scope.user, membership: { role: actor.role } }, { ...member, accountId, email: member.user.email })
   })
 }
 

@@ -1,14 +1,14 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { inAccount, type Tx } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
 import { type Result, refuse } from '@/lib/form'
 import type { Prisma } from '@/lib/generated/prisma/client'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { type Tx, withAccount } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
-import { amongMembers } from './memberships'
+import { withLockedMember } from './memberships'
 import { OFFER_GONE, OFFER_LIFETIME_MS } from './schema'
 
 // Ownership is handed over by two: an owner offers, the other accepts, and only then do both change.
@@ -20,9 +20,9 @@ export type OwnershipOffer = { offererId: string; offererName: string }
  * Offers ownership to a member and tells them by mail. An earlier offer by the same owner ends with it.
  * @returns refused when they own the account already; null when there is no such member here, or the act is not allowed
  */
-export function offerOwnership(scope: AccountScope, userId: string, client: Client): Promise<Result<string> | null> {
-  return amongMembers(scope, userId, async (tx, asker, member) => {
-    if (!can(asker, 'ownership.offer')) return null
+export function offerOwnership(scope: AccountScope, userId: string, request: RequestInfo): Promise<Result<string> | null> {
+  return withLockedMember(scope, userId, async (tx, actor, member) => {
+    if (!can(actor, 'ownership.offer')) return null
     if (member.role === 'OWNER') return refuse('They own this account already.')
     await endOffers(tx, scope.account.id, { ownershipOfferedBy: scope.user.id })
     await tx.$executeRaw`
@@ -39,32 +39,32 @@ export function offerOwnership(scope: AccountScope, userId: string, client: Clie
         },
       },
     ])
-    await recordOffer(tx, scope, { kind: 'ownership.offered', target: member.email, targetId: userId, client })
+    await recordOffer(tx, scope, { kind: 'ownership.offered', target: member.email, targetId: userId, request })
     return { ok: true, value: member.email }
   })
 }
 
 /** Takes an offer back. Any owner may. @returns null when there is no such member here, or the act is not allowed */
-export function withdrawOwnership(scope: AccountScope, userId: string, client: Client): Promise<Result<string> | null> {
-  return amongMembers(scope, userId, async (tx, asker, member) => {
-    if (!can(asker, 'ownership.offer')) return null
+export function withdrawOwnership(scope: AccountScope, userId: string, request: RequestInfo): Promise<Result<string> | null> {
+  return withLockedMember(scope, userId, async (tx, actor, member) => {
+    if (!can(actor, 'ownership.offer')) return null
     await endOffers(tx, scope.account.id, { userId })
-    await recordOffer(tx, scope, { kind: 'ownership.withdrawn', target: member.email, targetId: userId, client })
+    await recordOffer(tx, scope, { kind: 'ownership.withdrawn', target: member.email, targetId: userId, request })
     return { ok: true, value: member.email }
   })
 }
 
 /** @returns the offer that stands for whoever asks, or null */
 export function findOffer(scope: AccountScope): Promise<OwnershipOffer | null> {
-  return inAccount(scope.account.id, (tx) => standingOffer(tx, scope))
+  return withAccount(scope.account.id, (tx) => standingOffer(tx, scope))
 }
 
 /**
  * Accepts: whoever asks becomes the owner, and who offered becomes an admin.
  * @returns refused when the offer no longer stands
  */
-export function acceptOwnership(scope: AccountScope, client: Client): Promise<Result<string> | null> {
-  return amongMembers(scope, scope.user.id, async (tx) => {
+export function acceptOwnership(scope: AccountScope, request: RequestInfo): Promise<Result<string> | null> {
+  return withLockedMember(scope, scope.user.id, async (tx) => {
     const offer = await standingOffer(tx, scope)
     if (!offer) return refuse(OFFER_GONE)
     const accountId = scope.account.id
@@ -76,19 +76,19 @@ export function acceptOwnership(scope: AccountScope, client: Client): Promise<Re
       target: offer.offererName,
       targetId: offer.offererId,
       details: { to: 'OWNER', theirs: 'ADMIN' },
-      client,
+      request,
     })
     return { ok: true, value: scope.account.name }
   })
 }
 
 /** Declines an offer. Does no harm when it is gone. */
-export function declineOwnership(scope: AccountScope, client: Client): Promise<Result<string> | null> {
-  return amongMembers(scope, scope.user.id, async (tx) => {
+export function declineOwnership(scope: AccountScope, request: RequestInfo): Promise<Result<string> | null> {
+  return withLockedMember(scope, scope.user.id, async (tx) => {
     const offer = await standingOffer(tx, scope)
     if (!offer) return refuse(OFFER_GONE)
     await endOffers(tx, scope.account.id, { userId: scope.user.id })
-    await recordOffer(tx, scope, { kind: 'ownership.declined', target: offer.offererName, targetId: offer.offererId, client })
+    await recordOffer(tx, scope, { kind: 'ownership.declined', target: offer.offererName, targetId: offer.offererId, request })
     return { ok: true, value: scope.account.name }
   })
 }
@@ -121,7 +121,7 @@ async function recordOffer(
     target: string
     targetId?: string
     details?: Prisma.InputJsonObject
-    client: Client
+    request: RequestInfo
   },
 ): Promise<void> {
   await recordEvent(tx, { ...event, accountId: scope.account.id, actorId: scope.user.id })

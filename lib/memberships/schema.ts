@@ -1,9 +1,5 @@
 import { z } from 'zod'
-
-export const ROLES = ['MEMBER', 'ADMIN', 'OWNER'] as const
-export const ROLE_NAMES = { OWNER: 'Owner', ADMIN: 'Admin', MEMBER: 'Member' } as const
-/** As a sentence says it. */
-export const ROLE_PHRASES = { OWNER: 'an owner', ADMIN: 'an admin', MEMBER: 'a member' } as const
+import { ROLES } from '@/lib/roles'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 export const OFFER_LIFETIME_MS = 7 * DAY_MS

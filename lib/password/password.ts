@@ -25,7 +25,7 @@ export async function hashPassword(password: string): Promise<string> {
  * @returns whether it is right, and whether what is stored should be made anew, for the scheme, cost or key changed
  * @throws HashingBusy when the queue is full
  */
-export async function verifyPassword(
+export async function comparePassword(
   password: string,
   stored: string | null | undefined,
 ): Promise<{ correct: boolean; outdated: boolean }> {

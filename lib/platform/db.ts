@@ -1,15 +1,15 @@
 import 'server-only'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { DatabaseAway, isDatabaseAway } from './db-errors'
-import { env } from './env'
 import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
+import { DatabaseUnavailable, isDatabaseUnavailable } from './db-errors'
+import { env } from './env'
 
 // A private page must fail within three seconds when the database is away, so no wait here may come near that.
 const CONNECT_TIMEOUT_MS = 1_200
 const TRANSACTION_WAIT_MS = 1_200
 const PAGE_LIMITS = { connections: () => env().DATABASE_POOL_SIZE, statementMs: 1_500, transactionMs: 5_000, idleMs: 5_000 }
 // One person waits, once: these connections are apart from those of the pages.
-const PATIENT_LIMITS = { connections: () => 2, statementMs: 30_000, transactionMs: 60_000, idleMs: 5_000 }
+const EXPORT_LIMITS = { connections: () => 2, statementMs: 30_000, transactionMs: 60_000, idleMs: 5_000 }
 // Nobody waits for a job; it has one connection of its own, so that long work leaves the pages theirs.
 const JOB_LIMITS = { connections: () => 1, statementMs: 10 * 60_000, transactionMs: 11 * 60_000, idleMs: 5_000 }
 // A snapshot waits for whoever reads it, who may be slow: on few connections, none of them the pages', and not for ever,
@@ -60,20 +60,20 @@ export type Tx = Parameters<Parameters<Client['$transaction']>[0]>[0]
 /**
  * Opens the person's door: a transaction that sees this user's memberships, their accounts, and the user's own trail.
  * @returns what `work` returns, after commit
- * @throws what `work` throws, after rollback; DatabaseAway when the database does not answer
+ * @throws what `work` throws, after rollback; DatabaseUnavailable when the database does not answer
  */
-export function asUser<T>(userId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return behindDoor({ userId }, work)
+export function withUser<T>(userId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inTransaction({ userId }, work)
 }
 
 /**
  * Opens an account's door: a transaction that sees everything of this account and nothing of another.
  * It does not ask who may enter: a caller holds a Scope of that account, or is creating it.
  * @returns what `work` returns, after commit
- * @throws what `work` throws, after rollback; DatabaseAway when the database does not answer
+ * @throws what `work` throws, after rollback; DatabaseUnavailable when the database does not answer
  */
-export function inAccount<T>(accountId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return behindDoor({ accountId }, work)
+export function withAccount<T>(accountId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inTransaction({ accountId }, work)
 }
 
 /** One of the two doors, to be opened in the place of the other. */
@@ -83,48 +83,48 @@ type Door = { userId: string; accountId?: undefined } | { accountId: string; use
  * One transaction through several doors in turn, for what a person does in all of their accounts at once. It begins behind
  * the person's door; `open` shuts the one that is open in the same breath, so that never two are open.
  * @returns what `work` returns, after commit
- * @throws what `work` throws, after rollback; DatabaseAway when the database does not answer
+ * @throws what `work` throws, after rollback; DatabaseUnavailable when the database does not answer
  */
-export function throughDoors<T>(userId: string, work: ThroughDoors<T>, client?: Client): Promise<T> {
-  return behindDoor({ userId }, (tx) => work(tx, (door) => openDoor(tx, door)), client)
+export function withContexts<T>(userId: string, work: ContextsWork<T>, client?: Client): Promise<T> {
+  return inTransaction({ userId }, (tx) => work(tx, (door) => setContext(tx, door)), client)
 }
 
-/** As {@link throughDoors}, where there may be much to take away: its statements have half a minute. */
-export function throughDoorsAtLength<T>(userId: string, work: ThroughDoors<T>): Promise<T> {
-  kept.atriumPatientDatabase ??= createClient(PATIENT_LIMITS)
-  return throughDoors(userId, work, kept.atriumPatientDatabase)
+/** As {@link withContexts}, where there may be much to take away: its statements have half a minute. */
+export function withContextsForLong<T>(userId: string, work: ContextsWork<T>): Promise<T> {
+  kept.atriumPatientDatabase ??= createClient(EXPORT_LIMITS)
+  return withContexts(userId, work, kept.atriumPatientDatabase)
 }
 
-type ThroughDoors<T> = (tx: Tx, open: (door: Door) => Promise<void>) => Promise<T>
+type ContextsWork<T> = (tx: Tx, open: (door: Door) => Promise<void>) => Promise<T>
 
-async function openDoor(tx: Tx, { userId = '', accountId = '' }: Door): Promise<void> {
+async function setContext(tx: Tx, { userId = '', accountId = '' }: Door): Promise<void> {
   await tx.$queryRaw`SELECT set_config('app.user_id', ${userId}, true), set_config('app.account_id', ${accountId}, true)`
 }
 
-/** As {@link inAccount}, for a job: its statements may take minutes where those of a page have a second. */
-export function inAccountAtLength<T>(accountId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return behindDoor({ accountId }, work, databaseAtLength())
+/** As {@link withAccount}, for a job: its statements may take minutes where those of a page have a second. */
+export function withAccountInJob<T>(accountId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
+  return inTransaction({ accountId }, work, jobDatabase())
 }
 
 /** As {@link database}, for a job. */
-export function databaseAtLength(): Client {
+export function jobDatabase(): Client {
   kept.atriumJobDatabase ??= createClient(JOB_LIMITS)
   return kept.atriumJobDatabase
 }
 
 /**
- * As {@link inAccount}, to read what the account holds at one moment, however long the reading takes (up to five minutes,
+ * As {@link withAccount}, to read what the account holds at one moment, however long the reading takes (up to five minutes,
  * and half a minute between two statements).
  * @param before runs first, when there is a connection and the moment is not yet taken
- * @throws DatabaseAway also when as many read at length already as may
+ * @throws DatabaseUnavailable also when as many read at length already as may
  */
-export function inSnapshotOf<T>(accountId: string, before: () => Promise<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> {
+export function withAccountSnapshot<T>(accountId: string, before: () => Promise<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> {
   kept.atriumSnapshots ??= createClient(SNAPSHOT_LIMITS)
   return kept.atriumSnapshots
     .$transaction(
       async (tx) => {
         await before()
-        await openDoor(tx, { accountId }) // the first statement: it takes the moment
+        await setContext(tx, { accountId }) // the first statement: it takes the moment
         return work(tx)
       },
       { isolationLevel: 'RepeatableRead' },
@@ -132,12 +132,12 @@ export function inSnapshotOf<T>(accountId: string, before: () => Promise<unknown
     .catch(rethrow)
 }
 
-async function behindDoor<T>(door: Door, work: (tx: Tx) => Promise<T>, client: Client = database()): Promise<T> {
+async function inTransaction<T>(door: Door, work: (tx: Tx) => Promise<T>, client: Client = database()): Promise<T> {
   const toDo: (() => void)[] = []
   const outcome = await client
     .$transaction(async (tx) => {
-      afterwards.set(tx, toDo)
-      await openDoor(tx, door)
+      defer.set(tx, toDo)
+      await setContext(tx, door)
       return work(tx)
     })
     .catch(rethrow)
@@ -145,20 +145,22 @@ async function behindDoor<T>(door: Door, work: (tx: Tx) => Promise<T>, client: C
   return outcome
 }
 
-const afterwards = new WeakMap<Tx, (() => void)[]>()
+const defer = new WeakMap<Tx, (() => void)[]>()
 
 /**
  * Has something done once the transaction has committed, and not at all when it is undone: a line of the log, say.
  * @param work must not throw, for what it follows has happened
  */
-export function afterCommit(tx: Tx, work: () => void): void {
-  const toDo = afterwards.get(tx)
+export function onCommit(tx: Tx, work: () => void): void {
+  const toDo = defer.get(tx)
   if (!toDo) throw new Error('This transaction was not opened by a door')
   toDo.push(work)
 }
 
 function rethrow(error: unknown): never {
-  throw meansAway(error) && !isDatabaseAway(error) ? new DatabaseAway('The database does not answer', { cause: error }) : error
+  throw isConnectionError(error) && !isDatabaseUnavailable(error)
+    ? new DatabaseUnavailable('The database does not answer', { cause: error })
+    : error
 }
 
 /**
@@ -190,12 +192,12 @@ type Shape = {
 }
 
 /** Whether an error means that the database cannot be reached or does not answer, rather than a fault of ours. */
-function meansAway(error: unknown): boolean {
+function isConnectionError(error: unknown): boolean {
   if (typeof error !== 'object' || error === null) return false
   const { code, originalCode, kind, message, cause, meta } = error as Shape
   const isSign =
     [code, originalCode].some((value) => AWAY_CODES.test(String(value))) ||
     AWAY_KINDS.test(String(kind)) ||
     AWAY_MESSAGES.test(String(message))
-  return isSign || meansAway(cause) || meansAway(meta?.driverAdapterError?.cause)
+  return isSign || isConnectionError(cause) || isConnectionError(meta?.driverAdapterError?.cause)
 }

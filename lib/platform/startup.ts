@@ -1,8 +1,8 @@
 import 'server-only'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
-import { isDatabaseAway } from './db-errors'
 import { database } from './db'
+import { isDatabaseUnavailable } from './db-errors'
 import { EnvError, env, tellAuthJsItsOrigin } from './env'
 import { log } from './log'
 
@@ -38,7 +38,7 @@ async function findFaults(): Promise<string[]> {
   try {
     return [...(await findRoleFaults()), ...(await findMissingMigrations()), ...(await findMissingQueue())]
   } catch (error) {
-    if (isDatabaseAway(error)) return ['The database of DATABASE_URL does not answer.']
+    if (isDatabaseUnavailable(error)) return ['The database of DATABASE_URL does not answer.']
     throw error
   }
 }

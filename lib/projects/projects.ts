@@ -1,10 +1,10 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { inAccount, type Tx, violatedConstraint } from '@/lib/platform/db'
 import { type Result, refuse } from '@/lib/form'
 import { Prisma } from '@/lib/generated/prisma/client'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { type Tx, violatedConstraint, withAccount } from '@/lib/platform/db'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
@@ -35,7 +35,7 @@ export async function listProjects(
   const wanted = foldText(search)
   // The search walks the same index and stops when the page is full. A trigram index would not be used: under row-level
   // security PostgreSQL looks something up only by operators that cannot leak, and LIKE is not one of those.
-  const found = await inAccount(
+  const found = await withAccount(
     scope.account.id,
     (tx) => tx.$queryRaw<Project[]>`
       SELECT id, name, name_key AS "nameKey", created_by AS "createdBy", created_at AS "createdAt", archived_at AS "archivedAt"
@@ -54,16 +54,20 @@ export async function listProjects(
 }
 
 /** Makes a project. @returns its id; refused on `name` when another has it; null when one may not */
-export function createProject(scope: AccountScope, { name }: { name: string }, client: Client): Promise<Result<{ id: string }> | null> {
-  return nameFree(async () => {
+export function createProject(
+  scope: AccountScope,
+  { name }: { name: string },
+  request: RequestInfo,
+): Promise<Result<{ id: string }> | null> {
+  return mapNameConflict(async () => {
     if (!can(scope, 'project.create')) return null
     const id = uuidv7()
-    await inAccount(scope.account.id, async (tx) => {
+    await withAccount(scope.account.id, async (tx) => {
       await tx.project.create({
         data: { id, accountId: scope.account.id, name, nameKey: foldText(name), createdBy: scope.user.id },
         select: { id: true },
       })
-      await record(tx, scope, { kind: 'project.created', target: name, targetId: id, client })
+      await record(tx, scope, { kind: 'project.created', target: name, targetId: id, request })
     })
     return { ok: true, value: { id } }
   })
@@ -73,13 +77,13 @@ export function createProject(scope: AccountScope, { name }: { name: string }, c
 export function renameProject(
   scope: AccountScope,
   { id, name }: { id: string; name: string },
-  client: Client,
+  request: RequestInfo,
 ): Promise<Result<string> | null> {
-  return nameFree(() =>
-    onProject(scope, id, async (tx, project) => {
+  return mapNameConflict(() =>
+    withLockedProject(scope, id, async (tx, project) => {
       if (!can(scope, 'project.rename', project)) return null
       await update(tx, scope, id, { name, nameKey: foldText(name) })
-      await record(tx, scope, { kind: 'project.renamed', target: name, targetId: id, details: { from: project.name }, client })
+      await record(tx, scope, { kind: 'project.renamed', target: name, targetId: id, details: { from: project.name }, request })
       return { ok: true, value: name }
     }),
   )
@@ -89,33 +93,33 @@ export function renameProject(
 export function archiveProject(
   scope: AccountScope,
   { id, archived }: { id: string; archived: boolean },
-  client: Client,
+  request: RequestInfo,
 ): Promise<Result<string> | null> {
-  return onProject(scope, id, async (tx, project) => {
+  return withLockedProject(scope, id, async (tx, project) => {
     if (!can(scope, 'project.archive', project)) return null
     await update(tx, scope, id, { archivedAt: archived ? new Date() : null })
-    await record(tx, scope, { kind: archived ? 'project.archived' : 'project.unarchived', target: project.name, targetId: id, client })
+    await record(tx, scope, { kind: archived ? 'project.archived' : 'project.unarchived', target: project.name, targetId: id, request })
     return { ok: true, value: project.name }
   })
 }
 
 /** Deletes a project for good. @returns its name; null when there is none such, or one may not */
-export function deleteProject(scope: AccountScope, id: string, client: Client): Promise<Result<string> | null> {
-  return onProject(scope, id, async (tx, project) => {
+export function deleteProject(scope: AccountScope, id: string, request: RequestInfo): Promise<Result<string> | null> {
+  return withLockedProject(scope, id, async (tx, project) => {
     if (!can(scope, 'project.delete', project)) return null
     await tx.project.delete({ where: { accountId_id: { accountId: scope.account.id, id } }, select: { id: true } })
-    await record(tx, scope, { kind: 'project.deleted', target: project.name, targetId: id, client })
+    await record(tx, scope, { kind: 'project.deleted', target: project.name, targetId: id, request })
     return { ok: true, value: project.name }
   })
 }
 
 /** Works on one project of the account, locked for the transaction, so that what is judged is what is changed. */
-function onProject<T>(
+function withLockedProject<T>(
   scope: AccountScope,
   id: string,
   work: (tx: Tx, project: { name: string; createdBy: string | null }) => Promise<T>,
 ): Promise<T | null> {
-  return inAccount(scope.account.id, async (tx) => {
+  return withAccount(scope.account.id, async (tx) => {
     const [project] = await tx.$queryRaw<{ name: string; createdBy: string | null }[]>`
       SELECT name, created_by AS "createdBy" FROM projects
       WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid FOR UPDATE`
@@ -128,7 +132,7 @@ async function update(tx: Tx, { account }: AccountScope, id: string, data: Prism
 }
 
 /** Only the constraint knows whether a name is free at the moment of the write. */
-async function nameFree<T>(work: () => Promise<T>): Promise<T | ReturnType<typeof refuse>> {
+async function mapNameConflict<T>(work: () => Promise<T>): Promise<T | ReturnType<typeof refuse>> {
   try {
     return await work()
   } catch (error) {
@@ -142,7 +146,7 @@ type ProjectEvent = {
   target: string
   targetId: string
   details?: Prisma.InputJsonObject
-  client: Client
+  request: RequestInfo
 }
 
 async function record(tx: Tx, { account, user }: AccountScope, event: ProjectEvent): Promise<void> {

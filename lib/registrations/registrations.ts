@@ -2,16 +2,16 @@ import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
 import { createAccount, isNameFree } from '@/lib/accounts/accounts'
 import { ACCOUNT_NAME_TAKEN, EMAIL_TAKEN, type Registration } from '@/lib/accounts/schema'
-import type { Client } from '@/lib/http/request-info'
-import { database } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
 import { type Result, refuse } from '@/lib/form'
 import { spend } from '@/lib/http/limits/limits'
-import { queueMail } from '@/lib/platform/mail/mail'
-import { hashPassword, verifyPassword } from '@/lib/password/password'
+import { linkWithCallback } from '@/lib/http/paths'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { comparePassword, hashPassword } from '@/lib/password/password'
 import { PASSWORD_MISSING } from '@/lib/password/schema'
 import { findWeakness } from '@/lib/password/weakness'
-import { linkWithCallback } from '@/lib/http/paths'
+import { database } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import { queueMail } from '@/lib/platform/mail/mail'
 import { hashDeviceId } from '@/lib/sessions/devices'
 import { findToken, hashToken, issueTokens, spendToken, voidTokensTo } from '@/lib/tokens/tokens'
 import { markEmailVerified } from '@/lib/users/users'
@@ -20,22 +20,22 @@ import { INVITATION_NEEDED, NOT_THE_PASSWORD_CHOSEN, REGISTRATION_DEAD, REGISTRA
 /**
  * Takes a registration down, and mails the link that finishes it. Nothing is created, and no name is kept: until the
  * address is proven, whoever typed this is nobody. A taken address is answered alike, hashing included, and gets another
- * mail; what is written is written `afterwards`, when the answer is out (ASVS 6.3.8).
+ * mail; what is written is written `defer`, when the answer is out (ASVS 6.3.8).
  * @param deviceId of the browser that it is typed in
  * @param callbackUrl a safe path, where one wanted to go; the link keeps it
  * @returns null; refused on `password` when it is a weak one, on `accountName` when taken
- * @throws TooSoon when it was asked for too often; HashingBusy when too many are signing in
+ * @throws RateLimited when it was asked for too often; HashingBusy when too many are signing in
  */
 export async function askToRegister(
   { accountName, email, password }: Registration,
-  { deviceId, callbackUrl, afterwards }: { deviceId: string; callbackUrl: string; afterwards: (work: () => Promise<void>) => void },
+  { deviceId, callbackUrl, defer }: { deviceId: string; callbackUrl: string; defer: (work: () => Promise<void>) => void },
 ): Promise<Result<null>> {
   const weakness = await findWeakness(password, { email, accountName })
   if (weakness) return refuse(weakness, 'password')
   if (!(await isNameFree(accountName))) return refuse(ACCOUNT_NAME_TAKEN, 'accountName')
   await spend('registration-mail', { email })
   const passwordHash = await hashPassword(password)
-  afterwards(() => mailLink({ accountName, email, passwordHash, deviceHash: hashDeviceId(deviceId) }, callbackUrl))
+  defer(() => mailLink({ accountName, email, passwordHash, deviceHash: hashDeviceId(deviceId) }, callbackUrl))
   return { ok: true, value: null }
 }
 
@@ -87,7 +87,7 @@ function isTypedIn({ deviceHash }: Pending, deviceId: string | undefined): boole
 export async function finishRegistration(
   token: string,
   { accountName, password }: { accountName: string; password?: string | undefined },
-  { client, deviceId }: { client: Client; deviceId: string | undefined },
+  { request, deviceId }: { request: RequestInfo; deviceId: string | undefined },
 ): Promise<Result<{ userId: string }>> {
   if (env().SIGN_UP === 'invite') return refuse(INVITATION_NEEDED)
   const pending = await findPending(token)
@@ -95,13 +95,13 @@ export async function finishRegistration(
   const { email, passwordHash } = pending
   if (!isTypedIn(pending, deviceId)) {
     if (!password) return refuse(PASSWORD_MISSING, 'password')
-    if (!(await verifyPassword(password, passwordHash)).correct) return refuse(NOT_THE_PASSWORD_CHOSEN, 'password')
+    if (!(await comparePassword(password, passwordHash)).correct) return refuse(NOT_THE_PASSWORD_CHOSEN, 'password')
   }
   const userId = uuidv7()
   const creating = createAccount(
     accountName,
     { create: { id: userId, email, passwordHash } },
-    { actorId: userId, kind: 'user.registered', client },
+    { actorId: userId, kind: 'user.registered', request },
     async (tx) => {
       if (!(await spendToken(tx, 'registration', token))) throw new LinkSpent()
       await markEmailVerified(tx, userId)

@@ -1,9 +1,9 @@
 import 'server-only'
 import { register } from '@/lib/accounts/accounts'
 import type { Registration } from '@/lib/accounts/schema'
-import type { Client } from '@/lib/http/request-info'
-import { env } from '@/lib/platform/env'
 import { type Result, refuse } from '@/lib/form'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { env } from '@/lib/platform/env'
 import { askToRegister } from './registrations'
 import { INVITATION_NEEDED } from './schema'
 
@@ -17,9 +17,9 @@ import { INVITATION_NEEDED } from './schema'
  */
 export async function signUp(
   registration: Registration,
-  { client, ...from }: { client: Client; deviceId: string; callbackUrl: string; afterwards: (work: () => Promise<void>) => void },
+  { request, ...from }: { request: RequestInfo; deviceId: string; callbackUrl: string; defer: (work: () => Promise<void>) => void },
 ): Promise<Result<{ userId: string } | null>> {
   const { SIGN_UP } = env()
   if (SIGN_UP === 'invite') return refuse(INVITATION_NEEDED)
-  return SIGN_UP === 'verify' ? askToRegister(registration, from) : register(registration, client)
+  return SIGN_UP === 'verify' ? askToRegister(registration, from) : register(registration, request)
 }

@@ -1,8 +1,8 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { asUser } from '@/lib/platform/db'
 import { type Result, refuse } from '@/lib/form'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { deviceName } from './device-name'
 import { SESSION_GONE } from './schema'
@@ -27,7 +27,7 @@ export async function listSessions(
   after = BEFORE_ALL,
 ): Promise<{ current: OwnSession | undefined; others: OwnSession[]; next: string | undefined }> {
   const own = hashSessionId(scope.session.id)
-  const rows = await asUser(
+  const rows = await withUser(
     scope.user.id,
     (tx) => tx.$queryRaw<SessionRow[]>`
       SELECT handle, user_agent AS "userAgent", ip, created_at AS "signedInAt", last_seen_at AS "lastSeenAt", id_hash = ${own} AS "isThis"
@@ -54,16 +54,16 @@ function toOwnSession({ handle, userAgent, ip, signedInAt, lastSeenAt }: Session
  * Ends another session of one's own (ASVS 7.5.2).
  * @returns the device it was on; refused in one way when there is none by that handle, it is another person's, or it is the one that asks
  */
-export function endOtherSession(scope: UserScope, handle: string, client: Client): Promise<Result<string>> {
+export function endOtherSession(scope: UserScope, handle: string, request: RequestInfo): Promise<Result<string>> {
   const { user, session } = scope
-  return asUser(user.id, async (tx) => {
+  return withUser(user.id, async (tx) => {
     const [ended] = await tx.$queryRaw<{ userAgent: string | null; ip: string | null }[]>`
       DELETE FROM sessions WHERE handle = ${handle}::uuid AND user_id = ${user.id}::uuid AND id_hash <> ${hashSessionId(session.id)}
       RETURNING user_agent AS "userAgent", ip`
     if (!ended) return refuse(SESSION_GONE)
     const device = deviceName(ended.userAgent)
     const details = { ip: ended.ip }
-    await recordEvent(tx, { kind: 'session.ended', userId: user.id, actorId: user.id, target: device, details, client })
+    await recordEvent(tx, { kind: 'session.ended', userId: user.id, actorId: user.id, target: device, details, request })
     return { ok: true, value: device }
   })
 }
@@ -72,10 +72,10 @@ export function endOtherSession(scope: UserScope, handle: string, client: Client
  * Ends every session of one's own but the one that asks (ASVS 7.4.3).
  * @returns how many; null when the one that asks has been ended by another that did the same
  */
-export function endOtherSessions({ user, session }: UserScope, client: Client): Promise<number | null> {
-  return asUser(user.id, async (tx) => {
+export function endOtherSessions({ user, session }: UserScope, request: RequestInfo): Promise<number | null> {
+  return withUser(user.id, async (tx) => {
     await lockSessions(tx, user.id)
     if (!(await tx.session.findUnique({ where: { idHash: hashSessionId(session.id) }, select: { handle: true } }))) return null
-    return endSessionsOf(tx, user.id, { except: session.id, actorId: user.id, client })
+    return endSessionsOf(tx, user.id, { except: session.id, actorId: user.id, request })
   })
 }

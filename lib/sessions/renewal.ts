@@ -1,16 +1,16 @@
 import 'server-only'
-import type { Client } from '@/lib/http/request-info'
+import type { RequestInfo } from '@/lib/http/request-info'
 import { database, type Tx } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
-import { PROOF_LIFETIME_MS } from './schema'
+import { RECENT_AUTH_MS } from './schema'
 import { hashSessionId, lifetimes, newSessionId, type SessionId } from './sessions'
 
 /** Whether the password was given in this session not longer than ten minutes ago, by the database's clock (ASVS 7.5.1). */
-export async function isProven(id: SessionId): Promise<boolean> {
-  const [session] = await database().$queryRaw<{ isProven: boolean }[]>`
-    SELECT authenticated_at > now() - ${PROOF_LIFETIME_MS} * interval '1 ms' AS "isProven"
+export async function hasRecentAuth(id: SessionId): Promise<boolean> {
+  const [session] = await database().$queryRaw<{ hasRecentAuth: boolean }[]>`
+    SELECT authenticated_at > now() - ${RECENT_AUTH_MS} * interval '1 ms' AS "hasRecentAuth"
       FROM sessions WHERE id_hash = ${hashSessionId(id)}`
-  return session?.isProven ?? false
+  return session?.hasRecentAuth ?? false
 }
 
 /**
@@ -18,13 +18,13 @@ export async function isProven(id: SessionId): Promise<boolean> {
  * when this commits (ASVS 7.2.4). When it began, whether it is remembered and when it must end stay as they are.
  * @returns the new id, for the cookie; null when the session is over, or another request was faster
  */
-export async function renewSession(tx: Tx, { session, user }: UserScope, client: Client): Promise<SessionId | null> {
+export async function renewSession(tx: Tx, { session, user }: UserScope, request: RequestInfo): Promise<SessionId | null> {
   const id = newSessionId()
   const renewed = await tx.$executeRaw`
     UPDATE sessions
        SET id_hash = ${hashSessionId(id)}, authenticated_at = now(), last_seen_at = now(),
            idle_expires_at = now() + ${lifetimes(session.remembered).idleMs} * interval '1 ms',
-           ip = ${client.ip}, user_agent = ${client.userAgent}
+           ip = ${request.ip}, user_agent = ${request.userAgent}
      WHERE id_hash = ${hashSessionId(session.id)} AND user_id = ${user.id}::uuid AND idle_expires_at > now() AND expires_at > now()`
   return renewed ? id : null
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
+import { EMAIL_MISSING } from '@/lib/email-address'
 import { givenPasswordField } from '@/lib/password/schema'
-import { EMAIL_MISSING } from '@/lib/users/schema'
 
 const MINUTE_MS = 60 * 1000
 const HOUR_MS = 60 * MINUTE_MS
@@ -16,7 +16,7 @@ export const SESSION_LIFETIMES = {
 export const SEEN_EVERY_MS = 5 * MINUTE_MS
 
 /** How long a password that was given holds as proof, before something grave asks for it again (ASVS 7.5.1). */
-export const PROOF_LIFETIME_MS = 10 * MINUTE_MS
+export const RECENT_AUTH_MS = 10 * MINUTE_MS
 
 export const SESSION_GONE = 'This session has ended already.'
 

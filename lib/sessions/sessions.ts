@@ -2,10 +2,11 @@ import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { isDatabaseAway } from '@/lib/platform/db-errors'
-import { asUser, database, type Tx } from '@/lib/platform/db'
-import { type Device, rememberDevice } from './devices'
+import type { Device } from '@/lib/http/device-id'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { database, type Tx, withUser } from '@/lib/platform/db'
+import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
+import { rememberDevice } from './devices'
 import { SEEN_EVERY_MS, SESSION_LIFETIMES } from './schema'
 
 const SESSION_ID_BYTES = 32
@@ -29,36 +30,41 @@ export function newSessionId(): SessionId {
  * @param device the browser that it begins in, which is known from then on; the owner is told of a new one by mail
  * @param passwordHash what the password was proven against, when one was
  * @returns the id, for the cookie
- * @throws ProofOutdated when that is no longer what is stored
+ * @throws StaleCredential when that is no longer what is stored
  */
 export async function startSession(
   userId: string,
-  { remembered, client, device, passwordHash }: { remembered: boolean; client: Client; device?: Device; passwordHash?: string | null },
+  {
+    remembered,
+    request,
+    device,
+    passwordHash,
+  }: { remembered: boolean; request: RequestInfo; device?: Device; passwordHash?: string | null },
 ): Promise<SessionId> {
   const id = newSessionId()
   const { idleMs, absoluteMs } = lifetimes(remembered)
-  await asUser(userId, async (tx) => {
+  await withUser(userId, async (tx) => {
     if (passwordHash !== undefined) await requireStill(tx, userId, passwordHash)
     await tx.$executeRaw`
       INSERT INTO sessions (id_hash, handle, user_id, remembered, idle_expires_at, expires_at, ip, user_agent)
       VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered},
-              now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${client.ip}, ${client.userAgent})`
-    await recordEvent(tx, { kind: 'session.started', userId, actorId: userId, details: { remembered }, client })
-    if (device) await rememberDevice(tx, userId, device, client)
+              now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${request.ip}, ${request.userAgent})`
+    await recordEvent(tx, { kind: 'session.started', userId, actorId: userId, details: { remembered }, request })
+    if (device) await rememberDevice(tx, userId, device, request)
   })
   return id
 }
 
 /** The password was replaced while it was being proven, and with it every session ended: none is to begin after them. */
-export class ProofOutdated extends Error {
-  override name = 'ProofOutdated'
+export class StaleCredential extends Error {
+  override name = 'StaleCredential'
 }
 
 /** Shares the person's row: sign-ins do not wait for each other, and whoever replaces the password comes before or after. */
 async function requireStill(tx: Tx, userId: string, passwordHash: string | null): Promise<void> {
   const [user] = await tx.$queryRaw<{ hash: string | null }[]>`
     SELECT password_hash AS hash FROM users WHERE id = ${userId}::uuid FOR SHARE`
-  if (!user || user.hash !== passwordHash) throw new ProofOutdated()
+  if (!user || user.hash !== passwordHash) throw new StaleCredential()
 }
 
 /**
@@ -71,15 +77,15 @@ export async function touchSession(id: SessionId, remembered: boolean): Promise<
       UPDATE sessions SET last_seen_at = now(), idle_expires_at = now() + ${lifetimes(remembered).idleMs} * interval '1 ms'
       WHERE id_hash = ${hashSessionId(id)} AND last_seen_at < now() - ${SEEN_EVERY_MS} * interval '1 ms' AND idle_expires_at > now()`
   } catch (error) {
-    if (!isDatabaseAway(error)) throw error
+    if (!isDatabaseUnavailable(error)) throw error
   }
 }
 
 /** Ends a session: the row goes, and every cookie that carries its id is dead at the next request (ASVS 7.4.1). */
-export async function endSession(id: SessionId, { userId, client }: { userId: string; client: Client }): Promise<void> {
-  await asUser(userId, async (tx) => {
+export async function endSession(id: SessionId, { userId, request }: { userId: string; request: RequestInfo }): Promise<void> {
+  await withUser(userId, async (tx) => {
     const { count } = await tx.session.deleteMany({ where: { idHash: hashSessionId(id), userId } })
-    if (count) await recordEvent(tx, { kind: 'session.ended', userId, actorId: userId, client })
+    if (count) await recordEvent(tx, { kind: 'session.ended', userId, actorId: userId, request })
   })
 }
 
@@ -91,12 +97,12 @@ export async function endSession(id: SessionId, { userId, client }: { userId: st
 export async function endSessionsOf(
   tx: Tx,
   userId: string,
-  { except, actorId, client }: { except?: SessionId | undefined; actorId: string | null; client: Client },
+  { except, actorId, request }: { except?: SessionId | undefined; actorId: string | null; request: RequestInfo },
 ): Promise<number> {
   await lockSessions(tx, userId)
   const others = except === undefined ? {} : { idHash: { not: hashSessionId(except) } }
   const { count } = await tx.session.deleteMany({ where: { userId, ...others } })
-  if (count) await recordEvent(tx, { kind: 'sessions.ended', userId, actorId, details: { count }, client })
+  if (count) await recordEvent(tx, { kind: 'sessions.ended', userId, actorId, details: { count }, request })
   return count
 }
 

@@ -52,7 +52,7 @@ export async function spendToken(tx: Tx, purpose: Purpose, token: string): Promi
 }
 
 /** Whether an address can still be taken back by whom it was taken from: until then nobody else may have it. */
-export async function isHeld(tx: Tx, email: string): Promise<boolean> {
+export async function isEmailReserved(tx: Tx, email: string): Promise<boolean> {
   const [held] = await tx.$queryRaw<{ yes: boolean }[]>`
     SELECT EXISTS (SELECT FROM tokens WHERE purpose = 'email-change-undo' AND email = ${email} AND expires_at > now()) AS yes`
   return held?.yes ?? false

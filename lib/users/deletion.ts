@@ -1,9 +1,9 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { afterCommit, type Tx, throughDoors, throughDoorsAtLength } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
 import { type Result, refuse } from '@/lib/form'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { onCommit, type Tx, withContexts, withContextsForLong } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { queueMail } from '@/lib/platform/mail/mail'
 import type { UserScope } from '@/lib/scope'
@@ -26,11 +26,11 @@ export type DeletionPlan = {
 
 /** @returns what deleting one's user would do, by now */
 export function planDeletion({ user }: UserScope): Promise<DeletionPlan> {
-  return throughDoors(user.id, async (tx, open) => {
+  return withContexts(user.id, async (tx, open) => {
     const plan: DeletionPlan = { held: [], alone: [], shared: [] }
     for (const account of await listMemberships(tx, user.id)) {
       await open({ accountId: account.id })
-      const fate = await findFate(tx, account, user.id)
+      const fate = await classifyAccount(tx, account, user.id)
       if (fate && !account.isDeleted) plan[fate].push(account)
     }
     return plan
@@ -47,18 +47,18 @@ export function planDeletion({ user }: UserScope): Promise<DeletionPlan> {
 export async function deleteUser(
   scope: UserScope,
   { confirmation }: { confirmation: string },
-  client: Client,
+  request: RequestInfo,
 ): Promise<Result<true> | null> {
   const { id } = scope.user
-  return throughDoorsAtLength(id, async (tx, open) => {
+  return withContextsForLong(id, async (tx, open) => {
     // Locked whole: nobody can make them a member of anything meanwhile, nor begin a session for them.
     const [user] = await tx.$queryRaw<{ email: string }[]>`SELECT email FROM users WHERE id = ${id}::uuid FOR UPDATE`
     if (!user) return null
     if (confirmation !== user.email) return refuse(EMAIL_DIFFERS, 'confirmation')
-    const plan: Record<Fate, AccountName[]> = { held: [], alone: [], shared: [] }
+    const plan: Record<AccountOutcome, AccountName[]> = { held: [], alone: [], shared: [] }
     for (const account of await listMemberships(tx, id)) {
       await open({ accountId: account.id })
-      const fate = await settleFate(tx, account, id)
+      const fate = await classifyLockedAccount(tx, account, id)
       if (fate) plan[fate].push(account)
     }
     if (plan.held.length) return refuse(heldSentence(plan.held))
@@ -69,19 +69,19 @@ export async function deleteUser(
     for (const { id: accountId } of plan.shared) {
       await open({ accountId })
       await tx.membership.deleteMany({ where: { accountId, userId: id } })
-      await recordEvent(tx, { kind: 'membership.left', accountId, actorId: id, target: user.email, targetId: id, client })
+      await recordEvent(tx, { kind: 'membership.left', accountId, actorId: id, target: user.email, targetId: id, request })
     }
     await open({ userId: id })
     await queueMail(tx, [{ to: user.email, template: 'user-deleted', props: { url: env().APP_URL } }])
     await tx.user.deleteMany({ where: { id } })
     const accounts = plan.alone.map((account) => account.id)
     // its trail goes with it, so that it happened stands in the log alone
-    afterCommit(tx, () => log().info({ kind: 'user.deleted', person: id, actor: id, accounts, ip: client.ip }, 'recorded'))
+    onCommit(tx, () => log().info({ kind: 'user.deleted', person: id, actor: id, accounts, ip: request.ip }, 'recorded'))
     return { ok: true, value: true }
   })
 }
 
-type Fate = keyof DeletionPlan
+type AccountOutcome = keyof DeletionPlan
 type Membership = AccountName & { isDeleted: boolean }
 
 /** Through the person's door. In the order of their ids, for whoever locks several does it in that order. */
@@ -91,18 +91,18 @@ function listMemberships(tx: Tx, userId: string): Promise<Membership[]> {
     WHERE user_id = ${userId}::uuid ORDER BY id`
 }
 
-/** As {@link findFate}, and nobody changes the account's members until the transaction ends: see lib/memberships. */
-async function settleFate(tx: Tx, account: Membership, userId: string): Promise<Fate | undefined> {
+/** As {@link classifyAccount}, and nobody changes the account's members until the transaction ends: see lib/memberships. */
+async function classifyLockedAccount(tx: Tx, account: Membership, userId: string): Promise<AccountOutcome | undefined> {
   await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${account.id}::uuid FOR NO KEY UPDATE`
-  const fate = await findFate(tx, account, userId)
+  const fate = await classifyAccount(tx, account, userId)
   if (fate !== 'alone') return fate
   // Whoever is accepting an invitation at this moment holds its row: wait for them, and look again. Nobody else gets in.
   await tx.$queryRaw`SELECT id FROM invitations WHERE account_id = ${account.id}::uuid FOR UPDATE`
-  return findFate(tx, account, userId)
+  return classifyAccount(tx, account, userId)
 }
 
 /** Through the account's door. @returns undefined when the person is no member of it any more */
-async function findFate(tx: Tx, { id, isDeleted }: Membership, userId: string): Promise<Fate | undefined> {
+async function classifyAccount(tx: Tx, { id, isDeleted }: Membership, userId: string): Promise<AccountOutcome | undefined> {
   const [standing] = await tx.$queryRaw<{ isOnlyOwner: boolean; isAlone: boolean }[]>`
     SELECT own.role = 'OWNER' AND NOT EXISTS (
              SELECT FROM memberships WHERE account_id = own.account_id AND role = 'OWNER' AND user_id <> own.user_id

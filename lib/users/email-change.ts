@@ -1,10 +1,10 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { asUser, type Tx, violatedConstraint } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
 import { type Result, refuse } from '@/lib/form'
 import { spend } from '@/lib/http/limits/limits'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { type Tx, violatedConstraint, withUser } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import type { UserScope } from '@/lib/scope'
 import { findToken, issueTokens, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
@@ -20,12 +20,12 @@ import { markEmailVerified } from './users'
  * another mail: its link is made and goes nowhere, so that neither the rows nor the time tell (ASVS 6.3.8).
  * @param email normalised
  * @returns the sentence that says so; refused on `email` when it is one's own
- * @throws TooSoon when one asks too often
+ * @throws RateLimited when one asks too often
  */
-export async function requestEmailChange(scope: UserScope, { email }: { email: string }, client: Client): Promise<Result<string>> {
+export async function requestEmailChange(scope: UserScope, { email }: { email: string }, request: RequestInfo): Promise<Result<string>> {
   const { id } = scope.user
   await spend('email-change', { userId: id, email })
-  return asUser(id, async (tx) => {
+  return withUser(id, async (tx) => {
     const user = await lockUser(tx, id)
     if (!user || user.email === email) return refuse(EMAIL_IS_YOURS, 'email')
     const isTaken = (await tx.user.count({ where: { email } })) > 0
@@ -37,14 +37,14 @@ export async function requestEmailChange(scope: UserScope, { email }: { email: s
         : { to: email, template: 'confirm-new-email', props: { url: `${env().APP_URL}/verify-email/${token}` } },
       { to: user.email, template: 'email-change-asked', props: { newEmail: email, url: await undoLink(tx, user) } },
     ])
-    await recordEvent(tx, { kind: 'user.email-change-asked', userId: id, actorId: id, target: email, client })
+    await recordEvent(tx, { kind: 'user.email-change-asked', userId: id, actorId: id, target: email, request })
     return { ok: true, value: newEmailAsked(email) }
   })
 }
 
 /** @returns the address that waits to be confirmed, and until when; null when there is none */
 export async function findPendingEmail(scope: UserScope): Promise<{ email: string; until: Date } | null> {
-  const [pending] = await asUser(
+  const [pending] = await withUser(
     scope.user.id,
     (tx) => tx.$queryRaw<{ email: string; until: Date }[]>`
       SELECT email, expires_at AS until FROM tokens
@@ -64,11 +64,11 @@ export async function findEmailChange(token: string): Promise<{ email: string } 
  * and prove something are void; the old one can still take itself back.
  * @returns refused when the link cannot be used, or the address was taken meanwhile
  */
-export async function confirmEmailChange(token: string, client: Client): Promise<Result<{ email: string }>> {
+export async function confirmEmailChange(token: string, request: RequestInfo): Promise<Result<{ email: string }>> {
   const proof = await findToken('email-change', token)
   if (!proof?.userId) return refuse(EMAIL_LINK_DEAD)
   const { userId, email } = proof
-  const changing = asUser(userId, async (tx) => {
+  const changing = withUser(userId, async (tx) => {
     const user = await lockUser(tx, userId)
     if (!user || !(await spendToken(tx, 'email-change', token))) return refuse(EMAIL_LINK_DEAD)
     await tx.user.update({ where: { id: userId }, data: { email, emailVerified: null }, select: { id: true } })
@@ -77,7 +77,7 @@ export async function confirmEmailChange(token: string, client: Client): Promise
     const props = { newEmail: email, url: await undoLink(tx, user) }
     await queueMail(tx, [{ to: user.email, template: 'email-change-changed', props }])
     const details = { from: user.email }
-    await recordEvent(tx, { kind: 'user.email-changed', userId, actorId: userId, target: email, details, client })
+    await recordEvent(tx, { kind: 'user.email-changed', userId, actorId: userId, target: email, details, request })
     return { ok: true as const, value: { email } }
   })
   try {

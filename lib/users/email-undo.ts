@@ -1,9 +1,9 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { asUser, type Tx, violatedConstraint } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
 import { type Result, refuse } from '@/lib/form'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { type Tx, violatedConstraint, withUser } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { endSessionsOf } from '@/lib/sessions/sessions'
 import { findToken, spendToken, type TokenProof, voidUserTokens } from '@/lib/tokens/tokens'
@@ -25,11 +25,11 @@ export async function findEmailUndo(token: string): Promise<{ email: string } | 
  * @returns that link's token, for whoever has proven the address just now; refused when the link cannot be used, or
  * somebody else has registered with the address meanwhile
  */
-export async function undoEmailChange(token: string, client: Client): Promise<Result<{ email: string; resetToken: string }>> {
+export async function undoEmailChange(token: string, request: RequestInfo): Promise<Result<{ email: string; resetToken: string }>> {
   const proof = await findToken('email-change-undo', token)
   if (!proof?.userId) return refuse(EMAIL_LINK_DEAD)
   const { userId, email } = proof
-  const undoing = asUser(userId, async (tx) => {
+  const undoing = withUser(userId, async (tx) => {
     const user = await lockUser(tx, userId)
     const spent = user && (await spendToken(tx, 'email-change-undo', token))
     if (!spent) return refuse(EMAIL_LINK_DEAD)
@@ -37,12 +37,12 @@ export async function undoEmailChange(token: string, client: Client): Promise<Re
     await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset'])
     await voidLaterUndos(tx, userId, spent)
-    await endSessionsOf(tx, userId, { actorId: userId, client })
+    await endSessionsOf(tx, userId, { actorId: userId, request })
     const kind = user.email === email ? 'user.email-change-cancelled' : 'user.email-restored'
     if (user.email !== email)
       await queueMail(tx, [{ to: user.email, template: 'email-restored', props: { url: `${env().APP_URL}/login` } }])
     const details = user.email === email ? {} : { from: user.email }
-    await recordEvent(tx, { kind, userId, actorId: userId, target: email, details, client })
+    await recordEvent(tx, { kind, userId, actorId: userId, target: email, details, request })
     return { ok: true as const, value: { email, resetToken: await sendPasswordReset(tx, { id: userId, email }) } }
   })
   try {

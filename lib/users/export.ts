@@ -1,8 +1,8 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
 import { readTrail } from '@/lib/audit/trail'
-import type { Client } from '@/lib/http/request-info'
-import { asUser, type Tx } from '@/lib/platform/db'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { type Tx, withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 
 const FORMAT_VERSION = 1
@@ -14,9 +14,9 @@ const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
  * would open something is left out: the hash of a password, of a session's id, of a link.
  * @returns the pieces, which throw when the database fails before the last of them: what came until then is no whole JSON
  */
-export async function exportUser({ user }: UserScope, client: Client): Promise<AsyncGenerator<string>> {
-  const person = await asUser(user.id, async (tx) => {
-    await recordEvent(tx, { kind: 'user.exported', userId: user.id, actorId: user.id, client })
+export async function exportUser({ user }: UserScope, request: RequestInfo): Promise<AsyncGenerator<string>> {
+  const person = await withUser(user.id, async (tx) => {
+    await recordEvent(tx, { kind: 'user.exported', userId: user.id, actorId: user.id, request })
     return readPerson(tx, user.id)
   })
   return writeJson(user.id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), ...person })
@@ -26,7 +26,7 @@ async function* writeJson(userId: string, head: object): AsyncGenerator<string> 
   yield `${JSON.stringify(head, null, 1).replace(/\n}$/, '')},\n "events": [`
   let after: string | undefined
   do {
-    const events = await asUser(userId, (tx) => readTrail(tx, { userId }, { after: after ?? BEFORE_ALL, take: EVENTS_AT_ONCE }))
+    const events = await withUser(userId, (tx) => readTrail(tx, { userId }, { after: after ?? BEFORE_ALL, take: EVENTS_AT_ONCE }))
     for (const event of events) {
       yield `${after ? ',' : ''}\n  ${JSON.stringify(event)}`
       after = event.id

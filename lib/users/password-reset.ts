@@ -1,13 +1,13 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { asUser, database, type Tx } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
 import { type Result, refuse } from '@/lib/form'
-import { queueMail } from '@/lib/platform/mail/mail'
-import { hashPassword } from '@/lib/password/password'
+import type { Device } from '@/lib/http/device-id'
 import { AFTER_SIGN_IN, linkWithCallback } from '@/lib/http/paths'
-import type { Device } from '@/lib/sessions/devices'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { hashPassword } from '@/lib/password/password'
+import { database, type Tx, withUser } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import { queueMail } from '@/lib/platform/mail/mail'
 import { findToken, issueTokens, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
 import { findOwnWeakness, replacePassword } from './password'
@@ -16,21 +16,21 @@ import { markEmailVerified } from './users'
 
 /**
  * Mails the link that sets a new password, if the address is somebody's. What only a known address has is handed to
- * `afterwards`, to be done when the answer is out, so that the two take as long (ASVS 6.3.8).
+ * `defer`, to be done when the answer is out, so that the two take as long (ASVS 6.3.8).
  * @param callbackUrl a safe path, where one wanted to go
  */
 export async function requestPasswordReset(
   { email, callbackUrl }: { email: string; callbackUrl: string },
-  { client, afterwards }: { client: Client; afterwards: (work: () => Promise<void>) => void },
+  { request, defer }: { request: RequestInfo; defer: (work: () => Promise<void>) => void },
 ): Promise<void> {
   const found = await database().user.findUnique({ where: { email }, select: { id: true } })
   if (!found) return
-  afterwards(() =>
-    asUser(found.id, async (tx) => {
+  defer(() =>
+    withUser(found.id, async (tx) => {
       const user = await lockUser(tx, found.id)
       if (user?.email !== email) return
       await sendPasswordReset(tx, user, callbackUrl)
-      await recordEvent(tx, { kind: 'user.password-reset-asked', userId: user.id, actorId: null, client })
+      await recordEvent(tx, { kind: 'user.password-reset-asked', userId: user.id, actorId: null, request })
     }),
   )
 }
@@ -66,19 +66,19 @@ export async function findPasswordReset(token: string): Promise<{ email: string 
 export async function resetPassword(
   token: string,
   { password }: { password: string },
-  { client, device }: { client: Client; device?: Device },
+  { request, device }: { request: RequestInfo; device?: Device },
 ): Promise<Result<{ email: string }>> {
   const proof = await findToken('password-reset', token)
   if (!proof?.userId) return refuse(PASSWORD_RESET_DEAD)
   const weakness = await findOwnWeakness({ id: proof.userId, email: proof.email }, password)
   if (weakness) return refuse(weakness, 'password')
   const passwordHash = await hashPassword(password)
-  return asUser(proof.userId, async (tx) => {
+  return withUser(proof.userId, async (tx) => {
     const user = await lockUser(tx, proof.userId ?? '')
     if (user?.email !== proof.email || !(await spendToken(tx, 'password-reset', token))) return refuse(PASSWORD_RESET_DEAD)
     await voidUserTokens(tx, user.id, ['email-verification'])
     await markEmailVerified(tx, user.id)
-    await replacePassword(tx, user, { passwordHash, kind: 'user.password-reset', client, device })
+    await replacePassword(tx, user, { passwordHash, kind: 'user.password-reset', request, device })
     return { ok: true, value: { email: user.email } }
   })
 }

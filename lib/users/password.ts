@@ -1,19 +1,20 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { asUser, type Tx } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
 import { type Result, refuse } from '@/lib/form'
-import { queueMail } from '@/lib/platform/mail/mail'
+import type { Device } from '@/lib/http/device-id'
+import type { RequestInfo } from '@/lib/http/request-info'
 import { hashPassword } from '@/lib/password/password'
 import { contextualWeakness, PASSWORD_INCORRECT, PASSWORD_SAME } from '@/lib/password/schema'
 import { findWeakness } from '@/lib/password/weakness'
+import { type Tx, withUser } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import { queueMail } from '@/lib/platform/mail/mail'
 import type { UserScope } from '@/lib/scope'
-import { type Device, forgetDevices, rememberDevice } from '@/lib/sessions/devices'
+import { forgetDevices, rememberDevice } from '@/lib/sessions/devices'
 import { renewSession } from '@/lib/sessions/renewal'
 import { endSessionsOf, lockSessions, type SessionId } from '@/lib/sessions/sessions'
 import { voidUserTokens } from '@/lib/tokens/tokens'
-import { provePassword } from './users'
+import { verifyPassword } from './users'
 
 /**
  * Changes one's own password from within a session, which goes on under a new id; the others end. Of two changes at once
@@ -26,20 +27,20 @@ import { provePassword } from './users'
 export async function changePassword(
   scope: UserScope,
   { currentPassword, password }: { currentPassword: string; password: string },
-  client: Client,
+  request: RequestInfo,
   device?: Device,
 ): Promise<Result<SessionId> | null> {
   const { user } = scope
-  if (!(await provePassword(scope, currentPassword, client))) return refuse(PASSWORD_INCORRECT, 'currentPassword')
+  if (!(await verifyPassword(scope, currentPassword, request))) return refuse(PASSWORD_INCORRECT, 'currentPassword')
   if (isSame(password, currentPassword)) return refuse(PASSWORD_SAME, 'password')
   const weakness = await findOwnWeakness(user, password)
   if (weakness) return refuse(weakness, 'password')
   const passwordHash = await hashPassword(password)
-  return asUser(user.id, async (tx) => {
+  return withUser(user.id, async (tx) => {
     await lockSessions(tx, user.id)
-    const renewed = await renewSession(tx, scope, client)
+    const renewed = await renewSession(tx, scope, request)
     if (!renewed) return null
-    await replacePassword(tx, user, { passwordHash, kind: 'user.password-changed', except: renewed, client, device })
+    await replacePassword(tx, user, { passwordHash, kind: 'user.password-changed', except: renewed, request, device })
     return { ok: true, value: renewed }
   })
 }
@@ -51,7 +52,7 @@ export async function changePassword(
 export async function findOwnWeakness({ id, email }: { id: string; email: string }, password: string): Promise<string | undefined> {
   const weakness = await findWeakness(password, { email })
   if (weakness) return weakness
-  const memberships = await asUser(id, (tx) =>
+  const memberships = await withUser(id, (tx) =>
     tx.membership.findMany({ where: { userId: id }, select: { account: { select: { name: true } } } }),
   )
   return memberships.map(({ account }) => contextualWeakness(password, { email, accountName: account.name })).find(Boolean)
@@ -78,21 +79,21 @@ export async function replacePassword(
     passwordHash,
     kind,
     except,
-    client,
+    request,
     device,
   }: {
     passwordHash: string
     kind: 'user.password-changed' | 'user.password-reset'
     except?: SessionId
-    client: Client
+    request: RequestInfo
     device?: Device | undefined
   },
 ): Promise<void> {
   await tx.user.update({ where: { id: user.id }, data: { passwordHash }, select: { id: true } })
   await voidUserTokens(tx, user.id, ['password-reset', 'email-change'])
-  await endSessionsOf(tx, user.id, { except, actorId: user.id, client })
+  await endSessionsOf(tx, user.id, { except, actorId: user.id, request })
   await forgetDevices(tx, user.id)
-  if (device) await rememberDevice(tx, user.id, device, client)
-  await recordEvent(tx, { kind, userId: user.id, actorId: user.id, client })
+  if (device) await rememberDevice(tx, user.id, device, request)
+  await recordEvent(tx, { kind, userId: user.id, actorId: user.id, request })
   await queueMail(tx, [{ to: user.email, template: 'password-changed', props: { url: `${env().APP_URL}/forgot-password` } }])
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod'
+import { EMAIL_MAX_LENGTH, emailField } from '@/lib/email-address'
 import { contextualWeakness, newPasswordField } from '@/lib/password/schema'
 import { hasHiddenCharacters, lengthOf } from '@/lib/text'
 
-export const EMAIL_MAX_LENGTH = 254 // RFC 5321 4.5.3.1.3, less the angle brackets
-const LOCAL_PART_MAX_LENGTH = 64 // RFC 5321 4.5.3.1.1
 export const PROFILE_NAME_MAX_LENGTH = 80
 const LINK_ID_MAX_LENGTH = 64
 
@@ -27,22 +26,6 @@ export const ALREADY_VERIFIED = 'Your address is confirmed already.'
 export const newEmailAsked = (email: string) => `Check your mail: we sent a link to ${email}. Your address changes when you open it.`
 export const passwordResetAsked = (email: string) => `Check your mail: if ${email} has an account, a link is on its way to it.`
 export const verificationSent = (email: string) => `We sent a new link to ${email}.`
-
-export const EMAIL_MISSING = 'Enter your email address.'
-const EMAIL_INVALID = 'Enter an email address, such as ada@example.com.'
-
-/** One address, ASCII, in lower case: the form in which a person is known. `+` tags are kept. */
-export const emailField = z
-  .string(EMAIL_MISSING)
-  .transform((value) => value.trim().toLowerCase())
-  .pipe(
-    z
-      .string()
-      .min(1, EMAIL_MISSING)
-      .max(EMAIL_MAX_LENGTH, `An email address has at most ${EMAIL_MAX_LENGTH} characters.`)
-      .pipe(z.email(EMAIL_INVALID))
-      .refine((value) => value.lastIndexOf('@') <= LOCAL_PART_MAX_LENGTH, EMAIL_INVALID),
-  )
 
 export const profileSchema = z.object({
   name: z

@@ -1,33 +1,33 @@
 import 'server-only'
 import { logStranger, recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { asUser, database, type Tx } from '@/lib/platform/db'
 import { giveBack, reset, spend } from '@/lib/http/limits/limits'
 import { beginSignIn } from '@/lib/http/limits/sign-in'
-import { hashPassword, verifyPassword } from '@/lib/password/password'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { comparePassword, hashPassword } from '@/lib/password/password'
 import { HashingBusy } from '@/lib/password/pool'
+import { database, type Tx, withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { isKnownDevice } from '@/lib/sessions/devices'
 
-type Later = (work: () => Promise<void>) => void
+type Defer = (work: () => Promise<void>) => void
 
 /**
  * Finds the user whom an email and a password prove. Takes as long for an address that nobody has: what is written
- * about a failure, which only a known address has, is handed to `afterwards`, to be done when the answer is out.
+ * about a failure, which only a known address has, is handed to `defer`, to be done when the answer is out.
  * What is stored of the password is made anew when its scheme, cost or key is no longer the current one.
  * @param device what the browser's cookie says that it is, if anything
  * @returns whom it proves, or null when the proof fails, for whatever reason
- * @throws TooSoon when it was tried too often; HashingBusy when too many are signing in
+ * @throws RateLimited when it was tried too often; HashingBusy when too many are signing in
  */
 export async function authenticate(
   { email, password }: { email: string; password: string },
-  { client, device, afterwards }: { client: Client; device?: string | undefined; afterwards: Later },
+  { request, device, defer }: { request: RequestInfo; device?: string | undefined; defer: Defer },
 ): Promise<Proven | null> {
   const user = await findSecret(email)
   const isKnown = await isKnownDevice(user?.id ?? null, device)
-  const tried = await beginSignIn({ email, client, ...(isKnown ? { device } : {}) })
+  const tried = await beginSignIn({ email, request, ...(isKnown ? { device } : {}) })
   try {
-    const proven = await prove(user, password, { client, afterwards })
+    const proven = await prove(user, password, { request, defer })
     await (proven ? tried.succeeded() : tried.failed())
     return proven
   } catch (error) {
@@ -49,33 +49,33 @@ async function findSecret(email: string): Promise<Secret | null> {
 async function prove(
   user: Secret | null,
   password: string,
-  { client, afterwards }: { client: Client; afterwards: Later },
+  { request, defer }: { request: RequestInfo; defer: Defer },
 ): Promise<Proven | null> {
-  const { correct, outdated } = await verifyPassword(password, user?.passwordHash)
+  const { correct, outdated } = await comparePassword(password, user?.passwordHash)
   if (!user) {
-    afterwards(async () => logStranger(client))
+    defer(async () => logStranger(request))
     return null
   }
   if (!correct) {
-    afterwards(() => asUser(user.id, (tx) => recordEvent(tx, { kind: 'session.refused', userId: user.id, actorId: null, client })))
+    defer(() => withUser(user.id, (tx) => recordEvent(tx, { kind: 'session.refused', userId: user.id, actorId: null, request })))
     return null
   }
-  const renewed = outdated ? await rehash(user.id, user.passwordHash, password, client) : null
+  const renewed = outdated ? await rehash(user.id, user.passwordHash, password, request) : null
   return { userId: user.id, passwordHash: renewed ?? user.passwordHash }
 }
 
 /**
  * Whether someone who is signed in gives their own password once more (ASVS 7.5.1). A failure stands in their trail as
  * that of a sign-in does.
- * @throws TooSoon when it was wrong too often; HashingBusy when too many are signing in
+ * @throws RateLimited when it was wrong too often; HashingBusy when too many are signing in
  */
-export async function provePassword(scope: UserScope, password: string, client: Client): Promise<boolean> {
+export async function verifyPassword(scope: UserScope, password: string, request: RequestInfo): Promise<boolean> {
   const notes: Promise<void>[] = []
-  const afterwards = (work: () => Promise<void>) => void notes.push(work()) // nothing to hide from oneself: it need not wait
+  const defer = (work: () => Promise<void>) => void notes.push(work()) // nothing to hide from oneself: it need not wait
   await spend('proof', { sessionId: scope.session.id })
   try {
     const user = await findSecret(scope.user.email)
-    const isProven = (await prove(user, password, { client, afterwards }))?.userId === scope.user.id
+    const isProven = (await prove(user, password, { request, defer }))?.userId === scope.user.id
     if (isProven) await reset('proof', { sessionId: scope.session.id })
     await Promise.all(notes)
     return isProven
@@ -86,13 +86,13 @@ export async function provePassword(scope: UserScope, password: string, client: 
 }
 
 /** Sign-in has succeeded: a full queue puts the renewal off to the next time instead of failing it. @returns what is stored by then, if it is new */
-async function rehash(userId: string, old: string | null, password: string, client: Client): Promise<string | null> {
+async function rehash(userId: string, old: string | null, password: string, request: RequestInfo): Promise<string | null> {
   try {
     const passwordHash = await hashPassword(password)
-    return await asUser(userId, async (tx) => {
+    return await withUser(userId, async (tx) => {
       // only over the old one: the password may have been changed since it was read
       const { count } = await tx.user.updateMany({ where: { id: userId, passwordHash: old }, data: { passwordHash } })
-      if (count) await recordEvent(tx, { kind: 'user.password-rehashed', userId, actorId: userId, client })
+      if (count) await recordEvent(tx, { kind: 'user.password-rehashed', userId, actorId: userId, request })
       return count ? passwordHash : null
     })
   } catch (error) {
@@ -102,10 +102,10 @@ async function rehash(userId: string, old: string | null, password: string, clie
 }
 
 /** Changes one's own profile. An empty name is none. */
-export async function updateProfile(scope: UserScope, { name }: { name: string }, client: Client): Promise<void> {
-  await asUser(scope.user.id, async (tx) => {
+export async function updateProfile(scope: UserScope, { name }: { name: string }, request: RequestInfo): Promise<void> {
+  await withUser(scope.user.id, async (tx) => {
     await tx.user.update({ where: { id: scope.user.id }, data: { name: name || null }, select: { id: true } })
-    await recordEvent(tx, { kind: 'user.profile-changed', userId: scope.user.id, actorId: scope.user.id, client })
+    await recordEvent(tx, { kind: 'user.profile-changed', userId: scope.user.id, actorId: scope.user.id, request })
   })
 }
 

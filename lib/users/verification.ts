@@ -1,11 +1,11 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Client } from '@/lib/http/request-info'
-import { asUser, type Tx } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
 import { type Result, refuse } from '@/lib/form'
 import { spend } from '@/lib/http/limits/limits'
 import { PAUSES } from '@/lib/http/limits/table'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { type Tx, withUser } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import type { UserScope } from '@/lib/scope'
 import { findToken, issueTokens, spendToken, voidUserTokens, wasIssuedWithin } from '@/lib/tokens/tokens'
@@ -23,11 +23,11 @@ export async function sendVerification(tx: Tx, { id, email }: { id: string; emai
 /**
  * Mails a new link to whoever asks, at most once a minute.
  * @returns the sentence that says so; refused when it is too soon, or nothing is left to prove
- * @throws TooSoon when one asks too often
+ * @throws RateLimited when one asks too often
  */
-export async function resendVerification(scope: UserScope, client: Client): Promise<Result<string>> {
-  await spend('verification-mail', { client, email: scope.user.email })
-  return asUser(scope.user.id, async (tx) => {
+export async function resendVerification(scope: UserScope, request: RequestInfo): Promise<Result<string>> {
+  await spend('verification-mail', { request, email: scope.user.email })
+  return withUser(scope.user.id, async (tx) => {
     const user = await lockUser(tx, scope.user.id)
     if (!user || user.isVerified) return refuse(ALREADY_VERIFIED)
     if (await wasIssuedWithin(tx, user.id, 'email-verification', PAUSES['verification-mail'] * 1000)) return refuse(VERIFICATION_TOO_SOON)
@@ -43,14 +43,14 @@ export async function findVerification(token: string): Promise<{ email: string }
 }
 
 /** Proves a person's address by the link from its mail, whoever is signed in. It works once. Refused when it cannot be used. */
-export async function verifyEmail(token: string, client: Client): Promise<Result<{ email: string }>> {
+export async function verifyEmail(token: string, request: RequestInfo): Promise<Result<{ email: string }>> {
   const proof = await findToken('email-verification', token)
   if (!proof?.userId) return refuse(EMAIL_LINK_DEAD)
-  return asUser(proof.userId, async (tx) => {
+  return withUser(proof.userId, async (tx) => {
     const user = await lockUser(tx, proof.userId ?? '')
     if (user?.email !== proof.email || !(await spendToken(tx, 'email-verification', token))) return refuse(EMAIL_LINK_DEAD)
     await markEmailVerified(tx, user.id)
-    await recordEvent(tx, { kind: 'user.email-verified', userId: user.id, actorId: user.id, target: user.email, client })
+    await recordEvent(tx, { kind: 'user.email-verified', userId: user.id, actorId: user.id, target: user.email, request })
     return { ok: true, value: { email: user.email } }
   })
 }

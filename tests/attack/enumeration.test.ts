@@ -161,16 +161,16 @@ describe('asking for a link tells of no address', () => {
   test('to change one’s address to it', async () => {
     const answers = []
     for (const email of [known.email, unknown]) {
-      const asker = await registered()
-      const answer = await asker.browser.submit('/private/settings/email', 'Change email', { email })
+      const actor = await registered()
+      const answer = await actor.browser.submit('/private/settings/email', 'Change email', { email })
       expect(answer.text).toContain('Check your mail')
-      const page = await asker.browser.get('/private/settings/email')
+      const page = await actor.browser.get('/private/settings/email')
       expect(page.text).toContain(email) // as what waits to be confirmed
       for (const each of [answer, page]) {
         const { text, status } = essence(each, email)
         answers.push({
           status,
-          text: [asker.email, asker.accountName, asker.slug].reduce((rest, part) => rest.replaceAll(part, '*'), text).length,
+          text: [actor.email, actor.accountName, actor.slug].reduce((rest, part) => rest.replaceAll(part, '*'), text).length,
         })
       }
     }

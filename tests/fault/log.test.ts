@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { newPerson } from '../attack/browserless'
-import { Client } from '../support/http-client'
 import { asSuperuser } from '../support/database'
+import { Client } from '../support/http-client'
 import { Server } from './server'
 
 // The whole output of a server, searched for what must never be in it.

@@ -8,13 +8,13 @@ import { inviteMembers, listInvitations, resendInvitation, revokeInvitation } fr
 import { findMember, listMembers } from '@/lib/memberships/list'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
-import { type Act, POLICY } from '@/lib/policy'
+import { type Permission, POLICY } from '@/lib/policy'
 import { archiveProject, createProject, deleteProject, listProjects, renameProject } from '@/lib/projects/projects'
 import type { AccountScope } from '@/lib/scope'
 import { sectionsOf } from '@/lib/sections'
 import { asSuperuser } from '../support/database'
 import { invite } from '../support/invitations'
-import { CLIENT, memberScope, ownerScope } from '../support/people'
+import { memberScope, ownerScope, REQUEST } from '../support/people'
 
 // A line of the policy that is closed to everybody closes every function that stands behind it: so each of them asks,
 // also those that are open to all today.
@@ -26,7 +26,7 @@ let invitationId: string
 beforeAll(async () => {
   owner = await ownerScope()
   member = await memberScope(owner, 'MEMBER')
-  const created = await createProject(owner, { name: 'Bridge' }, CLIENT)
+  const created = await createProject(owner, { name: 'Bridge' }, REQUEST)
   projectId = created?.ok ? created.value.id : ''
   invitationId = (await invite(owner)).id
 })
@@ -34,38 +34,38 @@ beforeAll(async () => {
 const query = { search: '', sort: 'name' as const }
 const userId = () => member.user.id
 
-const ASKING: [Act, string, () => Promise<unknown>][] = [
-  ['account.rename', 'renaming an account', () => renameAccount(owner, { accountName: 'Other' }, CLIENT)],
-  ['account.export', 'exporting an account', async () => exportAccount(owner, CLIENT)],
-  ['account.delete', 'deleting an account', () => deleteAccount(owner, { confirmation: owner.account.name }, CLIENT)],
-  ['account.delete', 'deleting it, before its name is looked at', () => deleteAccount(owner, { confirmation: 'another' }, CLIENT)],
+const ASKING: [Permission, string, () => Promise<unknown>][] = [
+  ['account.rename', 'renaming an account', () => renameAccount(owner, { accountName: 'Other' }, REQUEST)],
+  ['account.export', 'exporting an account', async () => exportAccount(owner, REQUEST)],
+  ['account.delete', 'deleting an account', () => deleteAccount(owner, { confirmation: owner.account.name }, REQUEST)],
+  ['account.delete', 'deleting it, before its name is looked at', () => deleteAccount(owner, { confirmation: 'another' }, REQUEST)],
   ['member.list', 'listing members', () => listMembers(owner, { search: '' })],
   ['member.list', 'looking at a member', () => findMember(owner, userId())],
-  ['member.change-role', 'changing a role', () => changeRole(owner, { userId: userId(), role: 'ADMIN' }, CLIENT)],
-  ['member.remove', 'removing a member', () => removeMember(owner, userId(), CLIENT)],
-  ['member.leave', 'leaving', () => leaveAccount(member, CLIENT)],
-  ['ownership.offer', 'offering ownership', () => offerOwnership(owner, userId(), CLIENT)],
-  ['ownership.offer', 'withdrawing an offer', () => withdrawOwnership(owner, userId(), CLIENT)],
+  ['member.change-role', 'changing a role', () => changeRole(owner, { userId: userId(), role: 'ADMIN' }, REQUEST)],
+  ['member.remove', 'removing a member', () => removeMember(owner, userId(), REQUEST)],
+  ['member.leave', 'leaving', () => leaveAccount(member, REQUEST)],
+  ['ownership.offer', 'offering ownership', () => offerOwnership(owner, userId(), REQUEST)],
+  ['ownership.offer', 'withdrawing an offer', () => withdrawOwnership(owner, userId(), REQUEST)],
   ['invitation.list', 'listing invitations', () => listInvitations(owner)],
-  ['invitation.send', 'inviting', () => inviteMembers(owner, { emails: ['x@example.com'], role: 'MEMBER' }, CLIENT)],
-  ['invitation.send', 'sending an invitation again', () => resendInvitation(owner, invitationId, CLIENT)],
-  ['invitation.revoke', 'revoking an invitation', () => revokeInvitation(owner, invitationId, CLIENT)],
+  ['invitation.send', 'inviting', () => inviteMembers(owner, { emails: ['x@example.com'], role: 'MEMBER' }, REQUEST)],
+  ['invitation.send', 'sending an invitation again', () => resendInvitation(owner, invitationId, REQUEST)],
+  ['invitation.revoke', 'revoking an invitation', () => revokeInvitation(owner, invitationId, REQUEST)],
   ['audit.list', 'listing what happened', () => listEvents(owner, {})],
-  ['audit.list', 'exporting what happened', async () => exportEvents(owner, {}, CLIENT)],
+  ['audit.list', 'exporting what happened', async () => exportEvents(owner, {}, REQUEST)],
   ['project.list', 'listing projects', () => listProjects(owner, query)],
-  ['project.create', 'making a project', () => createProject(owner, { name: 'Tunnel' }, CLIENT)],
-  ['project.rename', 'renaming a project', () => renameProject(owner, { id: projectId, name: 'Tunnel' }, CLIENT)],
-  ['project.archive', 'archiving a project', () => archiveProject(owner, { id: projectId, archived: true }, CLIENT)],
-  ['project.delete', 'deleting a project', () => deleteProject(owner, projectId, CLIENT)],
+  ['project.create', 'making a project', () => createProject(owner, { name: 'Tunnel' }, REQUEST)],
+  ['project.rename', 'renaming a project', () => renameProject(owner, { id: projectId, name: 'Tunnel' }, REQUEST)],
+  ['project.archive', 'archiving a project', () => archiveProject(owner, { id: projectId, archived: true }, REQUEST)],
+  ['project.delete', 'deleting a project', () => deleteProject(owner, projectId, REQUEST)],
 ]
 
-const table = POLICY as unknown as Record<Act, readonly unknown[]>
+const table = POLICY as unknown as Record<Permission, readonly unknown[]>
 const whole = { ...table }
 afterEach(() => {
   Object.assign(table, whole)
 })
 
-const closeTo = (act: Act) => {
+const closeTo = (act: Permission) => {
   table[act] = Array(3).fill(() => false)
 }
 
@@ -81,7 +81,7 @@ describe('asks the policy:', () => {
     const { account, ...scope } = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [account.id])
     closeTo('account.restore')
-    expect(await restoreAccount(scope, account.id, CLIENT)).toMatchObject({ ok: false })
+    expect(await restoreAccount(scope, account.id, REQUEST)).toMatchObject({ ok: false })
     expect(await asSuperuser('SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL', [account.id])).toEqual([])
   })
 

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Role } from '@/lib/generated/prisma/enums'
-import { type Act, can, POLICY, type Target } from '@/lib/policy'
+import { can, type Permission, POLICY, type Target } from '@/lib/policy'
 import { PERMISSIONS_PAGE, permissionsPage } from '../../scripts/permissions.mjs'
 
 const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
 const as = (role: Role) => ({ user: { id: 'me' }, membership: { role } })
 
 /** Who may do it, to whom: written out again, for a table that is compared with itself proves nothing. */
-const ALLOWED: Record<Act, Role[]> = {
+const ALLOWED: Record<Permission, Role[]> = {
   'account.view': ['OWNER', 'ADMIN', 'MEMBER'],
   'account.rename': ['OWNER', 'ADMIN'],
   'account.export': ['OWNER', 'ADMIN'],
@@ -35,11 +35,11 @@ describe('the policy', () => {
     expect(Object.keys(ALLOWED).sort()).toEqual(Object.keys(POLICY).sort())
   })
 
-  test.each(Object.entries(ALLOWED) as [Act, Role[]][])('%s', (act, allowed) => {
+  test.each(Object.entries(ALLOWED) as [Permission, Role[]][])('%s', (act, allowed) => {
     expect(ROLES.filter((role) => can(as(role), act))).toEqual(allowed)
   })
 
-  const ranked: Act[] = ['member.change-role', 'member.remove', 'invitation.send', 'invitation.revoke']
+  const ranked: Permission[] = ['member.change-role', 'member.remove', 'invitation.send', 'invitation.revoke']
   const aboveAdmin: Target[] = [{ role: 'OWNER' }, { role: 'MEMBER', newRole: 'OWNER' }, { role: 'OWNER', newRole: 'MEMBER' }]
   test.each(ranked)('%s stops at one’s own rank, for whom it is done to and for what they become', (act) => {
     for (const target of aboveAdmin) {

@@ -7,7 +7,7 @@ import { ownerScope } from '../support/people'
 vi.hoisted(() => {
   process.env.DATABASE_POOL_SIZE = '2'
 })
-const { asUser, database, inAccount } = await import('@/lib/platform/db')
+const { withUser, database, withAccount } = await import('@/lib/platform/db')
 
 const TRANSACTIONS = 200
 const AT_ONCE = 4
@@ -24,7 +24,7 @@ const ENDINGS: Ending[] = ['commits', 'throws', 'commits', 'fails in the databas
 /** Looks at everything that can be seen, then ends in one way or another. @returns the accounts seen */
 async function look(n: number): Promise<string[]> {
   const scope = scopes[n % scopes.length] as AccountScope
-  const [open, id] = n % 3 ? ([inAccount, scope.account.id] as const) : ([asUser, scope.user.id] as const)
+  const [open, id] = n % 3 ? ([withAccount, scope.account.id] as const) : ([withUser, scope.user.id] as const)
   let seen: string[] = []
   const looking = open(id, async (tx) => {
     const accounts = await tx.account.findMany({ select: { id: true } })

@@ -7,7 +7,7 @@ async function load<T>(path: string, variables: Record<string, string> = {}): Pr
   return (await import(path)) as T
 }
 
-describe('the client of a request', () => {
+describe('the request of a request', () => {
   test.each([
     ['0', '203.0.113.9', '203.0.113.9'],
     ['0', '10.0.0.1, 203.0.113.9', '203.0.113.9'],
@@ -20,18 +20,18 @@ describe('the client of a request', () => {
     ['0', '<script>', null],
     ['0', '', null],
   ])('with %s trusted proxies and "%s" is %s', async (TRUSTED_PROXIES, forwarded, ip) => {
-    const { clientOf } = await load<typeof import('@/lib/http/request-info')>('@/lib/client', { TRUSTED_PROXIES })
-    expect(clientOf(new Headers({ 'x-forwarded-for': forwarded })).ip).toBe(ip)
+    const { requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/request', { TRUSTED_PROXIES })
+    expect(requestInfo(new Headers({ 'x-forwarded-for': forwarded })).ip).toBe(ip)
   })
 
   test('has a browser name of bounded length, without what a database refuses', async () => {
-    const { clientOf } = await load<typeof import('@/lib/http/request-info')>('@/lib/client')
-    expect(clientOf(new Headers({ 'user-agent': 'x'.repeat(9000) })).userAgent).toHaveLength(512)
-    expect(clientOf(new Headers()).userAgent).toBeNull()
+    const { requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/request')
+    expect(requestInfo(new Headers({ 'user-agent': 'x'.repeat(9000) })).userAgent).toHaveLength(512)
+    expect(requestInfo(new Headers()).userAgent).toBeNull()
   })
 })
 
-describe('what a client is counted as', () => {
+describe('what a request is counted as', () => {
   test.each([
     ['203.0.113.9', '203.0.113.9'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
@@ -45,7 +45,7 @@ describe('what a client is counted as', () => {
     ['0:0:0:0:0:ffff:cb00:7109', '203.0.113.9'],
     [null, 'unknown'],
   ])('%s is %s', async (ip, key) => {
-    const { addressKey } = await load<typeof import('@/lib/http/request-info')>('@/lib/client')
+    const { addressKey } = await load<typeof import('@/lib/http/request-info')>('@/lib/request')
     expect(addressKey({ ip, userAgent: null })).toBe(key)
   })
 
@@ -53,8 +53,8 @@ describe('what a client is counted as', () => {
     ['0', ['1.1.1.1, 203.0.113.9', '2.2.2.2, 203.0.113.9']],
     ['1', ['1.1.1.1, 198.51.100.4, 203.0.113.9', '2.2.2.2, 198.51.100.4, 203.0.113.9']],
   ])('behind %s trusted proxies is the same whatever it claims', async (TRUSTED_PROXIES, claims) => {
-    const { addressKey, clientOf } = await load<typeof import('@/lib/http/request-info')>('@/lib/client', { TRUSTED_PROXIES })
-    expect(new Set(claims.map((claim) => addressKey(clientOf(new Headers({ 'x-forwarded-for': claim }))))).size).toBe(1)
+    const { addressKey, requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/request', { TRUSTED_PROXIES })
+    expect(new Set(claims.map((claim) => addressKey(requestInfo(new Headers({ 'x-forwarded-for': claim }))))).size).toBe(1)
   })
 })
 

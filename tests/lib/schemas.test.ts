@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { deleteAccountSchema, newAccountSchema, registrationSchema } from '@/lib/accounts/schema'
+import { emailField } from '@/lib/email-address'
 import { fieldErrorsOf } from '@/lib/form'
 import { invitedRegistrationSchema, inviteSchema } from '@/lib/invitations/schema'
 import { memberQuerySchema } from '@/lib/memberships/schema'
 import { newProjectSchema } from '@/lib/projects/schema'
 import { signInSchema } from '@/lib/sessions/schema'
 import { foldText } from '@/lib/text'
-import { emailField, profileSchema } from '@/lib/users/schema'
+import { profileSchema } from '@/lib/users/schema'
 
 const accountName = (value: string) => newAccountSchema.safeParse({ accountName: value })
 

@@ -4,11 +4,11 @@ import { sessionCookie } from '@/lib/auth.config'
 import { openCookie, scopeOf } from '@/lib/scope'
 import { endSession, hashSessionId, startSession, touchSession } from '@/lib/sessions/sessions'
 import { asRuntime, asSuperuser } from '../support/database'
-import { CLIENT, ownerScope, registerPerson } from '../support/people'
+import { ownerScope, REQUEST, registerPerson } from '../support/people'
 
 async function signedIn(remembered = false) {
   const { userId, email } = await registerPerson()
-  return { userId, email, sessionId: await startSession(userId, { remembered, client: CLIENT }) }
+  return { userId, email, sessionId: await startSession(userId, { remembered, request: REQUEST }) }
 }
 
 /** Moves a session's end as if time had passed. */
@@ -56,7 +56,7 @@ describe('a scope', () => {
 
   test('ends when the row goes, and with the user', async () => {
     const [first, second] = [await signedIn(), await signedIn()]
-    await endSession(first.sessionId, { userId: first.userId, client: CLIENT })
+    await endSession(first.sessionId, { userId: first.userId, request: REQUEST })
     expect(await scopeOf(first.sessionId, null)).toBeNull()
     await asSuperuser('DELETE FROM users WHERE id = $1', [second.userId])
     expect(await scopeOf(second.sessionId, null)).toBeNull()
@@ -64,7 +64,7 @@ describe('a scope', () => {
 
   test('cannot be ended by another user who knows the id', async () => {
     const [mine, theirs] = [await signedIn(), await signedIn()]
-    await endSession(theirs.sessionId, { userId: mine.userId, client: CLIENT })
+    await endSession(theirs.sessionId, { userId: mine.userId, request: REQUEST })
     expect(await scopeOf(theirs.sessionId, null)).not.toBeNull()
   })
 
@@ -126,12 +126,12 @@ describe('a session', () => {
 
   test("writes its beginning and its end into the person's trail", async () => {
     const { userId, sessionId } = await signedIn()
-    await endSession(sessionId, { userId, client: CLIENT })
-    await endSession(sessionId, { userId, client: CLIENT }) // a second click
+    await endSession(sessionId, { userId, request: REQUEST })
+    await endSession(sessionId, { userId, request: REQUEST }) // a second click
     const events = await asSuperuser('SELECT kind, actor_id, user_agent FROM audit_events WHERE user_id = $1 ORDER BY id', [userId])
     expect(events).toEqual([
-      { kind: 'session.started', actor_id: userId, user_agent: CLIENT.userAgent },
-      { kind: 'session.ended', actor_id: userId, user_agent: CLIENT.userAgent },
+      { kind: 'session.started', actor_id: userId, user_agent: REQUEST.userAgent },
+      { kind: 'session.ended', actor_id: userId, user_agent: REQUEST.userAgent },
     ])
   })
 })

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser, countRows } from '../support/database'
-import { CLIENT } from '../support/people'
+import { REQUEST } from '../support/people'
 
 // What npm run db:seed promises, on a database that was migrated and never used.
 
@@ -54,7 +54,7 @@ describe('the demo data', () => {
   test('can be signed in to, by everyone who is printed', async () => {
     for (const { email, password } of printed) {
       const [user] = await asSuperuser<{ id: string }>('SELECT id FROM users WHERE email = $1', [email])
-      expect(await authenticate({ email, password }, { client: CLIENT, afterwards: () => undefined }), email).toMatchObject({
+      expect(await authenticate({ email, password }, { request: REQUEST, defer: () => undefined }), email).toMatchObject({
         userId: user?.id,
       })
     }

@@ -1,13 +1,13 @@
 import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { deviceIdFrom } from '@/lib/http/device-id'
 import { listMembers } from '@/lib/memberships/list'
 import { listOwnAccounts } from '@/lib/memberships/memberships'
 import { scopeOf } from '@/lib/scope'
-import { deviceIdOf } from '@/lib/sessions/devices'
 import { startSession } from '@/lib/sessions/sessions'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../support/database'
-import { CLIENT, ownerScope, PASSWORD } from '../support/people'
+import { ownerScope, PASSWORD, REQUEST } from '../support/people'
 import { explain, type Sent, watchStatements } from '../support/statements'
 
 // What really goes over the wire, and how PostgreSQL carries it out, with enough rows that a scan of all would be cheaper
@@ -65,14 +65,14 @@ describe('only indexes are used', () => {
   test('by signing in', async () => {
     const { email } = await someone()
     sent.length = 0
-    const device = deviceIdOf(undefined)
-    const proven = await authenticate({ email, password: PASSWORD }, { client: CLIENT, device, afterwards: (work) => void work() })
+    const device = deviceIdFrom(undefined)
+    const proven = await authenticate({ email, password: PASSWORD }, { request: REQUEST, device, defer: (work) => void work() })
     const userId = proven?.userId ?? ''
     await startSession(userId, {
       passwordHash: proven?.passwordHash,
       remembered: false,
-      client: CLIENT,
-      device: { id: device, isTold: true },
+      request: REQUEST,
+      device: { id: device, notifyIfNew: true },
     })
     await expectIndexesOnly(userId)
   })

@@ -1,10 +1,10 @@
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
-import { sealTrails } from '@/lib/audit/append-to-chain'
-import { asUser, database, inAccount } from '@/lib/platform/db'
+import { appendPendingEvents } from '@/lib/audit/append-to-chain'
+import { database, withAccount, withUser } from '@/lib/platform/db'
 import type { AccountScope } from '@/lib/scope'
 import { asOwner, asRuntime, asSuperuser } from '../support/database'
-import { CLIENT, ownerScope } from '../support/people'
+import { ownerScope, REQUEST } from '../support/people'
 
 const TENANT = ['accounts', 'memberships', 'invitations', 'projects', 'audit_events', 'audit_seals']
 const IDENTITY = ['users', 'sessions', 'devices', 'identities', 'tokens', 'registrations', 'limits', 'audit_trails', 'audit_pending']
@@ -20,7 +20,7 @@ async function fill(scope: AccountScope) {
     `INSERT INTO projects (account_id, id, name, name_key, created_by) VALUES ($1, gen_random_uuid(), 'X', 'x', $2)`,
     values,
   )
-  await sealTrails()
+  await appendPendingEvents()
 }
 
 describe('row-level security', () => {
@@ -68,7 +68,7 @@ describe('row-level security', () => {
 
   test('through one account nothing of another can be read, changed or added', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
-    await inAccount(mine.account.id, async (tx) => {
+    await withAccount(mine.account.id, async (tx) => {
       expect((await tx.account.findMany()).map(({ id }) => id)).toEqual([mine.account.id])
       expect((await tx.membership.findMany()).map(({ accountId }) => accountId)).toEqual([mine.account.id])
       expect((await tx.auditEvent.findMany()).every(({ accountId }) => accountId === mine.account.id)).toBe(true)
@@ -76,41 +76,41 @@ describe('row-level security', () => {
       expect(await tx.membership.deleteMany({ where: { accountId: theirs.account.id } })).toEqual({ count: 0 })
     })
     await expect(
-      inAccount(mine.account.id, (tx) =>
+      withAccount(mine.account.id, (tx) =>
         tx.membership.createMany({ data: [{ accountId: theirs.account.id, userId: mine.user.id, role: 'OWNER' }] }),
       ),
     ).rejects.toThrow(/row-level security/)
     await expect(
-      inAccount(mine.account.id, (tx) =>
-        tx.auditEvent.createMany({ data: [{ accountId: theirs.account.id, kind: 'account.created', ...CLIENT }] }),
+      withAccount(mine.account.id, (tx) =>
+        tx.auditEvent.createMany({ data: [{ accountId: theirs.account.id, kind: 'account.created', ...REQUEST }] }),
       ),
     ).rejects.toThrow(/row-level security/)
   })
 
   test("through a person's door one sees one's own memberships alone, and changes none", async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
-    await asUser(mine.user.id, async (tx) => {
+    await withUser(mine.user.id, async (tx) => {
       expect((await tx.account.findMany()).map(({ id }) => id)).toEqual([mine.account.id])
       expect((await tx.membership.findMany()).map(({ userId }) => userId)).toEqual([mine.user.id])
       expect(await tx.membership.updateMany({ data: { role: 'MEMBER' } })).toEqual({ count: 0 })
       expect(await tx.account.updateMany({ data: { name: 'x' } })).toEqual({ count: 0 })
     })
     await expect(
-      asUser(mine.user.id, (tx) => tx.auditEvent.createMany({ data: [{ userId: theirs.user.id, kind: 'session.started' }] })),
+      withUser(mine.user.id, (tx) => tx.auditEvent.createMany({ data: [{ userId: theirs.user.id, kind: 'session.started' }] })),
     ).rejects.toThrow(/row-level security/)
   })
 
   test('a member list holds members of this account only, though one of them belongs elsewhere too', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'MEMBER')`, [mine.account.id, theirs.user.id])
-    const seen = await inAccount(mine.account.id, (tx) => tx.membership.findMany({ select: { accountId: true } }))
+    const seen = await withAccount(mine.account.id, (tx) => tx.membership.findMany({ select: { accountId: true } }))
     expect(seen).toEqual([{ accountId: mine.account.id }, { accountId: mine.account.id }])
   })
 
   test('a transaction that fails leaves no door open behind it', async () => {
     const scope = await ownerScope()
-    await expect(inAccount(scope.account.id, () => Promise.reject(new Error('on purpose')))).rejects.toThrow('on purpose')
-    await expect(asUser(scope.user.id, (tx) => tx.$queryRaw`SELECT pg_sleep(0), 1 / 0`)).rejects.toThrow()
+    await expect(withAccount(scope.account.id, () => Promise.reject(new Error('on purpose')))).rejects.toThrow('on purpose')
+    await expect(withUser(scope.user.id, (tx) => tx.$queryRaw`SELECT pg_sleep(0), 1 / 0`)).rejects.toThrow()
     const seen = await Promise.all(Array.from({ length: 30 }, () => database().$queryRaw`SELECT count(*)::int AS n FROM accounts`))
     expect(seen.flat()).toEqual(Array(30).fill({ n: 0 }))
   })
@@ -137,7 +137,7 @@ describe.each(TENANT)('the policies on %s', (table) => {
 
   test('show, through the door of an account, its rows and no other', async () => {
     const { mine } = await twoFull()
-    const seen = await inAccount(mine.account.id, (tx) =>
+    const seen = await withAccount(mine.account.id, (tx) =>
       tx.$queryRawUnsafe<{ id: string }[]>(`SELECT DISTINCT ${key} AS id FROM ${table}`),
     )
     expect(seen).toEqual([{ id: mine.account.id }])
@@ -146,9 +146,9 @@ describe.each(TENANT)('the policies on %s', (table) => {
   test('let nothing be added to another', async () => {
     const { mine, theirs } = await twoFull()
     const target = table === 'accounts' ? uuidv7() : theirs.account.id
-    const adding = inAccount(mine.account.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
+    const adding = withAccount(mine.account.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
     await expect(adding).rejects.toThrow(/row-level security/)
-    const byNobody = asUser(mine.user.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
+    const byNobody = withUser(mine.user.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
     await expect(byNobody).rejects.toThrow(/row-level security/)
   })
 
@@ -156,11 +156,11 @@ describe.each(TENANT)('the policies on %s', (table) => {
     const { mine, theirs } = await twoFull()
     if (table.startsWith('audit_')) return expectUnchangeable(mine, table)
     const before = await asSuperuser(`SELECT * FROM ${table} WHERE ${key} = $1`, [theirs.account.id])
-    await inAccount(mine.account.id, async (tx) => {
+    await withAccount(mine.account.id, async (tx) => {
       expect(await tx.$executeRawUnsafe(`UPDATE ${table} SET created_at = now() WHERE ${key} = $1::uuid`, theirs.account.id)).toBe(0)
       expect(await tx.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${key} = $1::uuid`, theirs.account.id)).toBe(0)
     })
-    const handOver = inAccount(mine.account.id, (tx) =>
+    const handOver = withAccount(mine.account.id, (tx) =>
       tx.$executeRawUnsafe(`UPDATE ${table} SET ${key} = $1::uuid WHERE ${key} = $2::uuid`, theirs.account.id, mine.account.id),
     )
     await expect(handOver).rejects.toThrow(/row-level security/)
@@ -171,7 +171,7 @@ describe.each(TENANT)('the policies on %s', (table) => {
 /** Nobody changes a trail, their own account's either. */
 async function expectUnchangeable({ account }: AccountScope, table: string) {
   for (const change of [`UPDATE ${table} SET account_id = account_id`, `DELETE FROM ${table}`]) {
-    await expect(inAccount(account.id, (tx) => tx.$executeRawUnsafe(change))).rejects.toThrow(/permission denied/)
+    await expect(withAccount(account.id, (tx) => tx.$executeRawUnsafe(change))).rejects.toThrow(/permission denied/)
   }
 }
 
@@ -186,9 +186,9 @@ describe("a person's door", () => {
     await invite(mine.user.email, 'now()')
     await invite(mine.user.email, 'NULL')
     await invite('someone-else@example.com', 'NULL')
-    const seen = await asUser(mine.user.id, (tx) => tx.invitation.findMany({ select: { email: true, revokedAt: true } }))
+    const seen = await withUser(mine.user.id, (tx) => tx.invitation.findMany({ select: { email: true, revokedAt: true } }))
     expect(seen).toEqual([{ email: mine.user.email, revokedAt: null }])
-    await asUser(mine.user.id, async (tx) => {
+    await withUser(mine.user.id, async (tx) => {
       expect(await tx.invitation.updateMany({ data: { role: 'OWNER' } })).toEqual({ count: 0 })
       expect(await tx.invitation.deleteMany()).toEqual({ count: 0 })
     })
@@ -196,14 +196,14 @@ describe("a person's door", () => {
 
   test('shows their own trail, and no other', async () => {
     const [mine] = [await ownerScope(), await ownerScope()]
-    const seen = await asUser(mine.user.id, (tx) => tx.auditEvent.findMany({ select: { userId: true } }))
+    const seen = await withUser(mine.user.id, (tx) => tx.auditEvent.findMany({ select: { userId: true } }))
     expect(new Set(seen.map(({ userId }) => userId))).toEqual(new Set([mine.user.id]))
   })
 
   test('shows no project, though it is of an account of theirs', async () => {
     const mine = await ownerScope()
     await fill(mine)
-    expect(await asUser(mine.user.id, (tx) => tx.project.findMany())).toEqual([])
+    expect(await withUser(mine.user.id, (tx) => tx.project.findMany())).toEqual([])
   })
 })
 
@@ -219,7 +219,7 @@ describe('the audit trail', () => {
     }
     await expect(asRuntime('TRUNCATE audit_seals')).rejects.toThrow(/permission denied/)
     await expect(asRuntime('DELETE FROM audit_trails')).rejects.toThrow(/permission denied/)
-    expect(await inAccount(scope.account.id, (tx) => tx.auditEvent.count())).toBe(1)
+    expect(await withAccount(scope.account.id, (tx) => tx.auditEvent.count())).toBe(1)
   })
 
   test('an event stands in exactly one trail', async () => {

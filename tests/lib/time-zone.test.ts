@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { inAccount } from '@/lib/platform/db'
 import { Prisma } from '@/lib/generated/prisma/client'
-import { queueJob } from '@/lib/platform/jobs/queue'
 import { listMembers } from '@/lib/memberships/list'
 import { memberQuerySchema } from '@/lib/memberships/schema'
+import { withAccount } from '@/lib/platform/db'
+import { queueJob } from '@/lib/platform/queue'
 import type { AccountScope } from '@/lib/scope'
 import { asRuntime, asSuperuser } from '../support/database'
 import { ownerScope } from '../support/people'
@@ -31,7 +31,7 @@ describe('a moment', () => {
   test('is stored as what it is, singly, among many, and as a parameter of a statement', async () => {
     const { id: accountId } = owner.account
     const invitation = (email: string) => ({ accountId, email, role: 'MEMBER' as const, expiresAt: MOMENT, sentAt: MOMENT })
-    await inAccount(accountId, async (tx) => {
+    await withAccount(accountId, async (tx) => {
       await tx.invitation.create({ data: invitation('one@example.com') })
       await tx.invitation.createMany({ data: [invitation('two@example.com'), invitation('three@example.com')] })
       await tx.$executeRaw`INSERT INTO invitations (account_id, id, email, role, expires_at, sent_at) VALUES (${accountId}::uuid, gen_random_uuid(), 'four@example.com', 'MEMBER', ${MOMENT}, ${MOMENT})`
@@ -45,7 +45,7 @@ describe('a moment', () => {
 
   test('that the database makes is near that of the clock, however it is read', async () => {
     const { id: accountId } = owner.account
-    const [made, raw, joined] = await inAccount(accountId, async (tx) => [
+    const [made, raw, joined] = await withAccount(accountId, async (tx) => [
       (await tx.account.findFirstOrThrow({ where: { id: accountId } })).createdAt,
       (await tx.$queryRaw<{ at: Date }[]>`SELECT now() AS at`)[0]?.at,
       (await listMembers(owner, memberQuerySchema.parse({})))?.members[0]?.since,
@@ -55,7 +55,7 @@ describe('a moment', () => {
 
   test('that is a default of the schema is now', async () => {
     const { id: accountId } = owner.account
-    await inAccount(accountId, (tx) =>
+    await withAccount(accountId, (tx) =>
       tx.invitation.create({ data: { accountId, email: 'five@example.com', role: 'MEMBER', expiresAt: MOMENT } }),
     )
     const stored = await asSuperuser(
@@ -65,7 +65,7 @@ describe('a moment', () => {
   })
 
   test('is compared as what it is', async () => {
-    const found = await inAccount(
+    const found = await withAccount(
       owner.account.id,
       (tx) =>
         tx.$queryRaw`SELECT ${MOMENT}::timestamptz = '2026-03-29T01:30:00.123Z'::timestamptz AS same, ${Prisma.sql`${new Date()}`}::timestamptz > now() - interval '1 min' AS later`,
@@ -76,7 +76,7 @@ describe('a moment', () => {
 
 test('a job runs at the moment it is told', async () => {
   const runAt = new Date(Date.now() + 90_000)
-  await inAccount(owner.account.id, (tx) => queueJob(tx, 'erase-account', { accountId: owner.account.id }, { runAt }))
+  await withAccount(owner.account.id, (tx) => queueJob(tx, 'erase-account', { accountId: owner.account.id }, { runAt }))
   const [job] = await asSuperuser<{ at: number }>(
     `SELECT round(extract(epoch FROM run_at) * 1000)::float AS at FROM graphile_worker._private_jobs WHERE payload->>'accountId' = $1`,
     [owner.account.id],

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { isDatabaseAway } from '@/lib/platform/db-errors'
 import { HashingBusy } from '@/lib/password/pool'
+import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 
 const TRY_AGAIN_MS = 200
 
@@ -18,7 +18,7 @@ async function untilHeard<T>(work: () => Promise<T>): Promise<T> {
     try {
       return await work()
     } catch (error) {
-      if (!(error instanceof HashingBusy) && !isDatabaseAway(error)) throw error
+      if (!(error instanceof HashingBusy) && !isDatabaseUnavailable(error)) throw error
       await sleep(TRY_AGAIN_MS)
     }
   }

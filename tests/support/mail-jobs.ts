@@ -1,13 +1,13 @@
-import { type SealedMail, unseal } from '@/lib/platform/mail/payload'
+import { decryptPayload, type EncryptedMail } from '@/lib/platform/mail/payload'
 import { asSuperuser } from './database'
 
 /** The mails that wait to be sent to an address, oldest first: for tests of what writes them, where no server sends them. */
 export async function queuedMails(to: string): Promise<{ template: string; props: Record<string, string> }[]> {
-  const rows = await asSuperuser<{ payload: SealedMail }>(
+  const rows = await asSuperuser<{ payload: EncryptedMail }>(
     `SELECT payload FROM graphile_worker._private_jobs WHERE payload ->> 'to' = $1 ORDER BY id`,
     [to],
   )
-  return rows.map(({ payload }) => ({ template: payload.template, props: unseal(payload) as Record<string, string> }))
+  return rows.map(({ payload }) => ({ template: payload.template, props: decryptPayload(payload) as Record<string, string> }))
 }
 
 /** The token in the newest link that waits to be sent to an address. */

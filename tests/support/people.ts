@@ -7,7 +7,7 @@ import { startSession } from '@/lib/sessions/sessions'
 import { asSuperuser } from './database'
 
 export const PASSWORD = 'nine purple herons wading'
-export const CLIENT = { ip: '192.0.2.7', userAgent: 'A test' }
+export const REQUEST = { ip: '192.0.2.7', userAgent: 'A test' }
 
 /** A word that no other test uses. */
 export function unique(word: string): string {
@@ -20,7 +20,7 @@ export async function registerPerson({
   email = `${unique('person')}@example.com`,
   password = PASSWORD,
 } = {}) {
-  const registered = await register({ accountName, email, password }, CLIENT)
+  const registered = await register({ accountName, email, password }, REQUEST)
   if (!registered.ok) throw new Error(registered.refusal.message)
   return { ...registered.value, email, accountName, password }
 }
@@ -30,7 +30,7 @@ export async function ownerScope(): Promise<AccountScope> {
   const userId = await plainUser()
   hash ??= hashPassword(PASSWORD)
   await asSuperuser('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, await hash])
-  const created = await createOwnAccount(await userScope(userId), { accountName: unique('Account') }, CLIENT)
+  const created = await createOwnAccount(await userScope(userId), { accountName: unique('Account') }, REQUEST)
   if (!created.ok) throw new Error(created.refusal.message)
   return scopeIn(created.value.slug, userId)
 }
@@ -52,14 +52,14 @@ export async function plainUser(email = `${unique('person')}@example.com`): Prom
 
 /** A new session of a user, inside an account. */
 export async function scopeIn(slug: string, userId: string): Promise<AccountScope> {
-  const found = await scopeOf(await startSession(userId, { remembered: false, client: CLIENT }), slug)
+  const found = await scopeOf(await startSession(userId, { remembered: false, request: REQUEST }), slug)
   if (!found || !('account' in found.scope)) throw new Error('No scope')
   return found.scope
 }
 
 /** A new session of a user, inside no account. */
 export async function userScope(userId: string): Promise<UserScope> {
-  const found = await scopeOf(await startSession(userId, { remembered: false, client: CLIENT }), null)
+  const found = await scopeOf(await startSession(userId, { remembered: false, request: REQUEST }), null)
   if (!found) throw new Error('No scope')
   return found.scope
 }

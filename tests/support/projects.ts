@@ -2,11 +2,11 @@ import { createProject, listProjects, type Project } from '@/lib/projects/projec
 import { type ProjectQuery, projectQuerySchema } from '@/lib/projects/schema'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from './database'
-import { CLIENT, unique } from './people'
+import { REQUEST, unique } from './people'
 
 /** Makes a project, as the form would. @returns its id */
 export async function makeProject(scope: AccountScope, name = unique('Project')): Promise<string> {
-  const created = await createProject(scope, { name }, CLIENT)
+  const created = await createProject(scope, { name }, REQUEST)
   if (!created?.ok) throw new Error('Not made')
   return created.value.id
 }

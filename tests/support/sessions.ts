@@ -1,11 +1,11 @@
 import { scopeOf, type UserScope } from '@/lib/scope'
 import { hashSessionId, startSession } from '@/lib/sessions/sessions'
 import { asSuperuser } from './database'
-import { CLIENT } from './people'
+import { REQUEST } from './people'
 
 /** Another session of someone, in a browser of its own. */
-export async function anotherSession({ user }: UserScope, userAgent: string | null = CLIENT.userAgent): Promise<UserScope> {
-  const found = await scopeOf(await startSession(user.id, { remembered: false, client: { ...CLIENT, userAgent } }), null)
+export async function anotherSession({ user }: UserScope, userAgent: string | null = REQUEST.userAgent): Promise<UserScope> {
+  const found = await scopeOf(await startSession(user.id, { remembered: false, request: { ...REQUEST, userAgent } }), null)
   if (!found) throw new Error('No session')
   return found.scope
 }

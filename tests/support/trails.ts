@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process'
 import path from 'node:path'
 import pg from 'pg'
+import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import { type AuditEvent, recordEvents } from '@/lib/audit/audit'
-import { sealTrails } from '@/lib/audit/append-to-chain'
-import { inAccount } from '@/lib/platform/db'
+import { withAccount } from '@/lib/platform/db'
 import type { AccountScope } from '@/lib/scope'
 import { type Head, verifyTrail } from '../../scripts/audit-trail.mjs'
 import { asSuperuser } from './database'
-import { CLIENT, ownerScope, unique } from './people'
+import { ownerScope, REQUEST, unique } from './people'
 
 /** Some events in the trail of an account, each in a transaction of its own, with something in every column. */
 export async function writeEvents({ account, user }: AccountScope, count: number): Promise<void> {
@@ -19,9 +19,9 @@ export async function writeEvents({ account, user }: AccountScope, count: number
       target: unique('Name'),
       targetId: account.id,
       details: { from: unique('Name') },
-      client: CLIENT,
+      request: REQUEST,
     }
-    await inAccount(account.id, (tx) => recordEvents(tx, [event]))
+    await withAccount(account.id, (tx) => recordEvents(tx, [event]))
   }
 }
 
@@ -29,7 +29,7 @@ export async function writeEvents({ account, user }: AccountScope, count: number
 export async function sealedTrail(): Promise<AccountScope> {
   const scope = await ownerScope()
   await writeEvents(scope, 4)
-  await sealTrails()
+  await appendPendingEvents()
   return scope
 }
 

@@ -1,5 +1,5 @@
 import { PASSWORD } from '../attack/browserless'
-import type { Asker, Role, Things } from './world'
+import type { Actor, Role, Things } from './world'
 
 // Every page, handler and action, and who may. A new one without a line here fails the suite.
 
@@ -180,4 +180,4 @@ export const OPEN: Record<string, string> = {
   verifyEmailAction: 'the token is the proof',
 }
 
-export const isAllowed = (allowed: Role[], asker: Asker) => (allowed as Asker[]).includes(asker)
+export const isAllowed = (allowed: Role[], actor: Actor) => (allowed as Actor[]).includes(actor)

@@ -3,12 +3,12 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Answer, Browser } from '../attack/browserless'
 import { ACTIONS, isAllowed, OPEN, OWN_ACTIONS, OWN_PAGES, PAGES } from './entries'
-import { type Asker, contentsOf, makeWorld, OUTSIDERS, ROLES, type Things, tag, type World } from './world'
+import { type Actor, contentsOf, makeWorld, OUTSIDERS, ROLES, type Things, tag, type World } from './world'
 
 // Each page, handler and action × each role, a stranger, and a dead session × own, foreign and unknown account × own,
 // foreign and unknown thing. The cases are made from the list in entries.ts, and that list is held against the build.
 
-const ASKERS: Asker[] = [...ROLES, ...OUTSIDERS]
+const ASKERS: Actor[] = [...ROLES, ...OUTSIDERS]
 const PLACES = ['own', 'foreign', 'unknown'] as const
 type Place = (typeof PLACES)[number]
 
@@ -33,15 +33,15 @@ describe.each(Object.entries(PAGES))('the page %s', (route, { allowed, id, only 
   const at = (account: Things, thing: Things) =>
     route.replace('[slug]', account.slug).replace(id?.part ?? '', id ? String(thing[id.of]) : '')
   const things: Place[] = id ? [...PLACES] : ['own']
-  const cases = ASKERS.flatMap((asker) => PLACES.flatMap((account) => things.map((thing) => [asker, account, thing] as const)))
+  const cases = ASKERS.flatMap((actor) => PLACES.flatMap((account) => things.map((thing) => [actor, account, thing] as const)))
 
-  test.each(cases)('%s, in the %s account, about the %s thing', async (asker, account, thing) => {
+  test.each(cases)('%s, in the %s account, about the %s thing', async (actor, account, thing) => {
     const world = await makeWorld()
-    const answer = await (await world.browser(asker)).get(at(world[account], world[thing]))
-    const home = asker === 'STRANGER' ? 'foreign' : 'own'
+    const answer = await (await world.browser(actor)).get(at(world[account], world[thing]))
+    const home = actor === 'STRANGER' ? 'foreign' : 'own'
     const isIn = account === home && (thing === home || !id)
-    if (asker === 'NOBODY') expectSentToSignIn(answer)
-    else if (isIn && isAllowed(allowed, asker === 'STRANGER' ? 'MEMBER' : asker))
+    if (actor === 'NOBODY') expectSentToSignIn(answer)
+    else if (isIn && isAllowed(allowed, actor === 'STRANGER' ? 'MEMBER' : actor))
       expect([answer.status, answer.text.includes(world[account].name)]).toEqual([200, true])
     else expectNotHere(answer, world)
   })
@@ -64,21 +64,21 @@ describe.each(Object.entries(PAGES))('the page %s', (route, { allowed, id, only 
 
 describe.each(Object.entries(ACTIONS))('the act %s', (name, entry) => {
   const things: Place[] = entry.namesThing ? [...PLACES] : ['own']
-  const cases = ASKERS.flatMap((asker) => PLACES.flatMap((account) => things.map((thing) => [asker, account, thing] as const)))
+  const cases = ASKERS.flatMap((actor) => PLACES.flatMap((account) => things.map((thing) => [actor, account, thing] as const)))
 
-  test.each(cases)('%s, in the %s account, about the %s thing', async (asker, account, thing) => {
+  test.each(cases)('%s, in the %s account, about the %s thing', async (actor, account, thing) => {
     const world = await makeWorld()
-    const browser = await world.browser(asker, entry)
-    const isOwn = asker !== 'STRANGER' && asker !== 'NOBODY' && account === 'own' && thing === 'own'
+    const browser = await world.browser(actor, entry)
+    const isOwn = actor !== 'STRANGER' && actor !== 'NOBODY' && account === 'own' && thing === 'own'
     const before = await contentsOf(world)
     const answer = await call(browser, name, world.own, entry, [world[account].slug], entry.fields(world[thing], tag()))
     const isChanged = (await contentsOf(world)) !== before
-    const isMeant = isOwn && isAllowed(entry.allowed, asker)
+    const isMeant = isOwn && isAllowed(entry.allowed, actor)
     // whoever belongs to the other account may act there, when what they name is there too
     const isStrangerAtHome =
-      asker === 'STRANGER' && account === 'foreign' && (thing === 'foreign' || !entry.namesThing) && isAllowed(entry.allowed, 'MEMBER')
+      actor === 'STRANGER' && account === 'foreign' && (thing === 'foreign' || !entry.namesThing) && isAllowed(entry.allowed, 'MEMBER')
     expect(isChanged).toBe(isMeant || isStrangerAtHome)
-    if (asker === 'NOBODY') expectSentToSignIn(answer)
+    if (actor === 'NOBODY') expectSentToSignIn(answer)
     else if (!isMeant && !isStrangerAtHome) expect(answer.status).toBe(404)
     else expect([200, 303]).toContain(answer.status)
   })
@@ -121,9 +121,9 @@ describe.each(Object.entries(ACTIONS))('the act %s', (name, entry) => {
 
 describe.each(Object.entries(OWN_ACTIONS))('the act %s', (name, entry) => {
   test.each(entry.namesThing ? PLACES : [])('about the %s thing, which waits for another, changes nothing', async (place) => {
-    for (const asker of [...ROLES, 'STRANGER'] as const) {
+    for (const actor of [...ROLES, 'STRANGER'] as const) {
       const world = await makeWorld()
-      const browser = await world.browser(asker)
+      const browser = await world.browser(actor)
       const before = await contentsOf(world)
       const answer = await call(browser, name, undefined, entry, [], entry.fields(world[place], tag()))
       expect([answer.status, await contentsOf(world)]).toEqual([200, before])
@@ -150,13 +150,13 @@ test('the page /private/[...unknown] asks for someone signed in, before it says 
 
 test('the act acceptInvitationAction asks for someone signed in, though they hold the link', async () => {
   const world = await makeWorld()
-  for (const asker of ['NOBODY', 'STRANGER'] as const) {
-    const browser = await world.browser(asker)
+  for (const actor of ['NOBODY', 'STRANGER'] as const) {
+    const browser = await world.browser(actor)
     await browser.get(`/invitations/${world.own.token}`)
     const before = await contentsOf(world)
     const id = world.own.invitationId
     const answer = await call(browser, 'acceptInvitationAction', undefined, { page: '/invitations/open' }, [], { id })
-    if (asker === 'NOBODY') expectSentToSignIn(answer)
+    if (actor === 'NOBODY') expectSentToSignIn(answer)
     else expect([answer.status, answer.text.includes('for another email address')]).toEqual([200, true])
     expect(await contentsOf(world)).toBe(before)
   }

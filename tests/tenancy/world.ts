@@ -10,7 +10,7 @@ export const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
 export type Role = (typeof ROLES)[number]
 /** Whoever is signed in and belongs to another account, or has a cookie whose session is gone. */
 export const OUTSIDERS = ['STRANGER', 'NOBODY'] as const
-export type Asker = Role | (typeof OUTSIDERS)[number]
+export type Actor = Role | (typeof OUTSIDERS)[number]
 
 /** What belongs to an account: what a request may name. */
 export type Things = {
@@ -35,7 +35,7 @@ export type World = {
   /** what nobody has */
   unknown: Things
   /** a new browser of someone who stands like that to `own` */
-  browser: (asker: Asker, options?: Options) => Promise<Browser>
+  browser: (actor: Actor, options?: Options) => Promise<Browser>
 }
 
 /** Makes a world, past the application: what is under test here is who gets in, not how things come to be. */
@@ -51,7 +51,7 @@ export async function makeWorld(): Promise<World> {
     token: randomBytes(32).toString('base64url'),
     projectId: randomUUID(),
   }
-  return { own, foreign, unknown, browser: (asker, options) => browserOf(own, foreign, asker, options) }
+  return { own, foreign, unknown, browser: (actor, options) => browserOf(own, foreign, actor, options) }
 }
 
 async function makeAccount(): Promise<Things> {
@@ -88,10 +88,10 @@ async function makeUser(): Promise<string> {
   return id
 }
 
-async function browserOf(own: Things, foreign: Things, asker: Asker, { isOffered = false }: Options = {}): Promise<Browser> {
-  if (asker === 'NOBODY') return withSession(randomBytes(32).toString('base64url'))
+async function browserOf(own: Things, foreign: Things, actor: Actor, { isOffered = false }: Options = {}): Promise<Browser> {
+  if (actor === 'NOBODY') return withSession(randomBytes(32).toString('base64url'))
   const userId = await makeUser()
-  const [{ accountId }, role] = asker === 'STRANGER' ? [foreign, 'MEMBER'] : [own, asker]
+  const [{ accountId }, role] = actor === 'STRANGER' ? [foreign, 'MEMBER'] : [own, actor]
   await asSuperuser(
     `INSERT INTO memberships (account_id, user_id, role, ownership_offered_by, ownership_offered_at)
      SELECT $1, $2, $3::"role", CASE WHEN $4 THEN (SELECT user_id FROM memberships WHERE account_id = $1 AND role = 'OWNER' LIMIT 1) END, now()`,

@@ -1,8 +1,8 @@
 'use client'
 
 import { EmailField } from '@/components/email-field'
-import { Form, FormOutcome, useFormParts } from '@/components/ui/form'
 import { PasswordField } from '@/components/password-field'
+import { Form, FormOutcome, useFormParts } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { signInSchema } from '@/lib/sessions/schema'
 import { loginAction } from './actions'

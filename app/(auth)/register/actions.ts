@@ -3,12 +3,12 @@
 import { redirect } from 'next/navigation'
 import { registrationSchema } from '@/lib/accounts/schema'
 import { runForm } from '@/lib/action'
-import { afterAnswer } from '@/lib/http/defer'
 import { signInAs } from '@/lib/auth'
-import { giveDevice } from '@/lib/http/device-cookie'
-import { env } from '@/lib/platform/env'
 import type { FormState } from '@/lib/form'
+import { defer } from '@/lib/http/defer'
+import { ensureDeviceCookie } from '@/lib/http/device-cookie'
 import { safePath } from '@/lib/http/paths'
+import { env } from '@/lib/platform/env'
 import { registrationAsked } from '@/lib/registrations/schema'
 import { signUp } from '@/lib/registrations/sign-up'
 
@@ -20,13 +20,13 @@ export async function registerAction(_: FormState, form: FormData): Promise<Form
   return runForm(
     form,
     { schema: registrationSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'], limit: 'registration' },
-    async (input, client) => {
+    async (input, request) => {
       const callbackUrl = safePath(form.get('callbackUrl'))
-      const { id: deviceId } = await giveDevice({ isTold: false })
-      const registered = await signUp(input, { client, deviceId, callbackUrl, afterwards: afterAnswer })
+      const { id: deviceId } = await ensureDeviceCookie({ notifyIfNew: false })
+      const registered = await signUp(input, { request, deviceId, callbackUrl, defer })
       if (!registered.ok) return registered
       if (!registered.value) return { ok: true, value: registrationAsked(input.email) }
-      await signInAs(registered.value.userId, { remembered: false, client, isFirst: true })
+      await signInAs(registered.value.userId, { remembered: false, request, isFirst: true })
       redirect(callbackUrl)
     },
   )

@@ -2,9 +2,9 @@
 
 import { useMemo } from 'react'
 import { EmailField } from '@/components/email-field'
+import { PasswordField } from '@/components/password-field'
 import { Field } from '@/components/ui/field'
 import { Form, FormOutcome } from '@/components/ui/form'
-import { PasswordField } from '@/components/password-field'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { UntilSent } from '@/components/until-sent'
 import { registrationSchema } from '@/lib/accounts/schema'

@@ -1,8 +1,8 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { FormLink } from '@/components/ui/form-link'
-import { env } from '@/lib/platform/env'
 import { safePath, withCallback } from '@/lib/http/paths'
+import { env } from '@/lib/platform/env'
 import { findUser } from '@/lib/scope'
 import { RegisterForm } from './form'
 

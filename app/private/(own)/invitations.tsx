@@ -4,7 +4,7 @@ import { Form, FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { OpenInvitation } from '@/lib/invitations/open'
 import { invitationSchema } from '@/lib/invitations/schema'
-import { ROLE_PHRASES } from '@/lib/memberships/schema'
+import { ROLE_PHRASES } from '@/lib/roles'
 import { acceptWaitingAction, sendLinkAgainAction } from './actions'
 
 /** The invitations that wait for whoever looks. Only a verified address accepts here; the others use the link in their mail. */

@@ -1,12 +1,12 @@
 import { ChevronRight, Plus } from 'lucide-react'
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { EmptyState } from '@/components/ui/empty-state'
-import { PageHeader } from '@/components/ui/page-header'
 import { RoleBadge } from '@/components/role-badge'
 import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { PageHeader } from '@/components/ui/page-header'
 import { listRestorable } from '@/lib/accounts/deletion'
-import { listWaiting } from '@/lib/invitations/pending'
+import { listPendingInvitations } from '@/lib/invitations/pending'
 import { listOwnAccounts } from '@/lib/memberships/memberships'
 import { requireUser } from '@/lib/scope'
 import { DeletedAccounts, DeletedJustNow } from './deleted-accounts'
@@ -19,7 +19,7 @@ type Props = { searchParams: Promise<{ deleted?: string | string[] }> }
 export default async function PrivatePage({ searchParams }: Props) {
   const scope = await requireUser()
   const accounts = await listOwnAccounts(scope)
-  const invitations = await listWaiting(scope)
+  const invitations = await listPendingInvitations(scope)
   const restorable = await listRestorable(scope)
   const { deleted } = await searchParams
   const create = (

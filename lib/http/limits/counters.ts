@@ -1,13 +1,13 @@
 import 'server-only'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 import { database } from '@/lib/platform/db'
-import { keyOf, type TriedBy } from './keys'
+import { keyOf, type LimitSubject } from './keys'
 import { type Allowance, type CountedBy, LIMITS, type LimitName } from './table'
-import { TooSoon } from './too-soon'
+import { RateLimited } from './too-soon'
 
 /** One count of a limit, in the table that all servers share. */
 export type Counter = {
-  /** Counts, and only then judges, so that many at once are as many. @throws TooSoon when that is over the limit */
+  /** Counts, and only then judges, so that many at once are as many. @throws RateLimited when that is over the limit */
   spend: (count?: number) => Promise<void>
   /** Counts back what turned out not to count. */
   giveBack: (count?: number) => Promise<void>
@@ -19,19 +19,19 @@ export type Counter = {
 }
 
 /** @returns the counts of a limit, in the order of the table */
-export function countersOf(limit: LimitName, by: TriedBy): Counter[] {
+export function countersOf(limit: LimitName, by: LimitSubject): Counter[] {
   return (Object.keys(LIMITS[limit]) as CountedBy[]).map((counted) => counterOf(limit, counted, by))
 }
 
 /** @returns one of the counts of a limit */
-export function counterOf(limit: LimitName, counted: CountedBy, by: TriedBy): Counter {
+export function counterOf(limit: LimitName, counted: CountedBy, by: LimitSubject): Counter {
   const [limiter, key] = [limiterOf(limit, counted), keyOf(limit, counted, by)]
   return {
     spend: async (count = 1) => {
       try {
         await limiter.consume(key, count)
       } catch (error) {
-        throw error instanceof RateLimiterRes ? new TooSoon(limit, secondsUntil(error)) : error
+        throw error instanceof RateLimiterRes ? new RateLimited(limit, secondsUntil(error)) : error
       }
     },
     giveBack: async (count = 1) => void (await limiter.reward(key, count)),
@@ -71,7 +71,7 @@ function limiterOf(limit: LimitName, counted: CountedBy): RateLimiterPostgres {
 
 type Row = { points?: number; expire?: bigint | null }
 
-/** The client as the limiter wants to see it. It counts in numbers of milliseconds, where PostgreSQL's are wider. */
+/** The request as the limiter wants to see it. It counts in numbers of milliseconds, where PostgreSQL's are wider. */
 async function query({ text, values = [] }: { text: string; values?: (string | number | null)[] }) {
   const wide = values.map((value) => (typeof value === 'number' ? BigInt(value) : value))
   const found = await database().$queryRawUnsafe<Row[]>(text, ...wide)

@@ -1,11 +1,18 @@
 import 'server-only'
 import { createHmac, hkdfSync } from 'node:crypto'
-import { addressKey, type Client } from '@/lib/http/request-info'
+import { addressKey, type RequestInfo } from '@/lib/http/request-info'
 import { env } from '@/lib/platform/env'
 import type { CountedBy, LimitName } from './table'
 
 /** Whom or what a try is about: as much as the limit is counted by. */
-export type TriedBy = { client?: Client; email?: string; userId?: string; accountId?: string; device?: string; sessionId?: string }
+export type LimitSubject = {
+  request?: RequestInfo
+  email?: string
+  userId?: string
+  accountId?: string
+  device?: string
+  sessionId?: string
+}
 
 /**
  * The key that a limit is counted under. An email address stands in it only under a keyed hash, whoever it belongs to: the
@@ -13,16 +20,16 @@ export type TriedBy = { client?: Client; email?: string; userId?: string; accoun
  * @param by an email address in lower case; a device and a session by the id in its cookie
  * @throws when that was not given: not counting would be no limit
  */
-export function keyOf(limit: LimitName, counted: CountedBy, by: TriedBy): string {
+export function keyOf(limit: LimitName, counted: CountedBy, by: LimitSubject): string {
   const key = KEYS[counted](by)
   if (key === undefined) throw new Error(`The limit ${limit} is counted by ${counted}, and none was given`)
   return key
 }
 
-const KEYS: Record<CountedBy, (by: TriedBy) => string | undefined> = {
-  address: ({ client }) => client && addressKey(client),
+const KEYS: Record<CountedBy, (by: LimitSubject) => string | undefined> = {
+  address: ({ request }) => request && addressKey(request),
   email: ({ email }) => hashed(email),
-  pair: ({ client, email }) => (client && email !== undefined ? `${hashed(email)}@${addressKey(client)}` : undefined),
+  pair: ({ request, email }) => (request && email !== undefined ? `${hashed(email)}@${addressKey(request)}` : undefined),
   device: ({ device, email }) => (device !== undefined && email !== undefined ? hashed(`${device} ${email}`) : undefined),
   session: ({ sessionId }) => hashed(sessionId),
   user: ({ userId }) => userId,

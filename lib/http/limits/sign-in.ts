@@ -1,9 +1,9 @@
 import 'server-only'
-import type { Client } from '@/lib/http/request-info'
+import type { RequestInfo } from '@/lib/http/request-info'
 import { type Counter, counterOf } from './counters'
 import { giveBack, reset, spend } from './limits'
 import { LIMITS, LONGEST_DELAY_SECONDS } from './table'
-import { TooSoon } from './too-soon'
+import { RateLimited } from './too-soon'
 
 /** A sign-in that may be tried now. It counts as a failure until it is said what it came to. */
 export type SignInTry = {
@@ -17,10 +17,18 @@ export type SignInTry = {
  * Counts a sign-in before its password is looked at. Every step is the same for an address that nobody has.
  * @param device the id of a browser that this person has signed in from before; it is counted by itself, so that others who
  *   guess, wherever they are, do not lock it out
- * @throws TooSoon when it may not be tried yet
+ * @throws RateLimited when it may not be tried yet
  */
-export async function beginSignIn({ email, client, device }: { email: string; client: Client; device?: string }): Promise<SignInTry> {
-  return device === undefined ? fromAnywhere({ email, client }) : fromKnownDevice({ email, device })
+export async function beginSignIn({
+  email,
+  request,
+  device,
+}: {
+  email: string
+  request: RequestInfo
+  device?: string
+}): Promise<SignInTry> {
+  return device === undefined ? fromAnywhere({ email, request }) : fromKnownDevice({ email, device })
 }
 
 async function fromKnownDevice(by: { email: string; device: string }): Promise<SignInTry> {
@@ -32,10 +40,10 @@ async function fromKnownDevice(by: { email: string; device: string }): Promise<S
   }
 }
 
-async function fromAnywhere(by: { email: string; client: Client }): Promise<SignInTry> {
+async function fromAnywhere(by: { email: string; request: RequestInfo }): Promise<SignInTry> {
   const [failures, delay] = [counterOf('sign-in-failures', 'email', by), counterOf('sign-in-delay', 'email', by)]
   const waiting = await delay.look()
-  if (waiting) throw new TooSoon('sign-in-delay', waiting.retryAfterSeconds)
+  if (waiting) throw new RateLimited('sign-in-delay', waiting.retryAfterSeconds)
   await spend('sign-in', by)
   const isDelaying = await takeTurn(failures, delay)
   const undo = async () => {
@@ -62,14 +70,14 @@ async function fromAnywhere(by: { email: string; client: Client }): Promise<Sign
 /**
  * Counts one more failure. Past the free ones only one try has its turn at a time, and the others wait.
  * @returns whether all others wait because of this one
- * @throws TooSoon when it has no turn; it is not counted then
+ * @throws RateLimited when it has no turn; it is not counted then
  */
 async function takeTurn(failures: Counter, delay: Counter): Promise<boolean> {
   try {
     await failures.spend()
     return false
   } catch (error) {
-    if (!(error instanceof TooSoon)) throw error
+    if (!(error instanceof RateLimited)) throw error
   }
   try {
     await delay.spend()

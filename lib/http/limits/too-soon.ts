@@ -1,8 +1,8 @@
 import type { LimitName } from './table'
 
 /** A limit is reached. What was asked for was not done, and can be asked for again later. */
-export class TooSoon extends Error {
-  override name = 'TooSoon'
+export class RateLimited extends Error {
+  override name = 'RateLimited'
 
   /** @param retryAfterSeconds after which it is worth trying again, one or more */
   constructor(
@@ -14,7 +14,7 @@ export class TooSoon extends Error {
 }
 
 /** The sentence for a person who has to wait: in whole seconds, minutes or hours, never too short. */
-export function tooManyTries(retryAfterSeconds: number): string {
+export function rateLimitMessage(retryAfterSeconds: number): string {
   return `Too many tries. Try again in ${inWords(retryAfterSeconds)}.`
 }
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import { Body, Button, Container, Head, Heading, Html, Link, Preview, Text } from '@react-email/components'
 import type { CSSProperties } from 'react'
-import type { Letter } from './templates'
+import type { Template } from './templates'
 
 // The colours of app/tokens.css, as mail programs read them.
 const LIGHT = { surface: '#faf7f1', ink: '#271f17', soft: '#5f564e', line: '#e0dbd3', accent: '#13614a', onAccent: '#fefcf7' }
@@ -20,7 +20,7 @@ const SCHEMES = `@media (prefers-color-scheme: dark) {
 }`
 
 /** Every letter looks like this: one column, one thing to do, nothing fetched from anywhere. */
-export function Layout({ letter: { preview, heading, paragraphs, button, footnote } }: { letter: Letter }) {
+export function Layout({ letter: { preview, heading, paragraphs, button, footnote } }: { letter: Template }) {
   return (
     <Html lang="en">
       <Head>

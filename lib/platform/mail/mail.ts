@@ -1,16 +1,16 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
+import { emailField } from '@/lib/email-address'
 import type { Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { queueJobs } from '@/lib/platform/jobs/queue'
-import { emailField } from '@/lib/users/schema'
-import type { LETTERS } from './templates'
-import { seal } from './payload'
+import { queueJobs } from '@/lib/platform/queue'
+import { encryptPayload } from './payload'
+import type { TEMPLATES } from './templates'
 
-type Letters = typeof LETTERS
+type Templates = typeof TEMPLATES
 
 /** A mail to one person: which letter, and what that letter needs to know. A `url` is finished, and begins with APP_URL. */
-export type Mail = { [T in keyof Letters]: { to: string; template: T; props: Parameters<Letters[T]>[0] } }[keyof Letters]
+export type Mail = { [T in keyof Templates]: { to: string; template: T; props: Parameters<Templates[T]>[0] } }[keyof Templates]
 
 /**
  * Queues mails in the transaction of their cause: they go out after it commits, each once, and not at all when it does
@@ -23,7 +23,7 @@ export async function queueMail(tx: Tx, mails: readonly Mail[]): Promise<void> {
     'send-mail',
     mails.map(({ to, template, props }) => {
       requireOwnOrigin(props.url)
-      return seal({ id: uuidv7(), to: emailField.parse(to), template }, props)
+      return encryptPayload({ id: uuidv7(), to: emailField.parse(to), template }, props)
     }),
   )
 }

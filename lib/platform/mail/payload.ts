@@ -10,10 +10,10 @@ const TAG_BYTES = 16
  * A mail as it waits in the database. What it says is encrypted: it carries links that open things, and a copy of the
  * database must open nothing (ASVS 11.3.3, 14.2.1). Whom it is for and which letter it is can be read by an operator.
  */
-export type SealedMail = { id: string; to: string; template: string; sealed: string }
+export type EncryptedMail = { id: string; to: string; template: string; sealed: string }
 
 /** Encrypts what a mail says, bound to its id, recipient and template. */
-export function seal(head: Omit<SealedMail, 'sealed'>, content: unknown): SealedMail {
+export function encryptPayload(head: Omit<EncryptedMail, 'sealed'>, content: unknown): EncryptedMail {
   const [secret = ''] = env().AUTH_SECRET
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv(ALGORITHM, keyFrom(secret), nonce).setAAD(boundTo(head))
@@ -22,10 +22,10 @@ export function seal(head: Omit<SealedMail, 'sealed'>, content: unknown): Sealed
 }
 
 /**
- * Opens what {@link seal} closed, under any of the secrets that are accepted now.
+ * Opens what {@link encryptPayload} closed, under any of the secrets that are accepted now.
  * @throws when none of them fits, or anything about the mail was altered
  */
-export function unseal(mail: SealedMail): unknown {
+export function decryptPayload(mail: EncryptedMail): unknown {
   for (const secret of env().AUTH_SECRET) {
     try {
       return openUnder(secret, mail)
@@ -36,7 +36,7 @@ export function unseal(mail: SealedMail): unknown {
   throw new Error('A waiting mail cannot be opened: it was queued under an AUTH_SECRET that is not accepted any more, or altered')
 }
 
-function openUnder(secret: string, mail: SealedMail): unknown {
+function openUnder(secret: string, mail: EncryptedMail): unknown {
   const bytes = Buffer.from(mail.sealed, 'base64')
   const decipher = createDecipheriv(ALGORITHM, keyFrom(secret), bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
   decipher.setAAD(boundTo(mail)).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
@@ -47,6 +47,6 @@ function keyFrom(secret: string): Buffer {
   return Buffer.from(hkdfSync('sha256', secret, '', 'atrium: waiting mail', 32))
 }
 
-function boundTo({ id, to, template }: Omit<SealedMail, 'sealed'>): Buffer {
+function boundTo({ id, to, template }: Omit<EncryptedMail, 'sealed'>): Buffer {
   return Buffer.from(JSON.stringify([id, to, template]))
 }

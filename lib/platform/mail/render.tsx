@@ -2,9 +2,9 @@ import 'server-only'
 import { render } from '@react-email/components'
 import { withoutHiddenCharacters } from '@/lib/text'
 import { Layout } from './layout'
-import { LETTERS, type Letter } from './templates'
+import { TEMPLATES, type Template } from './templates'
 
-export type DrawnMail = { subject: string; text: string; html: string }
+export type RenderedEmail = { subject: string; text: string; html: string }
 
 /**
  * Draws a letter from what was queued for it. Whatever people have typed stays text: it cannot end a line, hide, turn
@@ -12,9 +12,9 @@ export type DrawnMail = { subject: string; text: string; html: string }
  * (ASVS 1.2.1, 1.3.11).
  * @throws when this release has no such letter; a newer one may have queued it, and will draw it
  */
-export async function drawMail(template: string, props: Record<string, unknown>): Promise<DrawnMail> {
-  if (!Object.hasOwn(LETTERS, template)) throw new Error(`There is no letter "${template}"`)
-  const write = LETTERS[template as keyof typeof LETTERS] as (props: Record<string, unknown>) => Letter
+export async function renderEmail(template: string, props: Record<string, unknown>): Promise<RenderedEmail> {
+  if (!Object.hasOwn(TEMPLATES, template)) throw new Error(`There is no letter "${template}"`)
+  const write = TEMPLATES[template as keyof typeof TEMPLATES] as (props: Record<string, unknown>) => Template
   const plain = Object.entries(props).map(([name, value]) => [name, typeof value === 'string' ? withoutHiddenCharacters(value) : value])
   const { subject, ...letter } = write(Object.fromEntries(plain))
   const inert = {
@@ -27,7 +27,7 @@ export async function drawMail(template: string, props: Record<string, unknown>)
   return { subject, text: textOf(inert), html: await render(<Layout letter={inert} />) }
 }
 
-function textOf({ heading, paragraphs, button, footnote }: Letter): string {
+function textOf({ heading, paragraphs, button, footnote }: Template): string {
   return `${[heading, ...paragraphs, `${button.label}:\n${button.url}`, footnote, '-- \nAtrium'].join('\n\n')}\n`
 }
 

@@ -14,7 +14,7 @@ import { userDeleted } from '@/lib/platform/mail/templates/user-deleted'
 import { verifyEmail } from '@/lib/platform/mail/templates/verify-email'
 
 /** A letter, in plain words: how it looks is for the layout. Every text may hold names, and none of it is markup. */
-export type Letter = {
+export type Template = {
   subject: string
   /** What is read beside the subject, in a list of mails. */
   preview: string
@@ -26,7 +26,7 @@ export type Letter = {
 }
 
 /** Every letter that can be sent, by the name under which it is queued. */
-export const LETTERS = {
+export const TEMPLATES = {
   'address-taken': addressTaken,
   'already-registered': alreadyRegistered,
   'confirm-new-email': confirmNewEmail,
@@ -41,4 +41,4 @@ export const LETTERS = {
   'password-reset': passwordReset,
   'verify-email': verifyEmail,
   'user-deleted': userDeleted,
-} satisfies Record<string, (props: never) => Letter>
+} satisfies Record<string, (props: never) => Template>

@@ -6,13 +6,13 @@ import { ACCOUNT_NAME_TAKEN, ACCOUNT_NOT_RESTORABLE, CONFIRMATION_DIFFERS } from
 import { listOwnAccounts } from '@/lib/memberships/memberships'
 import { type AccountScope, scopeOf } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, memberScope, ownerScope, unique } from '../../support/people'
+import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
 
 const DAYS_30 = '720 hours'
 
 /** Deletes it as its owner does. */
 async function deleteAsOwner(scope: AccountScope) {
-  expect(await deleteAccount(scope, { confirmation: scope.account.name }, CLIENT)).toMatchObject({ ok: true })
+  expect(await deleteAccount(scope, { confirmation: scope.account.name }, REQUEST)).toMatchObject({ ok: true })
 }
 
 /** Moves the deletion so that its last moment is `left` from now. */
@@ -60,34 +60,34 @@ describe('deleting an account', () => {
   test.each(['ADMIN', 'MEMBER'] as const)('is not for an %s', async (role) => {
     const owner = await ownerScope()
     const scope = await memberScope(owner, role)
-    expect(await deleteAccount(scope, { confirmation: owner.account.name }, CLIENT)).toBeNull()
+    expect(await deleteAccount(scope, { confirmation: owner.account.name }, REQUEST)).toBeNull()
     expect(await isDeleted(owner)).toBe(false)
   })
 
   test('is not for an owner who ceased to be one since the page was opened', async () => {
     const owner = await ownerScope()
     await asSuperuser(`UPDATE memberships SET role = 'ADMIN' WHERE user_id = $1`, [owner.user.id])
-    expect(await deleteAccount(owner, { confirmation: owner.account.name }, CLIENT)).toBeNull()
+    expect(await deleteAccount(owner, { confirmation: owner.account.name }, REQUEST)).toBeNull()
     expect(await isDeleted(owner)).toBe(false)
   })
 
   test('asks for its name, in whatever case and spacing', async () => {
     const owner = await ownerScope()
     for (const confirmation of ['', 'another', `${owner.account.name}x`]) {
-      expect(await deleteAccount(owner, { confirmation }, CLIENT)).toEqual({
+      expect(await deleteAccount(owner, { confirmation }, REQUEST)).toEqual({
         ok: false,
         refusal: { field: 'confirmation', message: CONFIRMATION_DIFFERS },
       })
     }
     expect(await isDeleted(owner)).toBe(false)
     const confirmation = `  ${owner.account.name.toUpperCase()} `
-    expect(await deleteAccount(owner, { confirmation }, CLIENT)).toMatchObject({ ok: true })
+    expect(await deleteAccount(owner, { confirmation }, REQUEST)).toMatchObject({ ok: true })
   })
 
   test('twice at once happens once', async () => {
     const owner = await ownerScope()
     const input = { confirmation: owner.account.name }
-    const results = await Promise.all([deleteAccount(owner, input, CLIENT), deleteAccount(owner, input, CLIENT)])
+    const results = await Promise.all([deleteAccount(owner, input, REQUEST), deleteAccount(owner, input, REQUEST)])
     expect(results.filter((result) => result === null)).toHaveLength(1)
     expect(await kindsIn(owner)).toEqual(['account.created', 'account.deleted'])
   })
@@ -95,7 +95,7 @@ describe('deleting an account', () => {
   test('keeps its name and slug taken until it is erased', async () => {
     const [owner, other] = [await ownerScope(), await ownerScope()]
     await deleteAsOwner(owner)
-    const again = () => createOwnAccount(other, { accountName: owner.account.name }, CLIENT)
+    const again = () => createOwnAccount(other, { accountName: owner.account.name }, REQUEST)
     expect(await again()).toEqual({ ok: false, refusal: { field: 'accountName', message: ACCOUNT_NAME_TAKEN } })
     await moveEnd(owner, '-1 second')
     expect(await again()).toMatchObject({ ok: false })
@@ -115,7 +115,7 @@ describe('a deleted account', () => {
       owner.account.id,
     ])
     expect(listed?.until).toEqual(row?.until)
-    expect(await restoreAccount(owner, owner.account.id, CLIENT)).toEqual({ ok: true, value: { slug: owner.account.slug } })
+    expect(await restoreAccount(owner, owner.account.id, REQUEST)).toEqual({ ok: true, value: { slug: owner.account.slug } })
     expect(await kindsIn(owner)).toEqual(['account.created', 'account.deleted', 'account.restored'])
     expect(await listRestorable(owner)).toEqual([])
     expect((await scopeOf(member.session.id, owner.account.slug))?.scope).toMatchObject({ membership: { role: 'MEMBER' } })
@@ -126,7 +126,7 @@ describe('a deleted account', () => {
     const scope = await memberScope(owner, role)
     await deleteAsOwner(owner)
     expect(await listRestorable(scope)).toEqual([])
-    expect(await restoreAccount(scope, owner.account.id, CLIENT)).toEqual(NOT_RESTORABLE)
+    expect(await restoreAccount(scope, owner.account.id, REQUEST)).toEqual(NOT_RESTORABLE)
     expect(await isDeleted(owner)).toBe(true)
   })
 
@@ -135,7 +135,7 @@ describe('a deleted account', () => {
     await deleteAsOwner(theirs)
     expect(await listRestorable(mine)).toEqual([])
     for (const id of [theirs.account.id, mine.account.id, crypto.randomUUID()]) {
-      expect(await restoreAccount(mine, id, CLIENT)).toEqual(NOT_RESTORABLE)
+      expect(await restoreAccount(mine, id, REQUEST)).toEqual(NOT_RESTORABLE)
     }
     expect(await isDeleted(theirs)).toBe(true)
     expect(await kindsIn(mine)).toEqual(['account.created'])
@@ -146,10 +146,10 @@ describe('a deleted account', () => {
     await deleteAsOwner(owner)
     await moveEnd(owner, '-1 millisecond')
     expect(await listRestorable(owner)).toEqual([])
-    expect(await restoreAccount(owner, owner.account.id, CLIENT)).toEqual(NOT_RESTORABLE)
+    expect(await restoreAccount(owner, owner.account.id, REQUEST)).toEqual(NOT_RESTORABLE)
     await moveEnd(owner, '1 minute')
     expect(await listRestorable(owner)).toHaveLength(1)
-    expect(await restoreAccount(owner, owner.account.id, CLIENT)).toMatchObject({ ok: true })
+    expect(await restoreAccount(owner, owner.account.id, REQUEST)).toMatchObject({ ok: true })
   })
 })
 
@@ -182,7 +182,7 @@ describe('erasing an account', () => {
   test('spares an account that was restored, and one that was never deleted', async () => {
     const [restored, never] = [await ownerScope(), await ownerScope()]
     await deleteAsOwner(restored)
-    await restoreAccount(restored, restored.account.id, CLIENT)
+    await restoreAccount(restored, restored.account.id, REQUEST)
     for (const scope of [restored, never]) {
       await eraseAccount(scope.account.id)
       expect(await isDeleted(scope)).toBe(false)

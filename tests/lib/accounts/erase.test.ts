@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { eraseAccount } from '@/lib/accounts/erase'
-import { inAccount } from '@/lib/platform/db'
+import { withAccount } from '@/lib/platform/db'
 import { asSuperuser, countRows } from '../../support/database'
 import { ownerScope } from '../../support/people'
 
@@ -37,5 +37,5 @@ test('with it go its members and its trail, and nobody with another account lose
     [mine.account.id],
   )
   expect(left).toEqual({ members: 0, events: 0 })
-  expect(await inAccount(theirs.account.id, (tx) => tx.auditEvent.count())).toBe(1)
+  expect(await withAccount(theirs.account.id, (tx) => tx.auditEvent.count())).toBe(1)
 })

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/rename'
-import { sealTrails } from '@/lib/audit/append-to-chain'
-import { isDatabaseAway } from '@/lib/platform/db-errors'
+import { appendPendingEvents } from '@/lib/audit/append-to-chain'
+import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, memberScope, ownerScope, scopeIn, unique } from '../../support/people'
+import { memberScope, ownerScope, REQUEST, scopeIn, unique } from '../../support/people'
 
 type Exported = Record<string, Record<string, unknown>[]> & { account: Record<string, unknown> }
 
 async function piecesOf(scope: AccountScope) {
-  const pieces = await exportAccount(scope, CLIENT)
+  const pieces = await exportAccount(scope, REQUEST)
   if (!pieces) throw new Error('Not exported')
   return pieces.values()
 }
@@ -43,7 +43,7 @@ async function fill({ account, user }: AccountScope, mark: string, projects = 2)
     `INSERT INTO audit_events (id, account_id, actor_id, kind, target, details) VALUES (gen_random_uuid(), $1, $2, 'project.created', $3, '{"a": 1}')`,
     [account.id, user.id, `event ${mark}`],
   )
-  await sealTrails()
+  await appendPendingEvents()
 }
 
 /** The tables of an account by the catalogue, with their columns. */
@@ -90,7 +90,7 @@ describe('an export', () => {
     const shared = await memberScope(mine, 'ADMIN')
     await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [theirs.account.id, shared.user.id])
     const also = await scopeIn(theirs.account.slug, shared.user.id)
-    await renameAccount(also, { accountName: unique('Renamed elsewhere') }, CLIENT) // done by the shared one, in the other account
+    await renameAccount(also, { accountName: unique('Renamed elsewhere') }, REQUEST) // done by the shared one, in the other account
 
     const text = await textOf(shared)
     const { account, members, invitations, projects, auditEvents, auditSeals } = JSON.parse(text) as Exported
@@ -134,11 +134,11 @@ describe('an export', () => {
 
   test('takes no connection of the pages, and a third that is read at length at once is asked to come again', async () => {
     const scope = await ownerScope()
-    const open = [await exportAccount(scope, CLIENT), await exportAccount(scope, CLIENT)]
+    const open = [await exportAccount(scope, REQUEST), await exportAccount(scope, REQUEST)]
     const before = await asSuperuser(`SELECT count(*)::int AS n FROM audit_events WHERE kind = 'account.exported'`)
-    await expect(exportAccount(scope, CLIENT)).rejects.toSatisfy(isDatabaseAway)
+    await expect(exportAccount(scope, REQUEST)).rejects.toSatisfy(isDatabaseUnavailable)
     expect(await asSuperuser(`SELECT count(*)::int AS n FROM audit_events WHERE kind = 'account.exported'`)).toEqual(before)
-    await Promise.all(Array.from({ length: 20 }, () => renameAccount(scope, { accountName: scope.account.name }, CLIENT)))
+    await Promise.all(Array.from({ length: 20 }, () => renameAccount(scope, { accountName: scope.account.name }, REQUEST)))
     for (const pieces of open) await pieces?.cancel()
     expect(JSON.parse(await textOf(scope))).toHaveProperty('account.id', scope.account.id)
   })
@@ -168,13 +168,13 @@ describe('an export', () => {
   test('is written down, in the trail that it holds', async () => {
     const scope = await ownerScope()
     const { auditEvents = [] } = await exported(scope)
-    const event = { kind: 'account.exported', actorId: scope.user.id, target: scope.account.name, ip: CLIENT.ip }
+    const event = { kind: 'account.exported', actorId: scope.user.id, target: scope.account.name, ip: REQUEST.ip }
     expect(auditEvents.at(-1)).toMatchObject(event)
   })
 
   test('is for an ADMIN too, and not for a MEMBER, who leaves no trace of it', async () => {
     const owner = await ownerScope()
-    expect(await exportAccount(await memberScope(owner, 'MEMBER'), CLIENT)).toBeNull()
+    expect(await exportAccount(await memberScope(owner, 'MEMBER'), REQUEST)).toBeNull()
     expect(await asSuperuser(`SELECT FROM audit_events WHERE account_id = $1 AND kind = 'account.exported'`, [owner.account.id])).toEqual(
       [],
     )
@@ -184,7 +184,7 @@ describe('an export', () => {
   test('is not made of an account that was deleted meanwhile', async () => {
     const owner = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
-    expect(await exportAccount(owner, CLIENT)).toBeNull()
+    expect(await exportAccount(owner, REQUEST)).toBeNull()
   })
 
   test('breaks off when the database fails on the way, and what came is no whole JSON', async () => {

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest'
 import { register } from '@/lib/accounts/accounts'
-import { inAccount } from '@/lib/platform/db'
+import { withAccount } from '@/lib/platform/db'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, PASSWORD, unique } from '../../support/people'
+import { PASSWORD, REQUEST, unique } from '../../support/people'
 
 const AT_ONCE = 50
 
 const rush = (input: (index: number) => { accountName: string; email: string }) =>
-  atOnce(AT_ONCE, (index) => register({ ...input(index), password: PASSWORD }, CLIENT))
+  atOnce(AT_ONCE, (index) => register({ ...input(index), password: PASSWORD }, REQUEST))
 
 test('fifty registrations at once with one email leave exactly one', { timeout: 180_000 }, async () => {
   const email = `${unique('many')}@example.com`
@@ -38,9 +38,9 @@ test('fifty registrations at once with one account name leave exactly one', { ti
 })
 
 test('a door works for its own transaction and for nothing after it', async () => {
-  await inAccount('00000000-0000-7000-8000-000000000000', async () => undefined)
+  await withAccount('00000000-0000-7000-8000-000000000000', async () => undefined)
   const leaked = await Promise.all(
-    Array.from({ length: 20 }, () => inAccount('', (tx) => tx.$queryRaw`SELECT current_setting('app.account_id', true) AS account`)),
+    Array.from({ length: 20 }, () => withAccount('', (tx) => tx.$queryRaw`SELECT current_setting('app.account_id', true) AS account`)),
   )
   expect(leaked.flat()).toEqual(Array(20).fill({ account: '' }))
 })

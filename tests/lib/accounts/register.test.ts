@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createOwnAccount, register } from '@/lib/accounts/accounts'
 import { asSuperuser, countRows } from '../../support/database'
-import { CLIENT, ownerScope, PASSWORD, registerPerson, unique } from '../../support/people'
+import { ownerScope, PASSWORD, REQUEST, registerPerson, unique } from '../../support/people'
 
 describe('registering', () => {
   test('makes the user, the account, the ownership and the audit row together', async () => {
@@ -21,7 +21,7 @@ describe('registering', () => {
         slug: 'blue-heron',
         kind: 'user.registered',
         actor_id: userId,
-        ip: CLIENT.ip,
+        ip: REQUEST.ip,
       },
     ])
   })
@@ -36,7 +36,7 @@ describe('registering', () => {
   test('refuses a taken email, and leaves no row behind', async () => {
     const { email } = await registerPerson()
     const before = await countRows()
-    const again = await register({ accountName: unique('Other'), email, password: PASSWORD }, CLIENT)
+    const again = await register({ accountName: unique('Other'), email, password: PASSWORD }, REQUEST)
     expect(again).toEqual({ ok: false, refusal: { field: 'email', message: 'An account with this email already exists.' } })
     expect(await countRows()).toEqual(before)
   })
@@ -48,11 +48,11 @@ describe('registering', () => {
     ['in another spacing', '  Straße   9 '],
     ['with an invisible selector', 'Straße\uFE0F 9'],
   ])('refuses a taken account name %s, and leaves no row behind', async (_, accountName) => {
-    await register({ accountName: 'Straße 9', email: `${unique('first')}@example.com`, password: PASSWORD }, CLIENT)
+    await register({ accountName: 'Straße 9', email: `${unique('first')}@example.com`, password: PASSWORD }, REQUEST)
     const before = await countRows()
     const again = await register(
       { accountName: accountName.normalize('NFKC').trim(), email: `${unique('x')}@example.com`, password: PASSWORD },
-      CLIENT,
+      REQUEST,
     )
     expect(again).toEqual({ ok: false, refusal: { field: 'accountName', message: 'This account name is taken.' } })
     expect(await countRows()).toEqual(before)
@@ -60,7 +60,7 @@ describe('registering', () => {
 
   test('refuses a common password before any costly work', async () => {
     const before = await countRows()
-    const refused = await register({ accountName: unique('A'), email: `${unique('x')}@example.com`, password: 'Password1' }, CLIENT)
+    const refused = await register({ accountName: unique('A'), email: `${unique('x')}@example.com`, password: 'Password1' }, REQUEST)
     expect(refused).toMatchObject({ ok: false, refusal: { field: 'password' } })
     expect(await countRows()).toEqual(before)
   })
@@ -93,7 +93,7 @@ describe('registering', () => {
 describe('a further account', () => {
   test('belongs to whoever made it, beside the first', async () => {
     const scope = await ownerScope()
-    const created = await createOwnAccount(scope, { accountName: unique('Second') }, CLIENT)
+    const created = await createOwnAccount(scope, { accountName: unique('Second') }, REQUEST)
     expect(created.ok).toBe(true)
     const roles = await asSuperuser('SELECT role FROM memberships WHERE user_id = $1', [scope.user.id])
     expect(roles).toEqual([{ role: 'OWNER' }, { role: 'OWNER' }])
@@ -101,7 +101,7 @@ describe('a further account', () => {
 
   test('is refused under a taken name', async () => {
     const scope = await ownerScope()
-    expect(await createOwnAccount(scope, { accountName: scope.account.name.toUpperCase() }, CLIENT)).toMatchObject({
+    expect(await createOwnAccount(scope, { accountName: scope.account.name.toUpperCase() }, REQUEST)).toMatchObject({
       ok: false,
       refusal: { field: 'accountName' },
     })

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { createOwnAccount } from '@/lib/accounts/accounts'
-import { ACCOUNT_NAME_TAKEN, renameAccountSchema } from '@/lib/accounts/schema'
 import { renameAccount } from '@/lib/accounts/rename'
+import { ACCOUNT_NAME_TAKEN, renameAccountSchema } from '@/lib/accounts/schema'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, memberScope, ownerScope, scopeIn, unique } from '../../support/people'
+import { memberScope, ownerScope, REQUEST, scopeIn, unique } from '../../support/people'
 
 async function rowOf(id: string) {
   const [row] = await asSuperuser<{ name: string; name_key: string; slug: string }>(
@@ -18,32 +18,32 @@ describe('renaming an account', () => {
     const owner = await ownerScope()
     const scope = role === 'OWNER' ? owner : await memberScope(owner, role)
     const accountName = unique('Kingfisher')
-    expect(await renameAccount(scope, { accountName }, CLIENT)).toEqual({ ok: true, value: { name: accountName } })
+    expect(await renameAccount(scope, { accountName }, REQUEST)).toEqual({ ok: true, value: { name: accountName } })
     expect(await rowOf(owner.account.id)).toEqual({ name: accountName, name_key: accountName.toLowerCase(), slug: owner.account.slug })
     const [event] = await asSuperuser(
       `SELECT actor_id, target, details, ip FROM audit_events WHERE account_id = $1 AND kind = 'account.renamed'`,
       [owner.account.id],
     )
-    expect(event).toEqual({ actor_id: scope.user.id, target: accountName, details: { from: owner.account.name }, ip: CLIENT.ip })
+    expect(event).toEqual({ actor_id: scope.user.id, target: accountName, details: { from: owner.account.name }, ip: REQUEST.ip })
   })
 
   test('is not for a MEMBER', async () => {
     const owner = await ownerScope()
-    expect(await renameAccount(await memberScope(owner, 'MEMBER'), { accountName: unique('Mine') }, CLIENT)).toBeNull()
+    expect(await renameAccount(await memberScope(owner, 'MEMBER'), { accountName: unique('Mine') }, REQUEST)).toBeNull()
     expect((await rowOf(owner.account.id))?.name).toBe(owner.account.name)
   })
 
   test('touches no other account', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const before = await rowOf(theirs.account.id)
-    await renameAccount(mine, { accountName: unique('Other') }, CLIENT)
+    await renameAccount(mine, { accountName: unique('Other') }, REQUEST)
     expect(await rowOf(theirs.account.id)).toEqual(before)
   })
 
   test('to a name that another has, in whatever case, width or spacing, is refused at its field', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const { accountName } = renameAccountSchema.parse({ accountName: `  ${theirs.account.name.toUpperCase()} ` })
-    expect(await renameAccount(mine, { accountName }, CLIENT)).toEqual({
+    expect(await renameAccount(mine, { accountName }, REQUEST)).toEqual({
       ok: false,
       refusal: { field: 'accountName', message: ACCOUNT_NAME_TAKEN },
     })
@@ -53,39 +53,39 @@ describe('renaming an account', () => {
   test('to its own name in another case is no clash', async () => {
     const mine = await ownerScope()
     const accountName = mine.account.name.toUpperCase()
-    expect(await renameAccount(mine, { accountName }, CLIENT)).toMatchObject({ ok: true })
+    expect(await renameAccount(mine, { accountName }, REQUEST)).toMatchObject({ ok: true })
     expect((await rowOf(mine.account.id))?.name).toBe(accountName)
   })
 
   test('to the very name it has changes and notes nothing', async () => {
     const mine = await ownerScope()
-    expect(await renameAccount(mine, { accountName: mine.account.name }, CLIENT)).toMatchObject({ ok: true })
+    expect(await renameAccount(mine, { accountName: mine.account.name }, REQUEST)).toMatchObject({ ok: true })
     expect(await asSuperuser(`SELECT FROM audit_events WHERE account_id = $1 AND kind = 'account.renamed'`, [mine.account.id])).toEqual([])
   })
 
   test('frees the old name at once', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
-    await renameAccount(mine, { accountName: unique('New') }, CLIENT)
-    expect(await createOwnAccount(theirs, { accountName: mine.account.name }, CLIENT)).toMatchObject({ ok: true })
+    await renameAccount(mine, { accountName: unique('New') }, REQUEST)
+    expect(await createOwnAccount(theirs, { accountName: mine.account.name }, REQUEST)).toMatchObject({ ok: true })
   })
 
   test('that is already deleted does nothing', async () => {
     const mine = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [mine.account.id])
-    expect(await renameAccount(mine, { accountName: unique('Late') }, CLIENT)).toBeNull()
+    expect(await renameAccount(mine, { accountName: unique('Late') }, REQUEST)).toBeNull()
   })
 
   test('of two at once to one name, one wins', async () => {
     const scopes = [await ownerScope(), await ownerScope()]
     const accountName = unique('Wanted')
-    const results = await Promise.all(scopes.map((scope) => renameAccount(scope, { accountName }, CLIENT)))
+    const results = await Promise.all(scopes.map((scope) => renameAccount(scope, { accountName }, REQUEST)))
     expect(results.map((result) => result?.ok).sort()).toEqual([false, true])
   })
 
   test('shows in the scope of the next request', async () => {
     const mine = await ownerScope()
     const accountName = unique('Next')
-    await renameAccount(mine, { accountName }, CLIENT)
+    await renameAccount(mine, { accountName }, REQUEST)
     expect((await scopeIn(mine.account.slug, mine.user.id)).account.name).toBe(accountName)
   })
 })

@@ -1,12 +1,12 @@
 import { describe, expect, test, vi } from 'vitest'
 import { eraseAccount } from '@/lib/accounts/erase'
+import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import { recordEvent } from '@/lib/audit/audit'
-import { sealTrails } from '@/lib/audit/append-to-chain'
-import { asUser } from '@/lib/platform/db'
 import { SCHEDULE } from '@/lib/jobs/schedule'
+import { withUser } from '@/lib/platform/db'
 import { startSession } from '@/lib/sessions/sessions'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, ownerScope, plainUser } from '../../support/people'
+import { ownerScope, plainUser, REQUEST } from '../../support/people'
 import { faultsIn, sealedTrail, sealsOf, writeEvents } from '../../support/trails'
 
 const left = async (trailId: string) => {
@@ -36,7 +36,7 @@ describe('sealing', () => {
       `INSERT INTO audit_events (account_id, id, kind, created_at) VALUES ($1, gen_random_uuid(), 'late', now() - interval '1 minute')`,
       [account.id],
     )
-    await sealTrails()
+    await appendPendingEvents()
     const after = await sealsOf(account.id)
     expect([after.length, after.slice(0, 5)]).toEqual([6, before])
     expect((await faultsIn({ accountId: account.id })).faults).toEqual([])
@@ -51,7 +51,7 @@ describe('sealing', () => {
     )
     await asSuperuser(`INSERT INTO audit_events (account_id, id, kind) VALUES ($1, gen_random_uuid(), 'x')`, [good])
     try {
-      await expect(sealTrails()).rejects.toThrow('1 trails could not be sealed')
+      await expect(appendPendingEvents()).rejects.toThrow('1 trails could not be sealed')
       expect(await left(good ?? '')).toMatchObject({ events: 6, seals: 6, pending: 0 })
     } finally {
       await asSuperuser('DELETE FROM audit_pending WHERE trail_id = $1', [bad])
@@ -63,7 +63,7 @@ describe('sealing', () => {
     await asSuperuser(`INSERT INTO audit_events (account_id, id, kind) SELECT $1, gen_random_uuid(), 'x' FROM generate_series(1, 1700)`, [
       account.id,
     ])
-    await sealTrails()
+    await appendPendingEvents()
     expect(await left(account.id)).toEqual({ events: 1701, seals: 1701, pending: 0, trails: 1 })
     expect(await faultsIn({ accountId: account.id })).toMatchObject({ events: 1701, faults: [] })
   })
@@ -71,8 +71,8 @@ describe('sealing', () => {
   test('by eight at once is as by one', async () => {
     const scopes = [await ownerScope(), await ownerScope(), await ownerScope()]
     for (const scope of scopes) await writeEvents(scope, 10)
-    await Promise.all(Array.from({ length: 8 }, sealTrails))
-    await sealTrails() // one trail may have been passed by, for another was at it
+    await Promise.all(Array.from({ length: 8 }, appendPendingEvents))
+    await appendPendingEvents() // one trail may have been passed by, for another was at it
     for (const { account } of scopes) {
       expect(await left(account.id)).toEqual({ events: 11, seals: 11, pending: 0, trails: 1 })
       expect((await faultsIn({ accountId: account.id })).faults).toEqual([])
@@ -88,19 +88,19 @@ describe('those who write events', () => {
   test('do not wait for each other, in one trail either', async () => {
     const userId = await plainUser()
     const [written, held] = [signal(), signal()]
-    const slow = asUser(userId, async (tx) => {
-      await recordEvent(tx, { kind: 'session.refused', userId, actorId: null, client: CLIENT })
+    const slow = withUser(userId, async (tx) => {
+      await recordEvent(tx, { kind: 'session.refused', userId, actorId: null, request: REQUEST })
       written.give()
       await held.given
     })
     await written.given
-    await startSession(userId, { remembered: false, client: CLIENT })
-    await startSession(userId, { remembered: false, client: CLIENT })
-    await sealTrails() // nor does who seals wait for them
+    await startSession(userId, { remembered: false, request: REQUEST })
+    await startSession(userId, { remembered: false, request: REQUEST })
+    await appendPendingEvents() // nor does who seals wait for them
     expect(await left(userId)).toMatchObject({ events: 2, seals: 2 })
     held.give()
     await slow
-    await sealTrails()
+    await appendPendingEvents()
     expect(await left(userId)).toMatchObject({ events: 3, seals: 3, pending: 0 })
     expect((await faultsIn({ userId })).faults).toEqual([])
   })
@@ -116,13 +116,13 @@ test('an account and a person take their trail along when they go, sealed or not
   const mine = await sealedTrail()
   const theirs = await sealedTrail()
   await writeEvents(mine, 2)
-  await startSession(mine.user.id, { remembered: false, client: CLIENT })
+  await startSession(mine.user.id, { remembered: false, request: REQUEST })
   await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '31 days' WHERE id = $1`, [mine.account.id])
   await eraseAccount(mine.account.id)
   expect(await left(mine.account.id)).toEqual({ events: 0, seals: 0, pending: 0, trails: 0 })
   await asSuperuser('DELETE FROM users WHERE id = $1', [mine.user.id])
   expect(await left(mine.user.id)).toEqual({ events: 0, seals: 0, pending: 0, trails: 0 })
-  await sealTrails()
+  await appendPendingEvents()
   expect(await left(theirs.account.id)).toEqual({ events: 5, seals: 5, pending: 0, trails: 1 })
 })
 

@@ -5,10 +5,10 @@ import { csvLine } from '@/lib/http/csv'
 import { createProject } from '@/lib/projects/projects'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, memberScope, ownerScope } from '../../support/people'
+import { memberScope, ownerScope, REQUEST } from '../../support/people'
 
 async function exported(scope: AccountScope, address: Record<string, unknown> = {}): Promise<string[][]> {
-  const pieces = await exportEvents(scope, auditQuerySchema.parse(address), CLIENT)
+  const pieces = await exportEvents(scope, auditQuerySchema.parse(address), REQUEST)
   if (!pieces) throw new Error('Not exported')
   let text = ''
   for await (const piece of pieces) text += piece
@@ -52,28 +52,28 @@ describe('an export of what happened', () => {
   test('has a heading and a line an event, newest first, itself among them', async () => {
     const owner = await ownerScope()
     const name = '=HYPERLINK("http://example.com", "Bridge")'
-    await createProject(owner, { name }, CLIENT)
+    await createProject(owner, { name }, REQUEST)
     const [heading = [], ...lines] = await exported(owner)
     const column = (title: string) => lines.map((line) => line[heading.indexOf(title)])
     expect(column('Kind')).toEqual(['Audit exported', 'Project created', 'Account created'])
     expect(column('About')[1]).toBe(`'${name}`)
     expect(column('What')[1]).toBe(`Created the project “${name}”`)
     expect(column('Email')).toEqual(Array(3).fill(owner.user.email))
-    expect(column('Address')).toEqual(Array(3).fill(CLIENT.ip))
+    expect(column('Address')).toEqual(Array(3).fill(REQUEST.ip))
     expect(column('Time (UTC)')[0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
     for (const line of [heading, ...lines]) expect(line).toHaveLength(heading.length)
   })
 
   test('is written down with its filters, and honours them', async () => {
     const owner = await ownerScope()
-    await createProject(owner, { name: 'Bridge' }, CLIENT)
+    await createProject(owner, { name: 'Bridge' }, REQUEST)
     const [, ...lines] = await exported(owner, { kind: 'project.created', person: owner.user.email, after: '1.x' })
     expect(lines).toHaveLength(1)
     const [event] = await asSuperuser(
       `SELECT details, actor_id AS actor, ip FROM audit_events WHERE account_id = $1 AND kind = 'audit.exported'`,
       [owner.account.id],
     )
-    expect(event).toEqual({ details: { kind: 'project.created', person: owner.user.email }, actor: owner.user.id, ip: CLIENT.ip })
+    expect(event).toEqual({ details: { kind: 'project.created', person: owner.user.email }, actor: owner.user.id, ip: REQUEST.ip })
   })
 
   test.each([999, 1000, 1001, 2300])('of %i events has each of them once', async (count) => {
@@ -88,21 +88,21 @@ describe('an export of what happened', () => {
 
   test('is of one account alone', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
-    await createProject(theirs, { name: 'Elsewhere' }, CLIENT)
+    await createProject(theirs, { name: 'Elsewhere' }, REQUEST)
     const text = JSON.stringify(await exported(mine))
     for (const word of ['Elsewhere', theirs.user.email, theirs.account.id, theirs.account.name]) expect(text).not.toContain(word)
   })
 
   test('is for an ADMIN too, and not for a MEMBER, who leaves no trace of it', async () => {
     const owner = await ownerScope()
-    expect(await exportEvents(await memberScope(owner, 'MEMBER'), {}, CLIENT)).toBeNull()
+    expect(await exportEvents(await memberScope(owner, 'MEMBER'), {}, REQUEST)).toBeNull()
     expect(await asSuperuser(`SELECT FROM audit_events WHERE account_id = $1 AND kind = 'audit.exported'`, [owner.account.id])).toEqual([])
     expect(await exported(await memberScope(owner, 'ADMIN'))).toHaveLength(3)
   })
 
   test('breaks when the account is deleted under it', async () => {
     const owner = await ownerScope()
-    const pieces = await exportEvents(owner, {}, CLIENT)
+    const pieces = await exportEvents(owner, {}, REQUEST)
     await pieces?.next()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
     await expect(pieces?.next()).rejects.toThrow()

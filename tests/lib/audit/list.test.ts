@@ -5,7 +5,7 @@ import { auditQuerySchema } from '@/lib/audit/schema'
 import { createProject } from '@/lib/projects/projects'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, memberScope, ownerScope, userScope } from '../../support/people'
+import { memberScope, ownerScope, REQUEST, userScope } from '../../support/people'
 
 const query = (address: Record<string, unknown> = {}) => auditQuerySchema.parse(address)
 
@@ -30,7 +30,7 @@ async function writeMany(owner: { accountId: string } | { userId: string }, coun
 describe('what happened in an account', () => {
   test('is shown newest first, with who did it, what, and from where', async () => {
     const owner = await ownerScope()
-    await renameAccount(owner, { accountName: `${owner.account.name} again` }, CLIENT)
+    await renameAccount(owner, { accountName: `${owner.account.name} again` }, REQUEST)
     const [newest, first] = await shown(owner)
     expect(newest).toMatchObject({
       kind: 'account.renamed',
@@ -39,8 +39,8 @@ describe('what happened in an account', () => {
       actorId: owner.user.id,
       email: owner.user.email,
       isMember: true,
-      ip: CLIENT.ip,
-      userAgent: CLIENT.userAgent,
+      ip: REQUEST.ip,
+      userAgent: REQUEST.userAgent,
     })
     expect(first?.kind).toBe('account.created')
   })
@@ -48,7 +48,7 @@ describe('what happened in an account', () => {
   test('is of this account alone, though one person is in two', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [mine.account.id, theirs.user.id])
-    await createProject(theirs, { name: 'Elsewhere' }, CLIENT)
+    await createProject(theirs, { name: 'Elsewhere' }, REQUEST)
     expect(kinds(await shown(mine))).toEqual(['account.created'])
     expect(await shown(mine, { person: theirs.user.email })).toEqual([])
   })
@@ -62,8 +62,8 @@ describe('what happened in an account', () => {
   test('is narrowed down to a person, by email however written or by id, and to a kind', async () => {
     const owner = await ownerScope()
     const admin = await memberScope(owner, 'ADMIN')
-    await createProject(owner, { name: 'Bridge' }, CLIENT)
-    await createProject(admin, { name: 'Tunnel' }, CLIENT)
+    await createProject(owner, { name: 'Bridge' }, REQUEST)
+    await createProject(admin, { name: 'Tunnel' }, REQUEST)
     for (const person of [admin.user.email, ` ${admin.user.email.toUpperCase()} `, admin.user.id]) {
       expect((await shown(owner, { person })).map(({ target }) => target)).toEqual(['Tunnel'])
     }
@@ -98,7 +98,7 @@ describe('what happened in an account', () => {
       walked.push(...(page?.events.map(({ id }) => id) ?? []))
       after = page?.next
       pages += 1
-      await createProject(owner, { name: `While ${pages}` }, CLIENT)
+      await createProject(owner, { name: `While ${pages}` }, REQUEST)
     }
     expect([pages, walked.length, new Set(walked).size]).toEqual([3, 131, 131])
   })
@@ -106,7 +106,7 @@ describe('what happened in an account', () => {
   test('still names who has left, and says of who was deleted that they are gone', async () => {
     const owner = await ownerScope()
     const [left, gone] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
-    for (const scope of [left, gone]) await createProject(scope, { name: scope.user.email }, CLIENT)
+    for (const scope of [left, gone]) await createProject(scope, { name: scope.user.email }, REQUEST)
     await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [left.user.id])
     await asSuperuser('DELETE FROM users WHERE id = $1', [gone.user.id])
     const [ofGone, ofLeft] = await shown(owner)

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import { SEALED_COLUMNS } from '@/lib/audit/chain.mjs'
-import { sealTrails } from '@/lib/audit/append-to-chain'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
 import { ownerScope } from '../../support/people'
@@ -136,7 +136,7 @@ describe('verifying', () => {
       [id, age],
     )
     expect(await faults()).toHaveLength(found)
-    await sealTrails()
+    await appendPendingEvents()
     expect(await faults()).toEqual([])
   })
 
@@ -146,7 +146,7 @@ describe('verifying', () => {
     await asSuperuser('DELETE FROM audit_pending WHERE event_id = $1', [pending[0]?.event])
     await asSuperuser(`UPDATE audit_events SET created_at = now() - interval '6 minutes' WHERE id = $1`, [pending[0]?.event])
     await asSuperuser('DELETE FROM audit_events WHERE id = $1', [pending[1]?.event])
-    await sealTrails()
+    await appendPendingEvents()
     expect(await faults()).toEqual([
       `the event ${pending[0]?.event} is older than 5 minutes and was never sealed`,
       `the event ${pending[1]?.event} went before it was sealed`,
@@ -155,7 +155,7 @@ describe('verifying', () => {
 
   test('says at most twenty faults of a trail, and how many more there are', async () => {
     await writeEvents(scope, 20)
-    await sealTrails()
+    await appendPendingEvents()
     await asSuperuser(`UPDATE audit_events SET target = 'x' WHERE trail_id = $1`, [id])
     const found = await faults()
     expect([found.length, found.at(-1)]).toEqual([21, 'and 5 more of the kind'])
@@ -183,7 +183,7 @@ describe('npm run audit:verify', () => {
     const file = path.join(folder, 'heads')
     expect((await runVerify(['--heads', file])).code).toBe(0)
     await writeEvents(scope, 1)
-    await sealTrails()
+    await appendPendingEvents()
     expect((await runVerify(['--since', file])).code).toBe(0) // a trail may grow
     await asSuperuser('DELETE FROM audit_events WHERE id = (SELECT event_id FROM audit_seals WHERE trail_id = $1 AND position = 6)', [id])
     await asSuperuser('DELETE FROM audit_seals WHERE trail_id = $1 AND position = 6', [id])
@@ -201,7 +201,7 @@ describe('npm run audit:verify', () => {
     await asSuperuser(`UPDATE audit_events SET ip = '::1' WHERE trail_id = $1 AND id = ${THIRD}`, [id])
     await asSuperuser('DELETE FROM audit_seals WHERE trail_id = $1', [id])
     await asSuperuser('INSERT INTO audit_pending SELECT trail_id, id FROM audit_events WHERE trail_id = $1', [id])
-    await sealTrails()
+    await appendPendingEvents()
     expect((await runVerify()).code).toBe(0)
     const held = await runVerify(['--since', file])
     expect([held.code, held.said.includes(`account ${id}: position 5: the seal is another than in the file of heads`)]).toEqual([1, true])

@@ -5,12 +5,12 @@ import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/rename'
 import type { AuditKind } from '@/lib/audit/audit'
 import { exportEvents } from '@/lib/audit/export'
-import { asUser } from '@/lib/platform/db'
 import { revokeInvitation } from '@/lib/invitations/invitations'
 import { acceptInvitation } from '@/lib/invitations/link'
 import { sendLinkAgain } from '@/lib/invitations/pending'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
+import { withUser } from '@/lib/platform/db'
 import { archiveProject, createProject, deleteProject, renameProject } from '@/lib/projects/projects'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { endOtherSession, endOtherSessions, listSessions } from '@/lib/sessions/others'
@@ -20,14 +20,14 @@ import { undoEmailChange } from '@/lib/users/email-undo'
 import { exportUser } from '@/lib/users/export'
 import { changePassword } from '@/lib/users/password'
 import { requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
-import { proveAgain } from '@/lib/users/reauthenticate'
+import { reauthenticate } from '@/lib/users/reauthenticate'
 import { authenticate, updateProfile } from '@/lib/users/users'
 import { sendVerification, verifyEmail } from '@/lib/users/verification'
 import { asSuperuser } from '../../support/database'
 import { invite } from '../../support/invitations'
 import { newestToken } from '../../support/mail-jobs'
 import { storeAtOldCost } from '../../support/passwords'
-import { CLIENT, memberScope, ownerScope, PASSWORD, plainUser, registerPerson, unique, userScope } from '../../support/people'
+import { memberScope, ownerScope, PASSWORD, plainUser, REQUEST, registerPerson, unique, userScope } from '../../support/people'
 
 const NEW_PASSWORD = 'eleven grey pelicans'
 const LINK_INTERVAL = '2 minutes'
@@ -50,20 +50,20 @@ const someone = async () => userScope(await plainUser())
 
 const afterwardsOf = () => {
   const later: Promise<void>[] = []
-  return { later, options: { client: CLIENT, afterwards: (work: () => Promise<void>) => void later.push(work()) } }
+  return { later, options: { request: REQUEST, defer: (work: () => Promise<void>) => void later.push(work()) } }
 }
 
 async function offered() {
   const owner = await ownerScope()
   const other = await memberScope(owner, 'MEMBER')
-  await offerOwnership(owner, other.user.id, CLIENT)
+  await offerOwnership(owner, other.user.id, REQUEST)
   return { owner, other }
 }
 
 async function withProject() {
   const owner = await ownerScope()
   const name = unique('Project')
-  const created = await createProject(owner, { name }, CLIENT)
+  const created = await createProject(owner, { name }, REQUEST)
   if (!created?.ok) throw new Error('No project')
   return { owner, name, id: created.value.id }
 }
@@ -71,7 +71,7 @@ async function withProject() {
 async function emailChangeAsked() {
   const scope = await someone()
   const [old, wanted] = [scope.user.email, email()]
-  await requestEmailChange(scope, { email: wanted }, CLIENT)
+  await requestEmailChange(scope, { email: wanted }, REQUEST)
   return { scope, old, wanted, confirm: await newestToken(wanted), undo: await newestToken(old) }
 }
 
@@ -88,52 +88,52 @@ const ACTS: Record<AuditKind, () => Promise<Written>> = {
   'account.created': async () => {
     const scope = await someone()
     const accountName = unique('Account')
-    await createOwnAccount(scope, { accountName }, CLIENT)
+    await createOwnAccount(scope, { accountName }, REQUEST)
     const [account] = await asSuperuser<{ id: string }>('SELECT id FROM accounts WHERE name = $1', [accountName])
     return { trail: account?.id ?? '', actor: scope.user.id, target: accountName }
   },
   'account.renamed': async () => {
     const owner = await ownerScope()
     const accountName = unique('Other')
-    await renameAccount(owner, { accountName }, CLIENT)
+    await renameAccount(owner, { accountName }, REQUEST)
     return inTrailOf(owner, { target: accountName, details: { from: owner.account.name } })
   },
   'account.deleted': async () => {
     const owner = await ownerScope()
-    await deleteAccount(owner, { confirmation: owner.account.name }, CLIENT)
+    await deleteAccount(owner, { confirmation: owner.account.name }, REQUEST)
     return inTrailOf(owner, { target: owner.account.name })
   },
   'account.restored': async () => {
     const owner = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
-    await restoreAccount(owner, owner.account.id, CLIENT)
+    await restoreAccount(owner, owner.account.id, REQUEST)
     return inTrailOf(owner, { target: owner.account.name })
   },
   'account.exported': async () => {
     const owner = await ownerScope()
-    await (await exportAccount(owner, CLIENT))?.cancel()
+    await (await exportAccount(owner, REQUEST))?.cancel()
     return inTrailOf(owner, { target: owner.account.name })
   },
   'audit.exported': async () => {
     const owner = await ownerScope()
-    await exportEvents(owner, { kind: 'project.created' }, CLIENT)
+    await exportEvents(owner, { kind: 'project.created' }, REQUEST)
     return inTrailOf(owner, { target: owner.account.name, details: { kind: 'project.created' } })
   },
   'membership.role-changed': async () => {
     const owner = await ownerScope()
     const { user } = await memberScope(owner, 'MEMBER')
-    await changeRole(owner, { userId: user.id, role: 'ADMIN' }, CLIENT)
+    await changeRole(owner, { userId: user.id, role: 'ADMIN' }, REQUEST)
     return inTrailOf(owner, { target: user.email, targetId: user.id, details: { from: 'MEMBER', to: 'ADMIN' } })
   },
   'membership.removed': async () => {
     const owner = await ownerScope()
     const { user } = await memberScope(owner, 'MEMBER')
-    await removeMember(owner, user.id, CLIENT)
+    await removeMember(owner, user.id, REQUEST)
     return inTrailOf(owner, { target: user.email, targetId: user.id })
   },
   'membership.left': async () => {
     const member = await memberScope(await ownerScope(), 'MEMBER')
-    await leaveAccount(member, CLIENT)
+    await leaveAccount(member, REQUEST)
     return inTrailOf(member, { target: member.user.email, targetId: member.user.id })
   },
   'ownership.offered': async () => {
@@ -142,17 +142,17 @@ const ACTS: Record<AuditKind, () => Promise<Written>> = {
   },
   'ownership.withdrawn': async () => {
     const { owner, other } = await offered()
-    await withdrawOwnership(owner, other.user.id, CLIENT)
+    await withdrawOwnership(owner, other.user.id, REQUEST)
     return inTrailOf(owner, { target: other.user.email, targetId: other.user.id })
   },
   'ownership.declined': async () => {
     const { owner, other } = await offered()
-    await declineOwnership(other, CLIENT)
+    await declineOwnership(other, REQUEST)
     return inTrailOf(other, { target: owner.user.email, targetId: owner.user.id })
   },
   'ownership.accepted': async () => {
     const { owner, other } = await offered()
-    await acceptOwnership(other, CLIENT)
+    await acceptOwnership(other, REQUEST)
     return inTrailOf(other, { target: owner.user.email, targetId: owner.user.id, details: { to: 'OWNER', theirs: 'ADMIN' } })
   },
   'invitation.sent': async () => {
@@ -165,20 +165,20 @@ const ACTS: Record<AuditKind, () => Promise<Written>> = {
     const invited = await someone()
     const { id } = await invite(owner, 'MEMBER', invited.user.email)
     await asSuperuser('UPDATE invitations SET sent_at = sent_at - $2::interval WHERE id = $1', [id, LINK_INTERVAL])
-    await sendLinkAgain(invited, id, CLIENT)
+    await sendLinkAgain(invited, id, REQUEST)
     return { trail: owner.account.id, actor: invited.user.id, target: invited.user.email, targetId: id }
   },
   'invitation.revoked': async () => {
     const owner = await ownerScope()
     const invited = await invite(owner)
-    await revokeInvitation(owner, invited.id, CLIENT)
+    await revokeInvitation(owner, invited.id, REQUEST)
     return inTrailOf(owner, { target: invited.email, targetId: invited.id })
   },
   'invitation.accepted': async () => {
     const owner = await ownerScope()
     const invited = await someone()
     const { id, token } = await invite(owner, 'MEMBER', invited.user.email)
-    await acceptInvitation(invited, token, CLIENT)
+    await acceptInvitation(invited, token, REQUEST)
     return { trail: owner.account.id, actor: invited.user.id, target: invited.user.email, targetId: id, details: { role: 'MEMBER' } }
   },
   'project.created': async () => {
@@ -188,23 +188,23 @@ const ACTS: Record<AuditKind, () => Promise<Written>> = {
   'project.renamed': async () => {
     const { owner, name, id } = await withProject()
     const other = unique('Other')
-    await renameProject(owner, { id, name: other }, CLIENT)
+    await renameProject(owner, { id, name: other }, REQUEST)
     return inTrailOf(owner, { target: other, targetId: id, details: { from: name } })
   },
   'project.archived': async () => {
     const { owner, name, id } = await withProject()
-    await archiveProject(owner, { id, archived: true }, CLIENT)
+    await archiveProject(owner, { id, archived: true }, REQUEST)
     return inTrailOf(owner, { target: name, targetId: id })
   },
   'project.unarchived': async () => {
     const { owner, name, id } = await withProject()
-    await archiveProject(owner, { id, archived: true }, CLIENT)
-    await archiveProject(owner, { id, archived: false }, CLIENT)
+    await archiveProject(owner, { id, archived: true }, REQUEST)
+    await archiveProject(owner, { id, archived: false }, REQUEST)
     return inTrailOf(owner, { target: name, targetId: id })
   },
   'project.deleted': async () => {
     const { owner, name, id } = await withProject()
-    await deleteProject(owner, id, CLIENT)
+    await deleteProject(owner, id, REQUEST)
     return inTrailOf(owner, { target: name, targetId: id })
   },
   'user.registered': async () => {
@@ -214,8 +214,8 @@ const ACTS: Record<AuditKind, () => Promise<Written>> = {
   },
   'user.email-verified': async () => {
     const scope = await someone()
-    await asUser(scope.user.id, (tx) => sendVerification(tx, scope.user))
-    await verifyEmail(await newestToken(scope.user.email), CLIENT)
+    await withUser(scope.user.id, (tx) => sendVerification(tx, scope.user))
+    await verifyEmail(await newestToken(scope.user.email), REQUEST)
     return inOwnTrail(scope, { target: scope.user.email })
   },
   'user.email-change-asked': async () => {
@@ -224,23 +224,23 @@ const ACTS: Record<AuditKind, () => Promise<Written>> = {
   },
   'user.email-change-cancelled': async () => {
     const { scope, old, undo } = await emailChangeAsked()
-    await undoEmailChange(undo, CLIENT)
+    await undoEmailChange(undo, REQUEST)
     return inOwnTrail(scope, { target: old })
   },
   'user.email-changed': async () => {
     const { scope, old, wanted, confirm } = await emailChangeAsked()
-    await confirmEmailChange(confirm, CLIENT)
+    await confirmEmailChange(confirm, REQUEST)
     return inOwnTrail(scope, { target: wanted, details: { from: old } })
   },
   'user.email-restored': async () => {
     const { scope, old, wanted, confirm, undo } = await emailChangeAsked()
-    await confirmEmailChange(confirm, CLIENT)
-    await undoEmailChange(undo, CLIENT)
+    await confirmEmailChange(confirm, REQUEST)
+    await undoEmailChange(undo, REQUEST)
     return inOwnTrail(scope, { target: old, details: { from: wanted } })
   },
   'user.profile-changed': async () => {
     const scope = await someone()
-    await updateProfile(scope, { name: 'Ada' }, CLIENT)
+    await updateProfile(scope, { name: 'Ada' }, REQUEST)
     return inOwnTrail(scope)
   },
   'user.password-rehashed': async () => {
@@ -251,12 +251,12 @@ const ACTS: Record<AuditKind, () => Promise<Written>> = {
   },
   'user.password-changed': async () => {
     const owner = await ownerScope()
-    await changePassword(owner, { currentPassword: PASSWORD, password: NEW_PASSWORD }, CLIENT)
+    await changePassword(owner, { currentPassword: PASSWORD, password: NEW_PASSWORD }, REQUEST)
     return inOwnTrail(owner)
   },
   'user.password-reset': async () => {
     const scope = await resetAsked()
-    await resetPassword(await newestToken(scope.user.email), { password: NEW_PASSWORD }, { client: CLIENT })
+    await resetPassword(await newestToken(scope.user.email), { password: NEW_PASSWORD }, { request: REQUEST })
     return inOwnTrail(scope)
   },
   'user.password-reset-asked': async () => {
@@ -265,17 +265,17 @@ const ACTS: Record<AuditKind, () => Promise<Written>> = {
   },
   'user.exported': async () => {
     const scope = await someone()
-    await exportUser(scope, CLIENT)
+    await exportUser(scope, REQUEST)
     return inOwnTrail(scope)
   },
   'session.started': async () => {
     const userId = await plainUser()
-    await startSession(userId, { remembered: true, client: CLIENT })
+    await startSession(userId, { remembered: true, request: REQUEST })
     return { trail: userId, actor: userId, details: { remembered: true } }
   },
   'session.ended': async () => {
     const scope = await someone()
-    await endSession(scope.session.id, { userId: scope.user.id, client: CLIENT })
+    await endSession(scope.session.id, { userId: scope.user.id, request: REQUEST })
     return inOwnTrail(scope)
   },
   'session.refused': async () => {
@@ -287,13 +287,13 @@ const ACTS: Record<AuditKind, () => Promise<Written>> = {
   },
   'session.proven': async () => {
     const owner = await ownerScope()
-    await proveAgain(owner, PASSWORD, CLIENT)
+    await reauthenticate(owner, PASSWORD, REQUEST)
     return inOwnTrail(owner)
   },
   'sessions.ended': async () => {
     const scope = await someone()
-    await startSession(scope.user.id, { remembered: false, client: CLIENT })
-    await endOtherSessions(scope, CLIENT)
+    await startSession(scope.user.id, { remembered: false, request: REQUEST })
+    await endOtherSessions(scope, REQUEST)
     return inOwnTrail(scope, { details: { count: 1 } })
   },
 }
@@ -305,15 +305,15 @@ describe('what is written down', () => {
       'SELECT actor_id, target, target_id, details, ip, user_agent FROM audit_events WHERE trail_id = $1 AND kind = $2',
       [trail, kind],
     )
-    expect(rows).toEqual([{ actor_id: actor, target, target_id: targetId, details, ip: CLIENT.ip, user_agent: CLIENT.userAgent }])
+    expect(rows).toEqual([{ actor_id: actor, target, target_id: targetId, details, ip: REQUEST.ip, user_agent: REQUEST.userAgent }])
   })
 
   test('a session ended from another says which device that was', async () => {
     const scope = await someone()
-    await startSession(scope.user.id, { remembered: false, client: { ...CLIENT, ip: '192.0.2.8' } })
+    await startSession(scope.user.id, { remembered: false, request: { ...REQUEST, ip: '192.0.2.8' } })
     const { others } = await listSessions(scope)
-    await endOtherSession(scope, others[0]?.handle ?? '', CLIENT)
+    await endOtherSession(scope, others[0]?.handle ?? '', REQUEST)
     const rows = await asSuperuser(`SELECT details, ip FROM audit_events WHERE trail_id = $1 AND kind = 'session.ended'`, [scope.user.id])
-    expect(rows).toMatchObject([{ details: { ip: '192.0.2.8' }, ip: CLIENT.ip }])
+    expect(rows).toMatchObject([{ details: { ip: '192.0.2.8' }, ip: REQUEST.ip }])
   })
 })

@@ -1,15 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { revokeInvitation } from '@/lib/invitations/invitations'
 import { acceptInvitation, findInvitation, registerInvited } from '@/lib/invitations/link'
+import { acceptPendingInvitation, listPendingInvitations, sendLinkAgain } from '@/lib/invitations/pending'
 import { INVITATION_DEAD, INVITATION_FOR_ANOTHER } from '@/lib/invitations/schema'
-import { acceptWaiting, listWaiting, sendLinkAgain } from '@/lib/invitations/pending'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { deleteAccountRow, expireInvitation, invite } from '../../support/invitations'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { CLIENT, memberScope, ownerScope, PASSWORD, plainUser, unique, userScope } from '../../support/people'
+import { memberScope, ownerScope, PASSWORD, plainUser, REQUEST, unique, userScope } from '../../support/people'
 
 const DEAD = { ok: false, refusal: { message: INVITATION_DEAD } }
 
@@ -42,10 +42,10 @@ describe('accepting by the link', () => {
     const userId = await plainUser(email)
     const scope = await userScope(userId)
     expect(await findInvitation(token)).toMatchObject({ email, role: 'ADMIN', isRegistered: true, inviterName: owner.user.email })
-    expect(await acceptInvitation(scope, token, CLIENT)).toEqual({ ok: true, value: { slug: owner.account.slug } })
+    expect(await acceptInvitation(scope, token, REQUEST)).toEqual({ ok: true, value: { slug: owner.account.slug } })
     expect(await memberships(userId)).toEqual([{ account_id: owner.account.id, role: 'ADMIN' }])
     expect((await userScope(userId)).user.emailVerified).not.toBeNull()
-    expect(await acceptInvitation(scope, token, CLIENT)).toEqual(DEAD)
+    expect(await acceptInvitation(scope, token, REQUEST)).toEqual(DEAD)
     expect(await asSuperuser('SELECT hash FROM tokens WHERE email = $1', [email])).toEqual([])
     expect(
       await asSuperuser(`SELECT actor_id, target FROM audit_events WHERE account_id = $1 AND kind = 'invitation.accepted'`, [
@@ -58,16 +58,16 @@ describe('accepting by the link', () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     const other = await userScope(await plainUser())
-    expect(await acceptInvitation(other, token, CLIENT)).toEqual({ ok: false, refusal: { message: INVITATION_FOR_ANOTHER } })
+    expect(await acceptInvitation(other, token, REQUEST)).toEqual({ ok: false, refusal: { message: INVITATION_FOR_ANOTHER } })
     expect(await memberships(other.user.id)).toEqual([])
-    expect(await acceptInvitation(await userScope(await plainUser(email)), token, CLIENT)).toMatchObject({ ok: true })
+    expect(await acceptInvitation(await userScope(await plainUser(email)), token, REQUEST)).toMatchObject({ ok: true })
   })
 
   test('fifty tries at once make one member, by one success', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     const scope = await userScope(await plainUser(email))
-    const tries = await atOnce(50, () => acceptInvitation(scope, token, CLIENT))
+    const tries = await atOnce(50, () => acceptInvitation(scope, token, REQUEST))
     expect(tries.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await memberships(scope.user.id)).toHaveLength(1)
   })
@@ -76,12 +76,12 @@ describe('accepting by the link', () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     const member = await memberScope(owner, 'ADMIN', email)
-    expect(await acceptInvitation(member, token, CLIENT)).toMatchObject({ ok: true })
+    expect(await acceptInvitation(member, token, REQUEST)).toMatchObject({ ok: true })
     expect(await memberships(member.user.id)).toEqual([{ account_id: owner.account.id, role: 'ADMIN' }])
   })
 
   const ends: [string, (owner: AccountScope, invitation: Awaited<ReturnType<typeof invite>>) => Promise<unknown>][] = [
-    ['revoked', (owner, { id }) => revokeInvitation(owner, id, CLIENT)],
+    ['revoked', (owner, { id }) => revokeInvitation(owner, id, REQUEST)],
     ['past its time', (_, { id }) => expireInvitation(id, '0 ms')],
     ['of a deleted account', (owner) => deleteAccountRow(owner.account.id)],
   ]
@@ -90,12 +90,12 @@ describe('accepting by the link', () => {
     const invitation = await invite(owner)
     await end(owner, invitation)
     expect(await findInvitation(invitation.token)).toBeNull()
-    expect(await registerInvited(invitation.token, { password: PASSWORD }, CLIENT)).toEqual(DEAD)
+    expect(await registerInvited(invitation.token, { password: PASSWORD }, REQUEST)).toEqual(DEAD)
     const scope = await verify(await plainUser(invitation.email))
-    expect(await acceptInvitation(scope, invitation.token, CLIENT)).toEqual(DEAD)
-    expect(await listWaiting(scope)).toEqual([])
-    expect(await acceptWaiting(scope, invitation.id, CLIENT)).toEqual(DEAD)
-    expect(await sendLinkAgain(scope, invitation.id, CLIENT)).toEqual(DEAD)
+    expect(await acceptInvitation(scope, invitation.token, REQUEST)).toEqual(DEAD)
+    expect(await listPendingInvitations(scope)).toEqual([])
+    expect(await acceptPendingInvitation(scope, invitation.id, REQUEST)).toEqual(DEAD)
+    expect(await sendLinkAgain(scope, invitation.id, REQUEST)).toEqual(DEAD)
     expect(await memberships(scope.user.id)).toEqual([])
   })
 
@@ -115,11 +115,11 @@ describe('accepting by the link', () => {
     const owner = await ownerScope()
     const [gone, demoted] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
     const [byGone, byDemoted] = [await invite(gone), await invite(demoted)]
-    await removeMember(owner, gone.user.id, CLIENT)
-    await changeRole(owner, { userId: demoted.user.id, role: 'MEMBER' }, CLIENT)
+    await removeMember(owner, gone.user.id, REQUEST)
+    await changeRole(owner, { userId: demoted.user.id, role: 'MEMBER' }, REQUEST)
     for (const { token, email } of [byGone, byDemoted]) {
       expect(await findInvitation(token)).toBeNull()
-      expect(await acceptInvitation(await userScope(await plainUser(email)), token, CLIENT)).toEqual(DEAD)
+      expect(await acceptInvitation(await userScope(await plainUser(email)), token, REQUEST)).toEqual(DEAD)
     }
   })
 
@@ -133,7 +133,7 @@ describe('registering by the link', () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     const accountsBefore = await asSuperuser('SELECT count(*)::int AS n FROM accounts')
-    const registered = await registerInvited(token, { password: PASSWORD }, CLIENT)
+    const registered = await registerInvited(token, { password: PASSWORD }, REQUEST)
     const userId = registered.ok ? registered.value.userId : ''
     expect(registered).toEqual({ ok: true, value: { userId, slug: owner.account.slug } })
     expect(await asSuperuser('SELECT email, email_verified_at IS NOT NULL AS verified FROM users WHERE id = $1', [userId])).toEqual([
@@ -145,7 +145,7 @@ describe('registering by the link', () => {
 
   test('ten at once make one person', async () => {
     const { email, token } = await invite(await ownerScope())
-    const tries = await atOnce(10, () => registerInvited(token, { password: PASSWORD }, CLIENT))
+    const tries = await atOnce(10, () => registerInvited(token, { password: PASSWORD }, REQUEST))
     expect(tries.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await asSuperuser('SELECT id FROM users WHERE email = $1', [email])).toHaveLength(1)
   })
@@ -153,7 +153,7 @@ describe('registering by the link', () => {
   test('refuses a taken address, and leaves the link good for signing in with', async () => {
     const { email, token } = await invite(await ownerScope())
     await plainUser(email)
-    expect(await registerInvited(token, { password: PASSWORD }, CLIENT)).toMatchObject({ ok: false })
+    expect(await registerInvited(token, { password: PASSWORD }, REQUEST)).toMatchObject({ ok: false })
     expect(await findInvitation(token)).toMatchObject({ isRegistered: true })
   })
 
@@ -161,7 +161,7 @@ describe('registering by the link', () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     for (const password of ['password1', `${email} and more`, `${owner.account.name} and more`]) {
-      expect(await registerInvited(token, { password }, CLIENT)).toMatchObject({ ok: false, refusal: { field: 'password' } })
+      expect(await registerInvited(token, { password }, REQUEST)).toMatchObject({ ok: false, refusal: { field: 'password' } })
     }
     expect(await findInvitation(token)).toMatchObject({ isRegistered: false })
   })
@@ -172,8 +172,8 @@ describe('an invitation that waits for one’s address', () => {
     const owner = await ownerScope()
     const { email } = await invite(owner, 'ADMIN')
     const [mine, other] = [await userScope(await plainUser(email)), await userScope(await plainUser())]
-    expect(await listWaiting(mine)).toMatchObject([{ account: { name: owner.account.name }, role: 'ADMIN' }])
-    expect(await listWaiting(other)).toEqual([])
+    expect(await listPendingInvitations(mine)).toMatchObject([{ account: { name: owner.account.name }, role: 'ADMIN' }])
+    expect(await listPendingInvitations(other)).toEqual([])
   })
 
   test('is listed behind any number that can no longer be used, and twenty are', async () => {
@@ -182,28 +182,28 @@ describe('an invitation that waits for one’s address', () => {
     await invite(owner, 'MEMBER', email)
     await inviteFromMany(email, 19)
     await inviteFromMany(email, 40, { areDeleted: true })
-    expect((await listWaiting(scope)).map(({ account }) => account.name)).toContain(owner.account.name)
-    expect(await listWaiting(scope)).toHaveLength(20)
+    expect((await listPendingInvitations(scope)).map(({ account }) => account.name)).toContain(owner.account.name)
+    expect(await listPendingInvitations(scope)).toHaveLength(20)
     await inviteFromMany(email, 1)
-    expect((await listWaiting(scope)).map(({ account }) => account.name)).not.toContain(owner.account.name)
-    expect(await listWaiting(scope)).toHaveLength(20)
+    expect((await listPendingInvitations(scope)).map(({ account }) => account.name)).not.toContain(owner.account.name)
+    expect(await listPendingInvitations(scope)).toHaveLength(20)
   })
 
   test('takes a verified address, for anyone can register with another’s', async () => {
     const owner = await ownerScope()
     const { email, id } = await invite(owner)
     const userId = await plainUser(email)
-    expect(await acceptWaiting(await userScope(userId), id, CLIENT)).toEqual(DEAD)
+    expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual(DEAD)
     expect(await memberships(userId)).toEqual([])
-    expect(await acceptWaiting(await verify(userId), id, CLIENT)).toEqual({ ok: true, value: { slug: owner.account.slug } })
-    expect(await acceptWaiting(await userScope(userId), id, CLIENT)).toEqual(DEAD)
+    expect(await acceptPendingInvitation(await verify(userId), id, REQUEST)).toEqual({ ok: true, value: { slug: owner.account.slug } })
+    expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual(DEAD)
   })
 
   test('of another address cannot be accepted or asked for', async () => {
     const { id, email } = await invite(await ownerScope())
     const other = await verify(await plainUser())
-    expect(await acceptWaiting(other, id, CLIENT)).toEqual(DEAD)
-    expect(await sendLinkAgain(other, id, CLIENT)).toEqual(DEAD)
+    expect(await acceptPendingInvitation(other, id, REQUEST)).toEqual(DEAD)
+    expect(await sendLinkAgain(other, id, REQUEST)).toEqual(DEAD)
     expect(await queuedMails(email)).toHaveLength(1)
   })
 
@@ -211,7 +211,7 @@ describe('an invitation that waits for one’s address', () => {
     const owner = await ownerScope()
     const { id, email, token } = await invite(owner)
     const scope = await verify(await plainUser(email))
-    const tries = await atOnce(10, (n) => (n % 2 ? acceptWaiting(scope, id, CLIENT) : acceptInvitation(scope, token, CLIENT)))
+    const tries = await atOnce(10, (n) => (n % 2 ? acceptPendingInvitation(scope, id, REQUEST) : acceptInvitation(scope, token, REQUEST)))
     expect(tries.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await memberships(scope.user.id)).toHaveLength(1)
   })
@@ -219,18 +219,18 @@ describe('an invitation that waits for one’s address', () => {
   test('its link is sent again, to its own address, once a minute', async () => {
     const { id, email, token } = await invite(await ownerScope())
     const scope = await userScope(await plainUser(email))
-    await sendLinkAgain(scope, id, CLIENT)
+    await sendLinkAgain(scope, id, REQUEST)
     expect(await queuedMails(email)).toHaveLength(1)
     await asSuperuser(`UPDATE invitations SET sent_at = now() - interval '61 s' WHERE id = $1`, [id])
-    await sendLinkAgain(scope, id, CLIENT)
+    await sendLinkAgain(scope, id, REQUEST)
     expect(await queuedMails(email)).toHaveLength(2)
     expect(await findInvitation(token)).toBeNull()
-    expect(await acceptInvitation(scope, await newestToken(email), CLIENT)).toMatchObject({ ok: true })
+    expect(await acceptInvitation(scope, await newestToken(email), REQUEST)).toMatchObject({ ok: true })
   })
 
   test('an address that only looks alike is another', async () => {
     const word = unique('alike')
     await invite(await ownerScope(), 'MEMBER', `${word}+tag@example.com`)
-    expect(await listWaiting(await userScope(await plainUser(`${word}@example.com`)))).toEqual([])
+    expect(await listPendingInvitations(await userScope(await plainUser(`${word}@example.com`)))).toEqual([])
   })
 })

@@ -7,7 +7,7 @@ import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { CLIENT, memberScope, ownerScope, unique } from '../../support/people'
+import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
 
 const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
 const stranger = () => `${unique('invited')}@example.com`
@@ -19,19 +19,19 @@ const invitationsOf = ({ account }: AccountScope) =>
 
 async function invited(scope: AccountScope, role: (typeof ROLES)[number] = 'MEMBER') {
   const email = stranger()
-  await inviteMembers(scope, { emails: [email], role }, CLIENT)
+  await inviteMembers(scope, { emails: [email], role }, REQUEST)
   const [row] = await asSuperuser<{ id: string }>('SELECT id FROM invitations WHERE email = $1', [email])
   return { email, id: row?.id ?? '' }
 }
 
 describe('inviting', () => {
-  const cases = ROLES.flatMap((asker) => ROLES.map((role) => [asker, role] as const))
-  test.each(cases)('%s invites as %s', async (asker, role) => {
+  const cases = ROLES.flatMap((actor) => ROLES.map((role) => [actor, role] as const))
+  test.each(cases)('%s invites as %s', async (actor, role) => {
     const owner = await ownerScope()
-    const scope = await memberScope(owner, asker)
-    const isAllowed = asker === 'OWNER' || (asker === 'ADMIN' && role !== 'OWNER')
+    const scope = await memberScope(owner, actor)
+    const isAllowed = actor === 'OWNER' || (actor === 'ADMIN' && role !== 'OWNER')
     const email = stranger()
-    expect(await inviteMembers(scope, { emails: [email], role }, CLIENT)).toEqual(isAllowed ? { ok: true, value: 1 } : null)
+    expect(await inviteMembers(scope, { emails: [email], role }, REQUEST)).toEqual(isAllowed ? { ok: true, value: 1 } : null)
     expect(await invitationsOf(owner)).toMatchObject(isAllowed ? [{ email, role, invited_by: scope.user.id }] : [])
     expect(await queuedMails(email)).toHaveLength(isAllowed ? 1 : 0)
   })
@@ -40,13 +40,13 @@ describe('inviting', () => {
     const owner = await ownerScope()
     const { id } = await invited(owner)
     const [demoted, gone] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
-    await changeRole(owner, { userId: demoted.user.id, role: 'MEMBER' }, CLIENT)
-    await removeMember(owner, gone.user.id, CLIENT)
+    await changeRole(owner, { userId: demoted.user.id, role: 'MEMBER' }, REQUEST)
+    await removeMember(owner, gone.user.id, REQUEST)
     const before = await invitationsOf(owner)
     for (const scope of [demoted, gone]) {
-      expect(await inviteMembers(scope, { emails: [stranger()], role: 'MEMBER' }, CLIENT)).toBeNull()
-      expect(await resendInvitation(scope, id, CLIENT)).toBeNull()
-      expect(await revokeInvitation(scope, id, CLIENT)).toBeNull()
+      expect(await inviteMembers(scope, { emails: [stranger()], role: 'MEMBER' }, REQUEST)).toBeNull()
+      expect(await resendInvitation(scope, id, REQUEST)).toBeNull()
+      expect(await revokeInvitation(scope, id, REQUEST)).toBeNull()
     }
     expect(await invitationsOf(owner)).toEqual(before)
   })
@@ -57,9 +57,9 @@ describe('inviting', () => {
     const counted = () => asSuperuser('SELECT key, points FROM limits ORDER BY key')
     const before = await counted()
     const [admin, member] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'MEMBER')]
-    expect(await inviteMembers(admin, { emails: [stranger()], role: 'OWNER' }, CLIENT)).toBeNull()
-    expect(await inviteMembers(member, { emails: [stranger()], role: 'MEMBER' }, CLIENT)).toBeNull()
-    expect(await resendInvitation(member, id, CLIENT)).toBeNull()
+    expect(await inviteMembers(admin, { emails: [stranger()], role: 'OWNER' }, REQUEST)).toBeNull()
+    expect(await inviteMembers(member, { emails: [stranger()], role: 'MEMBER' }, REQUEST)).toBeNull()
+    expect(await resendInvitation(member, id, REQUEST)).toBeNull()
     expect(await counted()).toEqual(before)
     expect(before.length).toBeGreaterThan(0)
   })
@@ -70,7 +70,7 @@ describe('inviting', () => {
     const { email } = await invited(owner)
     const answers = []
     for (const each of [member.user.email, stranger(), email]) {
-      answers.push(await inviteMembers(owner, { emails: [each], role: 'MEMBER' }, CLIENT))
+      answers.push(await inviteMembers(owner, { emails: [each], role: 'MEMBER' }, REQUEST))
     }
     expect(answers).toEqual(Array(3).fill({ ok: true, value: 1 }))
     expect(await queuedMails(member.user.email)).toEqual([])
@@ -82,7 +82,7 @@ describe('inviting', () => {
     const owner = await ownerScope()
     const { email } = await invited(owner)
     const first = await newestToken(email)
-    await inviteMembers(owner, { emails: [email], role: 'ADMIN' }, CLIENT)
+    await inviteMembers(owner, { emails: [email], role: 'ADMIN' }, REQUEST)
     expect(await invitationsOf(owner)).toMatchObject([{ email, role: 'ADMIN' }])
     expect(await findInvitation(first)).toBeNull()
     expect(await findInvitation(await newestToken(email))).toMatchObject({ email, role: 'ADMIN' })
@@ -92,9 +92,9 @@ describe('inviting', () => {
     const owner = await ownerScope()
     const admin = await memberScope(owner, 'ADMIN')
     const { email, id } = await invited(owner, 'OWNER')
-    expect(await inviteMembers(admin, { emails: [email], role: 'MEMBER' }, CLIENT)).toEqual({ ok: true, value: 1 })
-    expect(await resendInvitation(admin, id, CLIENT)).toBeNull()
-    expect(await revokeInvitation(admin, id, CLIENT)).toBeNull()
+    expect(await inviteMembers(admin, { emails: [email], role: 'MEMBER' }, REQUEST)).toEqual({ ok: true, value: 1 })
+    expect(await resendInvitation(admin, id, REQUEST)).toBeNull()
+    expect(await revokeInvitation(admin, id, REQUEST)).toBeNull()
     expect(await invitationsOf(owner)).toMatchObject([{ email, role: 'OWNER', invited_by: owner.user.id, revoked_at: null }])
     expect(await queuedMails(email)).toHaveLength(1)
   })
@@ -102,7 +102,7 @@ describe('inviting', () => {
   test('fifty at once with one address leave one invitation and one link that works', async () => {
     const owner = await ownerScope()
     const email = stranger()
-    await atOnce(50, () => inviteMembers(owner, { emails: [email], role: 'MEMBER' }, CLIENT))
+    await atOnce(50, () => inviteMembers(owner, { emails: [email], role: 'MEMBER' }, REQUEST))
     const [invitation, ...others] = await invitationsOf(owner)
     expect([invitation?.email, others]).toEqual([email, []])
     expect(await asSuperuser('SELECT hash FROM tokens WHERE email = $1', [email])).toHaveLength(1)
@@ -112,7 +112,7 @@ describe('inviting', () => {
     const owner = await ownerScope()
     const tag = unique('many')
     const emails = Array.from({ length: 100 }, (_, n) => `${tag}-${n}@example.com`)
-    expect(await inviteMembers(owner, { emails, role: 'MEMBER' }, CLIENT)).toEqual({ ok: true, value: 100 })
+    expect(await inviteMembers(owner, { emails, role: 'MEMBER' }, REQUEST)).toEqual({ ok: true, value: 100 })
     const [count] = await asSuperuser(
       `SELECT (SELECT count(*)::int FROM invitations WHERE account_id = $1) AS invitations,
               (SELECT count(*)::int FROM tokens WHERE account_id = $1) AS tokens,
@@ -135,18 +135,18 @@ describe('a waiting invitation', () => {
     const first = await newestToken(email)
     const isAllowed = role !== 'MEMBER'
     expect((await listInvitations(scope)) !== null).toBe(isAllowed)
-    expect(await resendInvitation(scope, id, CLIENT)).toEqual(isAllowed ? { ok: true, value: email } : null)
+    expect(await resendInvitation(scope, id, REQUEST)).toEqual(isAllowed ? { ok: true, value: email } : null)
     expect((await findInvitation(first)) === null).toBe(isAllowed)
-    expect(await revokeInvitation(scope, id, CLIENT)).toEqual(isAllowed ? { ok: true, value: email } : null)
+    expect(await revokeInvitation(scope, id, REQUEST)).toEqual(isAllowed ? { ok: true, value: email } : null)
     expect((await findInvitation(await newestToken(email))) === null).toBe(isAllowed)
-    expect(await revokeInvitation(owner, id, CLIENT)).toEqual(isAllowed ? null : { ok: true, value: email })
+    expect(await revokeInvitation(owner, id, REQUEST)).toEqual(isAllowed ? null : { ok: true, value: email })
   })
 
   test('of another account is not here', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const { id, email } = await invited(theirs)
-    expect(await resendInvitation(mine, id, CLIENT)).toBeNull()
-    expect(await revokeInvitation(mine, id, CLIENT)).toBeNull()
+    expect(await resendInvitation(mine, id, REQUEST)).toBeNull()
+    expect(await revokeInvitation(mine, id, REQUEST)).toBeNull()
     expect((await listInvitations(mine))?.invitations).toEqual([])
     expect(await findInvitation(await newestToken(email))).not.toBeNull()
   })
@@ -157,7 +157,7 @@ describe('a waiting invitation', () => {
     await asSuperuser(`UPDATE invitations SET expires_at = now() - interval '1 ms' WHERE id = $1`, [id])
     expect((await listInvitations(owner))?.invitations).toMatchObject([{ email, isExpired: true }])
     expect(await findInvitation(await newestToken(email))).toBeNull()
-    await resendInvitation(owner, id, CLIENT)
+    await resendInvitation(owner, id, REQUEST)
     expect(await findInvitation(await newestToken(email))).toMatchObject({ email })
   })
 })

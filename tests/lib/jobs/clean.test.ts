@@ -2,17 +2,17 @@ import { createHash, randomUUID } from 'node:crypto'
 import { parseCronItems } from 'graphile-worker'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deleteAccount } from '@/lib/accounts/deletion'
-import { asUser } from '@/lib/platform/db'
 import { clean } from '@/lib/jobs/clean'
-import { queueJob } from '@/lib/platform/jobs/queue'
 import { SCHEDULE } from '@/lib/jobs/schedule'
 import { TASKS } from '@/lib/jobs/tasks'
-import { startWorker, type Worker } from '@/lib/platform/jobs/worker'
+import { startWorker, type Worker } from '@/lib/jobs/worker'
+import { withUser } from '@/lib/platform/db'
+import { queueJob } from '@/lib/platform/queue'
 import { startSession } from '@/lib/sessions/sessions'
 import { issueTokens } from '@/lib/tokens/tokens'
 import { asSuperuser } from '../../support/database'
 import { expireInvitation, invite } from '../../support/invitations'
-import { CLIENT, ownerScope, plainUser, unique } from '../../support/people'
+import { ownerScope, plainUser, REQUEST, unique } from '../../support/people'
 
 const isThere = async (table: string, where: string, value: unknown) =>
   (await asSuperuser(`SELECT FROM ${table} WHERE ${where} = $1`, [value])).length === 1
@@ -20,7 +20,7 @@ const hashOf = (secret: string) => createHash('sha256').update(secret).digest()
 
 async function deleted() {
   const [scope, other] = [await ownerScope(), await ownerScope()]
-  expect(await deleteAccount(scope, { confirmation: scope.account.name }, CLIENT)).toMatchObject({ ok: true })
+  expect(await deleteAccount(scope, { confirmation: scope.account.name }, REQUEST)).toMatchObject({ ok: true })
   return { scope, other }
 }
 
@@ -31,7 +31,7 @@ describe('cleaning erases what is past its time, and nothing else', () => {
     ['expires_at', '0 s', false],
     ['expires_at', '5 s', true],
   ])('a session whose %s is in %s: still there is %s', async (column, left, stays) => {
-    const id = await startSession(await plainUser(), { remembered: false, client: CLIENT })
+    const id = await startSession(await plainUser(), { remembered: false, request: REQUEST })
     await asSuperuser(`UPDATE sessions SET ${column} = now() + $2::interval WHERE id_hash = $1`, [hashOf(id), left])
     await clean()
     expect(await isThere('sessions', 'id_hash', hashOf(id))).toBe(stays)
@@ -42,7 +42,7 @@ describe('cleaning erases what is past its time, and nothing else', () => {
     ['5 s', true],
   ])('a token that ends in %s: still there is %s', async (left, stays) => {
     const userId = await plainUser()
-    const [token = ''] = await asUser(userId, (tx) => issueTokens(tx, 'password-reset', 1000, [{ email: 'x@example.com', userId }]))
+    const [token = ''] = await withUser(userId, (tx) => issueTokens(tx, 'password-reset', 1000, [{ email: 'x@example.com', userId }]))
     await asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE hash = $1', [hashOf(token), left])
     await clean()
     expect(await isThere('tokens', 'hash', hashOf(token))).toBe(stays)
@@ -103,7 +103,7 @@ describe('cleaning erases what is past its time, and nothing else', () => {
 })
 
 test('a step that fails keeps none of the others from its turn', async () => {
-  const id = await startSession(await plainUser(), { remembered: false, client: CLIENT })
+  const id = await startSession(await plainUser(), { remembered: false, request: REQUEST })
   await asSuperuser('UPDATE sessions SET expires_at = now() WHERE id_hash = $1', [hashOf(id)])
   await asSuperuser('ALTER TABLE tokens RENAME TO tokens_away')
   try {
@@ -120,7 +120,7 @@ test('a step that fails keeps none of the others from its turn', async () => {
 test('an erasure that had been given up is begun anew; one that is still to come keeps its day', async () => {
   const [late, early] = [randomUUID(), randomUUID()]
   const runAt = new Date(Date.now() + 86_400_000)
-  for (const accountId of [late, early]) await asUser(await plainUser(), (tx) => queueJob(tx, 'erase-account', { accountId }, { runAt }))
+  for (const accountId of [late, early]) await withUser(await plainUser(), (tx) => queueJob(tx, 'erase-account', { accountId }, { runAt }))
   await asSuperuser(`UPDATE graphile_worker._private_jobs SET attempts = max_attempts WHERE payload->>'accountId' = $1`, [late])
   await clean()
   const jobs = await asSuperuser(
@@ -148,7 +148,7 @@ describe('by the clock', () => {
   test('a worker takes the schedule up, and does what is queued by it', async () => {
     const known = () => asSuperuser('SELECT identifier FROM graphile_worker._private_known_crontabs')
     await expect.poll(known, { timeout: 10_000 }).toContainEqual({ identifier: 'clean' })
-    const id = await startSession(await plainUser(`${unique('gone')}@example.com`), { remembered: false, client: CLIENT })
+    const id = await startSession(await plainUser(`${unique('gone')}@example.com`), { remembered: false, request: REQUEST })
     await asSuperuser('UPDATE sessions SET expires_at = now() WHERE id_hash = $1', [hashOf(id)])
     await asSuperuser(`SELECT graphile_worker.add_job('clean')`) // as the schedule does, when the minute comes
     await expect.poll(() => isThere('sessions', 'id_hash', hashOf(id)), { timeout: 10_000 }).toBe(false)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { asUser, inAccount } from '@/lib/platform/db'
-import { queueJob, queueJobs } from '@/lib/platform/jobs/queue'
+import { withAccount, withUser } from '@/lib/platform/db'
+import { queueJob, queueJobs } from '@/lib/platform/queue'
 import { asRuntime, asSuperuser } from '../../support/database'
 import { registerPerson } from '../../support/people'
 
@@ -16,12 +16,12 @@ function waiting(accountId: string) {
 
 describe('a job', () => {
   test('commits with its cause', async () => {
-    await inAccount(ACCOUNT, (tx) => queueJob(tx, 'erase-account', { accountId: 'committed' }))
+    await withAccount(ACCOUNT, (tx) => queueJob(tx, 'erase-account', { accountId: 'committed' }))
     expect(await waiting('committed')).toEqual([{ task: 'erase-account', payload: { accountId: 'committed' }, isLater: false }])
   })
 
   test('is not there when its cause is undone', async () => {
-    const undone = inAccount(ACCOUNT, async (tx) => {
+    const undone = withAccount(ACCOUNT, async (tx) => {
       await queueJob(tx, 'erase-account', { accountId: 'undone' })
       throw new Error('on purpose')
     })
@@ -30,20 +30,20 @@ describe('a job', () => {
   })
 
   test('can wait for its time', async () => {
-    await asUser(ACCOUNT, (tx) => queueJob(tx, 'erase-account', { accountId: 'later' }, { runAt: new Date(Date.now() + 3_600_000) }))
+    await withUser(ACCOUNT, (tx) => queueJob(tx, 'erase-account', { accountId: 'later' }, { runAt: new Date(Date.now() + 3_600_000) }))
     expect(await waiting('later')).toMatchObject([{ isLater: true }])
   })
 
   test('is as many as there are payloads, in one statement; and none is none', async () => {
     const payloads = Array.from({ length: 500 }, () => ({ accountId: 'many' }))
-    await inAccount(ACCOUNT, (tx) => queueJobs(tx, 'erase-account', payloads))
-    await inAccount(ACCOUNT, (tx) => queueJobs(tx, 'erase-account', []))
+    await withAccount(ACCOUNT, (tx) => queueJobs(tx, 'erase-account', payloads))
+    await withAccount(ACCOUNT, (tx) => queueJobs(tx, 'erase-account', []))
     expect(await waiting('many')).toHaveLength(500)
   })
 
   test('carries text as it is', async () => {
     const accountId = `'); DROP TABLE users; -- "\\ $1 {} ü 🜁`
-    await inAccount(ACCOUNT, (tx) => queueJob(tx, 'erase-account', { accountId }))
+    await withAccount(ACCOUNT, (tx) => queueJob(tx, 'erase-account', { accountId }))
     expect(await waiting(accountId)).toMatchObject([{ payload: { accountId } }])
     await registerPerson()
   })

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { asUser } from '@/lib/platform/db'
-import { startWorker, type Worker } from '@/lib/platform/jobs/worker'
+import { startWorker, type Worker } from '@/lib/jobs/worker'
+import { withUser } from '@/lib/platform/db'
 import { type Mail, queueMail } from '@/lib/platform/mail/mail'
-import { type SealedMail, seal } from '@/lib/platform/mail/payload'
+import { type EncryptedMail, encryptPayload } from '@/lib/platform/mail/payload'
 import { sendMail } from '@/lib/platform/mail/send'
 import { NOT_HERE } from '../../../scripts/test-mail.mjs'
 import { asSuperuser } from '../../support/database'
@@ -30,10 +30,10 @@ afterAll(() => worker.stop())
 
 const someone = () => `${unique('grace')}@example.com`
 const invitationTo = (to: string, props = {}): Mail => ({ to, template: 'invitation', props: { ...PROPS, ...props } })
-const queue = (...mails: Mail[]) => asUser(NOBODY, (tx) => queueMail(tx, mails))
+const queue = (...mails: Mail[]) => withUser(NOBODY, (tx) => queueMail(tx, mails))
 
 async function jobFor(to: string) {
-  const [job] = await asSuperuser<{ id: string; attempts: number; isLater: boolean; last_error: string; payload: SealedMail }>(
+  const [job] = await asSuperuser<{ id: string; attempts: number; isLater: boolean; last_error: string; payload: EncryptedMail }>(
     `SELECT *, run_at > now() AS "isLater" FROM graphile_worker._private_jobs WHERE payload->>'to' = $1`,
     [to],
   )
@@ -70,7 +70,7 @@ describe('a mail', () => {
 
   test('does not go out when its cause is undone', async () => {
     const [to, other] = [someone(), someone()]
-    const undone = asUser(NOBODY, async (tx) => {
+    const undone = withUser(NOBODY, async (tx) => {
       await queueMail(tx, [invitationTo(to)])
       throw new Error('on purpose')
     })
@@ -117,7 +117,7 @@ describe('a mail', () => {
 
   test('that is sent twice all the same, after a crash, is known as one', async () => {
     const to = someone()
-    const waiting = seal({ id: '01a20b69-2ef1-728f-9752-d4361ecd3101', to, template: 'invitation' }, PROPS)
+    const waiting = encryptPayload({ id: '01a20b69-2ef1-728f-9752-d4361ecd3101', to, template: 'invitation' }, PROPS)
     await sendMail(waiting)
     await sendMail(waiting)
     await expect.poll(() => mailsTo(to).length).toBe(2)
@@ -127,7 +127,7 @@ describe('a mail', () => {
   test('of another release is tried again, and holds up no other', async () => {
     const [to, other] = [someone(), someone()]
     await asSuperuser(`SELECT graphile_worker.add_job('send-mail', $1::json)`, [
-      JSON.stringify(seal({ id: NOBODY, to, template: 'of-tomorrow' }, {})),
+      JSON.stringify(encryptPayload({ id: NOBODY, to, template: 'of-tomorrow' }, {})),
     ])
     await queue(invitationTo(other))
     await newestMail(other)

@@ -2,7 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { counterOf } from '@/lib/http/limits/counters'
 import { eraseStaleLimits, giveBack, reset, spend } from '@/lib/http/limits/limits'
 import { type Allowance, type CountedBy, LIMITS, type LimitName } from '@/lib/http/limits/table'
-import { TooSoon, tooManyTries } from '@/lib/http/limits/too-soon'
+import { RateLimited, rateLimitMessage } from '@/lib/http/limits/too-soon'
 import { asSuperuser } from '../../support/database'
 import { endLimits } from '../../support/limits'
 import { unique } from '../../support/people'
@@ -14,7 +14,7 @@ function fresh() {
   const tag = unique('x')
   const id = crypto.randomUUID()
   return {
-    client: { ip: `2001:db8:${tag.slice(2, 6)}:${tag.slice(6, 10)}::1`, userAgent: null },
+    request: { ip: `2001:db8:${tag.slice(2, 6)}:${tag.slice(6, 10)}::1`, userAgent: null },
     email: `${tag}@example.com`,
     userId: id,
     accountId: id,
@@ -26,7 +26,7 @@ function fresh() {
 const outcome = (work: Promise<unknown>) =>
   work.then(
     () => 'done',
-    (error) => (error instanceof TooSoon ? 'too soon' : Promise.reject(error)),
+    (error) => (error instanceof RateLimited ? 'too soon' : Promise.reject(error)),
   )
 
 const COUNTS = Object.entries(LIMITS).flatMap(([limit, counts]) =>
@@ -41,7 +41,7 @@ describe('a limit', () => {
     if (points > 1) await counter.spend(points - 1)
     await counter.spend()
     const refusal = await counter.spend().catch((error) => error)
-    expect(refusal).toBeInstanceOf(TooSoon)
+    expect(refusal).toBeInstanceOf(RateLimited)
     expect(refusal.limit).toBe(limit)
     expect(refusal.retryAfterSeconds).toBeLessThanOrEqual(seconds)
     expect(refusal.retryAfterSeconds).toBeGreaterThan(seconds - 10)
@@ -111,7 +111,7 @@ describe('a limit', () => {
 
 describe('the count of an address', () => {
   test('is that of its /64, and of no other', async () => {
-    const from = (ip: string) => ({ client: { ip, userAgent: null } })
+    const from = (ip: string) => ({ request: { ip, userAgent: null } })
     await spend('auth-endpoint', from('2001:db8:aaaa:1::1'), LIMITS['auth-endpoint'].address.points)
     expect(await outcome(spend('auth-endpoint', from('2001:db8:aaaa:1:ffff::2')))).toBe('too soon')
     expect(await outcome(spend('auth-endpoint', from('2001:db8:aaaa:2::1')))).toBe('done')
@@ -142,5 +142,5 @@ test.each([
   [3601, '2 hours'],
   [86_400, '24 hours'],
 ])('%s seconds are %s', (seconds, words) => {
-  expect(tooManyTries(seconds)).toBe(`Too many tries. Try again in ${words}.`)
+  expect(rateLimitMessage(seconds)).toBe(`Too many tries. Try again in ${words}.`)
 })

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { counterOf } from '@/lib/http/limits/counters'
 import { beginSignIn } from '@/lib/http/limits/sign-in'
 import { LIMITS } from '@/lib/http/limits/table'
-import { TooSoon } from '@/lib/http/limits/too-soon'
+import { RateLimited } from '@/lib/http/limits/too-soon'
 import { authenticate } from '@/lib/users/users'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
@@ -21,19 +21,19 @@ const elsewhere = () => {
 }
 
 /** Tries and fails. @returns 0, or for how many seconds it may not be tried */
-async function fail(email: string, client = elsewhere(), device?: string): Promise<number> {
+async function fail(email: string, request = elsewhere(), device?: string): Promise<number> {
   try {
-    const tried = await beginSignIn({ email, client, ...(device ? { device } : {}) })
+    const tried = await beginSignIn({ email, request, ...(device ? { device } : {}) })
     await tried.failed()
     return 0
   } catch (error) {
-    if (!(error instanceof TooSoon)) throw error
+    if (!(error instanceof RateLimited)) throw error
     return error.retryAfterSeconds
   }
 }
 
-async function failFreely(email: string, client?: ReturnType<typeof elsewhere>) {
-  for (let n = 0; n < FREE; n += 1) expect(await fail(email, client)).toBe(0)
+async function failFreely(email: string, request?: ReturnType<typeof elsewhere>) {
+  for (let n = 0; n < FREE; n += 1) expect(await fail(email, request)).toBe(0)
 }
 
 describe('guessing one person, from anywhere', () => {
@@ -65,7 +65,7 @@ describe('guessing one person, from anywhere', () => {
   test('fifty at once is five, and the wait is that of five', async () => {
     const email = address()
     const tries = await atOnce(50, () =>
-      beginSignIn({ email, client: elsewhere() }).catch((error) => (error instanceof TooSoon ? null : Promise.reject(error))),
+      beginSignIn({ email, request: elsewhere() }).catch((error) => (error instanceof RateLimited ? null : Promise.reject(error))),
     )
     const begun = tries.filter((each) => each !== null)
     expect(begun).toHaveLength(FREE + 1)
@@ -77,43 +77,43 @@ describe('guessing one person, from anywhere', () => {
 
 describe('guessing from one address', () => {
   test('one person, is over after ten, however long one waits between them', async () => {
-    const [email, client] = [address(), elsewhere()]
+    const [email, request] = [address(), elsewhere()]
     for (let n = 0; n < LIMITS['sign-in'].pair.points; n += 1) {
-      expect(await fail(email, client)).toBe(0)
+      expect(await fail(email, request)).toBe(0)
       await endLimits('sign-in-delay', 0)
     }
-    expect(await fail(email, client)).toBeGreaterThan(10 * 60)
+    expect(await fail(email, request)).toBeGreaterThan(10 * 60)
     expect(await fail(email)).toBe(0) // from elsewhere
-    expect(await fail(address(), client)).toBe(0) // another, from there
+    expect(await fail(address(), request)).toBe(0) // another, from there
     await endLimits('sign-in-delay', 0)
-    await endLimits(`@${client.ip}`, 3_000)
-    expect(await fail(email, client)).toBeGreaterThan(0)
-    await endLimits(`@${client.ip}`, 0)
-    expect(await fail(email, client)).toBe(0)
+    await endLimits(`@${request.ip}`, 3_000)
+    expect(await fail(email, request)).toBeGreaterThan(0)
+    await endLimits(`@${request.ip}`, 0)
+    expect(await fail(email, request)).toBe(0)
   })
 
   test('many people, is over after five hundred', async () => {
-    const client = elsewhere()
-    await counterOf('sign-in', 'address', { client }).spend(LIMITS['sign-in'].address.points - 1)
-    expect(await fail(address(), client)).toBe(0)
-    expect(await fail(address(), client)).toBeGreaterThan(10 * 60)
+    const request = elsewhere()
+    await counterOf('sign-in', 'address', { request }).spend(LIMITS['sign-in'].address.points - 1)
+    expect(await fail(address(), request)).toBe(0)
+    expect(await fail(address(), request)).toBeGreaterThan(10 * 60)
   })
 })
 
 describe('a browser that was signed in from before', () => {
   test('gets in while its person is being guessed, from the same address too', async () => {
-    const [email, client] = [address(), elsewhere()]
-    for (let n = 0; n < FREE + 1; n += 1) await fail(email, client)
-    expect(await fail(email, client)).toBeGreaterThan(0)
-    const tried = await beginSignIn({ email, client, device: 'known' })
+    const [email, request] = [address(), elsewhere()]
+    for (let n = 0; n < FREE + 1; n += 1) await fail(email, request)
+    expect(await fail(email, request)).toBeGreaterThan(0)
+    const tried = await beginSignIn({ email, request, device: 'known' })
     await tried.succeeded()
-    expect(await fail(email, client)).toBeGreaterThan(0) // the guesser waits on
+    expect(await fail(email, request)).toBeGreaterThan(0) // the guesser waits on
   })
 
   test('is limited by itself, and a success makes that good', async () => {
     const [email, { points }] = [address(), LIMITS['sign-in-known-device'].device]
     for (let n = 0; n < points - 1; n += 1) expect(await fail(email, elsewhere(), 'one')).toBe(0)
-    await (await beginSignIn({ email, client: elsewhere(), device: 'one' })).succeeded()
+    await (await beginSignIn({ email, request: elsewhere(), device: 'one' })).succeeded()
     for (let n = 0; n < points; n += 1) expect(await fail(email, elsewhere(), 'one')).toBe(0)
     expect(await fail(email, elsewhere(), 'one')).toBeGreaterThan(0)
     expect(await fail(email, elsewhere(), 'other')).toBe(0)
@@ -123,22 +123,22 @@ describe('a browser that was signed in from before', () => {
 
 describe('a sign-in that succeeds', () => {
   test('is not counted, and clears what its address had failed', async () => {
-    const [email, client] = [address(), elsewhere()]
-    for (let n = 0; n < 30; n += 1) await (await beginSignIn({ email, client })).succeeded()
-    await failFreely(email, client)
-    await (await beginSignIn({ email, client })).succeeded()
-    expect(await counterOf('sign-in', 'pair', { email, client }).look()).toBeNull()
-    expect((await counterOf('sign-in', 'address', { client }).look())?.count).toBe(FREE)
+    const [email, request] = [address(), elsewhere()]
+    for (let n = 0; n < 30; n += 1) await (await beginSignIn({ email, request })).succeeded()
+    await failFreely(email, request)
+    await (await beginSignIn({ email, request })).succeeded()
+    expect(await counterOf('sign-in', 'pair', { email, request }).look()).toBeNull()
+    expect((await counterOf('sign-in', 'address', { request }).look())?.count).toBe(FREE)
     expect(await fail(email)).toBe(0) // nobody waits because of it
   })
 
   test('and one that nobody judged leave nothing behind', async () => {
-    const [email, client] = [address(), elsewhere()]
-    for (let n = 0; n < 30; n += 1) await (await beginSignIn({ email, client })).undone()
-    await (await beginSignIn({ email, client, device: 'known' })).undone()
-    const left = await asSuperuser<{ points: number }>(`SELECT points FROM limits WHERE key LIKE '%' || $1`, [client.ip])
+    const [email, request] = [address(), elsewhere()]
+    for (let n = 0; n < 30; n += 1) await (await beginSignIn({ email, request })).undone()
+    await (await beginSignIn({ email, request, device: 'known' })).undone()
+    const left = await asSuperuser<{ points: number }>(`SELECT points FROM limits WHERE key LIKE '%' || $1`, [request.ip])
     expect(left.map(({ points }) => points)).toEqual([0, 0])
-    await failFreely(email, client)
+    await failFreely(email, request)
   })
 })
 
@@ -147,7 +147,7 @@ test(
   async () => {
     const known = (await registerPerson()).email
     const tried = (email: string, password: string) =>
-      authenticate({ email, password }, { client: elsewhere(), afterwards: (work) => void work() })
+      authenticate({ email, password }, { request: elsewhere(), defer: (work) => void work() })
     for (const email of [known, address()]) {
       await failFreely(email)
       expect(await tried(email, 'not that')).toBeNull()

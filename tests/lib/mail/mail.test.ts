@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { asUser } from '@/lib/platform/db'
+import { withUser } from '@/lib/platform/db'
 import { type Mail, queueMail } from '@/lib/platform/mail/mail'
-import { type SealedMail, seal, unseal } from '@/lib/platform/mail/payload'
+import { decryptPayload, type EncryptedMail, encryptPayload } from '@/lib/platform/mail/payload'
 import { asSuperuser } from '../../support/database'
 import { unique } from '../../support/people'
 
@@ -13,12 +13,13 @@ function invitationTo(to: string, url = SECRET): Mail {
   return { to, template: 'invitation', props }
 }
 
-const queue = (...mails: Mail[]) => asUser(NOBODY, (tx) => queueMail(tx, mails))
+const queue = (...mails: Mail[]) => withUser(NOBODY, (tx) => queueMail(tx, mails))
 
-async function waitingFor(to: string): Promise<SealedMail[]> {
-  const rows = await asSuperuser<{ payload: SealedMail }>(`SELECT payload FROM graphile_worker._private_jobs WHERE payload->>'to' = $1`, [
-    to,
-  ])
+async function waitingFor(to: string): Promise<EncryptedMail[]> {
+  const rows = await asSuperuser<{ payload: EncryptedMail }>(
+    `SELECT payload FROM graphile_worker._private_jobs WHERE payload->>'to' = $1`,
+    [to],
+  )
   return rows.map(({ payload }) => payload)
 }
 
@@ -69,24 +70,24 @@ describe('a queued mail', () => {
   })
 })
 
-describe('the seal', () => {
+describe('the encryptPayload', () => {
   const head = { id: NOBODY, to: 'grace@example.com', template: 'invitation' }
 
   test('opens to what was closed', () => {
-    expect(unseal(seal(head, { url: SECRET }))).toEqual({ url: SECRET })
+    expect(decryptPayload(encryptPayload(head, { url: SECRET }))).toEqual({ url: SECRET })
   })
 
   test.each([
     { to: 'mallory@example.com' },
     { template: 'ownership-offer' },
     { id: '00000000-0000-7000-8000-000000000001' },
-    { sealed: seal({ ...head, to: 'mallory@example.com' }, {}).sealed },
+    { sealed: encryptPayload({ ...head, to: 'mallory@example.com' }, {}).sealed },
     { sealed: '' },
   ])('does not open with %j put in', (change) => {
-    expect(() => unseal({ ...seal(head, { url: SECRET }), ...change })).toThrow('cannot be opened')
+    expect(() => decryptPayload({ ...encryptPayload(head, { url: SECRET }), ...change })).toThrow('cannot be opened')
   })
 
   test('is never the same twice', () => {
-    expect(seal(head, {}).sealed).not.toBe(seal(head, {}).sealed)
+    expect(encryptPayload(head, {}).sealed).not.toBe(encryptPayload(head, {}).sealed)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { drawMail } from '@/lib/platform/mail/render'
+import { renderEmail } from '@/lib/platform/mail/render'
 
 const URL_OF_IT = 'http://localhost:3000/invitations/abc?a=1&b=2'
 const PROPS = {
@@ -12,7 +12,7 @@ const PROPS = {
 
 describe('an invitation', () => {
   test('says who invites to what, as what, and until when', async () => {
-    const { subject, text, html } = await drawMail('invitation', PROPS)
+    const { subject, text, html } = await renderEmail('invitation', PROPS)
     expect(subject).toBe('Join Heron on Atrium')
     expect(text).toContain('Ada Lovelace invites you to join Heron on Atrium as an admin.')
     expect(text).toContain('until December 1, 2026')
@@ -22,25 +22,25 @@ describe('an invitation', () => {
   })
 
   test('does without the name of who invites', async () => {
-    expect((await drawMail('invitation', { ...PROPS, inviterName: null })).text).toContain(
+    expect((await renderEmail('invitation', { ...PROPS, inviterName: null })).text).toContain(
       'You are invited to join Heron on Atrium as an admin.',
     )
   })
 
   test('fetches nothing from anywhere', async () => {
-    const { html } = await drawMail('invitation', PROPS)
+    const { html } = await renderEmail('invitation', PROPS)
     expect(html).not.toMatch(/<img|<link|<script|url\(|@import|src=/i)
   })
 })
 
 test('an offer of ownership says who offers what', async () => {
-  const { subject, text } = await drawMail('ownership-offer', { accountName: 'Heron', offererName: 'Ada', url: URL_OF_IT })
+  const { subject, text } = await renderEmail('ownership-offer', { accountName: 'Heron', offererName: 'Ada', url: URL_OF_IT })
   expect(subject).toBe('Ada offers you Heron')
   expect(text).toContain('Ada offers you the ownership of Heron on Atrium.')
 })
 
 test('the last letter to someone says what is gone, and what to do if it was not them', async () => {
-  const { subject, text } = await drawMail('user-deleted', { url: 'http://localhost:3000' })
+  const { subject, text } = await renderEmail('user-deleted', { url: 'http://localhost:3000' })
   expect(subject).toBe('Your user was deleted')
   expect(text).toContain('cannot be undone')
   expect(text).toContain('someone else knew your password')
@@ -48,7 +48,7 @@ test('the last letter to someone says what is gone, and what to do if it was not
 
 test('a letter that this release does not know is left for one that does', async () => {
   for (const template of ['of-tomorrow', 'constructor', '__proto__'])
-    await expect(drawMail(template, PROPS)).rejects.toThrow('There is no letter')
+    await expect(renderEmail(template, PROPS)).rejects.toThrow('There is no letter')
 })
 
 describe('a name stays text', () => {
@@ -59,7 +59,7 @@ describe('a name stays text', () => {
     ['hides nothing', 'He\u200Bro\uFEFFn\u00AD', 'Hero n'],
     ['breaks no character', 'Heron \uD800', 'Heron \uFFFD'],
   ])('and %s', async (_, accountName, shown) => {
-    const { subject, text, html } = await drawMail('invitation', { ...PROPS, accountName })
+    const { subject, text, html } = await renderEmail('invitation', { ...PROPS, accountName })
     expect(subject).toBe(`Join ${shown} on Atrium`)
     const withoutJoiners = (part: string) => part.replaceAll('\u2060', '')
     expect(withoutJoiners(text)).toContain(`Join ${shown}\n`)
@@ -69,7 +69,7 @@ describe('a name stays text', () => {
   })
 
   test('and is no markup', async () => {
-    const { html } = await drawMail('invitation', {
+    const { html } = await renderEmail('invitation', {
       ...PROPS,
       accountName: '<img src=x onerror=alert(1)>"\'&',
       inviterName: '</body><script>x</script>',
@@ -79,7 +79,7 @@ describe('a name stays text', () => {
   })
 
   test('and leads nowhere, in programs that make links of what looks like one', async () => {
-    const { text, html } = await drawMail('invitation', {
+    const { text, html } = await renderEmail('invitation', {
       ...PROPS,
       accountName: 'Win at https://evil.example/now www.evil.example',
       inviterName: 'ada@example.com',
@@ -106,7 +106,7 @@ describe('a letter about an address or a password', () => {
 
   test.each(letters)('%s says what it is about, leads where it should and nowhere else', async (template, props, subject, words) => {
     const url = 'http://localhost:3000/verify-email/abc'
-    const mail = await drawMail(template, { ...props, url })
+    const mail = await renderEmail(template, { ...props, url })
     expect(mail.subject).toBe(subject)
     expect(mail.text).toContain(words)
     expect(mail.text.match(/https?:\/\/\S+/g)).toEqual([url])

@@ -5,7 +5,7 @@ import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/member
 import { LAST_OWNER, memberQuerySchema } from '@/lib/memberships/schema'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, memberScope, ownerScope, unique } from '../../support/people'
+import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
 
 const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
 const RANK: Record<Role, number> = { OWNER: 2, ADMIN: 1, MEMBER: 0 }
@@ -21,12 +21,12 @@ const events = (scope: AccountScope, kind: string) =>
   asSuperuser('SELECT actor_id, target, details FROM audit_events WHERE account_id = $1 AND kind = $2', [scope.account.id, kind])
 
 describe('changing a role', () => {
-  const cases = ROLES.flatMap((asker) => ROLES.flatMap((target) => ROLES.map((role) => [asker, target, role] as const)))
-  test.each(cases)('%s makes %s an %s', async (asker, target, role) => {
+  const cases = ROLES.flatMap((actor) => ROLES.flatMap((target) => ROLES.map((role) => [actor, target, role] as const)))
+  test.each(cases)('%s makes %s an %s', async (actor, target, role) => {
     const owner = await ownerScope()
-    const [scope, other] = [await memberScope(owner, asker), await memberScope(owner, target)]
-    const isAllowed = asker === 'OWNER' || (asker === 'ADMIN' && RANK[target] <= 1 && RANK[role] <= 1)
-    const changed = await changeRole(scope, { userId: other.user.id, role }, CLIENT)
+    const [scope, other] = [await memberScope(owner, actor), await memberScope(owner, target)]
+    const isAllowed = actor === 'OWNER' || (actor === 'ADMIN' && RANK[target] <= 1 && RANK[role] <= 1)
+    const changed = await changeRole(scope, { userId: other.user.id, role }, REQUEST)
     expect(changed).toEqual(isAllowed ? { ok: true, value: other.user.email } : null)
     expect((await rolesOf(owner))[other.user.id]).toBe(isAllowed ? role : target)
     expect(await events(owner, 'membership.role-changed')).toEqual(
@@ -36,7 +36,7 @@ describe('changing a role', () => {
 
   test('the last owner stays one', async () => {
     const owner = await ownerScope()
-    expect(await changeRole(owner, { userId: owner.user.id, role: 'ADMIN' }, CLIENT)).toEqual({
+    expect(await changeRole(owner, { userId: owner.user.id, role: 'ADMIN' }, REQUEST)).toEqual({
       ok: false,
       refusal: { message: LAST_OWNER },
     })
@@ -46,9 +46,9 @@ describe('changing a role', () => {
   test("is judged by the role one has by then, not by that of the request's beginning", async () => {
     const owner = await ownerScope()
     const [admin, other] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'MEMBER')]
-    await changeRole(owner, { userId: admin.user.id, role: 'MEMBER' }, CLIENT)
-    expect(await changeRole(admin, { userId: other.user.id, role: 'ADMIN' }, CLIENT)).toBeNull()
-    expect(await removeMember(admin, other.user.id, CLIENT)).toBeNull()
+    await changeRole(owner, { userId: admin.user.id, role: 'MEMBER' }, REQUEST)
+    expect(await changeRole(admin, { userId: other.user.id, role: 'ADMIN' }, REQUEST)).toBeNull()
+    expect(await removeMember(admin, other.user.id, REQUEST)).toBeNull()
   })
 
   test('two owners who try on each other at the same moment leave one', async () => {
@@ -57,11 +57,11 @@ describe('changing a role', () => {
       const two = await memberScope(one, 'OWNER')
       const tries = [
         [
-          () => changeRole(one, { userId: two.user.id, role: 'MEMBER' }, CLIENT),
-          () => changeRole(two, { userId: one.user.id, role: 'MEMBER' }, CLIENT),
+          () => changeRole(one, { userId: two.user.id, role: 'MEMBER' }, REQUEST),
+          () => changeRole(two, { userId: one.user.id, role: 'MEMBER' }, REQUEST),
         ],
-        [() => removeMember(one, two.user.id, CLIENT), () => removeMember(two, one.user.id, CLIENT)],
-        [() => leaveAccount(one, CLIENT), () => leaveAccount(two, CLIENT)],
+        [() => removeMember(one, two.user.id, REQUEST), () => removeMember(two, one.user.id, REQUEST)],
+        [() => leaveAccount(one, REQUEST), () => leaveAccount(two, REQUEST)],
       ][round % 3]
       await Promise.all((tries ?? []).map((attempt) => attempt()))
       expect(Object.values(await rolesOf(one)).filter((role) => role === 'OWNER')).toHaveLength(1)
@@ -70,12 +70,12 @@ describe('changing a role', () => {
 })
 
 describe('removing and leaving', () => {
-  const cases = ROLES.flatMap((asker) => ROLES.map((target) => [asker, target] as const))
-  test.each(cases)('%s removes %s', async (asker, target) => {
+  const cases = ROLES.flatMap((actor) => ROLES.map((target) => [actor, target] as const))
+  test.each(cases)('%s removes %s', async (actor, target) => {
     const owner = await ownerScope()
-    const [scope, other] = [await memberScope(owner, asker), await memberScope(owner, target)]
-    const isAllowed = asker === 'OWNER' || (asker === 'ADMIN' && target !== 'OWNER')
-    expect(await removeMember(scope, other.user.id, CLIENT)).toEqual(isAllowed ? { ok: true, value: other.user.email } : null)
+    const [scope, other] = [await memberScope(owner, actor), await memberScope(owner, target)]
+    const isAllowed = actor === 'OWNER' || (actor === 'ADMIN' && target !== 'OWNER')
+    expect(await removeMember(scope, other.user.id, REQUEST)).toEqual(isAllowed ? { ok: true, value: other.user.email } : null)
     expect(other.user.id in (await rolesOf(owner))).toBe(!isAllowed)
     expect(await events(owner, 'membership.removed')).toHaveLength(isAllowed ? 1 : 0)
   })
@@ -83,10 +83,10 @@ describe('removing and leaving', () => {
   test.each(ROLES)('%s leaves, but not as the last owner', async (role) => {
     const owner = await ownerScope()
     const scope = await memberScope(owner, role)
-    expect(await leaveAccount(scope, CLIENT)).toEqual({ ok: true, value: scope.user.email })
-    expect(await leaveAccount(scope, CLIENT)).toBeNull()
-    expect(await leaveAccount(owner, CLIENT)).toEqual({ ok: false, refusal: { message: LAST_OWNER } })
-    expect(await removeMember(owner, owner.user.id, CLIENT)).toEqual({ ok: false, refusal: { message: LAST_OWNER } })
+    expect(await leaveAccount(scope, REQUEST)).toEqual({ ok: true, value: scope.user.email })
+    expect(await leaveAccount(scope, REQUEST)).toBeNull()
+    expect(await leaveAccount(owner, REQUEST)).toEqual({ ok: false, refusal: { message: LAST_OWNER } })
+    expect(await removeMember(owner, owner.user.id, REQUEST)).toEqual({ ok: false, refusal: { message: LAST_OWNER } })
     expect(await rolesOf(owner)).toEqual({ [owner.user.id]: 'OWNER' })
   })
 })
@@ -95,8 +95,8 @@ describe('across accounts', () => {
   test('a member of another account is nobody here, for every act', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const other = await memberScope(theirs, 'MEMBER')
-    expect(await changeRole(mine, { userId: other.user.id, role: 'ADMIN' }, CLIENT)).toBeNull()
-    expect(await removeMember(mine, other.user.id, CLIENT)).toBeNull()
+    expect(await changeRole(mine, { userId: other.user.id, role: 'ADMIN' }, REQUEST)).toBeNull()
+    expect(await removeMember(mine, other.user.id, REQUEST)).toBeNull()
     expect(await findMember(mine, other.user.id)).toBeNull()
     expect(await rolesOf(theirs)).toEqual({ [theirs.user.id]: 'OWNER', [other.user.id]: 'MEMBER' })
   })

@@ -7,7 +7,7 @@ import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { queuedMails } from '../../support/mail-jobs'
-import { CLIENT, memberScope, ownerScope } from '../../support/people'
+import { memberScope, ownerScope, REQUEST } from '../../support/people'
 
 const GONE = { ok: false, refusal: { message: OFFER_GONE } }
 
@@ -21,7 +21,7 @@ const rolesOf = async ({ account }: AccountScope, ...scopes: AccountScope[]) => 
 async function offered() {
   const owner = await ownerScope()
   const other = await memberScope(owner, 'MEMBER')
-  expect(await offerOwnership(owner, other.user.id, CLIENT)).toEqual({ ok: true, value: other.user.email })
+  expect(await offerOwnership(owner, other.user.id, REQUEST)).toEqual({ ok: true, value: other.user.email })
   return { owner, other }
 }
 
@@ -33,16 +33,16 @@ describe('handing over ownership', () => {
     expect(await queuedMails(other.user.email)).toMatchObject([
       { template: 'ownership-offer', props: { accountName: owner.account.name, offererName: owner.user.email } },
     ])
-    expect(await acceptOwnership(other, CLIENT)).toMatchObject({ ok: true })
+    expect(await acceptOwnership(other, REQUEST)).toMatchObject({ ok: true })
     expect(await rolesOf(owner, owner, other)).toEqual(['ADMIN', 'OWNER'])
-    expect(await acceptOwnership(other, CLIENT)).toEqual(GONE)
+    expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
   })
 
   test.each(['ADMIN', 'MEMBER'] as const)('%s offers nothing and withdraws nothing', async (role) => {
     const { owner, other } = await offered()
-    const asker = await memberScope(owner, role)
-    expect(await offerOwnership(asker, other.user.id, CLIENT)).toBeNull()
-    expect(await withdrawOwnership(asker, other.user.id, CLIENT)).toBeNull()
+    const actor = await memberScope(owner, role)
+    expect(await offerOwnership(actor, other.user.id, REQUEST)).toBeNull()
+    expect(await withdrawOwnership(actor, other.user.id, REQUEST)).toBeNull()
     expect(await findOffer(other)).not.toBeNull()
   })
 
@@ -50,33 +50,33 @@ describe('handing over ownership', () => {
     const { owner } = await offered()
     const third = await memberScope(owner, 'ADMIN')
     expect(await findOffer(third)).toBeNull()
-    expect(await acceptOwnership(third, CLIENT)).toEqual(GONE)
+    expect(await acceptOwnership(third, REQUEST)).toEqual(GONE)
     expect(await rolesOf(owner, third)).toEqual(['ADMIN'])
   })
 
   test('withdrawn, declined, or taken over by a newer offer, it no longer stands', async () => {
     const { owner, other } = await offered()
-    await withdrawOwnership(owner, other.user.id, CLIENT)
-    expect(await acceptOwnership(other, CLIENT)).toEqual(GONE)
-    await offerOwnership(owner, other.user.id, CLIENT)
-    expect(await declineOwnership(other, CLIENT)).toMatchObject({ ok: true })
-    expect(await declineOwnership(other, CLIENT)).toEqual(GONE)
-    await offerOwnership(owner, other.user.id, CLIENT)
+    await withdrawOwnership(owner, other.user.id, REQUEST)
+    expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
+    await offerOwnership(owner, other.user.id, REQUEST)
+    expect(await declineOwnership(other, REQUEST)).toMatchObject({ ok: true })
+    expect(await declineOwnership(other, REQUEST)).toEqual(GONE)
+    await offerOwnership(owner, other.user.id, REQUEST)
     const third = await memberScope(owner, 'MEMBER')
-    await offerOwnership(owner, third.user.id, CLIENT)
-    expect(await acceptOwnership(other, CLIENT)).toEqual(GONE)
-    expect(await acceptOwnership(third, CLIENT)).toMatchObject({ ok: true })
+    await offerOwnership(owner, third.user.id, REQUEST)
+    expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
+    expect(await acceptOwnership(third, REQUEST)).toMatchObject({ ok: true })
   })
 
   test('it ends when who offered is no longer an owner, or no longer here', async () => {
     for (const end of [
-      (second: AccountScope, owner: AccountScope) => changeRole(second, { userId: owner.user.id, role: 'ADMIN' }, CLIENT),
-      (second: AccountScope, owner: AccountScope) => removeMember(second, owner.user.id, CLIENT),
+      (second: AccountScope, owner: AccountScope) => changeRole(second, { userId: owner.user.id, role: 'ADMIN' }, REQUEST),
+      (second: AccountScope, owner: AccountScope) => removeMember(second, owner.user.id, REQUEST),
     ]) {
       const { owner, other } = await offered()
       const second = await memberScope(owner, 'OWNER')
       expect(await end(second, owner)).toMatchObject({ ok: true })
-      expect(await acceptOwnership(other, CLIENT)).toEqual(GONE)
+      expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
       expect(await rolesOf(owner, second, other)).toEqual(['OWNER', 'MEMBER'])
     }
   })
@@ -89,15 +89,15 @@ describe('handing over ownership', () => {
     expect(await isShown()).toBe(true)
     await age('7 days')
     expect(await isShown()).toBe(false)
-    expect(await acceptOwnership(other, CLIENT)).toEqual(GONE)
+    expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
     await age('6 days 23:59:50')
-    expect(await acceptOwnership(other, CLIENT)).toMatchObject({ ok: true })
+    expect(await acceptOwnership(other, REQUEST)).toMatchObject({ ok: true })
     expect(await rolesOf(owner, other)).toEqual(['OWNER'])
   })
 
   test('accepted many times at once, it is accepted once', async () => {
     const { owner, other } = await offered()
-    const tries = await atOnce(10, () => acceptOwnership(other, CLIENT))
+    const tries = await atOnce(10, () => acceptOwnership(other, REQUEST))
     expect(tries.filter((result) => result?.ok)).toHaveLength(1)
     expect(await rolesOf(owner, owner, other)).toEqual(['ADMIN', 'OWNER'])
   })
@@ -105,8 +105,8 @@ describe('handing over ownership', () => {
   test('a member of another account is nobody here', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const other = await memberScope(theirs, 'MEMBER')
-    expect(await offerOwnership(mine, other.user.id, CLIENT)).toBeNull()
-    expect(await withdrawOwnership(mine, other.user.id, CLIENT)).toBeNull()
+    expect(await offerOwnership(mine, other.user.id, REQUEST)).toBeNull()
+    expect(await withdrawOwnership(mine, other.user.id, REQUEST)).toBeNull()
     expect(await findOffer(other)).toBeNull()
   })
 })

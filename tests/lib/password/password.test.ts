@@ -1,25 +1,25 @@
 import { describe, expect, test } from 'vitest'
 import { isCommonPassword } from '@/lib/password/common'
-import { hashPassword, verifyPassword } from '@/lib/password/password'
+import { comparePassword, hashPassword } from '@/lib/password/password'
 import { HashingBusy, hashOnThread } from '@/lib/password/pool'
 import { contextualWeakness, newPasswordField } from '@/lib/password/schema'
 
 describe('hashing', () => {
   test('tells right from wrong', async () => {
     const stored = await hashPassword('nine purple herons')
-    expect(await verifyPassword('nine purple herons', stored)).toEqual({ correct: true, outdated: false })
-    expect(await verifyPassword('nine purple heronz', stored)).toEqual({ correct: false, outdated: false })
+    expect(await comparePassword('nine purple herons', stored)).toEqual({ correct: true, outdated: false })
+    expect(await comparePassword('nine purple heronz', stored)).toEqual({ correct: false, outdated: false })
   })
 
   test('every character counts, past the 72 bytes that bcrypt reads', async () => {
     const stored = await hashPassword(`${'é'.repeat(200)}a`)
-    expect((await verifyPassword(`${'é'.repeat(200)}b`, stored)).correct).toBe(false)
-    expect((await verifyPassword(`${'é'.repeat(200)}a`, stored)).correct).toBe(true)
+    expect((await comparePassword(`${'é'.repeat(200)}b`, stored)).correct).toBe(false)
+    expect((await comparePassword(`${'é'.repeat(200)}a`, stored)).correct).toBe(true)
   })
 
   test('two ways to type one character are one password', async () => {
     const stored = await hashPassword('cafe\u0301 au lait')
-    expect((await verifyPassword('caf\u00e9 au lait', stored)).correct).toBe(true)
+    expect((await comparePassword('caf\u00e9 au lait', stored)).correct).toBe(true)
   })
 
   test('is of no use without the pepper', async () => {
@@ -36,7 +36,7 @@ describe('hashing', () => {
     '9.abcdef01.$2b$12$abc',
     '1.ffffffff.$2b$12$b0JidtJkxl./.iTARO/tkeAqoanDlY9aMPxJ6GcIHJN1fTR3Xubo6',
   ])('says no to what it cannot read: %s', async (stored) => {
-    expect(await verifyPassword('anything', stored)).toEqual({ correct: false, outdated: false })
+    expect(await comparePassword('anything', stored)).toEqual({ correct: false, outdated: false })
   })
 
   test('a full queue refuses at once instead of growing', async () => {
@@ -51,7 +51,7 @@ describe('hashing', () => {
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as [Error, number]] : []))
     expect(refused.length).toBeGreaterThan(100)
     for (const [error] of refused) expect(error).toBeInstanceOf(HashingBusy)
-    expect(await hashOnThread('secret', 4)).toMatch(/^\$2b\$04\$/) // and is open again afterwards
+    expect(await hashOnThread('secret', 4)).toMatch(/^\$2b\$04\$/) // and is open again defer
   })
 })
 

@@ -3,7 +3,7 @@ import { archiveProject } from '@/lib/projects/projects'
 import { PROJECT_SORTS } from '@/lib/projects/schema'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, ownerScope } from '../../support/people'
+import { ownerScope, REQUEST } from '../../support/people'
 import { makeManyProjects, makeProject, projectQuery, walkProjects } from '../../support/projects'
 
 const LONG = 'x'.repeat(500)
@@ -64,7 +64,7 @@ describe('searching', () => {
       await makeProject(scope, name)
     }
     const id = await makeProject(scope, 'Bridge of sighs')
-    await archiveProject(scope, { id, archived: true }, CLIENT)
+    await archiveProject(scope, { id, archived: true }, REQUEST)
   })
 
   test.each([

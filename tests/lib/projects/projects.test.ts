@@ -5,7 +5,7 @@ import { newProjectSchema, PROJECT_NAME_TAKEN } from '@/lib/projects/schema'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, memberScope, ownerScope } from '../../support/people'
+import { memberScope, ownerScope, REQUEST } from '../../support/people'
 import { makeProject, projectQuery } from '../../support/projects'
 
 const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
@@ -14,10 +14,10 @@ const NOBODYS_ID = '01890a5d-ac96-774b-bcce-b302099a8057'
 
 /** Each act on one project, by name. */
 const ACTS: Record<string, (scope: AccountScope, id: string) => Promise<unknown>> = {
-  rename: (scope, id) => renameProject(scope, { id, name: 'Renamed' }, CLIENT),
-  archive: (scope, id) => archiveProject(scope, { id, archived: true }, CLIENT),
-  unarchive: (scope, id) => archiveProject(scope, { id, archived: false }, CLIENT),
-  delete: (scope, id) => deleteProject(scope, id, CLIENT),
+  rename: (scope, id) => renameProject(scope, { id, name: 'Renamed' }, REQUEST),
+  archive: (scope, id) => archiveProject(scope, { id, archived: true }, REQUEST),
+  unarchive: (scope, id) => archiveProject(scope, { id, archived: false }, REQUEST),
+  delete: (scope, id) => deleteProject(scope, id, REQUEST),
 }
 
 const events = ({ account }: AccountScope) =>
@@ -39,19 +39,19 @@ describe('what is done to a project', () => {
     const id = await makeProject(scope, 'Bridge')
     expect(await names(scope)).toEqual(['Bridge'])
 
-    expect(await renameProject(scope, { id, name: 'Tower' }, CLIENT)).toEqual({ ok: true, value: 'Tower' })
+    expect(await renameProject(scope, { id, name: 'Tower' }, REQUEST)).toEqual({ ok: true, value: 'Tower' })
     expect(await names(scope)).toEqual(['Tower'])
 
-    expect(await archiveProject(scope, { id, archived: true }, CLIENT)).toEqual({ ok: true, value: 'Tower' })
+    expect(await archiveProject(scope, { id, archived: true }, REQUEST)).toEqual({ ok: true, value: 'Tower' })
     expect([await names(scope), await names(scope, { archived: 'yes' })]).toEqual([[], ['Tower']])
 
-    expect(await archiveProject(scope, { id, archived: false }, CLIENT)).toEqual({ ok: true, value: 'Tower' })
+    expect(await archiveProject(scope, { id, archived: false }, REQUEST)).toEqual({ ok: true, value: 'Tower' })
     expect([await names(scope), await names(scope, { archived: 'yes' })]).toEqual([['Tower'], []])
 
-    expect(await deleteProject(scope, id, CLIENT)).toEqual({ ok: true, value: 'Tower' })
+    expect(await deleteProject(scope, id, REQUEST)).toEqual({ ok: true, value: 'Tower' })
     expect((await contents(scope))[0]).toEqual([])
 
-    const by = { actor_id: scope.user.id, ip: CLIENT.ip, details: {} }
+    const by = { actor_id: scope.user.id, ip: REQUEST.ip, details: {} }
     expect(await events(scope)).toEqual([
       { ...by, kind: 'project.created', target: 'Bridge' },
       { ...by, kind: 'project.renamed', target: 'Tower', details: { from: 'Bridge' } },
@@ -117,7 +117,7 @@ describe('what the role allows', () => {
     const id = await makeProject(whose === 'they made' ? scope : other, 'Bridge')
     if (whose === 'someone made who has left') await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [other.user.id])
     const before = await contents(owner)
-    expect(await deleteProject(scope, id, CLIENT)).toEqual(isAllowed ? { ok: true, value: 'Bridge' } : null)
+    expect(await deleteProject(scope, id, REQUEST)).toEqual(isAllowed ? { ok: true, value: 'Bridge' } : null)
     if (isAllowed) expect(await names(owner)).toEqual([])
     else expect(await contents(owner)).toEqual(before)
   })
@@ -130,29 +130,29 @@ describe('the name', () => {
     const tower = await makeProject(scope, 'Tower')
     const before = await contents(scope)
     const parsed = newProjectSchema.parse({ name })
-    expect(await createProject(scope, parsed, CLIENT)).toEqual(TAKEN)
-    expect(await renameProject(scope, { id: tower, ...parsed }, CLIENT)).toEqual(TAKEN)
+    expect(await createProject(scope, parsed, REQUEST)).toEqual(TAKEN)
+    expect(await renameProject(scope, { id: tower, ...parsed }, REQUEST)).toEqual(TAKEN)
     expect(await contents(scope)).toEqual(before)
   })
 
   test('stays taken in the archive, and is free once its project is deleted', async () => {
     const scope = await ownerScope()
     const id = await makeProject(scope, 'Bridge')
-    await archiveProject(scope, { id, archived: true }, CLIENT)
-    expect(await createProject(scope, { name: 'Bridge' }, CLIENT)).toEqual(TAKEN)
-    await deleteProject(scope, id, CLIENT)
-    expect(await createProject(scope, { name: 'Bridge' }, CLIENT)).toMatchObject({ ok: true })
+    await archiveProject(scope, { id, archived: true }, REQUEST)
+    expect(await createProject(scope, { name: 'Bridge' }, REQUEST)).toEqual(TAKEN)
+    await deleteProject(scope, id, REQUEST)
+    expect(await createProject(scope, { name: 'Bridge' }, REQUEST)).toMatchObject({ ok: true })
   })
 
   test('can be written another way by its own project', async () => {
     const scope = await ownerScope()
     const id = await makeProject(scope, 'Bridge')
-    expect(await renameProject(scope, { id, name: 'BRIDGE' }, CLIENT)).toEqual({ ok: true, value: 'BRIDGE' })
+    expect(await renameProject(scope, { id, name: 'BRIDGE' }, REQUEST)).toEqual({ ok: true, value: 'BRIDGE' })
   })
 
   test('is had by one, when fifty ask at once', async () => {
     const scope = await ownerScope()
-    const tries = await atOnce(50, (n) => createProject(scope, { name: n % 2 ? 'Bridge' : 'BRIDGE' }, CLIENT))
+    const tries = await atOnce(50, (n) => createProject(scope, { name: n % 2 ? 'Bridge' : 'BRIDGE' }, REQUEST))
     expect(tries.filter((created) => created?.ok)).toHaveLength(1)
     expect(tries.filter((created) => created && !created.ok)).toEqual(Array(49).fill(TAKEN))
     const [projects, written] = await contents(scope)

@@ -1,17 +1,17 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { deviceIdFrom } from '@/lib/http/device-id'
+import { RateLimited } from '@/lib/http/limits/too-soon'
 import { env } from '@/lib/platform/env'
-import { TooSoon } from '@/lib/http/limits/too-soon'
 import { findRegistration, finishRegistration } from '@/lib/registrations/registrations'
 import { signUp } from '@/lib/registrations/sign-up'
-import { deviceIdOf } from '@/lib/sessions/devices'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser, countRows } from '../../support/database'
 import { expireLinks, linksTo } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { CLIENT, ownerScope, PASSWORD, plainUser, unique } from '../../support/people'
+import { ownerScope, PASSWORD, plainUser, REQUEST, unique } from '../../support/people'
 
-const DEVICE = deviceIdOf(undefined)
-const HERE = { client: CLIENT, deviceId: DEVICE }
+const DEVICE = deviceIdFrom(undefined)
+const HERE = { request: REQUEST, deviceId: DEVICE }
 
 function under(mode: 'open' | 'verify' | 'invite') {
   env().SIGN_UP = mode
@@ -24,7 +24,7 @@ async function ask({ accountName = unique('Account'), email = `${unique('person'
   const later: (() => Promise<void>)[] = []
   const result = await signUp(
     { accountName, email, password: PASSWORD },
-    { client: CLIENT, deviceId: DEVICE, callbackUrl, afterwards: (work) => void later.push(work) },
+    { request: REQUEST, deviceId: DEVICE, callbackUrl, defer: (work) => void later.push(work) },
   )
   for (const work of later) await work()
   return { result, accountName, email, putOff: later.length }
@@ -43,12 +43,12 @@ const userOf = (email: string) =>
   )
 
 describe('a link opened in another browser than it was asked for in', () => {
-  const elsewhere = () => ({ client: CLIENT, deviceId: deviceIdOf(undefined) })
+  const elsewhere = () => ({ request: REQUEST, deviceId: deviceIdFrom(undefined) })
 
   test.each([undefined, '', 'the password of somebody else'])('is refused with the password %j, and stays good', async (password) => {
     const { accountName, email, token } = await waiting()
     const before = await countRows()
-    for (const where of [elsewhere(), { client: CLIENT, deviceId: undefined }]) {
+    for (const where of [elsewhere(), { request: REQUEST, deviceId: undefined }]) {
       expect(await finishRegistration(token, { accountName, password }, where)).toMatchObject({ ok: false, refusal: { field: 'password' } })
     }
     expect([await countRows(), await userOf(email)]).toEqual([before, []])
@@ -64,7 +64,7 @@ describe('a link opened in another browser than it was asked for in', () => {
     const { accountName, email } = await waiting() // the stranger, in a browser of theirs
     await ask({ email, accountName: `${accountName} too` }) // and somebody else after them: here it is the one of DEVICE
     const newest = await newestToken(email)
-    const stranger = { client: CLIENT, deviceId: deviceIdOf(undefined) }
+    const stranger = { request: REQUEST, deviceId: deviceIdFrom(undefined) }
     const finished = await finishRegistration(newest, { accountName, password: 'the password of the stranger' }, stranger)
     expect([finished.ok, await userOf(email)]).toEqual([false, []])
   })
@@ -73,7 +73,7 @@ describe('a link opened in another browser than it was asked for in', () => {
 test('an address is sent five links an hour, whoever asks', async () => {
   const email = `${unique('person')}@example.com`
   for (let n = 0; n < 5; n += 1) await ask({ email })
-  await expect(ask({ email })).rejects.toThrow(TooSoon)
+  await expect(ask({ email })).rejects.toThrow(RateLimited)
   expect(await queuedMails(email)).toHaveLength(5)
 })
 
@@ -136,10 +136,10 @@ describe('where an address is proven first', () => {
   test('a weak password is refused beside its field', async () => {
     const registration = { accountName: unique('A'), email: 'x@example.com', password: 'password1' }
     const result = await signUp(registration, {
-      client: CLIENT,
+      request: REQUEST,
       deviceId: DEVICE,
       callbackUrl: '/private',
-      afterwards: () => expect.unreachable(),
+      defer: () => expect.unreachable(),
     })
     expect(result).toMatchObject({ ok: false, refusal: { field: 'password' } })
   })

@@ -1,16 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { asUser } from '@/lib/platform/db'
+import { deviceIdFrom } from '@/lib/http/device-id'
 import { counterOf } from '@/lib/http/limits/counters'
 import { LIMITS } from '@/lib/http/limits/table'
-import { TooSoon } from '@/lib/http/limits/too-soon'
+import { RateLimited } from '@/lib/http/limits/too-soon'
+import { withUser } from '@/lib/platform/db'
 import { deviceName } from '@/lib/sessions/device-name'
-import { deviceIdOf, isKnownDevice } from '@/lib/sessions/devices'
+import { isKnownDevice } from '@/lib/sessions/devices'
 import { startSession } from '@/lib/sessions/sessions'
 import { changePassword, replacePassword } from '@/lib/users/password'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../../support/database'
 import { queuedMails } from '../../support/mail-jobs'
-import { CLIENT, ownerScope, PASSWORD, plainUser, registerPerson, unique } from '../../support/people'
+import { ownerScope, PASSWORD, plainUser, REQUEST, registerPerson, unique } from '../../support/people'
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0'
 
@@ -19,21 +20,21 @@ async function someone() {
   return { email, userId: await plainUser(email) }
 }
 
-const signInFrom = (userId: string, id: string, isTold = true, client = CLIENT) =>
-  startSession(userId, { remembered: false, client, device: { id, isTold } })
+const signInFrom = (userId: string, id: string, notifyIfNew = true, request = REQUEST) =>
+  startSession(userId, { remembered: false, request, device: { id, notifyIfNew } })
 
 const devicesOf = (userId: string) => asSuperuser('SELECT encode(id_hash, $2) AS hash FROM devices WHERE user_id = $1', [userId, 'escape'])
 
 describe('a browser', () => {
   test('is known for those who have signed in from it, and for nobody else', async () => {
     const [ada, eve] = [await someone(), await someone()]
-    const id = deviceIdOf(undefined)
+    const id = deviceIdFrom(undefined)
     expect(await isKnownDevice(ada.userId, id)).toBe(false)
     await signInFrom(ada.userId, id)
     expect(await isKnownDevice(ada.userId, id)).toBe(true)
     expect(await isKnownDevice(eve.userId, id)).toBe(false)
     expect(await isKnownDevice(null, id)).toBe(false)
-    expect(await isKnownDevice(ada.userId, deviceIdOf(undefined))).toBe(false)
+    expect(await isKnownDevice(ada.userId, deviceIdFrom(undefined))).toBe(false)
     await signInFrom(eve.userId, id)
     expect([await isKnownDevice(ada.userId, id), await isKnownDevice(eve.userId, id)]).toEqual([true, true])
   })
@@ -43,22 +44,22 @@ describe('a browser', () => {
     async (value) => {
       const { userId } = await someone()
       expect(await isKnownDevice(userId, value)).toBe(false)
-      expect(deviceIdOf(value)).toMatch(/^[\w-]{43}$/)
-      expect(deviceIdOf(value)).not.toBe(value)
+      expect(deviceIdFrom(value)).toMatch(/^[\w-]{43}$/)
+      expect(deviceIdFrom(value)).not.toBe(value)
     },
   )
 
   test('is stored under a hash alone', async () => {
     const { userId } = await someone()
-    const id = deviceIdOf(undefined)
+    const id = deviceIdFrom(undefined)
     await signInFrom(userId, id)
-    expect(deviceIdOf(id)).toBe(id)
+    expect(deviceIdFrom(id)).toBe(id)
     expect(JSON.stringify(await devicesOf(userId))).not.toContain(id)
   })
 
   test('is one of twenty at most: those not seen for longest are forgotten', async () => {
     const { userId } = await someone()
-    const ids = Array.from({ length: 22 }, () => deviceIdOf(undefined))
+    const ids = Array.from({ length: 22 }, () => deviceIdFrom(undefined))
     for (const id of ids.slice(0, 20)) await signInFrom(userId, id, false)
     await signInFrom(userId, ids[0] ?? '', false) // seen again
     for (const id of ids.slice(20)) await signInFrom(userId, id, false)
@@ -71,7 +72,7 @@ describe('a browser', () => {
 describe('a new browser', () => {
   test('is told by mail once, in words, with the session that begins there', async () => {
     const { userId, email } = await someone()
-    const id = deviceIdOf(undefined)
+    const id = deviceIdFrom(undefined)
     await signInFrom(userId, id, true, { ip: '198.51.100.4', userAgent: FIREFOX })
     await signInFrom(userId, id)
     const [mail, ...more] = await queuedMails(email)
@@ -85,7 +86,7 @@ describe('a new browser', () => {
 
   test('in which someone has just registered is known, and not told', async () => {
     const { userId, email } = await someone()
-    const id = deviceIdOf(undefined)
+    const id = deviceIdFrom(undefined)
     await signInFrom(userId, id, false)
     expect(await queuedMails(email)).toEqual([])
     expect(await isKnownDevice(userId, id)).toBe(true)
@@ -93,7 +94,7 @@ describe('a new browser', () => {
 
   test('of a session that did not begin is neither known nor told', async () => {
     const userId = crypto.randomUUID() // there is no such person
-    await expect(signInFrom(userId, deviceIdOf(undefined))).rejects.toThrow()
+    await expect(signInFrom(userId, deviceIdFrom(undefined))).rejects.toThrow()
     expect(await devicesOf(userId)).toEqual([])
   })
 })
@@ -101,33 +102,35 @@ describe('a new browser', () => {
 describe('browsers and passwords', () => {
   test.each(['user.password-changed', 'user.password-reset'] as const)('%s forgets all but the one it came about in', async (kind) => {
     const { userId, email } = await someone()
-    const [own, thiefs] = [deviceIdOf(undefined), deviceIdOf(undefined)]
+    const [own, thiefs] = [deviceIdFrom(undefined), deviceIdFrom(undefined)]
     for (const id of [own, thiefs]) await signInFrom(userId, id)
-    const device = { id: own, isTold: false }
-    await asUser(userId, (tx) => replacePassword(tx, { id: userId, email }, { passwordHash: 'x', kind, client: CLIENT, device }))
+    const device = { id: own, notifyIfNew: false }
+    await withUser(userId, (tx) => replacePassword(tx, { id: userId, email }, { passwordHash: 'x', kind, request: REQUEST, device }))
     expect([await isKnownDevice(userId, own), await isKnownDevice(userId, thiefs)]).toEqual([true, false])
-    await asUser(userId, (tx) => replacePassword(tx, { id: userId, email }, { passwordHash: 'x', kind, client: CLIENT }))
+    await withUser(userId, (tx) => replacePassword(tx, { id: userId, email }, { passwordHash: 'x', kind, request: REQUEST }))
     expect(await isKnownDevice(userId, own)).toBe(false)
   })
 
   test('a thief whose browser was told of is told of again, once the password is another', async () => {
     const owner = await ownerScope()
-    const thiefs = deviceIdOf(undefined)
+    const thiefs = deviceIdFrom(undefined)
     await signInFrom(owner.user.id, thiefs)
-    expect(await changePassword(owner, { currentPassword: PASSWORD, password: 'eleven grey pelicans' }, CLIENT)).toMatchObject({ ok: true })
+    expect(await changePassword(owner, { currentPassword: PASSWORD, password: 'eleven grey pelicans' }, REQUEST)).toMatchObject({
+      ok: true,
+    })
     await signInFrom(owner.user.id, thiefs)
     expect((await queuedMails(owner.user.email)).map(({ template }) => template)).toEqual(['new-device', 'password-changed', 'new-device'])
   })
 
   test('the owner gets in from one of theirs while others guess', async () => {
     const { userId, email } = await registerPerson()
-    const device = deviceIdOf(undefined)
+    const device = deviceIdFrom(undefined)
     await signInFrom(userId, device, false)
-    const options = { client: CLIENT, afterwards: (work: () => Promise<void>) => void work() }
+    const options = { request: REQUEST, defer: (work: () => Promise<void>) => void work() }
     await counterOf('sign-in-failures', 'email', { email }).spend(LIMITS['sign-in-failures'].email.points)
     expect(await authenticate({ email, password: 'a guess' }, options)).toBeNull()
-    await expect(authenticate({ email, password: PASSWORD }, options)).rejects.toThrow(TooSoon)
-    await expect(authenticate({ email, password: PASSWORD }, { ...options, device: deviceIdOf(undefined) })).rejects.toThrow(TooSoon)
+    await expect(authenticate({ email, password: PASSWORD }, options)).rejects.toThrow(RateLimited)
+    await expect(authenticate({ email, password: PASSWORD }, { ...options, device: deviceIdFrom(undefined) })).rejects.toThrow(RateLimited)
     expect(await authenticate({ email, password: PASSWORD }, { ...options, device })).toMatchObject({ userId })
   }, 60_000)
 })

@@ -3,7 +3,7 @@ import { endOtherSession, endOtherSessions, listSessions } from '@/lib/sessions/
 import { SESSION_GONE } from '@/lib/sessions/schema'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, plainUser, userScope } from '../../support/people'
+import { plainUser, REQUEST, userScope } from '../../support/people'
 import { anotherSession, isAlive, sessionRow, shiftSession } from '../../support/sessions'
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0'
@@ -29,7 +29,7 @@ describe('the list of sessions', () => {
     const { current, others, next } = await listSessions(mine)
     expect(current).toMatchObject({
       device: 'An unknown browser',
-      ip: CLIENT.ip,
+      ip: REQUEST.ip,
       signedInAt: expect.any(Date),
       lastSeenAt: expect.any(Date),
     })
@@ -76,23 +76,23 @@ describe('the list of sessions', () => {
 describe('ending a session from another', () => {
   test('kills it at its next request, and says in the trail who did it and to which device', async () => {
     const { mine, other, handle } = await twoOfMine()
-    expect(await endOtherSession(mine, handle, CLIENT)).toEqual({ ok: true, value: 'Firefox on Windows' })
+    expect(await endOtherSession(mine, handle, REQUEST)).toEqual({ ok: true, value: 'Firefox on Windows' })
     expect([await isAlive(other.session.id), await isAlive(mine.session.id)]).toEqual([false, true])
     expect(await lastEvent(mine.user.id)).toEqual({
       kind: 'session.ended',
       actor_id: mine.user.id,
       target: 'Firefox on Windows',
-      details: { ip: CLIENT.ip },
+      details: { ip: REQUEST.ip },
     })
   })
 
   test('refuses one that is gone, nobody’s, another person’s, and the one that asks, in one way', async () => {
     const [{ mine, handle }, { mine: stranger, handle: foreign }] = [await twoOfMine(), await twoOfMine()]
     const own = String((await sessionRow(mine.session.id))?.handle)
-    await endOtherSession(mine, handle, CLIENT)
+    await endOtherSession(mine, handle, REQUEST)
     const before = await asSuperuser('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM audit_events) AS events')
     for (const wrong of [handle, '00000000-0000-4000-8000-000000000000', foreign, own])
-      expect(await endOtherSession(mine, wrong, CLIENT)).toEqual({ ok: false, refusal: { message: SESSION_GONE, field: undefined } })
+      expect(await endOtherSession(mine, wrong, REQUEST)).toEqual({ ok: false, refusal: { message: SESSION_GONE, field: undefined } })
     expect(await asSuperuser('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM audit_events) AS events')).toEqual(
       before,
     )
@@ -103,20 +103,20 @@ describe('ending a session from another', () => {
 describe('ending all others', () => {
   test('ends them and not the one that asks, nor anyone else’s', async () => {
     const [{ mine, other }, { mine: stranger }] = [await twoOfMine(), await twoOfMine()]
-    expect(await endOtherSessions(mine, CLIENT)).toBe(1)
+    expect(await endOtherSessions(mine, REQUEST)).toBe(1)
     expect([await isAlive(mine.session.id), await isAlive(other.session.id), await isAlive(stranger.session.id)]).toEqual([
       true,
       false,
       true,
     ])
     expect(await lastEvent(mine.user.id)).toMatchObject({ kind: 'sessions.ended', actor_id: mine.user.id, details: { count: 1 } })
-    expect(await endOtherSessions(mine, CLIENT)).toBe(0)
+    expect(await endOtherSessions(mine, REQUEST)).toBe(0)
   })
 
   test('from ten sessions at once leaves one of them, and falls over nothing', async () => {
     const mine = await userScope(await plainUser())
     const all = [mine, ...(await Promise.all(Array.from({ length: 9 }, () => anotherSession(mine))))]
-    const ended = await atOnce(10, (index) => endOtherSessions(all[index] ?? mine, CLIENT))
+    const ended = await atOnce(10, (index) => endOtherSessions(all[index] ?? mine, REQUEST))
     const alive = await Promise.all(all.map(({ session }) => isAlive(session.id)))
     expect(alive.filter(Boolean)).toHaveLength(1)
     expect(ended.map((count, index) => [count, alive[index]])).toEqual(ended.map((_, index) => (alive[index] ? [9, true] : [null, false])))

@@ -1,24 +1,24 @@
 import { describe, expect, test } from 'vitest'
-import { asUser } from '@/lib/platform/db'
-import { isProven, renewSession } from '@/lib/sessions/renewal'
+import { withUser } from '@/lib/platform/db'
+import { hasRecentAuth, renewSession } from '@/lib/sessions/renewal'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, ownerScope, plainUser, userScope } from '../../support/people'
+import { ownerScope, plainUser, REQUEST, userScope } from '../../support/people'
 import { isAlive, sessionRow, shiftSession } from '../../support/sessions'
 
-const renew = (scope: Parameters<typeof renewSession>[1]) => asUser(scope.user.id, (tx) => renewSession(tx, scope, CLIENT))
+const renew = (scope: Parameters<typeof renewSession>[1]) => withUser(scope.user.id, (tx) => renewSession(tx, scope, REQUEST))
 
 describe('a proof', () => {
   test('holds just before ten minutes, and not at them, by the clock of the database', async () => {
     const scope = await ownerScope()
     await shiftSession(scope, 'authenticated_at', '-9 minutes -58 seconds')
-    expect(await isProven(scope.session.id)).toBe(true)
+    expect(await hasRecentAuth(scope.session.id)).toBe(true)
     await shiftSession(scope, 'authenticated_at', '-10 minutes')
-    expect(await isProven(scope.session.id)).toBe(false)
+    expect(await hasRecentAuth(scope.session.id)).toBe(false)
   })
 
   test('is none in a session that is not there', async () => {
-    expect(await isProven('nobody has this id')).toBe(false)
+    expect(await hasRecentAuth('nobody has this id')).toBe(false)
   })
 })
 
@@ -28,7 +28,7 @@ describe('a session that is renewed', () => {
     await shiftSession(scope, 'authenticated_at', '-1 hour')
     const id = (await renew(scope)) ?? ''
     expect(Buffer.from(id, 'base64url')).toHaveLength(32)
-    expect([await isAlive(scope.session.id), await isAlive(id), await isProven(id)]).toEqual([false, true, true])
+    expect([await isAlive(scope.session.id), await isAlive(id), await hasRecentAuth(id)]).toEqual([false, true, true])
   })
 
   test('began when it began, is remembered as it was, and must end when it had to', async () => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
-import { asUser } from '@/lib/platform/db'
+import { withUser } from '@/lib/platform/db'
 import { findToken, issueTokens, type Purpose, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
 import { asSuperuser } from '../../support/database'
 import { plainUser, unique } from '../../support/people'
@@ -10,13 +10,13 @@ const HOUR_MS = 60 * 60 * 1000
 
 async function issue(purpose: Purpose = 'password-reset', userId?: string) {
   const email = `${unique('ada')}@example.com`
-  const [token = ''] = await asUser(userId ?? (await plainUser()), (tx) =>
+  const [token = ''] = await withUser(userId ?? (await plainUser()), (tx) =>
     issueTokens(tx, purpose, HOUR_MS, [userId ? { email, userId } : { email }]),
   )
   return { email, token }
 }
 
-const spend = async (purpose: Purpose, token: string) => asUser(await plainUser(), (tx) => spendToken(tx, purpose, token))
+const spend = async (purpose: Purpose, token: string) => withUser(await plainUser(), (tx) => spendToken(tx, purpose, token))
 const endsIn = (token: string, interval: string) =>
   asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE hash = $1', [
     createHash('sha256').update(token).digest(),
@@ -62,7 +62,7 @@ describe('a token', () => {
     const { token } = await issue()
     const userId = await plainUser()
     const tries = await Promise.allSettled(
-      Array.from({ length: 50 }, () => asUser(userId, (tx) => spendToken(tx, 'password-reset', token))),
+      Array.from({ length: 50 }, () => withUser(userId, (tx) => spendToken(tx, 'password-reset', token))),
     )
     const outcomes = tries.map((each) => (each.status === 'fulfilled' ? each.value : null)) // a refused connection uses nothing up
     expect(outcomes.filter((proof) => proof !== null)).toHaveLength(1)
@@ -81,7 +81,7 @@ describe('a token', () => {
       await issue('email-change', mine),
       await issue('password-reset', theirs),
     ]
-    await asUser(mine, (tx) => voidUserTokens(tx, mine, ['password-reset']))
+    await withUser(mine, (tx) => voidUserTokens(tx, mine, ['password-reset']))
     expect(await findToken('password-reset', reset.token)).toBeNull()
     expect([await findToken('email-change', change.token), await findToken('password-reset', other.token)]).not.toContain(null)
   })

@@ -2,12 +2,12 @@ import { describe, expect, test } from 'vitest'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../../support/database'
 import { storeAtOldCost } from '../../support/passwords'
-import { CLIENT, PASSWORD, registerPerson } from '../../support/people'
+import { PASSWORD, REQUEST, registerPerson } from '../../support/people'
 
 /** Runs what is put off at once, so that a test can look at it. */
 function listening() {
   const later: Promise<void>[] = []
-  return { later, options: { client: CLIENT, afterwards: (work: () => Promise<void>) => void later.push(work()) } }
+  return { later, options: { request: REQUEST, defer: (work: () => Promise<void>) => void later.push(work()) } }
 }
 
 describe('authenticating', () => {
@@ -22,7 +22,7 @@ describe('authenticating', () => {
     expect(await authenticate({ email, password: 'something else' }, options)).toBeNull()
     await Promise.all(later)
     expect(await asSuperuser('SELECT kind, actor_id, ip FROM audit_events WHERE user_id = $1', [userId])).toEqual([
-      { kind: 'session.refused', actor_id: null, ip: CLIENT.ip },
+      { kind: 'session.refused', actor_id: null, ip: REQUEST.ip },
     ])
   })
 

@@ -1,22 +1,22 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { asUser } from '@/lib/platform/db'
 import { PASSWORD_INCORRECT, PASSWORD_SAME } from '@/lib/password/schema'
+import { withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { confirmEmailChange, requestEmailChange } from '@/lib/users/email-change'
 import { changePassword } from '@/lib/users/password'
 import { resetPassword, sendPasswordReset } from '@/lib/users/password-reset'
-import { proveAgain } from '@/lib/users/reauthenticate'
+import { reauthenticate } from '@/lib/users/reauthenticate'
 import { authenticate } from '@/lib/users/users'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { CLIENT, ownerScope, PASSWORD, unique } from '../../support/people'
+import { ownerScope, PASSWORD, REQUEST, unique } from '../../support/people'
 import { anotherSession, isAlive, sessionRow, shiftSession } from '../../support/sessions'
 
 const NEW = 'seven grey herons standing'
 
 const opens = async ({ user }: UserScope, password: string) =>
-  (await authenticate({ email: user.email, password }, { client: CLIENT, afterwards: () => undefined }))?.userId === user.id
+  (await authenticate({ email: user.email, password }, { request: REQUEST, defer: () => undefined }))?.userId === user.id
 
 const kindsOf = async ({ user }: UserScope) =>
   (await asSuperuser<{ kind: string }>('SELECT kind FROM audit_events WHERE user_id = $1 ORDER BY created_at, id', [user.id])).map(
@@ -39,13 +39,13 @@ describe('a change of password', () => {
   test('voids another address that was asked for before, and links that would set a password', async () => {
     const owner = await ownerScope()
     const wanted = `${unique('thief')}@example.com`
-    await requestEmailChange(owner, { email: wanted }, CLIENT)
+    await requestEmailChange(owner, { email: wanted }, REQUEST)
     const link = await newestToken(wanted)
-    await asUser(owner.user.id, (tx) => sendPasswordReset(tx, owner.user))
+    await withUser(owner.user.id, (tx) => sendPasswordReset(tx, owner.user))
     const reset = await newestToken(owner.user.email)
-    expect(await changePassword(owner, { currentPassword: PASSWORD, password: NEW }, CLIENT)).toMatchObject({ ok: true })
-    expect(await confirmEmailChange(link, CLIENT)).toMatchObject({ ok: false })
-    expect(await resetPassword(reset, { password: 'eleven grey pelicans' }, { client: CLIENT })).toMatchObject({ ok: false })
+    expect(await changePassword(owner, { currentPassword: PASSWORD, password: NEW }, REQUEST)).toMatchObject({ ok: true })
+    expect(await confirmEmailChange(link, REQUEST)).toMatchObject({ ok: false })
+    expect(await resetPassword(reset, { password: 'eleven grey pelicans' }, { request: REQUEST })).toMatchObject({ ok: false })
     expect(await opens(owner, NEW)).toBe(true)
   })
 
@@ -57,7 +57,7 @@ describe('a change of password', () => {
   ])('to or from %s is refused at its field, and changes nothing', async (what, input, field, message) => {
     const before = await stateOf(scope)
     const given = { ...input, password: input.password.replace('EMAIL', scope.user.email) }
-    const refused = await changePassword(scope, given, CLIENT)
+    const refused = await changePassword(scope, given, REQUEST)
     expect(refused).toEqual({
       ok: false,
       refusal: { field, message: typeof message === 'string' ? message : expect.stringMatching(message) },
@@ -71,7 +71,7 @@ describe('a change of password', () => {
   test('renews this session, ends the others, tells by mail, and opens with the new one alone', async () => {
     const mine = await ownerScope()
     const other = await anotherSession(mine)
-    const changed = await changePassword(mine, { currentPassword: PASSWORD, password: NEW }, CLIENT)
+    const changed = await changePassword(mine, { currentPassword: PASSWORD, password: NEW }, REQUEST)
     const id = changed?.ok ? changed.value : ''
     expect(await Promise.all([mine.session.id, other.session.id, id].map(isAlive))).toEqual([false, false, true])
     expect(await sessionRow(id)).toMatchObject({ user_id: mine.user.id })
@@ -86,7 +86,7 @@ describe('a change of password', () => {
     const tries = [mine, other, mine, mine].map((from, index) => ({ from, password: `${NEW} ${index}` }))
     const results = await atOnce(tries.length, (index) => {
       const { from, password } = tries[index] ?? { from: mine, password: NEW }
-      return changePassword(from, { currentPassword: PASSWORD, password }, CLIENT)
+      return changePassword(from, { currentPassword: PASSWORD, password }, REQUEST)
     })
     const won = results.flatMap((result, index) => (result?.ok ? [index] : []))
     expect(won).toHaveLength(1)
@@ -102,7 +102,7 @@ describe('a proof', () => {
   test('with the right password renews the session and stands in the trail', async () => {
     const mine = await ownerScope()
     await shiftSession(mine, 'authenticated_at', '-1 day')
-    const proven = await proveAgain(mine, PASSWORD, CLIENT)
+    const proven = await reauthenticate(mine, PASSWORD, REQUEST)
     const id = proven?.ok ? proven.value : ''
     expect([await isAlive(mine.session.id), await isAlive(id)]).toEqual([false, true])
     expect((await kindsOf(mine)).at(-1)).toBe('session.proven')
@@ -114,7 +114,7 @@ describe('a proof', () => {
     ['endless', 'x'.repeat(5000), PASSWORD_INCORRECT, false],
   ])('with one that is %s is refused, and the session stays as it is', async (_, given, message, isNoted) => {
     const mine = await ownerScope()
-    expect(await proveAgain(mine, given, CLIENT)).toEqual({ ok: false, refusal: { message, field: undefined } })
+    expect(await reauthenticate(mine, given, REQUEST)).toEqual({ ok: false, refusal: { message, field: undefined } })
     expect(await isAlive(mine.session.id)).toBe(true)
     expect((await kindsOf(mine)).includes('session.refused')).toBe(isNoted)
   })

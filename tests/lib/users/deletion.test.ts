@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { throughDoors } from '@/lib/platform/db'
 import { acceptInvitation } from '@/lib/invitations/link'
 import { leaveAccount } from '@/lib/memberships/memberships'
+import { withContexts } from '@/lib/platform/db'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { deleteUser, planDeletion } from '@/lib/users/deletion'
 import { EMAIL_DIFFERS } from '@/lib/users/schema'
 import { asSuperuser } from '../../support/database'
 import { deleteAccountRow, invite } from '../../support/invitations'
 import { queuedMails } from '../../support/mail-jobs'
-import { CLIENT, memberScope, ownerScope, plainUser, userScope } from '../../support/people'
+import { memberScope, ownerScope, plainUser, REQUEST, userScope } from '../../support/people'
 import { isAlive } from '../../support/sessions'
 
-const remove = (scope: UserScope) => deleteUser(scope, { confirmation: scope.user.email }, CLIENT)
+const remove = (scope: UserScope) => deleteUser(scope, { confirmation: scope.user.email }, REQUEST)
 const isThere = async (table: 'users' | 'accounts', id: string) =>
   (await asSuperuser(`SELECT FROM ${table} WHERE id = $1`, [id])).length === 1
 
@@ -68,7 +68,7 @@ describe('a person who deletes themselves', () => {
 
   test('is refused for another email, and nothing changes', async () => {
     const mine = await ownerScope()
-    expect(await deleteUser(mine, { confirmation: 'someone@example.com' }, CLIENT)).toEqual({
+    expect(await deleteUser(mine, { confirmation: 'someone@example.com' }, REQUEST)).toEqual({
       ok: false,
       refusal: { message: EMAIL_DIFFERS, field: 'confirmation' },
     })
@@ -136,7 +136,7 @@ describe('at the same moment', () => {
       const mine = await ownerScope()
       const other = await memberScope(mine, 'OWNER')
       await memberScope(mine, 'MEMBER')
-      const [deleted, left] = await Promise.all([remove(mine), leaveAccount(other, CLIENT)])
+      const [deleted, left] = await Promise.all([remove(mine), leaveAccount(other, REQUEST)])
       expect([deleted?.ok, left?.ok].sort()).toEqual([false, true])
       await expectNothingOrphaned()
     }
@@ -147,7 +147,7 @@ describe('at the same moment', () => {
       const mine = await ownerScope()
       const { email, token } = await invite(mine)
       const guest = await userScope(await plainUser(email))
-      const [deleted, joined] = await Promise.all([remove(mine), acceptInvitation(guest, token, CLIENT)])
+      const [deleted, joined] = await Promise.all([remove(mine), acceptInvitation(guest, token, REQUEST)])
       expect([deleted?.ok, joined.ok].sort()).toEqual([false, true])
       expect(await isThere('accounts', mine.account.id)).toBe(joined.ok)
       await expectNothingOrphaned()
@@ -158,7 +158,7 @@ describe('at the same moment', () => {
 test('doors opened in turn show each account alone, and one’s own in none of them', async () => {
   const [mine, theirs] = [await ownerScope(), await ownerScope()]
   await join(mine, theirs, 'MEMBER')
-  const seen = await throughDoors(mine.user.id, async (tx, open) => {
+  const seen = await withContexts(mine.user.id, async (tx, open) => {
     const members = () => tx.$queryRaw<{ accountId: string }[]>`SELECT DISTINCT account_id AS "accountId" FROM memberships`
     const through: string[][] = [(await members()).map(({ accountId }) => accountId).sort()]
     for (const { account } of [mine, theirs]) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { register } from '@/lib/accounts/accounts'
-import { listWaiting } from '@/lib/invitations/pending'
+import { listPendingInvitations } from '@/lib/invitations/pending'
 import { confirmEmailChange, findEmailChange, findPendingEmail, requestEmailChange } from '@/lib/users/email-change'
 import { findEmailUndo, undoEmailChange } from '@/lib/users/email-undo'
 import { findPasswordReset, requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
@@ -10,7 +10,7 @@ import { asSuperuser, countRows } from '../../support/database'
 import { invite } from '../../support/invitations'
 import { ageLinks, expireLinks, trailOf } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { CLIENT, ownerScope, plainUser, unique, userScope } from '../../support/people'
+import { ownerScope, plainUser, REQUEST, unique, userScope } from '../../support/people'
 
 const address = () => `${unique('new')}@example.com`
 
@@ -18,7 +18,7 @@ const address = () => `${unique('new')}@example.com`
 async function asked() {
   const scope = await userScope(await plainUser())
   const [old, email] = [scope.user.email, address()]
-  expect(await requestEmailChange(scope, { email }, CLIENT)).toMatchObject({ ok: true })
+  expect(await requestEmailChange(scope, { email }, REQUEST)).toMatchObject({ ok: true })
   return { scope, userId: scope.user.id, old, email, confirm: await newestToken(email), undo: await newestToken(old) }
 }
 
@@ -40,7 +40,7 @@ describe('changing an address', () => {
     expect(await findPendingEmail(scope)).toMatchObject({ email })
     expect(await findEmailChange(confirm)).toEqual({ email })
 
-    expect(await confirmEmailChange(confirm, CLIENT)).toEqual({ ok: true, value: { email } })
+    expect(await confirmEmailChange(confirm, REQUEST)).toEqual({ ok: true, value: { email } })
     expect(await userOf(userId)).toMatchObject({ email, verified: true })
     expect((await queuedMails(old)).at(-1)).toMatchObject({ template: 'email-change-changed', props: { newEmail: email } })
     expect(await trailOf(userId)).toEqual(['user.email-change-asked', 'user.email-changed'])
@@ -55,29 +55,29 @@ describe('changing an address', () => {
     await expireLinks(email, end)
     expect((await findEmailChange(confirm)) !== null).toBe(isGood)
     expect((await findPendingEmail(scope)) !== null).toBe(isGood)
-    expect((await confirmEmailChange(confirm, CLIENT)).ok).toBe(isGood)
+    expect((await confirmEmailChange(confirm, REQUEST)).ok).toBe(isGood)
     expect(await userOf(userId)).toMatchObject({ email: isGood ? email : old })
   })
 
   test('the newest link alone is good', async () => {
     const { scope, userId, confirm } = await asked()
     const email = address()
-    await requestEmailChange(scope, { email }, CLIENT)
-    expect((await confirmEmailChange(confirm, CLIENT)).ok).toBe(false)
-    expect((await confirmEmailChange(await newestToken(email), CLIENT)).ok).toBe(true)
+    await requestEmailChange(scope, { email }, REQUEST)
+    expect((await confirmEmailChange(confirm, REQUEST)).ok).toBe(false)
+    expect((await confirmEmailChange(await newestToken(email), REQUEST)).ok).toBe(true)
     expect(await userOf(userId)).toMatchObject({ email })
   })
 
   test('fifty at once use a link once', async () => {
     const { userId, confirm } = await asked()
-    const results = await atOnce(50, () => confirmEmailChange(confirm, CLIENT))
+    const results = await atOnce(50, () => confirmEmailChange(confirm, REQUEST))
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await trailOf(userId)).toEqual(['user.email-change-asked', 'user.email-changed'])
   })
 
   test('one’s own address is none to change to', async () => {
     const scope = await userScope(await plainUser())
-    const result = await requestEmailChange(scope, { email: scope.user.email }, CLIENT)
+    const result = await requestEmailChange(scope, { email: scope.user.email }, REQUEST)
     expect(result).toMatchObject({ ok: false, refusal: { field: 'email' } })
     expect(await queuedMails(scope.user.email)).toEqual([])
   })
@@ -88,7 +88,7 @@ describe('changing an address', () => {
     const answers = []
     for (const email of [taken, free]) {
       const scope = await userScope(await plainUser())
-      const result = await requestEmailChange(scope, { email }, CLIENT)
+      const result = await requestEmailChange(scope, { email }, REQUEST)
       expect(await findPendingEmail(scope)).toMatchObject({ email }) // as its page shows it
       answers.push(JSON.stringify(result).replaceAll(email, '*'))
     }
@@ -100,7 +100,7 @@ describe('changing an address', () => {
   test('an address that was taken meanwhile is refused, and nothing changes', async () => {
     const { userId, old, email, confirm } = await asked()
     await plainUser(email)
-    const result = await confirmEmailChange(confirm, CLIENT)
+    const result = await confirmEmailChange(confirm, REQUEST)
     expect(result).toMatchObject({ ok: false, refusal: { message: expect.stringContaining('belongs to another account by now') } })
     expect(await userOf(userId)).toMatchObject({ email: old })
     expect((await queuedMails(old)).map(({ template }) => template)).toEqual(['email-change-asked'])
@@ -110,38 +110,38 @@ describe('changing an address', () => {
     const email = address()
     const tokens: string[] = []
     for (let n = 0; n < 2; n += 1) {
-      await requestEmailChange(await userScope(await plainUser()), { email }, CLIENT)
+      await requestEmailChange(await userScope(await plainUser()), { email }, REQUEST)
       tokens.push(await newestToken(email))
     }
-    const results = await atOnce(2, (n) => confirmEmailChange(tokens[n] ?? '', CLIENT))
+    const results = await atOnce(2, (n) => confirmEmailChange(tokens[n] ?? '', REQUEST))
     expect(results.map(({ ok }) => ok).sort()).toEqual([false, true])
   })
 
   test('links that went to the old address prove and open nothing any more', async () => {
     const { old, userId, confirm } = await asked()
     const later: Promise<void>[] = []
-    await requestPasswordReset({ email: old, callbackUrl: '/private' }, { client: CLIENT, afterwards: (work) => void later.push(work()) })
+    await requestPasswordReset({ email: old, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void later.push(work()) })
     await Promise.all(later)
     const reset = await newestToken(old)
     expect(await findPasswordReset(reset)).toEqual({ email: old })
-    await confirmEmailChange(confirm, CLIENT)
+    await confirmEmailChange(confirm, REQUEST)
     expect(await findPasswordReset(reset)).toBeNull()
     expect((await userOf(userId))?.password_hash).toBeNull()
   })
 
   test('the link confirms this alone', async () => {
     const { confirm, undo } = await asked()
-    for (const wrong of [undo, 'x', '', 'A'.repeat(43)]) expect((await confirmEmailChange(wrong, CLIENT)).ok).toBe(false)
-    expect((await verifyEmail(confirm, CLIENT)).ok).toBe(false)
-    expect((await undoEmailChange(confirm, CLIENT)).ok).toBe(false)
+    for (const wrong of [undo, 'x', '', 'A'.repeat(43)]) expect((await confirmEmailChange(wrong, REQUEST)).ok).toBe(false)
+    expect((await verifyEmail(confirm, REQUEST)).ok).toBe(false)
+    expect((await undoEmailChange(confirm, REQUEST)).ok).toBe(false)
   })
 
   test('an invitation that waits stays with the address it was sent to', async () => {
     const [host, { scope, old, confirm, userId }] = [await ownerScope(), await asked()]
     await invite(host, 'MEMBER', old)
-    expect(await listWaiting(scope)).toHaveLength(1)
-    await confirmEmailChange(confirm, CLIENT)
-    expect(await listWaiting(await userScope(userId))).toEqual([])
+    expect(await listPendingInvitations(scope)).toHaveLength(1)
+    await confirmEmailChange(confirm, REQUEST)
+    expect(await listPendingInvitations(await userScope(userId))).toEqual([])
   })
 })
 
@@ -150,9 +150,9 @@ describe('keeping the old address', () => {
     const { userId, old, confirm, undo } = await asked()
     await asSuperuser(`UPDATE users SET password_hash = 'known to a thief' WHERE id = $1`, [userId])
     expect(await findEmailUndo(undo)).toEqual({ email: old })
-    const kept = await undoEmailChange(undo, CLIENT)
+    const kept = await undoEmailChange(undo, REQUEST)
     expect(kept).toMatchObject({ ok: true, value: { email: old } })
-    expect((await confirmEmailChange(confirm, CLIENT)).ok).toBe(false)
+    expect((await confirmEmailChange(confirm, REQUEST)).ok).toBe(false)
     expect(await userOf(userId)).toEqual({ email: old, verified: true, password_hash: null })
     expect(await sessionsOf(userId)).toEqual([])
     expect(await trailOf(userId)).toEqual(['user.email-change-asked', 'sessions.ended', 'user.email-change-cancelled'])
@@ -163,9 +163,9 @@ describe('keeping the old address', () => {
   test('after the change, takes it back, by either mail', async () => {
     for (const which of ['asked', 'changed']) {
       const { userId, old, email, confirm, undo } = await asked()
-      await confirmEmailChange(confirm, CLIENT)
+      await confirmEmailChange(confirm, REQUEST)
       const token = which === 'asked' ? undo : await newestToken(old)
-      expect((await undoEmailChange(token, CLIENT)).ok).toBe(true)
+      expect((await undoEmailChange(token, REQUEST)).ok).toBe(true)
       expect(await userOf(userId)).toMatchObject({ email: old, verified: true })
       expect(await sessionsOf(userId)).toEqual([])
       expect(await asSuperuser('SELECT id FROM users WHERE email = $1', [email])).toEqual([])
@@ -177,42 +177,42 @@ describe('keeping the old address', () => {
     ['at its end is not', '0 seconds', false],
   ])('a link %s', async (_, end, isGood) => {
     const { userId, old, email, confirm } = await asked()
-    await confirmEmailChange(confirm, CLIENT)
+    await confirmEmailChange(confirm, REQUEST)
     const undo = await newestToken(old)
     await expireLinks(old, end)
     expect((await findEmailUndo(undo)) !== null).toBe(isGood)
-    expect((await undoEmailChange(undo, CLIENT)).ok).toBe(isGood)
+    expect((await undoEmailChange(undo, REQUEST)).ok).toBe(isGood)
     expect(await userOf(userId)).toMatchObject({ email: isGood ? old : email })
   })
 
   test('fifty at once use a link once', async () => {
     const { userId, undo } = await asked()
-    const results = await atOnce(50, () => undoEmailChange(undo, CLIENT))
+    const results = await atOnce(50, () => undoEmailChange(undo, REQUEST))
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
     expect((await trailOf(userId)).filter((kind) => kind === 'user.email-change-cancelled')).toHaveLength(1)
   })
 
   test('the first address has the last word: a thief who changes it twice cannot take it back', async () => {
     const { scope, userId, old, email, confirm, undo } = await asked()
-    await confirmEmailChange(confirm, CLIENT)
+    await confirmEmailChange(confirm, REQUEST)
     await ageLinks(old, '1 minute')
     const third = address()
-    await requestEmailChange(scope, { email: third }, CLIENT)
-    await confirmEmailChange(await newestToken(third), CLIENT)
+    await requestEmailChange(scope, { email: third }, REQUEST)
+    await confirmEmailChange(await newestToken(third), REQUEST)
     const thiefsUndo = await newestToken(email)
-    expect((await undoEmailChange(undo, CLIENT)).ok).toBe(true)
-    expect((await undoEmailChange(thiefsUndo, CLIENT)).ok).toBe(false)
+    expect((await undoEmailChange(undo, REQUEST)).ok).toBe(true)
+    expect((await undoEmailChange(thiefsUndo, REQUEST)).ok).toBe(false)
     expect(await userOf(userId)).toMatchObject({ email: old })
   })
 
   test('a thief who resets the password at the new address does not seal the theft', async () => {
     const { userId, old, email, confirm, undo } = await asked()
-    await confirmEmailChange(confirm, CLIENT)
+    await confirmEmailChange(confirm, REQUEST)
     const later: Promise<void>[] = []
-    await requestPasswordReset({ email, callbackUrl: '/private' }, { client: CLIENT, afterwards: (work) => void later.push(work()) })
+    await requestPasswordReset({ email, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void later.push(work()) })
     await Promise.all(later)
-    expect((await resetPassword(await newestToken(email), { password: 'eleven grey pelicans' }, { client: CLIENT })).ok).toBe(true)
-    expect((await undoEmailChange(undo, CLIENT)).ok).toBe(true)
+    expect((await resetPassword(await newestToken(email), { password: 'eleven grey pelicans' }, { request: REQUEST })).ok).toBe(true)
+    expect((await undoEmailChange(undo, REQUEST)).ok).toBe(true)
     expect(await userOf(userId)).toMatchObject({ email: old, password_hash: null })
   })
 
@@ -221,10 +221,10 @@ describe('keeping the old address', () => {
     ['0 seconds', true],
   ])('nobody can register with the old address while it can be taken back, for another %s', async (end, isFree) => {
     const { old, confirm } = await asked()
-    await confirmEmailChange(confirm, CLIENT)
+    await confirmEmailChange(confirm, REQUEST)
     await expireLinks(old, end)
     const before = await countRows()
-    const registered = await register({ accountName: unique('Squat'), email: old, password: 'eleven grey pelicans' }, CLIENT)
+    const registered = await register({ accountName: unique('Squat'), email: old, password: 'eleven grey pelicans' }, REQUEST)
     expect(registered.ok).toBe(isFree)
     if (isFree) return
     expect(registered).toMatchObject({ refusal: { field: 'email', message: 'An account with this email already exists.' } })
@@ -233,16 +233,16 @@ describe('keeping the old address', () => {
 
   test('tells the address that loses its place', async () => {
     const { email, confirm, undo } = await asked()
-    await confirmEmailChange(confirm, CLIENT)
-    await undoEmailChange(undo, CLIENT)
+    await confirmEmailChange(confirm, REQUEST)
+    await undoEmailChange(undo, REQUEST)
     expect((await queuedMails(email)).at(-1)).toMatchObject({ template: 'email-restored' })
   })
 
   test('an old address that somebody else has registered since is refused, and nothing changes', async () => {
     const { userId, old, email, confirm, undo } = await asked()
-    await confirmEmailChange(confirm, CLIENT)
+    await confirmEmailChange(confirm, REQUEST)
     await plainUser(old)
-    expect((await undoEmailChange(undo, CLIENT)).ok).toBe(false)
+    expect((await undoEmailChange(undo, REQUEST)).ok).toBe(false)
     expect(await userOf(userId)).toMatchObject({ email })
     expect(await sessionsOf(userId)).toHaveLength(1)
   })

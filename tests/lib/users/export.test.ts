@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest'
 import type { UserScope } from '@/lib/scope'
 import { exportUser } from '@/lib/users/export'
 import { asSuperuser } from '../../support/database'
-import { CLIENT, ownerScope, unique } from '../../support/people'
+import { ownerScope, REQUEST, unique } from '../../support/people'
 import { anotherSession } from '../../support/sessions'
 
 type Exported = Record<string, Record<string, unknown>[]> & { profile: Record<string, unknown> }
 
 async function textOf(scope: UserScope): Promise<string> {
   let text = ''
-  for await (const piece of await exportUser(scope, CLIENT)) text += piece
+  for await (const piece of await exportUser(scope, REQUEST)) text += piece
   return text
 }
 

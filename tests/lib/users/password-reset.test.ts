@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { deviceIdFrom } from '@/lib/http/device-id'
 import { scopeOf } from '@/lib/scope'
-import { deviceIdOf, isKnownDevice } from '@/lib/sessions/devices'
-import { ProofOutdated, startSession } from '@/lib/sessions/sessions'
+import { isKnownDevice } from '@/lib/sessions/devices'
+import { StaleCredential, startSession } from '@/lib/sessions/sessions'
 import { confirmEmailChange, requestEmailChange } from '@/lib/users/email-change'
 import { findPasswordReset, requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
 import { authenticate } from '@/lib/users/users'
@@ -10,14 +11,14 @@ import { atOnce } from '../../support/at-once'
 import { asSuperuser, countRows } from '../../support/database'
 import { expireLinks, linksTo, trailOf } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { CLIENT, ownerScope, PASSWORD, plainUser, unique, userScope } from '../../support/people'
+import { ownerScope, PASSWORD, plainUser, REQUEST, unique, userScope } from '../../support/people'
 
 const NEW = 'eleven grey pelicans'
 
 /** Asks for a link, and does at once what is put off. @returns how much was put off */
 async function ask(email: string, callbackUrl = '/private'): Promise<number> {
   const later: (() => Promise<void>)[] = []
-  await requestPasswordReset({ email, callbackUrl }, { client: CLIENT, afterwards: (work) => void later.push(work) })
+  await requestPasswordReset({ email, callbackUrl }, { request: REQUEST, defer: (work) => void later.push(work) })
   for (const work of later) await work()
   return later.length
 }
@@ -29,14 +30,14 @@ async function forgetful() {
 }
 
 const proves = async (email: string, password: string) =>
-  (await authenticate({ email, password }, { client: CLIENT, afterwards: () => undefined }))?.userId ?? null
+  (await authenticate({ email, password }, { request: REQUEST, defer: () => undefined }))?.userId ?? null
 
 describe('asking for a link', () => {
   test('mails it to a known address, and does nothing before the answer', async () => {
     const email = `${unique('known')}@example.com`
     const userId = await plainUser(email)
     const later: (() => Promise<void>)[] = []
-    await requestPasswordReset({ email, callbackUrl: '/private' }, { client: CLIENT, afterwards: (work) => void later.push(work) })
+    await requestPasswordReset({ email, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void later.push(work) })
     expect(await queuedMails(email)).toEqual([])
     await later[0]?.()
     expect((await queuedMails(email)).map(({ template }) => template)).toEqual(['password-reset'])
@@ -70,27 +71,27 @@ describe('asking for a link', () => {
 describe('setting a new password', () => {
   test('of all browsers leaves only the one known that it is set in', async () => {
     const { userId, email, token } = await forgetful()
-    const [before, here] = [deviceIdOf(undefined), deviceIdOf(undefined)]
-    await startSession(userId, { remembered: false, client: CLIENT, device: { id: before, isTold: false } })
-    await resetPassword(token, { password: NEW }, { client: CLIENT, device: { id: here, isTold: false } })
+    const [before, here] = [deviceIdFrom(undefined), deviceIdFrom(undefined)]
+    await startSession(userId, { remembered: false, request: REQUEST, device: { id: before, notifyIfNew: false } })
+    await resetPassword(token, { password: NEW }, { request: REQUEST, device: { id: here, notifyIfNew: false } })
     expect([await isKnownDevice(userId, before), await isKnownDevice(userId, here)]).toEqual([false, true])
     expect((await queuedMails(email)).map(({ template }) => template)).not.toContain('new-device')
   })
 
   test('begins no session for whoever had proven the old one by then', async () => {
     const { user } = await ownerScope()
-    const proven = await authenticate({ email: user.email, password: PASSWORD }, { client: CLIENT, afterwards: () => undefined })
+    const proven = await authenticate({ email: user.email, password: PASSWORD }, { request: REQUEST, defer: () => undefined })
     await ask(user.email)
-    await resetPassword(await newestToken(user.email), { password: NEW }, { client: CLIENT })
-    const begun = startSession(user.id, { remembered: false, client: CLIENT, passwordHash: proven?.passwordHash })
-    await expect(begun).rejects.toThrow(ProofOutdated)
+    await resetPassword(await newestToken(user.email), { password: NEW }, { request: REQUEST })
+    const begun = startSession(user.id, { remembered: false, request: REQUEST, passwordHash: proven?.passwordHash })
+    await expect(begun).rejects.toThrow(StaleCredential)
     expect(await asSuperuser('SELECT FROM sessions WHERE user_id = $1', [user.id])).toEqual([])
   })
 
   test('refuses the name of an account of theirs', async () => {
     const { account, user } = await ownerScope()
     await ask(user.email)
-    const refused = await resetPassword(await newestToken(user.email), { password: `x ${account.name} x` }, { client: CLIENT })
+    const refused = await resetPassword(await newestToken(user.email), { password: `x ${account.name} x` }, { request: REQUEST })
     expect(refused).toMatchObject({ ok: false, refusal: { field: 'password', message: 'Your password cannot contain the account name.' } })
   })
 
@@ -99,7 +100,7 @@ describe('setting a new password', () => {
     const { id, email } = scope.user
     await userScope(id)
     await ask(email)
-    expect(await resetPassword(await newestToken(email), { password: NEW }, { client: CLIENT })).toEqual({ ok: true, value: { email } })
+    expect(await resetPassword(await newestToken(email), { password: NEW }, { request: REQUEST })).toEqual({ ok: true, value: { email } })
     expect(await scopeOf(scope.session.id, null)).toBeNull()
     expect(await asSuperuser('SELECT id_hash FROM sessions WHERE user_id = $1', [id])).toEqual([])
     expect((await queuedMails(email)).at(-1)?.template).toBe('password-changed')
@@ -115,7 +116,7 @@ describe('setting a new password', () => {
     const { email, token } = await forgetful()
     await expireLinks(email, end)
     expect((await findPasswordReset(token)) !== null).toBe(isGood)
-    expect((await resetPassword(token, { password: NEW }, { client: CLIENT })).ok).toBe(isGood)
+    expect((await resetPassword(token, { password: NEW }, { request: REQUEST })).ok).toBe(isGood)
   })
 
   test('a link holds for an hour', async () => {
@@ -129,17 +130,17 @@ describe('setting a new password', () => {
     ['one that holds the address', (email: string) => `my ${email}`],
   ])('refuses %s beside its field, and the link is still good', async (_, choose) => {
     const { email, token } = await forgetful()
-    expect(await resetPassword(token, { password: choose(email) }, { client: CLIENT })).toMatchObject({
+    expect(await resetPassword(token, { password: choose(email) }, { request: REQUEST })).toMatchObject({
       ok: false,
       refusal: { field: 'password' },
     })
-    expect((await resetPassword(token, { password: NEW }, { client: CLIENT })).ok).toBe(true)
-    expect((await resetPassword(token, { password: NEW }, { client: CLIENT })).ok).toBe(false)
+    expect((await resetPassword(token, { password: NEW }, { request: REQUEST })).ok).toBe(true)
+    expect((await resetPassword(token, { password: NEW }, { request: REQUEST })).ok).toBe(false)
   })
 
   test('fifty at once use a link once', async () => {
     const { userId, token } = await forgetful()
-    const results = await atOnce(50, (n) => resetPassword(token, { password: `${NEW} ${n}` }, { client: CLIENT }))
+    const results = await atOnce(50, (n) => resetPassword(token, { password: `${NEW} ${n}` }, { request: REQUEST }))
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
     expect((await trailOf(userId)).filter((kind) => kind === 'user.password-reset')).toHaveLength(1)
   }, 120_000)
@@ -147,14 +148,14 @@ describe('setting a new password', () => {
   test('a link to an address that is no longer the person’s sets nothing', async () => {
     const { userId, email, token } = await forgetful()
     await asSuperuser('UPDATE users SET email = $2 WHERE id = $1', [userId, `other-${email}`])
-    expect((await resetPassword(token, { password: NEW }, { client: CLIENT })).ok).toBe(false)
+    expect((await resetPassword(token, { password: NEW }, { request: REQUEST })).ok).toBe(false)
     expect(await asSuperuser('SELECT password_hash FROM users WHERE id = $1', [userId])).toEqual([{ password_hash: null }])
   })
 
   test('a link of this purpose proves and changes nothing else', async () => {
     const { token } = await forgetful()
-    expect((await verifyEmail(token, CLIENT)).ok).toBe(false)
-    expect((await confirmEmailChange(token, CLIENT)).ok).toBe(false)
+    expect((await verifyEmail(token, REQUEST)).ok).toBe(false)
+    expect((await confirmEmailChange(token, REQUEST)).ok).toBe(false)
     expect(await findPasswordReset(token)).not.toBeNull()
   })
 })
@@ -163,16 +164,16 @@ test('who registered with an address that is not theirs keeps nothing, once its 
   // the thief registered first, is signed in, and has a link on the way that would take the account to an address of theirs
   const thief = await ownerScope()
   const [victim, thiefs] = [thief.user.email, `${unique('thief')}@example.com`]
-  await resendVerification(thief, CLIENT)
+  await resendVerification(thief, REQUEST)
   const verification = await newestToken(victim)
-  await requestEmailChange(thief, { email: thiefs }, CLIENT)
+  await requestEmailChange(thief, { email: thiefs }, REQUEST)
   const change = await newestToken(thiefs)
   await ask(victim)
-  expect((await resetPassword(await newestToken(victim), { password: NEW }, { client: CLIENT })).ok).toBe(true)
+  expect((await resetPassword(await newestToken(victim), { password: NEW }, { request: REQUEST })).ok).toBe(true)
 
   expect(await scopeOf(thief.session.id, null)).toBeNull()
   expect(await proves(victim, PASSWORD)).toBeNull()
-  expect((await confirmEmailChange(change, CLIENT)).ok).toBe(false)
-  expect((await verifyEmail(verification, CLIENT)).ok).toBe(false)
+  expect((await confirmEmailChange(change, REQUEST)).ok).toBe(false)
+  expect((await verifyEmail(verification, REQUEST)).ok).toBe(false)
   expect(await asSuperuser('SELECT email FROM users WHERE id = $1', [thief.user.id])).toEqual([{ email: victim }])
 })

@@ -1,17 +1,17 @@
 import { describe, expect, test } from 'vitest'
-import { TooSoon } from '@/lib/http/limits/too-soon'
+import { RateLimited } from '@/lib/http/limits/too-soon'
 import { resetPassword } from '@/lib/users/password-reset'
 import { findVerification, resendVerification, verifyEmail } from '@/lib/users/verification'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { ageLinks, expireLinks, linksTo, trailOf } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { CLIENT, plainUser, registerPerson, userScope } from '../../support/people'
+import { plainUser, REQUEST, registerPerson, userScope } from '../../support/people'
 
 /** Someone whose address is not proven, and the token that was mailed to them. */
 async function unproven() {
   const scope = await userScope(await plainUser())
-  await resendVerification(scope, CLIENT)
+  await resendVerification(scope, REQUEST)
   const { email } = scope.user
   return { scope, userId: scope.user.id, email, token: await newestToken(email) }
 }
@@ -28,7 +28,7 @@ describe('proving an address', () => {
     expect(await isVerified(userId)).toBe(false)
     const token = await newestToken(email)
     expect(await findVerification(token)).toEqual({ email })
-    expect(await verifyEmail(token, CLIENT)).toEqual({ ok: true, value: { email } })
+    expect(await verifyEmail(token, REQUEST)).toEqual({ ok: true, value: { email } })
     expect(await isVerified(userId)).toBe(true)
     expect(await linksTo(email)).toEqual([])
     expect(await trailOf(userId)).toEqual(['user.email-verified'])
@@ -47,7 +47,7 @@ describe('proving an address', () => {
     const { userId, email, token } = await unproven()
     await expireLinks(email, end)
     expect((await findVerification(token)) !== null).toBe(isGood)
-    expect((await verifyEmail(token, CLIENT)).ok).toBe(isGood)
+    expect((await verifyEmail(token, REQUEST)).ok).toBe(isGood)
     expect(await isVerified(userId)).toBe(isGood)
   })
 
@@ -59,7 +59,7 @@ describe('proving an address', () => {
 
   test('fifty at once use a link once', async () => {
     const { userId, token } = await unproven()
-    const results = await atOnce(50, () => verifyEmail(token, CLIENT))
+    const results = await atOnce(50, () => verifyEmail(token, REQUEST))
     expect(results.filter(({ ok }) => ok)).toHaveLength(1)
     expect(await trailOf(userId)).toEqual(['user.email-verified'])
   })
@@ -67,13 +67,13 @@ describe('proving an address', () => {
   test('a link to an address that is no longer the person’s proves nothing', async () => {
     const { userId, token, email } = await unproven()
     await asSuperuser('UPDATE users SET email = $2 WHERE id = $1', [userId, `other-${email}`])
-    expect((await verifyEmail(token, CLIENT)).ok).toBe(false)
+    expect((await verifyEmail(token, REQUEST)).ok).toBe(false)
     expect(await isVerified(userId)).toBe(false)
   })
 
   test('a link of this purpose sets no password', async () => {
     const { token, userId } = await unproven()
-    expect((await resetPassword(token, { password: 'eleven grey pelicans' }, { client: CLIENT })).ok).toBe(false)
+    expect((await resetPassword(token, { password: 'eleven grey pelicans' }, { request: REQUEST })).ok).toBe(false)
     expect(await asSuperuser('SELECT password_hash FROM users WHERE id = $1', [userId])).toEqual([{ password_hash: null }])
   })
 })
@@ -85,7 +85,7 @@ describe('sending the link again', () => {
   ])('%s', async (_, ago, isSent) => {
     const { scope, email, token } = await unproven()
     await ageLinks(email, ago)
-    expect((await resendVerification(scope, CLIENT)).ok).toBe(isSent)
+    expect((await resendVerification(scope, REQUEST)).ok).toBe(isSent)
     expect(await queuedMails(email)).toHaveLength(isSent ? 2 : 1)
     expect((await findVerification(token)) === null).toBe(isSent)
     expect(await findVerification(await newestToken(email))).toEqual({ email })
@@ -94,8 +94,8 @@ describe('sending the link again', () => {
   test('fifty at once send one', async () => {
     const scope = await userScope(await plainUser())
     const results = await atOnce(50, () =>
-      resendVerification(scope, CLIENT).catch((error) => {
-        if (!(error instanceof TooSoon)) throw error // five are heard, and of those
+      resendVerification(scope, REQUEST).catch((error) => {
+        if (!(error instanceof RateLimited)) throw error // five are heard, and of those
       }),
     )
     expect(results.filter((result) => result?.ok)).toHaveLength(1)
@@ -104,8 +104,11 @@ describe('sending the link again', () => {
 
   test('sends nothing to someone who is proven', async () => {
     const { scope, email, token } = await unproven()
-    await verifyEmail(token, CLIENT)
-    expect(await resendVerification(scope, CLIENT)).toMatchObject({ ok: false, refusal: { message: 'Your address is confirmed already.' } })
+    await verifyEmail(token, REQUEST)
+    expect(await resendVerification(scope, REQUEST)).toMatchObject({
+      ok: false,
+      refusal: { message: 'Your address is confirmed already.' },
+    })
     expect(await queuedMails(email)).toHaveLength(1)
   })
 })

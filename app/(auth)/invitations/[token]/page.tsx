@@ -1,15 +1,15 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
-import { Moment } from '@/components/ui/time'
 import { Button } from '@/components/ui/button'
-import { env } from '@/lib/platform/env'
-import { heldLink } from '@/lib/http/link-token-cookie'
+import { Moment } from '@/components/ui/time'
+import { openPath } from '@/lib/http/link-paths'
+import { readLinkToken } from '@/lib/http/link-token-cookie'
+import { withCallback } from '@/lib/http/paths'
 import { findInvitation } from '@/lib/invitations/link'
 import type { OpenInvitation } from '@/lib/invitations/open'
 import { INVITATION_DEAD } from '@/lib/invitations/schema'
-import { openPath } from '@/lib/http/link-paths'
-import { ROLE_PHRASES } from '@/lib/memberships/schema'
-import { withCallback } from '@/lib/http/paths'
+import { env } from '@/lib/platform/env'
+import { ROLE_PHRASES } from '@/lib/roles'
 import { findUser, type UserScope } from '@/lib/scope'
 import { AcceptForm, InvitedRegistrationForm, OtherPersonForm } from './forms'
 
@@ -17,7 +17,7 @@ export const metadata: Metadata = { title: 'Invitation' }
 
 /** Where the link of an invitation leads. It shows who invites to what, and does nothing until a button is pressed. */
 export default async function InvitationPage() {
-  const invitation = await findInvitation((await heldLink('invitations')).token)
+  const invitation = await findInvitation((await readLinkToken('invitations')).token)
   if (!invitation) return <Dead />
   const { account, inviterName, role, email, expiresAt } = invitation
   return (

@@ -1,9 +1,9 @@
 'use client'
 
 import { useMemo } from 'react'
+import { PasswordField } from '@/components/password-field'
 import { Field } from '@/components/ui/field'
 import { Form, FormOutcome } from '@/components/ui/form'
-import { PasswordField } from '@/components/password-field'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { resetPasswordSchema } from '@/lib/users/schema'
 import { resetPasswordAction } from './actions'

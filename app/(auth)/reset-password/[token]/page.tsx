@@ -1,9 +1,9 @@
 import type { Metadata } from 'next'
 import { DeadLink } from '@/components/dead-link'
 import { FormMessage } from '@/components/ui/form-message'
-import { env } from '@/lib/platform/env'
-import { heldLink } from '@/lib/http/link-token-cookie'
+import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { safePath, withCallback } from '@/lib/http/paths'
+import { env } from '@/lib/platform/env'
 import { findPasswordReset } from '@/lib/users/password-reset'
 import { PASSWORD_RESET_DEAD } from '@/lib/users/schema'
 import { ResetPasswordForm } from './form'
@@ -16,7 +16,7 @@ type Props = { searchParams: Promise<{ callbackUrl?: string | string[]; kept?: s
 export default async function ResetPasswordPage({ searchParams }: Props) {
   const { kept, ...query } = await searchParams
   const callbackUrl = safePath(query.callbackUrl)
-  const { token, id } = await heldLink('reset-password')
+  const { token, id } = await readLinkToken('reset-password')
   const reset = await findPasswordReset(token)
   if (!reset)
     return (

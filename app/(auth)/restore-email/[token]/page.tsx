@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { DeadLink } from '@/components/dead-link'
-import { heldLink } from '@/lib/http/link-token-cookie'
+import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { findEmailUndo } from '@/lib/users/email-undo'
 import { RestoreEmailForm } from './form'
 
@@ -8,7 +8,7 @@ export const metadata: Metadata = { title: 'Keep the old address' }
 
 /** Where the link to the old address leads, when another one was asked for. It does nothing until the button is pressed. */
 export default async function RestoreEmailPage() {
-  const { token, id } = await heldLink('restore-email')
+  const { token, id } = await readLinkToken('restore-email')
   const undo = await findEmailUndo(token)
   if (!undo)
     return (

@@ -1,9 +1,9 @@
 'use client'
 
 import type { ComponentProps } from 'react'
+import { PasswordField } from '@/components/password-field'
 import { Field } from '@/components/ui/field'
 import { Form, FormOutcome } from '@/components/ui/form'
-import { PasswordField } from '@/components/password-field'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { finishRegistrationSchema } from '@/lib/registrations/schema'
 import { linkSchema } from '@/lib/users/schema'

@@ -3,8 +3,8 @@ import Link from 'next/link'
 import { DeadLink } from '@/components/dead-link'
 import { ResendForm } from '@/components/resend-form'
 import { Button } from '@/components/ui/button'
-import { readDevice } from '@/lib/http/device-cookie'
-import { heldLink } from '@/lib/http/link-token-cookie'
+import { readDeviceCookie } from '@/lib/http/device-cookie'
+import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { safePath, withCallback } from '@/lib/http/paths'
 import { findRegistration } from '@/lib/registrations/registrations'
 import { findUser } from '@/lib/scope'
@@ -23,12 +23,12 @@ type Props = { params: Promise<{ token: string }>; searchParams: Promise<{ callb
  */
 export default async function VerifyEmailPage({ params, searchParams }: Props) {
   if ((await params).token === 'done') return <Done />
-  const { token, id } = await heldLink('verify-email')
+  const { token, id } = await readLinkToken('verify-email')
   const verification = await findVerification(token)
   if (verification) return <Verify email={verification.email} link={id} />
   const change = await findEmailChange(token)
   if (change) return <Change email={change.email} link={id} />
-  const registration = await findRegistration(token, await readDevice())
+  const registration = await findRegistration(token, await readDeviceCookie())
   if (registration) return <Register {...registration} link={id} callbackUrl={safePath((await searchParams).callbackUrl)} />
   return <Dead />
 }

@@ -1,14 +1,14 @@
 import { NextRequest, NextResponse } from 'next/server'
 import { BUSY_CODE, handleAuthRequest } from '@/lib/auth'
 import { authCookies, sessionCookie } from '@/lib/auth.config'
-import { clientOf } from '@/lib/http/request-info'
-import { isDatabaseAway } from '@/lib/platform/db-errors'
 import { spend } from '@/lib/http/limits/limits'
-import { TooSoon, tooManyTries } from '@/lib/http/limits/too-soon'
-import { log } from '@/lib/platform/log'
+import { RateLimited, rateLimitMessage } from '@/lib/http/limits/too-soon'
 import { isSameOrigin } from '@/lib/http/origin'
-import { HASHING_RETRY_AFTER_SECONDS } from '@/lib/password/pool'
 import { safePath } from '@/lib/http/paths'
+import { requestInfo } from '@/lib/http/request-info'
+import { HASHING_RETRY_AFTER_SECONDS } from '@/lib/password/pool'
+import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
+import { log } from '@/lib/platform/log'
 
 const DATABASE_RETRY_AFTER_SECONDS = 5
 
@@ -27,16 +27,16 @@ export async function POST(request: NextRequest): Promise<Response> {
 
 /** Auth.js's own endpoints, held to what the forms can do: no lasting cookie, and a refusal for haste that says so. */
 async function answer(method: 'GET' | 'POST', request: NextRequest): Promise<Response> {
-  const client = clientOf(request.headers)
+  const info = requestInfo(request.headers)
   try {
-    await spend('auth-endpoint', { client })
+    await spend('auth-endpoint', { request: info })
     const response = await handleAuthRequest(method, withSafeCallback(request))
     const location = response.headers.get('location') ?? ''
     if (location.includes(`code=${BUSY_CODE}`)) return unavailable(HASHING_RETRY_AFTER_SECONDS)
     return withoutLifetime(response, request.nextUrl.pathname.endsWith('/session'))
   } catch (error) {
-    if (isDatabaseAway(error)) return unavailable(DATABASE_RETRY_AFTER_SECONDS)
-    if (error instanceof TooSoon) return tooMany(error, client.ip)
+    if (isDatabaseUnavailable(error)) return unavailable(DATABASE_RETRY_AFTER_SECONDS)
+    if (error instanceof RateLimited) return tooMany(error, info.ip)
     throw error
   }
 }
@@ -54,10 +54,10 @@ function unavailable(retryAfterSeconds: number): Response {
   return NextResponse.json({ error: 'Try again in a few seconds.' }, { status: 503, headers: { 'retry-after': String(retryAfterSeconds) } })
 }
 
-function tooMany({ limit, retryAfterSeconds }: TooSoon, ip: string | null): Response {
+function tooMany({ limit, retryAfterSeconds }: RateLimited, ip: string | null): Response {
   log().warn({ limit, retryAfterSeconds, ip }, 'too many tries')
   const headers = { 'retry-after': String(retryAfterSeconds), 'cache-control': 'private, no-store' }
-  return NextResponse.json({ error: tooManyTries(retryAfterSeconds) }, { status: 429, headers })
+  return NextResponse.json({ error: rateLimitMessage(retryAfterSeconds) }, { status: 429, headers })
 }
 
 /**

@@ -9,8 +9,8 @@ import { updateProfile } from '@/lib/users/users'
 
 /** Saves one's own profile. */
 export async function updateProfileAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: profileSchema }, async (input, client) => {
-    await updateProfile(await requireUser(), input, client)
+  return runForm(form, { schema: profileSchema }, async (input, request) => {
+    await updateProfile(await requireUser(), input, request)
     refresh()
     return { ok: true, value: 'Your profile is saved.' }
   })

@@ -1,9 +1,9 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 export type AddressTakenProps = { url: string }
 
 /** To an address that has an account, when someone wanted it for another account. */
-export function addressTaken({ url }: AddressTakenProps): Letter {
+export function addressTaken({ url }: AddressTakenProps): Template {
   return {
     subject: 'Your address is in use already',
     preview: 'Someone tried to use it for another account. Nothing has changed.',

@@ -1,9 +1,9 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 export type AlreadyRegisteredProps = { url: string }
 
 /** To an address that has an account, when someone wanted to register with it. */
-export function alreadyRegistered({ url }: AlreadyRegisteredProps): Letter {
+export function alreadyRegistered({ url }: AlreadyRegisteredProps): Template {
   return {
     subject: 'You already have an account',
     preview: 'Someone tried to register with your address. Nothing has changed.',

@@ -1,9 +1,9 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 export type ConfirmNewEmailProps = { url: string }
 
 /** To the address that someone wants to sign in with from now on. */
-export function confirmNewEmail({ url }: ConfirmNewEmailProps): Letter {
+export function confirmNewEmail({ url }: ConfirmNewEmailProps): Template {
   return {
     subject: 'Confirm your new address',
     preview: 'The link works once, for 24 hours.',

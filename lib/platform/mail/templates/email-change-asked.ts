@@ -1,9 +1,9 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 export type EmailChangeAskedProps = { newEmail: string; url: string }
 
 /** To the address in use, when another one was asked for and is not confirmed yet. */
-export function emailChangeAsked({ newEmail, url }: EmailChangeAskedProps): Letter {
+export function emailChangeAsked({ newEmail, url }: EmailChangeAskedProps): Template {
   return {
     subject: 'A new address for your account?',
     preview: 'If it was you, there is nothing to do here.',

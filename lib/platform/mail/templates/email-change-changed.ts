@@ -1,9 +1,9 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 export type EmailChangeChangedProps = { newEmail: string; url: string }
 
 /** To the address of before, when another one has taken its place. */
-export function emailChangeChanged({ newEmail, url }: EmailChangeChangedProps): Letter {
+export function emailChangeChanged({ newEmail, url }: EmailChangeChangedProps): Template {
   return {
     subject: 'The address of your account was changed',
     preview: 'If it was you, there is nothing to do.',

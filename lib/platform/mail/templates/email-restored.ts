@@ -1,9 +1,9 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 export type EmailRestoredProps = { url: string }
 
 /** To an address that an account had, when an earlier one was taken back in its place. */
-export function emailRestored({ url }: EmailRestoredProps): Letter {
+export function emailRestored({ url }: EmailRestoredProps): Template {
   return {
     subject: 'This address is no longer that of your account',
     preview: 'Whoever reads the mail of the address before has taken it back.',

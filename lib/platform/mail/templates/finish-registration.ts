@@ -1,9 +1,9 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 export type FinishRegistrationProps = { accountName: string; url: string }
 
 /** To an address that someone wants to register with, where nothing is created before the link. */
-export function finishRegistration({ accountName, url }: FinishRegistrationProps): Letter {
+export function finishRegistration({ accountName, url }: FinishRegistrationProps): Template {
   return {
     subject: 'Finish creating your account',
     preview: 'The link works once, for 24 hours.',

@@ -1,4 +1,4 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' })
 
@@ -14,7 +14,7 @@ export type InvitationProps = {
 }
 
 /** To someone who is asked to join an account. */
-export function invitation({ accountName, inviterName, roleName, url, expiresAt }: InvitationProps): Letter {
+export function invitation({ accountName, inviterName, roleName, url, expiresAt }: InvitationProps): Template {
   return {
     subject: `Join ${accountName} on Atrium`,
     preview: `You are invited as ${withArticle(roleName)}. The invitation holds until ${DATE.format(new Date(expiresAt))}.`,

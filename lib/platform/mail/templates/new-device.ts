@@ -1,4 +1,4 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 const MOMENT = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 
@@ -13,7 +13,7 @@ export type NewDeviceProps = {
 }
 
 /** To someone whose password was right in a browser that they had not signed in from before. */
-export function newDevice({ at, device, address, url }: NewDeviceProps): Letter {
+export function newDevice({ at, device, address, url }: NewDeviceProps): Template {
   const when = `${MOMENT.format(new Date(at))} UTC`
   return {
     subject: 'A new browser signed in to your account',

@@ -1,9 +1,9 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 export type OwnershipOfferProps = { accountName: string; offererName: string; url: string }
 
 /** To a member who is offered the ownership of an account. */
-export function ownershipOffer({ accountName, offererName, url }: OwnershipOfferProps): Letter {
+export function ownershipOffer({ accountName, offererName, url }: OwnershipOfferProps): Template {
   return {
     subject: `${offererName} offers you ${accountName}`,
     preview: `You can become an owner of ${accountName}, if you like.`,

@@ -1,9 +1,9 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 export type PasswordChangedProps = { url: string }
 
 /** To someone whose password is a new one, whoever set it. */
-export function passwordChanged({ url }: PasswordChangedProps): Letter {
+export function passwordChanged({ url }: PasswordChangedProps): Template {
   return {
     subject: 'Your password was changed',
     preview: 'If it was you, there is nothing to do.',

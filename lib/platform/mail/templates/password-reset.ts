@@ -1,9 +1,9 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 export type PasswordResetProps = { url: string }
 
 /** To someone who has forgotten their password, or has to choose another. */
-export function passwordReset({ url }: PasswordResetProps): Letter {
+export function passwordReset({ url }: PasswordResetProps): Template {
   return {
     subject: 'Choose a new password',
     preview: 'The link works once, for one hour.',

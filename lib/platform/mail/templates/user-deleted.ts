@@ -1,9 +1,9 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 export type UserDeletedProps = { url: string }
 
 /** To someone who has deleted their user, as the last that is sent to them. */
-export function userDeleted({ url }: UserDeletedProps): Letter {
+export function userDeleted({ url }: UserDeletedProps): Template {
   return {
     subject: 'Your user was deleted',
     preview: 'Your data is gone from Atrium, and you are signed out everywhere.',

@@ -1,9 +1,9 @@
-import type { Letter } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates'
 
 export type VerifyEmailProps = { url: string }
 
 /** To someone who has registered: is this address theirs? */
-export function verifyEmail({ url }: VerifyEmailProps): Letter {
+export function verifyEmail({ url }: VerifyEmailProps): Template {
   return {
     subject: 'Confirm your address',
     preview: 'The link works once, for 24 hours.',

@@ -9,8 +9,8 @@ import { requireUser } from '@/lib/scope'
 
 /** Makes a further account, owned by whoever asks, and goes there. */
 export async function createAccountAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: newAccountSchema }, async (input, client) => {
-    const created = await createOwnAccount(await requireUser(), input, client)
+  return runForm(form, { schema: newAccountSchema }, async (input, request) => {
+    const created = await createOwnAccount(await requireUser(), input, request)
     if (!created.ok) return created
     redirect(`/private/accounts/${created.value.slug}`)
   })

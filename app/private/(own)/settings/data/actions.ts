@@ -12,13 +12,13 @@ import { deleteUserSchema } from '@/lib/users/schema'
 
 /** Sees to it that one's data may be downloaded: the file itself is a link, and a link cannot ask for a password. */
 export async function prepareDownloadAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: z.object({}), needsProof: true }, async () => ({ ok: true, value: 'Your file is ready.' }))
+  return runForm(form, { schema: z.object({}), recentAuth: true }, async () => ({ ok: true, value: 'Your file is ready.' }))
 }
 
 /** Deletes one's user, takes the cookie away, and goes home. */
 export async function deleteUserAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: deleteUserSchema, needsProof: true }, async (input, client, scope) => {
-    const deleted = (await deleteUser(scope, input, client)) ?? (await sendToLogin())
+  return runForm(form, { schema: deleteUserSchema, recentAuth: true }, async (input, request, scope) => {
+    const deleted = (await deleteUser(scope, input, request)) ?? (await sendToLogin())
     if (!deleted.ok) {
       if (!deleted.refusal.field) refresh() // what stands in the way is listed in the page
       return deleted

@@ -2,10 +2,10 @@
 
 import { Download } from 'lucide-react'
 import { z } from 'zod'
+import { Button } from '@/components/ui/button'
 import { Field } from '@/components/ui/field'
 import { Form, FormOutcome, useFormParts } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { Button } from '@/components/ui/button'
 import { deleteUserSchema } from '@/lib/users/schema'
 import { deleteUserAction, prepareDownloadAction } from './actions'
 

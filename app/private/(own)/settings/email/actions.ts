@@ -8,8 +8,8 @@ import { changeEmailSchema } from '@/lib/users/schema'
 
 /** Asks for another address, which has to be confirmed first. */
 export async function changeEmailAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: changeEmailSchema, needsProof: true }, async (input, client, scope) => {
-    const asked = await requestEmailChange(scope, input, client)
+  return runForm(form, { schema: changeEmailSchema, recentAuth: true }, async (input, request, scope) => {
+    const asked = await requestEmailChange(scope, input, request)
     if (asked.ok) refresh()
     return asked
   })

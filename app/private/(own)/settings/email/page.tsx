@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import { Day } from '@/components/ui/time'
 import { PageHeader } from '@/components/ui/page-header'
+import { Day } from '@/components/ui/time'
 import { requireUser } from '@/lib/scope'
 import { findPendingEmail } from '@/lib/users/email-change'
 import { ChangeEmailForm } from './form'

@@ -1,8 +1,8 @@
 'use client'
 
 import { useMemo } from 'react'
-import { Form, FormOutcome } from '@/components/ui/form'
 import { PasswordField } from '@/components/password-field'
+import { Form, FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { changePasswordSchema } from '@/lib/password/schema'
 import { changePasswordAction } from './actions'

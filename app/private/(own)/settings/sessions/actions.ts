@@ -10,8 +10,8 @@ import { sessionSchema } from '@/lib/sessions/schema'
 
 /** Ends one of one's other sessions. */
 export async function endSessionAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: sessionSchema }, async ({ handle }, client) => {
-    const ended = await endOtherSession(await requireUser(), handle, client)
+  return runForm(form, { schema: sessionSchema }, async ({ handle }, request) => {
+    const ended = await endOtherSession(await requireUser(), handle, request)
     if (!ended.ok) return ended // the row stays, and says why
     refresh()
     return { ok: true, value: `The session of ${ended.value} is ended.` }
@@ -20,8 +20,8 @@ export async function endSessionAction(_: FormState, form: FormData): Promise<Fo
 
 /** Ends all of one's sessions but this one. */
 export async function endOtherSessionsAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: z.object({}), needsProof: true }, async (_input, client, scope) => {
-    const count = (await endOtherSessions(scope, client)) ?? (await sendToLogin())
+  return runForm(form, { schema: z.object({}), recentAuth: true }, async (_input, request, scope) => {
+    const count = (await endOtherSessions(scope, request)) ?? (await sendToLogin())
     refresh()
     if (!count) return { ok: true, value: 'You are signed in nowhere else.' }
     return { ok: true, value: count === 1 ? 'One other session is ended.' : `${count} other sessions are ended.` }

@@ -10,8 +10,8 @@ import { requireScope } from '@/lib/scope'
 
 /** Makes a project. */
 export async function createProjectAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: newProjectSchema }, async (input, client) => {
-    const created = (await createProject(await requireScope(slug), input, client)) ?? notFound()
+  return runForm(form, { schema: newProjectSchema }, async (input, request) => {
+    const created = (await createProject(await requireScope(slug), input, request)) ?? notFound()
     refresh()
     return created.ok ? { ok: true, value: `“${input.name}” is there.` } : created
   })
@@ -19,8 +19,8 @@ export async function createProjectAction(slug: string, _: FormState, form: Form
 
 /** Renames a project. */
 export async function renameProjectAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: renameProjectSchema }, async (input, client) => {
-    const renamed = (await renameProject(await requireScope(slug), input, client)) ?? notFound()
+  return runForm(form, { schema: renameProjectSchema }, async (input, request) => {
+    const renamed = (await renameProject(await requireScope(slug), input, request)) ?? notFound()
     refresh()
     return renamed.ok ? { ok: true, value: `It is called “${renamed.value}” now.` } : renamed
   })
@@ -37,8 +37,8 @@ export async function unarchiveProjectAction(slug: string, _: FormState, form: F
 }
 
 function setArchived(slug: string, form: FormData, archived: boolean): Promise<FormState> {
-  return runForm(form, { schema: projectSchema }, async ({ id }, client) => {
-    const changed = (await archiveProject(await requireScope(slug), { id, archived }, client)) ?? notFound()
+  return runForm(form, { schema: projectSchema }, async ({ id }, request) => {
+    const changed = (await archiveProject(await requireScope(slug), { id, archived }, request)) ?? notFound()
     refresh()
     return changed.ok ? { ok: true, value: `“${changed.value}” is ${archived ? 'archived' : 'back'}.` } : changed
   })
@@ -46,8 +46,8 @@ function setArchived(slug: string, form: FormData, archived: boolean): Promise<F
 
 /** Deletes a project for good. */
 export async function deleteProjectAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: projectSchema }, async ({ id }, client) => {
-    const deleted = (await deleteProject(await requireScope(slug), id, client)) ?? notFound()
+  return runForm(form, { schema: projectSchema }, async ({ id }, request) => {
+    const deleted = (await deleteProject(await requireScope(slug), id, request)) ?? notFound()
     refresh()
     return deleted.ok ? { ok: true, value: `“${deleted.value}” is deleted.` } : deleted
   })

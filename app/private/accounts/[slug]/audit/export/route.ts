@@ -1,9 +1,9 @@
 import { notFound } from 'next/navigation'
 import { exportEvents } from '@/lib/audit/export'
 import { auditQuerySchema } from '@/lib/audit/schema'
-import { clientOf } from '@/lib/http/request-info'
-import { isDatabaseAway } from '@/lib/platform/db-errors'
 import { download, unavailable } from '@/lib/http/download'
+import { requestInfo } from '@/lib/http/request-info'
+import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { requireScope } from '@/lib/scope'
 
 type Context = { params: Promise<{ slug: string }> }
@@ -13,10 +13,10 @@ export async function GET(request: Request, { params }: Context): Promise<Respon
   try {
     const scope = await requireScope((await params).slug)
     const query = auditQuerySchema.parse(Object.fromEntries(new URL(request.url).searchParams))
-    const pieces = (await exportEvents(scope, query, clientOf(request.headers))) ?? notFound()
+    const pieces = (await exportEvents(scope, query, requestInfo(request.headers))) ?? notFound()
     return download(pieces, { type: 'csv', name: `${scope.account.slug}-audit` })
   } catch (error) {
-    if (!isDatabaseAway(error)) throw error
+    if (!isDatabaseUnavailable(error)) throw error
     return unavailable()
   }
 }

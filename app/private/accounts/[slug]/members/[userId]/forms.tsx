@@ -5,7 +5,8 @@ import { Select } from '@/components/ui/field'
 import { Form, FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { Role } from '@/lib/generated/prisma/enums'
-import { changeRoleSchema, memberSchema, ROLE_NAMES } from '@/lib/memberships/schema'
+import { changeRoleSchema, memberSchema } from '@/lib/memberships/schema'
+import { ROLE_NAMES } from '@/lib/roles'
 import { changeRoleAction, leaveAction, offerOwnershipAction, removeMemberAction, withdrawOwnershipAction } from '../actions'
 
 type Props = { slug: string; userId: string }

@@ -5,7 +5,7 @@ import { Form, FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { INVITATIONS_AT_ONCE, invitationSchema, inviteSchema } from '@/lib/invitations/schema'
-import { ROLE_NAMES } from '@/lib/memberships/schema'
+import { ROLE_NAMES } from '@/lib/roles'
 import { inviteAction, resendInvitationAction, revokeInvitationAction } from './actions'
 
 export function InviteForm({ slug, roles }: { slug: string; roles: Role[] }) {

@@ -5,8 +5,8 @@ import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEve
 import { Pool } from 'pg'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
-import { SCHEDULE } from '@/lib/jobs/schedule'
-import { TASKS } from '@/lib/jobs/tasks'
+import { SCHEDULE } from './schedule'
+import { TASKS } from './tasks'
 
 const CONCURRENT_JOBS = 2
 const CONNECTIONS = CONCURRENT_JOBS + 1 // and one that listens
