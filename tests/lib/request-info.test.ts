@@ -7,7 +7,7 @@ async function load<T>(path: string, variables: Record<string, string> = {}): Pr
   return (await import(path)) as T
 }
 
-describe('the request of a request', () => {
+describe('the request info', () => {
   test.each([
     ['0', '203.0.113.9', '203.0.113.9'],
     ['0', '10.0.0.1, 203.0.113.9', '203.0.113.9'],
@@ -20,18 +20,18 @@ describe('the request of a request', () => {
     ['0', '<script>', null],
     ['0', '', null],
   ])('with %s trusted proxies and "%s" is %s', async (TRUSTED_PROXIES, forwarded, ip) => {
-    const { requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/request', { TRUSTED_PROXIES })
+    const { requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/http/request-info', { TRUSTED_PROXIES })
     expect(requestInfo(new Headers({ 'x-forwarded-for': forwarded })).ip).toBe(ip)
   })
 
   test('has a browser name of bounded length, without what a database refuses', async () => {
-    const { requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/request')
+    const { requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/http/request-info')
     expect(requestInfo(new Headers({ 'user-agent': 'x'.repeat(9000) })).userAgent).toHaveLength(512)
     expect(requestInfo(new Headers()).userAgent).toBeNull()
   })
 })
 
-describe('what a request is counted as', () => {
+describe('the key a request is counted under', () => {
   test.each([
     ['203.0.113.9', '203.0.113.9'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
@@ -45,7 +45,7 @@ describe('what a request is counted as', () => {
     ['0:0:0:0:0:ffff:cb00:7109', '203.0.113.9'],
     [null, 'unknown'],
   ])('%s is %s', async (ip, key) => {
-    const { addressKey } = await load<typeof import('@/lib/http/request-info')>('@/lib/request')
+    const { addressKey } = await load<typeof import('@/lib/http/request-info')>('@/lib/http/request-info')
     expect(addressKey({ ip, userAgent: null })).toBe(key)
   })
 
@@ -53,7 +53,7 @@ describe('what a request is counted as', () => {
     ['0', ['1.1.1.1, 203.0.113.9', '2.2.2.2, 203.0.113.9']],
     ['1', ['1.1.1.1, 198.51.100.4, 203.0.113.9', '2.2.2.2, 198.51.100.4, 203.0.113.9']],
   ])('behind %s trusted proxies is the same whatever it claims', async (TRUSTED_PROXIES, claims) => {
-    const { addressKey, requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/request', { TRUSTED_PROXIES })
+    const { addressKey, requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/http/request-info', { TRUSTED_PROXIES })
     expect(new Set(claims.map((claim) => addressKey(requestInfo(new Headers({ 'x-forwarded-for': claim }))))).size).toBe(1)
   })
 })
@@ -74,7 +74,7 @@ describe('the origin of a change', () => {
     [{ referer: 'https://app.example/' }, false],
     [{ origin: 'http://10.1.2.3:3000', host: '10.1.2.3:3000' }, true],
   ])('%j is ours: %s', async (headers, ours) => {
-    const { isSameOrigin } = await load<typeof import('@/lib/http/origin')>('@/lib/origin', { APP_URL: 'https://app.example' })
+    const { isSameOrigin } = await load<typeof import('@/lib/http/origin')>('@/lib/http/origin', { APP_URL: 'https://app.example' })
     expect(isSameOrigin(new Headers(headers as Record<string, string>))).toBe(ours)
   })
 })
