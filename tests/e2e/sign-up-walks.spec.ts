@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test'
-import { copyTemplate, named } from '../../scripts/test-database.mjs'
 import { Server } from '../fault/server'
+import { copyTemplate, named } from '../run/databases.mjs'
 import { newestMail } from '../support/mailbox'
 import { fillRegistration, newPerson } from './people'
 

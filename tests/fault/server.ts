@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { freePort } from '../../scripts/postgres.mjs'
-import { NO_SETTINGS } from '../../scripts/test-server.mjs'
+import { NO_SETTINGS } from '../run/server.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const OPEN_TIMEOUT_MS = 30_000

@@ -3,8 +3,8 @@ import { createServer } from 'node:http'
 import pg from 'pg'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../../scripts/postgres.mjs'
-import { copyTemplate, named } from '../../scripts/test-database.mjs'
-import { NO_SETTINGS } from '../../scripts/test-server.mjs'
+import { copyTemplate, named } from '../run/databases.mjs'
+import { NO_SETTINGS } from '../run/server.mjs'
 import { SECRETS, Server } from './server'
 
 const urls = JSON.parse(process.env.ATRIUM_TEST_DATABASES ?? '{}') as { superuser: string; owner: string; runtime: string }

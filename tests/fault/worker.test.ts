@@ -7,7 +7,7 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../scripts/migrate.mjs'
 import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.mjs'
-import { NO_SETTINGS } from '../../scripts/test-server.mjs'
+import { NO_SETTINGS } from '../run/server.mjs'
 import { SECRETS, Server } from './server'
 
 // A PostgreSQL of its own, and jobs that change nothing: an account that is not there needs no erasing.

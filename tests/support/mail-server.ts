@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll } from 'vitest'
 import { freePort } from '../../scripts/postgres.mjs'
-import { startMailServer } from '../../scripts/test-mail.mjs'
+import { startMailServer } from '../run/mail-server.mjs'
 
 /**
  * A mail server for one test file, named in its settings before the application reads them. It can go away and come

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
-import { copyTemplate, named } from '../../scripts/test-database.mjs'
+import { copyTemplate, named } from '../run/databases.mjs'
 
 // Each test file has a database of its own, named before any module of the application reads the environment.
 const name = `test_${randomBytes(6).toString('hex')}`

@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node'
-import { startTestDatabases } from '../../scripts/test-database.mjs'
+import { startTestDatabases } from '../run/databases.mjs'
 
 declare module 'vitest' {
   export interface ProvidedContext {

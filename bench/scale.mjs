@@ -3,10 +3,10 @@
 // that slows down does so for both. And whether an account of others is refused in the same time as one that does not exist:
 // neither slower nor quicker, for either would tell them apart.
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { runScript, say } from './cli.mjs'
-import { prepare } from './setup.mjs'
-import { startTestDatabases } from './test-database.mjs'
-import { buildAndServe } from './test-server.mjs'
+import { runScript, say } from '../scripts/cli.mjs'
+import { prepare } from '../scripts/setup.mjs'
+import { startTestDatabases } from '../tests/run/databases.mjs'
+import { buildAndServe } from '../tests/run/server.mjs'
 
 const ACCOUNTS = 100_000
 const LARGE = { slug: 'large', members: 10_000, projects: 100_000 }

@@ -1,4 +1,4 @@
-// Puts a switch to every lock of a copy of the checkout, for scripts/mutants.mjs: all at once, so that one build and one
+// Puts a switch to every lock of a copy of the checkout, for mutants.mjs: all at once, so that one build and one
 // server do for every mutant. Which lock is off stands in a file, and is read anew at each lock.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'

@@ -1,14 +1,14 @@
-// npm run test:timing: whether an address that somebody has can be told from one that nobody has by the time an answer takes.
-// `npm run test:timing -- sign-in` measures the named ones alone. The limits stay as they are: each sample comes from an
+// npm run bench:timing: whether an address that somebody has can be told from one that nobody has by the time an answer takes.
+// `npm run bench:timing -- sign-in` measures the named ones alone. The limits stay as they are: each sample comes from an
 // address of its own, by a proxy that is trusted, and is about somebody who was never asked about before.
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { CliError, runScript, say } from './cli.mjs'
-import { mannWhitney, median } from './mann-whitney.mjs'
-import { prepare, ROOT } from './setup.mjs'
-import { startTestDatabases } from './test-database.mjs'
-import { build, serveBuild } from './test-server.mjs'
+import { CliError, runScript, say } from '../scripts/cli.mjs'
+import { prepare, ROOT } from '../scripts/setup.mjs'
+import { startTestDatabases } from '../tests/run/databases.mjs'
+import { build, serveBuild } from '../tests/run/server.mjs'
+import { mannWhitney, median } from './statistics.mjs'
 
 const SAMPLES = 200
 const BCRYPT_COST = 12

@@ -10,13 +10,13 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { CliError, runScript, say } from './cli.mjs'
-import { switchLocks } from './mutants-locks.mjs'
-import { policyMutants, query } from './mutants-policies.mjs'
-import { untilStopped } from './server.mjs'
-import { prepare, ROOT } from './setup.mjs'
+import { CliError, runScript, say } from '../../scripts/cli.mjs'
+import { untilStopped } from '../../scripts/server.mjs'
+import { prepare, ROOT } from '../../scripts/setup.mjs'
+import { switchLocks } from './locks.mjs'
+import { policyMutants, query } from './policies.mjs'
 
-/** @typedef {import('./mutants-locks.mjs').Lock} Lock */
+/** @typedef {import('./locks.mjs').Lock} Lock */
 /** @typedef {{ superuser: string, owner: string, runtime: string }} Urls */
 /** @typedef {{ copy: string, suite: Lock['suite'], env: Record<string, string> }} Asked the tests, and what they are told */
 
@@ -40,7 +40,7 @@ async function main() {
   try {
     copyCheckout(copy)
     const locks = switchLocks(copy).filter(isWanted)
-    const { startTestDatabases } = await import('./test-database.mjs')
+    const { startTestDatabases } = await import('../run/databases.mjs')
     const { urls, stop } = await startTestDatabases()
     cleanups.push(stop)
     const policies = (await policyMutants(urls.superuser)).filter(isWanted)
@@ -157,8 +157,8 @@ function turnOff(copy, id) {
  * @returns {Promise<Asked>}
  */
 async function served(copy, env, urls, cleanups) {
-  const { build, serveBuild } = await import(pathToFileURL(path.join(copy, 'scripts', 'test-server.mjs')).href)
-  const { named } = await import('./test-database.mjs')
+  const { build, serveBuild } = await import(pathToFileURL(path.join(copy, 'tests', 'run', 'server.mjs')).href)
+  const { named } = await import('../run/databases.mjs')
   await build()
   const options = { database: 'mutants', env: { ...env, ATRIUM_PAST_ALL_LOCKS: named(urls.superuser, 'mutants') } }
   return { copy, suite: 'tenancy', env: { ...env, ...(await serveBuild(urls, cleanups, options)) } }

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
-import { CliError, say } from './cli.mjs'
+import { CliError, say } from '../../scripts/cli.mjs'
 
 // The shell has no windows to draw: a new context costs it a third of what it costs the whole browser.
 const NAMES = [

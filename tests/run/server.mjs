@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { CliError, say } from './cli.mjs'
-import { freshSecret, ROOT, run } from './setup.mjs'
+import { CliError, say } from '../../scripts/cli.mjs'
+import { freshSecret, ROOT, run } from '../../scripts/setup.mjs'
 
 const SERVER_START_TIMEOUT_MS = 60_000
 
@@ -47,7 +47,7 @@ export async function build() {
  * @returns {Promise<Record<string, string>>} what the suites need to know of it
  */
 export async function serveBuild(urls, cleanups, { database = 'atrium_served', env = {} } = {}) {
-  const [{ copyTemplate, named }, { freePort }] = await Promise.all([import('./test-database.mjs'), import('./postgres.mjs')])
+  const [{ copyTemplate, named }, { freePort }] = await Promise.all([import('./databases.mjs'), import('../../scripts/postgres.mjs')])
   await copyTemplate(urls.superuser, database)
   const mailbox = await receiveMail(cleanups)
   const port = await freePort()
@@ -79,7 +79,7 @@ export async function serveBuild(urls, cleanups, { database = 'atrium_served', e
 
 /** @param {(() => Promise<unknown>)[]} cleanups */
 async function receiveMail(cleanups) {
-  const { startMailServer } = await import('./test-mail.mjs')
+  const { startMailServer } = await import('./mail-server.mjs')
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-mail-'))
   const { url, stop } = await startMailServer(folder)
   cleanups.push(async () => {

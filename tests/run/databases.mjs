@@ -2,8 +2,8 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { migrate } from './migrate.mjs'
-import { startPostgres } from './postgres.mjs'
+import { migrate } from '../../scripts/migrate.mjs'
+import { startPostgres } from '../../scripts/postgres.mjs'
 
 export const TEMPLATE = 'atrium'
 

@@ -1,9 +1,9 @@
-// npm run bench:signin: how much eight sign-ins at once hold up everybody else. Rounds with and without them take turns in
+// npm run bench:sign-in: how much eight sign-ins at once hold up everybody else. Rounds with and without them take turns in
 // one run, so that a machine that speeds up or slows down does so for both.
-import { runScript, say } from './cli.mjs'
-import { prepare } from './setup.mjs'
-import { startTestDatabases } from './test-database.mjs'
-import { buildAndServe } from './test-server.mjs'
+import { runScript, say } from '../scripts/cli.mjs'
+import { prepare } from '../scripts/setup.mjs'
+import { startTestDatabases } from '../tests/run/databases.mjs'
+import { buildAndServe } from '../tests/run/server.mjs'
 
 const ROUNDS = 10
 const SIGN_INS_AT_ONCE = 8

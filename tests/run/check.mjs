@@ -1,6 +1,6 @@
 // npm run check: what takes under two minutes. Format, lint and import directions, types, dead and repeated code, unit tests.
-import { runScript, say } from './cli.mjs'
-import { prepare, run } from './setup.mjs'
+import { runScript, say } from '../../scripts/cli.mjs'
+import { prepare, run } from '../../scripts/setup.mjs'
 
 const STEPS = {
   'format, lint, imports': ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'],
@@ -8,7 +8,7 @@ const STEPS = {
   types: ['node_modules/typescript/bin/tsc', '--noEmit'],
   'dead code': ['node_modules/knip/bin/knip.js', '--no-progress'],
   'repeated code': ['node_modules/jscpd/bin/jscpd', '--silent', '--exitCode', '1'],
-  'unit tests': ['scripts/test.mjs', 'unit'],
+  'unit tests': ['tests/run/test.mjs', 'unit'],
 }
 
 await runScript(async () => {

@@ -1,4 +1,4 @@
-// Every way to weaken what the database itself holds, for scripts/mutants.mjs.
+// Every way to weaken what the database itself holds, for mutants.mjs.
 
 /**
  * Each policy dropped, or open to all; and row-level security itself, off.

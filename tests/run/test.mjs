@@ -4,10 +4,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { CliError, runScript, say } from './cli.mjs'
-import { untilStopped } from './server.mjs'
-import { endRuns, prepare, run } from './setup.mjs'
-import { buildAndServe, serveBuild } from './test-server.mjs'
+import { CliError, runScript, say } from '../../scripts/cli.mjs'
+import { untilStopped } from '../../scripts/server.mjs'
+import { endRuns, prepare, run } from '../../scripts/setup.mjs'
+import { buildAndServe, serveBuild } from './server.mjs'
 
 async function main() {
   const chosen = process.argv.slice(2)
@@ -16,7 +16,7 @@ async function main() {
   await prepare()
   const suites = Object.entries(SUITES).filter(([name]) => !chosen.length || chosen.includes(name))
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-results-'))
-  const { startTestDatabases } = await import('./test-database.mjs')
+  const { startTestDatabases } = await import('./databases.mjs')
   const databases = await startTestDatabases()
   /** @type {(() => Promise<unknown>)[]} */
   const cleanups = [async () => rmSync(folder, { recursive: true, force: true }), databases.stop]
