@@ -1,65 +1,62 @@
 import type { Role } from '@/lib/generated/prisma/enums'
+import { ROLE_RANKS } from './roles'
 import type { AccountScope } from './scope'
 
-/** Somebody or something that an act is aimed at, as far as the policy asks about it. */
+/** What a permission is used on, as far as a rule depends on it. */
 export type Target = {
-  /** of a member: what they are; of an invitation: what it would make them */
+  /** A member's role, or the role that an invitation offers. */
   role?: Role
-  /** what a member is to become, or an invitation to offer */
+  /** The role that a member is to get. */
   newRole?: Role
-  /** who made it */
+  /** The id of the user who created it. */
   createdBy?: string | null
 }
 
-/** Who asks, as far as the policy needs to know. */
+/** The caller, as far as a rule depends on them. */
 export type Actor = { user: Pick<AccountScope['user'], 'id'>; membership: AccountScope['membership'] }
 
-type Rule = (actor: Actor, target: Target) => boolean
+export type Rule = (actor: Actor, target: Target) => boolean
 
 const yes: Rule = () => true
 const no: Rule = () => false
-/** Neither the one concerned nor what they are to be may stand above the one who acts. */
+/** Neither the target's present role nor its new one may rank above the actor's. */
 const upToOwnRank: Rule = ({ membership }, { role, newRole }) =>
-  [role, newRole].every((each) => each === undefined || RANKS[each] <= RANKS[membership.role])
+  [role, newRole].every((each) => each === undefined || ROLE_RANKS[each] <= ROLE_RANKS[membership.role])
 const ownOnly: Rule = ({ user }, { createdBy }) => createdBy === user.id
 
-const RANKS: Record<Role, number> = { OWNER: 2, ADMIN: 1, MEMBER: 0 }
-
-/** Who may do what in an account: the one table. `docs/permissions.md` is made from it. */
+/** Who may do what in an account. `npm run docs:permissions` writes docs/permissions.md from it. */
 // biome-ignore format: a table
 export const POLICY = {
-  //                       OWNER        ADMIN              MEMBER
-  'account.view':         [yes,         yes,               yes],
-  'account.rename':       [yes,         yes,               no],
-  'account.export':       [yes,         yes,               no],
-  'account.delete':       [yes,         no,                no],
-  'account.restore':      [yes,         no,                no],
-  'member.list':          [yes,         yes,               yes],
-  'member.change-role':   [upToOwnRank, upToOwnRank,       no],
-  'member.remove':        [upToOwnRank, upToOwnRank,       no],
-  'member.leave':         [yes,         yes,               yes],
-  'ownership.offer':      [yes,         no,                no],
-  'invitation.list':      [yes,         yes,               no],
-  'invitation.send':      [upToOwnRank, upToOwnRank,       no],
-  'invitation.revoke':    [upToOwnRank, upToOwnRank,       no],
-  'audit.list':           [yes,         yes,               no],
-  'project.list':         [yes,         yes,               yes],
-  'project.create':       [yes,         yes,               yes],
-  'project.rename':       [yes,         yes,               yes],
-  'project.archive':      [yes,         yes,               yes],
-  'project.delete':       [yes,         yes,               ownOnly],
-} as const satisfies Record<string, readonly [owner: Rule, admin: Rule, member: Rule]>
+  'account.view':       { OWNER: yes,         ADMIN: yes,         MEMBER: yes },
+  'account.rename':     { OWNER: yes,         ADMIN: yes,         MEMBER: no },
+  'account.export':     { OWNER: yes,         ADMIN: yes,         MEMBER: no },
+  'account.delete':     { OWNER: yes,         ADMIN: no,          MEMBER: no },
+  'account.restore':    { OWNER: yes,         ADMIN: no,          MEMBER: no },
+  'member.list':        { OWNER: yes,         ADMIN: yes,         MEMBER: yes },
+  'member.change-role': { OWNER: upToOwnRank, ADMIN: upToOwnRank, MEMBER: no },
+  'member.remove':      { OWNER: upToOwnRank, ADMIN: upToOwnRank, MEMBER: no },
+  'member.leave':       { OWNER: yes,         ADMIN: yes,         MEMBER: yes },
+  'ownership.offer':    { OWNER: yes,         ADMIN: no,          MEMBER: no },
+  'invitation.list':    { OWNER: yes,         ADMIN: yes,         MEMBER: no },
+  'invitation.send':    { OWNER: upToOwnRank, ADMIN: upToOwnRank, MEMBER: no },
+  'invitation.revoke':  { OWNER: upToOwnRank, ADMIN: upToOwnRank, MEMBER: no },
+  'audit.list':         { OWNER: yes,         ADMIN: yes,         MEMBER: no },
+  'project.list':       { OWNER: yes,         ADMIN: yes,         MEMBER: yes },
+  'project.create':     { OWNER: yes,         ADMIN: yes,         MEMBER: yes },
+  'project.rename':     { OWNER: yes,         ADMIN: yes,         MEMBER: yes },
+  'project.archive':    { OWNER: yes,         ADMIN: yes,         MEMBER: yes },
+  'project.delete':     { OWNER: yes,         ADMIN: yes,         MEMBER: ownOnly },
+} as const satisfies Record<string, Record<Role, Rule>>
 
-/** Something that can be done in an account. */
+/** Something that a member can be allowed to do in an account, such as `project.delete`. */
 export type Permission = keyof typeof POLICY
 
-const COLUMNS: Record<Role, 0 | 1 | 2> = { OWNER: 0, ADMIN: 1, MEMBER: 2 }
-
 /**
- * Whether whoever asks may do this, here, to that. Pure: what is true of the moment (the last owner, an invitation that
- * has ended) is for the domain function to find, in the same transaction as its change.
- * @param target what it is done to; a rule that asks about a part which is not given says no, but for a rank
+ * Whether the actor has a permission in the account of their membership. Pure: a condition of the moment (the last owner,
+ * an expired invitation) is checked by the domain function, in the transaction of its change.
+ * @param target what the permission is used on. A rule about `createdBy` refuses when it is missing; a rule about ranks
+ * ignores a role that is missing
  */
-export function can(actor: Actor, act: Permission, target: Target = {}): boolean {
-  return POLICY[act][COLUMNS[actor.membership.role]](actor, target)
+export function can(actor: Actor, permission: Permission, target: Target = {}): boolean {
+  return POLICY[permission][actor.membership.role](actor, target)
 }

@@ -1,4 +1,4 @@
-// npm run docs:permissions: writes docs/permissions.md from the table in lib/policy.ts. A test holds the one to the other.
+// npm run docs:permissions: writes docs/permissions.md from the policy. A test fails when the page is out of date.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,28 +7,32 @@ import { ROOT } from './setup.mjs'
 
 export const PERMISSIONS_PAGE = path.join(ROOT, 'docs', 'permissions.md')
 
-/** What each rule of lib/policy.ts says, by the name of its function. @type {Record<string, string>} */
-const WORDS = { yes: 'yes', no: '–', upToOwnRank: 'up to their own rank', ownOnly: 'what they made' }
+/** The text of each rule, by the name of its function. @type {Record<string, string>} */
+const WORDS = { yes: 'yes', no: '–', upToOwnRank: 'up to their own rank', ownOnly: 'what they created' }
 
 /**
- * The page, from the table.
- * @param {Record<string, readonly { name: string }[]>} policy
- * @returns {string} Markdown
+ * @param {Record<string, Record<string, { name: string }>>} policy
+ * @param {Record<string, string>} roleNames the columns, in order
+ * @returns {string} the page, in Markdown
  */
-export function permissionsPage(policy) {
-  const rows = Object.entries(policy).map(([act, rules]) => [`\`${act}\``, ...rules.map(({ name }) => WORDS[name] ?? name)])
+export function permissionsPage(policy, roleNames) {
+  const roles = Object.keys(roleNames)
+  const rows = Object.entries(policy).map(([permission, rules]) => [
+    `\`${permission}\``,
+    ...roles.map((role) => WORDS[rules[role]?.name ?? ''] ?? rules[role]?.name),
+  ])
   return [
-    '# Who may do what',
+    '# Permissions',
     '',
-    'Made by `npm run docs:permissions` from the table in `lib/policy.ts`, which is what decides. Do not edit it here.',
+    'Generated from the policy by `npm run docs:permissions`. Do not edit this page.',
     '',
-    '| act | owner | admin | member |',
-    '| --- | --- | --- | --- |',
+    `| Permission | ${Object.values(roleNames).join(' | ')} |`,
+    `| --- |${' --- |'.repeat(roles.length)}`,
     ...rows.map((row) => `| ${row.join(' | ')} |`),
     '',
-    '*Up to their own rank*: neither whom it is done to nor what they become may stand above the one who does it; owners stand above',
-    'admins, and admins above members. What is true only of the moment is decided with the change itself: the last owner cannot leave, be',
-    'removed or be demoted, and an invitation does not outlive the rank of whoever sent it.',
+    '*Up to their own rank*: neither the present role of the target nor its new role may rank above the role of the caller. Ranks are in',
+    '`lib/roles.ts`. Some conditions are checked in the transaction of the change: the last owner cannot leave, be removed or be demoted, and',
+    'an invitation stops working when its inviter could no longer send it.',
     '',
   ].join('\n')
 }
@@ -36,8 +40,9 @@ export function permissionsPage(policy) {
 async function main() {
   const { tsImport } = await import('tsx/esm/api')
   const { POLICY } = await tsImport('../lib/policy.ts', import.meta.url)
-  const page = permissionsPage(POLICY)
-  if (readPage() === page) return say('docs/permissions.md says what lib/policy.ts says.')
+  const { ROLE_NAMES } = await tsImport('../lib/roles.ts', import.meta.url)
+  const page = permissionsPage(POLICY, ROLE_NAMES)
+  if (readPage() === page) return say('docs/permissions.md is up to date.')
   writeFileSync(PERMISSIONS_PAGE, page)
   say('Wrote docs/permissions.md.')
 }

@@ -1,3 +1,4 @@
+import type { Role } from '@/lib/generated/prisma/enums'
 import { ROLE_NAMES, ROLE_PHRASES } from '@/lib/roles'
 import type { AuditKind } from './audit'
 
@@ -145,10 +146,10 @@ function quoted(target: string | null): string {
   return /^\S+@\S+$/.test(target) ? target : `“${target}”`
 }
 
-function roleName(role: string | undefined): string {
-  return ROLE_NAMES[role as keyof typeof ROLE_NAMES] ?? role
+function roleName(role: string | undefined): string | undefined {
+  return ROLE_NAMES[role as Role] ?? role
 }
 
-function rolePhrase(role: string | undefined): string {
-  return ROLE_PHRASES[role as keyof typeof ROLE_PHRASES] ?? role
+function rolePhrase(role: string | undefined): string | undefined {
+  return ROLE_PHRASES[role as Role] ?? role
 }

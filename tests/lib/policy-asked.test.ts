@@ -4,12 +4,14 @@ import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/rename'
 import { exportEvents } from '@/lib/audit/export'
 import { listEvents } from '@/lib/audit/list'
+import type { Role } from '@/lib/generated/prisma/enums'
 import { inviteMembers, listInvitations, resendInvitation, revokeInvitation } from '@/lib/invitations/invitations'
 import { findMember, listMembers } from '@/lib/memberships/list'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
-import { type Permission, POLICY } from '@/lib/policy'
+import { type Permission, POLICY, type Rule } from '@/lib/policy'
 import { archiveProject, createProject, deleteProject, listProjects, renameProject } from '@/lib/projects/projects'
+import { ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { sectionsOf } from '@/lib/sections'
 import { asSuperuser } from '../support/database'
@@ -59,19 +61,19 @@ const ASKING: [Permission, string, () => Promise<unknown>][] = [
   ['project.delete', 'deleting a project', () => deleteProject(owner, projectId, REQUEST)],
 ]
 
-const table = POLICY as unknown as Record<Permission, readonly unknown[]>
+const table: Partial<Record<Permission, Partial<Record<Role, Rule>>>> = POLICY
 const whole = { ...table }
 afterEach(() => {
   Object.assign(table, whole)
 })
 
-const closeTo = (act: Permission) => {
-  table[act] = Array(3).fill(() => false)
+const deny = (permission: Permission) => {
+  table[permission] = Object.fromEntries(ROLES.map((role) => [role, () => false]))
 }
 
 describe('asks the policy:', () => {
   test.each(ASKING)('%s, for %s', async (act, _, attempt) => {
-    closeTo(act)
+    deny(act)
     const before = await asSuperuser('SELECT count(*)::int AS n FROM audit_events')
     expect(await attempt()).toBeNull()
     expect(await asSuperuser('SELECT count(*)::int AS n FROM audit_events')).toEqual(before)
@@ -80,14 +82,14 @@ describe('asks the policy:', () => {
   test('account.restore, for restoring', async () => {
     const { account, ...scope } = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [account.id])
-    closeTo('account.restore')
+    deny('account.restore')
     expect(await restoreAccount(scope, account.id, REQUEST)).toMatchObject({ ok: false })
     expect(await asSuperuser('SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL', [account.id])).toEqual([])
   })
 
   test.each(['account.view', 'project.list', 'member.list', 'audit.list', 'account.rename'] as const)('%s, for the way around', (act) => {
     const there = sectionsOf(owner).length
-    closeTo(act)
+    deny(act)
     expect(sectionsOf(owner)).toHaveLength(there - 1)
   })
 })

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { ROLES } from '@/lib/roles'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser, countRows } from '../support/database'
 import { REQUEST } from '../support/people'
@@ -45,7 +46,7 @@ describe('the demo data', () => {
     const rows = await asSuperuser<{ email: string; role: string; account: string }>(
       'SELECT u.email, m.role::text AS role, a.name AS account FROM memberships m JOIN users u ON u.id = m.user_id JOIN accounts a ON a.id = m.account_id',
     )
-    expect(new Set(rows.map(({ role }) => role))).toEqual(new Set(['OWNER', 'ADMIN', 'MEMBER']))
+    expect(new Set(rows.map(({ role }) => role))).toEqual(new Set<string>(ROLES))
     expect(rows.filter(({ email }) => rows.filter((row) => row.email === email).length === 2)).toHaveLength(2)
     const told = printed.map(({ email, role, account }) => ({ email, role, account }))
     expect(told.sort(byEmailAndAccount)).toEqual(rows.sort(byEmailAndAccount))

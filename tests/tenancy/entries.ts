@@ -1,5 +1,6 @@
+import type { Role } from '@/lib/generated/prisma/enums'
 import { PASSWORD } from '../attack/browserless'
-import type { Actor, Role, Things } from './world'
+import type { Actor, Things } from './world'
 
 // Every page, handler and action, and who may. A new one without a line here fails the suite.
 

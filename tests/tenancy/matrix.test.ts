@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { ROLES } from '@/lib/roles'
 import type { Answer, Browser } from '../attack/browserless'
 import { ACTIONS, isAllowed, OPEN, OWN_ACTIONS, OWN_PAGES, PAGES } from './entries'
-import { type Actor, contentsOf, makeWorld, OUTSIDERS, ROLES, type Things, tag, type World } from './world'
+import { type Actor, contentsOf, makeWorld, OUTSIDERS, type Things, tag, type World } from './world'
 
 // Each page, handler and action × each role, a stranger, and a dead session × own, foreign and unknown account × own,
 // foreign and unknown thing. The cases are made from the list in entries.ts, and that list is held against the build.

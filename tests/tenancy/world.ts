@@ -1,13 +1,12 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { encode } from 'next-auth/jwt'
+import type { Role } from '@/lib/generated/prisma/enums'
 import { Browser, SESSION_COOKIE } from '../attack/browserless'
 import { asSuperuser } from '../support/database'
 
 // Two accounts, everyone who can stand in them, and one of each thing that belongs to one. A case has a world of its own,
 // so no case can spoil another.
 
-export const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
-export type Role = (typeof ROLES)[number]
 /** Whoever is signed in and belongs to another account, or has a cookie whose session is gone. */
 export const OUTSIDERS = ['STRANGER', 'NOBODY'] as const
 export type Actor = Role | (typeof OUTSIDERS)[number]

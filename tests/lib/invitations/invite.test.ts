@@ -1,15 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import type { Role } from '@/lib/generated/prisma/enums'
 import { inviteMembers, listInvitations, resendInvitation, revokeInvitation } from '@/lib/invitations/invitations'
 import { findInvitation } from '@/lib/invitations/link'
 import { inviteSchema } from '@/lib/invitations/schema'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
+import { ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
 import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
 
-const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
 const stranger = () => `${unique('invited')}@example.com`
 
 const invitationsOf = ({ account }: AccountScope) =>
@@ -17,7 +18,7 @@ const invitationsOf = ({ account }: AccountScope) =>
     account.id,
   ])
 
-async function invited(scope: AccountScope, role: (typeof ROLES)[number] = 'MEMBER') {
+async function invited(scope: AccountScope, role: Role = 'MEMBER') {
   const email = stranger()
   await inviteMembers(scope, { emails: [email], role }, REQUEST)
   const [row] = await asSuperuser<{ id: string }>('SELECT id FROM invitations WHERE email = $1', [email])

@@ -3,11 +3,11 @@ import type { Role } from '@/lib/generated/prisma/enums'
 import { findMember, listMembers } from '@/lib/memberships/list'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { LAST_OWNER, memberQuerySchema } from '@/lib/memberships/schema'
+import { ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
 import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
 
-const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
 const RANK: Record<Role, number> = { OWNER: 2, ADMIN: 1, MEMBER: 0 }
 
 async function rolesOf({ account }: AccountScope): Promise<Record<string, Role>> {

@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { archiveProject, createProject, deleteProject, listProjects, renameProject } from '@/lib/projects/projects'
 import { newProjectSchema, PROJECT_NAME_TAKEN } from '@/lib/projects/schema'
+import { ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
 import { makeProject, projectQuery } from '../../support/projects'
 
-const ROLES = ['OWNER', 'ADMIN', 'MEMBER'] as const
 const TAKEN = { ok: false, refusal: { field: 'name', message: PROJECT_NAME_TAKEN } }
 const NOBODYS_ID = '01890a5d-ac96-774b-bcce-b302099a8057'
 
