@@ -35,7 +35,7 @@ export async function requestEmailChange(scope: UserScope, { email }: { email: s
       isTaken
         ? { to: email, template: 'address-taken', props: { url: `${env().APP_URL}/login` } }
         : { to: email, template: 'confirm-new-email', props: { url: `${env().APP_URL}/verify-email/${token}` } },
-      { to: user.email, template: 'email-change-asked', props: { newEmail: email, url: await undoLink(tx, user) } },
+      { to: user.email, template: 'email-change-requested', props: { newEmail: email, url: await undoLink(tx, user) } },
     ])
     await recordEvent(tx, { kind: 'user.email-change-asked', userId: id, actorId: id, target: email, request })
     return { ok: true, value: newEmailAsked(email) }
@@ -75,7 +75,7 @@ export async function confirmEmailChange(token: string, request: RequestInfo): P
     await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset'])
     const props = { newEmail: email, url: await undoLink(tx, user) }
-    await queueMail(tx, [{ to: user.email, template: 'email-change-changed', props }])
+    await queueMail(tx, [{ to: user.email, template: 'email-changed', props }])
     const details = { from: user.email }
     await recordEvent(tx, { kind: 'user.email-changed', userId, actorId: userId, target: email, details, request })
     return { ok: true as const, value: { email } }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
-import { newestMail } from '../support/mailbox'
+import { newestMail, subjectOf } from '../support/mailbox'
 import {
   actionId,
   Browser,
@@ -191,7 +191,7 @@ describe('a password that is set by a link', () => {
     const elsewhere = await signedIn(one)
     const browser = new Browser()
     await browser.submit('/forgot-password', 'Send the link', { email: one.email })
-    const mail = await newestMail(one.email, { subject: 'Choose a new password' })
+    const mail = await newestMail(one.email, { subject: subjectOf('password-reset') })
     const [reset = { path: '', purpose: '', button: '', cookie: '', shows: '' }] = KINDS.slice(-1)
     const hidden = await formOf(browser, reset, new URL(mail.links[0] ?? '').pathname.split('/').pop() ?? '')
     const answer = await press(browser, reset, hidden)

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
-import { mailsTo, newestMail } from '../support/mailbox'
+import { mailsTo, newestMail, subjectOf } from '../support/mailbox'
 import { Browser, BUSY, changesNothing, expectNoFault, ORIGIN, PASSWORD, registered, signedIn, TOO_MANY } from './browserless'
 import { expectNobody, hashOf, idOf } from './sealing'
 
@@ -59,11 +59,11 @@ describe('ending a session by its handle', () => {
   })
 })
 
-describe('signing in from a browser that is not known', () => {
-  const SUBJECT = 'A new browser signed in to your account'
-  const letters = (email: string) => mailsTo(email).filter(({ subject }) => subject === SUBJECT)
+describe('signing in from a new browser', () => {
+  const SUBJECT = subjectOf('new-device')
+  const notifications = (email: string) => mailsTo(email).filter(({ subject }) => subject === SUBJECT)
 
-  test('is told by mail, once for each browser, and not in the one it was registered in', async () => {
+  test('sends one email per new browser, and none for the browser used to register', async () => {
     const someone = await registered()
     await someone.browser.submit('/login', 'Sign in', { email: someone.email, password: PASSWORD }, PATIENT)
     const phone = new Browser()
@@ -77,16 +77,16 @@ describe('signing in from a browser that is not known', () => {
     const mail = await newestMail(someone.email, { subject: SUBJECT })
     expect(mail.text).toContain('Safari on iOS')
     expect(mail.links[0]).toBe(`${ORIGIN}/private/settings/sessions`)
-    await signedIn(someone) // once its letter is there, those before it are
-    await expect.poll(() => letters(someone.email).length, { timeout: 10_000 }).toBe(2)
+    await signedIn(someone) // mail is sent in order: once this one is here, so are the earlier ones
+    await expect.poll(() => notifications(someone.email).length, { timeout: 10_000 }).toBe(2)
   })
 
-  test('by somebody who fails is told to nobody', async () => {
+  test('sends no email if the password is wrong', async () => {
     const someone = await registered()
     await new Browser().submit('/login', 'Sign in', { email: someone.email, password: 'not the password' }, PATIENT)
     await signedIn(someone)
     await newestMail(someone.email, { subject: SUBJECT })
-    expect(letters(someone.email)).toHaveLength(1)
+    expect(notifications(someone.email)).toHaveLength(1)
   })
 })
 

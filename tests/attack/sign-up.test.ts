@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Server } from '../fault/server'
 import { copyTemplate, named } from '../run/databases.mjs'
 import { Client } from '../support/http-client'
-import { mailsTo, newestMail } from '../support/mailbox'
+import { mailsTo, newestMail, subjectOf } from '../support/mailbox'
 import { PASSWORD } from './browserless'
 
 // Registering where the address is proven first, and where it takes an invitation: a server of its own for each.
@@ -54,7 +54,7 @@ describe('where the address is proven first', () => {
   afterAll(() => site.stop())
 
   async function open(client: Client, email: string) {
-    const mail = await newestMail(email, { subject: 'Finish creating' })
+    const mail = await newestMail(email, { subject: subjectOf('finish-registration') })
     await client.get(new URL(mail.links[0] ?? '').pathname)
   }
 
@@ -96,9 +96,9 @@ describe('where the address is proven first', () => {
     const other = newcomer()
     await new Client(site.server.origin).submit('/register', { ...newcomer(), email: known.email })
     await new Client(site.server.origin).submit('/register', other)
-    expect((await newestMail(known.email, { subject: 'You already have an account' })).links).toEqual([`${site.server.origin}/login`])
-    expect((await newestMail(other.email)).subject).toBe('Finish creating your account')
-    expect(mailsTo(known.email).filter(({ subject }) => subject.startsWith('Finish'))).toHaveLength(1)
+    expect((await newestMail(known.email, { subject: subjectOf('already-registered') })).links).toEqual([`${site.server.origin}/login`])
+    expect((await newestMail(other.email)).subject).toBe(subjectOf('finish-registration'))
+    expect(mailsTo(known.email).filter(({ subject }) => subject === subjectOf('finish-registration'))).toHaveLength(1)
   })
 
   /** An address is sent five mails an hour: many are asked about. */
@@ -176,7 +176,7 @@ describe('where the address is proven first', () => {
     async (callbackUrl) => {
       const person = newcomer()
       await new Client(site.server.origin).submit('/register', { ...person, callbackUrl })
-      const mail = await newestMail(person.email, { subject: 'Finish creating' })
+      const mail = await newestMail(person.email, { subject: subjectOf('finish-registration') })
       expect(new URL(mail.links[0] ?? '').search).toBe('')
       const client = new Client(site.server.origin)
       await open(client, person.email)

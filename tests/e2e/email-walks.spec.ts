@@ -1,6 +1,6 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { asSuperuser } from '../support/database'
-import { newestMail } from '../support/mailbox'
+import { newestMail, subjectOf } from '../support/mailbox'
 import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
 
 // Proving and changing an address, and a forgotten password, by the mails that really come. Run twice: with JavaScript
@@ -40,7 +40,7 @@ test('registering, the banner, and the link that confirms the address, signed in
   await expect(banner(page)).toContainText(`Confirm your address: we sent a link to ${person.email}.`)
   await banner(page).getByRole('button', { name: 'Send again' }).click()
   await expect(page.getByText('A link was sent less than a minute ago.').first()).toBeVisible()
-  const first = await newestMail(person.email, { subject: 'Confirm your address' })
+  const first = await newestMail(person.email, { subject: subjectOf('verify-email') })
   await asSuperuser(`UPDATE tokens SET created_at = created_at - interval '1 minute' WHERE email = $1`, [person.email])
   await banner(page).getByRole('button', { name: 'Send again' }).click()
   await expect(page.getByText(`We sent a new link to ${person.email}.`).first()).toBeVisible()
@@ -48,7 +48,7 @@ test('registering, the banner, and the link that confirms the address, signed in
 
   await page.goto(new URL(first.links[0] ?? '').pathname)
   await expect(page.getByRole('heading', { name: 'That link has expired' })).toBeVisible()
-  await openLink(page, person.email, 'Confirm your address')
+  await openLink(page, person.email, subjectOf('verify-email'))
   await expect(page).toHaveURL('/verify-email/open')
   await expect(page.getByText(person.email)).toBeVisible()
   await page.getByRole('button', { name: 'Confirm your address' }).click()
@@ -65,7 +65,7 @@ test('the link works signed out, and signed in as somebody else', async ({ page,
     [person.email, await anotherBrowser(browser)],
     [other.email, page],
   ] as const) {
-    await openLink(visitor, email, 'Confirm your address')
+    await openLink(visitor, email, subjectOf('verify-email'))
     await visitor.getByRole('button', { name: 'Confirm your address' }).click()
     await expect(visitor.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
   }
@@ -85,11 +85,11 @@ test('a new address: asked for, confirmed, and signed in with', async ({ page })
   await askForAnother(page, email)
   await page.reload()
   await expect(page.getByText('Waiting to be confirmed')).toBeVisible()
-  await openLink(page, email, 'Confirm your new address')
+  await openLink(page, email, subjectOf('confirm-new-email'))
   await expect(page.getByText(`From now on you sign in with ${email}.`)).toBeVisible()
   await page.getByRole('button', { name: 'Confirm your new address' }).click()
   await expect(page.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
-  expect((await newestMail(person.email, { subject: 'was changed' })).text).toContain(email)
+  expect((await newestMail(person.email, { subject: subjectOf('email-changed') })).text).toContain(email)
   await page.goto('/private')
   await expect(page.getByText(`You are signed in as ${email}.`)).toBeVisible()
   await signOut(page)
@@ -98,21 +98,21 @@ test('a new address: asked for, confirmed, and signed in with', async ({ page })
   await expect(page).toHaveURL('/private')
 })
 
-for (const [when, subject] of [
-  ['before it has changed', 'A new address for your account?'],
-  ['after it has changed', 'The address of your account was changed'],
+for (const [when, template] of [
+  ['before it has changed', 'email-change-requested'],
+  ['after it has changed', 'email-changed'],
 ] as const) {
   test(`the old address is kept, ${when}, and a new password chosen`, async ({ page, browser }) => {
     const person = await register(page)
     const email = newPerson().email
     await askForAnother(page, email)
     const elsewhere = await anotherBrowser(browser)
-    if (subject.endsWith('changed')) {
-      await openLink(elsewhere, email, 'Confirm your new address')
+    if (template === 'email-changed') {
+      await openLink(elsewhere, email, subjectOf('confirm-new-email'))
       await elsewhere.getByRole('button', { name: 'Confirm your new address' }).click()
       await expect(elsewhere.getByRole('heading', { name: 'Your address is confirmed' })).toBeVisible()
     }
-    await openLink(elsewhere, person.email, subject)
+    await openLink(elsewhere, person.email, subjectOf(template))
     await elsewhere.getByRole('button', { name: 'Keep the old address' }).click()
     await expect(elsewhere.getByText(`Your address is ${person.email}, and everyone is signed out.`)).toBeVisible()
     await page.goto('/private')
@@ -123,7 +123,7 @@ for (const [when, subject] of [
     await page.goto('/login')
     await fillSignIn(page, person)
     await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
-    expect((await newestMail(person.email, { subject: 'Your password was changed' })).links).toHaveLength(1)
+    expect((await newestMail(person.email, { subject: subjectOf('password-changed') })).links).toHaveLength(1)
   })
 }
 
@@ -140,7 +140,7 @@ test('a forgotten password: asked for, set, signed in with, and back to where on
   await elsewhere.getByRole('button', { name: 'Send the link' }).click()
   await expect(elsewhere.getByText(`if ${person.email} has an account`).first()).toBeVisible()
 
-  await openLink(elsewhere, person.email, 'Choose a new password')
+  await openLink(elsewhere, person.email, subjectOf('password-reset'))
   await elsewhere.getByLabel('New password').fill('password1')
   await elsewhere.getByRole('button', { name: 'Set the password' }).click()
   await expect(elsewhere.getByText('among the most common')).toBeVisible()
@@ -150,7 +150,7 @@ test('a forgotten password: asked for, set, signed in with, and back to where on
   await expect(banner(elsewhere)).toHaveCount(0) // who sets it by mail has proven the address
   await page.reload()
   await expect(page).toHaveURL(/\/login/)
-  await openLink(page, person.email, 'Choose a new password')
+  await openLink(page, person.email, subjectOf('password-reset'))
   await expect(page.getByRole('heading', { name: 'That link has expired' })).toBeVisible()
   await page.getByRole('link', { name: 'Send a new one' }).click()
   await expect(page).toHaveURL(/\/forgot-password/)
@@ -162,5 +162,5 @@ test('the page for a forgotten password is open to whoever is signed in', async 
   await page.getByLabel('Email').fill(person.email)
   await page.getByRole('button', { name: 'Send the link' }).click()
   await expect(page.getByText('Check your mail').first()).toBeVisible()
-  expect((await newestMail(person.email, { subject: 'Choose a new password' })).links).toHaveLength(1)
+  expect((await newestMail(person.email, { subject: subjectOf('password-reset') })).links).toHaveLength(1)
 })

@@ -1,5 +1,5 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
-import { newestMail } from '../support/mailbox'
+import { newestMail, subjectOf } from '../support/mailbox'
 import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
 
 // People who share an account, each in a browser of their own. Run twice: with JavaScript and without.
@@ -101,7 +101,10 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await page.getByRole('button', { name: 'Offer ownership' }).click()
   await expect(page.getByRole('button', { name: 'Withdraw the offer' })).toBeVisible()
   await expect(page.getByText('The offer is made. They have seven days to accept.').first()).toBeVisible()
-  expect((await newestMail(colleague.email, { subject: 'offers you' })).subject).toContain(owner.accountName)
+  const offer = await newestMail(colleague.email, {
+    subject: subjectOf('ownership-offer', { offererName: owner.email, accountName: owner.accountName }),
+  })
+  expect(offer.text).toContain('offered you ownership')
   await colleaguePage.goto(`/private/accounts/${slug}`)
   await colleaguePage.getByRole('button', { name: 'Accept ownership' }).click()
   await expect(colleaguePage.getByRole('heading', { name: 'offers you ownership' })).toHaveCount(0)

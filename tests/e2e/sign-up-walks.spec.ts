@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test'
 import { Server } from '../fault/server'
 import { copyTemplate, named } from '../run/databases.mjs'
-import { newestMail } from '../support/mailbox'
+import { newestMail, subjectOf } from '../support/mailbox'
 import { fillRegistration, newPerson } from './people'
 
 // Registering under the other two rules of SIGN_UP, each on a server of its own. Run twice: with JavaScript and without.
@@ -29,7 +29,7 @@ test('where the address is proven first: the form, the mail, the link, and insid
     await page.goto(`${server.origin}/private`)
     await expect(page).toHaveURL(/\/login/)
 
-    const mail = await newestMail(person.email, { subject: 'Finish creating your account' })
+    const mail = await newestMail(person.email, { subject: subjectOf('finish-registration') })
     await page.goto(mail.links[0] ?? '')
     await expect(page).toHaveURL(`${server.origin}/verify-email/open?callbackUrl=%2Fprivate%2Fsettings%2Fsessions`)
     await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)

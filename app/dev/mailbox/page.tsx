@@ -6,7 +6,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Moment } from '@/components/ui/time'
 import { env } from '@/lib/platform/env'
-import { type KeptMail, listMailbox } from '@/lib/platform/mail/mailbox'
+import { listMailbox, type StoredMail } from '@/lib/platform/mail/mailbox'
 
 export const metadata: Metadata = { title: 'Mailbox' }
 
@@ -27,7 +27,7 @@ export default async function MailboxPage() {
   )
 }
 
-function MailList({ mails }: { mails: KeptMail[] }) {
+function MailList({ mails }: { mails: StoredMail[] }) {
   return (
     <ul className="border-t border-line">
       {mails.map(({ id, to, subject, at }) => (

@@ -1,15 +1,15 @@
 import 'server-only'
 import { Body, Button, Container, Head, Heading, Html, Link, Preview, Text } from '@react-email/components'
 import type { CSSProperties } from 'react'
-import type { Template } from './templates'
+import type { Template } from './template'
 
-// The colours of app/tokens.css, as mail programs read them.
+// The colors of app/tokens.css, in hex for mail clients.
 const LIGHT = { surface: '#faf7f1', ink: '#271f17', soft: '#5f564e', line: '#e0dbd3', accent: '#13614a', onAccent: '#fefcf7' }
 const DARK = { surface: '#141c27', ink: '#ede9e1', soft: '#aab4be', line: '#313a46', accent: '#73d0b1', onAccent: '#051a21' }
 
 const FONT = '"Hanken Grotesk", "Segoe UI", -apple-system, BlinkMacSystemFont, "Helvetica Neue", Arial, sans-serif'
 
-// Most mail programs read style attributes alone; those that know the dark scheme also read this.
+// Most mail clients read only style attributes. Those that support dark mode also read this style sheet.
 const SCHEMES = `@media (prefers-color-scheme: dark) {
   body, body td { background: ${DARK.surface} !important }
   .ink { color: ${DARK.ink} !important }
@@ -19,8 +19,8 @@ const SCHEMES = `@media (prefers-color-scheme: dark) {
   .main { background: ${DARK.accent} !important; color: ${DARK.onAccent} !important }
 }`
 
-/** Every letter looks like this: one column, one thing to do, nothing fetched from anywhere. */
-export function Layout({ letter: { preview, heading, paragraphs, button, footnote } }: { letter: Template }) {
+/** The layout of every email: one column, one button, and no remote content. */
+export function Layout({ email: { preview, heading, paragraphs, button, footnote } }: { email: Omit<Template, 'subject'> }) {
   return (
     <Html lang="en">
       <Head>
@@ -51,7 +51,7 @@ export function Layout({ letter: { preview, heading, paragraphs, button, footnot
             {button.label}
           </Button>
           <Text className="soft" style={{ ...text(LIGHT.soft, 13), margin: '0 0 40px' }}>
-            Or open this address:
+            Or copy this link into your browser:
             <br />
             <Link href={button.url} className="soft" style={{ color: LIGHT.soft, wordBreak: 'break-all' }}>
               {button.url}
@@ -67,7 +67,7 @@ export function Layout({ letter: { preview, heading, paragraphs, button, footnot
 }
 
 function text(color: string, fontSize: number): CSSProperties {
-  return { color, fontSize, lineHeight: 1.5, wordBreak: 'break-word' } // so that a long word does not widen the column
+  return { color, fontSize, lineHeight: 1.5, wordBreak: 'break-word' } // a long word must not widen the column
 }
 
 const ARCH: CSSProperties = {

@@ -9,13 +9,13 @@ import type { TEMPLATES } from './templates'
 
 type Templates = typeof TEMPLATES
 
-/** A mail to one person: which letter, and what that letter needs to know. A `url` is finished, and begins with APP_URL. */
+/** An email to one person: the template and its props. `url` is absolute and begins with APP_URL. */
 export type Mail = { [T in keyof Templates]: { to: string; template: T; props: Parameters<Templates[T]>[0] } }[keyof Templates]
 
 /**
- * Queues mails in the transaction of their cause: they go out after it commits, each once, and not at all when it does
- * not. Drawn and sent by the worker, which tries again for four days when the mail server is away.
- * @throws when `to` is not one plain address, or a link leads to another origin: both are faults of the caller
+ * Queues emails in the caller's transaction, so that they are sent once if it commits and never if it rolls back. The
+ * worker renders and sends them, and retries for four days if the mail server is unavailable.
+ * @throws if `to` is not one plain address or a link leads to another origin; both are bugs in the caller
  */
 export async function queueMail(tx: Tx, mails: readonly Mail[]): Promise<void> {
   await queueJobs(
@@ -30,5 +30,5 @@ export async function queueMail(tx: Tx, mails: readonly Mail[]): Promise<void> {
 
 function requireOwnOrigin(url: string) {
   if (URL.canParse(url) && new URL(url).origin === env().APP_URL) return
-  throw new Error('A link in a mail must begin with APP_URL')
+  throw new Error('A link in an email must begin with APP_URL')
 }

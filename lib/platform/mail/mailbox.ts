@@ -3,29 +3,29 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import path from 'node:path'
 import type { OutgoingMail } from './transport'
 
-// The mailbox of development: a file for each mail, in the checkout's own folder. Nothing here runs in production.
+// The development mailbox: one file per email, in the checkout's own folder. Nothing here runs in production.
 
-const MAX_KEPT = 200
+const MAX_EMAILS = 200
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
-export type KeptMail = OutgoingMail & { at: string }
+export type StoredMail = OutgoingMail & { at: string }
 
-/** Keeps a mail; the same one again takes its own place. Of very many, the oldest go. */
-export async function keepInMailbox(mail: OutgoingMail): Promise<void> {
+/** Stores an email. Storing the same id again replaces it, and the oldest emails are deleted beyond a limit. */
+export async function storeInMailbox(mail: OutgoingMail): Promise<void> {
   await mkdir(folder(), { recursive: true, mode: 0o700 })
-  const unfinished = path.join(folder(), `.${mail.id}`)
-  await writeFile(unfinished, JSON.stringify({ ...mail, at: new Date().toISOString() } satisfies KeptMail), { mode: 0o600 })
-  await rename(unfinished, fileOf(mail.id)) // whole or not at all, for whoever is reading
-  for (const id of (await idsKept()).slice(MAX_KEPT)) await rm(fileOf(id), { force: true })
+  const temporary = path.join(folder(), `.${mail.id}`)
+  await writeFile(temporary, JSON.stringify({ ...mail, at: new Date().toISOString() } satisfies StoredMail), { mode: 0o600 })
+  await rename(temporary, fileOf(mail.id)) // atomic, so that a reader never sees half a file
+  for (const id of (await listIds()).slice(MAX_EMAILS)) await rm(fileOf(id), { force: true })
 }
 
-/** @returns every mail that is kept, the newest first */
-export async function listMailbox(): Promise<KeptMail[]> {
-  return (await Promise.all((await idsKept()).map(readMailbox))).filter((mail) => mail !== null)
+/** @returns all stored emails, newest first */
+export async function listMailbox(): Promise<StoredMail[]> {
+  return (await Promise.all((await listIds()).map(readMailbox))).filter((mail) => mail !== null)
 }
 
-/** @returns the mail, or null when there is none with that id, whatever the id is */
-export async function readMailbox(id: string): Promise<KeptMail | null> {
+/** @returns the email, or null if the id is unknown or malformed */
+export async function readMailbox(id: string): Promise<StoredMail | null> {
   if (!ID.test(id)) return null
   try {
     return JSON.parse(await readFile(fileOf(id), 'utf8'))
@@ -35,8 +35,8 @@ export async function readMailbox(id: string): Promise<KeptMail | null> {
   }
 }
 
-/** Ids are in the order of time, so the newest is the last by name. */
-async function idsKept(): Promise<string[]> {
+/** UUIDv7 ids sort by time, so the newest is last by name. */
+async function listIds(): Promise<string[]> {
   try {
     const files = await readdir(folder())
     return files

@@ -7,46 +7,46 @@ const NONCE_BYTES = 12
 const TAG_BYTES = 16
 
 /**
- * A mail as it waits in the database. What it says is encrypted: it carries links that open things, and a copy of the
- * database must open nothing (ASVS 11.3.3, 14.2.1). Whom it is for and which letter it is can be read by an operator.
+ * An email as it is queued in the database. The props are encrypted because they contain links with tokens, and a leaked
+ * database must not reveal a working token (ASVS 11.3.3, 14.2.1). Operators can read the recipient and the template.
  */
-export type EncryptedMail = { id: string; to: string; template: string; sealed: string }
+export type EncryptedMail = { id: string; to: string; template: string; ciphertext: string }
 
-/** Encrypts what a mail says, bound to its id, recipient and template. */
-export function encryptPayload(head: Omit<EncryptedMail, 'sealed'>, content: unknown): EncryptedMail {
+/** Encrypts an email's props. The ciphertext is bound to the id, recipient and template. */
+export function encryptPayload(head: Omit<EncryptedMail, 'ciphertext'>, props: unknown): EncryptedMail {
   const [secret = ''] = env().AUTH_SECRET
   const nonce = randomBytes(NONCE_BYTES)
-  const cipher = createCipheriv(ALGORITHM, keyFrom(secret), nonce).setAAD(boundTo(head))
-  const text = Buffer.concat([cipher.update(JSON.stringify(content), 'utf8'), cipher.final()])
-  return { ...head, sealed: Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64') }
+  const cipher = createCipheriv(ALGORITHM, deriveKey(secret), nonce).setAAD(boundData(head))
+  const text = Buffer.concat([cipher.update(JSON.stringify(props), 'utf8'), cipher.final()])
+  return { ...head, ciphertext: Buffer.concat([nonce, cipher.getAuthTag(), text]).toString('base64') }
 }
 
 /**
- * Opens what {@link encryptPayload} closed, under any of the secrets that are accepted now.
- * @throws when none of them fits, or anything about the mail was altered
+ * Decrypts the result of {@link encryptPayload} with any secret in AUTH_SECRET.
+ * @throws if no secret matches or any part of the email was altered
  */
 export function decryptPayload(mail: EncryptedMail): unknown {
   for (const secret of env().AUTH_SECRET) {
     try {
-      return openUnder(secret, mail)
+      return decryptWith(secret, mail)
     } catch {
-      // closed under another secret: the next one may fit
+      // encrypted with another secret; the next one may match
     }
   }
-  throw new Error('A waiting mail cannot be opened: it was queued under an AUTH_SECRET that is not accepted any more, or altered')
+  throw new Error('A queued email cannot be decrypted: it was altered, or AUTH_SECRET no longer contains the secret it was encrypted with')
 }
 
-function openUnder(secret: string, mail: EncryptedMail): unknown {
-  const bytes = Buffer.from(mail.sealed, 'base64')
-  const decipher = createDecipheriv(ALGORITHM, keyFrom(secret), bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
-  decipher.setAAD(boundTo(mail)).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
+function decryptWith(secret: string, mail: EncryptedMail): unknown {
+  const bytes = Buffer.from(mail.ciphertext, 'base64')
+  const decipher = createDecipheriv(ALGORITHM, deriveKey(secret), bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+  decipher.setAAD(boundData(mail)).setAuthTag(bytes.subarray(NONCE_BYTES, NONCE_BYTES + TAG_BYTES))
   return JSON.parse(decipher.update(bytes.subarray(NONCE_BYTES + TAG_BYTES), undefined, 'utf8') + decipher.final('utf8'))
 }
 
-function keyFrom(secret: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', secret, '', 'atrium: waiting mail', 32))
+function deriveKey(secret: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', 'atrium: queued mail', 32))
 }
 
-function boundTo({ id, to, template }: Omit<EncryptedMail, 'sealed'>): Buffer {
+function boundData({ id, to, template }: Omit<EncryptedMail, 'ciphertext'>): Buffer {
   return Buffer.from(JSON.stringify([id, to, template]))
 }

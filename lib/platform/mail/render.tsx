@@ -2,40 +2,39 @@ import 'server-only'
 import { render } from '@react-email/components'
 import { withoutHiddenCharacters } from '@/lib/text'
 import { Layout } from './layout'
-import { TEMPLATES, type Template } from './templates'
+import type { Template } from './template'
+import { TEMPLATES } from './templates'
 
 export type RenderedEmail = { subject: string; text: string; html: string }
 
 /**
- * Draws a letter from what was queued for it. Whatever people have typed stays text: it cannot end a line, hide, turn
- * the direction of writing, be markup, or become a link in a mail program that makes links of all that looks like one
- * (ASVS 1.2.1, 1.3.11).
- * @throws when this release has no such letter; a newer one may have queued it, and will draw it
+ * Renders a queued email. Names in it stay plain text: they cannot end a header line, hide characters, reverse the
+ * writing direction, add markup, or turn into a link in a mail client that links bare hosts (ASVS 1.2.1, 1.3.11).
+ * @throws if this release has no such template; a newer release may have queued it and will render it
  */
 export async function renderEmail(template: string, props: Record<string, unknown>): Promise<RenderedEmail> {
-  if (!Object.hasOwn(TEMPLATES, template)) throw new Error(`There is no letter "${template}"`)
-  const write = TEMPLATES[template as keyof typeof TEMPLATES] as (props: Record<string, unknown>) => Template
-  const plain = Object.entries(props).map(([name, value]) => [name, typeof value === 'string' ? withoutHiddenCharacters(value) : value])
-  const { subject, ...letter } = write(Object.fromEntries(plain))
+  if (!Object.hasOwn(TEMPLATES, template)) throw new Error(`There is no email template "${template}"`)
+  const build = TEMPLATES[template as keyof typeof TEMPLATES] as (props: Record<string, unknown>) => Template
+  const safeProps = Object.entries(props).map(([name, value]) => [name, typeof value === 'string' ? withoutHiddenCharacters(value) : value])
+  const { subject, heading = subject, ...email } = build(Object.fromEntries(safeProps))
   const inert = {
-    ...letter,
-    subject,
-    preview: unlinked(letter.preview),
-    heading: unlinked(letter.heading),
-    paragraphs: letter.paragraphs.map(unlinked),
+    ...email,
+    preview: breakLinks(email.preview),
+    heading: breakLinks(heading),
+    paragraphs: email.paragraphs.map(breakLinks),
   }
-  return { subject, text: textOf(inert), html: await render(<Layout letter={inert} />) }
+  return { subject, text: renderText(inert), html: await render(<Layout email={inert} />) }
 }
 
-function textOf({ heading, paragraphs, button, footnote }: Template): string {
+function renderText({ heading, paragraphs, button, footnote }: Omit<Template, 'subject'>): string {
   return `${[heading, ...paragraphs, `${button.label}:\n${button.url}`, footnote, '-- \nAtrium'].join('\n\n')}\n`
 }
 
-const ADDRESS = /^[^\s@]+@[^\s@]+$/
-const WORD_JOINER = '\u2060' // cannot be seen, and ends what could be the name of a host
+const EMAIL_ADDRESS = /^[^\s@]+@[^\s@]+$/
+const WORD_JOINER = '\u2060' // invisible; ends anything a mail client could take for a host name
 
-/** An account may be called anything, also "free-money.example/now". An email address may stay one. */
-function unlinked(text: string): string {
-  const words = text.split(' ').map((word) => (ADDRESS.test(word) ? word : word.replace(/(?<=\S)[.:](?=\S)/gu, `$&${WORD_JOINER}`)))
+/** Keeps an account named "free-money.example/now" from becoming a link. Email addresses stay as they are. */
+function breakLinks(text: string): string {
+  const words = text.split(' ').map((word) => (EMAIL_ADDRESS.test(word) ? word : word.replace(/(?<=\S)[.:](?=\S)/gu, `$&${WORD_JOINER}`)))
   return words.join(' ')
 }

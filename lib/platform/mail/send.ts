@@ -2,10 +2,13 @@ import 'server-only'
 import { decryptPayload, type EncryptedMail } from './payload'
 import { deliver } from './transport'
 
-/** The job `send-mail`: opens, draws and delivers one waiting mail. Throws when it could not, so that it is tried again. */
-export async function sendMail(waiting: EncryptedMail): Promise<void> {
-  const props = decryptPayload(waiting) as Record<string, unknown>
-  const { renderEmail } = await import('./render') // heavy, and only a worker with a mail to send needs it
-  const { id, to, template } = waiting
+/**
+ * The `send-mail` job: decrypts, renders and delivers one queued email.
+ * @throws if any step fails, so that the worker retries the job
+ */
+export async function sendMail(mail: EncryptedMail): Promise<void> {
+  const props = decryptPayload(mail) as Record<string, unknown>
+  const { renderEmail } = await import('./render') // slow to load, and needed only by a worker that has an email to send
+  const { id, to, template } = mail
   await deliver({ id, to, template, ...(await renderEmail(template, props)) })
 }

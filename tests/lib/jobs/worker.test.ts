@@ -48,8 +48,8 @@ describe('a mail', () => {
     await queue(invitationTo(to))
     const mail = await newestMail(to)
     expect(mail).toMatchObject({ to, subject: 'Join Heron on Atrium', links: [PROPS.url] })
-    expect(mail.html).toContain('Ada invites you to join Heron')
-    expect(mail.text).toContain('Ada invites you to join Heron')
+    expect(mail.html).toContain('Ada invited you to join Heron')
+    expect(mail.text).toContain('Ada invited you to join Heron')
     expect(mail.messageId).toMatch(/^<[0-9a-f-]{36}@localhost>$/)
     expect(mail.headers).toEqual(
       expect.arrayContaining(['From: Atrium <atrium@example.com>', `To: ${to}`, 'Auto-Submitted: auto-generated']),
@@ -131,7 +131,7 @@ describe('a mail', () => {
     ])
     await queue(invitationTo(other))
     await newestMail(other)
-    await expect.poll(async () => (await jobFor(to))?.last_error).toMatch(/no letter "of-tomorrow"/)
+    await expect.poll(async () => (await jobFor(to))?.last_error).toMatch(/no email template "of-tomorrow"/)
   })
 })
 

@@ -6,9 +6,9 @@ import { renderToStaticMarkup } from 'react-dom/server'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import MailPage from '@/app/dev/mailbox/[id]/page'
 import MailboxPage from '@/app/dev/mailbox/page'
-import { keepInMailbox } from '@/lib/platform/mail/mailbox'
+import { storeInMailbox } from '@/lib/platform/mail/mailbox'
 
-// In development every mail is at /dev/mailbox. That it is not there in production, the attack suite holds.
+// The pages under /dev/mailbox. tests/attack/mailbox.test.ts proves that they do not exist in production.
 
 const ID = '01a20b69-2ef1-728f-9752-d4361ecd3101'
 const LINK = 'http://localhost:3000/invitations/abc'
@@ -24,9 +24,9 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const drawn = async (page: Promise<ReactNode>) => renderToStaticMarkup(createElement('div', null, await page))
-const keep = (id: string, subject: string) =>
-  keepInMailbox({
+const renderPage = async (page: Promise<ReactNode>) => renderToStaticMarkup(createElement('div', null, await page))
+const store = (id: string, subject: string) =>
+  storeInMailbox({
     id,
     to: 'grace@example.com',
     template: 'invitation',
@@ -35,23 +35,23 @@ const keep = (id: string, subject: string) =>
     html: `<p>Come in: <a href="${LINK}">here</a></p>`,
   })
 
-describe('the mailbox of development', () => {
-  test('says so when there is no mail yet', async () => {
-    expect(await drawn(MailboxPage())).toContain('No mail yet')
+describe('development mailbox', () => {
+  test('shows an empty state when there is no mail', async () => {
+    expect(await renderPage(MailboxPage())).toContain('No mail yet')
   })
 
-  test('lists each mail, the newest first, and leads to it', async () => {
-    await keep(ID, 'Join Heron')
-    await keep(ID.replace('01a20b69', '01a20b70'), 'Join Crane')
-    const page = await drawn(MailboxPage())
+  test('lists emails newest first, with links to them', async () => {
+    await store(ID, 'Join Heron')
+    await store(ID.replace('01a20b69', '01a20b70'), 'Join Crane')
+    const page = await renderPage(MailboxPage())
     expect(page.indexOf('Join Crane')).toBeGreaterThan(-1)
     expect(page.indexOf('Join Crane')).toBeLessThan(page.indexOf('Join Heron'))
     expect(page).toContain(`href="/dev/mailbox/${ID}"`)
     expect(page).toContain('grace@example.com')
   })
 
-  test('shows a mail as it looks, where it runs nothing, as text, and its links', async () => {
-    const page = await drawn(MailPage({ params: Promise.resolve({ id: ID }) }))
+  test('shows an email as sandboxed HTML, as text, and as a list of links', async () => {
+    const page = await renderPage(MailPage({ params: Promise.resolve({ id: ID }) }))
     expect(page).toContain('Join Heron')
     expect(page).toContain(`<a href="${LINK}"`)
     expect(page).toMatch(/<iframe[^>]* srcDoc="&lt;p&gt;Come in/i)
@@ -59,7 +59,7 @@ describe('the mailbox of development', () => {
     expect(page).toContain(`Come in: ${LINK}`)
   })
 
-  test('has nothing by an id that is none', async () => {
+  test('answers 404 for an unknown or malformed id', async () => {
     for (const id of ['x', '../../package', ID.replace('01a2', '0000')])
       await expect(MailPage({ params: Promise.resolve({ id }) })).rejects.toMatchObject({ digest: expect.stringContaining('404') })
   })

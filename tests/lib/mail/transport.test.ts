@@ -25,7 +25,7 @@ const mailTo = (to: string, id = uuidv7()) => ({
   html: '<a href="http://localhost:3000/a-secret-in-a-link">',
 })
 
-test('with MAIL=log a mail is a line that names recipient and letter, and never what it says', async () => {
+test('MAIL=log logs the recipient and template, never the content', async () => {
   vi.stubEnv('MAIL', 'log')
   vi.stubEnv('SMTP_URL', 'smtp://127.0.0.1:1')
   const { log } = await import('@/lib/platform/log')
@@ -38,8 +38,8 @@ test('with MAIL=log a mail is a line that names recipient and letter, and never 
   expect(readdirSync(folder)).toEqual([])
 })
 
-describe('the mailbox of development', () => {
-  test('keeps each mail, the newest first, and one that comes again once', async () => {
+describe('development mailbox', () => {
+  test('stores emails newest first, and a repeated id once', async () => {
     const { deliver } = await import('@/lib/platform/mail/transport')
     const { listMailbox, readMailbox } = await import('@/lib/platform/mail/mailbox')
     expect(await listMailbox()).toEqual([])
@@ -49,15 +49,15 @@ describe('the mailbox of development', () => {
     expect(await readMailbox(first.id)).toMatchObject(first)
   })
 
-  test('keeps no more than it should, and of many the newest', async () => {
-    const { keepInMailbox, listMailbox } = await import('@/lib/platform/mail/mailbox')
-    for (let index = 0; index < 205; index += 1) await keepInMailbox(mailTo(`${index}@example.com`))
-    const kept = await listMailbox()
-    expect([kept.length, kept[0]?.to, kept.at(-1)?.to]).toEqual([200, '204@example.com', '5@example.com'])
+  test('keeps only the newest 200 emails', async () => {
+    const { storeInMailbox, listMailbox } = await import('@/lib/platform/mail/mailbox')
+    for (let index = 0; index < 205; index += 1) await storeInMailbox(mailTo(`${index}@example.com`))
+    const mails = await listMailbox()
+    expect([mails.length, mails[0]?.to, mails.at(-1)?.to]).toEqual([200, '204@example.com', '5@example.com'])
   })
 
   test.each(['', '..', '../../package', '../mailbox/x', 'x'.repeat(36), `${uuidv7()}/..`, `${uuidv7()}\0`, uuidv7()])(
-    'has no mail %j',
+    'returns null for the id %j',
     async (id) => {
       writeFileSync(path.join(folder, 'package.json'), '{}')
       const { readMailbox } = await import('@/lib/platform/mail/mailbox')

@@ -35,14 +35,14 @@ describe('changing an address', () => {
   test('tells both, and changes nothing before the new one is confirmed', async () => {
     const { scope, userId, old, email, confirm } = await asked()
     expect((await queuedMails(email)).map(({ template }) => template)).toEqual(['confirm-new-email'])
-    expect(await queuedMails(old)).toMatchObject([{ template: 'email-change-asked', props: { newEmail: email } }])
+    expect(await queuedMails(old)).toMatchObject([{ template: 'email-change-requested', props: { newEmail: email } }])
     expect(await userOf(userId)).toMatchObject({ email: old })
     expect(await findPendingEmail(scope)).toMatchObject({ email })
     expect(await findEmailChange(confirm)).toEqual({ email })
 
     expect(await confirmEmailChange(confirm, REQUEST)).toEqual({ ok: true, value: { email } })
     expect(await userOf(userId)).toMatchObject({ email, verified: true })
-    expect((await queuedMails(old)).at(-1)).toMatchObject({ template: 'email-change-changed', props: { newEmail: email } })
+    expect((await queuedMails(old)).at(-1)).toMatchObject({ template: 'email-changed', props: { newEmail: email } })
     expect(await trailOf(userId)).toEqual(['user.email-change-asked', 'user.email-changed'])
     expect(await findPendingEmail(scope)).toBeNull()
   })
@@ -103,7 +103,7 @@ describe('changing an address', () => {
     const result = await confirmEmailChange(confirm, REQUEST)
     expect(result).toMatchObject({ ok: false, refusal: { message: expect.stringContaining('belongs to another account by now') } })
     expect(await userOf(userId)).toMatchObject({ email: old })
-    expect((await queuedMails(old)).map(({ template }) => template)).toEqual(['email-change-asked'])
+    expect((await queuedMails(old)).map(({ template }) => template)).toEqual(['email-change-requested'])
   })
 
   test('two who want one address at once: one has it', async () => {
