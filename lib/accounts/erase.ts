@@ -1,5 +1,5 @@
 import 'server-only'
-import { withAccountInJob } from '@/lib/platform/db'
+import { withAccount } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { waitingFor } from '@/lib/platform/queue'
 import { RESTORABLE_DAYS } from './schema'
@@ -12,10 +12,11 @@ import { RESTORABLE_DAYS } from './schema'
  */
 export async function eraseAccount(accountId: string): Promise<boolean> {
   // Hours and not days: a day of the calendar has 23 of them where the clocks change, and the job would come too early.
-  const erased = await withAccountInJob(
+  const erased = await withAccount(
     accountId,
     (tx) => tx.$executeRaw`
       DELETE FROM accounts WHERE id = ${accountId}::uuid AND deleted_at <= now() - ${RESTORABLE_DAYS * 24} * interval '1 hour'`,
+    { pool: 'job' },
   )
   // its trail goes with it, so that it happened stands in the log alone
   if (erased) log().info({ kind: 'account.erased', account: accountId }, 'recorded')

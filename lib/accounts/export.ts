@@ -2,7 +2,7 @@ import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
 import { readTrail } from '@/lib/audit/trail'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { type Tx, withAccount, withAccountSnapshot } from '@/lib/platform/db'
+import { type Tx, withAccount } from '@/lib/platform/db'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 
@@ -22,9 +22,8 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
   const { readable, writable } = new TransformStream<string, string>(undefined, undefined, { highWaterMark: 0 })
   const writer = writable.getWriter()
   return new Promise((resolve, reject) => {
-    withAccountSnapshot(
+    withAccount(
       id,
-      () => writeDown(scope, request),
       async (tx) => {
         const account = await tx.account.findFirst({
           where: { id, deletedAt: null },
@@ -36,6 +35,7 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
           await writer.write(piece)
         await writer.close()
       },
+      { pool: 'export', snapshotAfter: () => writeDown(scope, request) },
     ).catch((error: unknown) => {
       writer.abort(error)
       if (error instanceof Gone) resolve(null)

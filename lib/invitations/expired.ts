@@ -1,5 +1,5 @@
 import 'server-only'
-import { withAccountInJob } from '@/lib/platform/db'
+import { withAccount } from '@/lib/platform/db'
 import { accountsWithOldInvitations } from '@/lib/tokens/expired'
 import { EXPIRED_KEPT_MS } from './schema'
 
@@ -11,12 +11,13 @@ import { EXPIRED_KEPT_MS } from './schema'
 export async function eraseExpiredInvitations(): Promise<number> {
   let erased = 0
   for (const accountId of await accountsWithOldInvitations(EXPIRED_KEPT_MS)) {
-    erased += await withAccountInJob(
+    erased += await withAccount(
       accountId,
       (tx) => tx.$executeRaw`
         DELETE FROM invitations
         WHERE account_id = ${accountId}::uuid AND accepted_at IS NULL AND revoked_at IS NULL
           AND expires_at <= now() - ${EXPIRED_KEPT_MS} * interval '1 ms'`,
+      { pool: 'job' },
     )
   }
   return erased

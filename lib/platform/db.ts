@@ -1,203 +1,154 @@
+// Access to the database, and the tenant context.
+//
+// Row-level security hides every row of a tenant table unless the transaction has a tenant context.
+// `withUser` sets the context to a user: the transaction sees their memberships, accounts, pending invitations and trail.
+// `withAccount` sets it to an account: the transaction sees all rows of that account and no row of another.
+// A transaction has one context at a time, because PostgreSQL combines the policies of both with OR.
 import 'server-only'
 import { PrismaPg } from '@prisma/adapter-pg'
-import { Prisma, PrismaClient } from '@/lib/generated/prisma/client'
-import { DatabaseUnavailable, isDatabaseUnavailable } from './db-errors'
+import pg from 'pg'
+import { PrismaClient } from '@/lib/generated/prisma/client'
+import { rethrowDatabaseError } from './db-errors'
 import { env } from './env'
+import { log } from './log'
 
-// A private page must fail within three seconds when the database is away, so no wait here may come near that.
+// A private page must fail within three seconds if the database is away (see the contract), so each wait is shorter.
 const CONNECT_TIMEOUT_MS = 1_200
 const TRANSACTION_WAIT_MS = 1_200
-const PAGE_LIMITS = { connections: () => env().DATABASE_POOL_SIZE, statementMs: 1_500, transactionMs: 5_000, idleMs: 5_000 }
-// One person waits, once: these connections are apart from those of the pages.
-const EXPORT_LIMITS = { connections: () => 2, statementMs: 30_000, transactionMs: 60_000, idleMs: 5_000 }
-// Nobody waits for a job; it has one connection of its own, so that long work leaves the pages theirs.
-const JOB_LIMITS = { connections: () => 1, statementMs: 10 * 60_000, transactionMs: 11 * 60_000, idleMs: 5_000 }
-// A snapshot waits for whoever reads it, who may be slow: on few connections, none of them the pages', and not for ever,
-// for while it stands PostgreSQL keeps for it what others delete.
-const SNAPSHOT_LIMITS = { connections: () => 2, statementMs: 10_000, transactionMs: 5 * 60_000, idleMs: 30_000 }
 
-function createClient({ connections, statementMs, transactionMs, idleMs }: typeof PAGE_LIMITS) {
-  const adapter = new PrismaPg({
+/**
+ * The connection pools of a server process. Each has its own connections, so that slow work in one does not starve another:
+ * - `web`: requests
+ * - `export`: requests that read or delete a lot, and streams that a slow client may hold open for minutes
+ * - `job`: background jobs
+ */
+const POOLS = {
+  web: { max: () => env().DATABASE_POOL_SIZE, statementMs: 1_500, transactionMs: 5_000, idleMs: 5_000 },
+  export: { max: () => 4, statementMs: 30_000, transactionMs: 5 * 60_000, idleMs: 30_000 },
+  job: { max: () => 1, statementMs: 10 * 60_000, transactionMs: 11 * 60_000, idleMs: 5_000 },
+}
+
+export type PoolName = keyof typeof POOLS
+
+function openPool(name: PoolName) {
+  const { max, statementMs, transactionMs, idleMs } = POOLS[name]
+  const connections = new pg.Pool({
     connectionString: env().DATABASE_URL,
-    max: connections(),
+    max: max(),
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     statement_timeout: statementMs,
-    // the client's own clock, for a server that accepts a connection and then says nothing
-    query_timeout: statementMs + 200,
+    query_timeout: statementMs + 200, // measured by the client, in case the server accepts a connection and then hangs
     idle_in_transaction_session_timeout: idleMs,
     application_name: 'atrium',
   })
-  const client = new PrismaClient({
-    adapter,
-    omit: { user: { passwordHash: true } }, // a secret column is read where it is asked for by name, and nowhere else
+  // The pool replaces an idle connection that breaks; without a listener, Node would exit.
+  connections.on('error', (error) => log().warn({ err: error, pool: name }, 'idle database connection lost'))
+  const prisma = new PrismaClient({
+    adapter: new PrismaPg(connections),
+    omit: { user: { passwordHash: true } },
     transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: transactionMs },
   })
-  return client.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(rethrow) } })
+  const client = prisma.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(rethrowDatabaseError) } })
+  return { connections, client }
 }
 
-type Client = ReturnType<typeof createClient>
+type Client = ReturnType<typeof openPool>['client']
 
-const kept = globalThis as typeof globalThis & {
-  atriumDatabase?: Client
-  atriumPatientDatabase?: Client
-  atriumJobDatabase?: Client
-  atriumSnapshots?: Client
+const kept = globalThis as typeof globalThis & { atriumPools?: Partial<Record<PoolName, ReturnType<typeof openPool>>> }
+
+function pool(name: PoolName) {
+  kept.atriumPools ??= {} // kept across the reloads of `next dev`
+  kept.atriumPools[name] ??= openPool(name)
+  return kept.atriumPools[name]
 }
 
 /**
- * The bare client, with no door open: it sees the identity tables (users, sessions, tokens, registrations, identities,
- * limits, which trails there are) and not one row of a tenant table. For the nouns of those names, the sealing of trails
- * and `lib/scope.ts` alone; the linter holds others off.
+ * Returns the client without a tenant context: it sees the identity tables (users, sessions, tokens, and so on) and no row
+ * of a tenant table. The linter allows it in identity modules, the audit chain and `lib/scope.ts` only.
  */
-export function database(): Client {
-  kept.atriumDatabase ??= createClient(PAGE_LIMITS) // kept across the reloads of development
-  return kept.atriumDatabase
+export function database(name: PoolName = 'web'): Client {
+  return pool(name).client
 }
 
-/** A transaction behind one of the two doors. */
+/** Returns the `pg` pool behind {@link database}, for a library that brings its own SQL. It has no tenant context. */
+export function connectionPool(name: PoolName = 'web'): pg.Pool {
+  return pool(name).connections
+}
+
+/** A transaction with a tenant context. */
 export type Tx = Parameters<Parameters<Client['$transaction']>[0]>[0]
 
-/**
- * Opens the person's door: a transaction that sees this user's memberships, their accounts, and the user's own trail.
- * @returns what `work` returns, after commit
- * @throws what `work` throws, after rollback; DatabaseUnavailable when the database does not answer
- */
-export function withUser<T>(userId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return inTransaction({ userId }, work)
+type Options = { pool?: PoolName }
+type AccountOptions = Options & {
+  /**
+   * Reads everything as of one moment (REPEATABLE READ). This callback runs first, when the transaction has a connection and
+   * the moment is not yet taken.
+   */
+  snapshotAfter?: () => Promise<unknown>
 }
 
 /**
- * Opens an account's door: a transaction that sees everything of this account and nothing of another.
- * It does not ask who may enter: a caller holds a Scope of that account, or is creating it.
- * @returns what `work` returns, after commit
- * @throws what `work` throws, after rollback; DatabaseUnavailable when the database does not answer
+ * Runs `fn` in a transaction that sees what belongs to this user: memberships, accounts, pending invitations and trail.
+ * @returns the result of `fn`, after the commit
+ * @throws DatabaseUnavailable if the database or the pool does not answer; any error of `fn`, after the rollback
  */
-export function withAccount<T>(accountId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return inTransaction({ accountId }, work)
+export function withUser<T>(userId: string, fn: (tx: Tx) => Promise<T>, { pool }: Options = {}): Promise<T> {
+  return inTransaction({ userId }, fn, { pool })
 }
-
-/** One of the two doors, to be opened in the place of the other. */
-type Door = { userId: string; accountId?: undefined } | { accountId: string; userId?: undefined }
 
 /**
- * One transaction through several doors in turn, for what a person does in all of their accounts at once. It begins behind
- * the person's door; `open` shuts the one that is open in the same breath, so that never two are open.
- * @returns what `work` returns, after commit
- * @throws what `work` throws, after rollback; DatabaseUnavailable when the database does not answer
+ * Runs `fn` in a transaction that sees all rows of this account and no row of another. It does not check membership: the
+ * caller holds a scope of the account, or is creating it.
+ * @returns the result of `fn`, after the commit
+ * @throws DatabaseUnavailable if the database or the pool does not answer; any error of `fn`, after the rollback
  */
-export function withContexts<T>(userId: string, work: ContextsWork<T>, client?: Client): Promise<T> {
-  return inTransaction({ userId }, (tx) => work(tx, (door) => setContext(tx, door)), client)
+export function withAccount<T>(accountId: string, fn: (tx: Tx) => Promise<T>, options: AccountOptions = {}): Promise<T> {
+  return inTransaction({ accountId }, fn, options)
 }
 
-/** As {@link withContexts}, where there may be much to take away: its statements have half a minute. */
-export function withContextsForLong<T>(userId: string, work: ContextsWork<T>): Promise<T> {
-  kept.atriumPatientDatabase ??= createClient(EXPORT_LIMITS)
-  return withContexts(userId, work, kept.atriumPatientDatabase)
+type Context = { userId: string; accountId?: undefined } | { accountId: string; userId?: undefined }
+
+/**
+ * Runs `fn` in one transaction that changes its context, for an operation on several accounts of a user. It begins in the
+ * user's context; `enter` replaces the current context.
+ * @returns the result of `fn`, after the commit
+ * @throws DatabaseUnavailable if the database or the pool does not answer; any error of `fn`, after the rollback
+ */
+export function withContexts<T>(
+  userId: string,
+  fn: (tx: Tx, enter: (context: Context) => Promise<void>) => Promise<T>,
+  { pool }: Options = {},
+): Promise<T> {
+  return inTransaction({ userId }, (tx) => fn(tx, (context) => setContext(tx, context)), { pool })
 }
 
-type ContextsWork<T> = (tx: Tx, open: (door: Door) => Promise<void>) => Promise<T>
+async function inTransaction<T>(context: Context, fn: (tx: Tx) => Promise<T>, options: AccountOptions): Promise<T> {
+  const { pool, snapshotAfter } = options
+  const callbacks: (() => void)[] = []
+  const result = await database(pool)
+    .$transaction(async (tx) => {
+      afterCommit.set(tx, callbacks)
+      await snapshotAfter?.()
+      await setContext(tx, context) // the first statement: in a snapshot, it fixes the moment
+      return fn(tx)
+    }, snapshotAfter && { isolationLevel: 'RepeatableRead' })
+    .catch(rethrowDatabaseError)
+  for (const callback of callbacks) callback()
+  return result
+}
 
-async function setContext(tx: Tx, { userId = '', accountId = '' }: Door): Promise<void> {
+async function setContext(tx: Tx, { userId = '', accountId = '' }: Context): Promise<void> {
   await tx.$queryRaw`SELECT set_config('app.user_id', ${userId}, true), set_config('app.account_id', ${accountId}, true)`
 }
 
-/** As {@link withAccount}, for a job: its statements may take minutes where those of a page have a second. */
-export function withAccountInJob<T>(accountId: string, work: (tx: Tx) => Promise<T>): Promise<T> {
-  return inTransaction({ accountId }, work, jobDatabase())
-}
-
-/** As {@link database}, for a job. */
-export function jobDatabase(): Client {
-  kept.atriumJobDatabase ??= createClient(JOB_LIMITS)
-  return kept.atriumJobDatabase
-}
+const afterCommit = new WeakMap<Tx, (() => void)[]>()
 
 /**
- * As {@link withAccount}, to read what the account holds at one moment, however long the reading takes (up to five minutes,
- * and half a minute between two statements).
- * @param before runs first, when there is a connection and the moment is not yet taken
- * @throws DatabaseUnavailable also when as many read at length already as may
+ * Registers a callback that runs after the transaction commits, and never if it rolls back.
+ * @param callback must not throw
  */
-export function withAccountSnapshot<T>(accountId: string, before: () => Promise<unknown>, work: (tx: Tx) => Promise<T>): Promise<T> {
-  kept.atriumSnapshots ??= createClient(SNAPSHOT_LIMITS)
-  return kept.atriumSnapshots
-    .$transaction(
-      async (tx) => {
-        await before()
-        await setContext(tx, { accountId }) // the first statement: it takes the moment
-        return work(tx)
-      },
-      { isolationLevel: 'RepeatableRead' },
-    )
-    .catch(rethrow)
-}
-
-async function inTransaction<T>(door: Door, work: (tx: Tx) => Promise<T>, client: Client = database()): Promise<T> {
-  const toDo: (() => void)[] = []
-  const outcome = await client
-    .$transaction(async (tx) => {
-      defer.set(tx, toDo)
-      await setContext(tx, door)
-      return work(tx)
-    })
-    .catch(rethrow)
-  for (const each of toDo) each()
-  return outcome
-}
-
-const defer = new WeakMap<Tx, (() => void)[]>()
-
-/**
- * Has something done once the transaction has committed, and not at all when it is undone: a line of the log, say.
- * @param work must not throw, for what it follows has happened
- */
-export function onCommit(tx: Tx, work: () => void): void {
-  const toDo = defer.get(tx)
-  if (!toDo) throw new Error('This transaction was not opened by a door')
-  toDo.push(work)
-}
-
-function rethrow(error: unknown): never {
-  throw isConnectionError(error) && !isDatabaseUnavailable(error)
-    ? new DatabaseUnavailable('The database does not answer', { cause: error })
-    : error
-}
-
-/**
- * The unique constraint that an error reports as violated, by its name in the migrations.
- * Its name and not its columns: row-level security keeps PostgreSQL from telling those.
- * @returns undefined when the error is another
- */
-export function violatedConstraint(error: unknown): string | undefined {
-  if (!(error instanceof Prisma.PrismaClientKnownRequestError) || error.code !== 'P2002') return undefined
-  const { driverAdapterError } = (error.meta ?? {}) as { driverAdapterError?: { cause?: { constraint?: { index?: string } } } }
-  return driverAdapterError?.cause?.constraint?.index
-}
-
-// Prisma's codes, Node's, and PostgreSQL's, for: not reached, gone, too many, too slow.
-const AWAY_CODES =
-  /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08...|57P0.|57014|53300)$/
-// What pg says without a code, and what Prisma's adapter calls it.
-const AWAY_MESSAGES =
-  /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/
-const AWAY_KINDS = /^(DatabaseNotReachable|ConnectionClosed|SocketTimeout|TooManyConnections)$/
-
-type Shape = {
-  code?: unknown
-  originalCode?: unknown
-  kind?: unknown
-  message?: unknown
-  cause?: unknown
-  meta?: { driverAdapterError?: { cause?: unknown } }
-}
-
-/** Whether an error means that the database cannot be reached or does not answer, rather than a fault of ours. */
-function isConnectionError(error: unknown): boolean {
-  if (typeof error !== 'object' || error === null) return false
-  const { code, originalCode, kind, message, cause, meta } = error as Shape
-  const isSign =
-    [code, originalCode].some((value) => AWAY_CODES.test(String(value))) ||
-    AWAY_KINDS.test(String(kind)) ||
-    AWAY_MESSAGES.test(String(message))
-  return isSign || isConnectionError(cause) || isConnectionError(meta?.driverAdapterError?.cause)
+export function onCommit(tx: Tx, callback: () => void): void {
+  const callbacks = afterCommit.get(tx)
+  if (!callbacks) throw new Error('The transaction was not opened by withUser, withAccount or withContexts')
+  callbacks.push(callback)
 }

@@ -1,5 +1,5 @@
 import 'server-only'
-import { jobDatabase, type Tx } from '@/lib/platform/db'
+import { database, type Tx } from '@/lib/platform/db'
 import type { EncryptedMail } from '@/lib/platform/mail/payload'
 
 /** Every job there is, and what it is told. Payloads outlive a release: add fields, and leave those that are there. */
@@ -41,7 +41,7 @@ export async function queueJobs<N extends JobName>(
  * @returns how many
  */
 export async function resumeJobs(name: JobName): Promise<number> {
-  const [resumed] = await jobDatabase().$queryRaw<{ count: number }[]>`
+  const [resumed] = await database('job').$queryRaw<{ count: number }[]>`
     SELECT count(*)::int FROM graphile_worker.reschedule_jobs(ARRAY(
       SELECT jobs.id FROM graphile_worker._private_jobs AS jobs JOIN graphile_worker._private_tasks AS tasks ON tasks.id = jobs.task_id
       WHERE tasks.identifier = ${name} AND jobs.attempts >= jobs.max_attempts
@@ -51,7 +51,7 @@ export async function resumeJobs(name: JobName): Promise<number> {
 
 /** What the jobs of this name were told that are still to come, are under way, or were given up. */
 export async function waitingFor<N extends JobName>(name: N): Promise<Jobs[N][]> {
-  const jobs = await jobDatabase().$queryRaw<{ payload: Jobs[N] }[]>`
+  const jobs = await database('job').$queryRaw<{ payload: Jobs[N] }[]>`
     SELECT payload FROM graphile_worker._private_jobs AS jobs JOIN graphile_worker._private_tasks AS tasks ON tasks.id = jobs.task_id
     WHERE tasks.identifier = ${name} ORDER BY jobs.id`
   return jobs.map(({ payload }) => payload)

@@ -1,5 +1,5 @@
 import 'server-only'
-import { jobDatabase } from '@/lib/platform/db'
+import { database } from '@/lib/platform/db'
 
 /**
  * Erases the rows of sessions that are over by the database's clock. They opened nothing any more; they only say where
@@ -7,5 +7,5 @@ import { jobDatabase } from '@/lib/platform/db'
  * @returns how many
  */
 export function eraseExpiredSessions(): Promise<number> {
-  return jobDatabase().$executeRaw`DELETE FROM sessions WHERE idle_expires_at <= now() OR expires_at <= now()`
+  return database('job').$executeRaw`DELETE FROM sessions WHERE idle_expires_at <= now() OR expires_at <= now()`
 }

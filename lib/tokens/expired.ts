@@ -1,5 +1,5 @@
 import 'server-only'
-import { jobDatabase } from '@/lib/platform/db'
+import { database } from '@/lib/platform/db'
 
 /**
  * Erases tokens that are past their time by the database's clock. Those of invitations stay: they are how
@@ -7,7 +7,7 @@ import { jobDatabase } from '@/lib/platform/db'
  * @returns how many
  */
 export function eraseExpiredTokens(): Promise<number> {
-  return jobDatabase().$executeRaw`DELETE FROM tokens WHERE expires_at <= now() AND invitation_id IS NULL`
+  return database('job').$executeRaw`DELETE FROM tokens WHERE expires_at <= now() AND invitation_id IS NULL`
 }
 
 /**
@@ -17,7 +17,7 @@ export function eraseExpiredTokens(): Promise<number> {
  * @returns the ids of their accounts
  */
 export async function accountsWithOldInvitations(ageMs: number): Promise<string[]> {
-  const found = await jobDatabase().$queryRaw<{ accountId: string }[]>`
+  const found = await database('job').$queryRaw<{ accountId: string }[]>`
     SELECT DISTINCT account_id AS "accountId" FROM tokens
     WHERE invitation_id IS NOT NULL AND expires_at <= now() - ${ageMs} * interval '1 ms'`
   return found.map(({ accountId }) => accountId)

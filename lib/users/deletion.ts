@@ -2,7 +2,7 @@ import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
 import { type Result, refuse } from '@/lib/form'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { onCommit, type Tx, withContexts, withContextsForLong } from '@/lib/platform/db'
+import { onCommit, type Tx, withContexts } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { queueMail } from '@/lib/platform/mail/mail'
@@ -50,35 +50,39 @@ export async function deleteUser(
   request: RequestInfo,
 ): Promise<Result<true> | null> {
   const { id } = scope.user
-  return withContextsForLong(id, async (tx, open) => {
-    // Locked whole: nobody can make them a member of anything meanwhile, nor begin a session for them.
-    const [user] = await tx.$queryRaw<{ email: string }[]>`SELECT email FROM users WHERE id = ${id}::uuid FOR UPDATE`
-    if (!user) return null
-    if (confirmation !== user.email) return refuse(EMAIL_DIFFERS, 'confirmation')
-    const plan: Record<AccountOutcome, AccountName[]> = { held: [], alone: [], shared: [] }
-    for (const account of await listMemberships(tx, id)) {
-      await open({ accountId: account.id })
-      const fate = await classifyLockedAccount(tx, account, id)
-      if (fate) plan[fate].push(account)
-    }
-    if (plan.held.length) return refuse(heldSentence(plan.held))
-    for (const { id: accountId } of plan.alone) {
-      await open({ accountId })
-      await tx.account.deleteMany({ where: { id: accountId } })
-    }
-    for (const { id: accountId } of plan.shared) {
-      await open({ accountId })
-      await tx.membership.deleteMany({ where: { accountId, userId: id } })
-      await recordEvent(tx, { kind: 'membership.left', accountId, actorId: id, target: user.email, targetId: id, request })
-    }
-    await open({ userId: id })
-    await queueMail(tx, [{ to: user.email, template: 'user-deleted', props: { url: env().APP_URL } }])
-    await tx.user.deleteMany({ where: { id } })
-    const accounts = plan.alone.map((account) => account.id)
-    // its trail goes with it, so that it happened stands in the log alone
-    onCommit(tx, () => log().info({ kind: 'user.deleted', person: id, actor: id, accounts, ip: request.ip }, 'recorded'))
-    return { ok: true, value: true }
-  })
+  return withContexts(
+    id,
+    async (tx, open) => {
+      // Locked whole: nobody can make them a member of anything meanwhile, nor begin a session for them.
+      const [user] = await tx.$queryRaw<{ email: string }[]>`SELECT email FROM users WHERE id = ${id}::uuid FOR UPDATE`
+      if (!user) return null
+      if (confirmation !== user.email) return refuse(EMAIL_DIFFERS, 'confirmation')
+      const plan: Record<AccountOutcome, AccountName[]> = { held: [], alone: [], shared: [] }
+      for (const account of await listMemberships(tx, id)) {
+        await open({ accountId: account.id })
+        const fate = await classifyLockedAccount(tx, account, id)
+        if (fate) plan[fate].push(account)
+      }
+      if (plan.held.length) return refuse(heldSentence(plan.held))
+      for (const { id: accountId } of plan.alone) {
+        await open({ accountId })
+        await tx.account.deleteMany({ where: { id: accountId } })
+      }
+      for (const { id: accountId } of plan.shared) {
+        await open({ accountId })
+        await tx.membership.deleteMany({ where: { accountId, userId: id } })
+        await recordEvent(tx, { kind: 'membership.left', accountId, actorId: id, target: user.email, targetId: id, request })
+      }
+      await open({ userId: id })
+      await queueMail(tx, [{ to: user.email, template: 'user-deleted', props: { url: env().APP_URL } }])
+      await tx.user.deleteMany({ where: { id } })
+      const accounts = plan.alone.map((account) => account.id)
+      // its trail goes with it, so that it happened stands in the log alone
+      onCommit(tx, () => log().info({ kind: 'user.deleted', person: id, actor: id, accounts, ip: request.ip }, 'recorded'))
+      return { ok: true, value: true }
+    },
+    { pool: 'export' },
+  )
 }
 
 type AccountOutcome = keyof DeletionPlan

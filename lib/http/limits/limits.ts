@@ -1,5 +1,5 @@
 import 'server-only'
-import { jobDatabase } from '@/lib/platform/db'
+import { database } from '@/lib/platform/db'
 import { countersOf } from './counters'
 import type { LimitSubject } from './keys'
 import type { LimitName } from './table'
@@ -38,6 +38,6 @@ export async function reset(limit: LimitName, by: LimitSubject): Promise<void> {
 
 /** Takes away the counts that have ended an hour ago or more. For a job: nothing else waits for it. @returns how many */
 export function eraseStaleLimits(): Promise<number> {
-  return jobDatabase().$executeRaw`
+  return database('job').$executeRaw`
     DELETE FROM limits WHERE expire < (extract(epoch FROM now()) * 1000)::bigint - ${STALE_AFTER_MS}`
 }
