@@ -1,47 +1,39 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
-import {
-  type Answer,
-  actionId,
-  Browser,
-  changesNothing,
-  changingNothing,
-  expectNoFault,
-  getRaw,
-  registered,
-  SESSION_COOKIE,
-  unique,
-  words,
-} from './browserless'
+import { expectUnchanged, expectUnchangedAfterAll } from '../support/database-state'
+import { actionId, HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-client'
+import { unique } from '../support/new-user'
+import { getRaw } from '../support/raw-http'
+import { expectNoServerError, registerUser, words } from './attack'
 
 // What belongs to one account is not there for anyone else, and "not there" looks the same whatever the reason.
 
-type Person = Awaited<ReturnType<typeof registered>>
-let ada: Person
-let eve: Person
+type User = Awaited<ReturnType<typeof registerUser>>
+let ada: User
+let eve: User
 beforeAll(async () => {
-  ;[ada, eve] = [await registered(), await registered()]
+  ;[ada, eve] = [await registerUser(), await registerUser()]
 })
 
 /** The answer without what is made anew for every request. */
-function essence({ status, text, headers }: Answer) {
+function essence({ status, text, headers }: HttpResponse) {
   const kept = ['cache-control', 'content-type', 'location', 'x-matched-path'].map((name) => headers.get(name))
   const nonce = headers.get('content-security-policy')?.match(/'nonce-([^']+)'/)?.[1] ?? '-'
   return { status, kept, text: text.replaceAll(nonce, 'NONCE').replace(/"[\w-]{21}[mv]"/g, '"ID"') }
 }
 
-function expectNothingOf(person: Person, { text, headers }: Answer) {
+function expectNothingOf(user: User, { text, headers }: HttpResponse) {
   const all = `${text}${[...headers].join()}`
-  for (const secret of [person.email, person.accountName]) expect(all).not.toContain(secret)
+  for (const secret of [user.email, user.accountName]) expect(all).not.toContain(secret)
 }
 
 describe('a slug', () => {
-  changingNothing()
+  expectUnchangedAfterAll()
 
   test.each<[string, () => string]>([
     ["a stranger's", () => ada.slug],
     ["a stranger's in capitals", () => ada.slug.toUpperCase()],
-    ["a stranger's id", () => idOf.ada ?? ''],
+    ["a stranger's id", () => sessionIdOf.ada ?? ''],
     ["a stranger's name", () => encodeURIComponent(ada.accountName)],
     ["a stranger's and a space", () => `${ada.slug}%20`],
     ["a stranger's and NUL", () => `${ada.slug}%00`],
@@ -71,14 +63,14 @@ describe('a slug', () => {
     ['two thousand characters', () => 'a'.repeat(2000)],
   ])('%s, is the same 404 as one that nobody has', async (_, slug) => {
     const path = slug()
-    const cookie = `Cookie: ${SESSION_COOKIE}=${eve.browser.session}`
-    const [answer, unknown] = [
+    const cookie = `Cookie: ${SESSION_COOKIE}=${eve.client.session}`
+    const [response, unknown] = [
       await getRaw(`/private/accounts/${path}`, [cookie]),
       await getRaw('/private/accounts/nobody-has-this', [cookie]),
     ]
-    expect(essence(answer)).toEqual(essence(unknown))
-    expect(answer.status).toBe(404)
-    expectNothingOf(ada, answer)
+    expect(essence(response)).toEqual(essence(unknown))
+    expect(response.status).toBe(404)
+    expectNothingOf(ada, response)
   })
 
   test("a stranger's, asked for as a payload or a prefetch, tells nothing", async () => {
@@ -88,8 +80,8 @@ describe('a slug', () => {
       { rsc: '1', 'next-router-segment-prefetch': '/_tree' },
     ] as Record<string, string>[]) {
       const [foreign, unknown] = [
-        await eve.browser.get(`/private/accounts/${ada.slug}`, headers),
-        await eve.browser.get(`/private/accounts/heron-0123456789`, headers),
+        await eve.client.get(`/private/accounts/${ada.slug}`, headers),
+        await eve.client.get(`/private/accounts/heron-0123456789`, headers),
       ]
       expectNothingOf(ada, foreign)
       const [one, other] = [essence(foreign), essence(unknown)]
@@ -100,24 +92,24 @@ describe('a slug', () => {
 
   test('with no session leads to the sign-in page, whether it is there or not', async () => {
     const [known, unknown] = [
-      await new Browser().get(`/private/accounts/${ada.slug}`),
-      await new Browser().get('/private/accounts/nobody-has-this'),
+      await new HttpClient().get(`/private/accounts/${ada.slug}`),
+      await new HttpClient().get('/private/accounts/nobody-has-this'),
     ]
     expect(known.status).toBe(307)
     expect(known.location?.replace(ada.slug, '')).toBe(unknown.location?.replace('nobody-has-this', ''))
   })
 
   test("one's own opens, so that the rest means something", async () => {
-    const answer = await ada.browser.get(`/private/accounts/${ada.slug}`)
-    expect(answer.status).toBe(200)
-    for (const word of [ada.accountName, ada.email, '(you)']) expect(answer.text).toContain(word)
+    const response = await ada.client.get(`/private/accounts/${ada.slug}`)
+    expect(response.status).toBe(200)
+    for (const word of [ada.accountName, ada.email, '(you)']) expect(response.text).toContain(word)
   })
 })
 
-const idOf: { ada?: string } = {}
+const sessionIdOf: { ada?: string } = {}
 beforeAll(async () => {
   const [account] = await asSuperuser<{ id: string }>('SELECT id FROM accounts WHERE slug = $1', [ada.slug])
-  idOf.ada = account?.id
+  sessionIdOf.ada = account?.id
 })
 
 describe("an action sent to a stranger's account", () => {
@@ -125,15 +117,15 @@ describe("an action sent to a stranger's account", () => {
     ['changing the profile', '/private/settings', 'Save', { name: 'Eve' }],
     ['choosing the appearance', '/private', 'Appearance', { theme: 'dark' }],
   ])('%s, shows and changes nothing of it', async (_, home, button, fields) => {
-    const hidden = await eve.browser.form(home, button)
+    const hidden = await eve.client.form(home, button)
     const [before] = await asSuperuser('SELECT md5(string_agg(users::text, $2)) AS sum FROM users WHERE email <> $1', [eve.email, ''])
     for (const path of [`/private/accounts/${ada.slug}`, '/private/accounts/nobody-has-this']) {
-      for (const answer of [
-        await eve.browser.copy().post(path, { ...hidden, ...fields }),
-        await eve.browser.copy().call(path, actionId(hidden), button === 'Save' ? [{ status: 'idle' }, '$K1'] : ['$K1'], fields),
+      for (const response of [
+        await eve.client.copy().post(path, { ...hidden, ...fields }),
+        await eve.client.copy().call(path, actionId(hidden), button === 'Save' ? [{ status: 'idle' }, '$K1'] : ['$K1'], fields),
       ]) {
-        expectNoFault(answer)
-        expectNothingOf(ada, answer)
+        expectNoServerError(response)
+        expectNothingOf(ada, response)
       }
     }
     const [after] = await asSuperuser('SELECT md5(string_agg(users::text, $2)) AS sum FROM users WHERE email <> $1', [eve.email, ''])
@@ -141,28 +133,28 @@ describe("an action sent to a stranger's account", () => {
   })
 
   test("making an account with a stranger's name, account or user in extra fields makes one's own", async () => {
-    const hidden = await eve.browser.form('/private/accounts/new', 'Create account')
+    const hidden = await eve.client.form('/private/accounts/new', 'Create account')
     const accountName = unique('Skua')
-    const answer = await eve.browser.post('/private/accounts/new', {
+    const response = await eve.client.post('/private/accounts/new', {
       ...hidden,
       accountName,
-      accountId: idOf.ada ?? '',
-      userId: idOf.ada ?? '',
+      accountId: sessionIdOf.ada ?? '',
+      userId: sessionIdOf.ada ?? '',
       slug: ada.slug,
       role: 'OWNER',
       'owner[email]': ada.email,
     })
-    expect(answer.status).toBe(303)
+    expect(response.status).toBe(303)
     const owners = await asSuperuser<{ email: string }>(
       'SELECT email FROM users JOIN memberships ON user_id = users.id JOIN accounts ON accounts.id = account_id WHERE accounts.name = $1',
       [accountName],
     )
     expect(owners).toEqual([{ email: eve.email }])
-    expect((await eve.browser.get(`/private/accounts/${ada.slug}`)).status).toBe(404)
+    expect((await eve.client.get(`/private/accounts/${ada.slug}`)).status).toBe(404)
   })
 
   test("taking a stranger's account name, in whatever spelling, is refused and tells no more than that", async () => {
-    const hidden = await eve.browser.form('/private/accounts/new', 'Create account')
+    const hidden = await eve.client.form('/private/accounts/new', 'Create account')
     const wide = [...ada.accountName]
       .map((letter) => (/[!-~]/.test(letter) ? String.fromCharCode(letter.charCodeAt(0) + 0xfee0) : letter))
       .join('')
@@ -174,29 +166,29 @@ describe("an action sent to a stranger's account", () => {
       ada.accountName.replace(' ', '\u00a0'),
       wide,
     ]) {
-      const answer = await changesNothing(() => eve.browser.post('/private/accounts/new', { ...hidden, accountName }))
-      expect([answer.status, answer.location]).toEqual([200, null])
-      expect(answer.text).toContain('This account name is taken.')
-      expect(answer.text).not.toContain(ada.slug)
+      const response = await expectUnchanged(() => eve.client.post('/private/accounts/new', { ...hidden, accountName }))
+      expect([response.status, response.location]).toEqual([200, null])
+      expect(response.text).toContain('This account name is taken.')
+      expect(response.text).not.toContain(ada.slug)
     }
   })
 })
 
 describe("one person's page never holds another's", () => {
-  changingNothing()
+  expectUnchangedAfterAll()
 
   test.each(words`
     / /private /private/settings /private/settings/activity /private/accounts/new /private/accounts/OWN /private/nothing /api/auth/session /login
     /api/health/ready
   `)('%s', async (path) => {
     const people = [ada, eve]
-    const rounds = Array.from({ length: 6 }, (_, index) => [people[index % 2] as Person, people[(index + 1) % 2] as Person] as const)
+    const rounds = Array.from({ length: 6 }, (_, index) => [people[index % 2] as User, people[(index + 1) % 2] as User] as const)
     await Promise.all(
       rounds.map(async ([own, other], index) => {
-        const answer = await own.browser.copy().get(path.replace('OWN', own.slug), index > 3 ? { rsc: '1' } : {})
-        expectNoFault(answer)
-        expectNothingOf(other, answer)
-        if (/^\/private($|\/settings|\/accounts)/.test(path)) expect(answer.text).toContain(own.email)
+        const response = await own.client.copy().get(path.replace('OWN', own.slug), index > 3 ? { rsc: '1' } : {})
+        expectNoServerError(response)
+        expectNothingOf(other, response)
+        if (/^\/private($|\/settings|\/accounts)/.test(path)) expect(response.text).toContain(own.email)
       }),
     )
   })

@@ -1,18 +1,20 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { actionId, Browser, changesNothing, expectNoFault, registered, SESSION_COOKIE, words } from './browserless'
+import { expectUnchanged } from '../support/database-state'
+import { actionId, HttpClient, SESSION_COOKIE } from '../support/http-client'
+import { expectNoServerError, registerUser, words } from './attack'
 
 // What a browser calls an action with is the caller's choice: the id, the arguments, and the page it is sent to.
 
-let person: Awaited<ReturnType<typeof registered>>
+let user: Awaited<ReturnType<typeof registerUser>>
 const ids: Record<string, string> = {}
 beforeAll(async () => {
-  person = await registered()
-  const [anyone, { browser }] = [new Browser(), person]
+  user = await registerUser()
+  const [anyone, { client }] = [new HttpClient(), user]
   ids.login = actionId(await anyone.form('/login', 'Sign in'))
   ids.register = actionId(await anyone.form('/register', 'Create account'))
   ids.theme = actionId(await anyone.form('/login', 'Appearance'))
-  ids.profile = actionId(await browser.form('/private/settings', 'Save'))
-  ids.account = actionId(await browser.form('/private/accounts/new', 'Create account'))
+  ids.profile = actionId(await client.form('/private/settings', 'Save'))
+  ids.account = actionId(await client.form('/private/accounts/new', 'Create account'))
 })
 
 const UNKNOWN = [
@@ -36,38 +38,38 @@ const GARBAGE = [
 describe('an action', () => {
   test.each(UNKNOWN)('that is none, %j, is refused', async (id) => {
     for (const path of ['/login', '/private']) {
-      for (const browser of [new Browser(), person.browser]) {
-        const answers = await changesNothing(async () => [
-          await browser.request(path, { method: 'POST', headers: { 'next-action': id, 'content-type': 'text/plain' }, body: '[]' }),
-          await browser.post(path, { [`$ACTION_ID_${id}`]: '' }),
-          await browser.post(path, { $ACTION_REF_1: '', '$ACTION_1:0': JSON.stringify({ id, bound: null }) }),
+      for (const client of [new HttpClient(), user.client]) {
+        const responses = await expectUnchanged(async () => [
+          await client.request(path, { method: 'POST', headers: { 'next-action': id, 'content-type': 'text/plain' }, body: '[]' }),
+          await client.post(path, { [`$ACTION_ID_${id}`]: '' }),
+          await client.post(path, { $ACTION_REF_1: '', '$ACTION_1:0': JSON.stringify({ id, bound: null }) }),
         ])
-        for (const answer of answers) expectNoFault(answer)
+        for (const response of responses) expectNoServerError(response)
       }
     }
-    expect((await person.browser.get('/private')).status).toBe(200)
+    expect((await user.client.get('/private')).status).toBe(200)
   })
 
   test.each(GARBAGE.map((text) => [text.slice(0, 60), text] as const))('called with %s is refused and is no fault', async (_, text) => {
-    await changesNothing(async () => {
+    await expectUnchanged(async () => {
       for (const [name, path] of [
         ['login', '/login'],
         ['theme', '/login'],
         ['profile', '/private/settings'],
       ] as const) {
-        const browser = path.startsWith('/private') ? person.browser.copy() : new Browser()
+        const client = path.startsWith('/private') ? user.client.copy() : new HttpClient()
         const headers = { 'next-action': ids[name] ?? '' }
-        const plain = await browser.request(path, {
+        const plain = await client.request(path, {
           method: 'POST',
           headers: { ...headers, 'content-type': 'text/plain;charset=UTF-8' },
           body: text,
         })
         const form = new FormData()
         form.append('0', text)
-        const multipart = await browser.request(path, { method: 'POST', headers, body: form })
-        for (const answer of [plain, multipart]) {
-          expectNoFault(answer)
-          expect(answer.cookies.filter((line) => line.startsWith(SESSION_COOKIE))).toEqual([])
+        const multipart = await client.request(path, { method: 'POST', headers, body: form })
+        for (const response of [plain, multipart]) {
+          expectNoServerError(response)
+          expect(response.setCookies.filter((line) => line.startsWith(SESSION_COOKIE))).toEqual([])
         }
       }
     })
@@ -92,10 +94,10 @@ describe('an action', () => {
     ['without its parts', { $ACTION_REF_2: '' }],
     ['with a key that is none', { $ACTION_KEY: 'x'.repeat(500), $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":null}' }],
   ])('referred to by a form %s is refused and is no fault', async (_, fields) => {
-    await changesNothing(async () => {
+    await expectUnchanged(async () => {
       for (const id of [ids.login, ids.theme, ids.register]) {
         const filled = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.replaceAll('ID', id ?? '')]))
-        expectNoFault(await new Browser().post('/login', filled))
+        expectNoServerError(await new HttpClient().post('/login', filled))
       }
     })
   })
@@ -103,11 +105,11 @@ describe('an action', () => {
   test('of a page is not done for those whom the page would not be shown', async () => {
     for (const name of ['profile', 'account']) {
       for (const path of ['/login', '/', '/private/settings', '/private/accounts/new', '/nothing']) {
-        const answer = await changesNothing(() =>
-          new Browser().call(path, ids[name] ?? '', [{ status: 'idle' }, '$K1'], { name: 'Nobody', accountName: 'Nobody at all' }),
+        const response = await expectUnchanged(() =>
+          new HttpClient().call(path, ids[name] ?? '', [{ status: 'idle' }, '$K1'], { name: 'Nobody', accountName: 'Nobody at all' }),
         )
-        expectNoFault(answer)
-        expect(answer.text).not.toContain('is saved')
+        expectNoServerError(response)
+        expect(response.text).not.toContain('is saved')
       }
     }
   })

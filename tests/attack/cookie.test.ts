@@ -1,28 +1,31 @@
 import { createHmac, randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { Browser, changesNothing, changingNothing, expectNoFault, ORIGIN, registered, SESSION_COOKIE, sendRaw } from './browserless'
-import { expectNobody, hashOf, holding, idOf, sealed } from './sealing'
+import { expectUnchanged, expectUnchangedAfterAll } from '../support/database-state'
+import { HttpClient, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import { sendRaw } from '../support/raw-http'
+import { expectNoServerError, registerUser } from './attack'
+import { clientWithCookie, encodeSession, expectSignedOut, hashSessionId, sessionIdOf } from './session-cookie'
 
 const secret = process.env.AUTH_SECRET ?? ''
-let person: Awaited<ReturnType<typeof registered>>
+let user: Awaited<ReturnType<typeof registerUser>>
 let sid: string
 beforeAll(async () => {
-  person = await registered()
-  sid = await idOf(person.browser)
+  user = await registerUser()
+  sid = await sessionIdOf(user.client)
 })
 
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 const FORGERIES: [string, () => string | Promise<string>][] = [
-  ['sealed under another secret', () => sealed({ sid }, { key: 'another secret, which is long enough to pass' })],
-  ['sealed under an empty secret', () => sealed({ sid }, { key: ' ' })],
-  ['sealed for the cookie of the token against other sites', () => sealed({ sid }, { salt: 'authjs.csrf-token' })],
+  ['sealed under another secret', () => encodeSession({ sid }, { key: 'another secret, which is long enough to pass' })],
+  ['sealed under an empty secret', () => encodeSession({ sid }, { key: ' ' })],
+  ['sealed for the cookie of the token against other sites', () => encodeSession({ sid }, { salt: 'authjs.csrf-token' })],
   [
     'sealed for the cookie of another scheme',
-    () => sealed({ sid }, { salt: SESSION_COOKIE.startsWith('__') ? 'authjs.session-token' : '__Host-authjs.session-token' }),
+    () => encodeSession({ sid }, { salt: SESSION_COOKIE.startsWith('__') ? 'authjs.session-token' : '__Host-authjs.session-token' }),
   ],
-  ['sealed without a salt', () => sealed({ sid }, { salt: ' ' })],
-  ['past its time', () => sealed({ sid }, { maxAge: -60 })],
+  ['sealed without a salt', () => encodeSession({ sid }, { salt: ' ' })],
+  ['past its time', () => encodeSession({ sid }, { maxAge: -60 })],
   ['a token that nobody signed', () => `${base64({ alg: 'none' })}.${base64({ sid })}.`],
   [
     'a token signed with the secret',
@@ -36,25 +39,25 @@ const FORGERIES: [string, () => string | Promise<string>][] = [
     'a sealed token for a password',
     () => `${base64({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM', p2c: 2_000_000_000, p2s: 'AAAA' })}.AAAA.AAAA.AAAA.AAAA`,
   ],
-  ['sealed without a session', () => sealed({ sub: person.email, email: person.email })],
-  ['sealed around a list', () => sealed({ sid: [sid] })],
-  ['sealed around an object', () => sealed({ sid: { $ne: null } })],
-  ['sealed around a number', () => sealed({ sid: 0 })],
-  ['sealed around true', () => sealed({ sid: true })],
-  ['sealed around nothing', () => sealed({ sid: '' })],
-  ['sealed around SQL', () => sealed({ sid: "' OR 1=1 --" })],
-  ['sealed around NUL', () => sealed({ sid: `${sid}\u0000` })],
-  ['sealed around half a character', () => sealed({ sid: '\ud800' })],
-  ['sealed around the hash that is stored', () => sealed({ sid: hashOf(sid).toString('hex') })],
-  ['sealed around an id that nobody has', () => sealed({ sid: randomBytes(32).toString('base64url') })],
+  ['sealed without a session', () => encodeSession({ sub: user.email, email: user.email })],
+  ['sealed around a list', () => encodeSession({ sid: [sid] })],
+  ['sealed around an object', () => encodeSession({ sid: { $ne: null } })],
+  ['sealed around a number', () => encodeSession({ sid: 0 })],
+  ['sealed around true', () => encodeSession({ sid: true })],
+  ['sealed around nothing', () => encodeSession({ sid: '' })],
+  ['sealed around SQL', () => encodeSession({ sid: "' OR 1=1 --" })],
+  ['sealed around NUL', () => encodeSession({ sid: `${sid}\u0000` })],
+  ['sealed around half a character', () => encodeSession({ sid: '\ud800' })],
+  ['sealed around the hash that is stored', () => encodeSession({ sid: hashSessionId(sid).toString('hex') })],
+  ['sealed around an id that nobody has', () => encodeSession({ sid: randomBytes(32).toString('base64url') })],
   ['the id itself', () => sid],
-  ['cut short', () => (person.browser.session ?? '').slice(0, -1)],
-  ['cut in half', () => (person.browser.session ?? '').slice(0, 150)],
-  ['longer by one', () => `${person.browser.session}A`],
+  ['cut short', () => (user.client.session ?? '').slice(0, -1)],
+  ['cut in half', () => (user.client.session ?? '').slice(0, 150)],
+  ['longer by one', () => `${user.client.session}A`],
   ...[0, 2, 3, 4].map((part): [string, () => string] => [
     `altered in part ${part}`,
     () => {
-      const parts = (person.browser.session ?? '').split('.')
+      const parts = (user.client.session ?? '').split('.')
       const [at, text] = [Math.floor((parts[part] ?? '').length / 2), parts[part] ?? '']
       parts[part] = `${text.slice(0, at)}${text[at] === 'A' ? 'B' : 'A'}${text.slice(at + 1)}`
       return parts.join('.')
@@ -86,9 +89,9 @@ const FORGERIES: [string, () => string | Promise<string>][] = [
 ]
 
 describe('a cookie that does not hold is no cookie', () => {
-  changingNothing()
+  expectUnchangedAfterAll()
 
-  test.each(FORGERIES)('%s', async (_, forge) => expectNobody(holding(await forge()), person.email))
+  test.each(FORGERIES)('%s', async (_, forge) => expectSignedOut(clientWithCookie(await forge()), user.email))
 
   test('and the same for a valid one under another name', async () => {
     for (const name of [
@@ -98,15 +101,15 @@ describe('a cookie that does not hold is no cookie', () => {
       'AUTHJS.SESSION-TOKEN',
       'authjs.csrf-token',
     ])
-      await expectNobody(holding(person.browser.session ?? '', name), person.email)
+      await expectSignedOut(clientWithCookie(user.client.session ?? '', name), user.email)
   })
 
   test('cut into the pieces that Auth.js cuts large ones into', async () => {
-    const value = person.browser.session ?? ''
-    const browser = holding(value.slice(0, 100), `${SESSION_COOKIE}.0`)
-    browser.jar.set(`${SESSION_COOKIE}.1`, value.slice(100))
-    expect((await browser.get('/private')).status).toBe(307)
-    expect((await browser.get('/login')).status).toBe(200)
+    const value = user.client.session ?? ''
+    const client = clientWithCookie(value.slice(0, 100), `${SESSION_COOKIE}.0`)
+    client.cookies.set(`${SESSION_COOKIE}.1`, value.slice(100))
+    expect((await client.get('/private')).status).toBe(307)
+    expect((await client.get('/login')).status).toBe(200)
   })
 
   test.each([
@@ -117,13 +120,13 @@ describe('a cookie that does not hold is no cookie', () => {
     ['.__proto__', 'x'],
     ['.-1', ''],
   ])('a piece %s beside a valid one does no harm', async (suffix, value) => {
-    const browser = person.browser.copy()
-    browser.jar.set(`${SESSION_COOKIE}${suffix}`, value)
-    const answer = await browser.get('/private')
-    expect(answer.status).toBe(200)
-    expect(answer.text).toContain(person.email)
-    expectNoFault(await browser.copy().get('/api/auth/session'))
-    expectNoFault(await browser.copy().get('/login'))
+    const client = user.client.copy()
+    client.cookies.set(`${SESSION_COOKIE}${suffix}`, value)
+    const response = await client.get('/private')
+    expect(response.status).toBe(200)
+    expect(response.text).toContain(user.email)
+    expectNoServerError(await client.copy().get('/api/auth/session'))
+    expectNoServerError(await client.copy().get('/login'))
   })
 
   test('more cookies than a server reads is no fault', async () => {
@@ -136,19 +139,19 @@ describe('a cookie that does not hold is no cookie', () => {
 
 describe('two cookies of one name', () => {
   test('show one person and never both, and a forged one beside it opens nothing more', async () => {
-    const other = await registered()
+    const other = await registerUser()
     const lines = [
-      [person.browser.session, other.browser.session],
-      [other.browser.session, person.browser.session],
-      [person.browser.session, 'forged'],
-      ['forged', person.browser.session],
+      [user.client.session, other.client.session],
+      [other.client.session, user.client.session],
+      [user.client.session, 'forged'],
+      ['forged', user.client.session],
     ]
-    await changesNothing(async () => {
+    await expectUnchanged(async () => {
       for (const values of lines) {
-        const answer = await new Browser().get('/private', { cookie: values.map((value) => `${SESSION_COOKIE}=${value}`).join('; ') })
-        expectNoFault(answer)
-        expect([200, 307]).toContain(answer.status)
-        expect([person.email, other.email].filter((email) => answer.text.includes(email)).length).toBe(answer.status === 200 ? 1 : 0)
+        const response = await new HttpClient().get('/private', { cookie: values.map((value) => `${SESSION_COOKIE}=${value}`).join('; ') })
+        expectNoServerError(response)
+        expect([200, 307]).toContain(response.status)
+        expect([user.email, other.email].filter((email) => response.text.includes(email)).length).toBe(response.status === 200 ? 1 : 0)
       }
     })
   })

@@ -1,29 +1,17 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import {
-  type Answer,
-  actionId,
-  Browser,
-  changesNothing,
-  changingNothing,
-  expectNoFault,
-  type Fields,
-  newPerson,
-  ORIGIN,
-  PASSWORD,
-  registered,
-  SESSION_COOKIE,
-  sendRaw,
-  signedIn,
-  unique,
-} from './browserless'
+import { expectUnchanged, expectUnchangedAfterAll } from '../support/database-state'
+import { actionId, type Fields, HttpClient, type HttpResponse, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import { newUser, PASSWORD, unique } from '../support/new-user'
+import { sendRaw } from '../support/raw-http'
+import { expectNoServerError, registerUser, signIn } from './attack'
 
 // What changes something is done only for a page of this origin, whoever's browser is made to ask for it.
 
 type Sender = { origin: string | null; headers?: Record<string, string> }
 
-let person: Awaited<ReturnType<typeof registered>>
+let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
-  person = await registered()
+  user = await registerUser()
 })
 
 const host = new URL(ORIGIN).host
@@ -46,51 +34,52 @@ const SENDERS: [string, Sender][] = [
 ]
 
 /** Each way to change something, as a form without JavaScript does it. */
-const CHANGES: [string, (sender: Sender) => Promise<Answer>][] = [
+const CHANGES: [string, (sender: Sender) => Promise<HttpResponse>][] = [
   [
     'registering',
     (sender) => {
-      const { accountName, email, password } = newPerson()
-      return new Browser().submit('/register', 'Create account', { accountName, email, password }, sender)
+      const { accountName, email, password } = newUser()
+      return new HttpClient().submit('/register', 'Create account', { accountName, email, password }, sender)
     },
   ],
-  ['signing in', (sender) => new Browser().submit('/login', 'Sign in', { email: person.email, password: PASSWORD }, sender)],
-  ['signing out', (sender) => person.browser.copy().submit('/private', 'Sign out', {}, sender)],
-  ['choosing the appearance', (sender) => person.browser.copy().submit('/private', 'Appearance', { theme: 'dark' }, sender)],
+  ['signing in', (sender) => new HttpClient().submit('/login', 'Sign in', { email: user.email, password: PASSWORD }, sender)],
+  ['signing out', (sender) => user.client.copy().submit('/private', 'Sign out', {}, sender)],
+  ['choosing the appearance', (sender) => user.client.copy().submit('/private', 'Appearance', { theme: 'dark' }, sender)],
   [
     'making an account',
-    (sender) => person.browser.copy().submit('/private/accounts/new', 'Create account', { accountName: unique('Gull') }, sender),
+    (sender) => user.client.copy().submit('/private/accounts/new', 'Create account', { accountName: unique('Gull') }, sender),
   ],
-  ['changing the profile', (sender) => person.browser.copy().submit('/private/settings', 'Save', { name: unique('Name') }, sender)],
+  ['changing the profile', (sender) => user.client.copy().submit('/private/settings', 'Save', { name: unique('Name') }, sender)],
   [
     'asking for another address',
-    (sender) => person.browser.copy().submit('/private/settings/email', 'Change email', { email: newPerson().email }, sender),
+    (sender) => user.client.copy().submit('/private/settings/email', 'Change email', { email: newUser().email }, sender),
   ],
-  ['sending the link to confirm an address again', (sender) => person.browser.copy().submit('/private', 'Send again', {}, sender)],
+  ['sending the link to confirm an address again', (sender) => user.client.copy().submit('/private', 'Send again', {}, sender)],
   [
     'asking for a link to set a password',
-    (sender) => new Browser().submit('/forgot-password', 'Send the link', { email: person.email }, sender),
+    (sender) => new HttpClient().submit('/forgot-password', 'Send the link', { email: user.email }, sender),
   ],
-  ['signing out by the endpoint', (sender) => byEndpoint(person.browser.copy(), 'signout', {}, sender)],
+  ['signing out by the endpoint', (sender) => byEndpoint(user.client.copy(), 'signout', {}, sender)],
   [
     'signing in by the endpoint',
-    (sender) => byEndpoint(new Browser(), 'callback/credentials', { email: person.email, password: PASSWORD }, sender),
+    (sender) => byEndpoint(new HttpClient(), 'callback/credentials', { email: user.email, password: PASSWORD }, sender),
   ],
 ]
 
-async function byEndpoint(browser: Browser, path: string, fields: Record<string, string>, sender: Sender) {
-  const { csrfToken } = JSON.parse((await browser.get('/api/auth/csrf')).text)
-  return browser.request(`/api/auth/${path}`, { method: 'POST', body: new URLSearchParams({ csrfToken, ...fields }), ...sender })
+async function byEndpoint(client: HttpClient, path: string, fields: Record<string, string>, sender: Sender) {
+  const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
+  return client.request(`/api/auth/${path}`, { method: 'POST', body: new URLSearchParams({ csrfToken, ...fields }), ...sender })
 }
 
-const setsSomething = ({ cookies }: Answer) => cookies.filter((line) => line.startsWith(SESSION_COOKIE) || line.startsWith('atrium.theme'))
+const setsSomething = ({ setCookies }: HttpResponse) =>
+  setCookies.filter((line) => line.startsWith(SESSION_COOKIE) || line.startsWith('atrium.theme'))
 
 describe.each(CHANGES)('%s', (_, change) => {
   test.each(SENDERS)('with %s is refused', async (_, sender) => {
-    const answer = await changesNothing(() => change(sender))
-    expectNoFault(answer)
-    expect(answer.status).toBeGreaterThanOrEqual(400)
-    expect(setsSomething(answer)).toEqual([])
+    const response = await expectUnchanged(() => change(sender))
+    expectNoServerError(response)
+    expect(response.status).toBeGreaterThanOrEqual(400)
+    expect(setsSomething(response)).toEqual([])
   })
 })
 
@@ -101,21 +90,21 @@ describe('an action called by a script of another site is refused', () => {
       '/register',
       'Create account',
       [{ status: 'idle' }, '$K1'],
-      () => ({ accountName: unique('Gull'), email: newPerson().email, password: PASSWORD }),
+      () => ({ accountName: unique('Gull'), email: newUser().email, password: PASSWORD }),
     ],
-    ['signing in', '/login', 'Sign in', [{ status: 'idle' }, '$K1'], () => ({ email: person.email, password: PASSWORD })],
+    ['signing in', '/login', 'Sign in', [{ status: 'idle' }, '$K1'], () => ({ email: user.email, password: PASSWORD })],
     ['signing out', '/private', 'Sign out', [], () => ({})],
     ['choosing the appearance', '/private', 'Appearance', ['$K1'], () => ({ theme: 'dark' })],
     ['making an account', '/private/accounts/new', 'Create account', [{ status: 'idle' }, '$K1'], () => ({ accountName: unique('Gull') })],
     ['changing the profile', '/private/settings', 'Save', [{ status: 'idle' }, '$K1'], () => ({ name: unique('Name') })],
   ] as [string, string, string, unknown[], () => Record<string, string>][])('%s', async (_, path, button, args, fields) => {
-    const browser = path.startsWith('/private') ? person.browser : new Browser()
-    const id = actionId(await browser.form(path, button))
+    const client = path.startsWith('/private') ? user.client : new HttpClient()
+    const id = actionId(await client.form(path, button))
     for (const [what, sender] of SENDERS) {
-      const answer = await changesNothing(() => browser.copy().call(path, id, args, fields(), sender))
-      expect(answer.status, what).toBeGreaterThanOrEqual(400)
-      expect(answer.status, what).toBeLessThan(500)
-      expect(setsSomething(answer)).toEqual([])
+      const response = await expectUnchanged(() => client.copy().call(path, id, args, fields(), sender))
+      expect(response.status, what).toBeGreaterThanOrEqual(400)
+      expect(response.status, what).toBeLessThan(500)
+      expect(setsSomething(response)).toEqual([])
     }
   })
 })
@@ -125,7 +114,7 @@ test.each([
   ['a foreign Origin', { email: 'x', password: 'x' }, 'https://evil.example'],
   ['a field twice', { email: ['x', 'y'], password: 'x' }, ORIGIN],
 ] as [string, Fields, string | null][])('a form refused for %s is answered in words, without JavaScript too', async (_, fields, origin) => {
-  const { status, text, headers } = await new Browser().submit('/login', 'Sign in', fields, { origin })
+  const { status, text, headers } = await new HttpClient().submit('/login', 'Sign in', fields, { origin })
   expect([403, 404]).toContain(status)
   if (headers.get('content-type')?.startsWith('text/html')) expect(text).toMatch(/^<!DOCTYPE html>\s*<html.*<h1.*<\/html>\s*$/s)
   else expect(text).toMatch(/^[A-Z].+\.\s*$/)
@@ -133,20 +122,20 @@ test.each([
 
 describe('the same requests from this origin are carried out, so that the refusals mean something', () => {
   test.each(CHANGES)('%s', async (_, change) => {
-    person.browser = await signedIn(person)
-    const answer = await change({ origin: ORIGIN })
-    expect(answer.status).toBeLessThan(400)
+    user.client = await signIn(user)
+    const response = await change({ origin: ORIGIN })
+    expect(response.status).toBeLessThan(400)
   })
 
   test('called by a script', async () => {
-    person.browser = await signedIn(person)
-    const id = actionId(await person.browser.form('/private/settings', 'Save'))
-    const answer = await person.browser.call('/private/settings', id, [{ status: 'idle' }, '$K1'], { name: unique('Name') })
-    expect(answer.text).toContain('Your profile is saved.')
+    user.client = await signIn(user)
+    const id = actionId(await user.client.form('/private/settings', 'Save'))
+    const response = await user.client.call('/private/settings', id, [{ status: 'idle' }, '$K1'], { name: unique('Name') })
+    expect(response.text).toContain('Your profile is saved.')
   })
 
   test('also by Sec-Fetch-Site alone', async () => {
-    person.browser = await signedIn(person)
+    user.client = await signIn(user)
     expect((await CHANGES[5]?.[1]({ origin: null, headers: { 'sec-fetch-site': 'same-origin' } }))?.text).toContain(
       'Your profile is saved.',
     )
@@ -154,7 +143,7 @@ describe('the same requests from this origin are carried out, so that the refusa
 })
 
 describe('a link', () => {
-  changingNothing()
+  expectUnchangedAfterAll()
 
   test.each([
     '/login?email=EMAIL&password=PASSWORD',
@@ -173,29 +162,29 @@ describe('a link', () => {
     '/signout',
     '/api/auth/logout',
   ])('%s changes nothing', async (link) => {
-    const browser = await personBrowser()
-    const { csrfToken } = JSON.parse((await browser.get('/api/auth/csrf')).text)
-    const id = actionId(await browser.form('/private', 'Sign out'))
+    const client = await personBrowser()
+    const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
+    const id = actionId(await client.form('/private', 'Sign out'))
     const path = link
       .replace('CSRF', csrfToken)
-      .replace('EMAIL', encodeURIComponent(person.email))
+      .replace('EMAIL', encodeURIComponent(user.email))
       .replace('PASSWORD', encodeURIComponent(PASSWORD))
       .replace('SIGNOUT', id)
-    const [held, answers] = [browser.session, [] as Answer[]]
+    const [held, responses] = [client.session, [] as HttpResponse[]]
     for (const headers of [{}, { 'next-action': id }, { 'content-type': 'application/x-www-form-urlencoded' }] as Record<string, string>[])
-      answers.push(await browser.get(path, headers))
-    for (const answer of answers) {
-      expectNoFault(answer)
-      expect(setsSomething(answer)).toEqual([])
+      responses.push(await client.get(path, headers))
+    for (const response of responses) {
+      expectNoServerError(response)
+      expect(setsSomething(response)).toEqual([])
     }
-    expect(browser.session).toBe(held)
-    expect((await browser.get('/private')).status).toBe(200)
+    expect(client.session).toBe(held)
+    expect((await client.get('/private')).status).toBe(200)
   })
 })
 
 async function personBrowser() {
-  if ((await person.browser.get('/private')).status !== 200) person.browser = await signedIn(person)
-  return person.browser.copy()
+  if ((await user.client.get('/private')).status !== 200) user.client = await signIn(user)
+  return user.client.copy()
 }
 
 test.each(['/', '/login', '/private/settings', '/api/auth/session', '/api/auth/csrf', '/api/health/ready'])(
@@ -204,8 +193,8 @@ test.each(['/', '/login', '/private/settings', '/api/auth/session', '/api/auth/c
     const preflight = await sendRaw(
       `OPTIONS ${path} HTTP/1.1\nHost: ${host}\nOrigin: https://evil.example\nAccess-Control-Request-Method: POST\nAccess-Control-Request-Headers: next-action\nConnection: close\n\n`,
     )
-    const answer = await person.browser.request(path, { origin: 'https://evil.example', headers: { 'sec-fetch-site': 'cross-site' } })
-    for (const { headers } of [preflight, answer])
+    const response = await user.client.request(path, { origin: 'https://evil.example', headers: { 'sec-fetch-site': 'cross-site' } })
+    for (const { headers } of [preflight, response])
       expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([])
   },
 )

@@ -1,19 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
+import { expectUnchanged } from '../support/database-state'
+import { actionId, HttpClient, ORIGIN, SESSION_COOKIE } from '../support/http-client'
 import { newestMail, subjectOf } from '../support/mailbox'
-import {
-  actionId,
-  Browser,
-  changesNothing,
-  expectNoFault,
-  newPerson,
-  ORIGIN,
-  registered,
-  SESSION_COOKIE,
-  signedIn,
-  words,
-} from './browserless'
+import { newUser } from '../support/new-user'
+import { expectNoServerError, registerUser, signIn, words } from './attack'
 
 // Links that prove an address, take one back, or set a password: whoever holds one is believed, so each is worth
 // stealing, guessing, pressing twice, pressing from elsewhere, and using for what it is not for.
@@ -21,10 +13,10 @@ import {
 const NEW_PASSWORD = 'eleven grey pelicans'
 const PREFIX = ORIGIN.startsWith('https:') ? '__Host-' : ''
 
-type Person = Awaited<ReturnType<typeof registered>>
-let person: Person
+type User = Awaited<ReturnType<typeof registerUser>>
+let user: User
 beforeAll(async () => {
-  person = await registered()
+  user = await registerUser()
 })
 
 type Kind = { path: string; purpose: string; button: string; cookie: string; shows: string }
@@ -60,9 +52,9 @@ const KINDS: Kind[] = [
 ]
 
 /** A link of this purpose, as a mail to this person would carry it. */
-async function planted({ purpose }: Kind, { email }: { email: string } = person): Promise<string> {
+async function planted({ purpose }: Kind, { email }: { email: string } = user): Promise<string> {
   const token = randomBytes(32).toString('base64url')
-  const to = purpose === 'email-change' ? newPerson().email : email
+  const to = purpose === 'email-change' ? newUser().email : email
   await asSuperuser(
     `INSERT INTO tokens (hash, purpose, email, user_id, expires_at) SELECT $1, $2, $3, id, now() + interval '1 hour' FROM users WHERE email = $4`,
     [createHash('sha256').update(token).digest(), purpose, to, email],
@@ -70,34 +62,34 @@ async function planted({ purpose }: Kind, { email }: { email: string } = person)
   return token
 }
 
-async function opened(browser: Browser, { path }: Kind, token: string) {
-  const answer = await browser.get(`${path}${token}`)
-  return browser.get(answer.location ?? '')
+async function opened(client: HttpClient, { path }: Kind, token: string) {
+  const response = await client.get(`${path}${token}`)
+  return client.get(response.location ?? '')
 }
 
 const fieldsFor = ({ purpose }: Kind): Record<string, string> => (purpose === 'password-reset' ? { password: NEW_PASSWORD } : {})
 
-async function press(browser: Browser, kind: Kind, hidden: Record<string, string>, options = {}) {
-  return browser.post(`${kind.path}open`, { ...hidden, ...fieldsFor(kind) }, { withinMs: 20_000, ...options })
+async function press(client: HttpClient, kind: Kind, hidden: Record<string, string>, options = {}) {
+  return client.post(`${kind.path}open`, { ...hidden, ...fieldsFor(kind) }, { timeoutMs: 20_000, ...options })
 }
 
-async function formOf(browser: Browser, kind: Kind, token: string) {
-  await opened(browser, kind, token)
-  return browser.form(`${kind.path}open`, kind.button)
+async function formOf(client: HttpClient, kind: Kind, token: string) {
+  await opened(client, kind, token)
+  return client.form(`${kind.path}open`, kind.button)
 }
 
 describe.each(KINDS)('the link for $purpose', (kind) => {
   test('leaves the address at once, is kept where no script reads it, and is told to nobody', async () => {
     const token = await planted(kind)
-    const browser = new Browser()
-    const answer = await browser.get(`${kind.path}${token}`)
-    expect([answer.status, answer.location]).toEqual([307, `${kind.path}open`])
-    const cookie = answer.cookies.find((line) => line.startsWith(`${PREFIX}${kind.cookie}=`)) ?? ''
+    const client = new HttpClient()
+    const response = await client.get(`${kind.path}${token}`)
+    expect([response.status, response.location]).toEqual([307, `${kind.path}open`])
+    const cookie = response.setCookies.find((line) => line.startsWith(`${PREFIX}${kind.cookie}=`)) ?? ''
     for (const part of ['httponly', 'samesite=lax', 'path=/']) expect(cookie.toLowerCase()).toContain(part)
-    const page = await browser.get(`${kind.path}open`)
+    const page = await client.get(`${kind.path}open`)
     expect(page.text).toContain(kind.shows)
     expect(page.text).not.toContain(token)
-    for (const { headers } of [answer, page]) {
+    for (const { headers } of [response, page]) {
       expect(headers.get('cache-control')).toContain('no-store')
       expect(headers.get('referrer-policy')).toBe('same-origin')
     }
@@ -105,25 +97,25 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
 
   test('looked at again and again, by a scanner of mail say, is still good: to look changes nothing', async () => {
     const token = await planted(kind)
-    await changesNothing(async () => {
-      for (let n = 0; n < 5; n += 1) await opened(new Browser(), kind, token)
-      await new Browser().request(`${kind.path}${token}`, { method: 'HEAD' })
-      const browser = new Browser()
-      await browser.get(`${kind.path}${token}`)
-      await browser.get(`${kind.path}open`, { 'next-router-prefetch': '1', rsc: '1' })
-      await browser.get(`${kind.path}open`, { purpose: 'prefetch' })
+    await expectUnchanged(async () => {
+      for (let n = 0; n < 5; n += 1) await opened(new HttpClient(), kind, token)
+      await new HttpClient().request(`${kind.path}${token}`, { method: 'HEAD' })
+      const client = new HttpClient()
+      await client.get(`${kind.path}${token}`)
+      await client.get(`${kind.path}open`, { 'next-router-prefetch': '1', rsc: '1' })
+      await client.get(`${kind.path}open`, { purpose: 'prefetch' })
     })
-    expect((await opened(new Browser(), kind, token)).text).toContain(kind.button)
+    expect((await opened(new HttpClient(), kind, token)).text).toContain(kind.button)
   })
 
   test.each([...words`open x ${'A'.repeat(42)} ${'A'.repeat(43)} %00 ..%2f..%2fprivate ${'é'.repeat(43)}`])(
     'made up as %j, is dead and no fault',
     async (token) => {
-      const browser = new Browser()
-      const answer = await changesNothing(() => browser.get(`${kind.path}${token}`))
-      expectNoFault(answer)
-      const page = answer.location ? await browser.get(answer.location) : answer
-      expectNoFault(page)
+      const client = new HttpClient()
+      const response = await expectUnchanged(() => client.get(`${kind.path}${token}`))
+      expectNoServerError(response)
+      const page = response.location ? await client.get(response.location) : response
+      expectNoServerError(page)
       expect(page.text).not.toContain(`>${kind.button}<`)
     },
   )
@@ -131,55 +123,55 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
   test('is for this alone: on the page of another kind it is dead', async () => {
     for (const other of KINDS.filter(({ path }) => path !== kind.path)) {
       const token = await planted(kind)
-      const page = await changesNothing(() => opened(new Browser(), other, token))
+      const page = await expectUnchanged(() => opened(new HttpClient(), other, token))
       expect(page.text).toContain('That link has expired')
     }
   })
 
   test('another link opened since in another tab is not used in its place', async () => {
-    const [one, other] = [await registered(), await registered()]
-    const browser = new Browser()
-    const hidden = await formOf(browser, kind, await planted(kind, one))
-    await opened(browser, kind, await planted(kind, other))
-    const answer = await changesNothing(() => press(browser, kind, hidden))
-    expect(answer.text).toContain('can no longer be used')
+    const [one, other] = [await registerUser(), await registerUser()]
+    const client = new HttpClient()
+    const hidden = await formOf(client, kind, await planted(kind, one))
+    await opened(client, kind, await planted(kind, other))
+    const response = await expectUnchanged(() => press(client, kind, hidden))
+    expect(response.text).toContain('can no longer be used')
   })
 
   test('pressed from another site does nothing', async () => {
-    const browser = new Browser()
-    const hidden = await formOf(browser, kind, await planted(kind))
+    const client = new HttpClient()
+    const hidden = await formOf(client, kind, await planted(kind))
     for (const options of [{ origin: 'https://evil.example' }, { origin: null }, { headers: { 'sec-fetch-site': 'cross-site' } }]) {
-      const answer = await changesNothing(() => press(browser, kind, hidden, options))
-      expect(answer.status).toBe(403)
+      const response = await expectUnchanged(() => press(client, kind, hidden, options))
+      expect(response.status).toBe(403)
     }
   })
 
   test('without the cookie, the form is worth nothing', async () => {
-    const hidden = await formOf(new Browser(), kind, await planted(kind))
-    const answer = await changesNothing(() => press(new Browser(), kind, hidden))
-    expect(answer.text).toMatch(/can no longer be used|That link has expired/)
+    const hidden = await formOf(new HttpClient(), kind, await planted(kind))
+    const response = await expectUnchanged(() => press(new HttpClient(), kind, hidden))
+    expect(response.text).toMatch(/can no longer be used|That link has expired/)
   })
 
   test('a field that no form sends is refused, and no fault', async () => {
-    const browser = new Browser()
-    const hidden = await formOf(browser, kind, await planted(kind))
+    const client = new HttpClient()
+    const hidden = await formOf(client, kind, await planted(kind))
     for (const link of ['', 'x', 'x'.repeat(5000), '\u0000', "' OR 1=1"])
-      expectNoFault(await changesNothing(() => press(browser, kind, { ...hidden, link })))
-    expectNoFault(await changesNothing(() => press(browser, kind, { ...hidden, email: 'mallory@example.com' }, { origin: null })))
+      expectNoServerError(await expectUnchanged(() => press(client, kind, { ...hidden, link })))
+    expectNoServerError(await expectUnchanged(() => press(client, kind, { ...hidden, email: 'mallory@example.com' }, { origin: null })))
   })
 
   test('ten times at once is used once; the cookie goes with it', async () => {
-    const one = await registered()
+    const one = await registerUser()
     const token = await planted(kind, one)
-    const browser = new Browser()
-    const hidden = await formOf(browser, kind, token)
-    const browsers = Array.from({ length: 10 }, () => browser.copy())
-    const answers = await Promise.all(browsers.map((each) => press(each, kind, hidden, { withinMs: 40_000 })))
-    for (const answer of answers) expectNoFault(answer)
-    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
-    const winner = browsers[answers.findIndex(({ status }) => status === 303)]
-    expect(winner?.jar.has(`${PREFIX}${kind.cookie}`)).toBe(false)
-    expect((await opened(new Browser(), kind, token)).text).toContain('That link has expired')
+    const client = new HttpClient()
+    const hidden = await formOf(client, kind, token)
+    const clients = Array.from({ length: 10 }, () => client.copy())
+    const responses = await Promise.all(clients.map((each) => press(each, kind, hidden, { timeoutMs: 40_000 })))
+    for (const response of responses) expectNoServerError(response)
+    expect(responses.filter(({ status }) => status === 303)).toHaveLength(1)
+    const winner = clients[responses.findIndex(({ status }) => status === 303)]
+    expect(winner?.cookies.has(`${PREFIX}${kind.cookie}`)).toBe(false)
+    expect((await opened(new HttpClient(), kind, token)).text).toContain('That link has expired')
   })
 })
 
@@ -187,59 +179,61 @@ const sentTo = (email: string) => asSuperuser('SELECT purpose FROM tokens WHERE 
 
 describe('a password that is set by a link', () => {
   test('ends every session, at once, and signs nobody in', async () => {
-    const one = await registered()
-    const elsewhere = await signedIn(one)
-    const browser = new Browser()
-    await browser.submit('/forgot-password', 'Send the link', { email: one.email })
+    const one = await registerUser()
+    const elsewhere = await signIn(one)
+    const client = new HttpClient()
+    await client.submit('/forgot-password', 'Send the link', { email: one.email })
     const mail = await newestMail(one.email, { subject: subjectOf('password-reset') })
     const [reset = { path: '', purpose: '', button: '', cookie: '', shows: '' }] = KINDS.slice(-1)
-    const hidden = await formOf(browser, reset, new URL(mail.links[0] ?? '').pathname.split('/').pop() ?? '')
-    const answer = await press(browser, reset, hidden)
-    expect([answer.status, answer.location]).toEqual([303, '/login?callbackUrl=%2Fprivate&reset=done'])
-    expect(browser.session).toBeUndefined()
-    for (const held of [one.browser, elsewhere]) expect((await held.get('/private')).status).toBe(307)
-    expect((await new Browser().submit('/login', 'Sign in', { email: one.email, password: one.password })).text).toContain('is incorrect')
-    expect((await signedIn({ email: one.email, password: NEW_PASSWORD })).session).toBeTruthy()
+    const hidden = await formOf(client, reset, new URL(mail.links[0] ?? '').pathname.split('/').pop() ?? '')
+    const response = await press(client, reset, hidden)
+    expect([response.status, response.location]).toEqual([303, '/login?callbackUrl=%2Fprivate&reset=done'])
+    expect(client.session).toBeUndefined()
+    for (const held of [one.client, elsewhere]) expect((await held.get('/private')).status).toBe(307)
+    expect((await new HttpClient().submit('/login', 'Sign in', { email: one.email, password: one.password })).text).toContain(
+      'is incorrect',
+    )
+    expect((await signIn({ email: one.email, password: NEW_PASSWORD })).session).toBeTruthy()
   })
 
   test.each(words`//evil.example https://evil.example /\\evil.example javascript:alert(1) /..//evil.example`)(
     'does not lead to %s',
     async (path) => {
       const [reset = { path: '', purpose: '', button: '', cookie: '', shows: '' }] = KINDS.slice(-1)
-      const browser = new Browser()
-      const one = await registered()
-      const hidden = await formOf(browser, reset, await planted(reset, one))
-      const answer = await press(browser, reset, { ...hidden, callbackUrl: path })
-      expect(answer.location).toBe('/login?callbackUrl=%2Fprivate&reset=done')
+      const client = new HttpClient()
+      const one = await registerUser()
+      const hidden = await formOf(client, reset, await planted(reset, one))
+      const response = await press(client, reset, { ...hidden, callbackUrl: path })
+      expect(response.location).toBe('/login?callbackUrl=%2Fprivate&reset=done')
     },
   )
 
   test('of someone else, while somebody is signed in here, does not pass their session on', async () => {
     const [reset = { path: '', purpose: '', button: '', cookie: '', shows: '' }] = KINDS.slice(-1)
-    const [one, other] = [await registered(), await registered()]
-    const hidden = await formOf(other.browser, reset, await planted(reset, one))
-    await press(other.browser, reset, hidden)
-    expect(other.browser.session).toBeUndefined()
+    const [one, other] = [await registerUser(), await registerUser()]
+    const hidden = await formOf(other.client, reset, await planted(reset, one))
+    await press(other.client, reset, hidden)
+    expect(other.client.session).toBeUndefined()
   })
 })
 
 describe('the acts of a person', () => {
   test.each([
-    ['Change email', '/private/settings/email', () => ({ email: newPerson().email })],
+    ['Change email', '/private/settings/email', () => ({ email: newUser().email })],
     ['Send again', '/private', () => ({})],
   ] as const)('"%s" asks for someone signed in', async (button, path, fields) => {
-    const id = actionId(await person.browser.form(path, button))
-    const nobody = new Browser()
-    nobody.jar.set(SESSION_COOKIE, 'made up') // past the gate, which looks only whether there is one
-    const answer = await changesNothing(() => nobody.call(path, id, [{ status: 'idle' }, '$K1'], fields()))
-    expect(answer.headers.get('x-action-redirect')).toMatch(/^\/login\?/)
+    const id = actionId(await user.client.form(path, button))
+    const nobody = new HttpClient()
+    nobody.cookies.set(SESSION_COOKIE, 'made up') // past the gate, which looks only whether there is one
+    const response = await expectUnchanged(() => nobody.call(path, id, [{ status: 'idle' }, '$K1'], fields()))
+    expect(response.headers.get('x-action-redirect')).toMatch(/^\/login\?/)
   })
 
   test('"Change email" takes the address and nothing else that is sent', async () => {
-    const [one, wanted] = [await registered(), newPerson().email]
+    const [one, wanted] = [await registerUser(), newUser().email]
     const sent = { email: wanted, userId: 'x', emailVerified: '2020-01-01', purpose: 'password-reset' }
-    const answer = await one.browser.submit('/private/settings/email', 'Change email', sent)
-    expect(answer.text).toContain(`we sent a link to ${wanted}`)
+    const response = await one.client.submit('/private/settings/email', 'Change email', sent)
+    expect(response.text).toContain(`we sent a link to ${wanted}`)
     expect(await sentTo(wanted)).toEqual([{ purpose: 'email-change' }])
     expect(await asSuperuser('SELECT email_verified_at FROM users WHERE email = $1', [one.email])).toEqual([{ email_verified_at: null }])
   })
@@ -254,13 +248,13 @@ describe('the acts of a person', () => {
     `${'a'.repeat(250)}@example.com`,
     'a\u0000@example.com',
   ])('the address %j is refused beside its field, by both forms', async (email) => {
-    const answers = await changesNothing(async () => [
-      await person.browser.copy().submit('/private/settings/email', 'Change email', { email }),
-      await new Browser().submit('/forgot-password', 'Send the link', { email }),
+    const responses = await expectUnchanged(async () => [
+      await user.client.copy().submit('/private/settings/email', 'Change email', { email }),
+      await new HttpClient().submit('/forgot-password', 'Send the link', { email }),
     ])
-    for (const answer of answers) {
-      expectNoFault(answer)
-      expect(answer.text).toContain('aria-invalid="true"')
+    for (const response of responses) {
+      expectNoServerError(response)
+      expect(response.text).toContain('aria-invalid="true"')
     }
   })
 })

@@ -1,17 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
-import { type Answer, actionId, Browser, expectNoFault, newPerson, registered, SESSION_COOKIE, words } from './browserless'
+import { actionId, HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-client'
+import { newUser } from '../support/new-user'
+import { expectNoServerError, registerUser, words } from './attack'
 
 // Whether an address is known cannot be told from a failed sign-in. By the clock it is told elsewhere.
 
 const FAILED = 'Email or password is incorrect.'
 const WRONG = 'not the password at all'
-let known: Awaited<ReturnType<typeof registered>>
-let withoutPassword: Awaited<ReturnType<typeof registered>>
+let known: Awaited<ReturnType<typeof registerUser>>
+let withoutPassword: Awaited<ReturnType<typeof registerUser>>
 let unknown: string
 beforeAll(async () => {
-  ;[known, withoutPassword] = [await registered(), await registered()]
+  ;[known, withoutPassword] = [await registerUser(), await registerUser()]
   await asSuperuser('UPDATE users SET password_hash = NULL WHERE email = $1', [withoutPassword.email])
   unknown = `ada-${randomBytes(5).toString('hex')}@example.com`
 })
@@ -20,7 +22,7 @@ beforeAll(async () => {
 afterEach(() => asSuperuser(`DELETE FROM limits WHERE key LIKE 'sign-in%'`))
 
 /** An answer without the address that was typed and without what is made anew for every request. */
-function essence({ status, text, headers }: Answer, email: string) {
+function essence({ status, text, headers }: HttpResponse, email: string) {
   const nonce = headers.get('content-security-policy')?.match(/'nonce-([^']+)'/)?.[1] ?? '-'
   const lasting = [...headers].filter(
     ([name]) => !['date', 'content-security-policy', 'link', 'content-length', 'set-cookie'].includes(name),
@@ -31,11 +33,11 @@ function essence({ status, text, headers }: Answer, email: string) {
     status,
     text: neutral(text),
     headers: lasting.map(([name, value]) => [name, neutral(value)]),
-    cookies: headers.getSetCookie().map((line) => line.split('=')[0]),
+    setCookies: headers.getSetCookie().map((line) => line.split('=')[0]),
   }
 }
 
-const byForm = (email: string, password: string) => new Browser().submit('/login', 'Sign in', { email, password })
+const byForm = (email: string, password: string) => new HttpClient().submit('/login', 'Sign in', { email, password })
 
 describe('signing in fails in one way', () => {
   test.each<[string, () => [string, string][]]>([
@@ -82,43 +84,43 @@ describe('signing in fails in one way', () => {
       ],
     ],
   ])('%s', async (_, pairs) => {
-    const answers = []
+    const responses = []
     for (const [email, password] of pairs()) {
-      const answer = await byForm(email, password)
-      expectNoFault(answer)
-      expect(answer.status).toBe(200)
-      if (password) expect(answer.text).toContain(FAILED)
-      expect(answer.cookies.filter((line) => line.startsWith(SESSION_COOKIE))).toEqual([])
-      answers.push(essence(answer, email))
+      const response = await byForm(email, password)
+      expectNoServerError(response)
+      expect(response.status).toBe(200)
+      if (password) expect(response.text).toContain(FAILED)
+      expect(response.setCookies.filter((line) => line.startsWith(SESSION_COOKIE))).toEqual([])
+      responses.push(essence(response, email))
     }
-    expect(answers[0]).toEqual(answers[1])
-    expect(answers[0]?.text.length).toBe(answers[1]?.text.length)
+    expect(responses[0]).toEqual(responses[1])
+    expect(responses[0]?.text.length).toBe(responses[1]?.text.length)
   })
 
   test('by a script', async () => {
-    const id = actionId(await new Browser().form('/login', 'Sign in'))
-    const answers = []
+    const id = actionId(await new HttpClient().form('/login', 'Sign in'))
+    const responses = []
     for (const email of [known.email, unknown])
-      answers.push(essence(await new Browser().call('/login', id, [{ status: 'idle' }, '$K1'], { email, password: WRONG }), email))
-    expect(answers[0]?.text).toContain(FAILED)
-    expect(answers[0]).toEqual(answers[1])
+      responses.push(essence(await new HttpClient().call('/login', id, [{ status: 'idle' }, '$K1'], { email, password: WRONG }), email))
+    expect(responses[0]?.text).toContain(FAILED)
+    expect(responses[0]).toEqual(responses[1])
   })
 
   test('by the endpoint', async () => {
-    const answers = []
+    const responses = []
     for (const email of [known.email, unknown, withoutPassword.email]) {
-      const browser = new Browser()
-      const { csrfToken } = JSON.parse((await browser.get('/api/auth/csrf')).text)
-      const answer = await browser.request('/api/auth/callback/credentials', {
+      const client = new HttpClient()
+      const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
+      const response = await client.request('/api/auth/callback/credentials', {
         method: 'POST',
         body: new URLSearchParams({ csrfToken, email, password: WRONG }),
       })
-      expectNoFault(answer)
-      expect(browser.session).toBeUndefined()
-      answers.push(essence(answer, email))
+      expectNoServerError(response)
+      expect(client.session).toBeUndefined()
+      responses.push(essence(response, email))
     }
-    expect(answers[0]).toEqual(answers[1])
-    expect(answers[2]).toEqual(answers[1])
+    expect(responses[0]).toEqual(responses[1])
+    expect(responses[2]).toEqual(responses[1])
   })
 
   test('and leaves the password nowhere in the answer', async () => {
@@ -131,62 +133,63 @@ describe('nothing else tells of an address', () => {
     /login?email= /register?email= /api/auth/signin?email= /api/auth/session?email= /api/auth/callback/credentials?email=
     /api/auth/signin/credentials?login_hint= /api/auth/error?error=
   `)('GET %s', async (path) => {
-    const answers = []
-    for (const email of [known.email, unknown]) answers.push(essence(await new Browser().get(`${path}${encodeURIComponent(email)}`), email))
-    const [one, other] = answers.map(({ text, ...rest }) => ({ ...rest, text: text.replace(/"csrfToken":"\w+"/, '') }))
+    const responses = []
+    for (const email of [known.email, unknown])
+      responses.push(essence(await new HttpClient().get(`${path}${encodeURIComponent(email)}`), email))
+    const [one, other] = responses.map(({ text, ...rest }) => ({ ...rest, text: text.replace(/"csrfToken":"\w+"/, '') }))
     expect(one).toEqual(other)
   })
 })
 
 describe('asking for a link tells of no address', () => {
   test('to set a password', async () => {
-    const answers = []
+    const responses = []
     for (const email of [known.email, unknown, withoutPassword.email]) {
-      const answer = await new Browser().submit('/forgot-password', 'Send the link', { email })
-      expect(answer.text).toContain('Check your mail')
-      answers.push(essence(answer, email))
+      const response = await new HttpClient().submit('/forgot-password', 'Send the link', { email })
+      expect(response.text).toContain('Check your mail')
+      responses.push(essence(response, email))
     }
-    expect(answers[0]).toEqual(answers[1])
-    expect(answers[2]).toEqual(answers[1])
+    expect(responses[0]).toEqual(responses[1])
+    expect(responses[2]).toEqual(responses[1])
   })
 
   test('to set a password, by a script', async () => {
-    const id = actionId(await new Browser().form('/forgot-password', 'Send the link'))
-    const answers = []
+    const id = actionId(await new HttpClient().form('/forgot-password', 'Send the link'))
+    const responses = []
     for (const email of [known.email, unknown])
-      answers.push(essence(await new Browser().call('/forgot-password', id, [{ status: 'idle' }, '$K1'], { email }), email))
-    expect(answers[0]).toEqual(answers[1])
+      responses.push(essence(await new HttpClient().call('/forgot-password', id, [{ status: 'idle' }, '$K1'], { email }), email))
+    expect(responses[0]).toEqual(responses[1])
   })
 
   test('to change one’s address to it', async () => {
-    const answers = []
+    const responses = []
     for (const email of [known.email, unknown]) {
-      const actor = await registered()
-      const answer = await actor.browser.submit('/private/settings/email', 'Change email', { email })
-      expect(answer.text).toContain('Check your mail')
-      const page = await actor.browser.get('/private/settings/email')
+      const actor = await registerUser()
+      const response = await actor.client.submit('/private/settings/email', 'Change email', { email })
+      expect(response.text).toContain('Check your mail')
+      const page = await actor.client.get('/private/settings/email')
       expect(page.text).toContain(email) // as what waits to be confirmed
-      for (const each of [answer, page]) {
+      for (const each of [response, page]) {
         const { text, status } = essence(each, email)
-        answers.push({
+        responses.push({
           status,
           text: [actor.email, actor.accountName, actor.slug].reduce((rest, part) => rest.replaceAll(part, '*'), text).length,
         })
       }
     }
-    expect(answers.slice(0, 2)).toEqual(answers.slice(2))
+    expect(responses.slice(0, 2)).toEqual(responses.slice(2))
   })
 
   test('and takes as long for a known address as for an unknown one', async () => {
     await asSuperuser(`DELETE FROM limits WHERE key LIKE 'password-reset%'`)
-    const people = Array.from({ length: TIMED }, () => newPerson().email)
+    const people = Array.from({ length: TIMED }, () => newUser().email)
     await asSuperuser('INSERT INTO users (id, email) SELECT gen_random_uuid(), unnest($1::text[])', [people])
     const times = { known: [] as number[], unknown: [] as number[] }
     for (const [n, known] of people.entries()) {
-      const pair = [['known', known] as const, ['unknown', newPerson().email] as const]
+      const pair = [['known', known] as const, ['unknown', newUser().email] as const]
       for (const [whose, email] of n % 2 ? pair : pair.reverse()) {
         const started = performance.now()
-        const { text } = await new Browser().submit('/forgot-password', 'Send the link', { email })
+        const { text } = await new HttpClient().submit('/forgot-password', 'Send the link', { email })
         times[whose].push(performance.now() - started)
         expect(text).toContain('Check your mail')
       }

@@ -1,31 +1,35 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Answer, Browser, changesNothing, getRaw, ORIGIN, PASSWORD, registered, SESSION_COOKIE, sendRaw } from './browserless'
+import { expectUnchanged } from '../support/database-state'
+import { HttpClient, type HttpResponse, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import { PASSWORD } from '../support/new-user'
+import { getRaw, sendRaw } from '../support/raw-http'
+import { registerUser } from './attack'
 
-let person: Awaited<ReturnType<typeof registered>>
+let user: Awaited<ReturnType<typeof registerUser>>
 let chunk: string
 beforeAll(async () => {
-  person = await registered()
-  chunk = (await new Browser().get('/')).text.match(/\/_next\/static\/[^"]+\.js/)?.[0] ?? ''
+  user = await registerUser()
+  chunk = (await new HttpClient().get('/')).text.match(/\/_next\/static\/[^"]+\.js/)?.[0] ?? ''
 })
 
-const anyone = () => new Browser()
+const anyone = () => new HttpClient()
 const host = new URL(ORIGIN).host
 
-const ANSWERS: [string, () => Promise<Answer>][] = [
+const ANSWERS: [string, () => Promise<HttpResponse>][] = [
   ['the home page', () => anyone().get('/')],
   ['the sign-in page', () => anyone().get('/login')],
   ['the registration page', () => anyone().get('/register')],
-  ['a private page', () => person.browser.get('/private')],
-  ["an account's page", () => person.browser.get(`/private/accounts/${person.slug}`)],
-  ['the settings', () => person.browser.get('/private/settings')],
+  ['a private page', () => user.client.get('/private')],
+  ["an account's page", () => user.client.get(`/private/accounts/${user.slug}`)],
+  ['the settings', () => user.client.get('/private/settings')],
   ['the redirect of the gate', () => anyone().get('/private')],
-  ['the redirect of a page', () => person.browser.get('/login')],
-  ['the redirect of a form', () => person.browser.submit('/private', 'Appearance')],
+  ['the redirect of a page', () => user.client.get('/login')],
+  ['the redirect of a form', () => user.client.submit('/private', 'Appearance')],
   ['the redirect to a path without its last slash', () => getRaw('/private/')],
   ['the redirect to a path without double slashes', () => getRaw('//private')],
   ['a page that is not there', () => anyone().get('/nothing')],
-  ['a private page that is not there', () => person.browser.get('/private/nothing')],
-  ["a stranger's account", () => person.browser.get('/private/accounts/nothing')],
+  ['a private page that is not there', () => user.client.get('/private/nothing')],
+  ["a stranger's account", () => user.client.get('/private/accounts/nothing')],
   ['a form in error', () => anyone().submit('/login', 'Sign in', { email: '', password: '' })],
   [
     'a form from another site',
@@ -35,7 +39,7 @@ const ANSWERS: [string, () => Promise<Answer>][] = [
   ['a body too large', () => anyone().request('/login', { method: 'POST', body: 'x'.repeat(100_000) })],
   ['a method that is none', () => sendRaw(`TRACE / HTTP/1.1\nHost: ${host}\nConnection: close\n\n`)],
   ['a method that a route does not have', () => anyone().request('/api/health/live', { method: 'DELETE' })],
-  ['a payload for the router', () => person.browser.get('/private', { rsc: '1' })],
+  ['a payload for the router', () => user.client.get('/private', { rsc: '1' })],
   ['a prefetch', () => anyone().get('/login', { rsc: '1', 'next-router-prefetch': '1' })],
   ['the session endpoint', () => anyone().get('/api/auth/session')],
   ['a redirect of Auth.js', () => anyone().get('/api/auth/signin')],
@@ -65,10 +69,10 @@ test.each(ANSWERS)('%s carries the security headers', async (_, ask) => {
 })
 
 describe('the nonce', () => {
-  const nonceOf = ({ headers }: Answer) => headers.get('content-security-policy')?.match(/'nonce-([^']{16,})'/)?.[1]
+  const nonceOf = ({ headers }: HttpResponse) => headers.get('content-security-policy')?.match(/'nonce-([^']{16,})'/)?.[1]
 
   test.each(['/', '/login', '/register', '/nothing', '/private', '/api/health/live'])('is another in each answer of %s', async (path) => {
-    const nonces = [await anyone().get(path), await anyone().get(path), await person.browser.get(path)].map(nonceOf)
+    const nonces = [await anyone().get(path), await anyone().get(path), await user.client.get(path)].map(nonceOf)
     expect(nonces).not.toContain(undefined)
     expect(new Set(nonces).size).toBe(3)
   })
@@ -76,17 +80,17 @@ describe('the nonce', () => {
   test.each(['/', '/login', '/register', '/private', '/private/settings', '/private/accounts/new', '/nothing'])(
     'stands on every script of %s',
     async (path) => {
-      const answer = await person.browser.copy().get(path)
-      for (const [tag] of answer.text.matchAll(/<script\b[^>]*>/g)) expect(tag).toContain(`nonce="${nonceOf(answer)}"`)
-      expect(answer.text).not.toMatch(/<[a-z][^>]* on[a-z]+="/)
-      expect(answer.text).not.toMatch(/(href|src|action)="javascript:/i)
+      const response = await user.client.copy().get(path)
+      for (const [tag] of response.text.matchAll(/<script\b[^>]*>/g)) expect(tag).toContain(`nonce="${nonceOf(response)}"`)
+      expect(response.text).not.toMatch(/<[a-z][^>]* on[a-z]+="/)
+      expect(response.text).not.toMatch(/(href|src|action)="javascript:/i)
     },
   )
 
   test.each(['x-nonce', 'content-security-policy'])('cannot be chosen by sending %s', async (name) => {
-    const answer = await anyone().get('/', { [name]: name === 'x-nonce' ? 'chosen' : "script-src 'nonce-chosen' 'unsafe-inline'" })
-    expect(answer.headers.get('content-security-policy')).not.toMatch(/chosen|script-src[^;]*unsafe-inline/)
-    expect(answer.text).not.toContain('chosen')
+    const response = await anyone().get('/', { [name]: name === 'x-nonce' ? 'chosen' : "script-src 'nonce-chosen' 'unsafe-inline'" })
+    expect(response.headers.get('content-security-policy')).not.toMatch(/chosen|script-src[^;]*unsafe-inline/)
+    expect(response.text).not.toContain('chosen')
   })
 })
 
@@ -104,14 +108,14 @@ describe('nothing below /private is kept by a cache', () => {
     ['a redirect of a path', '/private/', {}, true],
     ['a payload without a session', '/private/settings', { rsc: '1' }, false],
   ] as const)('%s: %s %j', async (_, path, headers, isSignedIn) => {
-    const { browser, slug } = person
-    const answer = await (isSignedIn ? browser : anyone()).get(path.replace('SLUG', slug), headers)
-    expect(answer.headers.get('cache-control')).toBe('private, no-store')
+    const { client, slug } = user
+    const response = await (isSignedIn ? client : anyone()).get(path.replace('SLUG', slug), headers)
+    expect(response.headers.get('cache-control')).toBe('private, no-store')
   })
 })
 
 describe('a cookie', () => {
-  const lineOf = ({ cookies }: Answer, name: string) => cookies.filter((line) => line.startsWith(`${name}=`)).at(-1) ?? ''
+  const lineOf = ({ setCookies }: HttpResponse, name: string) => setCookies.filter((line) => line.startsWith(`${name}=`)).at(-1) ?? ''
   const expectBound = (line: string) => {
     expect(line).toMatch(/; HttpOnly/i)
     expect(line).toMatch(/; SameSite=Lax/i)
@@ -121,17 +125,17 @@ describe('a cookie', () => {
   }
 
   test('of a session ends with the browser, and says nothing in clear', async () => {
-    const answer = await anyone().submit('/login', 'Sign in', { email: person.email, password: PASSWORD })
-    const line = lineOf(answer, SESSION_COOKIE)
+    const response = await anyone().submit('/login', 'Sign in', { email: user.email, password: PASSWORD })
+    const line = lineOf(response, SESSION_COOKIE)
     expectBound(line)
     expect(line).not.toMatch(/expires|max-age/i)
-    expect(decodeURIComponent(line)).not.toContain(person.email)
+    expect(decodeURIComponent(line)).not.toContain(user.email)
     for (const part of line.split(/[=.;]/)) expect(Buffer.from(part, 'base64url').toString()).not.toMatch(/sid|@example/)
   })
 
   test('of a remembered session lasts sixty days', async () => {
     const line = lineOf(
-      await anyone().submit('/login', 'Sign in', { email: person.email, password: PASSWORD, remember: 'on' }),
+      await anyone().submit('/login', 'Sign in', { email: user.email, password: PASSWORD, remember: 'on' }),
       SESSION_COOKIE,
     )
     expectBound(line)
@@ -144,11 +148,11 @@ describe('a cookie', () => {
     ['the token against other sites', 'authjs.csrf-token', () => anyone().get('/api/auth/csrf')],
     ['where to go next', 'authjs.callback-url', () => anyone().get('/api/auth/csrf')],
   ] as const)('of %s is bound as well', async (_, name, ask) => {
-    expectBound(lineOf(await changesNothing(ask), name))
+    expectBound(lineOf(await expectUnchanged(ask), name))
   })
 
   test('is not set on anyone who only looks', async () => {
     for (const path of ['/', '/login', '/register', '/private', '/nothing', '/api/health/live', '/api/health/ready'])
-      expect((await anyone().get(path)).cookies).toEqual([])
+      expect((await anyone().get(path)).setCookies).toEqual([])
   })
 })

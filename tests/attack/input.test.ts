@@ -1,12 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
-import { Browser, changesNothing, expectNoFault, type Fields, newPerson, PASSWORD, registered, SESSION_COOKIE, unique } from './browserless'
+import { expectUnchanged } from '../support/database-state'
+import { type Fields, HttpClient, SESSION_COOKIE } from '../support/http-client'
+import { newUser, PASSWORD, unique } from '../support/new-user'
+import { expectNoServerError, registerUser } from './attack'
 
 // What our forms cannot send is refused, and never a fault; what they can is shown as it was typed and does nothing.
 
-let person: Awaited<ReturnType<typeof registered>>
+let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
-  person = await registered()
+  user = await registerUser()
 })
 
 type Form = { path: string; button: string; fields: () => Record<string, string> }
@@ -14,9 +17,9 @@ const FORMS: Record<string, Form> = {
   register: {
     path: '/register',
     button: 'Create account',
-    fields: () => ({ accountName: newPerson().accountName, email: newPerson().email, password: PASSWORD }),
+    fields: () => ({ accountName: newUser().accountName, email: newUser().email, password: PASSWORD }),
   },
-  login: { path: '/login', button: 'Sign in', fields: () => ({ email: person.email, password: PASSWORD }) },
+  login: { path: '/login', button: 'Sign in', fields: () => ({ email: user.email, password: PASSWORD }) },
   'new account': { path: '/private/accounts/new', button: 'Create account', fields: () => ({ accountName: unique('Teal') }) },
   profile: { path: '/private/settings', button: 'Save', fields: () => ({ name: unique('Name') }) },
 }
@@ -29,10 +32,10 @@ const FIELDS = Object.entries({
 
 async function send(form: string, change: (fields: Record<string, string>) => Fields) {
   const { path, button, fields } = FORMS[form] as Form
-  const browser = path.startsWith('/private') ? person.browser.copy() : new Browser()
-  const answer = await browser.submit(path, button, change(fields()))
-  expectNoFault(answer)
-  return { answer, browser }
+  const client = path.startsWith('/private') ? user.client.copy() : new HttpClient()
+  const response = await client.submit(path, button, change(fields()))
+  expectNoServerError(response)
+  return { response, client }
 }
 
 describe.each(FIELDS)('the form "%s", its field "%s"', (form, name) => {
@@ -44,9 +47,9 @@ describe.each(FIELDS)('the form "%s", its field "%s"', (form, name) => {
     ['as a text and a file', (value) => [value, new Blob(['x'])]],
     ['as an empty file', () => new Blob([])],
   ])('given %s, is refused', async (_, spoil) => {
-    const { answer, browser } = await changesNothing(() => send(form, (fields) => ({ ...fields, [name]: spoil(fields[name] ?? 'on') })))
-    expect(answer.status).toBeGreaterThanOrEqual(400)
-    if (!(FORMS[form] as Form).path.startsWith('/private')) expect(browser.session).toBeUndefined()
+    const { response, client } = await expectUnchanged(() => send(form, (fields) => ({ ...fields, [name]: spoil(fields[name] ?? 'on') })))
+    expect(response.status).toBeGreaterThanOrEqual(400)
+    if (!(FORMS[form] as Form).path.startsWith('/private')) expect(client.session).toBeUndefined()
   })
 })
 
@@ -60,15 +63,15 @@ describe.each(FIELDS.filter(([, name]) => name !== 'remember'))('the form "%s", 
     name.toUpperCase(),
     `${name}\u0000`,
   ])('one named "%s" does not stand for it', async (other) => {
-    const { answer } = await changesNothing(() =>
+    const { response } = await expectUnchanged(() =>
       send(form, (fields) => {
         const { [name]: value = '', ...rest } = fields
         return { ...rest, [other]: value }
       }),
     )
-    expect([answer.status, answer.location]).toEqual([200, null])
-    expect(answer.text).toContain('aria-invalid="true"')
-    expect(answer.cookies).toEqual([])
+    expect([response.status, response.location]).toEqual([200, null])
+    expect(response.text).toContain('aria-invalid="true"')
+    expect(response.setCookies).toEqual([])
   })
 })
 
@@ -132,20 +135,20 @@ describe('a text that cannot be, or that nobody could tell from another', () => 
       (text): [string, string, string, string] => ['register', 'password', JSON.stringify(text).slice(0, 40), text],
     ),
   ])('%s, %s: %s, is refused beside its field', async (form, name, _, text) => {
-    const { answer, browser } = await changesNothing(() => send(form, (fields) => ({ ...fields, [name]: text })))
-    expect([answer.status, answer.location]).toEqual([200, null])
-    expect(answer.text).toContain('aria-invalid="true"')
-    if (form === 'register') expect(browser.session).toBeUndefined()
-    expect(answer.headers.get('set-cookie') ?? '').not.toContain('a=b')
+    const { response, client } = await expectUnchanged(() => send(form, (fields) => ({ ...fields, [name]: text })))
+    expect([response.status, response.location]).toEqual([200, null])
+    expect(response.text).toContain('aria-invalid="true"')
+    if (form === 'register') expect(client.session).toBeUndefined()
+    expect(response.headers.get('set-cookie') ?? '').not.toContain('a=b')
   })
 
   test.each(['EMAIL\u0000', '\u0000EMAIL', "EMAIL' OR '1'='1", "EMAIL'--", '%', 'EMAIL,x@example.com', '\\EMAIL'])(
     '%j signs nobody in who is known by another',
     async (text) => {
-      const email = text.replace('EMAIL', person.email)
-      const answer = await new Browser().submit('/login', 'Sign in', { email, password: PASSWORD })
-      expectNoFault(answer)
-      expect([answer.status, answer.cookies.filter((line) => line.startsWith(SESSION_COOKIE))]).toEqual([200, []])
+      const email = text.replace('EMAIL', user.email)
+      const response = await new HttpClient().submit('/login', 'Sign in', { email, password: PASSWORD })
+      expectNoServerError(response)
+      expect([response.status, response.setCookies.filter((line) => line.startsWith(SESSION_COOKIE))]).toEqual([200, []])
     },
   )
 })
@@ -171,16 +174,16 @@ const INERT = [
 describe('a name that looks like code', () => {
   test.each(INERT)('%s stands on every page as it was typed, and does nothing', async (text) => {
     const accountName = `${unique('')} ${text}`.trim()
-    const answer = await person.browser.submit('/private/accounts/new', 'Create account', { accountName })
-    expectNoFault(answer)
-    expect(answer.location).toMatch(/^\/private\/accounts\/[a-z0-9-]{1,64}$/)
-    expect((await send('profile', () => ({ name: text.slice(0, 80) }))).answer.text).toContain('Your profile is saved.')
+    const response = await user.client.submit('/private/accounts/new', 'Create account', { accountName })
+    expectNoServerError(response)
+    expect(response.location).toMatch(/^\/private\/accounts\/[a-z0-9-]{1,64}$/)
+    expect((await send('profile', () => ({ name: text.slice(0, 80) }))).response.text).toContain('Your profile is saved.')
     const [account] = await asSuperuser<{ name: string }>("SELECT name FROM accounts WHERE '/private/accounts/' || slug = $1", [
-      answer.location,
+      response.location,
     ])
     expect(account?.name).toBe(accountName)
-    for (const path of ['/', '/private/settings', answer.location ?? '']) {
-      const { status, text: page } = await person.browser.get(path)
+    for (const path of ['/', '/private/settings', response.location ?? '']) {
+      const { status, text: page } = await user.client.get(path)
       expect(status).toBe(200)
       expect(page).not.toMatch(/<script>|<img src=x|<\/title><script>|\u2028/)
       for (const [, script = ''] of page.matchAll(/<script[^>]*>(.*?)<\/script>/gs)) expect(script).not.toContain('<script')
@@ -191,12 +194,12 @@ describe('a name that looks like code', () => {
 test.each(['dark"><script>', '\u0000', 'x'.repeat(9000), '__proto__', '{"theme":"dark"}', 'dark; Domain=evil.example', 'dark\r\nX: y'])(
   'the appearance %j is one of three, or as the system',
   async (theme) => {
-    const browser = new Browser()
-    const answer = await changesNothing(() => browser.submit('/', 'Appearance', { theme }))
-    expectNoFault(answer)
-    expect(browser.jar.get('atrium.theme') ?? 'system').toBe('system')
-    const page = await browser.get('/', { cookie: `atrium.theme=${encodeURIComponent(theme)}` })
-    expectNoFault(page)
+    const client = new HttpClient()
+    const response = await expectUnchanged(() => client.submit('/', 'Appearance', { theme }))
+    expectNoServerError(response)
+    expect(client.cookies.get('atrium.theme') ?? 'system').toBe('system')
+    const page = await client.get('/', { cookie: `atrium.theme=${encodeURIComponent(theme)}` })
+    expectNoServerError(page)
     expect(page.text).not.toMatch(/data-theme="[^"]*[^a-z"]/)
   },
 )

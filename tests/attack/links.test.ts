@@ -1,19 +1,22 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
-import { actionId, Browser, changesNothing, expectNoFault, newPerson, ORIGIN, registered, words } from './browserless'
+import { expectUnchanged } from '../support/database-state'
+import { actionId, HttpClient, ORIGIN } from '../support/http-client'
+import { newUser } from '../support/new-user'
+import { expectNoServerError, registerUser, words } from './attack'
 
 // The link of an invitation: whoever holds it comes in, so it is worth stealing, guessing, pressing twice, and planting.
 
-let host: Awaited<ReturnType<typeof registered>>
+let host: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
-  host = await registered()
+  host = await registerUser()
 })
 
 const COOKIE = `${ORIGIN.startsWith('https:') ? '__Host-' : ''}atrium.link`
 
 /** An invitation to the host's account, and the token that its mail would carry. */
-async function invited(email = newPerson().email) {
+async function invited(email = newUser().email) {
   const [account] = await asSuperuser<{ id: string; owner: string }>(
     'SELECT a.id, m.user_id AS owner FROM accounts a JOIN memberships m ON m.account_id = a.id WHERE a.slug = $1',
     [host.slug],
@@ -30,21 +33,21 @@ async function invited(email = newPerson().email) {
   return { id, token, email }
 }
 
-async function opened(browser: Browser, token: string) {
-  const answer = await browser.get(`/invitations/${token}`)
-  return browser.get(answer.location ?? '')
+async function opened(client: HttpClient, token: string) {
+  const response = await client.get(`/invitations/${token}`)
+  return client.get(response.location ?? '')
 }
 
 describe('the link', () => {
   test('leaves the address at once, is kept where no script reads it, and is not stored by anybody between', async () => {
     const { token } = await invited()
-    const browser = new Browser()
-    const answer = await browser.get(`/invitations/${token}`)
-    expect([answer.status, answer.location]).toEqual([307, '/invitations/open'])
-    expect(answer.headers.get('cache-control')).toContain('no-store')
-    const cookie = answer.cookies.find((line) => line.startsWith(`${COOKIE}=`)) ?? ''
+    const client = new HttpClient()
+    const response = await client.get(`/invitations/${token}`)
+    expect([response.status, response.location]).toEqual([307, '/invitations/open'])
+    expect(response.headers.get('cache-control')).toContain('no-store')
+    const cookie = response.setCookies.find((line) => line.startsWith(`${COOKIE}=`)) ?? ''
     for (const part of ['HttpOnly', 'SameSite=lax', 'Path=/']) expect(cookie.toLowerCase()).toContain(part.toLowerCase())
-    const page = await browser.get('/invitations/open')
+    const page = await client.get('/invitations/open')
     expect(page.text).toContain(host.accountName)
     expect(page.text).not.toContain(token)
     expect(page.headers.get('cache-control')).toContain('no-store')
@@ -52,29 +55,29 @@ describe('the link', () => {
 
   test('looked at a hundred times, by a scanner of mail say, is still good: to look changes nothing', async () => {
     const { token } = await invited()
-    await changesNothing(async () => {
-      for (let n = 0; n < 20; n += 1) await opened(new Browser(), token)
-      await new Browser().request(`/invitations/${token}`, { method: 'HEAD' })
+    await expectUnchanged(async () => {
+      for (let n = 0; n < 20; n += 1) await opened(new HttpClient(), token)
+      await new HttpClient().request(`/invitations/${token}`, { method: 'HEAD' })
     })
-    expect((await opened(new Browser(), token)).text).toContain('Create account and join')
+    expect((await opened(new HttpClient(), token)).text).toContain('Create account and join')
   })
 
   test.each([
     ...words`open x ${'A'.repeat(42)} ${'A'.repeat(43)} ${'A'.repeat(44)} %00 ..%2f..%2fprivate ${'é'.repeat(43)} ${'x'.repeat(3000)}`,
   ])('made up as %j, leads to nothing and is no fault', async (token) => {
-    const browser = new Browser()
-    const answer = await changesNothing(() => browser.get(`/invitations/${token}`))
-    expectNoFault(answer)
-    if (answer.location) expectNoFault(await browser.get(answer.location))
-    expect(answer.text).not.toContain(host.accountName)
+    const client = new HttpClient()
+    const response = await expectUnchanged(() => client.get(`/invitations/${token}`))
+    expectNoServerError(response)
+    if (response.location) expectNoServerError(await client.get(response.location))
+    expect(response.text).not.toContain(host.accountName)
   })
 
   test('a made-up cookie proves nothing', async () => {
     for (const value of ['', 'x', 'A'.repeat(43), 'é', '%00', 'x'.repeat(3000)]) {
-      const browser = new Browser()
-      browser.jar.set(COOKIE, encodeURIComponent(value))
-      const page = await browser.get('/invitations/open')
-      expectNoFault(page)
+      const client = new HttpClient()
+      client.cookies.set(COOKIE, encodeURIComponent(value))
+      const page = await client.get('/invitations/open')
+      expectNoServerError(page)
       expect(page.text).toContain('This invitation has ended')
     }
   })
@@ -83,42 +86,42 @@ describe('the link', () => {
 describe('the form "Create account and join"', () => {
   test('takes the address of the invitation, whatever else is sent', async () => {
     const { token, id, email } = await invited()
-    const [browser, other] = [new Browser(), newPerson()]
-    const hidden = { ...(await fieldsOf(browser, token, 'Create account and join')), id }
-    const answer = await browser.post(
+    const [client, other] = [new HttpClient(), newUser()]
+    const hidden = { ...(await fieldsOf(client, token, 'Create account and join')), id }
+    const response = await client.post(
       '/invitations/open',
       { ...hidden, email: other.email, role: 'OWNER', password: other.password },
-      { withinMs: 20_000 },
+      { timeoutMs: 20_000 },
     )
-    expect([answer.status, answer.location]).toEqual([303, `/private/accounts/${host.slug}`])
+    expect([response.status, response.location]).toEqual([303, `/private/accounts/${host.slug}`])
     expect(await asSuperuser('SELECT email FROM users WHERE email = ANY ($1)', [[email, other.email]])).toEqual([{ email }])
     const [member] = await asSuperuser('SELECT m.role FROM memberships m JOIN users u ON u.id = m.user_id WHERE u.email = $1', [email])
     expect(member).toEqual({ role: 'MEMBER' })
-    expect(browser.jar.has(COOKIE)).toBe(false)
+    expect(client.cookies.has(COOKIE)).toBe(false)
   })
 
   test('of one invitation does not spend the link of another, opened since in another tab', async () => {
     const [first, second] = [await invited(), await invited()]
-    const browser = new Browser()
-    const hidden = await fieldsOf(browser, first.token, 'Create account and join')
-    await opened(browser, second.token)
-    const answer = await changesNothing(() =>
-      browser.post('/invitations/open', { ...hidden, id: first.id, password: newPerson().password }, { withinMs: 20_000 }),
+    const client = new HttpClient()
+    const hidden = await fieldsOf(client, first.token, 'Create account and join')
+    await opened(client, second.token)
+    const response = await expectUnchanged(() =>
+      client.post('/invitations/open', { ...hidden, id: first.id, password: newUser().password }, { timeoutMs: 20_000 }),
     )
-    expect(answer.text).toContain('can no longer be used')
+    expect(response.text).toContain('can no longer be used')
   })
 
   test('ten times at once, makes one person', async () => {
     const { token, email } = await invited()
-    const browser = new Browser()
-    const hidden = await fieldsOf(browser, token, 'Create account and join')
-    const answers = await Promise.all(
+    const client = new HttpClient()
+    const hidden = await fieldsOf(client, token, 'Create account and join')
+    const responses = await Promise.all(
       Array.from({ length: 10 }, () =>
-        browser.copy().post('/invitations/open', { ...hidden, password: newPerson().password }, { withinMs: 30_000 }),
+        client.copy().post('/invitations/open', { ...hidden, password: newUser().password }, { timeoutMs: 30_000 }),
       ),
     )
-    for (const answer of answers) expectNoFault(answer)
-    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
+    for (const response of responses) expectNoServerError(response)
+    expect(responses.filter(({ status }) => status === 303)).toHaveLength(1)
     expect(await asSuperuser('SELECT id FROM users WHERE email = $1', [email])).toHaveLength(1)
   })
 })
@@ -126,50 +129,50 @@ describe('the form "Create account and join"', () => {
 describe('the button "Join"', () => {
   test('is for the one invited: another is told so, and "Sign out and go on" brings them back as nobody', async () => {
     const { token, email } = await invited()
-    const other = (await registered()).browser
+    const other = (await registerUser()).client
     const page = await opened(other, token)
     expect(page.text).toContain(email)
     expect(page.text).not.toContain('Join this')
-    const answer = await other.submit('/invitations/open', 'Sign out and go on')
-    expect(answer.location).toBe('/invitations/open')
+    const response = await other.submit('/invitations/open', 'Sign out and go on')
+    expect(response.location).toBe('/invitations/open')
     expect((await other.get('/private')).status).toBe(307)
     expect((await other.get('/invitations/open')).text).toContain('Create account and join')
   })
 
   test('asks for someone signed in, and for their own address', async () => {
-    const guest = await registered()
+    const guest = await registerUser()
     const { token, id } = await invited(guest.email)
-    const hidden = await fieldsOf(guest.browser.copy(), token, `Join ${host.accountName}`)
+    const hidden = await fieldsOf(guest.client.copy(), token, `Join ${host.accountName}`)
     const action = actionId(hidden)
-    const nobody = new Browser()
+    const nobody = new HttpClient()
     await opened(nobody, token)
-    const sentAway = await changesNothing(() => nobody.call('/invitations/open', action, [{ status: 'idle' }, '$K1'], { id }))
+    const sentAway = await expectUnchanged(() => nobody.call('/invitations/open', action, [{ status: 'idle' }, '$K1'], { id }))
     expect(sentAway.headers.get('x-action-redirect')).toMatch(/^\/login\?/)
-    const other = (await registered()).browser
+    const other = (await registerUser()).client
     await opened(other, token)
-    const refused = await changesNothing(() => other.call('/invitations/open', action, [{ status: 'idle' }, '$K1'], { id }))
+    const refused = await expectUnchanged(() => other.call('/invitations/open', action, [{ status: 'idle' }, '$K1'], { id }))
     expect(refused.text).toContain('for another email address')
-    await opened(guest.browser, token)
-    const joined = await guest.browser.post('/invitations/open', { ...hidden, id })
+    await opened(guest.client, token)
+    const joined = await guest.client.post('/invitations/open', { ...hidden, id })
     expect(joined.location).toBe(`/private/accounts/${host.slug}`)
   })
 
   test('pressed from another site does nothing', async () => {
-    const guest = await registered()
+    const guest = await registerUser()
     const { token, id } = await invited(guest.email)
-    const hidden = await fieldsOf(guest.browser, token, `Join ${host.accountName}`)
-    const answer = await changesNothing(() =>
-      guest.browser.post(
+    const hidden = await fieldsOf(guest.client, token, `Join ${host.accountName}`)
+    const response = await expectUnchanged(() =>
+      guest.client.post(
         '/invitations/open',
         { ...hidden, id },
         { origin: 'https://evil.example', headers: { 'sec-fetch-site': 'cross-site' } },
       ),
     )
-    expect(answer.status).toBe(403)
+    expect(response.status).toBe(403)
   })
 })
 
-async function fieldsOf(browser: Browser, token: string, button: string): Promise<Record<string, string>> {
-  await opened(browser, token)
-  return browser.form('/invitations/open', button)
+async function fieldsOf(client: HttpClient, token: string, button: string): Promise<Record<string, string>> {
+  await opened(client, token)
+  return client.form('/invitations/open', button)
 }

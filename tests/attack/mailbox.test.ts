@@ -1,7 +1,10 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { Browser, changingNothing, getRaw, registered } from './browserless'
+import { expectUnchangedAfterAll } from '../support/database-state'
+import { HttpClient } from '../support/http-client'
+import { getRaw } from '../support/raw-http'
+import { registerUser } from './attack'
 
 // The mailbox of development holds links that open things. In production it is not there, whatever is in its folder.
 
@@ -24,7 +27,7 @@ beforeAll(() => {
 afterAll(() => rmSync(FILE, { force: true }))
 
 describe('in production there is no mailbox', () => {
-  changingNothing()
+  expectUnchangedAfterAll()
   const paths = [
     '/dev/mailbox',
     `/dev/mailbox/${ID}`,
@@ -38,7 +41,7 @@ describe('in production there is no mailbox', () => {
     const { text, status } = await getRaw(target)
     expect([301, 308, 404]).toContain(status)
     expect(text).not.toContain('Mail of development')
-    const followed = await new Browser().get(new URL(target, 'http://x').pathname.replaceAll(/\/+/g, '/').replace(/\/$/, ''))
+    const followed = await new HttpClient().get(new URL(target, 'http://x').pathname.replaceAll(/\/+/g, '/').replace(/\/$/, ''))
     expect(followed.status).toBe(404)
     expect(followed.text).not.toContain('Mail of development')
   })
@@ -46,18 +49,18 @@ describe('in production there is no mailbox', () => {
   test.each(['/dev/mailbox', `/dev/mailbox/${ID}`])('at %s, as a payload, a prefetch, or a form', async (target) => {
     const prefetch: Record<string, string>[] = [{}, { 'next-router-prefetch': '1' }, { 'next-router-segment-prefetch': '/_tree' }]
     for (const headers of prefetch) {
-      const answer = await new Browser().get(target, { rsc: '1', ...headers })
-      expect(answer.text).not.toContain('Mail of development')
+      const response = await new HttpClient().get(target, { rsc: '1', ...headers })
+      expect(response.text).not.toContain('Mail of development')
     }
-    const posted = await new Browser().post(target, { anything: 'x' })
+    const posted = await new HttpClient().post(target, { anything: 'x' })
     expect(posted.status).toBeGreaterThanOrEqual(400)
   })
 })
 
 test('nor is there one for somebody signed in', async () => {
-  const { browser } = await registered()
+  const { client } = await registerUser()
   for (const target of ['/dev/mailbox', `/dev/mailbox/${ID}`]) {
-    const { status, text } = await browser.get(target)
+    const { status, text } = await client.get(target)
     expect(status).toBe(404)
     expect(text).not.toContain('Mail of development')
   }

@@ -1,24 +1,15 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
-import {
-  type Answer,
-  Browser,
-  BUSY,
-  changesNothing,
-  expectNoFault,
-  newPerson,
-  PASSWORD,
-  registered,
-  SESSION_COOKIE,
-  signedIn,
-  unique,
-} from './browserless'
+import { expectUnchanged } from '../support/database-state'
+import { HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-client'
+import { newUser, PASSWORD, unique } from '../support/new-user'
+import { BUSY, expectNoServerError, registerUser, signIn } from './attack'
 
 // Whoever is first wins, whole; all others are refused, whole. What is refused for haste must say so.
 
-let person: Awaited<ReturnType<typeof registered>>
+let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
-  person = await registered()
+  user = await registerUser()
 })
 
 async function count(sql: string, values: unknown[] = []): Promise<number> {
@@ -29,29 +20,29 @@ async function count(sql: string, values: unknown[] = []): Promise<number> {
 /** All at once. */
 const together = <T>(times: number, work: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: times }, (_, index) => work(index)))
-const PATIENT = { withinMs: 50_000 }
+const PATIENT = { timeoutMs: 50_000 }
 
 async function raceToRegister(personAt: (index: number) => { accountName: string; email: string }) {
-  const fields = await new Browser().form('/register', 'Create account')
-  const browsers = await together(50, async () => new Browser())
-  const answers = await together(50, (index) =>
-    (browsers[index] as Browser).post('/register', { ...fields, ...personAt(index), password: PASSWORD }, PATIENT),
+  const fields = await new HttpClient().form('/register', 'Create account')
+  const clients = await together(50, async () => new HttpClient())
+  const responses = await together(50, (index) =>
+    (clients[index] as HttpClient).post('/register', { ...fields, ...personAt(index), password: PASSWORD }, PATIENT),
   )
-  return { answers, browsers }
+  return { responses, clients }
 }
 
-function expectOneWinner({ answers, browsers }: { answers: Answer[]; browsers: Browser[] }, refusal: string) {
-  expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
-  expect(browsers.filter(({ session }) => session)).toHaveLength(1)
-  for (const answer of answers) {
-    expectNoFault(answer)
-    if (answer.status === 200) expect(answer.text.includes(refusal) || answer.text.includes(BUSY)).toBe(true)
+function expectOneWinner({ responses, clients }: { responses: HttpResponse[]; clients: HttpClient[] }, refusal: string) {
+  expect(responses.filter(({ status }) => status === 303)).toHaveLength(1)
+  expect(clients.filter(({ session }) => session)).toHaveLength(1)
+  for (const response of responses) {
+    expectNoServerError(response)
+    if (response.status === 200) expect(response.text.includes(refusal) || response.text.includes(BUSY)).toBe(true)
   }
 }
 
 describe('fifty registrations at once', () => {
   test('with one email make one person, one account and one session', async () => {
-    const [{ email }, word] = [newPerson(), unique('Race')]
+    const [{ email }, word] = [newUser(), unique('Race')]
     const [users, sessions] = [await count('users'), await count('sessions')]
     const race = await raceToRegister((index) => ({ accountName: `${word} ${index}`, email: index % 2 ? email : email.toUpperCase() }))
     expectOneWinner(race, 'An account with this email already exists.')
@@ -63,7 +54,7 @@ describe('fifty registrations at once', () => {
 
   test('with one account name make one account and leave no person behind', async () => {
     const word = unique('Contested')
-    const people = Array.from({ length: 50 }, () => newPerson().email)
+    const people = Array.from({ length: 50 }, () => newUser().email)
     const race = await raceToRegister((index) => ({
       accountName: ['  ', ''][index % 2] + (index % 3 ? word : word.toUpperCase()),
       email: people[index] ?? '',
@@ -77,86 +68,86 @@ describe('fifty registrations at once', () => {
 describe('one person, at once', () => {
   test('making one account twenty times makes it once', async () => {
     const accountName = unique('Tern')
-    const fields = await person.browser.form('/private/accounts/new', 'Create account')
-    const answers = await together(20, () => person.browser.post('/private/accounts/new', { ...fields, accountName }))
-    for (const answer of answers) expectNoFault(answer)
-    expect(answers.filter(({ status }) => status === 303)).toHaveLength(1)
+    const fields = await user.client.form('/private/accounts/new', 'Create account')
+    const responses = await together(20, () => user.client.post('/private/accounts/new', { ...fields, accountName }))
+    for (const response of responses) expectNoServerError(response)
+    expect(responses.filter(({ status }) => status === 303)).toHaveLength(1)
     expect(await count('accounts WHERE name = $1', [accountName])).toBe(1)
     expect(await count("audit_events WHERE kind = 'account.created' AND target = $1", [accountName])).toBe(1)
   })
 
   test('making ten accounts whose names make one address makes ten addresses', async () => {
     const word = unique('Egret')
-    const fields = await person.browser.form('/private/accounts/new', 'Create account')
-    const answers = await together(10, (index) =>
-      person.browser.post('/private/accounts/new', { ...fields, accountName: `${word}${'!'.repeat(index)}` }),
+    const fields = await user.client.form('/private/accounts/new', 'Create account')
+    const responses = await together(10, (index) =>
+      user.client.post('/private/accounts/new', { ...fields, accountName: `${word}${'!'.repeat(index)}` }),
     )
-    expect(answers.map(({ status }) => status)).toEqual(Array(10).fill(303))
-    expect(new Set(answers.map(({ location }) => location)).size).toBe(10)
+    expect(responses.map(({ status }) => status)).toEqual(Array(10).fill(303))
+    expect(new Set(responses.map(({ location }) => location)).size).toBe(10)
     expect(await count("accounts WHERE name LIKE $1 || '%'", [word])).toBe(10)
   })
 
   test('twenty changes of the profile leave one of them, and a trail of all', async () => {
     const names = Array.from({ length: 20 }, () => unique('Name'))
-    const fields = await person.browser.form('/private/settings', 'Save')
+    const fields = await user.client.form('/private/settings', 'Save')
     const before = await count("audit_events WHERE kind = 'user.profile-changed'")
-    const answers = await together(20, (index) => person.browser.post('/private/settings', { ...fields, name: names[index] ?? '' }))
-    for (const answer of answers) expect(answer.text).toContain('Your profile is saved.')
-    const [row] = await asSuperuser<{ name: string }>('SELECT name FROM users WHERE email = $1', [person.email])
+    const responses = await together(20, (index) => user.client.post('/private/settings', { ...fields, name: names[index] ?? '' }))
+    for (const response of responses) expect(response.text).toContain('Your profile is saved.')
+    const [row] = await asSuperuser<{ name: string }>('SELECT name FROM users WHERE email = $1', [user.email])
     expect(names).toContain(row?.name)
     expect(await count("audit_events WHERE kind = 'user.profile-changed'")).toBe(before + 20)
   })
 
   test('five sign-ins make five sessions with ids of their own', async () => {
     const before = await count('sessions')
-    const browsers = await together(5, () => signedIn(person))
-    expect(new Set(browsers.map(({ session }) => session)).size).toBe(5)
+    const clients = await together(5, () => signIn(user))
+    expect(new Set(clients.map(({ session }) => session)).size).toBe(5)
     expect(await count('sessions')).toBe(before + 5)
   })
 
   test('signing out ten times ends one session, once, and no other', async () => {
-    const browser = await signedIn(person)
-    const fields = await browser.form('/private', 'Sign out')
+    const client = await signIn(user)
+    const fields = await client.form('/private', 'Sign out')
     const [sessions, ends] = [await count('sessions'), await count("audit_events WHERE kind = 'session.ended'")]
-    const answers = await together(10, () => browser.copy().post('/private', fields))
-    expect(answers.map(({ status, location }) => `${status} ${location}`)).toEqual(Array(10).fill('303 /'))
+    const responses = await together(10, () => client.copy().post('/private', fields))
+    expect(responses.map(({ status, location }) => `${status} ${location}`)).toEqual(Array(10).fill('303 /'))
     expect([await count('sessions'), await count("audit_events WHERE kind = 'session.ended'")]).toEqual([sessions - 1, ends + 1])
   })
 
   test('signing out by the button and by the endpoint is no fault', async () => {
-    const browser = await signedIn(person)
-    const fields = await browser.form('/private', 'Sign out')
-    const { csrfToken } = JSON.parse((await browser.get('/api/auth/csrf')).text)
-    const answers = await together(6, (index) =>
+    const client = await signIn(user)
+    const fields = await client.form('/private', 'Sign out')
+    const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
+    const responses = await together(6, (index) =>
       index % 2
-        ? browser.copy().post('/private', fields)
-        : browser.copy().request('/api/auth/signout', { method: 'POST', body: new URLSearchParams({ csrfToken }) }),
+        ? client.copy().post('/private', fields)
+        : client.copy().request('/api/auth/signout', { method: 'POST', body: new URLSearchParams({ csrfToken }) }),
     )
-    for (const answer of answers) expectNoFault(answer)
-    expect((await browser.copy().get('/private')).status).toBe(307)
+    for (const response of responses) expectNoServerError(response)
+    expect((await client.copy().get('/private')).status).toBe(307)
   })
 
   test('what is changed while signing out is changed whole or not at all', async () => {
-    const browser = await signedIn(person)
-    const [save, out] = [await browser.form('/private/settings', 'Save'), await browser.form('/private', 'Sign out')]
+    const client = await signIn(user)
+    const [save, out] = [await client.form('/private/settings', 'Save'), await client.form('/private', 'Sign out')]
     const before = await count("audit_events WHERE kind = 'user.profile-changed'")
-    const answers = await together(8, (index) =>
-      index === 3 ? browser.copy().post('/private', out) : browser.copy().post('/private/settings', { ...save, name: unique('Late') }),
+    const responses = await together(8, (index) =>
+      index === 3 ? client.copy().post('/private', out) : client.copy().post('/private/settings', { ...save, name: unique('Late') }),
     )
-    for (const answer of answers) expectNoFault(answer)
-    const saved = answers.filter(({ text }) => text.includes('Your profile is saved.')).length
+    for (const response of responses) expectNoServerError(response)
+    const saved = responses.filter(({ text }) => text.includes('Your profile is saved.')).length
     const trail = (await count("audit_events WHERE kind = 'user.profile-changed'")) - before
     expect(trail).toBeGreaterThanOrEqual(saved)
-    await changesNothing(async () =>
-      expect((await browser.copy().post('/private/settings', { ...save, name: 'Too late' })).location).toMatch(/^\/login/),
+    await expectUnchanged(async () =>
+      expect((await client.copy().post('/private/settings', { ...save, name: 'Too late' })).location).toMatch(/^\/login/),
     )
   })
 
   test('reading a page thirty times is thirty times the same page', async () => {
-    const answers = await changesNothing(() => together(30, () => person.browser.copy().get('/private')))
-    for (const { status, text, cookies } of answers) {
-      expect([status, text.includes(person.email)]).toEqual([200, true])
-      expect(cookies.filter((line) => line.startsWith(SESSION_COOKIE))).toEqual([])
+    const responses = await expectUnchanged(() => together(30, () => user.client.copy().get('/private')))
+    for (const { status, text, setCookies } of responses) {
+      expect([status, text.includes(user.email)]).toEqual([200, true])
+      expect(setCookies.filter((line) => line.startsWith(SESSION_COOKIE))).toEqual([])
     }
   })
 })

@@ -1,19 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import {
-  Browser,
-  changingNothing,
-  destination,
-  expectNoFault,
-  getRaw,
-  hiddenFields,
-  newPerson,
-  ORIGIN,
-  PASSWORD,
-  registered,
-  SESSION_COOKIE,
-  sendRaw,
-  words,
-} from './browserless'
+import { expectUnchangedAfterAll } from '../support/database-state'
+import { destination, HttpClient, hiddenFields, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import { newUser, PASSWORD } from '../support/new-user'
+import { getRaw, sendRaw } from '../support/raw-http'
+import { expectNoServerError, registerUser, words } from './attack'
 
 // Whatever a link or a form says about where to go next, a browser that follows it stays on this origin.
 
@@ -31,9 +21,9 @@ const HOSTILE = [
 ]
 const COSTLY = ['/\\evil.example', '/..//evil.example', 'https://evil.example', 'javascript:alert(1)', `${ORIGIN}@evil.example`] // each a hash
 
-let person: Awaited<ReturnType<typeof registered>>
+let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
-  person = await registered()
+  user = await registerUser()
 })
 
 function expectHere(where: string | null | undefined, message?: string) {
@@ -44,14 +34,14 @@ function expectHere(where: string | null | undefined, message?: string) {
 }
 
 describe('a hostile callbackUrl in a link', () => {
-  changingNothing()
+  expectUnchangedAfterAll()
 
   test.each(HOSTILE)('%j leaves no way out of the forms that lead in', async (callbackUrl) => {
     for (const [page, button] of [
       ['/login', 'Sign in'],
       ['/register', 'Create account'],
     ] as const) {
-      const { status, text } = await new Browser().get(`${page}?callbackUrl=${encodeURIComponent(callbackUrl)}`)
+      const { status, text } = await new HttpClient().get(`${page}?callbackUrl=${encodeURIComponent(callbackUrl)}`)
       expect(status).toBe(200)
       expectHere(hiddenFields(text, button).callbackUrl)
       for (const [, href = ''] of text.matchAll(/<a\b[^>]*\bhref="([^"]*)"/g)) {
@@ -62,30 +52,30 @@ describe('a hostile callbackUrl in a link', () => {
   })
 
   test.each(HOSTILE)('%j keeps someone signed in on this origin', async (callbackUrl) => {
-    const answer = await person.browser.get(`/login?callbackUrl=${encodeURIComponent(callbackUrl)}`)
-    expect(answer.status).toBe(307)
-    expectHere(answer.location)
+    const response = await user.client.get(`/login?callbackUrl=${encodeURIComponent(callbackUrl)}`)
+    expect(response.status).toBe(307)
+    expectHere(response.location)
   })
 
   test('given twice keeps someone signed in on this origin', async () => {
-    expectHere((await person.browser.get('/login?callbackUrl=//evil.example&callbackUrl=https://evil.example')).location)
+    expectHere((await user.client.get('/login?callbackUrl=//evil.example&callbackUrl=https://evil.example')).location)
   })
 })
 
 describe('a hostile callbackUrl in a form', () => {
   test.each(COSTLY)('%j at sign-in leads to a page of ours', async (callbackUrl) => {
-    const browser = new Browser()
-    const answer = await browser.submit('/login', 'Sign in', { email: person.email, password: PASSWORD, callbackUrl })
-    expect(answer.status).toBe(303)
-    expectHere(answer.location)
-    expect((await browser.get('/private')).status).toBe(200)
+    const client = new HttpClient()
+    const response = await client.submit('/login', 'Sign in', { email: user.email, password: PASSWORD, callbackUrl })
+    expect(response.status).toBe(303)
+    expectHere(response.location)
+    expect((await client.get('/private')).status).toBe(200)
   })
 
   test.each(COSTLY.slice(0, 2))('%j at registration leads to a page of ours', async (callbackUrl) => {
-    const { accountName, email, password } = newPerson()
-    const answer = await new Browser().submit('/register', 'Create account', { accountName, email, password, callbackUrl })
-    expect(answer.status).toBe(303)
-    expectHere(answer.location)
+    const { accountName, email, password } = newUser()
+    const response = await new HttpClient().submit('/register', 'Create account', { accountName, email, password, callbackUrl })
+    expect(response.status).toBe(303)
+    expectHere(response.location)
   })
 
   test.each([
@@ -94,10 +84,10 @@ describe('a hostile callbackUrl in a form', () => {
     ['given as a file', new Blob(['//evil.example'])],
     ['with line breaks for a header of its own', '/private\r\nSet-Cookie: owned=1'],
   ])('%s never leads away', async (_, callbackUrl) => {
-    const answer = await new Browser().submit('/login', 'Sign in', { email: person.email, password: PASSWORD, callbackUrl })
-    expectNoFault(answer)
-    if (answer.location) expectHere(answer.location)
-    expect(answer.cookies.join()).not.toContain('owned')
+    const response = await new HttpClient().submit('/login', 'Sign in', { email: user.email, password: PASSWORD, callbackUrl })
+    expectNoServerError(response)
+    if (response.location) expectHere(response.location)
+    expect(response.setCookies.join()).not.toContain('owned')
   })
 })
 
@@ -113,37 +103,37 @@ describe("Auth.js's endpoints never redirect away", () => {
   ]
 
   describe('when asked', () => {
-    changingNothing()
+    expectUnchangedAfterAll()
     test.each(paths.flatMap((path) => values.map((value) => [path, value] as const)))('by /api/auth/%s with %j', async (path, value) => {
       const callbackUrl = encodeURIComponent(value)
-      const browser = new Browser()
-      const answer = await browser.get(`/api/auth/${path}?callbackUrl=${callbackUrl}&redirectTo=${callbackUrl}&error=${callbackUrl}`)
-      expectNoFault(answer)
-      expectHere(answer.location)
-      expectHere(decodeURIComponent(browser.jar.get('authjs.callback-url') ?? ''))
-      const { pathname, search } = destination(answer)
-      if (pathname === '/login') expectHere((await browser.form(`${pathname}${search}`, 'Sign in')).callbackUrl)
+      const client = new HttpClient()
+      const response = await client.get(`/api/auth/${path}?callbackUrl=${callbackUrl}&redirectTo=${callbackUrl}&error=${callbackUrl}`)
+      expectNoServerError(response)
+      expectHere(response.location)
+      expectHere(decodeURIComponent(client.cookies.get('authjs.callback-url') ?? ''))
+      const { pathname, search } = destination(response)
+      if (pathname === '/login') expectHere((await client.form(`${pathname}${search}`, 'Sign in')).callbackUrl)
     })
 
     test.each(values)('with %j kept in the cookie', async (value) => {
-      const browser = new Browser()
-      browser.jar.set('authjs.callback-url', encodeURIComponent(value))
+      const client = new HttpClient()
+      client.cookies.set('authjs.callback-url', encodeURIComponent(value))
       for (const path of ['signin', 'signout', 'csrf', 'session']) {
-        const answer = await browser.get(`/api/auth/${path}`)
-        expectNoFault(answer)
-        expectHere(answer.location)
+        const response = await client.get(`/api/auth/${path}`)
+        expectNoServerError(response)
+        expectHere(response.location)
       }
     })
   })
 
   test.each(COSTLY)('after a sign-in and a sign-out by the endpoint with %j', async (callbackUrl) => {
-    const browser = new Browser()
-    const { csrfToken } = JSON.parse((await browser.get('/api/auth/csrf')).text)
-    const body = () => new URLSearchParams({ csrfToken, email: person.email, password: PASSWORD, callbackUrl })
+    const client = new HttpClient()
+    const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
+    const body = () => new URLSearchParams({ csrfToken, email: user.email, password: PASSWORD, callbackUrl })
     for (const path of ['callback/credentials', 'signout']) {
-      const answer = await browser.request(`/api/auth/${path}`, { method: 'POST', body: body() })
-      expectNoFault(answer)
-      expectHere(answer.location)
+      const response = await client.request(`/api/auth/${path}`, { method: 'POST', body: body() })
+      expectNoServerError(response)
+      expectHere(response.location)
     }
   })
 })
@@ -155,28 +145,28 @@ const PROTECTED = words`
 `
 
 describe('a protected path', () => {
-  changingNothing()
+  expectUnchangedAfterAll()
 
   test.each(PROTECTED)('%s sends those without a cookie to the sign-in page, and back', async (path) => {
-    const answer = await new Browser().get(path)
-    expect(answer.status).toBe(307)
-    expect(answer.location).toMatch(/^\/login\?callbackUrl=%2F[^/?&#\s]*$/)
-    const { callbackUrl } = await new Browser().form(answer.location ?? '', 'Sign in')
+    const response = await new HttpClient().get(path)
+    expect(response.status).toBe(307)
+    expect(response.location).toMatch(/^\/login\?callbackUrl=%2F[^/?&#\s]*$/)
+    const { callbackUrl } = await new HttpClient().form(response.location ?? '', 'Sign in')
     const [wanted, back] = [new URL(path, ORIGIN), new URL(callbackUrl ?? '', ORIGIN)]
     expect(back.pathname).toBe(wanted.pathname)
     expect([...back.searchParams]).toEqual([...wanted.searchParams])
   })
 
   test.each(PROTECTED)('%s sends those with a dead cookie the same way', async (path) => {
-    const dead = new Browser()
-    dead.jar.set(SESSION_COOKIE, 'dead')
-    const [answer, without] = [await dead.get(path), await new Browser().get(path)]
-    expect([answer.status, answer.location]).toEqual([307, without.location])
+    const dead = new HttpClient()
+    dead.cookies.set(SESSION_COOKIE, 'dead')
+    const [response, without] = [await dead.get(path), await new HttpClient().get(path)]
+    expect([response.status, response.location]).toEqual([307, without.location])
   })
 })
 
 describe('the origin of a redirect is not believed', () => {
-  changingNothing()
+  expectUnchangedAfterAll()
 
   test.each([
     'Host: evil.example',
@@ -193,9 +183,9 @@ describe('the origin of a redirect is not believed', () => {
   ])('from %s', async (line) => {
     const own = line.startsWith('Host') ? [] : [`Host: ${new URL(ORIGIN).host}`]
     for (const path of ['/private', '/private/', '/api/auth/signin', '/api/auth/signout', '/api/auth/callback/credentials']) {
-      const answer = await sendRaw([`GET ${path} HTTP/1.1`, ...own, 'Connection: close', line, '', ''].join('\n'))
-      expectNoFault(answer)
-      expectHere(answer.location)
+      const response = await sendRaw([`GET ${path} HTTP/1.1`, ...own, 'Connection: close', line, '', ''].join('\n'))
+      expectNoServerError(response)
+      expectHere(response.location)
     }
   })
 
@@ -209,8 +199,8 @@ describe('the origin of a redirect is not believed', () => {
     '/%5cevil.example/',
     '//evil.example/%2e%2e/',
   ])('from the request target %s', async (target) => {
-    const answer = await getRaw(target)
-    expectNoFault(answer)
-    expectHere(answer.location)
+    const response = await getRaw(target)
+    expectNoServerError(response)
+    expectHere(response.location)
   })
 })

@@ -1,27 +1,19 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import {
-  actionId,
-  Browser,
-  changesNothing,
-  expectNoFault,
-  getRaw,
-  ORIGIN,
-  PASSWORD,
-  registered,
-  SESSION_COOKIE,
-  sendRaw,
-  words,
-} from './browserless'
+import { expectUnchanged } from '../support/database-state'
+import { actionId, HttpClient, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import { PASSWORD } from '../support/new-user'
+import { getRaw, sendRaw } from '../support/raw-http'
+import { expectNoServerError, registerUser, words } from './attack'
 
 // Requests that no browser makes: too large, cut short, of no known shape. Refused in time, and never a fault.
 
 const host = new URL(ORIGIN).host
-let person: Awaited<ReturnType<typeof registered>>
+let user: Awaited<ReturnType<typeof registerUser>>
 let hidden: Record<string, string>
 let loginId: string
 beforeAll(async () => {
-  person = await registered()
-  hidden = await new Browser().form('/login', 'Sign in')
+  user = await registerUser()
+  hidden = await new HttpClient().form('/login', 'Sign in')
   loginId = actionId(hidden)
 })
 
@@ -37,15 +29,15 @@ describe('a body that is too large', () => {
   test.each(PATHS.map((path, index) => [path, [FORM, MULTIPART, 'Content-Type: text/plain'][index % 3] ?? FORM] as const))(
     'of a megabyte for %s with %s is refused in words',
     async (path, type) => {
-      const answer = await changesNothing(() => post(path, [type, 'Content-Length: 1000000'], 'x'.repeat(1_000_000)))
-      expect(answer.status).toBe(413)
+      const response = await expectUnchanged(() => post(path, [type, 'Content-Length: 1000000'], 'x'.repeat(1_000_000)))
+      expect(response.status).toBe(413)
     },
   )
 
   test.each(PATHS)('in pieces for %s is refused', async (path) => {
     const piece = `4000\r\n${'x'.repeat(0x4000)}\r\n`
-    const answer = await changesNothing(() => post(path, [FORM, 'Transfer-Encoding: chunked'], `${piece.repeat(64)}0\r\n\r\n`))
-    expect(answer.status).toBe(413)
+    const response = await expectUnchanged(() => post(path, [FORM, 'Transfer-Encoding: chunked'], `${piece.repeat(64)}0\r\n\r\n`))
+    expect(response.status).toBe(413)
   })
 
   test.each([
@@ -54,17 +46,17 @@ describe('a body that is too large', () => {
     [FORM, 'Content-Length: 65537'],
     ['Content-Encoding: gzip', 'Content-Length: 70000'],
   ])('as announced by %s, %s, is refused before it comes', async (...lines) => {
-    const answer = await changesNothing(() => post('/login', lines))
-    expect([400, 413]).toContain(answer.status)
+    const response = await expectUnchanged(() => post('/login', lines))
+    expect([400, 413]).toContain(response.status)
   })
 
   test('of less than the limit is read', async () => {
-    expectNoFault(await post('/login', [FORM, 'Content-Length: 60000'], 'x'.repeat(60_000)))
+    expectNoServerError(await post('/login', [FORM, 'Content-Length: 60000'], 'x'.repeat(60_000)))
   })
 
   test('is not what our own forms send at their longest', async () => {
-    const answer = await new Browser().post('/login', { ...hidden, email: 'x'.repeat(2000), password: '💩'.repeat(2000) })
-    expect(answer.status).toBe(200)
+    const response = await new HttpClient().post('/login', { ...hidden, email: 'x'.repeat(2000), password: '💩'.repeat(2000) })
+    expect(response.status).toBe(200)
   })
 })
 
@@ -90,11 +82,11 @@ describe('a body that is malformed', () => {
   ])('multipart with %s is refused', async (_, type, body) => {
     for (const lines of [[], [`Next-Action: ${loginId}`]]) {
       for (const path of ['/login', '/api/auth/callback/credentials']) {
-        const answer = await changesNothing(() =>
+        const response = await expectUnchanged(() =>
           post(path, [`Content-Type: ${type}`, `Content-Length: ${Buffer.byteLength(body)}`, ...lines], body),
         )
-        expectNoFault(answer)
-        if (path === '/login' && lines.length) expect(answer.status).toBeGreaterThanOrEqual(400)
+        expectNoServerError(response)
+        if (path === '/login' && lines.length) expect(response.status).toBeGreaterThanOrEqual(400)
       }
     }
   })
@@ -113,14 +105,16 @@ describe('a body that is malformed', () => {
     '\u00ff\u00ff',
   ])('of the type %j signs nobody in', async (type) => {
     for (const body of [
-      `email=${encodeURIComponent(person.email)}&password=${encodeURIComponent(PASSWORD)}`,
-      JSON.stringify({ email: person.email, password: PASSWORD }),
+      `email=${encodeURIComponent(user.email)}&password=${encodeURIComponent(PASSWORD)}`,
+      JSON.stringify({ email: user.email, password: PASSWORD }),
       '',
     ]) {
       for (const path of ['/login', '/private/settings', '/api/auth/callback/credentials']) {
-        const answer = await changesNothing(() => post(path, [`Content-Type: ${type}`, `Content-Length: ${Buffer.byteLength(body)}`], body))
-        expectNoFault(answer)
-        expect(answer.cookies.filter((line) => line.startsWith(SESSION_COOKIE))).toEqual([])
+        const response = await expectUnchanged(() =>
+          post(path, [`Content-Type: ${type}`, `Content-Length: ${Buffer.byteLength(body)}`], body),
+        )
+        expectNoServerError(response)
+        expect(response.setCookies.filter((line) => line.startsWith(SESSION_COOKIE))).toEqual([])
       }
     }
   })
@@ -137,8 +131,8 @@ describe('a body that is malformed', () => {
     ['a header without a name', [': x']],
     ['a header with a space', ['Content-Length : 4']],
   ])('with %s is refused', async (_, lines) => {
-    const answer = await changesNothing(() => post('/login', [FORM, ...lines], 'zz\r\n\r\n'))
-    expect(answer.status).toBe(400)
+    const response = await expectUnchanged(() => post('/login', [FORM, ...lines], 'zz\r\n\r\n'))
+    expect(response.status).toBe(400)
   })
 
   test.each([
@@ -149,24 +143,24 @@ describe('a body that is malformed', () => {
     ['nothing but noise', '\u0000\u0001\u0002\n\n'],
     ['an address with NUL', 'GET /\u0000private HTTP/1.1\n\n'],
   ])('a request with %s is no fault', async (_, head) => {
-    expectNoFault(await changesNothing(() => sendRaw(head)))
+    expectNoServerError(await expectUnchanged(() => sendRaw(head)))
   })
 
   test.each(words`
     /%ff /% /%e0%a4%a /login/%ff /private/accounts/%ff /private/%ff /api/auth/%ff /api/auth/% /api/auth/callback/%ff
     /_next/static/%ff /?%ff=% /login?callbackUrl=%ff /api/auth/session?%ff *
   `)('an address with bytes that are no text, %s, is no fault', async (target) => {
-    for (const cookie of ['x', person.browser.session])
-      expectNoFault(await changesNothing(() => getRaw(target, [`Cookie: ${SESSION_COOKIE}=${cookie}`])))
+    for (const cookie of ['x', user.client.session])
+      expectNoServerError(await expectUnchanged(() => getRaw(target, [`Cookie: ${SESSION_COOKIE}=${cookie}`])))
   })
 })
 
 describe('the server', () => {
   test('tells nothing of its making: no source, no map', async () => {
-    const page = (await new Browser().get('/login')).text
+    const page = (await new HttpClient().get('/login')).text
     for (const [, path = ''] of page.matchAll(/"(\/_next\/static\/[^"]+\.js)"/g)) {
-      expect((await new Browser().get(`${path}.map`)).status).toBe(404)
-      expect((await new Browser().get(path)).text).not.toMatch(/AUTH_SECRET|PASSWORD_PEPPER|DATABASE_URL|set_config|bcrypt/)
+      expect((await new HttpClient().get(`${path}.map`)).status).toBe(404)
+      expect((await new HttpClient().get(path)).text).not.toMatch(/AUTH_SECRET|PASSWORD_PEPPER|DATABASE_URL|set_config|bcrypt/)
     }
     for (const path of words`
       /.env /.git/config /package.json /.next/BUILD_ID /prisma/schema.prisma /server.js /_next/server/server-reference-manifest.json
@@ -192,9 +186,9 @@ describe('a header that would be a header of the answer', () => {
     'Expect: 100-continue',
   ])('%s is no fault', async (line) => {
     for (const path of ['/', '/login', '/private', '/api/auth/session', '/api/health/ready']) {
-      const answer = await changesNothing(() => getRaw(path, [line]))
-      expectNoFault(answer)
-      expect(answer.text).not.toContain('forged')
+      const response = await expectUnchanged(() => getRaw(path, [line]))
+      expectNoServerError(response)
+      expect(response.text).not.toContain('forged')
     }
   })
 

@@ -1,29 +1,19 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import {
-  type Answer,
-  actionId,
-  Browser,
-  changesNothing,
-  changingNothing,
-  expectNoFault,
-  getRaw,
-  ORIGIN,
-  registered,
-  SESSION_COOKIE,
-  sendRaw,
-  words,
-} from './browserless'
+import { expectUnchanged, expectUnchangedAfterAll } from '../support/database-state'
+import { actionId, HttpClient, type HttpResponse, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import { getRaw, sendRaw } from '../support/raw-http'
+import { expectNoServerError, registerUser, words } from './attack'
 
 // No header, spelling or method opens a private page. Each is tried without a cookie, which the gate stops, and with
 // the cookie of a session that has ended, which the gate lets through and the page must stop.
 
-let person: Awaited<ReturnType<typeof registered>>
+let user: Awaited<ReturnType<typeof registerUser>>
 let ended: string
 beforeAll(async () => {
-  person = await registered()
-  ended = (await registered().then(async (other) => {
-    const cookie = other.browser.session
-    await other.browser.submit('/private', 'Sign out')
+  user = await registerUser()
+  ended = (await registerUser().then(async (other) => {
+    const cookie = other.client.session
+    await other.client.submit('/private', 'Sign out')
     return cookie
   })) as string
 })
@@ -31,17 +21,17 @@ beforeAll(async () => {
 const host = new URL(ORIGIN).host
 const PRIVATE_WORDS = /You are signed in as|Your accounts|New account|Sign out|How you appear|Everyone who belongs/
 
-function expectNothingPrivate(answer: Answer) {
-  expectNoFault(answer)
-  expect(answer.text).not.toMatch(PRIVATE_WORDS)
-  expect(answer.text).not.toContain(person.email)
-  expect(answer.text).not.toContain(person.accountName)
+function expectNothingPrivate(response: HttpResponse) {
+  expectNoServerError(response)
+  expect(response.text).not.toMatch(PRIVATE_WORDS)
+  expect(response.text).not.toContain(user.email)
+  expect(response.text).not.toContain(user.accountName)
 }
 
-function intruders(): Browser[] {
-  const withEnded = new Browser()
-  withEnded.jar.set(SESSION_COOKIE, ended)
-  return [new Browser(), withEnded]
+function intruders(): HttpClient[] {
+  const withEnded = new HttpClient()
+  withEnded.cookies.set(SESSION_COOKIE, ended)
+  return [new HttpClient(), withEnded]
 }
 
 const TREE = encodeURIComponent(
@@ -100,14 +90,14 @@ const BYPASSES: Record<string, string>[] = [
 ]
 
 describe('a request for a private page', () => {
-  changingNothing()
+  expectUnchangedAfterAll()
 
   test.each(BYPASSES)('with %j leads to the sign-in page or nowhere', async (headers) => {
     for (const intruder of intruders()) {
-      for (const path of ['/private', '/private/settings', `/private/accounts/${person.slug}`]) {
-        const answer = await intruder.get(path, headers)
-        expectNothingPrivate(answer)
-        if (!headers.rsc) expect(answer.status).toBe(307)
+      for (const path of ['/private', '/private/settings', `/private/accounts/${user.slug}`]) {
+        const response = await intruder.get(path, headers)
+        expectNothingPrivate(response)
+        if (!headers.rsc) expect(response.status).toBe(307)
       }
     }
   })
@@ -119,10 +109,10 @@ describe('a request for a private page', () => {
     TREE.slice(0, -9),
     TREE.repeat(12),
   ])('with a router state of %j is no fault', async (tree) => {
-    for (const browser of [...intruders(), person.browser]) {
-      const answer = await browser.get('/private', { rsc: '1', 'next-router-state-tree': tree })
-      if (browser === person.browser) expectNoFault(answer)
-      else expectNothingPrivate(answer)
+    for (const client of [...intruders(), user.client]) {
+      const response = await client.get('/private', { rsc: '1', 'next-router-state-tree': tree })
+      if (client === user.client) expectNoServerError(response)
+      else expectNothingPrivate(response)
     }
   })
 
@@ -134,16 +124,16 @@ describe('a request for a private page', () => {
       { rsc: '1', 'next-router-state-tree': TREE },
       { rsc: '1', 'next-router-state-tree': PAGE_ALONE },
     ] as Record<string, string>[]) {
-      const shown = await person.browser.get('/private', headers)
+      const shown = await user.client.get('/private', headers)
       expect(shown.status).toBe(200)
-      if (!headers['next-router-prefetch']) expect(shown.text).toContain(person.email)
+      if (!headers['next-router-prefetch']) expect(shown.text).toContain(user.email)
       for (const intruder of intruders()) expectNothingPrivate(await intruder.get('/private', headers))
     }
   })
 })
 
 describe('another spelling of a private path', () => {
-  changingNothing()
+  expectUnchangedAfterAll()
 
   test.each(words`
     //private ///private /private/ /private// /private/. /./private /private/./settings /x/../private /private/../private /%70rivate
@@ -160,9 +150,9 @@ describe('another spelling of a private path', () => {
     ${ORIGIN}/private //${host}/private * /_not-found /_error /_document /404 /500 /_global-error
   `)('%s shows nothing', async (target) => {
     for (const headers of [[], [`Cookie: ${SESSION_COOKIE}=${ended}`], ['RSC: 1', `Cookie: ${SESSION_COOKIE}=${ended}`]]) {
-      const answer = await getRaw(target, headers)
-      expectNothingPrivate(answer)
-      if (answer.location?.includes('_rsc')) expectNothingPrivate(await getRaw(answer.location, headers))
+      const response = await getRaw(target, headers)
+      expectNothingPrivate(response)
+      if (response.location?.includes('_rsc')) expectNothingPrivate(await getRaw(response.location, headers))
     }
   })
 })
@@ -170,9 +160,9 @@ describe('another spelling of a private path', () => {
 test.each(words`/private /private/accounts/new /api/auth/session //evil.example/x.png http://127.0.0.1/x.png %2Fprivate`)(
   'the maker of small pictures fetches nothing for anybody, such as %s',
   async (target) => {
-    const answer = await new Browser().get(`/_next/image?url=${encodeURIComponent(target)}&w=640&q=75`)
-    expectNoFault(answer)
-    expect(answer.status).toBe(404)
+    const response = await new HttpClient().get(`/_next/image?url=${encodeURIComponent(target)}&w=640&q=75`)
+    expectNoServerError(response)
+    expect(response.status).toBe(404)
   },
 )
 
@@ -180,13 +170,13 @@ describe('a method', () => {
   test.each(['HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'SEARCH', 'PURGE', 'LOCK'])(
     '%s opens nothing and changes nothing',
     async (method) => {
-      await changesNothing(async () => {
+      await expectUnchanged(async () => {
         for (const path of [
           '/',
           '/login',
           '/private',
           '/private/settings',
-          `/private/accounts/${person.slug}`,
+          `/private/accounts/${user.slug}`,
           '/api/auth/session',
           '/api/auth/signout',
           '/api/auth/callback/credentials',
@@ -194,9 +184,9 @@ describe('a method', () => {
           '/nothing',
         ]) {
           for (const cookie of ['', `Cookie: ${SESSION_COOKIE}=${ended}\n`]) {
-            const answer = await sendRaw(`${method} ${path} HTTP/1.1\nHost: ${host}\nOrigin: ${ORIGIN}\nConnection: close\n${cookie}\n`)
-            expectNothingPrivate(answer)
-            if (method === 'TRACE') expect(answer.text).not.toContain('Host:')
+            const response = await sendRaw(`${method} ${path} HTTP/1.1\nHost: ${host}\nOrigin: ${ORIGIN}\nConnection: close\n${cookie}\n`)
+            expectNothingPrivate(response)
+            if (method === 'TRACE') expect(response.text).not.toContain('Host:')
           }
         }
       })
@@ -204,16 +194,16 @@ describe('a method', () => {
   )
 
   test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'GET'])('%s carries out no action for someone signed in', async (method) => {
-    const id = actionId(await person.browser.form('/private', 'Sign out'))
-    const answer = await changesNothing(() =>
-      person.browser.request('/private', {
+    const id = actionId(await user.client.form('/private', 'Sign out'))
+    const response = await expectUnchanged(() =>
+      user.client.request('/private', {
         method,
         headers: { 'next-action': id, 'content-type': 'text/plain' },
         body: method === 'GET' ? undefined : '[]',
         origin: ORIGIN,
       }),
     )
-    expectNoFault(answer)
-    expect((await person.browser.get('/private')).status).toBe(200)
+    expectNoServerError(response)
+    expect((await user.client.get('/private')).status).toBe(200)
   })
 })

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Server } from '../fault/server'
 import { copyTemplate, named } from '../run/databases.mjs'
-import { Client } from '../support/http-client'
+import { HttpClient } from '../support/http-client'
 import { mailsTo, newestMail, subjectOf } from '../support/mailbox'
-import { PASSWORD } from './browserless'
+import { newUser, PASSWORD } from '../support/new-user'
 
 // Registering where the address is proven first, and where it takes an invitation: a server of its own for each.
 
@@ -36,11 +35,11 @@ async function serve(mode: 'verify' | 'invite', database: string) {
 }
 
 function newcomer() {
-  const tag = randomBytes(5).toString('hex')
-  return { accountName: `Heron ${tag}`, email: `ada-${tag}@example.com`, password: PASSWORD }
+  const { accountName, email, password } = newUser()
+  return { accountName, email, password }
 }
 
-const signedInHere = ({ cookies }: Client) => [...cookies.keys()].some((name) => name.includes('session-token'))
+const signedInHere = ({ cookies }: HttpClient) => [...cookies.keys()].some((name) => name.includes('session-token'))
 
 describe('where the address is proven first', () => {
   let site: Awaited<ReturnType<typeof serve>>
@@ -48,54 +47,54 @@ describe('where the address is proven first', () => {
   beforeAll(async () => {
     site = await serve('verify', 'attack_verify')
     known = newcomer()
-    await new Client(site.server.origin).submit('/register', known)
-    await finish(new Client(site.server.origin), known.email)
+    await new HttpClient(site.server.origin).submit('/register', 'Create account', known)
+    await finish(new HttpClient(site.server.origin), known.email)
   })
   afterAll(() => site.stop())
 
-  async function open(client: Client, email: string) {
+  async function open(client: HttpClient, email: string) {
     const mail = await newestMail(email, { subject: subjectOf('finish-registration') })
     await client.get(new URL(mail.links[0] ?? '').pathname)
   }
 
-  async function finish(client: Client, email: string, accountName?: string) {
+  async function finish(client: HttpClient, email: string, accountName?: string) {
     await open(client, email)
-    const { body } = await client.get('/verify-email/open')
+    const { text } = await client.get('/verify-email/open')
     const name =
       accountName ??
-      body
+      text
         .match(/name="accountName"[^>]* value="([^"]*)"|value="([^"]*)"[^>]* name="accountName"/)
         ?.slice(1)
         .find(Boolean) ??
       ''
-    return client.submit('/verify-email/open', { accountName: name, password: PASSWORD }) // asked for in another browser
+    return client.submit('/verify-email/open', 'Create account', { accountName: name, password: PASSWORD }) // asked for in another browser
   }
 
   test('the answer is the same for a known and an unknown address, and nobody is signed in', async () => {
-    const answers = []
+    const responses = []
     const before = await site.counts()
     for (const email of [known.email, newcomer().email]) {
-      const client = new Client(site.server.origin)
+      const client = new HttpClient(site.server.origin)
       const { accountName, password } = newcomer()
-      const answer = await client.submit('/register', { accountName, email, password })
-      expect(answer.body).toContain('Check your mail')
+      const response = await client.submit('/register', 'Create account', { accountName, email, password })
+      expect(response.text).toContain('Check your mail')
       expect(signedInHere(client)).toBe(false)
-      const nonce = answer.headers.get('content-security-policy')?.match(/'nonce-([^']+)'/)?.[1] ?? '-'
-      answers.push({
-        status: answer.status,
-        body: [email, accountName, nonce].reduce((rest, part) => rest.replaceAll(part, '*'), answer.body),
-        size: answer.body.length,
-        cookies: answer.setCookie.map((line) => line.replace(/(device=|Expires=)[^;]+/g, '$1*')),
+      const nonce = response.headers.get('content-security-policy')?.match(/'nonce-([^']+)'/)?.[1] ?? '-'
+      responses.push({
+        status: response.status,
+        text: [email, accountName, nonce].reduce((rest, part) => rest.replaceAll(part, '*'), response.text),
+        size: response.text.length,
+        cookies: response.setCookies.map((line) => line.replace(/(device=|Expires=)[^;]+/g, '$1*')),
       })
     }
-    expect(answers[0]).toEqual(answers[1])
+    expect(responses[0]).toEqual(responses[1])
     expect(await site.counts()).toEqual(before)
   })
 
   test('the known address is told, the unknown one gets the link', async () => {
     const other = newcomer()
-    await new Client(site.server.origin).submit('/register', { ...newcomer(), email: known.email })
-    await new Client(site.server.origin).submit('/register', other)
+    await new HttpClient(site.server.origin).submit('/register', 'Create account', { ...newcomer(), email: known.email })
+    await new HttpClient(site.server.origin).submit('/register', 'Create account', other)
     expect((await newestMail(known.email, { subject: subjectOf('already-registered') })).links).toEqual([`${site.server.origin}/login`])
     expect((await newestMail(other.email)).subject).toBe(subjectOf('finish-registration'))
     expect(mailsTo(known.email).filter(({ subject }) => subject === subjectOf('finish-registration'))).toHaveLength(1)
@@ -110,100 +109,112 @@ describe('where the address is proven first', () => {
 
   test('it takes as long for a known address as for an unknown one', async () => {
     const times = { known: [] as number[], unknown: [] as number[] }
-    const client = new Client(site.server.origin)
+    const client = new HttpClient(site.server.origin)
     for (let n = 0; n < TIMED; n += 1) {
-      times.known.push((await client.submit('/register', { ...newcomer(), email: await someoneKnown() })).ms)
-      times.unknown.push((await client.submit('/register', newcomer())).ms)
+      times.known.push((await client.submit('/register', 'Create account', { ...newcomer(), email: await someoneKnown() })).ms)
+      times.unknown.push((await client.submit('/register', 'Create account', newcomer())).ms)
     }
     const [one, other] = [median(times.known), median(times.unknown)]
     expect(Math.abs(one - other), `known ${one.toFixed()} ms, unknown ${other.toFixed()} ms`).toBeLessThan(0.3 * other + 10)
   })
 
   test('to open the link creates nothing; the button creates all of it and signs in; the link is dead then', async () => {
-    const person = newcomer()
-    await new Client(site.server.origin).submit('/register', person)
+    const user = newcomer()
+    await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
     const before = await site.counts()
-    await open(new Client(site.server.origin), person.email)
+    await open(new HttpClient(site.server.origin), user.email)
     expect(await site.counts()).toEqual(before)
-    const client = new Client(site.server.origin)
-    const answer = await finish(client, person.email)
-    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/private'])
+    const client = new HttpClient(site.server.origin)
+    const response = await finish(client, user.email)
+    expect([response.status, response.location]).toEqual([303, '/private'])
     expect(signedInHere(client)).toBe(true)
-    expect((await client.get('/private')).body).not.toContain('Confirm your address')
+    expect((await client.get('/private')).text).not.toContain('Confirm your address')
     expect([...client.cookies.keys()].some((name) => name.includes('link-verify-email'))).toBe(false)
-    const late = new Client(site.server.origin)
-    await open(late, person.email)
-    expect((await late.get('/verify-email/open')).body).toContain('That link has expired')
+    const late = new HttpClient(site.server.origin)
+    await open(late, user.email)
+    expect((await late.get('/verify-email/open')).text).toContain('That link has expired')
   })
 
   test('a button alone finishes it in the browser that it was typed in; in another, nothing but the chosen password does', async () => {
-    const person = newcomer()
-    const own = new Client(site.server.origin)
-    await own.submit('/register', person)
+    const user = newcomer()
+    const own = new HttpClient(site.server.origin)
+    await own.submit('/register', 'Create account', user)
     const before = await site.counts()
-    const other = new Client(site.server.origin)
-    await open(other, person.email)
+    const other = new HttpClient(site.server.origin)
+    await open(other, user.email)
     for (const password of ['', 'another one altogether']) {
-      const { status, body } = await other.submit('/verify-email/open', { accountName: person.accountName, password })
-      expect([status, body.includes('id="password-error"')]).toEqual([200, true])
+      const { status, text } = await other.submit('/verify-email/open', 'Create account', { accountName: user.accountName, password })
+      expect([status, text.includes('id="password-error"')]).toEqual([200, true])
     }
     expect(await site.counts()).toEqual(before)
-    await open(own, person.email)
-    expect((await own.get('/verify-email/open')).body).not.toContain('name="password"')
-    expect((await own.submit('/verify-email/open', { accountName: person.accountName })).headers.get('location')).toBe('/private')
+    await open(own, user.email)
+    expect((await own.get('/verify-email/open')).text).not.toContain('name="password"')
+    expect((await own.submit('/verify-email/open', 'Create account', { accountName: user.accountName })).location).toBe('/private')
   })
 
   test('an address is sent five mails an hour, and the sixth says when', async () => {
     const email = await someoneKnown()
-    const client = new Client(site.server.origin)
-    for (let n = 0; n < 5; n += 1) expect((await client.submit('/register', { ...newcomer(), email })).body).toContain('Check your mail')
-    expect((await client.submit('/register', { ...newcomer(), email })).body).toMatch(/Too many tries\. Try again in \d+ minutes/)
+    const client = new HttpClient(site.server.origin)
+    for (let n = 0; n < 5; n += 1)
+      expect((await client.submit('/register', 'Create account', { ...newcomer(), email })).text).toContain('Check your mail')
+    expect((await client.submit('/register', 'Create account', { ...newcomer(), email })).text).toMatch(
+      /Too many tries\. Try again in \d+ minutes/,
+    )
   })
 
   test('a name that was taken meanwhile is asked for again', async () => {
     const [first, second] = [newcomer(), newcomer()]
     for (const each of [first, { ...second, accountName: first.accountName }])
-      await new Client(site.server.origin).submit('/register', each)
-    await finish(new Client(site.server.origin), first.email)
-    const client = new Client(site.server.origin)
+      await new HttpClient(site.server.origin).submit('/register', 'Create account', each)
+    await finish(new HttpClient(site.server.origin), first.email)
+    const client = new HttpClient(site.server.origin)
     const refused = await finish(client, second.email)
-    expect([refused.status, refused.body.includes('This account name is taken.')]).toEqual([200, true])
+    expect([refused.status, refused.text.includes('This account name is taken.')]).toEqual([200, true])
     expect((await finish(client, second.email, second.accountName)).status).toBe(303)
   })
 
   test.each(['//evil.example', 'https://evil.example', '/\\evil.example', '/..//evil.example'])(
     'the link leads to no %s',
     async (callbackUrl) => {
-      const person = newcomer()
-      await new Client(site.server.origin).submit('/register', { ...person, callbackUrl })
-      const mail = await newestMail(person.email, { subject: subjectOf('finish-registration') })
+      const user = newcomer()
+      await new HttpClient(site.server.origin).submit('/register', 'Create account', { ...user, callbackUrl })
+      const mail = await newestMail(user.email, { subject: subjectOf('finish-registration') })
       expect(new URL(mail.links[0] ?? '').search).toBe('')
-      const client = new Client(site.server.origin)
-      await open(client, person.email)
-      const answer = await client.submit('/verify-email/open', { accountName: person.accountName, password: PASSWORD, callbackUrl })
-      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/private'])
+      const client = new HttpClient(site.server.origin)
+      await open(client, user.email)
+      const response = await client.submit('/verify-email/open', 'Create account', {
+        accountName: user.accountName,
+        password: PASSWORD,
+        callbackUrl,
+      })
+      expect([response.status, response.location]).toEqual([303, '/private'])
     },
   )
 
   test('before the link, the password opens nothing', async () => {
-    const person = newcomer()
-    await new Client(site.server.origin).submit('/register', person)
-    const client = new Client(site.server.origin)
-    const answer = await client.submit('/login', { email: person.email, password: person.password })
-    expect(answer.body).toContain('Email or password is incorrect.')
+    const user = newcomer()
+    await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
+    const client = new HttpClient(site.server.origin)
+    const response = await client.submit('/login', 'Sign in', { email: user.email, password: user.password })
+    expect(response.text).toContain('Email or password is incorrect.')
     expect(signedInHere(client)).toBe(false)
   })
 
   test('the button pressed from another site does nothing', async () => {
-    const person = newcomer()
-    await new Client(site.server.origin).submit('/register', person)
-    const client = new Client(site.server.origin)
-    await open(client, person.email)
+    const user = newcomer()
+    await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
+    const client = new HttpClient(site.server.origin)
+    await open(client, user.email)
     const before = await site.counts()
-    const answer = await client.submit('/verify-email/open', { accountName: person.accountName }, { origin: 'https://evil.example' })
-    expect(answer.status).toBe(403)
+    const response = await client.submit(
+      '/verify-email/open',
+      'Create account',
+      { accountName: user.accountName },
+      { origin: 'https://evil.example' },
+    )
+    expect(response.status).toBe(403)
     expect(await site.counts()).toEqual(before)
-    expect((await client.get('/verify-email/open')).body).toContain('Create account')
+    expect((await client.get('/verify-email/open')).text).toContain('Create account')
   })
 })
 
@@ -220,22 +231,18 @@ describe('where it takes an invitation', () => {
   })
 
   test('the page has no form, and says what it takes', async () => {
-    const { status, body } = await new Client(site.server.origin).get('/register')
-    expect([status, body.includes('You need an invitation'), body.includes('name="password"')]).toEqual([200, true, false])
-    expect((await new Client(site.server.origin).get('/')).body).not.toContain('href="/register"')
+    const { status, text } = await new HttpClient(site.server.origin).get('/register')
+    expect([status, text.includes('You need an invitation'), text.includes('name="password"')]).toEqual([200, true, false])
+    expect((await new HttpClient(site.server.origin).get('/')).text).not.toContain('href="/register"')
   })
 
   test('the form of another server, sent here, registers nobody', async () => {
-    const form = (await new Client(open.origin).get('/register')).body.match(/<form.*?<\/form>/s)?.[0] ?? ''
-    const hidden = [...form.matchAll(/<input type="hidden" name="([^"]*)"(?: value="([^"]*)")?/g)]
-    expect(hidden.length).toBeGreaterThan(1)
-    const body = new FormData()
-    for (const [, name = '', value = ''] of hidden) body.append(name, value.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
-    for (const [name, value] of Object.entries(newcomer())) body.append(name, value)
+    const hidden = await new HttpClient(open.origin).form('/register', 'Create account')
+    expect(Object.keys(hidden).length).toBeGreaterThan(1)
     const before = await site.counts()
-    const client = new Client(site.server.origin)
-    const answer = await client.get('/register', { method: 'POST', body, headers: { origin: site.server.origin } })
-    expect(answer.status).toBeLessThan(500)
+    const client = new HttpClient(site.server.origin)
+    const response = await client.post('/register', { ...hidden, ...newcomer() })
+    expect(response.status).toBeLessThan(500)
     expect(signedInHere(client)).toBe(false)
     expect(await site.counts()).toEqual(before)
   })
@@ -243,10 +250,10 @@ describe('where it takes an invitation', () => {
   test('Auth.js registers nobody either', async () => {
     const before = await site.counts()
     for (const path of ['signin/credentials', 'callback/credentials', 'signin/email', 'callback/email']) {
-      const client = new Client(site.server.origin)
-      const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).body)
+      const client = new HttpClient(site.server.origin)
+      const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
       const body = new URLSearchParams({ csrfToken, ...newcomer() })
-      await client.get(`/api/auth/${path}`, { method: 'POST', body, headers: { origin: site.server.origin } })
+      await client.request(`/api/auth/${path}`, { method: 'POST', body })
       expect(signedInHere(client)).toBe(false)
     }
     expect(await site.counts()).toEqual(before)
@@ -254,19 +261,19 @@ describe('where it takes an invitation', () => {
 
   test('who is invited registers as ever, and may have a further account', async () => {
     const host = newcomer()
-    const owner = new Client(open.origin)
-    expect((await owner.submit('/register', host)).status).toBe(303)
-    const inside = new Client(site.server.origin)
-    expect((await inside.submit('/login', { email: host.email, password: host.password })).status).toBe(303)
+    const owner = new HttpClient(open.origin)
+    expect((await owner.submit('/register', 'Create account', host)).status).toBe(303)
+    const inside = new HttpClient(site.server.origin)
+    expect((await inside.submit('/login', 'Sign in', { email: host.email, password: host.password })).status).toBe(303)
     const slug = host.accountName.toLowerCase().replace(' ', '-')
     const guest = newcomer()
-    await inside.submit(`/private/accounts/${slug}/members/invitations`, { emails: guest.email, role: 'MEMBER' })
+    await inside.submit(`/private/accounts/${slug}/members/invitations`, 'Send invitations', { emails: guest.email, role: 'MEMBER' })
     const mail = await newestMail(guest.email)
-    const client = new Client(site.server.origin)
+    const client = new HttpClient(site.server.origin)
     await client.get(new URL(mail.links[0] ?? '').pathname)
-    const joined = await client.submit('/invitations/open', { password: guest.password })
-    expect([joined.status, joined.headers.get('location')]).toEqual([303, `/private/accounts/${slug}`])
-    expect((await client.submit('/private/accounts/new', { accountName: guest.accountName })).status).toBe(303)
+    const joined = await client.submit('/invitations/open', 'Create account and join', { password: guest.password })
+    expect([joined.status, joined.location]).toEqual([303, `/private/accounts/${slug}`])
+    expect((await client.submit('/private/accounts/new', 'Create account', { accountName: guest.accountName })).status).toBe(303)
   })
 })
 

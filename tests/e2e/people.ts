@@ -1,17 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
-import { Client } from '../support/http-client'
+import { HttpClient } from '../support/http-client'
+import { newUser } from '../support/new-user'
 
-export const PASSWORD = 'nine purple herons wading'
-
-/** A word that no other test uses. */
-export function unique(word: string): string {
-  return `${word} ${randomBytes(4).toString('hex')}`
-}
+export { PASSWORD, unique } from '../support/new-user'
 
 export function newPerson() {
-  const tag = randomBytes(4).toString('hex')
-  return { accountName: `Heron ${tag}`, email: `ada-${tag}@example.com`, password: PASSWORD }
+  const { accountName, email, password } = newUser()
+  return { accountName, email, password }
 }
 
 /** An address that nobody has, and that no other test has failed to sign in with. */
@@ -31,8 +27,8 @@ const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, l
 
 /** Registers someone new, and stands on their private page: past the form, which has walks of its own and takes its time. */
 export async function register(page: Page, person = newPerson()) {
-  const client = new Client(process.env.BASE_URL ?? '')
-  const answer = await client.submit('/register', person, { 'user-agent': USER_AGENT })
+  const client = new HttpClient(process.env.BASE_URL ?? '')
+  const answer = await client.submit('/register', 'Create account', person, { headers: { 'user-agent': USER_AGENT }, timeoutMs: 20_000 })
   expect(answer.status).toBe(303)
   const cookies = [...client.cookies].map(([name, value]) => ({
     name,

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { migrate } from '../../scripts/migrate.mjs'
 import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.mjs'
-import { Client } from '../support/http-client'
+import { HttpClient } from '../support/http-client'
 import { Server } from './server'
 
 // A PostgreSQL of its own, to be killed and started again under a server that goes on running.
@@ -14,7 +14,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'atrium-fault-'))
 const person = { accountName: 'Heron Fault', email: 'fault@example.com', password: 'nine purple herons wading' }
 let postgres: Postgres
 let server: Server
-let signedIn: Client
+let signedIn: HttpClient
 let port: number
 
 beforeAll(async () => {
@@ -23,8 +23,8 @@ beforeAll(async () => {
   postgres = await startPostgres(path.join(folder, 'postgres'), { port })
   await migrate({ ownerUrl: postgres.url('owner'), runtimeUrl: postgres.url('runtime') })
   server = await Server.start({ DATABASE_URL: postgres.url('runtime') })
-  signedIn = new Client(server.origin)
-  await signedIn.submit('/register', person)
+  signedIn = new HttpClient(server.origin)
+  await signedIn.submit('/register', 'Create account', person, { timeoutMs: 20_000 })
 })
 
 afterAll(async () => {
@@ -51,19 +51,19 @@ describe.each(['killed', 'frozen'])('with the database %s', (how) => {
   test.each(['/private', '/private/settings', '/private/accounts/heron-fault', '/login'])(
     '%s says so with 503 in time, in words, without a script',
     async (page) => {
-      const { status, headers, body, ms } = await signedIn.get(page)
+      const { status, headers, text, ms } = await signedIn.get(page)
       expect(status).toBe(503)
       expect(ms).toBeLessThan(LIMIT_MS)
       expect(headers.get('retry-after')).toBe('5')
       expect(headers.get('cache-control')).toBe('private, no-store')
-      expect(body).toContain('<h1>We cannot reach our records</h1>')
-      expect(body).toContain(`<a href="${page}">Try again</a>`)
-      expect(body).not.toMatch(/<script|at \w+ \(|Prisma|postgres/i)
+      expect(text).toContain('<h1>We cannot reach our records</h1>')
+      expect(text).toContain(`<a href="${page}">Try again</a>`)
+      expect(text).not.toMatch(/<script|at \w+ \(|Prisma|postgres/i)
     },
   )
 
   test('home answers, to the signed in and to others', async () => {
-    for (const client of [signedIn, new Client(server.origin)]) {
+    for (const client of [signedIn, new HttpClient(server.origin)]) {
       const { status, ms } = await client.get('/')
       expect(status).toBe(200)
       expect(ms).toBeLessThan(LIMIT_MS)
@@ -71,10 +71,10 @@ describe.each(['killed', 'frozen'])('with the database %s', (how) => {
   })
 
   test.each(['/api/health/ready', '/api/auth/session'])('%s says 503 and when to try again', async (route) => {
-    const { status, headers, ms, setCookie } = await signedIn.get(route)
+    const { status, headers, ms, setCookies } = await signedIn.get(route)
     expect([status, headers.get('retry-after')]).toEqual([503, '5'])
     expect(ms).toBeLessThan(LIMIT_MS)
-    expect(setCookie.filter((line) => line.includes('session-token'))).toEqual([])
+    expect(setCookies.filter((line) => line.includes('session-token'))).toEqual([])
   })
 
   test('the process is alive all the same', async () => {
@@ -82,13 +82,13 @@ describe.each(['killed', 'frozen'])('with the database %s', (how) => {
   })
 
   test.each([
-    ['/register', { accountName: 'Another', email: 'another@example.com', password: 'nine purple herons wading' }],
-    ['/login', { email: person.email, password: person.password }],
-  ])('the form of %s says that nothing was changed, and keeps what was typed', async (form, fields) => {
-    const { status, body } = await new Client(server.origin).submit(form, fields)
+    ['/register', 'Create account', { accountName: 'Another', email: 'another@example.com', password: 'nine purple herons wading' }],
+    ['/login', 'Sign in', { email: person.email, password: person.password }],
+  ])('the form of %s says that nothing was changed, and keeps what was typed', async (form, button, fields) => {
+    const { status, text } = await new HttpClient(server.origin).submit(form, button, fields)
     expect(status).toBe(200)
-    expect(body).toMatch(/role="alert"[^>]*>.*We cannot reach our records right now, so nothing was changed\./s)
-    expect(body).toContain(`value="${fields.email}"`)
+    expect(text).toMatch(/role="alert"[^>]*>.*We cannot reach our records right now, so nothing was changed\./s)
+    expect(text).toContain(`value="${fields.email}"`)
   })
 
   test('all is well when it returns, with no restart and nobody signed out', async () => {

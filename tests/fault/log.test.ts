@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newPerson } from '../attack/browserless'
 import { asSuperuser } from '../support/database'
-import { Client } from '../support/http-client'
+import { HttpClient } from '../support/http-client'
+import { newUser } from '../support/new-user'
 import { Server } from './server'
 
 // The whole output of a server, searched for what must never be in it.
@@ -20,15 +20,15 @@ const recorded = () =>
     .filter(({ kind }) => kind)
 
 test('registering, failing, signing in and being turned away leave a line each, and no secret in any', async () => {
-  const { accountName, email, password } = newPerson()
+  const { accountName, email, password } = newUser()
   const wrong = 'eleven green lizards dozing'
-  const client = new Client(server.origin)
-  expect((await client.submit('/register', { accountName, email, password })).status).toBe(303)
+  const client = new HttpClient(server.origin)
+  expect((await client.submit('/register', 'Create account', { accountName, email, password })).status).toBe(303)
   const cookies = [...client.cookies.values()]
-  const elsewhere = new Client(server.origin)
-  expect((await elsewhere.submit('/login', { email, password: wrong })).status).toBe(200)
-  expect((await elsewhere.submit('/login', { email: 'nobody@example.com', password: wrong })).status).toBe(200)
-  expect((await elsewhere.submit('/login', { email, password })).status).toBe(303)
+  const elsewhere = new HttpClient(server.origin)
+  expect((await elsewhere.submit('/login', 'Sign in', { email, password: wrong })).status).toBe(200)
+  expect((await elsewhere.submit('/login', 'Sign in', { email: 'nobody@example.com', password: wrong })).status).toBe(200)
+  expect((await elsewhere.submit('/login', 'Sign in', { email, password })).status).toBe(303)
   expect((await client.get('/private/accounts/nobody-has-this/members')).status).toBe(404)
   await expect.poll(() => recorded().length, { timeout: 5_000 }).toBe(6)
 
@@ -44,16 +44,16 @@ test('registering, failing, signing in and being turned away leave a line each, 
 })
 
 test('what is put off until the answer is out, and then fails, is logged; the answer is the same', async () => {
-  const { accountName, email, password } = newPerson()
-  expect((await new Client(server.origin).submit('/register', { accountName, email, password })).status).toBe(303)
+  const { accountName, email, password } = newUser()
+  expect((await new HttpClient(server.origin).submit('/register', 'Create account', { accountName, email, password })).status).toBe(303)
   const [user] = await asSuperuser<{ id: string }>('SELECT id FROM users WHERE email = $1', [email])
   await asSuperuser(`CREATE FUNCTION refuse_to_record() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room for it'; END $$`)
   await asSuperuser(
     `CREATE TRIGGER refuses BEFORE INSERT ON audit_events FOR EACH ROW WHEN (NEW.user_id = '${user?.id}') EXECUTE FUNCTION refuse_to_record()`,
   )
   try {
-    const answer = await new Client(server.origin).submit('/login', { email, password: 'eleven green lizards dozing' })
-    expect([answer.status, answer.body]).toEqual([200, expect.stringContaining('Email or password is incorrect.')])
+    const answer = await new HttpClient(server.origin).submit('/login', 'Sign in', { email, password: 'eleven green lizards dozing' })
+    expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('Email or password is incorrect.')])
     await expect.poll(() => server.output, { timeout: 5_000 }).toContain('what an answer had promised failed')
     expect(server.output).toContain('no room for it')
   } finally {

@@ -1,63 +1,182 @@
-type Answer = { status: number; headers: Headers; body: string; ms: number; setCookie: string[] }
+import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 
-/** A browser without JavaScript, in a few lines: it keeps cookies, reads a form's hidden fields, and posts it. */
-export class Client {
+// The one HTTP client of the black-box suites: a browser without JavaScript. It knows nothing of how the server is built.
+
+/** The server under test. APP_URL, because Vitest sets BASE_URL to a value of its own. */
+export const ORIGIN = process.env.APP_URL ?? 'http://localhost:3000'
+export const SESSION_COOKIE = `${ORIGIN.startsWith('https:') ? '__Host-' : ''}authjs.session-token`
+
+/** The first arguments of an action that a form calls: its state before the first submission, and the form's fields. */
+export const FORM_ARGUMENTS: unknown[] = [{ status: 'idle' }, '$K1']
+
+const TIMEOUT_MS = 5_000
+const MAX_REDIRECTS = 5
+
+// "localhost" has two addresses, and Node's default of 250 ms for each is too short on a busy machine.
+setDefaultAutoSelectFamilyAttemptTimeout(TIMEOUT_MS)
+
+export type HttpResponse = {
+  status: number
+  headers: Headers
+  text: string
+  location: string | null
+  /** the `Set-Cookie` lines */
+  setCookies: string[]
+  /** from sending the request to the last byte of the body */
+  ms: number
+}
+export type RequestOptions = {
+  method?: string
+  headers?: Record<string, string>
+  body?: RequestInit['body'] | Uint8Array
+  /** the `Origin` header; by default the server's own for requests that may change something, and null for none */
+  origin?: string | null
+  timeoutMs?: number
+}
+export type Fields = Record<string, string | Blob | (string | Blob)[]>
+
+/** Keeps cookies, reads and submits forms, calls actions by id. Follows a redirect only when asked to. */
+export class HttpClient {
   readonly cookies = new Map<string, string>()
 
-  constructor(readonly origin: string) {}
+  constructor(readonly origin = ORIGIN) {}
 
-  get(path: string, init: RequestInit = {}): Promise<Answer> {
-    return this.send(path, init)
+  /** A second client with the same cookies, such as an attacker's who stole them. */
+  copy(): HttpClient {
+    const other = new HttpClient(this.origin)
+    for (const [name, value] of this.cookies) other.cookies.set(name, value)
+    return other
   }
 
-  /** Opens the page, fills the form that has these fields, and sends it. */
-  async submit(path: string, fields: Record<string, string>, headers: Record<string, string> = {}): Promise<Answer> {
-    const body = new FormData()
-    for (const [name, value] of hiddenFields((await this.page(path)).body, Object.keys(fields))) body.append(name, value)
-    for (const [name, value] of Object.entries(fields)) body.append(name, value)
-    return this.send(path, { method: 'POST', body, headers: { origin: this.origin, ...headers } })
+  get session(): string | undefined {
+    return this.cookies.get(SESSION_COOKIE)
   }
 
-  /** The form's page; without one's cookies when it does not open with them. */
-  private async page(path: string): Promise<Answer> {
-    this.pages ??= new Map()
-    const known = this.pages.get(path)
-    if (known) return known
-    const answer = await this.send(path, {})
-    if (answer.status === 200) this.pages.set(path, answer)
-    return answer
-  }
-  private pages: Map<string, Answer> | undefined
-
-  private async send(path: string, init: RequestInit): Promise<Answer> {
-    const started = performance.now()
+  async request(
+    path: string,
+    { method = 'GET', headers = {}, body, origin, timeoutMs = TIMEOUT_MS }: RequestOptions = {},
+  ): Promise<HttpResponse> {
+    const sender = origin === undefined && method !== 'GET' && method !== 'HEAD' ? this.origin : origin
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const headers = { ...(cookie ? { cookie } : {}), ...(init.headers as Record<string, string>) }
-    const response = await fetch(`${this.origin}${path}`, { redirect: 'manual', ...init, headers })
-    const setCookie = response.headers.getSetCookie()
-    for (const line of setCookie) {
-      const [pair = ''] = line.split(';')
-      const name = pair.slice(0, pair.indexOf('='))
-      if (/max-age=0/i.test(line)) this.cookies.delete(name)
-      else this.cookies.set(name, pair.slice(pair.indexOf('=') + 1))
+    const started = performance.now()
+    const response = await fetch(`${this.origin}${path}`, {
+      method,
+      headers: { ...(cookie ? { cookie } : {}), ...(sender ? { origin: sender } : {}), ...headers },
+      body: body as RequestInit['body'],
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    })
+    const text = await response.text()
+    const setCookies = response.headers.getSetCookie()
+    for (const line of setCookies) this.#storeCookie(line)
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      location: response.headers.get('location'),
+      setCookies,
+      ms: performance.now() - started,
     }
-    const body = await response.text()
-    return { status: response.status, headers: response.headers, body, ms: performance.now() - started, setCookie }
+  }
+
+  /** For an RSC payload, follows Next's redirect to the address with `_rsc`, as the router does. */
+  async get(path: string, headers: Record<string, string> = {}): Promise<HttpResponse> {
+    const response = await this.request(path, { headers })
+    return headers.rsc && /[?&]_rsc/.test(response.location ?? '') ? this.request(response.location ?? '', { headers }) : response
+  }
+
+  /** Follows the response's redirects within the server's origin. @returns the response itself when it does not redirect */
+  async follow(response: HttpResponse): Promise<HttpResponse> {
+    let last = response
+    for (let n = 0; last.location && n < MAX_REDIRECTS; n += 1) {
+      const { origin, pathname, search } = new URL(last.location, this.origin)
+      if (origin !== this.origin) return last
+      last = await this.get(`${pathname}${search}`)
+    }
+    return last
+  }
+
+  /**
+   * Posts a form with its hidden fields.
+   * @param button the accessible name of the form's button, or its beginning
+   */
+  async submit(path: string, button: string, fields: Fields = {}, options: RequestOptions = {}): Promise<HttpResponse> {
+    const key = [this.origin, path, button].join('\n')
+    const hidden = sharedForms.get(key) ?? (await this.form(path, button))
+    if (Object.keys(hidden).every((name) => SHARED_FIELD.test(name))) sharedForms.set(key, hidden)
+    return this.post(path, { ...hidden, ...fields }, options)
+  }
+
+  post(path: string, fields: Fields, options: RequestOptions = {}): Promise<HttpResponse> {
+    return this.request(path, { method: 'POST', body: multipart(fields), ...options })
+  }
+
+  /** The hidden fields of the form with that button. */
+  async form(path: string, button: string): Promise<Record<string, string>> {
+    return hiddenFields((await this.get(path)).text, button)
+  }
+
+  /** Calls an action by its id, as a script does. @param args `'$K1'` among them stands for the fields */
+  async call(path: string, id: string, args: unknown[], fields: Fields = {}, options: RequestOptions = {}): Promise<HttpResponse> {
+    const body = multipart(Object.fromEntries(Object.entries(fields).map(([name, value]) => [`_1_${name}`, value])))
+    body.append('0', JSON.stringify(args)) // last, because Next decodes the body as it arrives
+    const headers = { accept: 'text/x-component', 'next-action': id, ...options.headers }
+    return this.request(path, { method: 'POST', body, ...options, headers })
+  }
+
+  #storeCookie(line: string) {
+    const [pair = '', ...attributes] = line.split(';')
+    const name = pair.slice(0, pair.indexOf('=')).trim()
+    const value = pair.slice(pair.indexOf('=') + 1)
+    const isRemoved = value === '' || attributes.some((part) => /^\s*(max-age=0$|expires=Thu, 01 Jan 1970)/i.test(part))
+    if (isRemoved) this.cookies.delete(name)
+    else this.cookies.set(name, value)
   }
 }
 
-/** What the form that has all these fields carries besides. */
-function hiddenFields(html: string, names: string[]): [string, string][] {
-  const form = [...html.matchAll(/<form[^>]*>.*?<\/form>/gs)]
-    .map(([text]) => text)
-    .find((text) => names.every((name) => text.includes(`name="${name}"`)))
-  if (!form) throw new Error(`No form with ${names.join(', ')}`)
-  return [...form.matchAll(/<input type="hidden" name="([^"]*)"(?: value="([^"]*)")?/g)].map(([, name = '', value = '']) => [
-    name,
-    unescapeHtml(value),
-  ])
+/** Forms whose hidden fields are the same for every user, so that each is read once. */
+const sharedForms = new Map<string, Record<string, string>>()
+const SHARED_FIELD = /^(\$ACTION|callbackUrl$)/
+
+/** The hidden fields of the form in a page whose button has this accessible name, or one that begins with it. */
+export function hiddenFields(page: string, button: string): Record<string, string> {
+  const forms = (page.match(/<form\b.*?<\/form>/gs) ?? []).map((html) => ({ html, names: buttonNames(html) }))
+  const form = forms.find(({ names }) => names.includes(button)) ?? forms.find(({ names }) => names.some((name) => name.startsWith(button)))
+  if (!form) {
+    const found = forms.flatMap(({ names }) => names).join(', ')
+    throw new Error(`No form has the button "${button}". Buttons: ${found}. The page begins: ${page.slice(0, 200)}`)
+  }
+  const inputs = form.html.match(/<input type="hidden"[^>]*>/g) ?? []
+  return Object.fromEntries(inputs.map((input) => [attribute(input, 'name'), attribute(input, 'value')]))
 }
 
-function unescapeHtml(text: string): string {
+function buttonNames(html: string): string[] {
+  return [...html.matchAll(/(<button\b[^>]*>)(.*?)<\/button>/gs)].map(([, tag = '', content = '']) => {
+    const text = content.replace(/<!--.*?-->|<[^>]+>/gs, '')
+    return attribute(tag, 'aria-label') || decodeEntities(text).trim()
+  })
+}
+
+/** The id of the action behind a form, from its hidden fields. */
+export function actionId(fields: Record<string, string>): string {
+  return JSON.stringify(fields).match(/[0-9a-f]{42}/)?.[0] ?? ''
+}
+
+/** Where a browser goes from a redirect. */
+export function destination({ location }: HttpResponse): URL {
+  return new URL(location ?? '', ORIGIN)
+}
+
+function multipart(fields: Fields): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) for (const one of [value].flat()) form.append(name, one)
+  return form
+}
+
+function attribute(tag: string, name: string): string {
+  return decodeEntities(tag.match(new RegExp(` ${name}="([^"]*)"`))?.[1] ?? '')
+}
+
+function decodeEntities(text: string): string {
   return text.replaceAll('&quot;', '"').replaceAll('&#x27;', "'").replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
 }

@@ -1,5 +1,5 @@
 import type { Role } from '@/lib/generated/prisma/enums'
-import { PASSWORD } from '../attack/browserless'
+import { PASSWORD } from '../support/new-user'
 import type { Actor, Things } from './world'
 
 // Every page, handler and action, and who may. A new one without a line here fails the suite.

@@ -1,8 +1,8 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { encode } from 'next-auth/jwt'
 import type { Role } from '@/lib/generated/prisma/enums'
-import { Browser, SESSION_COOKIE } from '../attack/browserless'
 import { asSuperuser } from '../support/database'
+import { HttpClient, SESSION_COOKIE } from '../support/http-client'
 
 // Two accounts, everyone who can stand in them, and one of each thing that belongs to one. A case has a world of its own,
 // so no case can spoil another.
@@ -26,7 +26,7 @@ export type Things = {
   projectId: string
 }
 
-type Options = { isOffered?: boolean }
+type RequestOptions = { isOffered?: boolean }
 
 export type World = {
   own: Things
@@ -34,7 +34,7 @@ export type World = {
   /** what nobody has */
   unknown: Things
   /** a new browser of someone who stands like that to `own` */
-  browser: (actor: Actor, options?: Options) => Promise<Browser>
+  client: (actor: Actor, options?: RequestOptions) => Promise<HttpClient>
 }
 
 /** Makes a world, past the application: what is under test here is who gets in, not how things come to be. */
@@ -50,7 +50,7 @@ export async function makeWorld(): Promise<World> {
     token: randomBytes(32).toString('base64url'),
     projectId: randomUUID(),
   }
-  return { own, foreign, unknown, browser: (actor, options) => browserOf(own, foreign, actor, options) }
+  return { own, foreign, unknown, client: (actor, options) => browserOf(own, foreign, actor, options) }
 }
 
 async function makeAccount(): Promise<Things> {
@@ -87,7 +87,7 @@ async function makeUser(): Promise<string> {
   return id
 }
 
-async function browserOf(own: Things, foreign: Things, actor: Actor, { isOffered = false }: Options = {}): Promise<Browser> {
+async function browserOf(own: Things, foreign: Things, actor: Actor, { isOffered = false }: RequestOptions = {}): Promise<HttpClient> {
   if (actor === 'NOBODY') return withSession(randomBytes(32).toString('base64url'))
   const userId = await makeUser()
   const [{ accountId }, role] = actor === 'STRANGER' ? [foreign, 'MEMBER'] : [own, actor]
@@ -105,11 +105,11 @@ async function browserOf(own: Things, foreign: Things, actor: Actor, { isOffered
 }
 
 /** A cookie as the server makes them, around a session that may or may not be there. */
-async function withSession(sessionId: string): Promise<Browser> {
-  const browser = new Browser()
+async function withSession(sessionId: string): Promise<HttpClient> {
+  const client = new HttpClient()
   const secret = process.env.AUTH_SECRET ?? ''
-  browser.jar.set(SESSION_COOKIE, await encode({ token: { sid: sessionId }, secret, salt: SESSION_COOKIE, maxAge: 3600 }))
-  return browser
+  client.cookies.set(SESSION_COOKIE, await encode({ token: { sid: sessionId }, secret, salt: SESSION_COOKIE, maxAge: 3600 }))
+  return client
 }
 
 /** All that two accounts hold, so that a refusal can be shown to have changed nothing, and an act something. */

@@ -1,0 +1,38 @@
+import { expect } from 'vitest'
+import { type Fields, HttpClient, type HttpResponse } from '../support/http-client'
+import { newUser } from '../support/new-user'
+
+export const BUSY = 'Many people are signing in right now'
+export const TOO_MANY = 'Too many tries.'
+
+const HASHING_TIMEOUT_MS = 20_000
+
+/** Registers a user by the form. @returns their details and the client that they are signed in with */
+export async function registerUser(user = newUser()) {
+  const client = new HttpClient()
+  const { accountName, email, password } = user
+  const response = await client.submit('/register', 'Create account', { accountName, email, password }, { timeoutMs: HASHING_TIMEOUT_MS })
+  if (response.status !== 303) throw new Error(`Registering answered ${response.status}`)
+  return { ...user, client }
+}
+
+/** Signs a user in by the form. @returns a client of its own */
+export async function signIn({ email, password }: { email: string; password: string }, fields: Fields = {}): Promise<HttpClient> {
+  const client = new HttpClient()
+  const response = await client.submit('/login', 'Sign in', { email, password, ...fields }, { timeoutMs: HASHING_TIMEOUT_MS })
+  if (response.status !== 303) throw new Error(`Signing in answered ${response.status}`)
+  return client
+}
+
+/** Fails on a status of 500 or above, and on a text that reveals how the server is built (ASVS 16.5.1). */
+export function expectNoServerError({ status, text }: HttpResponse) {
+  expect(status, text.slice(0, 300)).toBeLessThan(500)
+  expect(text).not.toMatch(/\n\s+at .+:\d+:\d+|node_modules|PrismaClient|ECONN|SyntaxError|TypeError/)
+}
+
+/** Splits a text at white space; a backslash in it stays a backslash. */
+export function words(text: TemplateStringsArray, ...values: string[]): string[] {
+  return String.raw(text, ...values)
+    .trim()
+    .split(/\s+/)
+}

@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect } from 'vitest'
+import { asSuperuser } from './database'
+
+/** A digest of everything that an attack could change. Jobs change other columns and tables meanwhile, so those are left out. */
+async function databaseState(): Promise<Record<string, string>> {
+  const contents = (table: string, row: string) => `(SELECT md5(string_agg(${row}, ',' ORDER BY ${row})) FROM ${table}) AS ${table}`
+  const [row = {}] = await asSuperuser<Record<string, string>>(`SELECT
+    ${['users', 'accounts', 'memberships', 'identities'].map((table) => contents(table, `${table}::text`)).join()},
+    ${contents('tokens', "encode(hash, 'hex')")}, ${contents('registrations', "encode(token_hash, 'hex')")},
+    ${contents('sessions', "concat_ws(' ', id_hash, user_id, remembered, expires_at)")},
+    (SELECT count(*) FROM sessions) AS sessions_count, (SELECT count(*) FROM users) AS users_count, (SELECT count(*) FROM audit_events) AS audit_count`)
+  return row
+}
+
+/** Runs an attack and fails when the database differs afterward. @returns what the attack returns */
+export async function expectUnchanged<T>(attack: () => Promise<T>): Promise<T> {
+  const before = await databaseState()
+  const outcome = await attack()
+  expect(await databaseState(), 'the database changed').toEqual(before)
+  return outcome
+}
+
+/** The same for all tests of the surrounding `describe` together. */
+export function expectUnchangedAfterAll() {
+  let before: Awaited<ReturnType<typeof databaseState>>
+  beforeAll(async () => {
+    before = await databaseState()
+  })
+  afterAll(async () => {
+    expect(await databaseState(), 'the database changed').toEqual(before)
+  })
+}
