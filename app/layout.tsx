@@ -1,25 +1,33 @@
 import type { Metadata, Viewport } from 'next'
 import { cookies, headers } from 'next/headers'
+import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { Toaster } from 'sonner'
+import { BrandColors } from '@/components/brand-colors'
+import { BRAND, COLORS } from '@/lib/brand'
 import { readTheme, THEME_COOKIE } from '@/lib/http/theme'
+import { env } from '@/lib/platform/env'
 import { latin, latinExtended } from './fonts'
 import './globals.css'
 
-export const metadata: Metadata = {
-  title: { default: 'Atrium', template: '%s · Atrium' },
-  description: 'The entrance hall of your product: people, their accounts, and a door that holds.',
+export async function generateMetadata(): Promise<Metadata> {
+  await connection() // APP_URL is a setting of the server, not of the build
+  return {
+    metadataBase: new URL(env().APP_URL),
+    title: { default: BRAND.name, template: `%s · ${BRAND.name}` },
+    description: BRAND.description,
+  }
 }
 
 export const viewport: Viewport = {
   themeColor: [
-    { media: '(prefers-color-scheme: light)', color: '#f9f7f2' },
-    { media: '(prefers-color-scheme: dark)', color: '#161c27' },
+    { media: '(prefers-color-scheme: light)', color: COLORS.surface.light },
+    { media: '(prefers-color-scheme: dark)', color: COLORS.surface.dark },
   ],
 }
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
-  await headers() // every page is made for its request: its Content-Security-Policy carries a nonce of its own
+  await headers() // renders each page for its request, because the Content-Security-Policy has a nonce for each
   const theme = readTheme((await cookies()).get(THEME_COOKIE)?.value)
   return (
     <html
@@ -28,6 +36,9 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       data-theme={theme === 'system' ? undefined : theme}
       suppressHydrationWarning
     >
+      <head>
+        <BrandColors />
+      </head>
       <body className="min-h-dvh font-sans">
         {children}
         <Toaster

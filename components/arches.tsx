@@ -1,4 +1,6 @@
-// The one motif: arches, one behind another, drawn from a few numbers in the ink of the scheme.
+import { MARK } from '@/lib/brand'
+
+// The motif of the public pages: arches one behind another, drawn in the text color of the theme.
 
 type Arch = { width: number; spring: number }
 
@@ -12,7 +14,7 @@ const NAVE: Arch[] = [
   { width: 100, spring: 443 },
 ]
 
-/** The drawing beside the public forms. It says nothing that words do not, so it is hidden from a screen reader. */
+/** The drawing beside the public forms. Decorative, so hidden from screen readers. */
 export function Arches({ className = '' }: { className?: string }) {
   const middle = VIEW.width / 2
   return (
@@ -43,11 +45,11 @@ export function Arches({ className = '' }: { className?: string }) {
   )
 }
 
-/** The arch alone: the mark of the product, and what stands faintly behind an empty list. */
+/** The logo, also shown faintly behind an empty list. */
 export function Mark({ className = '' }: { className?: string }) {
   return (
     <svg
-      viewBox="0 0 24 24"
+      viewBox={MARK.viewBox}
       className={className}
       fill="none"
       stroke="currentColor"
@@ -55,8 +57,9 @@ export function Mark({ className = '' }: { className?: string }) {
       strokeLinecap="round"
       aria-hidden="true"
     >
-      <path d="M3 21V12a9 9 0 0 1 18 0v9" />
-      <path d="M8 21v-8.5a4 4 0 0 1 8 0V21" />
+      {MARK.paths.map((path) => (
+        <path key={path} d={path} />
+      ))}
     </svg>
   )
 }

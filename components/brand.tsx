@@ -1,7 +1,8 @@
 import Link from 'next/link'
+import { BRAND } from '@/lib/brand'
 import { Mark } from './arches'
 
-/** Mark and name, leading home. */
+/** The logo and the name, linked to the home page. */
 export function Brand() {
   return (
     <Link
@@ -10,7 +11,7 @@ export function Brand() {
       className="inline-flex min-h-11 items-center gap-2 rounded-control text-lead font-semibold tracking-tight text-ink no-underline"
     >
       <Mark className="size-5 text-accent" />
-      Atrium
+      {BRAND.name}
     </Link>
   )
 }

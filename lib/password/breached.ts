@@ -1,5 +1,6 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
+import { BRAND } from '@/lib/brand'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 
@@ -17,7 +18,7 @@ export async function isBreachedPassword(password: string): Promise<boolean> {
   const hash = createHash('sha1').update(password).digest('hex').toUpperCase()
   try {
     const response = await fetch(new URL(`/range/${hash.slice(0, PREFIX_LENGTH)}`, HIBP_URL), {
-      headers: { 'add-padding': 'true', 'user-agent': 'Atrium' },
+      headers: { 'add-padding': 'true', 'user-agent': BRAND.name },
       signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
       cache: 'no-store',
     })

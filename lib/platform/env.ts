@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BRAND } from '@/lib/brand'
 
 const origin = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address, such as https://app.example.com', abort: true })
@@ -31,7 +32,7 @@ const sender = z
   .string()
   .regex(
     new RegExp(String.raw`^(${ADDRESS}|[^\r\n<>@,;:"]+ <${ADDRESS}>)$`),
-    'must be an address, alone or with a name: Atrium <atrium@example.com>',
+    `must be an address, alone or with a name: ${BRAND.name} <mail@example.com>`,
   )
 
 const variables = z.object({
@@ -111,7 +112,7 @@ export function parseEnv(environment: Record<string, string | undefined>): Env {
     })
     throw new EnvError([...new Set(lines)].join('\n'))
   }
-  const { APP_URL = `http://localhost:${result.data.PORT}`, MAIL_FROM = 'Atrium <atrium@localhost>' } = result.data
+  const { APP_URL = `http://localhost:${result.data.PORT}`, MAIL_FROM = BRAND.sender } = result.data
   return { ...result.data, APP_URL, MAIL_FROM }
 }
 

@@ -1,6 +1,7 @@
 import 'server-only'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
+import { BRAND } from '@/lib/brand'
 import { database } from './db'
 import { isDatabaseUnavailable } from './db-errors'
 import { EnvError, env, tellAuthJsItsOrigin } from './env'
@@ -27,10 +28,10 @@ async function findRefusal(): Promise<string | undefined> {
     env()
     tellAuthJsItsOrigin()
     const faults = await findFaults()
-    return faults.length ? `Atrium does not start:\n${faults.join('\n')}` : undefined
+    return faults.length ? `${BRAND.name} does not start:\n${faults.join('\n')}` : undefined
   } catch (error) {
     if (!(error instanceof EnvError)) throw error
-    return `Atrium does not start, for its settings are not right:\n${error.message}\n.env.example names every variable.`
+    return `${BRAND.name} does not start, for its settings are not right:\n${error.message}\n.env.example names every variable.`
   }
 }
 

@@ -1,5 +1,6 @@
 import 'server-only'
 import { render } from '@react-email/components'
+import { BRAND } from '@/lib/brand'
 import { withoutHiddenCharacters } from '@/lib/text'
 import { Layout } from './layout'
 import type { Template } from './template'
@@ -27,7 +28,7 @@ export async function renderEmail(template: string, props: Record<string, unknow
 }
 
 function renderText({ heading, paragraphs, button, footnote }: Omit<Template, 'subject'>): string {
-  return `${[heading, ...paragraphs, `${button.label}:\n${button.url}`, footnote, '-- \nAtrium'].join('\n\n')}\n`
+  return `${[heading, ...paragraphs, `${button.label}:\n${button.url}`, footnote, `-- \n${BRAND.name}`].join('\n\n')}\n`
 }
 
 const EMAIL_ADDRESS = /^[^\s@]+@[^\s@]+$/

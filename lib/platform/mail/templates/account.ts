@@ -1,3 +1,4 @@
+import { BRAND } from '@/lib/brand'
 import type { Templates } from '../template'
 
 const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' })
@@ -19,13 +20,13 @@ export const ACCOUNT_TEMPLATES = {
     const expiry = `This invitation expires on ${DATE.format(new Date(expiresAt))}.`
     const role = withArticle(roleName)
     return {
-      subject: `Join ${accountName} on Atrium`,
+      subject: `Join ${accountName} on ${BRAND.name}`,
       preview: `You're invited to join as ${role}. ${expiry}`,
       heading: `Join ${accountName}`,
       paragraphs: [
         inviterName
-          ? `${inviterName} invited you to join ${accountName} on Atrium as ${role}.`
-          : `You're invited to join ${accountName} on Atrium as ${role}.`,
+          ? `${inviterName} invited you to join ${accountName} on ${BRAND.name} as ${role}.`
+          : `You're invited to join ${accountName} on ${BRAND.name} as ${role}.`,
         expiry,
       ],
       button: { label: 'View invitation', url },
@@ -38,7 +39,7 @@ export const ACCOUNT_TEMPLATES = {
     preview: `You've been offered ownership of ${accountName}.`,
     heading: `Become the owner of ${accountName}`,
     paragraphs: [
-      `${offererName} offered you ownership of ${accountName} on Atrium.`,
+      `${offererName} offered you ownership of ${accountName} on ${BRAND.name}.`,
       'Owners have full control, including deleting the account. Nothing changes until you accept.',
     ],
     button: { label: 'View offer', url },

@@ -1,3 +1,4 @@
+import { BRAND } from '@/lib/brand'
 import type { Templates } from '../template'
 
 /** Emails about changing the email a person signs in with, to both the old and the new address. */
@@ -7,7 +8,7 @@ export const EMAIL_CHANGE_TEMPLATES = {
     subject: 'Confirm your new email',
     preview: 'This link expires in 24 hours.',
     paragraphs: [
-      'We received a request to use this email to sign in to Atrium. Confirm it to finish the change.',
+      `We received a request to use this email to sign in to ${BRAND.name}. Confirm it to finish the change.`,
       'This link expires in 24 hours and works once. Until then, your current email stays the same.',
     ],
     button: { label: 'Confirm new email', url },
@@ -19,7 +20,7 @@ export const EMAIL_CHANGE_TEMPLATES = {
     subject: 'Someone tried to use your email',
     preview: 'Your email is already in use. Nothing has changed.',
     paragraphs: [
-      'Someone tried to change their Atrium email to this one. You already sign in with it, so nothing has changed.',
+      `Someone tried to change their ${BRAND.name} email to this one. You already sign in with it, so nothing has changed.`,
       'If this was you, you have two profiles. Sign in with this email, or change the email of this profile first.',
     ],
     button: { label: 'Sign in', url },
@@ -28,11 +29,11 @@ export const EMAIL_CHANGE_TEMPLATES = {
 
   /** To the current address, when a change was requested. */
   'email-change-requested': ({ newEmail, url }: { newEmail: string; url: string }) => ({
-    subject: 'Request to change your Atrium email',
+    subject: `Request to change your ${BRAND.name} email`,
     preview: "If this was you, you don't need to do anything here.",
     heading: 'Request to change your email',
     paragraphs: [
-      `We received a request to change your Atrium email to ${newEmail}. The change takes effect once that email is confirmed.`,
+      `We received a request to change your ${BRAND.name} email to ${newEmail}. The change takes effect once that email is confirmed.`,
       "If this wasn't you, keep this email. We'll sign you out everywhere and ask you to choose a new password. This link expires in 24 hours.",
     ],
     button: { label: 'Keep this email', url },
@@ -41,11 +42,11 @@ export const EMAIL_CHANGE_TEMPLATES = {
 
   /** To the previous address, after the change. */
   'email-changed': ({ newEmail, url }: { newEmail: string; url: string }) => ({
-    subject: 'Your Atrium email was changed',
+    subject: `Your ${BRAND.name} email was changed`,
     preview: "If this was you, you don't need to do anything.",
     heading: 'Your email was changed',
     paragraphs: [
-      `You now sign in to Atrium with ${newEmail} instead of this email.`,
+      `You now sign in to ${BRAND.name} with ${newEmail} instead of this email.`,
       "If this wasn't you, keep this email. We'll sign you out everywhere and ask you to choose a new password. This link expires in 24 hours.",
     ],
     button: { label: 'Keep this email', url },
@@ -54,7 +55,7 @@ export const EMAIL_CHANGE_TEMPLATES = {
 
   /** To the new address, after the owner of the previous one undid the change. */
   'email-restored': ({ url }: { url: string }) => ({
-    subject: 'This email was removed from your Atrium profile',
+    subject: `This email was removed from your ${BRAND.name} profile`,
     preview: 'Your previous email was restored.',
     heading: 'This email was removed from your profile',
     paragraphs: [

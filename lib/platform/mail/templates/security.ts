@@ -1,3 +1,4 @@
+import { BRAND } from '@/lib/brand'
 import type { Templates } from '../template'
 
 const NOTHING_TO_DO = "If this was you, you don't need to do anything."
@@ -17,11 +18,11 @@ type NewDeviceProps = {
 /** Emails about passwords and sign-ins, and about deleting a profile. */
 export const SECURITY_TEMPLATES = {
   'password-reset': ({ url }: { url: string }) => ({
-    subject: 'Reset your Atrium password',
+    subject: `Reset your ${BRAND.name} password`,
     preview: 'This link expires in one hour.',
     heading: 'Reset your password',
     paragraphs: [
-      "Choose a new password for Atrium. We'll sign you out everywhere once it's set.",
+      `Choose a new password for ${BRAND.name}. We'll sign you out everywhere once it's set.`,
       'This link expires in one hour and works once. Only the most recent link works.',
     ],
     button: { label: 'Choose a new password', url },
@@ -29,11 +30,11 @@ export const SECURITY_TEMPLATES = {
   }),
 
   'password-changed': ({ url }: { url: string }) => ({
-    subject: 'Your Atrium password was changed',
+    subject: `Your ${BRAND.name} password was changed`,
     preview: NOTHING_TO_DO,
     heading: 'Your password was changed',
     paragraphs: [
-      'Your Atrium password was changed, and your other sessions were signed out.',
+      `Your ${BRAND.name} password was changed, and your other sessions were signed out.`,
       "If this wasn't you, reset your password now.",
     ],
     button: { label: 'Reset password', url },
@@ -43,11 +44,11 @@ export const SECURITY_TEMPLATES = {
   'new-device': ({ at, device, address, url }: NewDeviceProps) => {
     const time = `${DATE_TIME.format(new Date(at))} UTC`
     return {
-      subject: 'New sign-in to Atrium',
+      subject: `New sign-in to ${BRAND.name}`,
       preview: `${device}, ${time}. ${NOTHING_TO_DO}`,
       heading: 'New sign-in',
       paragraphs: [
-        "Someone signed in to Atrium with your password from a browser we haven't seen before.",
+        `Someone signed in to ${BRAND.name} with your password from a browser we haven't seen before.`,
         `Browser: ${device}`,
         `Time: ${time}`,
         ...(address ? [`IP address: ${address}`] : []),
@@ -59,14 +60,14 @@ export const SECURITY_TEMPLATES = {
   },
 
   'user-deleted': ({ url }: { url: string }) => ({
-    subject: 'Your Atrium profile was deleted',
+    subject: `Your ${BRAND.name} profile was deleted`,
     preview: 'Your data was deleted, and you were signed out everywhere.',
     heading: 'Your profile was deleted',
     paragraphs: [
       'We deleted your profile, sessions, and activity, along with any accounts where you were the only member. You no longer belong to any other account.',
       "This can't be undone. You can sign up again at any time, but you'll start from scratch.",
     ],
-    button: { label: 'Go to Atrium', url },
+    button: { label: `Go to ${BRAND.name}`, url },
     footnote: "If this wasn't you, someone else knew your password. Change it anywhere else you use it.",
   }),
 } satisfies Templates

@@ -1,3 +1,4 @@
+import { BRAND } from '@/lib/brand'
 import type { Templates } from '../template'
 
 /** Emails about signing up: confirm an email, finish a registration, already registered. */
@@ -6,30 +7,30 @@ export const SIGN_UP_TEMPLATES = {
     subject: 'Confirm your email',
     preview: 'Confirm your email so you can invite people.',
     paragraphs: [
-      'Thanks for signing up for Atrium. Confirm your email so you can invite people and accept invitations.',
+      `Thanks for signing up for ${BRAND.name}. Confirm your email so you can invite people and accept invitations.`,
       'This link expires in 24 hours and works once.',
     ],
     button: { label: 'Confirm email', url },
-    footnote: "If you didn't sign up for Atrium, you can ignore this email. Nothing is confirmed until you press the button on the page.",
+    footnote: `If you didn't sign up for ${BRAND.name}, you can ignore this email. Nothing is confirmed until you press the button on the page.`,
   }),
 
   'finish-registration': ({ accountName, url }: { accountName: string; url: string }) => ({
     subject: 'Finish creating your account',
     preview: 'One step left: confirm your email.',
     paragraphs: [
-      `Confirm your email to create ${accountName} on Atrium.`,
+      `Confirm your email to create ${accountName} on ${BRAND.name}.`,
       'This link expires in 24 hours and works once. Only the most recent link works.',
     ],
     button: { label: 'Create account', url },
-    footnote: "If you didn't sign up for Atrium, you can ignore this email. Nothing is created until you press the button on the page.",
+    footnote: `If you didn't sign up for ${BRAND.name}, you can ignore this email. Nothing is created until you press the button on the page.`,
   }),
 
   'already-registered': ({ url }: { url: string }) => ({
-    subject: "You're already registered with Atrium",
+    subject: `You're already registered with ${BRAND.name}`,
     preview: 'Someone tried to sign up with your email. Nothing has changed.',
     heading: "You're already registered",
     paragraphs: [
-      "Someone tried to sign up for Atrium with this email. You're already registered, so nothing has changed.",
+      `Someone tried to sign up for ${BRAND.name} with this email. You're already registered, so nothing has changed.`,
       'If this was you, sign in instead. If you forgot your password, you can reset it from the sign-in page.',
     ],
     button: { label: 'Sign in', url },

@@ -1,0 +1,40 @@
+// The brand in one place: pages, mail, icons, the theme color and the Open Graph image derive from it. Safe for the browser.
+
+export const BRAND = {
+  name: 'Atrium',
+  description: 'Accounts, members and sign-in for your product.',
+  /** The sender of mail while MAIL_FROM is unset. Production requires MAIL_FROM. */
+  sender: 'Atrium <atrium@localhost>',
+} as const
+
+/** The logo, as strokes in a square. */
+export const MARK = {
+  viewBox: '0 0 24 24',
+  paths: ['M3 21V12a9 9 0 0 1 18 0v9', 'M8 21v-8.5a4 4 0 0 1 8 0V21'],
+} as const
+
+/** The logo for mail programs, which show no SVG: a box with borders, as CSS. */
+export const MAIL_MARK = { borderBottom: 'none', borderRadius: '7px 7px 0 0', height: 14, width: 10 } as const
+
+/**
+ * Every color by its purpose, in the light and the dark theme. Components use the purpose (`bg-surface`, `text-ink-soft`);
+ * app/globals.css maps it to Tailwind. Hexadecimal, because mail programs and image renderers know nothing newer.
+ */
+export const COLORS = {
+  surface: { light: '#faf7f1', dark: '#141c27' },
+  'surface-raised': { light: '#fffdfa', dark: '#1d2733' },
+  'surface-sunken': { light: '#f3efe7', dark: '#0e161f' },
+  ink: { light: '#271f17', dark: '#ede9e1' },
+  'ink-soft': { light: '#5f564e', dark: '#aab4be' },
+  line: { light: '#e0dbd3', dark: '#313a46' },
+  'line-strong': { light: '#8d857a', dark: '#6c7785' },
+  accent: { light: '#13614a', dark: '#73d0b1' },
+  'accent-hover': { light: '#07503c', dark: '#8ae1c3' },
+  'accent-soft': { light: '#daefe6', dark: '#113a38' },
+  'on-accent': { light: '#fefcf7', dark: '#051a21' },
+  danger: { light: '#9c3327', dark: '#f89b89' },
+  'danger-soft': { light: '#fbe8e3', dark: '#462623' },
+  warning: { light: '#865812', dark: '#edc06b' },
+  focus: { light: '#13614a', dark: '#73d0b1' },
+  shadow: { light: '#382b1d24', dark: '#00020580' },
+} as const satisfies Record<string, { light: string; dark: string }>
