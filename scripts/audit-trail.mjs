@@ -78,7 +78,7 @@ function faultsOf(seal, previous) {
 async function readSeals(client, id, after) {
   const { rows } = await client.query(
     `SELECT seal.position::text AS position, seal.event_id::text AS event_id, seal.hash, ${sealedColumns('event')}
-       FROM audit_seals AS seal LEFT JOIN audit_events AS event ON event.trail_id = seal.trail_id AND event.id = seal.event_id
+       FROM audit_chain AS seal LEFT JOIN audit_events AS event ON event.trail_id = seal.trail_id AND event.id = seal.event_id
       WHERE seal.trail_id = $1 AND seal.position > $2 ORDER BY seal.position LIMIT ${ROWS_A_BATCH}`,
     [id, String(after)],
   )
@@ -89,7 +89,7 @@ async function readSeals(client, id, after) {
 async function findUnsealed(client, id, faults) {
   const { rows: unsealed } = await client.query(
     `SELECT id FROM audit_events AS event WHERE trail_id = $1 AND created_at < now() - ${UNSEALED_MINUTES} * interval '1 minute'
-        AND NOT EXISTS (SELECT FROM audit_seals WHERE trail_id = event.trail_id AND event_id = event.id) ORDER BY created_at, id`,
+        AND NOT EXISTS (SELECT FROM audit_chain WHERE trail_id = event.trail_id AND event_id = event.id) ORDER BY created_at, id`,
     [id],
   )
   for (const event of unsealed) faults.push(`the event ${event.id} is older than ${UNSEALED_MINUTES} minutes and was never sealed`)

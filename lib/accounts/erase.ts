@@ -1,40 +1,47 @@
 import 'server-only'
-import { withAccount } from '@/lib/platform/db'
+import { z } from 'zod'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { database, withAccount } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
-import { waitingFor } from '@/lib/platform/queue'
+import { rows } from '@/lib/platform/rows'
 import { RESTORABLE_DAYS } from './schema'
 
+// In hours: a calendar day has 23 of them when the clocks change, and the erasure would come an hour early.
+const RESTORABLE = Prisma.sql`${RESTORABLE_DAYS * 24} * interval '1 hour'`
+
 /**
- * Erases an account with everything in it, when its time to be restored is over by the database's clock. One that was
- * restored meanwhile, or deleted again later, is left alone; one that is gone already is no fault.
- * The trail alone of a large account takes longer to go than a page may wait.
- * @returns whether it was there to erase
+ * Erases a deleted account with everything in it, if it can no longer be restored by the database's clock. An account that
+ * was restored, or is already erased, is left alone.
+ * @returns whether the account was erased
  */
 export async function eraseAccount(accountId: string): Promise<boolean> {
-  // Hours and not days: a day of the calendar has 23 of them where the clocks change, and the job would come too early.
   const erased = await withAccount(
     accountId,
-    (tx) => tx.$executeRaw`
-      DELETE FROM accounts WHERE id = ${accountId}::uuid AND deleted_at <= now() - ${RESTORABLE_DAYS * 24} * interval '1 hour'`,
+    (tx) => tx.$executeRaw`DELETE FROM accounts WHERE id = ${accountId}::uuid AND deleted_at <= now() - ${RESTORABLE}`,
     { pool: 'job' },
   )
-  // its trail goes with it, so that it happened stands in the log alone
+  // The audit trail is erased with the account, so only the log records it.
   if (erased) log().info({ kind: 'account.erased', account: accountId }, 'recorded')
   return erased > 0
 }
 
 /**
- * Erases every deleted account that is past its days. Nobody can look into every account at once, and nobody need: each
- * deletion has queued a job that names its account, and which may have been given up, or have been told another day.
- * @returns how many
- * @throws AggregateError when one could not be erased; the others are
+ * Erases every account that can no longer be restored. Each deletion also queues a job for its account; this catches
+ * accounts whose job failed too often or ran too early.
+ * @returns the number of accounts erased
+ * @throws AggregateError if an account could not be erased; the others are
  */
 export async function eraseDueAccounts(): Promise<number> {
+  const due = await rows(
+    database('job'),
+    z.object({ id: z.uuid() }),
+    Prisma.sql`SELECT id FROM list_due_accounts(${RESTORABLE}) AS due (id)`,
+  )
   const failures: unknown[] = []
   let erased = 0
-  for (const { accountId } of await waitingFor('erase-account')) {
+  for (const { id } of due) {
     try {
-      if (await eraseAccount(accountId)) erased += 1
+      if (await eraseAccount(id)) erased += 1
     } catch (error) {
       failures.push(error)
     }

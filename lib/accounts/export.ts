@@ -137,8 +137,8 @@ const LISTS: Record<string, Read> = {
       take,
     }),
   auditEvents: (tx, accountId, page) => readTrail(tx, { accountId }, page),
-  auditSeals: async (tx, accountId, { after, take }) => {
-    const seals = await tx.auditSeal.findMany({
+  auditChain: async (tx, accountId, { after, take }) => {
+    const seals = await tx.auditChainEntry.findMany({
       where: { trailId: accountId, accountId, eventId: { gt: after } },
       select: { eventId: true, position: true, hash: true },
       orderBy: { eventId: 'asc' },

@@ -51,7 +51,7 @@ async function appendToChain(tx: Tx, { id, accountId, userId }: Trail): Promise<
   >`SELECT pg_try_advisory_xact_lock(hashtextextended(${`seal ${id}`}, 0)) AS "isOurs"`
   if (!lock?.isOurs) return 0
   const [last] = await tx.$queryRaw<{ position: bigint; hash: Uint8Array }[]>`
-    SELECT position, hash FROM audit_seals WHERE trail_id = ${id}::uuid ORDER BY position DESC LIMIT 1`
+    SELECT position, hash FROM audit_chain WHERE trail_id = ${id}::uuid ORDER BY position DESC LIMIT 1`
   // An event that is gone stays pending, where it is found to be missing.
   const events = await tx.$queryRaw<SealedEvent[]>`
     SELECT ${Prisma.raw(sealedColumns('event'))}
@@ -65,7 +65,7 @@ async function appendToChain(tx: Tx, { id, accountId, userId }: Trail): Promise<
     position += 1n
     return { accountId, userId, position, eventId: String(event.id), hash: new Uint8Array(hash) }
   })
-  await tx.auditSeal.createMany({ data: seals })
+  await tx.auditChainEntry.createMany({ data: seals })
   await tx.$executeRaw`DELETE FROM audit_pending WHERE trail_id = ${id}::uuid AND event_id = ANY (${events.map((event) => event.id)}::uuid[])`
   return events.length
 }

@@ -1,14 +1,17 @@
 import 'server-only'
+import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { refuse } from '@/lib/form'
-import type { Role } from '@/lib/generated/prisma/enums'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { Role } from '@/lib/generated/prisma/enums'
 import type { RequestInfo } from '@/lib/http/request-info'
 import type { Tx } from '@/lib/platform/db'
+import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import { spendToken, voidInvitationTokens } from '@/lib/tokens/tokens'
 import { INVITATION_DEAD } from './schema'
 
-/** An invitation as the one who is invited sees it. */
+/** An invitation as the invited user sees it. */
 export type OpenInvitation = {
   id: string
   account: { id: string; name: string; slug: string }
@@ -18,36 +21,64 @@ export type OpenInvitation = {
   expiresAt: Date
 }
 
-type OpenRow = Omit<OpenInvitation, 'account'> & { accountName: string; slug: string; inviterId: string; inviterRole: Role }
+const openRow = z.object({
+  id: z.uuid(),
+  email: z.string(),
+  role: z.enum(Role),
+  expires_at: z.date(),
+  account_id: z.uuid(),
+  account_name: z.string(),
+  account_slug: z.string(),
+  inviter_id: z.uuid(),
+  inviter_role: z.enum(Role),
+  inviter_name: z.string(),
+})
 
 /**
- * Reads an invitation, through its account's door, if it can be used: it waits, it is within its time, the account is
- * there, and who sent it is still a member who may invite to that role. An invitation does not outlive its inviter's rank.
- * @returns null when it cannot be used
+ * Reads an invitation in its account's context, if it is usable: pending, not expired, its account is not deleted, and the
+ * inviter is still a member who may invite to that role.
+ * @returns null if it is not usable
  */
 export async function findOpen(tx: Tx, accountId: string, id: string): Promise<OpenInvitation | null> {
-  const [row] = await tx.$queryRaw<OpenRow[]>`
-    SELECT i.id, i.email, i.role::text AS role, i.expires_at AS "expiresAt", a.name AS "accountName", a.slug,
-           m.user_id AS "inviterId", m.role::text AS "inviterRole", coalesce(u.name, u.email) AS "inviterName"
-      FROM invitations AS i
-      JOIN accounts AS a ON a.id = i.account_id
-      JOIN memberships AS m ON m.account_id = i.account_id AND m.user_id = i.invited_by
-      JOIN users AS u ON u.id = m.user_id
-     WHERE i.account_id = ${accountId}::uuid AND i.id = ${id}::uuid AND i.accepted_at IS NULL AND i.revoked_at IS NULL
-       AND i.expires_at > now() AND a.deleted_at IS NULL`
-  if (!row) return null
-  const { accountName, slug, inviterId, inviterRole, ...invitation } = row
-  const inviter = { user: { id: inviterId }, membership: { role: inviterRole } }
-  if (!can(inviter, 'invitation.send', { role: invitation.role })) return null
-  return { ...invitation, account: { id: accountId, name: accountName, slug } }
+  const found = await rows(
+    tx,
+    openRow,
+    Prisma.sql`
+      SELECT i.id, i.email, i.role::text AS role, i.expires_at, i.account_id, a.name AS account_name, a.slug AS account_slug,
+             m.user_id AS inviter_id, m.role::text AS inviter_role, coalesce(u.name, u.email) AS inviter_name
+        FROM invitations AS i
+        JOIN accounts AS a ON a.id = i.account_id
+        JOIN memberships AS m ON m.account_id = i.account_id AND m.user_id = i.invited_by
+        JOIN users AS u ON u.id = m.user_id
+       WHERE i.account_id = ${accountId}::uuid AND i.id = ${id}::uuid AND i.accepted_at IS NULL AND i.revoked_at IS NULL
+         AND i.expires_at > now() AND a.deleted_at IS NULL`,
+  )
+  return found.flatMap(usable)[0] ?? null
 }
 
 /**
- * Closes an invitation, for whoever accepts it: the first thing that their transaction does, for then all who try wait
- * in one line, and the second finds it closed.
- * @param token given by the link, which is used up with it
- * @returns the invitation as it is by then: its role may have changed since it was looked at
- * @throws InvitationEnded when the invitation or the token ended meanwhile, so that the whole transaction goes with it
+ * Reads the usable invitations of the user in the tenant context, newest first, of every account.
+ * @param id reads only this invitation
+ * @returns at most 200
+ */
+export async function listOpen(tx: Tx, id: string | null = null): Promise<OpenInvitation[]> {
+  return (await rows(tx, openRow, Prisma.sql`SELECT * FROM list_pending_invitations(${id}::uuid)`)).flatMap(usable)
+}
+
+/** An invitation grants no more than its inviter may still grant. */
+function usable(row: z.output<typeof openRow>): OpenInvitation[] {
+  const inviter = { user: { id: row.inviter_id }, membership: { role: row.inviter_role } }
+  if (!can(inviter, 'invitation.send', { role: row.role })) return []
+  const account = { id: row.account_id, name: row.account_name, slug: row.account_slug }
+  return [{ id: row.id, account, email: row.email, role: row.role, inviterName: row.inviter_name, expiresAt: row.expires_at }]
+}
+
+/**
+ * Marks an invitation as accepted. It is the first step of the transaction: parallel attempts wait for the row lock, and
+ * all but the first find the invitation closed.
+ * @param token from the link, if it was opened by link; it is used up
+ * @returns the invitation as it is now; its role may have changed since it was shown
+ * @throws InvitationEnded if the invitation or the token is no longer usable, which rolls the transaction back
  */
 export async function close(tx: Tx, { id, account }: OpenInvitation, token?: string): Promise<OpenInvitation> {
   await tx.$queryRaw`SELECT id FROM invitations WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid FOR UPDATE`
@@ -58,7 +89,7 @@ export async function close(tx: Tx, { id, account }: OpenInvitation, token?: str
   return open
 }
 
-/** Makes the person whose invitation was closed a member. Whoever is one already keeps the role they have. */
+/** Adds the invited user as a member. An existing member keeps their role. */
 export async function join(tx: Tx, { id, account, email, role }: OpenInvitation, userId: string, request: RequestInfo): Promise<void> {
   await tx.membership.createMany({ data: [{ accountId: account.id, userId, role }], skipDuplicates: true })
   await recordEvent(tx, {
@@ -72,10 +103,10 @@ export async function join(tx: Tx, { id, account, email, role }: OpenInvitation,
   })
 }
 
-/** Thrown inside a transaction so that nothing of it remains. */
+/** Thrown inside a transaction to roll it back. */
 export class InvitationEnded extends Error {}
 
-/** @returns what `work` returns, or the one refusal when the invitation ended meanwhile */
+/** Returns the result of `work`, or a refusal if it throws {@link InvitationEnded}. */
 export async function mapEndedInvitation<T>(work: Promise<T>): Promise<T | ReturnType<typeof refuse>> {
   try {
     return await work

@@ -7,40 +7,22 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import { withAccount, withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { mailLinks } from './invitations'
-import { close, findOpen, join, mapEndedInvitation, type OpenInvitation } from './open'
+import { close, join, listOpen, mapEndedInvitation, type OpenInvitation } from './open'
 import { INVITATION_DEAD, LINK_SENT } from './schema'
 
-// The invitations that wait for one's own address, without a link. Anyone can register with an address that is not
-// theirs, so accepting here takes a verified one; the others get the link by mail, where only its owner finds it.
+// The user's pending invitations, without a link. Anyone can register with an address that is not theirs, so accepting
+// here requires a verified email; other users can have the link sent to the address again.
 
-const WAITING_SHOWN = 20
-const LOOKED_AT = 200
+const INVITATIONS_SHOWN = 20
 
-/**
- * @returns the invitations that wait for whoever asks, newest first, at most twenty. One that cannot be used takes the
- * place of none that can, unless there are hundreds: each is looked at through its own account's door, and how many
- * there are is for others to say.
- */
+/** Returns the usable invitations to the user's email, newest first, at most twenty. */
 export async function listPendingInvitations(scope: UserScope): Promise<OpenInvitation[]> {
-  const found = await withUser(
-    scope.user.id,
-    (tx) => tx.$queryRaw<{ accountId: string; id: string }[]>`
-      SELECT account_id AS "accountId", id FROM invitations
-      WHERE email = ${scope.user.email} AND expires_at > now() AND invited_by IS NOT NULL
-      ORDER BY sent_at DESC, id LIMIT ${LOOKED_AT}`,
-  )
-  const open: OpenInvitation[] = []
-  for (const { accountId, id } of found) {
-    const invitation = await withAccount(accountId, (tx) => findOpen(tx, accountId, id)) // in turn: one page is not to take every connection
-    if (invitation) open.push(invitation)
-    if (open.length === WAITING_SHOWN) break
-  }
-  return open
+  return (await withUser(scope.user.id, (tx) => listOpen(tx))).slice(0, INVITATIONS_SHOWN)
 }
 
 /**
- * Accepts an invitation that waits.
- * @returns the account's slug; refused when one's address is not verified, or the invitation cannot be used
+ * Accepts a pending invitation.
+ * @returns the account's slug; refused if the user's email is not verified, or the invitation is not usable
  */
 export async function acceptPendingInvitation(scope: UserScope, id: string, request: RequestInfo): Promise<Result<{ slug: string }>> {
   const invitation = await findPendingInvitation(scope, id)
@@ -54,9 +36,9 @@ export async function acceptPendingInvitation(scope: UserScope, id: string, requ
 }
 
 /**
- * Sends the link of an invitation that waits to its address, at most once a minute. The one before is void.
- * @returns the sentence that says so; refused when the invitation cannot be used
- * @throws RateLimited when it was asked for too often
+ * Sends the link of a pending invitation to its address again, at most once a minute. The previous link is void.
+ * @returns the message to show; refused if the invitation is not usable
+ * @throws RateLimited if the user requested it too often
  */
 export async function sendLinkAgain(scope: UserScope, id: string, request: RequestInfo): Promise<Result<string>> {
   const invitation = await findPendingInvitation(scope, id)
@@ -83,10 +65,6 @@ export async function sendLinkAgain(scope: UserScope, id: string, request: Reque
 }
 
 async function findPendingInvitation(scope: UserScope, id: string): Promise<OpenInvitation | null> {
-  const [found] = await withUser(
-    scope.user.id,
-    (tx) => tx.$queryRaw<{ accountId: string }[]>`
-      SELECT account_id AS "accountId" FROM invitations WHERE id = ${id}::uuid AND email = ${scope.user.email}`,
-  )
-  return found ? withAccount(found.accountId, (tx) => findOpen(tx, found.accountId, id)) : null
+  const [found] = await withUser(scope.user.id, (tx) => listOpen(tx, id))
+  return found ?? null
 }

@@ -8,5 +8,5 @@ import type { JobName } from '@/lib/platform/queue'
  */
 export const SCHEDULE: (CronItem & { task: JobName })[] = [
   { task: 'clean', match: '17 * * * *' },
-  { task: 'seal-trails', match: '* * * * *', options: { jobKey: 'seal-trails' } }, // with a key, none piles up behind one that fails
+  { task: 'append-to-chain', match: '* * * * *', options: { jobKey: 'append-to-chain' } }, // with a key, none piles up behind one that fails
 ]

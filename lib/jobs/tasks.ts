@@ -10,5 +10,5 @@ export const TASKS: { [N in JobName]: (payload: Jobs[N]) => Promise<void> } = {
   'send-mail': sendMail,
   'erase-account': async ({ accountId }) => void (await eraseAccount(accountId)),
   clean,
-  'seal-trails': appendPendingEvents,
+  'append-to-chain': appendPendingEvents,
 }

@@ -1,21 +1,24 @@
 import 'server-only'
-import { database, type Tx } from '@/lib/platform/db'
-import type { EncryptedMail } from '@/lib/platform/mail/payload'
+import { z } from 'zod'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { database, type Tx } from './db'
+import type { EncryptedMail } from './mail/payload'
+import { rows } from './rows'
 
-/** Every job there is, and what it is told. Payloads outlive a release: add fields, and leave those that are there. */
+/** Every job, with its payload. A queued job may run under a later release, so add fields and keep existing ones. */
 export type Jobs = {
   'send-mail': EncryptedMail
   'erase-account': { accountId: string }
   clean: Record<string, never>
-  'seal-trails': Record<string, never>
+  'append-to-chain': Record<string, never>
 }
 
 export type JobName = keyof Jobs
 
 /**
- * Queues a job in the transaction of its cause: both commit, or neither. It runs after the commit, at least once, and is
- * tried again, later and later, when it throws.
- * @param runAt not before then; at once when it is left out
+ * Queues a job in the transaction of its cause: both commit, or neither. The job runs after the commit, at least once. If it
+ * throws, it is retried with growing delays.
+ * @param runAt the earliest time to run; as soon as possible if left out
  */
 export function queueJob<N extends JobName>(tx: Tx, name: N, payload: Jobs[N], options: { runAt?: Date } = {}): Promise<void> {
   return queueJobs(tx, name, [payload], options)
@@ -37,22 +40,18 @@ export async function queueJobs<N extends JobName>(
 }
 
 /**
- * Begins jobs anew that were tried so often that they were given up.
- * @returns how many
+ * Restarts jobs that failed too often to be retried.
+ * @returns the number of jobs restarted
  */
 export async function resumeJobs(name: JobName): Promise<number> {
-  const [resumed] = await database('job').$queryRaw<{ count: number }[]>`
-    SELECT count(*)::int FROM graphile_worker.reschedule_jobs(ARRAY(
-      SELECT jobs.id FROM graphile_worker._private_jobs AS jobs JOIN graphile_worker._private_tasks AS tasks ON tasks.id = jobs.task_id
-      WHERE tasks.identifier = ${name} AND jobs.attempts >= jobs.max_attempts
-    ), run_at := now(), attempts := 0)`
+  const [resumed] = await rows(
+    database('job'),
+    z.object({ count: z.int() }),
+    Prisma.sql`
+      SELECT count(*)::int FROM graphile_worker.reschedule_jobs(ARRAY(
+        SELECT jobs.id FROM graphile_worker._private_jobs AS jobs JOIN graphile_worker._private_tasks AS tasks ON tasks.id = jobs.task_id
+        WHERE tasks.identifier = ${name} AND jobs.attempts >= jobs.max_attempts
+      ), run_at := now(), attempts := 0)`,
+  )
   return resumed?.count ?? 0
-}
-
-/** What the jobs of this name were told that are still to come, are under way, or were given up. */
-export async function waitingFor<N extends JobName>(name: N): Promise<Jobs[N][]> {
-  const jobs = await database('job').$queryRaw<{ payload: Jobs[N] }[]>`
-    SELECT payload FROM graphile_worker._private_jobs AS jobs JOIN graphile_worker._private_tasks AS tasks ON tasks.id = jobs.task_id
-    WHERE tasks.identifier = ${name} ORDER BY jobs.id`
-  return jobs.map(({ payload }) => payload)
 }

@@ -6,7 +6,7 @@ import type { AccountScope } from '@/lib/scope'
 import { asOwner, asRuntime, asSuperuser } from '../support/database'
 import { ownerScope, REQUEST } from '../support/people'
 
-const TENANT = ['accounts', 'memberships', 'invitations', 'projects', 'audit_events', 'audit_seals']
+const TENANT = ['accounts', 'memberships', 'invitations', 'projects', 'audit_events', 'audit_chain']
 const IDENTITY = ['users', 'sessions', 'devices', 'identities', 'tokens', 'registrations', 'limits', 'audit_trails', 'audit_pending']
 
 /** A row in each table that registering leaves empty. */
@@ -123,7 +123,7 @@ const INSERTS: Record<string, string> = {
   invitations: `INSERT INTO invitations (account_id, id, email, role, expires_at) VALUES ($1::uuid, gen_random_uuid(), 'new@example.com', 'OWNER', now())`,
   projects: `INSERT INTO projects (account_id, id, name, name_key) VALUES ($1::uuid, gen_random_uuid(), 'New', 'new')`,
   audit_events: `INSERT INTO audit_events (account_id, id, kind) VALUES ($1::uuid, gen_random_uuid(), 'x')`,
-  audit_seals: `INSERT INTO audit_seals (account_id, position, event_id, hash) VALUES ($1::uuid, 99, gen_random_uuid(), sha256('x'))`,
+  audit_chain: `INSERT INTO audit_chain (account_id, position, event_id, hash) VALUES ($1::uuid, 99, gen_random_uuid(), sha256('x'))`,
 }
 
 describe.each(TENANT)('the policies on %s', (table) => {
@@ -214,10 +214,10 @@ describe('the audit trail', () => {
       await expect(asRuntime(sql, ['x'])).rejects.toThrow(/permission denied/)
     }
     await expect(asRuntime('TRUNCATE audit_events')).rejects.toThrow(/permission denied/)
-    for (const sql of ['UPDATE audit_seals SET position = $1::int', 'DELETE FROM audit_seals WHERE position = $1::int']) {
+    for (const sql of ['UPDATE audit_chain SET position = $1::int', 'DELETE FROM audit_chain WHERE position = $1::int']) {
       await expect(asRuntime(sql, [1])).rejects.toThrow(/permission denied/)
     }
-    await expect(asRuntime('TRUNCATE audit_seals')).rejects.toThrow(/permission denied/)
+    await expect(asRuntime('TRUNCATE audit_chain')).rejects.toThrow(/permission denied/)
     await expect(asRuntime('DELETE FROM audit_trails')).rejects.toThrow(/permission denied/)
     expect(await withAccount(scope.account.id, (tx) => tx.auditEvent.count())).toBe(1)
   })

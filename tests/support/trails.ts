@@ -58,7 +58,7 @@ export function runVerify(args: string[] = []): Promise<{ code: number; said: st
 /** The seals of a trail, in order. */
 export function sealsOf(trailId: string) {
   return asSuperuser<{ position: number; event: string; hash: Buffer }>(
-    'SELECT position::int, event_id AS event, hash FROM audit_seals WHERE trail_id = $1 ORDER BY position',
+    'SELECT position::int, event_id AS event, hash FROM audit_chain WHERE trail_id = $1 ORDER BY position',
     [trailId],
   )
 }

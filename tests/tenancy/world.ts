@@ -117,7 +117,7 @@ export async function contentsOf({ own, foreign }: World): Promise<string> {
   const tables = await asSuperuser<{ name: string; key: string }>(
     `SELECT c.relname AS name, CASE c.relname WHEN 'accounts' THEN 'id' ELSE 'account_id' END AS key
        FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relrowsecurity
-        AND c.relname <> 'audit_seals' ORDER BY 1`, // a job writes those every minute, of what stands in audit_events,
+        AND c.relname <> 'audit_chain' ORDER BY 1`, // a job writes those every minute, of what stands in audit_events,
   )
   const parts = tables.map(
     ({ name, key }) => `(SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM ${name} AS t WHERE ${key} IN ($1, $2)) AS ${name}`,

@@ -63,7 +63,7 @@ const PLACES: Record<string, { key: string; renamed?: Record<string, string>; le
   invitations: { key: 'invitations', left: ['account_id'] },
   projects: { key: 'projects', left: ['account_id', 'name_key'] },
   audit_events: { key: 'auditEvents', left: ['account_id', 'trail_id', 'user_id'] }, // this account's trail, and nobody's own
-  audit_seals: { key: 'auditSeals', left: ['account_id', 'trail_id', 'user_id'] },
+  audit_chain: { key: 'auditChain', left: ['account_id', 'trail_id', 'user_id'] },
 }
 
 describe('an export', () => {
@@ -93,7 +93,7 @@ describe('an export', () => {
     await renameAccount(also, { accountName: unique('Renamed elsewhere') }, REQUEST) // done by the shared one, in the other account
 
     const text = await textOf(shared)
-    const { account, members, invitations, projects, auditEvents, auditSeals } = JSON.parse(text) as Exported
+    const { account, members, invitations, projects, auditEvents, auditChain } = JSON.parse(text) as Exported
     expect(account).toMatchObject({ id: mine.account.id, name: mine.account.name, slug: mine.account.slug })
     expect(members?.map(({ email, role }) => `${email} ${role}`).sort()).toEqual(
       [`${mine.user.email} OWNER`, `${shared.user.email} ADMIN`].sort(),
@@ -103,7 +103,7 @@ describe('an export', () => {
     expect(auditEvents?.map(({ kind }) => kind).sort()).toEqual(['account.created', 'account.exported', 'project.created'])
     // by these one can tell later whether the trail is still what it was
     const before = auditEvents?.filter(({ kind }) => kind !== 'account.exported') ?? []
-    expect(auditSeals?.map(({ eventId }) => eventId).sort()).toEqual(before.map(({ id }) => id).sort())
+    expect(auditChain?.map(({ eventId }) => eventId).sort()).toEqual(before.map(({ id }) => id).sort())
     for (const word of [foreign, theirs.account.id, theirs.account.slug, theirs.account.name, theirs.user.id, theirs.user.email]) {
       expect(text).not.toContain(word)
     }

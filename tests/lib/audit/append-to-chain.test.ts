@@ -11,7 +11,7 @@ import { faultsIn, sealedTrail, sealsOf, writeEvents } from '../../support/trail
 
 const left = async (trailId: string) => {
   const [row] = await asSuperuser(
-    `SELECT (SELECT count(*)::int FROM audit_events WHERE trail_id = $1) AS events, (SELECT count(*)::int FROM audit_seals WHERE trail_id = $1) AS seals,
+    `SELECT (SELECT count(*)::int FROM audit_events WHERE trail_id = $1) AS events, (SELECT count(*)::int FROM audit_chain WHERE trail_id = $1) AS seals,
             (SELECT count(*)::int FROM audit_pending WHERE trail_id = $1) AS pending, (SELECT count(*)::int FROM audit_trails WHERE id = $1) AS trails`,
     [trailId],
   )
@@ -46,7 +46,7 @@ describe('sealing', () => {
     const trails = [await sealedTrail(), await sealedTrail()].sort((one, other) => (one.account.id < other.account.id ? -1 : 1))
     const [bad, good] = trails.map(({ account }) => account.id)
     await asSuperuser(
-      'INSERT INTO audit_pending (trail_id, event_id) SELECT trail_id, event_id FROM audit_seals WHERE trail_id = $1 LIMIT 1',
+      'INSERT INTO audit_pending (trail_id, event_id) SELECT trail_id, event_id FROM audit_chain WHERE trail_id = $1 LIMIT 1',
       [bad],
     )
     await asSuperuser(`INSERT INTO audit_events (account_id, id, kind) VALUES ($1, gen_random_uuid(), 'x')`, [good])
@@ -80,7 +80,7 @@ describe('sealing', () => {
   })
 
   test('is due every minute', () => {
-    expect(SCHEDULE).toContainEqual(expect.objectContaining({ task: 'seal-trails', match: '* * * * *' }))
+    expect(SCHEDULE).toContainEqual(expect.objectContaining({ task: 'append-to-chain', match: '* * * * *' }))
   })
 })
 

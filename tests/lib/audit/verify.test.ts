@@ -23,7 +23,7 @@ afterEach(async () => {
 const folder = mkdtempSync(path.join(tmpdir(), 'atrium-heads-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const THIRD = '(SELECT event_id FROM audit_seals WHERE trail_id = $1 AND position = 3)'
+const THIRD = '(SELECT event_id FROM audit_chain WHERE trail_id = $1 AND position = 3)'
 const faults = async () => (await faultsIn({ accountId: id })).faults
 
 /** For each column, how little a change can be: a letter, a millisecond, one value for another. */
@@ -82,7 +82,7 @@ describe('verifying', () => {
   test('finds an event that went with its seal', async () => {
     const [, , third] = await sealsOf(id)
     await asSuperuser('DELETE FROM audit_events WHERE id = $1', [third?.event])
-    await asSuperuser('DELETE FROM audit_seals WHERE event_id = $1', [third?.event])
+    await asSuperuser('DELETE FROM audit_chain WHERE event_id = $1', [third?.event])
     expect(await faults()).toEqual([
       'seals are missing between position 2 and 4',
       expect.stringMatching(/^position 4: .* is not what it was$/),
@@ -92,15 +92,15 @@ describe('verifying', () => {
   test('finds one that went with its seal where the rest moved up', async () => {
     const [, , third] = await sealsOf(id)
     await asSuperuser('DELETE FROM audit_events WHERE id = $1', [third?.event])
-    await asSuperuser('DELETE FROM audit_seals WHERE event_id = $1', [third?.event])
+    await asSuperuser('DELETE FROM audit_chain WHERE event_id = $1', [third?.event])
     for (const position of [4, 5])
-      await asSuperuser('UPDATE audit_seals SET position = position - 1 WHERE trail_id = $1 AND position = $2', [id, position])
+      await asSuperuser('UPDATE audit_chain SET position = position - 1 WHERE trail_id = $1 AND position = $2', [id, position])
     expect(await faults()).toEqual([expect.stringMatching(/^position 3: .* is not what it was$/)])
   })
 
   test('finds two that changed places', async () => {
     const move = (from: number, to: number) =>
-      asSuperuser('UPDATE audit_seals SET position = $3 WHERE trail_id = $1 AND position = $2', [id, from, to])
+      asSuperuser('UPDATE audit_chain SET position = $3 WHERE trail_id = $1 AND position = $2', [id, from, to])
     await move(2, 99)
     await move(3, 2)
     await move(99, 3)
@@ -109,21 +109,21 @@ describe('verifying', () => {
 
   test('finds one that was put in between', async () => {
     for (const position of [5, 4, 3])
-      await asSuperuser('UPDATE audit_seals SET position = position + 1 WHERE trail_id = $1 AND position = $2', [id, position])
+      await asSuperuser('UPDATE audit_chain SET position = position + 1 WHERE trail_id = $1 AND position = $2', [id, position])
     const [event] = await asSuperuser<{ id: string }>(
       `INSERT INTO audit_events (account_id, id, kind) VALUES ($1, gen_random_uuid(), 'x') RETURNING id`,
       [id],
     )
-    await asSuperuser(`INSERT INTO audit_seals (account_id, position, event_id, hash) VALUES ($1, 3, $2, sha256('x'))`, [id, event?.id])
+    await asSuperuser(`INSERT INTO audit_chain (account_id, position, event_id, hash) VALUES ($1, 3, $2, sha256('x'))`, [id, event?.id])
     expect((await faults()).map((fault) => fault.slice(0, 11))).toEqual(['position 3:', 'position 4:'])
   })
 
   test('finds a seal that was changed or taken away', async () => {
-    await asSuperuser('UPDATE audit_seals SET hash = set_byte(hash, 31, 255 - get_byte(hash, 31)) WHERE trail_id = $1 AND position = 2', [
+    await asSuperuser('UPDATE audit_chain SET hash = set_byte(hash, 31, 255 - get_byte(hash, 31)) WHERE trail_id = $1 AND position = 2', [
       id,
     ])
     expect((await faults()).map((fault) => fault.slice(0, 11))).toEqual(['position 2:', 'position 3:'])
-    await asSuperuser('DELETE FROM audit_seals WHERE trail_id = $1 AND position = 2', [id])
+    await asSuperuser('DELETE FROM audit_chain WHERE trail_id = $1 AND position = 2', [id])
     expect((await faults())[0]).toBe('seals are missing between position 1 and 3')
   })
 
@@ -164,8 +164,8 @@ describe('verifying', () => {
 
 describe('npm run audit:verify', () => {
   const cutOff = async () => {
-    await asSuperuser('DELETE FROM audit_events WHERE id = (SELECT event_id FROM audit_seals WHERE trail_id = $1 AND position = 5)', [id])
-    await asSuperuser('DELETE FROM audit_seals WHERE trail_id = $1 AND position = 5', [id])
+    await asSuperuser('DELETE FROM audit_events WHERE id = (SELECT event_id FROM audit_chain WHERE trail_id = $1 AND position = 5)', [id])
+    await asSuperuser('DELETE FROM audit_chain WHERE trail_id = $1 AND position = 5', [id])
   }
 
   test('says which trail and where, and ends with 1', async () => {
@@ -185,8 +185,8 @@ describe('npm run audit:verify', () => {
     await writeEvents(scope, 1)
     await appendPendingEvents()
     expect((await runVerify(['--since', file])).code).toBe(0) // a trail may grow
-    await asSuperuser('DELETE FROM audit_events WHERE id = (SELECT event_id FROM audit_seals WHERE trail_id = $1 AND position = 6)', [id])
-    await asSuperuser('DELETE FROM audit_seals WHERE trail_id = $1 AND position = 6', [id])
+    await asSuperuser('DELETE FROM audit_events WHERE id = (SELECT event_id FROM audit_chain WHERE trail_id = $1 AND position = 6)', [id])
+    await asSuperuser('DELETE FROM audit_chain WHERE trail_id = $1 AND position = 6', [id])
     await cutOff()
     const inside = await runVerify()
     expect([inside.code, inside.said.includes('nobody can tell whether the end of a trail was cut off')]).toEqual([0, true])
@@ -199,7 +199,7 @@ describe('npm run audit:verify', () => {
     const file = path.join(folder, 'anew')
     await runVerify(['--heads', file])
     await asSuperuser(`UPDATE audit_events SET ip = '::1' WHERE trail_id = $1 AND id = ${THIRD}`, [id])
-    await asSuperuser('DELETE FROM audit_seals WHERE trail_id = $1', [id])
+    await asSuperuser('DELETE FROM audit_chain WHERE trail_id = $1', [id])
     await asSuperuser('INSERT INTO audit_pending SELECT trail_id, id FROM audit_events WHERE trail_id = $1', [id])
     await appendPendingEvents()
     expect((await runVerify()).code).toBe(0)

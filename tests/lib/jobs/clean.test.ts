@@ -52,12 +52,18 @@ describe('cleaning erases what is past its time, and nothing else', () => {
     ['-30 days', false],
     ['-29 days -23:59:55', true],
     ['1 day', true],
-  ])('an invitation that ends in %s, with its token: still there is %s', async (left, stays) => {
-    const { id, token } = await invite(await ownerScope())
+  ])('a pending invitation that expires in %s: kept is %s', async (left, stays) => {
+    const { id } = await invite(await ownerScope())
     await expireInvitation(id, left)
-    await asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE invitation_id = $1', [id, left])
     await clean()
-    expect([await isThere('invitations', 'id', id), await isThere('tokens', 'hash', hashOf(token))]).toEqual([stays, stays])
+    expect(await isThere('invitations', 'id', id)).toBe(stays)
+  })
+
+  test('erases the token of an invitation together with it', async () => {
+    const { id, token } = await invite(await ownerScope())
+    await expireInvitation(id, '-30 days')
+    await clean()
+    expect(await isThere('tokens', 'hash', hashOf(token))).toBe(false)
   })
 
   test('an invitation that was accepted or revoked long ago is history, and stays', async () => {

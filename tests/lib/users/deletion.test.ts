@@ -78,7 +78,7 @@ describe('a person who deletes themselves', () => {
   test('is refused while others are in an account that they alone own, by its name, and not once it has another owner', async () => {
     const mine = await ownerScope()
     const member = await memberScope(mine, 'ADMIN')
-    expect((await planDeletion(mine)).held).toMatchObject([{ id: mine.account.id, name: mine.account.name }])
+    expect((await planDeletion(mine)).blocking).toMatchObject([{ id: mine.account.id, name: mine.account.name }])
     const refused = await remove(mine)
     expect(refused).toMatchObject({ ok: false, refusal: { message: expect.stringContaining(`“${mine.account.name}”`) } })
     expect([await isThere('users', mine.user.id), await isThere('accounts', mine.account.id)]).toEqual([true, true])
@@ -93,7 +93,7 @@ describe('a person who deletes themselves', () => {
     const mine = await ownerScope()
     await memberScope(mine, 'ADMIN')
     await deleteAccountRow(mine.account.id)
-    expect(await planDeletion(mine)).toEqual({ held: [], alone: [], shared: [] })
+    expect(await planDeletion(mine)).toEqual({ blocking: [], deleted: [], kept: [] })
     expect(await remove(mine)).toMatchObject({ ok: true })
     expect(await isThere('accounts', mine.account.id)).toBe(false)
   })
@@ -102,8 +102,8 @@ describe('a person who deletes themselves', () => {
     const [mine, theirs, co] = [await ownerScope(), await ownerScope(), await ownerScope()]
     await join(mine, theirs, 'MEMBER')
     await join(mine, co, 'OWNER')
-    const { held, alone, shared } = await planDeletion(mine)
-    expect([held, alone.map(({ id }) => id), shared.map(({ id }) => id).sort()]).toEqual([
+    const { blocking, deleted, kept } = await planDeletion(mine)
+    expect([blocking, deleted.map(({ id }) => id), kept.map(({ id }) => id).sort()]).toEqual([
       [],
       [mine.account.id],
       [theirs.account.id, co.account.id].sort(),

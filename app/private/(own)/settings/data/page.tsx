@@ -4,7 +4,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { requireUser } from '@/lib/scope'
 import { planDeletion } from '@/lib/users/deletion'
 import { DeleteForm, DownloadForm } from './forms'
-import { Held, WhatGoes } from './plan'
+import { BlockingAccounts, DeletionSummary } from './plan'
 
 export const metadata: Metadata = { title: 'Your data' }
 
@@ -21,11 +21,11 @@ export default async function DataPage() {
         <DownloadForm />
       </Part>
       <Part id="delete" title="Delete my user">
-        {plan.held.length ? (
-          <Held accounts={plan.held} />
+        {plan.blocking.length ? (
+          <BlockingAccounts accounts={plan.blocking} />
         ) : (
           <>
-            <WhatGoes plan={plan} />
+            <DeletionSummary plan={plan} />
             <DeleteForm email={scope.user.email} />
           </>
         )}

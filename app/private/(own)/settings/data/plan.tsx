@@ -4,8 +4,8 @@ import type { AccountName, DeletionPlan } from '@/lib/users/deletion'
 
 const NAMED = 10
 
-/** What stands in the way of deleting one's user, and where to go about it. */
-export function Held({ accounts }: { accounts: AccountName[] }) {
+/** The accounts that prevent the deletion, with links to resolve each. */
+export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
   return (
     <>
       <p className="max-w-[65ch] pb-4 text-ink-soft">
@@ -41,15 +41,15 @@ function PlainLink({ href, label, children }: { href: string; label: string; chi
   )
 }
 
-/** What will be gone with one's user, by name. */
-export function WhatGoes({ plan: { alone, shared } }: { plan: DeletionPlan }) {
+/** What the deletion does, with the names of the accounts. */
+export function DeletionSummary({ plan: { deleted, kept } }: { plan: DeletionPlan }) {
   return (
     <div className="max-w-[65ch] pb-6 text-ink-soft">
       <p>This happens at once, and cannot be undone:</p>
       <ul className="list-disc space-y-1 pt-2 pl-5">
         <li>Your profile, your sessions and your history are deleted, and you are signed out everywhere.</li>
-        {alone.length ? <li>{listed(alone)}: deleted with everything in there, for nobody else is in there.</li> : null}
-        {shared.length ? <li>{listed(shared)}: you no longer belong there. What you made there stays.</li> : null}
+        {deleted.length ? <li>{listed(deleted)}: deleted with everything in it, because no one else is a member.</li> : null}
+        {kept.length ? <li>{listed(kept)}: you leave these accounts. What you created there stays.</li> : null}
       </ul>
     </div>
   )

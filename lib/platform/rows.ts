@@ -1,0 +1,14 @@
+import 'server-only'
+import { z } from 'zod'
+import type { Prisma } from '@/lib/generated/prisma/client'
+import type { Tx } from './db'
+
+/**
+ * Runs a raw query and parses each row, so that a column that is renamed or changes its type fails instead of passing as
+ * the old type. Use Prisma's own query methods where they serve.
+ * @param schema of one row, by the names that the query selects
+ * @throws ZodError if a row does not match
+ */
+export async function rows<S extends z.ZodType>(tx: Pick<Tx, '$queryRaw'>, schema: S, query: Prisma.Sql): Promise<z.output<S>[]> {
+  return z.array(schema).parse(await tx.$queryRaw(query))
+}
