@@ -4,7 +4,7 @@ import { samePlaceIn } from '@/lib/sections'
 import type { Choice } from './account-switcher'
 import { RoleBadge } from './role-badge'
 
-/** The links to one's accounts, each to the section in which one stands, where the role there opens it. */
+/** Links to the user's accounts. Each opens the current section if the user's role there allows it. */
 export function AccountChoices({
   id,
   choices,
@@ -34,7 +34,7 @@ export function AccountChoices({
           </Link>
         </li>
       ))}
-      {choices.length ? null : <li className="px-3 py-2 text-ink-soft">No account has that in its name</li>}
+      {choices.length ? null : <li className="px-3 py-2 text-ink-soft">No matching accounts</li>}
     </ul>
   )
 }

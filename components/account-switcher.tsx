@@ -10,24 +10,24 @@ import { foldText } from '@/lib/text'
 import { AccountChoices } from './account-choices'
 import { closeOn, moveByKey } from './switcher-keys'
 
-const FILTER_FROM = 8 // accounts; fewer are seen at a glance
+const FILTER_FROM = 8 // accounts; shorter lists need no filter
 
-/** An account to change to, with the sections that one's role there opens. */
+/** An account to switch to, with the sections the user's role allows there. */
 export type Choice = { slug: string; name: string; role: Role; segments: string[] }
 
 /**
- * Which account one stands in, and the way to the others: a disclosure of plain links, so that it works before any
- * script does, and without. With scripts it filters and goes by arrow keys as well.
- * @param current the account of the page; none on the pages that belong to no account
+ * Shows the current account and links to the others. A `<details>` element with plain links, so that it works without
+ * JavaScript; with it, the list also filters and takes arrow keys.
+ * @param current the page's account, or undefined outside accounts
  */
 export function AccountSwitcher({ choices, current }: { choices: Choice[]; current: Choice | undefined }) {
   const path = usePathname()
   const details = useRef<HTMLDetailsElement>(null)
   const listId = useId()
-  const [sought, setSought] = useState('')
-  const shown = choices.filter(({ name }) => foldText(name).includes(foldText(sought)))
+  const [filter, setFilter] = useState('')
+  const shown = choices.filter(({ name }) => foldText(name).includes(foldText(filter)))
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: having arrived is what closes it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: closes after navigation
   useEffect(() => details.current?.removeAttribute('open'), [path])
   useEffect(() => (details.current ? closeOn(details.current) : undefined), [])
 
@@ -38,14 +38,14 @@ export function AccountSwitcher({ choices, current }: { choices: Choice[]; curre
       onKeyDown={moveByKey}
       onToggle={({ currentTarget }) => {
         if (currentTarget.open) currentTarget.querySelector<HTMLElement>('input, [aria-current], a')?.focus()
-        else setSought('')
+        else setFilter('')
       }}
     >
       <summary className="flex min-h-11 list-none items-center gap-3 rounded-control border border-line bg-surface px-3 hover:border-line-strong [&::-webkit-details-marker]:hidden">
         {current ? <Initial name={current.name} /> : null}
         <span className="min-w-0 flex-1 truncate font-medium" title={current?.name}>
           {current ? <span className="sr-only">Account: </span> : null}
-          {current?.name ?? (choices.length ? 'Choose an account' : 'No account yet')}
+          {current?.name ?? (choices.length ? 'Select an account' : 'No accounts yet')}
         </span>
         <ChevronsUpDown className="size-4 shrink-0 text-ink-soft" aria-hidden="true" />
       </summary>
@@ -58,13 +58,13 @@ export function AccountSwitcher({ choices, current }: { choices: Choice[]; curre
             placeholder="Filter accounts"
             autoComplete="off"
             spellCheck={false}
-            value={sought}
-            onChange={({ target }) => setSought(target.value)}
+            value={filter}
+            onChange={({ target }) => setFilter(target.value)}
             className="scripted m-1 min-h-11 rounded-control border border-line-strong bg-surface-raised px-3 text-body focus:border-accent focus:outline-offset-0"
           />
         ) : null}
         <p className="sr-only" aria-live="polite">
-          {sought ? `${shown.length} of ${choices.length} accounts` : ''}
+          {filter ? `${shown.length} of ${choices.length} accounts` : ''}
         </p>
         <AccountChoices id={listId} choices={shown} path={path} currentSlug={current?.slug} />
         <Link

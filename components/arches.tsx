@@ -69,7 +69,7 @@ function archPath(middle: number, floor: number, { width, spring }: Arch): strin
   return `M${middle - radius} ${floor}V${spring}a${radius} ${radius} 0 0 1 ${width} 0V${floor}`
 }
 
-/** The floor rises as it recedes. */
+/** The y coordinate of the floor, which rises with depth. */
 function floorAt(depth: number): number {
   return VIEW.floor - depth * 20 + depth * depth * 0.9
 }

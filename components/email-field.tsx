@@ -3,7 +3,7 @@
 import type { ReactNode } from 'react'
 import { Field } from '@/components/ui/field'
 
-/** An email address that is typed. */
+/** A form field for an email address. */
 export function EmailField({
   label = 'Email',
   autoComplete = 'username',

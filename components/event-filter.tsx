@@ -5,14 +5,14 @@ import { Button } from './ui/button'
 
 const CONTROL = 'block min-h-11 w-full min-w-0 rounded-control border border-line-strong bg-surface-raised px-3 text-body'
 
-/** What the address of a trail says besides the page, for links that keep it. */
+/** The active filters as query parameters, without the page. */
 export function filtersOf({ person, kind, from, to }: AuditQuery): Record<string, string> {
   return Object.fromEntries(Object.entries({ person, kind, from, to }).filter((entry): entry is [string, string] => !!entry[1]))
 }
 
 type Props = { path: string; filters: Record<string, string>; kinds: { kind: string; name: string }[]; withPerson?: boolean }
 
-/** Narrows a trail down. What is chosen stands in the address, as that of a search does. */
+/** A form that filters events through the query string. */
 export function EventFilter({ path, filters, kinds, withPerson = false }: Props) {
   return (
     <search>
@@ -31,9 +31,9 @@ export function EventFilter({ path, filters, kinds, withPerson = false }: Props)
             />
           </Labelled>
         ) : null}
-        <Labelled name="What" className="col-span-2 lg:w-56">
+        <Labelled name="Event" className="col-span-2 lg:w-56">
           <select name="kind" defaultValue={filters.kind ?? ''} className={CONTROL}>
-            <option value="">Everything</option>
+            <option value="">All events</option>
             {kinds.map(({ kind, name }) => (
               <option key={kind} value={kind}>
                 {name}
@@ -48,7 +48,7 @@ export function EventFilter({ path, filters, kinds, withPerson = false }: Props)
           <input type="date" name="to" defaultValue={filters.to} className={CONTROL} />
         </Labelled>
         <div className="col-span-2 flex gap-2">
-          <Button type="submit">Show</Button>
+          <Button type="submit">Apply</Button>
           {Object.keys(filters).length ? (
             <Button asChild look="plain">
               <Link href={path} prefetch={false}>

@@ -6,16 +6,16 @@ import { deviceName } from '@/lib/sessions/device-name'
 
 type Props = { events: ShownEvent[]; path: string; filters: Record<string, string>; withPerson?: boolean }
 
-/** What happened, a row each; on a phone the rows are stacked. Each person leads to what else they did. */
+/** A table of events, stacked on small screens. Each person links to that person's events. */
 export function EventTable({ events, path, filters, withPerson = false }: Props) {
   return (
     <table className="w-full border-y border-line max-lg:block">
       <thead className="text-left text-small text-ink-soft max-lg:sr-only">
         <tr className="h-11 border-b border-line">
-          {withPerson ? <th className="w-[26%] pr-2 font-medium">Who</th> : null}
-          <th className="pr-2 font-medium">What</th>
-          <th className="w-[24%] px-2 font-medium">From where</th>
-          <th className="w-[16%] pl-2 text-right font-medium">When</th>
+          {withPerson ? <th className="w-[26%] pr-2 font-medium">Person</th> : null}
+          <th className="pr-2 font-medium">Event</th>
+          <th className="w-[24%] px-2 font-medium">Source</th>
+          <th className="w-[16%] pl-2 text-right font-medium">Time</th>
         </tr>
       </thead>
       <tbody className="max-lg:block">
@@ -41,15 +41,15 @@ export function EventTable({ events, path, filters, withPerson = false }: Props)
 }
 
 function Who({ event: { actorId, email, name, isMember }, path, filters }: Pick<Props, 'path' | 'filters'> & { event: ShownEvent }) {
-  if (!actorId) return <span className="text-ink-soft">Nobody who was signed in</span>
+  if (!actorId) return <span className="text-ink-soft">Not signed in</span>
   const address = `${path}?${new URLSearchParams({ ...filters, person: email ?? actorId })}`
   return (
     <>
       <Link href={address} prefetch={false} className="font-medium wrap-anywhere no-underline hover:underline">
-        {name ?? email ?? 'Someone who was deleted'}
+        {name ?? email ?? 'Deleted user'}
       </Link>
       {name ? <span className="block text-small text-ink-soft wrap-anywhere">{email}</span> : null}
-      {email && !isMember ? <span className="block text-small text-ink-soft">has left</span> : null}
+      {email && !isMember ? <span className="block text-small text-ink-soft">Former member</span> : null}
     </>
   )
 }

@@ -4,7 +4,7 @@ import { usePathname } from 'next/navigation'
 import { useState } from 'react'
 import { FormMessage } from '@/components/ui/form-message'
 
-/** What an action has said, at the head of the page; where its form is still to be seen, that says it instead. Gone with the next page. */
+/** A message from an action, shown above the page until the next navigation. Hidden if its form is still there to show it. */
 export function FlashMessage({ sentence }: { sentence: string }) {
   const path = usePathname()
   const [at] = useState(path)

@@ -4,7 +4,7 @@ import type { Member } from '@/lib/memberships/list'
 import { RoleBadge } from './role-badge'
 import { Badge } from './ui/badge'
 
-/** People of an account. Each leads to the page of what can be done about them. */
+/** An account's members, each linked to their page. */
 export function MemberTable({ members, ownId, path }: { members: Member[]; ownId: string; path: string }) {
   return (
     <table className="w-full border-y border-line max-sm:block">

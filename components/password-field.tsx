@@ -7,10 +7,10 @@ import type { z } from 'zod'
 import { Field } from '@/components/ui/field'
 import { useFormParts } from '@/components/ui/form'
 
-// The estimate brings a dictionary along; it comes with the first character typed, not with the page.
+// Loaded with the first character typed, because the strength estimate needs a large dictionary.
 const PasswordStrength = lazy(() => import('./password-strength'))
 
-/** A password: shown or hidden at will, and when one is being chosen, with a line on how long it would hold. */
+/** A password field with a show button and, for a new password, a strength estimate. */
 export function PasswordField({
   name = 'password',
   id = name,

@@ -7,18 +7,18 @@ import type { z } from 'zod'
 import { commonPasswords, isAmong } from '@/lib/password/common'
 import { contextualWeakness, PASSWORD_COMMON } from '@/lib/password/schema'
 
-const LONGEST_JUDGED = 64 // the estimate's cost grows faster than the password
-const estimator = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: LONGEST_JUDGED })
+const MAX_ESTIMATED_LENGTH = 64 // the cost of the estimate grows faster than the length
+const estimator = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: MAX_ESTIMATED_LENGTH })
 const common = commonPasswords(dictionary['passwords-common'])
 
 const VERDICTS = ['Very easy to guess', 'Easy to guess', 'Could be stronger', 'Strong', 'Very strong']
-const COLOURS = ['bg-danger', 'bg-danger', 'bg-warning', 'bg-accent', 'bg-accent']
+const COLORS = ['bg-danger', 'bg-danger', 'bg-warning', 'bg-accent', 'bg-accent']
 
 type Props = { password: string; rules: z.ZodType | undefined; email: string; accountName: string }
 
 /**
- * How hard a password is to guess, in four strokes and two words. What would be refused is not praised: it says why, in the
- * words and by the rules of the server.
+ * Estimates how hard a password is to guess. For a password that the server would refuse, shows the server's reason
+ * instead.
  */
 export default function PasswordStrength({ password, rules, email, accountName }: Props) {
   const judged = useDeferredValue(password)
@@ -27,7 +27,7 @@ export default function PasswordStrength({ password, rules, email, accountName }
     <div className="appearing flex items-center gap-3 text-small text-ink-soft">
       <div className="flex min-w-16 flex-1 gap-1" aria-hidden="true">
         {[1, 2, 3, 4].map((stroke) => (
-          <div key={stroke} className={`h-1 flex-1 rounded-full ${stroke <= Math.max(score, 1) ? COLOURS[score] : 'bg-line'}`} />
+          <div key={stroke} className={`h-1 flex-1 rounded-full ${stroke <= Math.max(score, 1) ? COLORS[score] : 'bg-line'}`} />
         ))}
       </div>
       <p role="status">{words}</p>
@@ -36,8 +36,8 @@ export default function PasswordStrength({ password, rules, email, accountName }
 }
 
 function judge({ password, rules, email, accountName }: Props): { score: number; words: string | undefined } {
-  const { score } = estimator.check(password.slice(0, LONGEST_JUDGED), [email, accountName].filter(Boolean))
-  const broken = score && rules?.safeParse(password).error?.issues[0]?.message // the first characters are short of every rule
+  const { score } = estimator.check(password.slice(0, MAX_ESTIMATED_LENGTH), [email, accountName].filter(Boolean))
+  const broken = score && rules?.safeParse(password).error?.issues[0]?.message // a password with score 0 breaks some rule anyway
   const refusal = broken || (isAmong(common, password) ? PASSWORD_COMMON : contextualWeakness(password, { email, accountName }))
   return refusal ? { score: 0, words: refusal } : { score, words: VERDICTS[score] }
 }

@@ -8,12 +8,12 @@ import { SessionBeacon } from './session-beacon'
 import { VerifyBanner } from './verify-banner'
 
 /**
- * What stands around every private page. It protects nothing: each page asks for its scope by itself.
- * @param slug of the account that the page belongs to, from the URL, as it came
+ * The layout around every private page. It protects nothing: each page requires its own scope.
+ * @param slug the account's slug, unvalidated, from the URL
  */
 export async function PrivateShell({ slug, children }: { slug?: string; children: ReactNode }) {
   const scope = await findUser()
-  if (!scope) return children // which sends them to sign in
+  if (!scope) return children // the page itself redirects to sign in
   const said = await readFlash()
   return (
     <div className="min-h-dvh md:flex">
@@ -21,7 +21,7 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
         href="#content"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-control focus:bg-surface-raised focus:px-4 focus:py-2"
       >
-        Skip to the content
+        Skip to content
       </a>
       <Rail scope={scope} accounts={await listOwnAccounts(scope)} slug={slug} />
       <div className="min-w-0 flex-1">
@@ -31,7 +31,7 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
           tabIndex={-1}
           className="mx-auto flex w-full max-w-[1040px] min-w-0 flex-col px-4 pt-6 pb-16 focus:outline-none sm:px-10 sm:pt-10"
         >
-          {/* behind the page in the source, where its form says it first, and before it to the eye */}
+          {/* after the page in the source, so that a form's own message comes first; CSS moves it above */}
           <div className="min-w-0">{children}</div>
           {said ? <FlashMessage sentence={said} /> : null}
         </main>

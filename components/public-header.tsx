@@ -12,7 +12,7 @@ import { Button } from './ui/button'
 
 type Visitor = { scope: UserScope; accounts: OwnAccount[] } | 'anonymous' | 'unknown'
 
-/** The top of the pages that anyone may see. It says who is signed in, or how to be. */
+/** The header of public pages: shows the user, or links to sign in and sign up. */
 export async function PublicHeader() {
   const visitor = await findVisitor()
   return (
@@ -34,7 +34,7 @@ export async function PublicHeader() {
   )
 }
 
-/** With the database away nobody can say who this is; the public pages answer all the same. */
+/** Public pages must render while the database is unavailable, so the visitor may be unknown. */
 async function findVisitor(): Promise<Visitor> {
   try {
     const scope = await findUser()
@@ -90,7 +90,7 @@ function UserLinks({ scope, accounts }: { scope: UserScope; accounts: OwnAccount
               </Link>
             </li>
           ))}
-          {accounts.length === 0 ? <li className="px-3 py-2 text-ink-soft">No account yet</li> : null}
+          {accounts.length === 0 ? <li className="px-3 py-2 text-ink-soft">No accounts yet</li> : null}
         </ul>
       </details>
       <Link

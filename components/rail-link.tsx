@@ -4,7 +4,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
 
-/** A place in the rail; it knows whether one stands there, or with `isExact` unset, below it. */
+/** A navigation link, marked as current on its page and, unless `isExact`, on the pages below it. */
 export function RailLink({
   href,
   icon,
@@ -17,14 +17,14 @@ export function RailLink({
   children: ReactNode
 }) {
   const path = usePathname()
-  const isHere = path === href || (!isExact && path.startsWith(`${href}/`))
+  const isCurrent = path === href || (!isExact && path.startsWith(`${href}/`))
   return (
     <li>
       <Link
         href={href}
         prefetch={false}
-        aria-current={isHere ? 'page' : undefined}
-        className={`flex min-h-11 items-center gap-3 rounded-control px-3 no-underline transition-colors duration-150 md:min-h-9 ${isHere ? 'bg-surface-raised font-semibold text-ink' : 'text-ink hover:bg-surface-raised'}`}
+        aria-current={isCurrent ? 'page' : undefined}
+        className={`flex min-h-11 items-center gap-3 rounded-control px-3 no-underline transition-colors duration-150 md:min-h-9 ${isCurrent ? 'bg-surface-raised font-semibold text-ink' : 'text-ink hover:bg-surface-raised'}`}
       >
         <span className="inline-flex size-5 shrink-0 items-center justify-center text-ink-soft">{icon}</span>
         <span className="min-w-0 flex-1 truncate">{children}</span>

@@ -5,11 +5,11 @@ import { usePathname } from 'next/navigation'
 import { Dialog } from 'radix-ui'
 import { type ReactNode, useEffect, useState } from 'react'
 
-/** The rail on a phone: behind a button, over the page. */
+/** The navigation on small screens, opened by a button. */
 export function RailSheet({ children }: { children: ReactNode }) {
   const [isOpen, setOpen] = useState(false)
   const path = usePathname()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of path is what closes it
+  // biome-ignore lint/correctness/useExhaustiveDependencies: closes after navigation
   useEffect(() => setOpen(false), [path])
   return (
     <Dialog.Root open={isOpen} onOpenChange={setOpen}>
@@ -24,7 +24,7 @@ export function RailSheet({ children }: { children: ReactNode }) {
         <Dialog.Content
           aria-describedby={undefined}
           onEscapeKeyDown={(event) => {
-            if (document.activeElement?.closest('details[open]')) event.preventDefault() // it closes that first
+            if (document.activeElement?.closest('details[open]')) event.preventDefault() // Escape closes that first
           }}
           className="appearing fixed inset-y-0 right-0 z-40 flex w-72 max-w-[85vw] flex-col border-l border-line bg-surface-sunken p-3 shadow-float"
         >

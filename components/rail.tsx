@@ -11,7 +11,7 @@ import { ThemeChoice } from './theme-choice'
 
 type Props = { scope: UserScope; accounts: OwnAccount[]; slug: string | undefined }
 
-/** The way around inside: accounts at the top, sections, the person at the foot. A sheet on a phone. */
+/** The private navigation: accounts, sections, and the user. A sheet on small screens. */
 export function Rail(props: Props) {
   const places = <Places {...props} />
   const current = props.accounts.find(({ slug }) => slug === props.slug)

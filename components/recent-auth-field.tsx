@@ -5,7 +5,7 @@ import { useFormParts } from '@/components/ui/form'
 import { RECENT_AUTH_FIELD } from '@/lib/form'
 import { PasswordField } from './password-field'
 
-/** One's password once more, where a form needs it to go on. Nothing is there until an answer has asked for it. */
+/** Asks for the user's password again. Renders nothing until the action requires it. */
 export function RecentAuthField() {
   const { state } = useFormParts()
   const id = useId()
@@ -18,9 +18,9 @@ export function RecentAuthField() {
         label="Your password"
         help={
           <>
-            Confirm with your password to go on.
-            {/* with a script the page is still the one that was typed in */}
-            {state.proof.hasSecrets ? <noscript> What you typed in other password fields is not kept: type it again.</noscript> : null}
+            Enter your password to continue.
+            {/* with JavaScript, the form keeps what was typed */}
+            {state.proof.hasSecrets ? <noscript> Enter any other passwords in this form again.</noscript> : null}
           </>
         }
       />

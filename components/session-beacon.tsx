@@ -5,9 +5,9 @@ import { useEffect } from 'react'
 const CHANNEL = 'atrium.session'
 
 /**
- * Tells the browser's other tabs who is signed in, and loads this page anew when another tab says otherwise, or when
- * the browser brings it back from its memory. Whoever signs out in one tab is out in all, and "back" shows nothing private.
- * @param userId null when nobody is signed in
+ * Tells the browser's other tabs who is signed in. Reloads this page if another tab reports a different user, or if the
+ * browser restores it from the back/forward cache, so that signing out clears private pages from every tab.
+ * @param userId null if no one is signed in
  */
 export function SessionBeacon({ userId }: { userId: string | null }) {
   useEffect(() => {

@@ -1,8 +1,8 @@
 import type { KeyboardEvent } from 'react'
 
 /**
- * The keys of a disclosure with a filter and links: arrows walk along them, Home and End to the ends, Enter in the
- * filter goes to the first link, a letter goes on in the filter, Escape closes.
+ * Keyboard navigation for a `<details>` element with a filter and links: arrows, Home and End move between them, Enter
+ * in the filter opens the first link, typing moves to the filter, and Escape closes.
  */
 export function moveByKey(event: KeyboardEvent<HTMLDetailsElement>): void {
   const details = event.currentTarget
@@ -10,13 +10,13 @@ export function moveByKey(event: KeyboardEvent<HTMLDetailsElement>): void {
   if (act) {
     if (act(details, event.target as HTMLElement)) event.preventDefault()
   } else if (event.key.length === 1 && event.key !== ' ' && event.target instanceof HTMLAnchorElement) {
-    filterOf(details)?.focus() // and what was pressed is typed there
+    filterOf(details)?.focus() // the key is then typed into the filter
   }
 }
 
 /**
- * Closes a disclosure when something outside of it is pressed or takes the focus.
- * @returns what ends the watch
+ * Closes a `<details>` element when the user clicks or focuses something outside it.
+ * @returns a function that removes the listeners
  */
 export function closeOn(details: HTMLDetailsElement): () => void {
   const close = ({ target }: Event) => {
@@ -30,7 +30,7 @@ export function closeOn(details: HTMLDetailsElement): () => void {
   }
 }
 
-/** @returns whether the key was for this, and not for the browser */
+/** @returns whether the key was handled, so that the browser must not handle it too */
 type KeyAct = (details: HTMLDetailsElement, from: HTMLElement) => boolean
 
 const KEYS: Record<string, KeyAct> = {
@@ -51,7 +51,7 @@ const KEYS: Record<string, KeyAct> = {
 
 function step(details: HTMLDetailsElement, from: HTMLElement, by: 1 | -1): boolean {
   if (!details.open) {
-    details.open = true // which moves the focus in
+    details.open = true // opening moves the focus inside
     return true
   }
   const stops = [filterOf(details), ...linksOf(details)].filter((stop) => stop !== null)

@@ -6,15 +6,15 @@ import { THEMES, type Theme } from '@/lib/http/theme'
 import { setTheme } from './actions'
 
 const ICONS = { system: Monitor, light: Sun, dark: Moon }
-const NAMES = { system: 'as the system', light: 'light', dark: 'dark' }
+const NAMES = { system: 'system', light: 'light', dark: 'dark' }
 
-/** One button that goes round: as the system, light, dark. At once where there is JavaScript; a plain form without. */
+/** A button that cycles through the system, light and dark themes. A plain form without JavaScript. */
 export function ThemeSwitch({ theme }: { theme: Theme }) {
   const [chosen, choose] = useOptimistic(theme)
   const [, startTransition] = useTransition()
   const Icon = ICONS[chosen]
   const next = THEMES[(THEMES.indexOf(chosen) + 1) % THEMES.length] ?? 'system'
-  const name = `Appearance: ${NAMES[chosen]}. Change to ${NAMES[next]}`
+  const name = `Theme: ${NAMES[chosen]}. Switch to ${NAMES[next]}`
   return (
     <form
       action={setTheme}

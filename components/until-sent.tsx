@@ -4,7 +4,7 @@ import { MailCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useFormParts } from '@/components/ui/form'
 
-/** The parts of a form whose answer is a mail. Once it is on its way they give way to the sentence that says so. */
+/** Wraps the fields of a form that sends an email. After success, the success message replaces them. */
 export function UntilSent({ children }: { children: ReactNode }) {
   const { state } = useFormParts()
   if (state.status !== 'success') return children

@@ -1,14 +1,14 @@
 import { Mail } from 'lucide-react'
 import { ResendForm } from './resend-form'
 
-/** Above every private page, until the address is confirmed. */
+/** Shown on every private page until the user confirms their email. */
 export function VerifyBanner({ email }: { email: string }) {
   return (
-    <section aria-label="Your address" className="border-b border-line bg-surface-sunken px-4 py-2 sm:px-10">
+    <section aria-label="Email confirmation" className="border-b border-line bg-surface-sunken px-4 py-2 sm:px-10">
       <div className="mx-auto flex max-w-[960px] flex-wrap items-center gap-x-4 gap-y-2">
         <p className="flex min-w-0 flex-1 basis-64 gap-3 wrap-anywhere">
           <Mail className="mt-1 size-4 shrink-0 text-ink-soft" aria-hidden="true" />
-          <span className="min-w-0">Confirm your address: we sent a link to {email}.</span>
+          <span className="min-w-0">Confirm your email. We sent a link to {email}.</span>
         </p>
         <ResendForm />
       </div>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** A quiet label, such as a role. */
+/** A small label, such as a role. */
 export function Badge({ children }: { children: ReactNode }) {
   return (
     <span className="inline-flex h-6 shrink-0 items-center rounded-control border border-line bg-surface-sunken px-2 text-small text-ink-soft">

@@ -2,7 +2,7 @@ import { Slot } from 'radix-ui'
 import type { ComponentProps } from 'react'
 
 const LOOKS = {
-  // seen where colours are forced, and the ground that makes it a button is not
+  // visible only with forced colors, where the background is not
   main: 'border border-transparent bg-accent text-on-accent hover:bg-accent-hover aria-disabled:hover:bg-accent font-semibold',
   quiet: 'border border-line-strong bg-surface-raised text-ink hover:bg-surface-sunken font-medium',
   danger: 'border border-danger bg-surface-raised text-danger hover:bg-danger-soft font-medium',
@@ -13,7 +13,7 @@ export type ButtonLook = keyof typeof LOOKS
 
 type ButtonProps = ComponentProps<'button'> & { look?: ButtonLook; asChild?: boolean }
 
-/** A button, or with `asChild` a link that looks like one. `main` is for the one main act of a page. */
+/** A button, or with `asChild` a link styled as one. Use `main` once per page, for its main action. */
 export function Button({ look = 'quiet', asChild = false, className = '', ...props }: ButtonProps) {
   const Element = asChild ? Slot.Root : 'button'
   return (

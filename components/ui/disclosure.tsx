@@ -5,10 +5,9 @@ import { closeOn } from '@/components/switcher-keys'
 import { Button } from './button'
 
 /**
- * A button that opens a small panel under it, to ask once more before something is gone. It is the browser's own, so it
- * works without JavaScript; with it, Escape and a press elsewhere close it. On a phone the panel is as wide as the
- * nearest ancestor that is positioned. The form in it ends with its outcome, whose place is the panel's lower edge.
- * @param about what it concerns, where the label alone does not say it, such as in a list
+ * A button that opens a confirmation panel below it. A `<details>` element, so that it works without JavaScript; with it,
+ * Escape or a click outside closes the panel. On small screens the panel fills the nearest positioned ancestor.
+ * @param about what the panel is about, for screen readers, if the label alone does not say it
  */
 export function Disclosure({ label, about, children }: { label: string; about: string; children: ReactNode }) {
   const details = useRef<HTMLDetailsElement>(null)

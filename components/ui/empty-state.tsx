@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Mark } from '@/components/arches'
 
-/** What stands where a list would: what would be here, why one would want it, and what to do. */
+/** Shown in place of an empty list: what belongs here and what to do next. */
 export function EmptyState({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
   return (
     <div className="grid place-items-center border-y border-line px-4 py-12 text-center">

@@ -1,6 +1,6 @@
 import Link from 'next/link'
 
-/** A link between the forms that lead in. */
+/** A link between the sign-in and sign-up forms. */
 export function FormLink({ href, children }: { href: string; children: string }) {
   return (
     <Link href={href} prefetch={false} className="inline-flex min-h-11 items-center font-medium text-accent underline underline-offset-4">

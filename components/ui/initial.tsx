@@ -1,4 +1,4 @@
-/** A letter where another product would put a picture. */
+/** An avatar made of the first letter of a name. */
 export function Initial({ name }: { name: string }) {
   return (
     <span

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 
-/** The head of a page inside: its title, one line, and the main act at the right. */
+/** The header of a private page: title, one line of description, and the main action. */
 export function PageHeader({ title, line, badge, action }: { title: string; line?: ReactNode; badge?: ReactNode; action?: ReactNode }) {
   return (
     <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4 pb-6">

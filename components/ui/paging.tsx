@@ -2,10 +2,10 @@ import Link from 'next/link'
 import { Button } from './button'
 
 /**
- * The way on through a long list, by key: a page costs the same however far in it is.
- * @param kept what else stands in the address, such as what is sought
- * @param next where the next page begins, when there is one
- * @param isFirst whether this is where the list begins
+ * Links for keyset pagination, where every page costs the same.
+ * @param kept other query parameters to keep, such as the search
+ * @param next the cursor of the next page, if there is one
+ * @param isFirst whether this is the first page
  */
 export function Paging({
   path,
@@ -28,7 +28,7 @@ export function Paging({
       {isFirst ? null : (
         <Button asChild>
           <Link href={address({})} prefetch={false}>
-            Back to the start
+            Back to start
           </Link>
         </Button>
       )}

@@ -3,10 +3,9 @@ import Link from 'next/link'
 import { Button } from './button'
 
 /**
- * Looks for something in a list. What is sought stands in the address, so it works without JavaScript, can be sent to
- * someone, and survives the way back.
- * @param path the list's own
- * @param kept what else stands in the address, such as the order
+ * A search form that puts its term in the query string, so that it works without JavaScript and results can be linked.
+ * @param path the path of the list
+ * @param kept other query parameters to keep, such as the order
  */
 export function SearchForm({
   path,

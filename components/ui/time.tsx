@@ -10,7 +10,7 @@ const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 const DAY = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' })
 const EXACT = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 
-/** A moment as people say it, with the exact one on hover and for a screen reader. */
+/** A relative time, with the exact time on hover and for screen readers. */
 export function Moment({ at }: { at: Date }) {
   const exact = `${EXACT.format(at)} UTC`
   return (
@@ -21,7 +21,7 @@ export function Moment({ at }: { at: Date }) {
   )
 }
 
-/** The day on which something ends, with the exact moment on hover. */
+/** A date in UTC, with the exact time on hover. */
 export function Day({ at }: { at: Date }) {
   return (
     <time dateTime={at.toISOString()} title={`${EXACT.format(at)} UTC`}>

@@ -115,7 +115,7 @@ beforeAll(async () => {
 describe("an action sent to a stranger's account", () => {
   test.each([
     ['changing the profile', '/private/settings', 'Save', { name: 'Eve' }],
-    ['choosing the appearance', '/private', 'Appearance', { theme: 'dark' }],
+    ['choosing the appearance', '/private', 'Theme', { theme: 'dark' }],
   ])('%s, shows and changes nothing of it', async (_, home, button, fields) => {
     const hidden = await eve.client.form(home, button)
     const [before] = await asSuperuser('SELECT md5(string_agg(users::text, $2)) AS sum FROM users WHERE email <> $1', [eve.email, ''])

@@ -12,7 +12,7 @@ beforeAll(async () => {
   const [anyone, { client }] = [new HttpClient(), user]
   ids.login = actionId(await anyone.form('/login', 'Sign in'))
   ids.register = actionId(await anyone.form('/register', 'Create account'))
-  ids.theme = actionId(await anyone.form('/login', 'Appearance'))
+  ids.theme = actionId(await anyone.form('/login', 'Theme'))
   ids.profile = actionId(await client.form('/private/settings', 'Save'))
   ids.account = actionId(await client.form('/private/accounts/new', 'Create account'))
 })

@@ -44,7 +44,7 @@ const CHANGES: [string, (sender: Sender) => Promise<HttpResponse>][] = [
   ],
   ['signing in', (sender) => new HttpClient().submit('/login', 'Sign in', { email: user.email, password: PASSWORD }, sender)],
   ['signing out', (sender) => user.client.copy().submit('/private', 'Sign out', {}, sender)],
-  ['choosing the appearance', (sender) => user.client.copy().submit('/private', 'Appearance', { theme: 'dark' }, sender)],
+  ['choosing the appearance', (sender) => user.client.copy().submit('/private', 'Theme', { theme: 'dark' }, sender)],
   [
     'making an account',
     (sender) => user.client.copy().submit('/private/accounts/new', 'Create account', { accountName: unique('Gull') }, sender),
@@ -54,10 +54,10 @@ const CHANGES: [string, (sender: Sender) => Promise<HttpResponse>][] = [
     'asking for another address',
     (sender) => user.client.copy().submit('/private/settings/email', 'Change email', { email: newUser().email }, sender),
   ],
-  ['sending the link to confirm an address again', (sender) => user.client.copy().submit('/private', 'Send again', {}, sender)],
+  ['sending the link to confirm an address again', (sender) => user.client.copy().submit('/private', 'Send a new link', {}, sender)],
   [
     'asking for a link to set a password',
-    (sender) => new HttpClient().submit('/forgot-password', 'Send the link', { email: user.email }, sender),
+    (sender) => new HttpClient().submit('/forgot-password', 'Send reset link', { email: user.email }, sender),
   ],
   ['signing out by the endpoint', (sender) => byEndpoint(user.client.copy(), 'signout', {}, sender)],
   [
@@ -94,7 +94,7 @@ describe('an action called by a script of another site is refused', () => {
     ],
     ['signing in', '/login', 'Sign in', [{ status: 'idle' }, '$K1'], () => ({ email: user.email, password: PASSWORD })],
     ['signing out', '/private', 'Sign out', [], () => ({})],
-    ['choosing the appearance', '/private', 'Appearance', ['$K1'], () => ({ theme: 'dark' })],
+    ['choosing the appearance', '/private', 'Theme', ['$K1'], () => ({ theme: 'dark' })],
     ['making an account', '/private/accounts/new', 'Create account', [{ status: 'idle' }, '$K1'], () => ({ accountName: unique('Gull') })],
     ['changing the profile', '/private/settings', 'Save', [{ status: 'idle' }, '$K1'], () => ({ name: unique('Name') })],
   ] as [string, string, string, unknown[], () => Record<string, string>][])('%s', async (_, path, button, args, fields) => {

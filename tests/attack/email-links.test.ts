@@ -24,28 +24,28 @@ const KINDS: Kind[] = [
   {
     path: '/verify-email/',
     purpose: 'email-verification',
-    button: 'Confirm your address',
+    button: 'Confirm email',
     cookie: 'atrium.link-verify-email',
-    shows: 'Confirm your address',
+    shows: 'Confirm your email',
   },
   {
     path: '/verify-email/',
     purpose: 'email-change',
-    button: 'Confirm your new address',
+    button: 'Confirm new email',
     cookie: 'atrium.link-verify-email',
-    shows: 'From now on you sign in with',
+    shows: 'Confirm your new email',
   },
   {
     path: '/restore-email/',
     purpose: 'email-change-undo',
-    button: 'Keep the old address',
+    button: 'Keep this email',
     cookie: 'atrium.link-restore-email',
-    shows: 'Your account stays with',
+    shows: 'Everyone will be signed out',
   },
   {
     path: '/reset-password/',
     purpose: 'password-reset',
-    button: 'Set the password',
+    button: 'Set password',
     cookie: 'atrium.link-reset-password',
     shows: 'New password',
   },
@@ -124,7 +124,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     for (const other of KINDS.filter(({ path }) => path !== kind.path)) {
       const token = await planted(kind)
       const page = await expectUnchanged(() => opened(new HttpClient(), other, token))
-      expect(page.text).toContain('That link has expired')
+      expect(page.text).toContain('This link no longer works')
     }
   })
 
@@ -171,7 +171,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     expect(responses.filter(({ status }) => status === 303)).toHaveLength(1)
     const winner = clients[responses.findIndex(({ status }) => status === 303)]
     expect(winner?.cookies.has(`${PREFIX}${kind.cookie}`)).toBe(false)
-    expect((await opened(new HttpClient(), kind, token)).text).toContain('That link has expired')
+    expect((await opened(new HttpClient(), kind, token)).text).toContain('This link no longer works')
   })
 })
 
@@ -182,7 +182,7 @@ describe('a password that is set by a link', () => {
     const one = await registerUser()
     const elsewhere = await signIn(one)
     const client = new HttpClient()
-    await client.submit('/forgot-password', 'Send the link', { email: one.email })
+    await client.submit('/forgot-password', 'Send reset link', { email: one.email })
     const mail = await newestMail(one.email, { subject: subjectOf('password-reset') })
     const [reset = { path: '', purpose: '', button: '', cookie: '', shows: '' }] = KINDS.slice(-1)
     const hidden = await formOf(client, reset, new URL(mail.links[0] ?? '').pathname.split('/').pop() ?? '')
@@ -220,7 +220,7 @@ describe('a password that is set by a link', () => {
 describe('the acts of a person', () => {
   test.each([
     ['Change email', '/private/settings/email', () => ({ email: newUser().email })],
-    ['Send again', '/private', () => ({})],
+    ['Send a new link', '/private', () => ({})],
   ] as const)('"%s" asks for someone signed in', async (button, path, fields) => {
     const id = actionId(await user.client.form(path, button))
     const nobody = new HttpClient()
@@ -250,7 +250,7 @@ describe('the acts of a person', () => {
   ])('the address %j is refused beside its field, by both forms', async (email) => {
     const responses = await expectUnchanged(async () => [
       await user.client.copy().submit('/private/settings/email', 'Change email', { email }),
-      await new HttpClient().submit('/forgot-password', 'Send the link', { email }),
+      await new HttpClient().submit('/forgot-password', 'Send reset link', { email }),
     ])
     for (const response of responses) {
       expectNoServerError(response)

@@ -145,7 +145,7 @@ describe('asking for a link tells of no address', () => {
   test('to set a password', async () => {
     const responses = []
     for (const email of [known.email, unknown, withoutPassword.email]) {
-      const response = await new HttpClient().submit('/forgot-password', 'Send the link', { email })
+      const response = await new HttpClient().submit('/forgot-password', 'Send reset link', { email })
       expect(response.text).toContain('Check your mail')
       responses.push(essence(response, email))
     }
@@ -154,7 +154,7 @@ describe('asking for a link tells of no address', () => {
   })
 
   test('to set a password, by a script', async () => {
-    const id = actionId(await new HttpClient().form('/forgot-password', 'Send the link'))
+    const id = actionId(await new HttpClient().form('/forgot-password', 'Send reset link'))
     const responses = []
     for (const email of [known.email, unknown])
       responses.push(essence(await new HttpClient().call('/forgot-password', id, [{ status: 'idle' }, '$K1'], { email }), email))
@@ -189,7 +189,7 @@ describe('asking for a link tells of no address', () => {
       const pair = [['known', known] as const, ['unknown', newUser().email] as const]
       for (const [whose, email] of n % 2 ? pair : pair.reverse()) {
         const started = performance.now()
-        const { text } = await new HttpClient().submit('/forgot-password', 'Send the link', { email })
+        const { text } = await new HttpClient().submit('/forgot-password', 'Send reset link', { email })
         times[whose].push(performance.now() - started)
         expect(text).toContain('Check your mail')
       }

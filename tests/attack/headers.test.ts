@@ -24,7 +24,7 @@ const ANSWERS: [string, () => Promise<HttpResponse>][] = [
   ['the settings', () => user.client.get('/private/settings')],
   ['the redirect of the gate', () => anyone().get('/private')],
   ['the redirect of a page', () => user.client.get('/login')],
-  ['the redirect of a form', () => user.client.submit('/private', 'Appearance')],
+  ['the redirect of a form', () => user.client.submit('/private', 'Theme')],
   ['the redirect to a path without its last slash', () => getRaw('/private/')],
   ['the redirect to a path without double slashes', () => getRaw('//private')],
   ['a page that is not there', () => anyone().get('/nothing')],
@@ -145,7 +145,7 @@ describe('a cookie', () => {
   })
 
   test.each([
-    ['the appearance', 'atrium.theme', () => anyone().submit('/', 'Appearance')],
+    ['the appearance', 'atrium.theme', () => anyone().submit('/', 'Theme')],
     ['the token against other sites', 'authjs.csrf-token', () => anyone().get('/api/auth/csrf')],
     ['where to go next', 'authjs.callback-url', () => anyone().get('/api/auth/csrf')],
   ] as const)('of %s is bound as well', async (_, name, ask) => {

@@ -195,7 +195,7 @@ test.each(['dark"><script>', '\u0000', 'x'.repeat(9000), '__proto__', '{"theme":
   'the appearance %j is one of three, or as the system',
   async (theme) => {
     const client = new HttpClient()
-    const response = await expectUnchanged(() => client.submit('/', 'Appearance', { theme }))
+    const response = await expectUnchanged(() => client.submit('/', 'Theme', { theme }))
     expectNoServerError(response)
     expect(client.cookies.get('atrium.theme') ?? 'system').toBe('system')
     const page = await client.get('/', { cookie: `atrium.theme=${encodeURIComponent(theme)}` })

@@ -54,7 +54,7 @@ const linksTo = async (email: string) =>
   ).map(({ purpose, hash }) => `${purpose} ${hash}`)
 
 describe('a link for another password', () => {
-  const ask = (email: string) => new HttpClient().submit('/forgot-password', 'Send the link', { email }, PATIENT)
+  const ask = (email: string) => new HttpClient().submit('/forgot-password', 'Send reset link', { email }, PATIENT)
   const sent = async (email: string) =>
     (
       await asSuperuser(
@@ -97,7 +97,7 @@ describe('a link for another password', () => {
     await asSuperuser(`UPDATE limits SET points = 300 WHERE key LIKE 'password-reset:address:%'`)
     const { email } = await registerUser()
     expectTooMany(await ask(email))
-    const form = await new HttpClient().form('/forgot-password', 'Send the link')
+    const form = await new HttpClient().form('/forgot-password', 'Send reset link')
     expectTooMany(await new HttpClient().post('/forgot-password', { ...form, email }, { headers: { 'x-forwarded-for': '198.51.100.61' } }))
     expect((await linksTo(email)).filter((link) => link.startsWith('password-reset'))).toEqual([])
   })
@@ -106,7 +106,7 @@ describe('a link for another password', () => {
 describe('what somebody who is signed in asks for', () => {
   test('the link that confirms an address, five times an hour', async () => {
     const one = await registerUser()
-    const again = () => one.client.submit('/private', 'Send again')
+    const again = () => one.client.submit('/private', 'Send a new link')
     await asSuperuser(`UPDATE tokens SET created_at = created_at - interval '2 minutes' WHERE email = $1`, [one.email])
     for (let n = 0; n < 5; n += 1) expect((await again()).text).not.toMatch(WHEN)
     await asSuperuser(`UPDATE tokens SET created_at = created_at - interval '2 minutes' WHERE email = $1`, [one.email])
@@ -130,7 +130,7 @@ describe('what somebody who is signed in asks for', () => {
     const form = await one.client.form('/private/settings/email', 'Change email')
     const proven = await one.client.post('/private/settings/email', { ...form, email: wanted, proof: PASSWORD }, PATIENT)
     expectTooMany(proven)
-    expect(proven.text).not.toContain('Confirm with your password') // it was right, and is not asked for again
+    expect(proven.text).not.toContain('Enter your password to continue') // it was right, and is not asked for again
   })
 
   test('the address of somebody else, five times an hour between all who ask for it', async () => {
@@ -164,7 +164,7 @@ describe('an invitation', () => {
     const held = await invitedRow(email)
     await counted(`invitation:user:${await userIdOf(user)}`, 1000)
     const path = `/private/accounts/${user.slug}/members/invitations`
-    const form = await user.client.form(path, `Send again to ${email}`)
+    const form = await user.client.form(path, `Resend to ${email}`)
     expectTooMany(await user.client.post(path, { ...form, id: String(held?.id) }))
     expect(await invitedRow(email)).toEqual(held)
   })
@@ -174,7 +174,7 @@ describe('an invitation', () => {
     await invite(user, invited.email)
     const held = await invitedRow(invited.email)
     await counted(`invitation-link:user:${await userIdOf(invited)}`, 20)
-    const form = await invited.client.form('/private', 'Send me the link')
+    const form = await invited.client.form('/private', 'Email me the link')
     expectTooMany(await invited.client.post('/private', form))
     expect(await invitedRow(invited.email)).toEqual(held)
   })
@@ -192,10 +192,10 @@ describe('a password that is asked for once more', () => {
     await expectUnchanged(async () => {
       const refused = await prove(one, PASSWORD)
       expectTooMany(refused)
-      expect(refused.text).toContain('Confirm with your password to go on.') // the field stays, to go on from
+      expect(refused.text).toContain('Enter your password to continue.') // the field stays, to go on from
       const change = { currentPassword: PASSWORD, password: 'seven grey herons standing' }
       expectTooMany(await one.client.submit('/private/settings/password', 'Change password', change, PATIENT))
-      expectTooMany(await one.client.submit(DATA, 'Delete my user', { confirmation: one.email, proof: PASSWORD }))
+      expectTooMany(await one.client.submit(DATA, 'Delete profile', { confirmation: one.email, proof: PASSWORD }))
     })
     expect((await one.client.get('/private')).status).toBe(200)
   })

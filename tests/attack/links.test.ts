@@ -59,7 +59,7 @@ describe('the link', () => {
       for (let n = 0; n < 20; n += 1) await opened(new HttpClient(), token)
       await new HttpClient().request(`/invitations/${token}`, { method: 'HEAD' })
     })
-    expect((await opened(new HttpClient(), token)).text).toContain('Create account and join')
+    expect((await opened(new HttpClient(), token)).text).toContain('Sign up and join')
   })
 
   test.each([
@@ -78,7 +78,7 @@ describe('the link', () => {
       client.cookies.set(COOKIE, encodeURIComponent(value))
       const page = await client.get('/invitations/open')
       expectNoServerError(page)
-      expect(page.text).toContain('This invitation has ended')
+      expect(page.text).toContain('This invitation is no longer valid')
     }
   })
 })
@@ -87,7 +87,7 @@ describe('the form "Create account and join"', () => {
   test('takes the address of the invitation, whatever else is sent', async () => {
     const { token, id, email } = await invited()
     const [client, other] = [new HttpClient(), newUser()]
-    const hidden = { ...(await fieldsOf(client, token, 'Create account and join')), id }
+    const hidden = { ...(await fieldsOf(client, token, 'Sign up and join')), id }
     const response = await client.post(
       '/invitations/open',
       { ...hidden, email: other.email, role: 'OWNER', password: other.password },
@@ -103,7 +103,7 @@ describe('the form "Create account and join"', () => {
   test('of one invitation does not spend the link of another, opened since in another tab', async () => {
     const [first, second] = [await invited(), await invited()]
     const client = new HttpClient()
-    const hidden = await fieldsOf(client, first.token, 'Create account and join')
+    const hidden = await fieldsOf(client, first.token, 'Sign up and join')
     await opened(client, second.token)
     const response = await expectUnchanged(() =>
       client.post('/invitations/open', { ...hidden, id: first.id, password: newUser().password }, { timeoutMs: 20_000 }),
@@ -114,7 +114,7 @@ describe('the form "Create account and join"', () => {
   test('ten times at once, makes one person', async () => {
     const { token, email } = await invited()
     const client = new HttpClient()
-    const hidden = await fieldsOf(client, token, 'Create account and join')
+    const hidden = await fieldsOf(client, token, 'Sign up and join')
     const responses = await Promise.all(
       Array.from({ length: 10 }, () =>
         client.copy().post('/invitations/open', { ...hidden, password: newUser().password }, { timeoutMs: 30_000 }),
@@ -127,16 +127,16 @@ describe('the form "Create account and join"', () => {
 })
 
 describe('the button "Join"', () => {
-  test('is for the one invited: another is told so, and "Sign out and go on" brings them back as nobody', async () => {
+  test('shows another signed-in user whom it is for, and "Sign out and continue" returns to it signed out', async () => {
     const { token, email } = await invited()
     const other = (await registerUser()).client
     const page = await opened(other, token)
     expect(page.text).toContain(email)
     expect(page.text).not.toContain('Join this')
-    const response = await other.submit('/invitations/open', 'Sign out and go on')
+    const response = await other.submit('/invitations/open', 'Sign out and continue')
     expect(response.location).toBe('/invitations/open')
     expect((await other.get('/private')).status).toBe(307)
-    expect((await other.get('/invitations/open')).text).toContain('Create account and join')
+    expect((await other.get('/invitations/open')).text).toContain('Sign up and join')
   })
 
   test('asks for someone signed in, and for their own address', async () => {

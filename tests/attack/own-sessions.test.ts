@@ -32,14 +32,14 @@ async function handleOf({ client }: Pick<User, 'client'>): Promise<string> {
 describe('ending a session by its handle', () => {
   test('ends one’s own other session at its next request, for every door', async () => {
     const other = await signIn(user)
-    const response = await user.client.submit(SESSIONS, 'End the session', { handle: await handleOf({ client: other }) })
+    const response = await user.client.submit(SESSIONS, 'End session', { handle: await handleOf({ client: other }) })
     expect([response.status, (await user.client.get('/private')).status]).toEqual([200, 200])
     await expectSignedOut(other, user.email)
   })
 
   test('ends nobody else’s, nor the one that asks, and says no more of it than of one that never was', async () => {
     await signIn(user)
-    const form = await user.client.form(SESSIONS, 'End the session')
+    const form = await user.client.form(SESSIONS, 'End session')
     const texts = await expectUnchanged(async () => {
       const said: string[] = []
       for (const handle of [await handleOf(stranger), await handleOf(user), '00000000-0000-4000-8000-000000000000']) {
@@ -103,7 +103,7 @@ test('a page past the end of one’s sessions says so, and still ends them all',
     expect([status, text.includes('This session'), text.includes('End all other sessions')]).toEqual([200, true, true])
   }
   const { text } = await user.client.get(`${SESSIONS}?after=00000000-0000-0000-0000-000000000000`)
-  expect([text.includes('No more sessions'), text.includes('You are signed in nowhere else.')]).toEqual([true, false])
+  expect([text.includes('No more sessions'), text.includes('No other active sessions.')]).toEqual([true, false])
 })
 
 describe('changing the password', () => {

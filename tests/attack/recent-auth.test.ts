@@ -13,7 +13,7 @@ type User = Awaited<ReturnType<typeof registerUser>>
 const GRAVE: [button: string, pathOf: (user: User) => string, fieldsOf: (user: User) => Record<string, string>][] = [
   ['End all other sessions', () => '/private/settings/sessions', () => ({})],
   ['Get my data', () => '/private/settings/data', () => ({})],
-  ['Delete my user', () => '/private/settings/data', ({ email }) => ({ confirmation: email })],
+  ['Delete profile', () => '/private/settings/data', ({ email }) => ({ confirmation: email })],
   ['Change email', () => '/private/settings/email', () => ({ email: newUser().email })],
   ['Delete account', ({ slug }) => `/private/accounts/${slug}/settings`, ({ accountName }) => ({ confirmation: accountName })],
 ]
@@ -37,7 +37,7 @@ describe.each(GRAVE)('“%s”', (button, pathOf, fieldsOf) => {
     await lastProven(user.client, '11 minutes')
     const form = await user.client.form(pathOf(user), button)
     const response = await expectUnchanged(() => user.client.post(pathOf(user), { ...form, ...fieldsOf(user) }))
-    expect([response.status, response.text.includes('Confirm with your password to go on.')]).toEqual([200, true])
+    expect([response.status, response.text.includes('Enter your password to continue.')]).toEqual([200, true])
     expect((await user.client.get('/private')).status).toBe(200)
   })
 
@@ -47,7 +47,7 @@ describe.each(GRAVE)('“%s”', (button, pathOf, fieldsOf) => {
     const held = user.client.session
     const response = await user.client.post(pathOf(user), { ...form, ...fieldsOf(user), proof }, PATIENT)
     expectNoServerError(response)
-    expect(response.text).toContain('Confirm with your password to go on.')
+    expect(response.text).toContain('Enter your password to continue.')
     if (proof) expect(response.text).not.toContain(proof)
     expect(user.client.session).toBe(held)
     expect((await other.get('/private')).status).toBe(200)
@@ -59,7 +59,7 @@ describe.each(GRAVE)('“%s”', (button, pathOf, fieldsOf) => {
     const form = await user.client.form(pathOf(user), button)
     const response = await user.client.post(pathOf(user), { ...form, ...fieldsOf(user), proof: PASSWORD }, PATIENT)
     expect([200, 303]).toContain(response.status)
-    expect(response.text).not.toContain('Confirm with your password')
+    expect(response.text).not.toContain('Enter your password to continue')
     await expectSignedOut(thief, user.email)
   })
 })
@@ -100,7 +100,7 @@ test('the file at /private/settings/data/export is for a fresh proof alone, and 
 })
 
 test('whoever deletes themselves is out everywhere at once, and their address is free', async () => {
-  const response = await user.client.submit('/private/settings/data', 'Delete my user', { confirmation: user.email.toUpperCase() })
+  const response = await user.client.submit('/private/settings/data', 'Delete profile', { confirmation: user.email.toUpperCase() })
   expect([response.status, response.location, user.client.session]).toEqual([303, '/?deleted', undefined])
   await expectSignedOut(other, user.email)
   expect(await asSuperuser('SELECT FROM users WHERE email = $1', [user.email])).toEqual([])

@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 
 const host = new URL(ORIGIN).host
-const PRIVATE_WORDS = /You are signed in as|Your accounts|New account|Sign out|How you appear|Everyone who belongs/
+const PRIVATE_WORDS = /signed in as|Your accounts|New account|Sign out|How other members|Everyone with access/
 
 function expectNothingPrivate(response: HttpResponse) {
   expectNoServerError(response)

@@ -128,11 +128,11 @@ describe('where the address is proven first', () => {
     const response = await finish(client, user.email)
     expect([response.status, response.location]).toEqual([303, '/private'])
     expect(signedInHere(client)).toBe(true)
-    expect((await client.get('/private')).text).not.toContain('Confirm your address')
+    expect((await client.get('/private')).text).not.toContain('Confirm your email')
     expect([...client.cookies.keys()].some((name) => name.includes('link-verify-email'))).toBe(false)
     const late = new HttpClient(site.server.origin)
     await open(late, user.email)
-    expect((await late.get('/verify-email/open')).text).toContain('That link has expired')
+    expect((await late.get('/verify-email/open')).text).toContain('This link no longer works')
   })
 
   test('a button alone finishes it in the browser that it was typed in; in another, nothing but the chosen password does', async () => {
@@ -271,7 +271,7 @@ describe('where it takes an invitation', () => {
     const mail = await newestMail(guest.email)
     const client = new HttpClient(site.server.origin)
     await client.get(new URL(mail.links[0] ?? '').pathname)
-    const joined = await client.submit('/invitations/open', 'Create account and join', { password: guest.password })
+    const joined = await client.submit('/invitations/open', 'Sign up and join', { password: guest.password })
     expect([joined.status, joined.location]).toEqual([303, `/private/accounts/${slug}`])
     expect((await client.submit('/private/accounts/new', 'Create account', { accountName: guest.accountName })).status).toBe(303)
   })

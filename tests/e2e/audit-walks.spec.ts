@@ -43,7 +43,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
   await createProject(adminPage, slug, 'Tunnel')
 
   await page.getByRole('link', { name: 'Audit' }).first().click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit log')
   await expect(rows(page)).toHaveCount(3)
   await expect(rows(page).first()).toContainText(admin.email)
   await expect(rows(page).first()).toContainText('Created the project “Tunnel”')
@@ -52,7 +52,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
 
   // by a person: typed, or by the link of their name
   await page.getByLabel('Person').fill(admin.email)
-  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByRole('button', { name: 'Apply' }).click()
   await expect(rows(page)).toHaveCount(1)
   await expect(page).toHaveURL(/person=ada-/)
   await expect(page.getByLabel('Person')).toHaveValue(admin.email)
@@ -63,19 +63,19 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
 
   // by a kind, and by days
   await page.goto(`/private/accounts/${slug}/audit`)
-  await page.getByLabel('What').selectOption('Registered')
-  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByLabel('Event').selectOption('Registered')
+  await page.getByRole('button', { name: 'Apply' }).click()
   await expect(rows(page)).toHaveCount(1)
   const today = new Date().toISOString().slice(0, 10)
   await page.getByLabel('From (UTC)').fill(today)
   await page.getByLabel('To (UTC)').fill(today)
-  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByRole('button', { name: 'Apply' }).click()
   await expect(page).toHaveURL(new RegExp(`from=${today}`))
   await expect(rows(page)).toHaveCount(1)
   await page.getByLabel('From (UTC)').fill('2001-01-01')
   await page.getByLabel('To (UTC)').fill('2001-01-31')
-  await page.getByRole('button', { name: 'Show' }).click()
-  await expect(page.getByRole('heading', { name: 'Nothing found' })).toBeVisible()
+  await page.getByRole('button', { name: 'Apply' }).click()
+  await expect(page.getByRole('heading', { name: 'No events match these filters' })).toBeVisible()
 
   // further than a page
   await asSuperuser(
@@ -89,7 +89,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
   await page.getByRole('link', { name: 'Next page' }).click()
   await expect(page).toHaveURL(/kind=project.created&after=/)
   await expect(rows(page)).toHaveCount(12)
-  await page.getByRole('link', { name: 'Back to the start' }).click()
+  await page.getByRole('link', { name: 'Back to start' }).click()
   await expect(rows(page)).toHaveCount(50)
 
   // taken along, with the same filters, and written down
@@ -130,8 +130,8 @@ test('each sees their own sign-ins and failures, and narrows them down', async (
   for (const [index, text] of ['Signed in', 'Gave a wrong password', 'Signed out', 'Signed in'].entries()) {
     await expect(rows(page).nth(index)).toContainText(text)
   }
-  await page.getByLabel('What').selectOption('Sign-in failed')
-  await page.getByRole('button', { name: 'Show' }).click()
+  await page.getByLabel('Event').selectOption('Sign-in failed')
+  await page.getByRole('button', { name: 'Apply' }).click()
   await expect(rows(page)).toHaveCount(1)
   await expect(page.getByLabel('Person')).toHaveCount(0)
 })

@@ -54,7 +54,7 @@ test('what is put aside leaves at once, and what is made stands there at once', 
   const letGoAgain = await holdAnswers(page)
   await lines(page).click()
   await page.getByRole('button', { name: 'Archive Bridge' }).click()
-  await expect(page.getByRole('heading', { name: 'No project yet' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
   letGoAgain()
   await page.getByRole('link', { name: 'Archived' }).click()
   await expect(lines(page)).toHaveText([/^Bridge/])

@@ -41,7 +41,7 @@ async function expectSaid(page: Page, sentence: string) {
 
 test('a project is made, renamed, put aside, taken back and deleted', async ({ page }) => {
   await openProjects(page)
-  await expect(page.getByRole('heading', { name: 'No project yet' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
   await create(page, 'Bridge')
 
   const bridge = await open(page, 'Bridge')
@@ -52,24 +52,24 @@ test('a project is made, renamed, put aside, taken back and deleted', async ({ p
   await expectSaid(page, 'It is called “Tower” now.')
 
   await (await open(page, 'Tower')).getByRole('button', { name: 'Archive Tower' }).click()
-  await expect(page.getByRole('heading', { name: 'No project yet' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
   await expectSaid(page, '“Tower” is archived.')
   await page.getByRole('link', { name: 'Archived' }).click()
   await expect(page).toHaveURL(/projects\?archived=yes$/)
-  await (await open(page, 'Tower')).getByRole('button', { name: 'Take back Tower' }).click()
-  await expect(page.getByRole('heading', { name: 'The archive is empty' })).toBeVisible()
+  await (await open(page, 'Tower')).getByRole('button', { name: 'Restore Tower' }).click()
+  await expect(page.getByRole('heading', { name: 'No archived projects' })).toBeVisible()
   await expectSaid(page, '“Tower” is back.')
   await page.getByRole('link', { name: 'Active' }).click()
 
   const tower = await open(page, 'Tower')
-  await expect(tower.getByRole('button', { name: 'Delete Tower for good' })).toBeHidden()
+  await expect(tower.getByRole('button', { name: 'Delete project Tower' })).toBeHidden()
   await tower.getByText('Delete', { exact: true }).click()
-  await expect(tower.getByText('“Tower” will be gone for everyone in the account. It cannot be brought back.')).toBeVisible()
-  await tower.getByRole('button', { name: 'Delete Tower for good' }).click()
-  await expect(page.getByRole('heading', { name: 'No project yet' })).toBeVisible()
+  await expect(tower.getByText("This deletes “Tower” for everyone in the account and can't be undone.")).toBeVisible()
+  await tower.getByRole('button', { name: 'Delete project Tower' }).click()
+  await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
   await expectSaid(page, '“Tower” is deleted.')
   await page.getByRole('link', { name: 'Archived' }).click()
-  await expect(page.getByRole('heading', { name: 'The archive is empty' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No archived projects' })).toBeVisible()
 })
 
 test('a name that is taken, or none, says so at its field, and the old name stays', async ({ page }) => {
@@ -117,7 +117,7 @@ test('what is sought and how it is ordered stands in the address, and stays ther
   await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^Tower 100 %/])
   await page.getByRole('searchbox').fill('nobody has this')
   await page.getByRole('button', { name: 'Search' }).click()
-  await expect(page.getByText('No project has “nobody has this” in its name.')).toBeVisible()
+  await expect(page.getByText('No project name contains “nobody has this”.')).toBeVisible()
   await page.getByRole('link', { name: 'Clear' }).click()
   await expect(page).toHaveURL(/projects\?sort=newest$/)
   await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^Tower/, /^North bridge/])

@@ -48,7 +48,7 @@ test('an account is deleted with its name and the password, is gone, and comes b
   await register(page, person)
   const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
   const settings = `/private/accounts/${slug}/settings`
-  const [name, proof] = [page.getByLabel('Name of the account'), page.getByLabel('Your password')]
+  const [name, proof] = [page.getByLabel('Confirm deletion'), page.getByLabel('Your password')]
   const send = () => page.getByRole('button', { name: 'Delete account' }).click()
   await page.goto(settings)
   await name.fill('another')
@@ -70,9 +70,9 @@ test('an account is deleted with its name and the password, is gone, and comes b
   await send()
 
   await expect(page).toHaveURL(/\/private\?deleted=/)
-  await expect(page.getByRole('status')).toContainText(`“${person.accountName}” is deleted. You can restore it until `)
-  await expect(page.getByRole('heading', { name: 'No account yet' })).toBeVisible()
-  await expect(switcher(page)).toHaveText('No account yet')
+  await expect(page.getByRole('status')).toContainText(`“${person.accountName}” was deleted. You can restore it until `)
+  await expect(page.getByRole('heading', { name: 'No accounts yet' })).toBeVisible()
+  await expect(switcher(page)).toHaveText('No accounts yet')
   expect((await page.request.get(settings)).status()).toBe(404)
 
   await page.getByRole('button', { name: `Restore ${person.accountName}` }).click()

@@ -40,8 +40,8 @@ test('where the address is proven first: the form, the mail, the link, and insid
     await page.getByRole('button', { name: 'Create account' }).click()
     await expect(page).toHaveURL(`${server.origin}/private/settings/sessions`)
     await page.goto(`${server.origin}/private`)
-    await expect(page.getByText(`You are signed in as ${person.email}.`)).toBeVisible()
-    await expect(page.getByRole('region', { name: 'Your address' })).toHaveCount(0)
+    await expect(page.getByText(`You're signed in as ${person.email}.`)).toBeVisible()
+    await expect(page.getByRole('region', { name: 'Email confirmation' })).toHaveCount(0)
   } finally {
     await server.stop()
   }

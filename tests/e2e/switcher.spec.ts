@@ -64,7 +64,7 @@ test('of sixty accounts the wanted one is found by typing, with the keyboard alo
 
   await summary.click()
   await page.keyboard.type('no such account')
-  await expect(rail(page).getByText('No account has that in its name')).toBeVisible()
+  await expect(rail(page).getByText('No matching accounts')).toBeVisible()
   await page.getByRole('main').click()
   await expect(filter).toBeHidden()
 })

@@ -13,7 +13,7 @@ export function ForgotPasswordForm({ callbackUrl }: { callbackUrl: string }) {
       <UntilSent>
         <input type="hidden" name="callbackUrl" value={callbackUrl} />
         <EmailField />
-        <SubmitButton className="mt-2 w-full">Send the link</SubmitButton>
+        <SubmitButton className="mt-2 w-full">Send reset link</SubmitButton>
         <FormOutcome />
       </UntilSent>
     </Form>

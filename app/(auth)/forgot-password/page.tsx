@@ -3,20 +3,20 @@ import { FormLink } from '@/components/ui/form-link'
 import { safePath, withCallback } from '@/lib/http/paths'
 import { ForgotPasswordForm } from './form'
 
-export const metadata: Metadata = { title: 'Forgot your password' }
+export const metadata: Metadata = { title: 'Forgot your password?' }
 
 type Props = { searchParams: Promise<{ callbackUrl?: string | string[] }> }
 
-/** Open to whoever is signed in, too: they may have forgotten the password with which they did it. */
+/** Also open to signed-in users, who may have forgotten their password. */
 export default async function ForgotPasswordPage({ searchParams }: Props) {
   const callbackUrl = safePath((await searchParams).callbackUrl)
   return (
     <>
       <h1 className="text-title">Forgot your password?</h1>
-      <p className="mt-2 text-ink-soft">We send you a link that sets a new one.</p>
+      <p className="mt-2 text-ink-soft">Enter your email and we'll send you a link to choose a new one.</p>
       <ForgotPasswordForm callbackUrl={callbackUrl} />
       <p className="mt-6 text-ink-soft">
-        Remember it after all? <FormLink href={withCallback('/login', callbackUrl)}>Sign in</FormLink>
+        Remembered it? <FormLink href={withCallback('/login', callbackUrl)}>Sign in</FormLink>
       </p>
     </>
   )

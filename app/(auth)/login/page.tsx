@@ -13,15 +13,15 @@ type Props = { searchParams: Promise<{ callbackUrl?: string | string[]; reset?: 
 export default async function LoginPage({ searchParams }: Props) {
   const { reset, ...query } = await searchParams
   const callbackUrl = safePath(query.callbackUrl)
-  // The row is asked, not the cookie: a dead cookie would be sent to /private, and back here, for ever.
+  // Checks the session row, not the cookie: a dead cookie would redirect between here and /private forever.
   if (await findUser()) redirect(callbackUrl)
   return (
     <>
       <h1 className="text-title">Sign in</h1>
-      <p className="mt-2 text-ink-soft">Good to see you again.</p>
+      <p className="mt-2 text-ink-soft">Welcome back.</p>
       {reset === 'done' ? (
         <div className="mt-4">
-          <FormMessage tone="success">Your new password is set. Sign in with it.</FormMessage>
+          <FormMessage tone="success">Password changed. Sign in with your new password.</FormMessage>
         </div>
       ) : null}
       <LoginForm callbackUrl={callbackUrl} />

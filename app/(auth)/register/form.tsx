@@ -18,7 +18,7 @@ export function RegisterForm({ callbackUrl, passwordMinLength }: { callbackUrl: 
         <input type="hidden" name="callbackUrl" value={callbackUrl} />
         <Field name="accountName" label="Account name" help="Your team or company." autoComplete="organization" required />
         <EmailField />
-        <PasswordField isNew help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />
+        <PasswordField isNew help={`At least ${passwordMinLength} characters. A few random words work well.`} />
         <SubmitButton className="mt-2 w-full">Create account</SubmitButton>
         <FormOutcome />
       </UntilSent>

@@ -17,10 +17,10 @@ export default async function RegisterPage({ searchParams }: Props) {
   return (
     <>
       <h1 className="text-title">Create your account</h1>
-      <p className="mt-2 text-ink-soft">You and the account you will own, in one step.</p>
+      <p className="mt-2 text-ink-soft">Set up your team in under a minute.</p>
       <RegisterForm callbackUrl={callbackUrl} passwordMinLength={env().PASSWORD_MIN_LENGTH} />
       <p className="mt-6 text-ink-soft">
-        Have one already? <FormLink href={withCallback('/login', callbackUrl)}>Sign in</FormLink>
+        Already registered? <FormLink href={withCallback('/login', callbackUrl)}>Sign in</FormLink>
       </p>
     </>
   )
@@ -30,11 +30,9 @@ function ByInvitation({ callbackUrl }: { callbackUrl: string }) {
   return (
     <>
       <h1 className="text-title">You need an invitation</h1>
-      <p className="mt-2 text-ink-soft">
-        New people come in by an invitation. Ask someone who is here already for one, and open the link in the mail.
-      </p>
+      <p className="mt-2 text-ink-soft">Sign-up is by invitation only. Ask a member of the account you want to join to invite you.</p>
       <p className="mt-6 text-ink-soft">
-        Have an account already? <FormLink href={withCallback('/login', callbackUrl)}>Sign in</FormLink>
+        Already registered? <FormLink href={withCallback('/login', callbackUrl)}>Sign in</FormLink>
       </p>
     </>
   )

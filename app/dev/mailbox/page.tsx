@@ -10,7 +10,7 @@ import { listMailbox, type StoredMail } from '@/lib/platform/mail/mailbox'
 
 export const metadata: Metadata = { title: 'Mailbox' }
 
-/** In development, every mail there would have been. In production it is not there. */
+/** Lists the emails sent in development. Answers 404 in production. */
 export default async function MailboxPage() {
   if (env().NODE_ENV === 'production') notFound()
   const mails = await listMailbox()
@@ -20,8 +20,8 @@ export default async function MailboxPage() {
         <Brand />
       </header>
       <main className="pt-6">
-        <PageHeader title="Mailbox" line="Mail of this development server. It is kept here and goes to nobody." />
-        {mails.length ? <MailList mails={mails} /> : <NoMail />}
+        <PageHeader title="Mailbox" line="Email sent by this development server. Nothing is delivered." />
+        {mails.length ? <MailList mails={mails} /> : <NoEmail />}
       </main>
     </div>
   )
@@ -51,14 +51,12 @@ function MailList({ mails }: { mails: StoredMail[] }) {
   )
 }
 
-function NoMail() {
+function NoEmail() {
   return env().SMTP_URL || env().MAIL ? (
-    <EmptyState title="Mail does not come here">
-      {env().MAIL ? 'MAIL=log is set: each mail is a line of the log.' : 'SMTP_URL is set, so mail goes to that server.'}
+    <EmptyState title="Email goes elsewhere">
+      {env().MAIL ? 'MAIL=log is set, so each email is a log line.' : 'SMTP_URL is set, so email goes to that server.'}
     </EmptyState>
   ) : (
-    <EmptyState title="No mail yet">
-      Invite someone to an account, say: their mail appears here a moment later. Load the page again to see it.
-    </EmptyState>
+    <EmptyState title="No email yet">Invite someone to an account, for example, then reload this page.</EmptyState>
   )
 }

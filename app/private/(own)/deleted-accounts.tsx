@@ -3,19 +3,19 @@ import { Day } from '@/components/ui/time'
 import type { RestorableAccount } from '@/lib/accounts/deletion'
 import { RestoreForm } from './restore-form'
 
-/** What just happened to an account that one was sent here from. Says nothing of one that cannot be restored. */
+/** Confirms that an account was deleted. Shows nothing if the user cannot restore it. */
 export function DeletedJustNow({ account }: { account: RestorableAccount | undefined }) {
   if (!account) return null
   return (
     <div className="pb-6">
       <FormMessage tone="success">
-        “{account.name}” is deleted. You can restore it until <Day at={account.until} />.
+        “{account.name}” was deleted. You can restore it until <Day at={account.until} />.
       </FormMessage>
     </div>
   )
 }
 
-/** The accounts that one has deleted and can still bring back. */
+/** Accounts the user deleted and can still restore. */
 export function DeletedAccounts({ accounts }: { accounts: RestorableAccount[] }) {
   if (!accounts.length) return null
   return (
@@ -24,7 +24,7 @@ export function DeletedAccounts({ accounts }: { accounts: RestorableAccount[] })
         Deleted accounts
       </h2>
       <p className="max-w-[65ch] pt-1 pb-3 text-ink-soft">
-        Nobody can open these any more. A restored account is as it was; one that is not restored is erased for good.
+        Members can't open these accounts. Restore an account before the date shown, or it will be permanently erased.
       </p>
       <ul className="border-y border-line">
         {accounts.map(({ id, name, until }) => (
@@ -32,7 +32,7 @@ export function DeletedAccounts({ accounts }: { accounts: RestorableAccount[] })
             <RestoreForm id={id} name={name}>
               <p className="font-medium">{name}</p>
               <p className="text-small text-ink-soft">
-                Restorable until <Day at={until} />
+                Can be restored until <Day at={until} />
               </p>
             </RestoreForm>
           </li>

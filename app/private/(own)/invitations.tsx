@@ -7,8 +7,8 @@ import { invitationSchema } from '@/lib/invitations/schema'
 import { ROLE_PHRASES } from '@/lib/roles'
 import { acceptWaitingAction, sendLinkAgainAction } from './actions'
 
-/** The invitations that wait for whoever looks. Only a verified address accepts here; the others use the link in their mail. */
-export function WaitingInvitations({ invitations, isVerified }: { invitations: OpenInvitation[]; isVerified: boolean }) {
+/** The user's pending invitations. A user whose email is not confirmed can only accept through the link in the email. */
+export function PendingInvitations({ invitations, isVerified }: { invitations: OpenInvitation[]; isVerified: boolean }) {
   return (
     <section aria-labelledby="invitations" className="pb-10">
       <h2 id="invitations" className="pb-2 text-heading">
@@ -20,9 +20,7 @@ export function WaitingInvitations({ invitations, isVerified }: { invitations: O
             <div className="min-w-0 flex-1 basis-64">
               <p className="font-medium">{account.name}</p>
               <p className="text-small text-ink-soft">
-                {isVerified
-                  ? `${inviterName} invites you, as ${ROLE_PHRASES[role]}.`
-                  : 'To accept, open the link in the mail that came to your address.'}
+                {isVerified ? `${inviterName} invited you to join as ${ROLE_PHRASES[role]}.` : 'To accept, open the link we emailed you.'}
               </p>
             </div>
             {isVerified ? (
@@ -36,8 +34,8 @@ export function WaitingInvitations({ invitations, isVerified }: { invitations: O
             ) : (
               <Form action={sendLinkAgainAction} schema={invitationSchema} values={{ id }}>
                 <input type="hidden" name="id" value={id} />
-                <SubmitButton look="quiet" label={`Send me the link for ${account.name}`}>
-                  Send me the link
+                <SubmitButton look="quiet" label={`Email me the link to join ${account.name}`}>
+                  Email me the link
                 </SubmitButton>
                 <FormOutcome />
               </Form>

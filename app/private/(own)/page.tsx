@@ -10,7 +10,7 @@ import { listPendingInvitations } from '@/lib/invitations/pending'
 import { listOwnAccounts } from '@/lib/memberships/memberships'
 import { requireUser } from '@/lib/scope'
 import { DeletedAccounts, DeletedJustNow } from './deleted-accounts'
-import { WaitingInvitations } from './invitations'
+import { PendingInvitations } from './invitations'
 
 export const metadata: Metadata = { title: 'Welcome' }
 
@@ -32,8 +32,8 @@ export default async function PrivatePage({ searchParams }: Props) {
   )
   return (
     <>
-      <PageHeader title="Welcome" line={<>You are signed in as {scope.user.email}.</>} action={accounts.length ? create : null} />
-      {invitations.length ? <WaitingInvitations invitations={invitations} isVerified={scope.user.emailVerified !== null} /> : null}
+      <PageHeader title="Welcome" line={<>You're signed in as {scope.user.email}.</>} action={accounts.length ? create : null} />
+      {invitations.length ? <PendingInvitations invitations={invitations} isVerified={scope.user.emailVerified !== null} /> : null}
       <DeletedJustNow account={restorable.find(({ id }) => id === deleted)} />
       {accounts.length ? (
         <section aria-labelledby="accounts">
@@ -57,8 +57,8 @@ export default async function PrivatePage({ searchParams }: Props) {
           </ul>
         </section>
       ) : (
-        <EmptyState title="No account yet" action={create}>
-          An account holds what you and your team work on together. Make one, and you are its owner.
+        <EmptyState title="No accounts yet" action={create}>
+          Create an account to work with your team, or ask a colleague to invite you to theirs.
         </EmptyState>
       )}
       <DeletedAccounts accounts={restorable} />

@@ -6,7 +6,7 @@ import { SubmitButton } from '@/components/ui/submit-button'
 import { restoreAccountSchema } from '@/lib/accounts/schema'
 import { restoreAccountAction } from './actions'
 
-/** A deleted account, as `children` say, and the button that brings it back. */
+/** A deleted account, described by `children`, with a button to restore it. */
 export function RestoreForm({ id, name, children }: { id: string; name: string; children: ReactNode }) {
   return (
     <Form

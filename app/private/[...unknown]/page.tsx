@@ -1,7 +1,7 @@
 import { notFound } from 'next/navigation'
 import { requireUser } from '@/lib/scope'
 
-/** A path that nobody has: the sign-in page for those who are out, whatever their cookie looks like; a 404 for the rest. */
+/** Any unknown path under /private: redirects anonymous visitors to sign in and answers 404 to users. */
 export default async function UnknownPage() {
   await requireUser()
   notFound()

@@ -37,7 +37,7 @@ const store = (id: string, subject: string) =>
 
 describe('development mailbox', () => {
   test('shows an empty state when there is no mail', async () => {
-    expect(await renderPage(MailboxPage())).toContain('No mail yet')
+    expect(await renderPage(MailboxPage())).toContain('No email yet')
   })
 
   test('lists emails newest first, with links to them', async () => {

@@ -20,15 +20,15 @@ export function AcceptForm({ id, accountName }: { id: string; accountName: strin
 
 type InvitedProps = { id: string; email: string; accountName: string; passwordMinLength: number }
 
-/** The address is the invitation's, and there is an account already: only a password is asked for. */
+/** The email and the account come from the invitation, so only a password is needed. */
 export function InvitedRegistrationForm({ id, email, accountName, passwordMinLength }: InvitedProps) {
   const schema = useMemo(() => invitedRegistrationSchema(email, passwordMinLength), [email, passwordMinLength])
   return (
     <Form action={registerInvitedAction} schema={schema} values={{ id, email, accountName }}>
       <input type="hidden" name="id" value={id} />
       <Field name="email" label="Email" type="email" defaultValue={email} autoComplete="username" readOnly />
-      <PasswordField isNew help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />
-      <SubmitButton className="mt-2 w-full">Create account and join</SubmitButton>
+      <PasswordField isNew help={`At least ${passwordMinLength} characters. A few random words work well.`} />
+      <SubmitButton className="mt-2 w-full">Sign up and join</SubmitButton>
       <FormOutcome />
     </Form>
   )
@@ -38,14 +38,14 @@ export function OtherPersonForm({ email, ownEmail }: { email: string; ownEmail: 
   return (
     <>
       <p className="mb-4 text-ink-soft" role="status">
-        You are signed in as <span className="font-medium text-ink">{ownEmail}</span>. To accept, sign out and come back as {email}.
+        You're signed in as <span className="font-medium text-ink">{ownEmail}</span>. This invitation is for {email}. Sign out to accept it.
       </p>
       <form action={switchPersonAction}>
         <button
           type="submit"
           className="inline-flex min-h-11 w-full items-center justify-center rounded-control border border-line-strong bg-surface-raised px-4 font-medium hover:bg-surface-sunken"
         >
-          Sign out and go on
+          Sign out and continue
         </button>
       </form>
     </>

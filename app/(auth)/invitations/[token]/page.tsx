@@ -15,7 +15,7 @@ import { AcceptForm, InvitedRegistrationForm, OtherPersonForm } from './forms'
 
 export const metadata: Metadata = { title: 'Invitation' }
 
-/** Where the link of an invitation leads. It shows who invites to what, and does nothing until a button is pressed. */
+/** The page behind an invitation link. Opening it changes nothing: accepting takes a button. */
 export default async function InvitationPage() {
   const invitation = await findInvitation((await readLinkToken('invitations')).token)
   if (!invitation) return <Dead />
@@ -24,8 +24,8 @@ export default async function InvitationPage() {
     <>
       <h1 className="text-title">Join {account.name}</h1>
       <p className="mt-2 mb-6 text-ink-soft">
-        {inviterName} invites you to {account.name}, as {ROLE_PHRASES[role]}. The invitation is for{' '}
-        <span className="font-medium text-ink">{email}</span> and ends <Moment at={expiresAt} />.
+        {inviterName} invited you to join {account.name} as {ROLE_PHRASES[role]}. This invitation is for{' '}
+        <span className="font-medium text-ink">{email}</span> and expires <Moment at={expiresAt} />.
       </p>
       <Answer invitation={invitation} isRegistered={invitation.isRegistered} scope={await findUser()} />
     </>
@@ -51,11 +51,11 @@ function Answer({ invitation, isRegistered, scope }: { invitation: OpenInvitatio
 function Dead() {
   return (
     <>
-      <h1 className="text-title">This invitation has ended</h1>
-      <p className="mt-2 mb-6 text-ink-soft">{INVITATION_DEAD} If you have a newer mail from them, open the link in that one.</p>
+      <h1 className="text-title">This invitation is no longer valid</h1>
+      <p className="mt-2 mb-6 text-ink-soft">{INVITATION_DEAD} If you received a more recent invitation, use the link in that email.</p>
       <Button asChild className="w-full">
         <Link href="/private" prefetch={false}>
-          To your accounts
+          Go to your accounts
         </Link>
       </Button>
     </>

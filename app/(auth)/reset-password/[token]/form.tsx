@@ -17,8 +17,8 @@ export function ResetPasswordForm({ link, email, callbackUrl, passwordMinLength 
       <input type="hidden" name="link" value={link} />
       <input type="hidden" name="callbackUrl" value={callbackUrl} />
       <Field name="email" label="Email" type="email" defaultValue={email} autoComplete="username" readOnly />
-      <PasswordField label="New password" isNew help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />
-      <SubmitButton className="mt-2 w-full">Set the password</SubmitButton>
+      <PasswordField label="New password" isNew help={`At least ${passwordMinLength} characters. A few random words work well.`} />
+      <SubmitButton className="mt-2 w-full">Set password</SubmitButton>
       <FormOutcome />
     </Form>
   )

@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Choose a new password' }
 
 type Props = { searchParams: Promise<{ callbackUrl?: string | string[]; kept?: string | string[] }> }
 
-/** Where the link for a forgotten password leads. It does nothing until a password is set. */
+/** The page behind a password reset link. Opening it changes nothing until a password is set. */
 export default async function ResetPasswordPage({ searchParams }: Props) {
   const { kept, ...query } = await searchParams
   const callbackUrl = safePath(query.callbackUrl)
@@ -20,18 +20,18 @@ export default async function ResetPasswordPage({ searchParams }: Props) {
   const reset = await findPasswordReset(token)
   if (!reset)
     return (
-      <DeadLink next={{ label: 'Send a new one', href: withCallback('/forgot-password', callbackUrl) }}>{PASSWORD_RESET_DEAD}</DeadLink>
+      <DeadLink next={{ label: 'Send a new link', href: withCallback('/forgot-password', callbackUrl) }}>{PASSWORD_RESET_DEAD}</DeadLink>
     )
   return (
     <>
       {kept ? (
         <div className="mb-6">
-          <FormMessage tone="success">Your address is {reset.email}, and everyone is signed out.</FormMessage>
+          <FormMessage tone="success">Your email is {reset.email}, and everyone was signed out.</FormMessage>
         </div>
       ) : null}
       <h1 className="text-title">Choose a new password</h1>
       <p className="mt-2 mb-6 text-ink-soft">
-        When it is set, you are signed out everywhere{kept ? ', and the password of before no longer works' : ''}.
+        Setting a new password signs you out everywhere.{kept ? ' Your previous password no longer works.' : ''}
       </p>
       <ResetPasswordForm link={id} email={reset.email} callbackUrl={callbackUrl} passwordMinLength={env().PASSWORD_MIN_LENGTH} />
     </>

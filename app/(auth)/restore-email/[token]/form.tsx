@@ -9,7 +9,7 @@ export function RestoreEmailForm({ link }: { link: string }) {
   return (
     <Form action={restoreEmailAction} schema={linkSchema} values={{ link }}>
       <input type="hidden" name="link" value={link} />
-      <SubmitButton className="w-full">Keep the old address</SubmitButton>
+      <SubmitButton className="w-full">Keep this email</SubmitButton>
       <FormOutcome />
     </Form>
   )

@@ -4,24 +4,25 @@ import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { findEmailUndo } from '@/lib/users/email-undo'
 import { RestoreEmailForm } from './form'
 
-export const metadata: Metadata = { title: 'Keep the old address' }
+export const metadata: Metadata = { title: 'Keep this email' }
 
-/** Where the link to the old address leads, when another one was asked for. It does nothing until the button is pressed. */
+/** The page behind the link sent to the previous email after a change. Opening it changes nothing until the button is pressed. */
 export default async function RestoreEmailPage() {
   const { token, id } = await readLinkToken('restore-email')
   const undo = await findEmailUndo(token)
   if (!undo)
     return (
       <DeadLink next={{ label: 'Choose a new password', href: '/forgot-password' }}>
-        It is good for 24 hours, once. If the address of your account is still yours, a new password signs everyone else out.
+        It expires after 24 hours and works once. If you can still read mail at your current email, choose a new password to sign everyone
+        else out.
       </DeadLink>
     )
   return (
     <>
-      <h1 className="text-title">Keep the old address</h1>
+      <h1 className="text-title">Keep this email</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
-        Your account stays with <span className="font-medium text-ink">{undo.email}</span>, or comes back to it. Everyone is signed out, the
-        password of before no longer works, and you choose a new one.
+        You'll sign in with <span className="font-medium text-ink">{undo.email}</span>. Everyone will be signed out, your previous password
+        will stop working, and you'll choose a new one.
       </p>
       <RestoreEmailForm link={id} />
     </>

@@ -10,11 +10,11 @@ import { linkSchema } from '@/lib/users/schema'
 import { confirmEmailAction, finishRegistrationAction, verifyEmailAction } from './actions'
 
 export function VerifyEmailForm({ link }: { link: string }) {
-  return <LinkForm action={verifyEmailAction} link={link} button="Confirm your address" />
+  return <LinkForm action={verifyEmailAction} link={link} button="Confirm email" />
 }
 
 export function ConfirmEmailForm({ link }: { link: string }) {
-  return <LinkForm action={confirmEmailAction} link={link} button="Confirm your new address" />
+  return <LinkForm action={confirmEmailAction} link={link} button="Confirm new email" />
 }
 
 function LinkForm({ action, link, button }: { action: ComponentProps<typeof Form>['action']; link: string; button: string }) {
@@ -30,9 +30,9 @@ function LinkForm({ action, link, button }: { action: ComponentProps<typeof Form
 export type FinishRegistrationProps = {
   link: string
   accountName: string
-  /** whether it was begun in this browser; in another the password that was chosen is asked for */
+  /** whether registration started in this browser; if not, the form asks for the chosen password */
   isOwn: boolean
-  /** a safe path, where one wanted to go */
+  /** a safe path to go to afterwards */
   callbackUrl: string
 }
 
@@ -49,7 +49,7 @@ export function FinishRegistrationForm({ link, accountName, isOwn, callbackUrl }
         autoComplete="organization"
         required
       />
-      {isOwn ? null : <PasswordField help="The one that you chose when you registered." />}
+      {isOwn ? null : <PasswordField help="The password you chose when you signed up." />}
       <SubmitButton className="mt-2 w-full">Create account</SubmitButton>
       <FormOutcome />
     </Form>

@@ -13,13 +13,13 @@ import { EMAIL_LINK_DEAD } from '@/lib/users/schema'
 import { findVerification } from '@/lib/users/verification'
 import { ConfirmEmailForm, FinishRegistrationForm, type FinishRegistrationProps, VerifyEmailForm } from './forms'
 
-export const metadata: Metadata = { title: 'Confirm your address' }
+export const metadata: Metadata = { title: 'Confirm your email' }
 
 type Props = { params: Promise<{ token: string }>; searchParams: Promise<{ callbackUrl?: string | string[] }> }
 
 /**
- * Where each link leads that proves an address: of someone who registered, of someone who changes it, and of someone who
- * is not registered yet. It says which, and does nothing until the button is pressed.
+ * The page behind every link that confirms an email: after registration, for a change of email, and for a sign-up that
+ * waits for confirmation. Opening it changes nothing until the button is pressed.
  */
 export default async function VerifyEmailPage({ params, searchParams }: Props) {
   if ((await params).token === 'done') return <Done />
@@ -36,17 +36,17 @@ export default async function VerifyEmailPage({ params, searchParams }: Props) {
 function Verify({ email, link }: { email: string; link: string }) {
   return (
     <>
-      <h1 className="text-title">Confirm your address</h1>
+      <h1 className="text-title">Confirm your email</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
-        Someone registered with <span className="font-medium text-ink">{email}</span>. If that was you, confirm that the address is yours.
+        Someone signed up with <span className="font-medium text-ink">{email}</span>. If that was you, confirm your email.
       </p>
       <VerifyEmailForm link={link} />
       <p className="text-small text-ink-soft">
-        If it was not you, leave this page. Or{' '}
+        If it wasn't you, close this page. You can also{' '}
         <Link href="/forgot-password" prefetch={false}>
-          set a password of your own
-        </Link>
-        , which shuts out whoever it was.
+          set a new password
+        </Link>{' '}
+        to lock out the person who signed up.
       </p>
     </>
   )
@@ -55,9 +55,9 @@ function Verify({ email, link }: { email: string; link: string }) {
 function Change({ email, link }: { email: string; link: string }) {
   return (
     <>
-      <h1 className="text-title">Confirm your new address</h1>
+      <h1 className="text-title">Confirm your new email</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
-        From now on you sign in with <span className="font-medium text-ink">{email}</span>. If you did not ask for this, leave this page.
+        You'll use <span className="font-medium text-ink">{email}</span> to sign in. If you didn't request this, close this page.
       </p>
       <ConfirmEmailForm link={link} />
     </>
@@ -69,9 +69,8 @@ function Register({ email, ...form }: { email: string } & FinishRegistrationProp
     <>
       <h1 className="text-title">Create your account</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
-        <span className="font-medium text-ink">{email}</span> is yours, and so is the password that you chose
-        {form.isOwn ? '' : ': give it once more, for this is not the browser that you registered in'}. If you did not ask for an account,
-        leave this page.
+        You're almost done. You'll sign in with <span className="font-medium text-ink">{email}</span> and the password you chose.{' '}
+        {form.isOwn ? null : 'Enter it again, because you opened this link in a different browser. '}If you didn't sign up, close this page.
       </p>
       <FinishRegistrationForm {...form} />
     </>
@@ -81,11 +80,11 @@ function Register({ email, ...form }: { email: string } & FinishRegistrationProp
 function Done() {
   return (
     <>
-      <h1 className="text-title">Your address is confirmed</h1>
-      <p className="mt-2 mb-6 text-ink-soft">There is nothing more to do.</p>
+      <h1 className="text-title">Your email is confirmed</h1>
+      <p className="mt-2 mb-6 text-ink-soft">You're all set.</p>
       <Button asChild look="main" className="w-full">
         <Link href="/private" prefetch={false}>
-          To your accounts
+          Go to your accounts
         </Link>
       </Button>
     </>
@@ -95,16 +94,18 @@ function Done() {
 async function Dead() {
   const scope = await findUser()
   if (!scope)
-    return <DeadLink next={{ label: 'Sign in to send a new one', href: withCallback('/login', '/private') }}>{EMAIL_LINK_DEAD}</DeadLink>
+    return (
+      <DeadLink next={{ label: 'Sign in to request a new link', href: withCallback('/login', '/private') }}>{EMAIL_LINK_DEAD}</DeadLink>
+    )
   if (scope.user.emailVerified)
     return (
-      <DeadLink next={{ label: 'To your settings', href: '/private/settings/email' }}>
-        {EMAIL_LINK_DEAD} Your address is confirmed.
+      <DeadLink next={{ label: 'Go to settings', href: '/private/settings/email' }}>
+        {EMAIL_LINK_DEAD} Your email is already confirmed.
       </DeadLink>
     )
   return (
     <>
-      <DeadLink>{EMAIL_LINK_DEAD} Send a new one?</DeadLink>
+      <DeadLink>{EMAIL_LINK_DEAD}</DeadLink>
       <ResendForm look="main" />
     </>
   )

@@ -9,11 +9,11 @@ import { Moment } from '@/components/ui/time'
 import { env } from '@/lib/platform/env'
 import { readMailbox } from '@/lib/platform/mail/mailbox'
 
-export const metadata: Metadata = { title: 'Mail' }
+export const metadata: Metadata = { title: 'Email' }
 
 const LINKS = /https?:\/\/\S+/g
 
-/** One mail of the development mailbox, as a mail program would show it, and as text. In production it is not there. */
+/** One email in the development mailbox, as HTML and as text. Answers 404 in production. */
 export default async function MailPage({ params }: { params: Promise<{ id: string }> }) {
   if (env().NODE_ENV === 'production') notFound()
   const mail = (await readMailbox((await params).id)) ?? notFound()
@@ -50,8 +50,8 @@ export default async function MailPage({ params }: { params: Promise<{ id: strin
             ))}
           </ul>
         </Part>
-        <Part title="As it looks">
-          {/* sandboxed: whatever a mail holds, it runs nothing and is nobody's page */}
+        <Part title="Preview">
+          {/* sandboxed, so that an email cannot run scripts or act as a page of ours */}
           <iframe
             title={mail.subject}
             srcDoc={mail.html}
@@ -59,7 +59,7 @@ export default async function MailPage({ params }: { params: Promise<{ id: strin
             className="h-[36rem] w-full rounded-panel border border-line"
           />
         </Part>
-        <Part title="As text">
+        <Part title="Plain text">
           <pre className="overflow-x-auto whitespace-pre-wrap rounded-panel bg-surface-sunken p-4 font-sans">{mail.text}</pre>
         </Part>
       </main>

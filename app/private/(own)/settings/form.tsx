@@ -9,13 +9,7 @@ import { updateProfileAction } from './actions'
 export function ProfileForm({ name }: { name: string }) {
   return (
     <Form action={updateProfileAction} schema={profileSchema} values={{ name }} className="max-w-[400px]">
-      <Field
-        name="name"
-        label="Your name"
-        help="Shown beside your email. Leave it empty to go by your email alone."
-        defaultValue={name}
-        autoComplete="name"
-      />
+      <Field name="name" label="Your name" help="Shown next to your email. Optional." defaultValue={name} autoComplete="name" />
       <SubmitButton className="mt-2">Save</SubmitButton>
       <FormOutcome />
     </Form>

@@ -12,7 +12,7 @@ const PAGES = [
   ['Your data', '/private/settings/data'],
 ] as const
 
-/** The way around one's own settings. */
+/** Navigation between the pages of the user's settings. */
 export function SettingsNav() {
   const path = usePathname()
   return (

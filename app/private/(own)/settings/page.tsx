@@ -10,13 +10,13 @@ export default async function SettingsPage() {
   const { user } = await requireUser()
   return (
     <>
-      <PageHeader title="Settings" line="How you appear to the people you share accounts with." />
+      <PageHeader title="Settings" line="How other members see you." />
       <dl className="max-w-[400px] pb-6">
         <dt className="font-medium">Email</dt>
         <dd className="pt-1 text-ink-soft wrap-anywhere">
           {user.email}{' '}
           <Link href="/private/settings/email" prefetch={false} className="inline-flex min-h-11 items-center px-1">
-            Change it
+            Change email
           </Link>
         </dd>
       </dl>

@@ -21,7 +21,7 @@ export default async function AccountPage({ params }: Props) {
   const path = `/private/accounts/${account.slug}/members`
   return (
     <>
-      <PageHeader title={account.name} badge={<RoleBadge role={membership.role} />} line="Everyone who belongs to this account." />
+      <PageHeader title={account.name} badge={<RoleBadge role={membership.role} />} line="Everyone with access to this account." />
       {offer ? <OwnershipOfferCard slug={account.slug} accountName={account.name} offererName={offer.offererName} /> : null}
       <section aria-labelledby="members">
         <h2 id="members" className="pb-2 text-heading">
@@ -29,7 +29,7 @@ export default async function AccountPage({ params }: Props) {
         </h2>
         <MemberTable members={members} ownId={user.id} path={path} />
         <Link href={path} prefetch={false} className="mt-2 inline-flex min-h-11 items-center text-accent underline underline-offset-4">
-          {next ? 'All members' : 'Members and invitations'}
+          {next ? 'View all members' : 'Manage members'}
         </Link>
       </section>
     </>

@@ -9,10 +9,7 @@ export default async function NewAccountPage() {
   await requireUser()
   return (
     <>
-      <PageHeader
-        title="New account"
-        line="For another team or company. You will be its owner, and your other accounts stay as they are."
-      />
+      <PageHeader title="New account" line="For another team or company. You'll be its owner." />
       <NewAccountForm />
     </>
   )

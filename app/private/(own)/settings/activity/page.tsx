@@ -22,16 +22,13 @@ export default async function ActivityPage({ searchParams }: Props) {
   const filters = filtersOf(query)
   return (
     <>
-      <PageHeader
-        title="Activity"
-        line="Where you signed in, and what was changed. If something here was not you, choose a new password."
-      />
+      <PageHeader title="Activity" line="Your sign-ins and changes. If you don't recognize something, change your password." />
       <EventFilter path={PATH} filters={filters} kinds={kindsIn('person')} />
       {events.length ? (
         <EventTable events={events} path={PATH} filters={filters} />
       ) : (
-        <EmptyState title={query.after ? 'Nothing more' : 'Nothing found'}>
-          {query.after ? 'The list ends before this page.' : 'Nothing that was written down fits these filters. Take one away to see more.'}
+        <EmptyState title={query.after ? 'No more events' : 'No events match these filters'}>
+          {query.after ? 'This is the end of the list.' : 'Remove a filter to see more.'}
         </EmptyState>
       )}
       <Paging path={PATH} kept={filters} next={next} isFirst={!query.after} />

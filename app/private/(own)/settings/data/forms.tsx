@@ -50,7 +50,7 @@ export function DeleteForm({ email }: { email: string }) {
         required
       />
       <SubmitButton look="danger" className="mt-2">
-        Delete my user
+        Delete profile
       </SubmitButton>
       <FormOutcome />
     </Form>

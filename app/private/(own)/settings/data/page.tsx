@@ -13,14 +13,14 @@ export default async function DataPage() {
   const plan = await planDeletion(scope)
   return (
     <>
-      <PageHeader title="Your data" line="What is kept about you: take it with you, or have it deleted." />
+      <PageHeader title="Your data" line="Download your data or delete your profile." />
       <Part id="download" title="Download">
         <p className="max-w-[65ch] pb-4 text-ink-soft">
-          Your profile, your sessions, your memberships, the invitations that wait for you, and your history, in one JSON file.
+          A JSON file with your profile, sessions, memberships, pending invitations, and activity.
         </p>
         <DownloadForm />
       </Part>
-      <Part id="delete" title="Delete my user">
+      <Part id="delete" title="Delete profile">
         {plan.blocking.length ? (
           <BlockingAccounts accounts={plan.blocking} />
         ) : (

@@ -9,14 +9,14 @@ export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
   return (
     <>
       <p className="max-w-[65ch] pb-4 text-ink-soft">
-        You are the only owner of an account in which others are. Hand it over or delete it first; then you can delete your user here.
+        You're the only owner of an account that has other members. Transfer ownership or delete the account before you delete your profile.
       </p>
       <ul className="border-y border-line">
         {accounts.map(({ id, name, slug }) => (
           <li key={id} className="flex flex-wrap items-center gap-x-6 border-t border-line py-1 first:border-t-0">
             <span className="min-w-0 flex-1 basis-52 font-medium">{name}</span>
-            <PlainLink href={sectionPath(slug, 'members')} label={`Hand over ${name}`}>
-              Hand over
+            <PlainLink href={sectionPath(slug, 'members')} label={`Transfer ${name}`}>
+              Transfer
             </PlainLink>
             <PlainLink href={`${sectionPath(slug, 'settings')}#delete`} label={`Delete ${name}`}>
               Delete
@@ -45,11 +45,11 @@ function PlainLink({ href, label, children }: { href: string; label: string; chi
 export function DeletionSummary({ plan: { deleted, kept } }: { plan: DeletionPlan }) {
   return (
     <div className="max-w-[65ch] pb-6 text-ink-soft">
-      <p>This happens at once, and cannot be undone:</p>
+      <p>This happens immediately and can't be undone:</p>
       <ul className="list-disc space-y-1 pt-2 pl-5">
-        <li>Your profile, your sessions and your history are deleted, and you are signed out everywhere.</li>
-        {deleted.length ? <li>{listed(deleted)}: deleted with everything in it, because no one else is a member.</li> : null}
-        {kept.length ? <li>{listed(kept)}: you leave these accounts. What you created there stays.</li> : null}
+        <li>Your profile, sessions, and activity are deleted, and you're signed out everywhere.</li>
+        {deleted.length ? <li>{listed(deleted)}: deleted with all data, because you're the only member.</li> : null}
+        {kept.length ? <li>{listed(kept)}: you lose access. What you created stays.</li> : null}
       </ul>
     </div>
   )

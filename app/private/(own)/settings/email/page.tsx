@@ -12,17 +12,17 @@ export default async function EmailPage() {
   const pending = await findPendingEmail(scope)
   return (
     <>
-      <PageHeader title="Email" line="The address that you sign in with, and that your mail goes to." />
+      <PageHeader title="Email" line="The email you sign in with and receive mail at." />
       <dl className="max-w-[400px] pb-6 wrap-anywhere">
-        <dt className="font-medium">Your address</dt>
+        <dt className="font-medium">Current email</dt>
         <dd className="pt-1 text-ink-soft">
           {scope.user.email} ({scope.user.emailVerified ? 'confirmed' : 'not confirmed yet'})
         </dd>
         {pending ? (
           <>
-            <dt className="pt-4 font-medium">Waiting to be confirmed</dt>
+            <dt className="pt-4 font-medium">Pending confirmation</dt>
             <dd className="pt-1 text-ink-soft">
-              {pending.email}, until <Day at={pending.until} />
+              {pending.email} (link expires <Day at={pending.until} />)
             </dd>
           </>
         ) : null}

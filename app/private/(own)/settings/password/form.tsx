@@ -11,10 +11,10 @@ export function PasswordForm({ email, passwordMinLength }: { email: string; pass
   const schema = useMemo(() => changePasswordSchema(email, passwordMinLength), [email, passwordMinLength])
   return (
     <Form action={changePasswordAction} schema={schema} values={{ email }} clears className="max-w-[400px]">
-      {/* for the password manager, which keeps the new one under this name; without a name of its own it is not sent */}
+      {/* tells the password manager which user this is; it has no name, so it is not submitted */}
       <input type="email" autoComplete="username" value={email} readOnly hidden />
       <PasswordField name="currentPassword" label="Current password" />
-      <PasswordField isNew label="New password" help={`At least ${passwordMinLength} characters. A few words in a row work well.`} />
+      <PasswordField isNew label="New password" help={`At least ${passwordMinLength} characters. A few random words work well.`} />
       <SubmitButton className="mt-2">Change password</SubmitButton>
       <FormOutcome />
     </Form>

@@ -23,7 +23,7 @@ export async function endOtherSessionsAction(_: FormState, form: FormData): Prom
   return runForm(form, { schema: z.object({}), recentAuth: true }, async (_input, request, scope) => {
     const count = (await endOtherSessions(scope, request)) ?? (await sendToLogin())
     refresh()
-    if (!count) return { ok: true, value: 'You are signed in nowhere else.' }
+    if (!count) return { ok: true, value: 'No other active sessions.' }
     return { ok: true, value: count === 1 ? 'One other session is ended.' : `${count} other sessions are ended.` }
   })
 }

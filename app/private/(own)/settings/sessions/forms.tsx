@@ -10,7 +10,7 @@ export function EndForm({ handle, device }: { handle: string; device: string }) 
   return (
     <Form action={endSessionAction} schema={sessionSchema} values={{ handle }}>
       <input type="hidden" name="handle" value={handle} />
-      <SubmitButton look="danger" label={`End the session of ${device}`}>
+      <SubmitButton look="danger" label={`End session on ${device}`}>
         End
       </SubmitButton>
       <FormOutcome isInRow />

@@ -20,33 +20,30 @@ export default async function SessionsPage({ searchParams }: Props) {
   const { current, others, next } = await listSessions(scope, after)
   return (
     <>
-      <PageHeader
-        title="Sessions"
-        line="Where you are signed in. End what you do not know or no longer use, and change your password if it was not you."
-      />
+      <PageHeader title="Sessions" line="Where you're signed in. End any session you don't recognize, then change your password." />
       <ul className="border-y border-line">
-        {current ? <SessionRow session={current} act={<Badge>This session</Badge>} /> : null}
+        {current ? <SessionRow session={current} action={<Badge>This session</Badge>} /> : null}
         {others.map((session) => (
-          <SessionRow key={session.handle} session={session} act={<EndForm handle={session.handle} device={session.device} />} />
+          <SessionRow key={session.handle} session={session} action={<EndForm handle={session.handle} device={session.device} />} />
         ))}
       </ul>
-      {after && !others.length ? <EmptyState title="No more sessions">The list ends before this page.</EmptyState> : null}
+      {after && !others.length ? <EmptyState title="No more sessions">This is the end of the list.</EmptyState> : null}
       <Paging path="/private/settings/sessions" kept={{}} next={next} isFirst={!after} />
-      {others.length || after ? <EndOthersForm /> : <p className="pt-4 text-ink-soft">You are signed in nowhere else.</p>}
+      {others.length || after ? <EndOthersForm /> : <p className="pt-4 text-ink-soft">No other active sessions.</p>}
     </>
   )
 }
 
-function SessionRow({ session: { device, ip, signedInAt, lastSeenAt }, act }: { session: OwnSession; act: ReactNode }) {
+function SessionRow({ session: { device, ip, signedInAt, lastSeenAt }, action }: { session: OwnSession; action: ReactNode }) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line py-2 first:border-t-0">
       <div className="min-w-0 flex-1 basis-64">
         <p className="font-medium">{device}</p>
         <p className="text-small text-ink-soft">
-          {ip ?? 'Unknown address'} · signed in <Moment at={signedInAt} /> · last active <Moment at={lastSeenAt} />
+          {ip ?? 'Unknown IP address'} · signed in <Moment at={signedInAt} /> · last active <Moment at={lastSeenAt} />
         </p>
       </div>
-      {act}
+      {action}
     </li>
   )
 }

@@ -13,7 +13,7 @@ import { auditQuerySchema } from '@/lib/audit/schema'
 import { requireScope } from '@/lib/scope'
 import { sectionPath } from '@/lib/sections'
 
-export const metadata: Metadata = { title: 'Audit' }
+export const metadata: Metadata = { title: 'Audit log' }
 
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, string | string[]>> }
 
@@ -26,8 +26,8 @@ export default async function AuditPage({ params, searchParams }: Props) {
   return (
     <>
       <PageHeader
-        title="Audit"
-        line={`What was done in ${scope.account.name}, by whom and from where.`}
+        title="Audit log"
+        line={`Who did what in ${scope.account.name}, when, and from where.`}
         action={
           <Button asChild>
             <a href={`${path}/export?${new URLSearchParams(filters)}`}>
@@ -41,8 +41,8 @@ export default async function AuditPage({ params, searchParams }: Props) {
       {events.length ? (
         <EventTable events={events} path={path} filters={filters} withPerson />
       ) : (
-        <EmptyState title={query.after ? 'Nothing more' : 'Nothing found'}>
-          {query.after ? 'The list ends before this page.' : 'Nothing that was written down fits these filters. Take one away to see more.'}
+        <EmptyState title={query.after ? 'No more events' : 'No events match these filters'}>
+          {query.after ? 'This is the end of the list.' : 'Remove a filter to see more.'}
         </EmptyState>
       )}
       <Paging path={path} kept={filters} next={next} isFirst={!query.after} />

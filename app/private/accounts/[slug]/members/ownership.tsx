@@ -7,15 +7,15 @@ import { acceptOwnershipAction, declineOwnershipAction } from './actions'
 
 const nothing = z.object({})
 
-/** Shown to a member who is offered the account. */
+/** Shown to a member who was offered ownership of the account. */
 export function OwnershipOfferCard({ slug, accountName, offererName }: { slug: string; accountName: string; offererName: string }) {
   return (
     <section aria-labelledby="offer" className="mb-6 rounded-panel border border-line bg-surface-raised p-4">
       <h2 id="offer" className="text-heading">
-        {offererName} offers you ownership
+        {offererName} offered you ownership
       </h2>
       <p className="mt-1 mb-4 max-w-[65ch] text-ink-soft">
-        If you accept, you own {accountName}, and {offererName} becomes an admin.
+        If you accept, you become the owner of {accountName}, and {offererName} becomes an admin.
       </p>
       <div className="flex flex-wrap gap-2">
         <Form action={acceptOwnershipAction.bind(null, slug)} schema={nothing}>

@@ -29,7 +29,7 @@ export default async function MembersPage({ params, searchParams }: Props) {
     <>
       <PageHeader
         title="Members"
-        line={`Everyone who belongs to ${scope.account.name}.`}
+        line={`Everyone with access to ${scope.account.name}.`}
         action={
           can(scope, 'invitation.list') ? (
             <Button asChild look="main">
@@ -44,14 +44,14 @@ export default async function MembersPage({ params, searchParams }: Props) {
       {offer ? <OwnershipOfferCard slug={scope.account.slug} accountName={scope.account.name} offererName={offer.offererName} /> : null}
       <SearchForm path={path} label="Search members" search={query.search} />
       <div className="pt-4">
-        {page.members.length ? <MemberTable members={page.members} ownId={scope.user.id} path={path} /> : <Nobody query={query} />}
+        {page.members.length ? <MemberTable members={page.members} ownId={scope.user.id} path={path} /> : <NoMembers query={query} />}
         <Paging path={path} kept={{ search: query.search }} next={page.next} isFirst={!query.after} />
       </div>
     </>
   )
 }
 
-function Nobody({ query: { search, after } }: { query: MemberQuery }) {
-  if (after) return <EmptyState title="Nobody more">The list ends before this page.</EmptyState>
-  return <EmptyState title="Nobody found">No member has “{search}” in their name or email address.</EmptyState>
+function NoMembers({ query: { search, after } }: { query: MemberQuery }) {
+  if (after) return <EmptyState title="No more members">This is the end of the list.</EmptyState>
+  return <EmptyState title="No members found">No name or email contains “{search}”.</EmptyState>
 }

@@ -20,7 +20,7 @@ type Props = {
   empty: ReactNode
 }
 
-/** The projects, and what can be done with them. What is done shows at once; what is refused comes back with its reason. */
+/** The project list with its forms. Changes show optimistically, and a refused one reverts with its reason. */
 export function ProjectList({ slug, projects, mayDelete, mayCreate, isArchive, tools, empty }: Props) {
   const [shown, change] = useOptimistic<ShownProject[], Change>(projects, apply)
   return (

@@ -27,7 +27,7 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
   const mayDelete = projects.filter((project) => can(scope, 'project.delete', project)).map(({ id }) => id)
   return (
     <>
-      <PageHeader title="Projects" line={`What ${scope.account.name} works on. Everyone in the account sees them.`} />
+      <PageHeader title="Projects" line={`Visible to everyone at ${scope.account.name}.`} />
       <ProjectList
         slug={scope.account.slug}
         projects={projects}
@@ -38,22 +38,22 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
           <div className="flex flex-wrap items-end justify-between gap-x-4 gap-y-3 pt-4 pb-4">
             <SearchForm path={path} label="Search projects" search={search} kept={kept} />
             <div className="flex flex-wrap gap-x-7 gap-y-1">
-              <Ways label="Show" path={path} query={query} name="archived" ways={{ '': 'Active', yes: 'Archived' }} />
-              <Ways label="Order" path={path} query={query} name="sort" ways={SORT_NAMES} />
+              <FilterLinks label="Show" path={path} query={query} name="archived" options={{ '': 'Active', yes: 'Archived' }} />
+              <FilterLinks label="Sort by" path={path} query={query} name="sort" options={SORT_NAMES} />
             </div>
           </div>
         }
-        empty={<Nothing query={query} />}
+        empty={<NoProjects query={query} />}
       />
       <Paging path={path} kept={{ ...kept, search }} next={next} isFirst={query.after === undefined} />
     </>
   )
 }
 
-type WaysProps = { label: string; path: string; query: ProjectQuery; name: 'sort' | 'archived'; ways: Record<string, string> }
+type FilterLinksProps = { label: string; path: string; query: ProjectQuery; name: 'sort' | 'archived'; options: Record<string, string> }
 
-/** Links to the same list, shown another way. */
-function Ways({ label, path, query, name, ways }: WaysProps) {
+/** Links to the same list with another filter or order. */
+function FilterLinks({ label, path, query, name, options }: FilterLinksProps) {
   const { search, sort, archived = '' } = query
   return (
     <nav aria-labelledby={name} className="-mx-2">
@@ -61,7 +61,7 @@ function Ways({ label, path, query, name, ways }: WaysProps) {
         {label}
       </span>
       <div className="flex items-center gap-1">
-        {Object.entries(ways).map(([value, text]) => {
+        {Object.entries(options).map(([value, text]) => {
           const address = { search, sort, archived, [name]: value }
           const parts = Object.entries(address).filter(([key, part]) => part && !(key === 'sort' && part === PROJECT_SORTS[0]))
           const isHere = (query[name] ?? '') === value
@@ -82,11 +82,9 @@ function Ways({ label, path, query, name, ways }: WaysProps) {
   )
 }
 
-function Nothing({ query: { search, archived, after } }: { query: ProjectQuery }) {
-  if (after !== undefined) return <EmptyState title="Nothing more">The list ends before this page.</EmptyState>
-  if (search) return <EmptyState title="Nothing found">No project has “{search}” in its name.</EmptyState>
-  if (archived) return <EmptyState title="The archive is empty">A project that you archive is kept here, out of the way.</EmptyState>
-  return (
-    <EmptyState title="No project yet">A project keeps what belongs together in one place. Give the first one a name above.</EmptyState>
-  )
+function NoProjects({ query: { search, archived, after } }: { query: ProjectQuery }) {
+  if (after !== undefined) return <EmptyState title="No more projects">This is the end of the list.</EmptyState>
+  if (search) return <EmptyState title="No projects found">No project name contains “{search}”.</EmptyState>
+  if (archived) return <EmptyState title="No archived projects">Projects you archive appear here.</EmptyState>
+  return <EmptyState title="No projects yet">Create your first project above.</EmptyState>
 }

@@ -12,15 +12,15 @@ import type { Project } from '@/lib/projects/projects'
 import { projectSchema, renameProjectSchema } from '@/lib/projects/schema'
 import { archiveProjectAction, deleteProjectAction, renameProjectAction, unarchiveProjectAction } from './actions'
 
-/** A project as the list shows it, which may be about to change. */
+/** A listed project, with the optimistic state of a change in progress. */
 export type ShownProject = Project & { state?: 'new' | 'saving' | 'leaving' }
 
-/** What is shown before the server has said yes. */
+/** A change to show before the server confirms it. */
 export type Change = { act: 'create' | 'rename' | 'leave'; id: string; name: string }
 
 type Props = { slug: string; project: ShownProject; mayDelete: boolean; isArchive: boolean; change: (change: Change) => void }
 
-/** A project's line, which opens to what can be done with it. */
+/** A project's row, which expands to its actions. */
 export function ProjectRow({ slug, project, mayDelete, isArchive, change }: Props) {
   const { id, name, state } = project
   const leave = () => change({ act: 'leave', id, name })
@@ -49,8 +49,8 @@ export function ProjectRow({ slug, project, mayDelete, isArchive, change }: Prop
           className="contents"
         >
           <input type="hidden" name="id" value={id} />
-          <SubmitButton look="quiet" label={`${isArchive ? 'Take back' : 'Archive'} ${name}`}>
-            {isArchive ? 'Take back' : 'Archive'}
+          <SubmitButton look="quiet" label={`${isArchive ? 'Restore' : 'Archive'} ${name}`}>
+            {isArchive ? 'Restore' : 'Archive'}
           </SubmitButton>
           <div className="order-last basis-full">
             <FormOutcome />
@@ -58,11 +58,11 @@ export function ProjectRow({ slug, project, mayDelete, isArchive, change }: Prop
         </Form>
         {mayDelete ? (
           <Disclosure label="Delete" about={name}>
-            <p className="mb-3">“{name}” will be gone for everyone in the account. It cannot be brought back.</p>
+            <p className="mb-3">This deletes “{name}” for everyone in the account and can't be undone.</p>
             <Form action={deleteProjectAction.bind(null, slug)} schema={projectSchema} values={{ id }} onSend={leave}>
               <input type="hidden" name="id" value={id} />
-              <SubmitButton look="danger" label={`Delete ${name} for good`}>
-                Delete for good
+              <SubmitButton look="danger" label={`Delete project ${name}`}>
+                Delete project
               </SubmitButton>
               <FormOutcome />
             </Form>
@@ -76,14 +76,14 @@ export function ProjectRow({ slug, project, mayDelete, isArchive, change }: Prop
 function Row({ state, children }: { state: ShownProject['state']; children: ReactNode }) {
   const isPending = state === 'saving' || state === 'new'
   return (
-    // one that leaves stays in the page until it has gone: a refusal must find its form
+    // a row being removed stays in the page, hidden, so that a refusal can still show in its form
     <li hidden={state === 'leaving'} className={`group/row border-t border-line first:border-t-0 ${isPending ? 'opacity-60' : ''}`}>
       {children}
     </li>
   )
 }
 
-/** It comes back open when the new name was refused. */
+/** Reopens if the new name was refused. */
 function RenamePanel({ project }: { project: ShownProject }) {
   const { id, name } = project
   const { state } = useFormParts()

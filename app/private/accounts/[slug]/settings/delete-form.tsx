@@ -11,7 +11,7 @@ export function DeleteForm({ slug, accountName }: { slug: string; accountName: s
     <Form action={deleteAccountAction.bind(null, slug)} schema={deleteAccountSchema} className="max-w-[400px]">
       <Field
         name="confirmation"
-        label="Name of the account"
+        label="Confirm deletion"
         help={
           <>
             Type <strong className="font-semibold text-ink">{accountName}</strong> to confirm.

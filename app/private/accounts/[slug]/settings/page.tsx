@@ -27,11 +27,11 @@ export default async function AccountSettingsPage({ params }: Props) {
   const { name, slug } = scope.account
   return (
     <>
-      <PageHeader title="Settings" line="What this account is called, what it holds, and how it ends." />
+      <PageHeader title="Settings" line="Manage this account's name and data." />
       <RenameForm slug={slug} accountName={name} />
       <Part id="export" title="Export">
         <p className="max-w-[65ch] pb-4 text-ink-soft">
-          All that this account holds in one JSON file: its members, invitations, projects and history. A large account takes a while.
+          All of this account's data in one JSON file: members, invitations, projects, and audit log. Large accounts take a while.
         </p>
         <Button asChild>
           <a href={`${sectionPath(slug, 'settings')}/export`}>
@@ -43,8 +43,8 @@ export default async function AccountSettingsPage({ params }: Props) {
       {can(scope, 'account.delete') ? (
         <Part id="delete" title="Delete this account">
           <p className="max-w-[65ch] pb-6 text-ink-soft">
-            It closes for all of its members at once, with its projects, its invitations and its history. For {RESTORABLE_DAYS} days an
-            owner can restore it from Home. After that it is erased for good.
+            All members lose access immediately. For {RESTORABLE_DAYS} days, an owner can restore the account from Home. After that, it's
+            permanently erased, along with its projects, invitations, and audit log.
           </p>
           <DeleteForm slug={slug} accountName={name} />
         </Part>

@@ -19,7 +19,7 @@ export function RoleForm({ slug, userId, role, roles }: Props & { role: Role; ro
         name="role"
         label="Role"
         defaultValue={role}
-        help="Owners do everything. Admins look after members, invitations and settings. Members work on projects."
+        help="Owners have full control. Admins manage members, invitations, and settings. Members work on projects."
       >
         {roles.map((each) => (
           <option key={each} value={each}>
@@ -39,12 +39,12 @@ export function OfferForm({ slug, userId, name, isOffered }: Props & { name: str
     <Part title="Ownership">
       <p className="mb-4 text-ink-soft">
         {isOffered
-          ? `Ownership is offered to ${name}. Until they accept, nothing changes.`
-          : `Hand this account over to ${name}. When they accept, they own it and you become an admin.`}
+          ? `You offered ownership to ${name}. Nothing changes until they accept.`
+          : `Transfer this account to ${name}. Once they accept, they become the owner and you become an admin.`}
       </p>
       <Form key={String(isOffered)} action={action.bind(null, slug)} schema={memberSchema} values={{ userId }}>
         <input type="hidden" name="userId" value={userId} />
-        <SubmitButton look="quiet">{isOffered ? 'Withdraw the offer' : 'Offer ownership'}</SubmitButton>
+        <SubmitButton look="quiet">{isOffered ? 'Withdraw offer' : 'Offer ownership'}</SubmitButton>
         <FormOutcome />
       </Form>
     </Part>
@@ -55,7 +55,7 @@ export function RemoveForm({ slug, userId, name, accountName }: Props & { name: 
   return (
     <Part title="Remove">
       <p className="mb-4 text-ink-soft">
-        {name} loses access to {accountName} at once, and the invitations they sent can no longer be used. What they made stays.
+        {name} loses access to {accountName} right away, and invitations they sent stop working. What they created stays.
       </p>
       <Form action={removeMemberAction.bind(null, slug)} schema={memberSchema} values={{ userId }}>
         <input type="hidden" name="userId" value={userId} />
@@ -69,7 +69,7 @@ export function RemoveForm({ slug, userId, name, accountName }: Props & { name: 
 export function LeaveForm({ slug, accountName }: { slug: string; accountName: string }) {
   return (
     <Part title="Leave">
-      <p className="mb-4 text-ink-soft">You lose access to {accountName} at once. To come back, you need a new invitation.</p>
+      <p className="mb-4 text-ink-soft">You'll lose access to {accountName} right away. To rejoin, you'll need a new invitation.</p>
       <Form action={leaveAction.bind(null, slug)} schema={z.object({})}>
         <SubmitButton look="danger">Leave account</SubmitButton>
         <FormOutcome />

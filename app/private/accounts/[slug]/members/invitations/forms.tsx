@@ -20,7 +20,7 @@ export function InviteForm({ slug, roles }: { slug: string; roles: Role[] }) {
       <TextArea
         name="emails"
         label="Email addresses"
-        help={`One, or a list with commas or lines between, up to ${INVITATIONS_AT_ONCE}.`}
+        help={`Separate addresses with commas or new lines. Up to ${INVITATIONS_AT_ONCE}.`}
         rows={3}
         autoCapitalize="none"
         spellCheck={false}
@@ -39,13 +39,13 @@ export function InviteForm({ slug, roles }: { slug: string; roles: Role[] }) {
   )
 }
 
-export function InvitationActs({ slug, id, email }: { slug: string; id: string; email: string }) {
+export function InvitationActions({ slug, id, email }: { slug: string; id: string; email: string }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
       <Form action={resendInvitationAction.bind(null, slug)} schema={invitationSchema} values={{ id }}>
         <input type="hidden" name="id" value={id} />
-        <SubmitButton look="quiet" label={`Send again to ${email}`}>
-          Send again
+        <SubmitButton look="quiet" label={`Resend to ${email}`}>
+          Resend
         </SubmitButton>
         <FormOutcome isInRow />
       </Form>

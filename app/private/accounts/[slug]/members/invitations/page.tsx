@@ -11,7 +11,7 @@ import { invitationQuerySchema } from '@/lib/invitations/schema'
 import { can } from '@/lib/policy'
 import { ROLES } from '@/lib/roles'
 import { requireScope } from '@/lib/scope'
-import { InvitationActs, InviteForm } from './forms'
+import { InvitationActions, InviteForm } from './forms'
 
 export const metadata: Metadata = { title: 'Invitations' }
 
@@ -25,11 +25,11 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
   const roles = ROLES.filter((role) => can(scope, 'invitation.send', { role }))
   return (
     <>
-      <PageHeader title="Invite people" line={`Each gets a link by mail. With it they join ${name}, even if they are new here.`} />
+      <PageHeader title="Invite people" line={`We'll email each person a link to join ${name}.`} />
       <InviteForm slug={slug} roles={roles} />
-      <section aria-labelledby="waiting" className="pt-6">
-        <h2 id="waiting" className="pb-2 text-heading">
-          Waiting
+      <section aria-labelledby="pending" className="pt-6">
+        <h2 id="pending" className="pb-2 text-heading">
+          Pending
         </h2>
         {invitations.length ? (
           <ul className="border-y border-line">
@@ -43,7 +43,7 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
             ))}
           </ul>
         ) : (
-          <EmptyState title="No invitations waiting">Whoever you invite stands here until they accept.</EmptyState>
+          <EmptyState title="No pending invitations">Pending invitations appear here.</EmptyState>
         )}
         <Paging path={`/private/accounts/${slug}/members/invitations`} kept={{}} next={next} isFirst={!after} />
       </section>
@@ -60,11 +60,11 @@ function InvitationRow({ slug, invitation, mayAct }: { slug: string; invitation:
           {email} <RoleBadge role={role} /> {isExpired ? <Badge>Expired</Badge> : null}
         </p>
         <p className="text-small text-ink-soft">
-          {inviterName ? `Invited by ${inviterName}` : 'Whoever invited them has left: send it again to make it work'} · sent{' '}
-          <Moment at={sentAt} /> · {isExpired ? 'expired' : 'expires'} <Moment at={expiresAt} />
+          {inviterName ? `Invited by ${inviterName}` : 'The inviter has left. Resend to reactivate'} · sent <Moment at={sentAt} /> ·{' '}
+          {isExpired ? 'expired' : 'expires'} <Moment at={expiresAt} />
         </p>
       </div>
-      {mayAct ? <InvitationActs slug={slug} id={id} email={email} /> : null}
+      {mayAct ? <InvitationActions slug={slug} id={id} email={email} /> : null}
     </li>
   )
 }
