@@ -149,7 +149,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
   test('without the cookie, the form is worth nothing', async () => {
     const hidden = await formOf(new HttpClient(), kind, await planted(kind))
     const response = await expectUnchanged(() => press(new HttpClient(), kind, hidden))
-    expect(response.text).toMatch(/can no longer be used|That link has expired/)
+    expect(response.text).toMatch(/can no longer be used|This link no longer works/)
   })
 
   test('a field that no form sends is refused, and no fault', async () => {

@@ -138,10 +138,10 @@ test('the appearance goes round by one button, and holds', async ({ page, contex
   const html = page.locator('html')
   await expect(html).not.toHaveAttribute('data-theme')
   for (const theme of ['light', 'dark']) {
-    await page.getByRole('button', { name: /^Appearance/ }).click()
+    await page.getByRole('button', { name: /^Theme/ }).click()
     await expect(html).toHaveAttribute('data-theme', theme)
   }
-  await expect(page.getByRole('button', { name: /Appearance: dark/ })).toBeVisible()
+  await expect(page.getByRole('button', { name: /Theme: dark/ })).toBeVisible()
   // the page is dark before the answer is there, and to leave it then would be to take it back
   await expect.poll(async () => (await context.cookies()).find(({ name }) => name === 'atrium.theme')?.value).toBe('dark')
   await page.goto('/login')

@@ -41,7 +41,7 @@ export const PAGES: Record<string, PageEntry> = {
       'Revoke the invitation to heir-': OWNERS,
     },
   },
-  '/private/accounts/[slug]/projects': { allowed: EVERYONE, only: { 'Create project': EVERYONE, 'Delete for good': MANAGERS } },
+  '/private/accounts/[slug]/projects': { allowed: EVERYONE, only: { 'Create project': EVERYONE, 'Delete project': MANAGERS } },
   '/private/accounts/[slug]/audit': { allowed: MANAGERS, only: { 'Export as CSV': MANAGERS } },
   '/private/accounts/[slug]/audit/export': { allowed: MANAGERS },
   '/private/accounts/[slug]/settings': { allowed: MANAGERS, only: { 'Delete account': OWNERS, Export: MANAGERS } },
