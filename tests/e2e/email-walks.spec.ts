@@ -70,7 +70,7 @@ test('the link works signed out, and signed in as somebody else', async ({ page,
     await expect(visitor.getByRole('heading', { name: 'Your email is confirmed' })).toBeVisible()
   }
   await page.goto('/private')
-  await expect(page.getByText(`You're signed in as ${person.email}.`)).toBeVisible()
+  await expect(page.getByText(`You’re signed in as ${person.email}.`)).toBeVisible()
   await expect(banner(page)).toHaveCount(0) // somebody else confirmed it
 })
 
@@ -91,7 +91,7 @@ test('a new address: asked for, confirmed, and signed in with', async ({ page })
   await expect(page.getByRole('heading', { name: 'Your email is confirmed' })).toBeVisible()
   expect((await newestMail(person.email, { subject: subjectOf('email-changed') })).text).toContain(email)
   await page.goto('/private')
-  await expect(page.getByText(`You're signed in as ${email}.`)).toBeVisible()
+  await expect(page.getByText(`You’re signed in as ${email}.`)).toBeVisible()
   await signOut(page)
   await page.goto('/login')
   await fillSignIn(page, { email, password: PASSWORD })

@@ -40,7 +40,7 @@ test('where the address is proven first: the form, the mail, the link, and insid
     await page.getByRole('button', { name: 'Create account' }).click()
     await expect(page).toHaveURL(`${server.origin}/private/settings/sessions`)
     await page.goto(`${server.origin}/private`)
-    await expect(page.getByText(`You're signed in as ${person.email}.`)).toBeVisible()
+    await expect(page.getByText(`You’re signed in as ${person.email}.`)).toBeVisible()
     await expect(page.getByRole('region', { name: 'Email confirmation' })).toHaveCount(0)
   } finally {
     await server.stop()

@@ -24,7 +24,7 @@ export function DeletedAccounts({ accounts }: { accounts: RestorableAccount[] })
         Deleted accounts
       </h2>
       <p className="max-w-[65ch] pt-1 pb-3 text-ink-soft">
-        Members can't open these accounts. Restore an account before the date shown, or it will be permanently erased.
+        Members can’t open these accounts. Restore an account before the date shown, or it will be permanently erased.
       </p>
       <ul className="border-y border-line">
         {accounts.map(({ id, name, until }) => (

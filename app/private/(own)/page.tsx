@@ -32,7 +32,7 @@ export default async function PrivatePage({ searchParams }: Props) {
   )
   return (
     <>
-      <PageHeader title="Welcome" line={<>You're signed in as {scope.user.email}.</>} action={accounts.length ? create : null} />
+      <PageHeader title="Welcome" line={<>You’re signed in as {scope.user.email}.</>} action={accounts.length ? create : null} />
       {invitations.length ? <PendingInvitations invitations={invitations} isVerified={scope.user.emailVerified !== null} /> : null}
       <DeletedJustNow account={restorable.find(({ id }) => id === deleted)} />
       {accounts.length ? (

@@ -24,7 +24,7 @@ describe('invitation', () => {
 
   test('omits the inviter if the name is null', async () => {
     expect((await renderEmail('invitation', { ...PROPS, inviterName: null })).text).toContain(
-      "You're invited to join Heron on Atrium as an admin.",
+      'You’re invited to join Heron on Atrium as an admin.',
     )
   })
 
@@ -43,7 +43,7 @@ test('ownership-offer names the current owner and the account', async () => {
 test('user-deleted says that deletion is final and what to do if it was unexpected', async () => {
   const { subject, text } = await renderEmail('user-deleted', { url: 'http://localhost:3000' })
   expect(subject).toBe('Your Atrium profile was deleted')
-  expect(text).toContain("can't be undone")
+  expect(text).toContain('can’t be undone')
   expect(text).toContain('someone else knew your password')
 })
 

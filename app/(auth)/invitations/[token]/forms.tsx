@@ -38,7 +38,7 @@ export function OtherPersonForm({ email, ownEmail }: { email: string; ownEmail: 
   return (
     <>
       <p className="mb-4 text-ink-soft" role="status">
-        You're signed in as <span className="font-medium text-ink">{ownEmail}</span>. This invitation is for {email}. Sign out to accept it.
+        You’re signed in as <span className="font-medium text-ink">{ownEmail}</span>. This invitation is for {email}. Sign out to accept it.
       </p>
       <form action={switchPersonAction}>
         <button

@@ -42,7 +42,7 @@ function Verify({ email, link }: { email: string; link: string }) {
       </p>
       <VerifyEmailForm link={link} />
       <p className="text-small text-ink-soft">
-        If it wasn't you, close this page. You can also{' '}
+        If it wasn’t you, close this page. You can also{' '}
         <Link href="/forgot-password" prefetch={false}>
           set a new password
         </Link>{' '}
@@ -57,7 +57,7 @@ function Change({ email, link }: { email: string; link: string }) {
     <>
       <h1 className="text-title">Confirm your new email</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
-        You'll use <span className="font-medium text-ink">{email}</span> to sign in. If you didn't request this, close this page.
+        You’ll use <span className="font-medium text-ink">{email}</span> to sign in. If you didn’t request this, close this page.
       </p>
       <ConfirmEmailForm link={link} />
     </>
@@ -69,8 +69,8 @@ function Register({ email, ...form }: { email: string } & FinishRegistrationProp
     <>
       <h1 className="text-title">Create your account</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
-        You're almost done. You'll sign in with <span className="font-medium text-ink">{email}</span> and the password you chose.{' '}
-        {form.isOwn ? null : 'Enter it again, because you opened this link in a different browser. '}If you didn't sign up, close this page.
+        You’re almost done. You’ll sign in with <span className="font-medium text-ink">{email}</span> and the password you chose.{' '}
+        {form.isOwn ? null : 'Enter it again, because you opened this link in a different browser. '}If you didn’t sign up, close this page.
       </p>
       <FinishRegistrationForm {...form} />
     </>
@@ -81,7 +81,7 @@ function Done() {
   return (
     <>
       <h1 className="text-title">Your email is confirmed</h1>
-      <p className="mt-2 mb-6 text-ink-soft">You're all set.</p>
+      <p className="mt-2 mb-6 text-ink-soft">You’re all set.</p>
       <Button asChild look="main" className="w-full">
         <Link href="/private" prefetch={false}>
           Go to your accounts

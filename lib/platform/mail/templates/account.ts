@@ -21,29 +21,29 @@ export const ACCOUNT_TEMPLATES = {
     const role = withArticle(roleName)
     return {
       subject: `Join ${accountName} on ${BRAND.name}`,
-      preview: `You're invited to join as ${role}. ${expiry}`,
+      preview: `You’re invited to join as ${role}. ${expiry}`,
       heading: `Join ${accountName}`,
       paragraphs: [
         inviterName
           ? `${inviterName} invited you to join ${accountName} on ${BRAND.name} as ${role}.`
-          : `You're invited to join ${accountName} on ${BRAND.name} as ${role}.`,
+          : `You’re invited to join ${accountName} on ${BRAND.name} as ${role}.`,
         expiry,
       ],
       button: { label: 'View invitation', url },
-      footnote: "If you didn't expect this, you can ignore this email. Nothing happens unless you accept.",
+      footnote: "If you didn’t expect this, you can ignore this email. Nothing happens unless you accept.",
     }
   },
 
   'ownership-offer': ({ accountName, offererName, url }: { accountName: string; offererName: string; url: string }) => ({
     subject: `${offererName} wants to transfer ${accountName} to you`,
-    preview: `You've been offered ownership of ${accountName}.`,
+    preview: `You’ve been offered ownership of ${accountName}.`,
     heading: `Become the owner of ${accountName}`,
     paragraphs: [
       `${offererName} offered you ownership of ${accountName} on ${BRAND.name}.`,
       'Owners have full control, including deleting the account. Nothing changes until you accept.',
     ],
     button: { label: 'View offer', url },
-    footnote: "If you didn't expect this, you can ignore this email. Nothing happens unless you accept.",
+    footnote: "If you didn’t expect this, you can ignore this email. Nothing happens unless you accept.",
   }),
 } satisfies Templates
 

@@ -11,7 +11,7 @@ export const SIGN_UP_TEMPLATES = {
       'This link expires in 24 hours and works once.',
     ],
     button: { label: 'Confirm email', url },
-    footnote: `If you didn't sign up for ${BRAND.name}, you can ignore this email. Nothing is confirmed until you press the button on the page.`,
+    footnote: `If you didn’t sign up for ${BRAND.name}, you can ignore this email. Nothing is confirmed until you press the button on the page.`,
   }),
 
   'finish-registration': ({ accountName, url }: { accountName: string; url: string }) => ({
@@ -22,18 +22,18 @@ export const SIGN_UP_TEMPLATES = {
       'This link expires in 24 hours and works once. Only the most recent link works.',
     ],
     button: { label: 'Create account', url },
-    footnote: `If you didn't sign up for ${BRAND.name}, you can ignore this email. Nothing is created until you press the button on the page.`,
+    footnote: `If you didn’t sign up for ${BRAND.name}, you can ignore this email. Nothing is created until you press the button on the page.`,
   }),
 
   'already-registered': ({ url }: { url: string }) => ({
-    subject: `You're already registered with ${BRAND.name}`,
+    subject: `You’re already registered with ${BRAND.name}`,
     preview: 'Someone tried to sign up with your email. Nothing has changed.',
-    heading: "You're already registered",
+    heading: "You’re already registered",
     paragraphs: [
-      `Someone tried to sign up for ${BRAND.name} with this email. You're already registered, so nothing has changed.`,
+      `Someone tried to sign up for ${BRAND.name} with this email. You’re already registered, so nothing has changed.`,
       'If this was you, sign in instead. If you forgot your password, you can reset it from the sign-in page.',
     ],
     button: { label: 'Sign in', url },
-    footnote: "If this wasn't you, you can ignore this email.",
+    footnote: "If this wasn’t you, you can ignore this email.",
   }),
 } satisfies Templates

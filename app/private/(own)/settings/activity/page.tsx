@@ -22,7 +22,7 @@ export default async function ActivityPage({ searchParams }: Props) {
   const filters = filtersOf(query)
   return (
     <>
-      <PageHeader title="Activity" line="Your sign-ins and changes. If you don't recognize something, change your password." />
+      <PageHeader title="Activity" line="Your sign-ins and changes. If you don’t recognize something, change your password." />
       <EventFilter path={PATH} filters={filters} kinds={kindsIn('person')} />
       {events.length ? (
         <EventTable events={events} path={PATH} filters={filters} />

@@ -9,7 +9,7 @@ export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
   return (
     <>
       <p className="max-w-[65ch] pb-4 text-ink-soft">
-        You're the only owner of an account that has other members. Transfer ownership or delete the account before you delete your profile.
+        You’re the only owner of an account that has other members. Transfer ownership or delete the account before you delete your profile.
       </p>
       <ul className="border-y border-line">
         {accounts.map(({ id, name, slug }) => (
@@ -45,10 +45,10 @@ function PlainLink({ href, label, children }: { href: string; label: string; chi
 export function DeletionSummary({ plan: { deleted, kept } }: { plan: DeletionPlan }) {
   return (
     <div className="max-w-[65ch] pb-6 text-ink-soft">
-      <p>This happens immediately and can't be undone:</p>
+      <p>This happens immediately and can’t be undone:</p>
       <ul className="list-disc space-y-1 pt-2 pl-5">
-        <li>Your profile, sessions, and activity are deleted, and you're signed out everywhere.</li>
-        {deleted.length ? <li>{listed(deleted)}: deleted with all data, because you're the only member.</li> : null}
+        <li>Your profile, sessions, and activity are deleted, and you’re signed out everywhere.</li>
+        {deleted.length ? <li>{listed(deleted)}: deleted with all data, because you’re the only member.</li> : null}
         {kept.length ? <li>{listed(kept)}: you lose access. What you created stays.</li> : null}
       </ul>
     </div>

@@ -12,7 +12,7 @@ export function ChangeEmailForm() {
       <EmailField
         label="New email"
         autoComplete="email"
-        help="Your email changes once you confirm it. We'll also notify your old address."
+        help="Your email changes once you confirm it. We’ll also notify your old address."
       />
       <SubmitButton className="mt-2">Change email</SubmitButton>
       <FormOutcome />

@@ -10,7 +10,7 @@ export default async function PasswordPage() {
   const { user } = await requireUser()
   return (
     <>
-      <PageHeader title="Password" line="Changing your password signs you out everywhere else. We'll also notify you by email." />
+      <PageHeader title="Password" line="Changing your password signs you out everywhere else. We’ll also notify you by email." />
       <PasswordForm email={user.email} passwordMinLength={env().PASSWORD_MIN_LENGTH} />
     </>
   )

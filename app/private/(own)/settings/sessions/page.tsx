@@ -20,7 +20,7 @@ export default async function SessionsPage({ searchParams }: Props) {
   const { current, others, next } = await listSessions(scope, after)
   return (
     <>
-      <PageHeader title="Sessions" line="Where you're signed in. End any session you don't recognize, then change your password." />
+      <PageHeader title="Sessions" line="Where you’re signed in. End any session you don’t recognize, then change your password." />
       <ul className="border-y border-line">
         {current ? <SessionRow session={current} action={<Badge>This session</Badge>} /> : null}
         {others.map((session) => (

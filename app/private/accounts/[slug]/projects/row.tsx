@@ -58,7 +58,7 @@ export function ProjectRow({ slug, project, mayDelete, isArchive, change }: Prop
         </Form>
         {mayDelete ? (
           <Disclosure label="Delete" about={name}>
-            <p className="mb-3">This deletes “{name}” for everyone in the account and can't be undone.</p>
+            <p className="mb-3">This deletes “{name}” for everyone in the account and can’t be undone.</p>
             <Form action={deleteProjectAction.bind(null, slug)} schema={projectSchema} values={{ id }} onSend={leave}>
               <input type="hidden" name="id" value={id} />
               <SubmitButton look="danger" label={`Delete project ${name}`}>

@@ -27,11 +27,11 @@ export default async function AccountSettingsPage({ params }: Props) {
   const { name, slug } = scope.account
   return (
     <>
-      <PageHeader title="Settings" line="Manage this account's name and data." />
+      <PageHeader title="Settings" line="Manage this account’s name and data." />
       <RenameForm slug={slug} accountName={name} />
       <Part id="export" title="Export">
         <p className="max-w-[65ch] pb-4 text-ink-soft">
-          All of this account's data in one JSON file: members, invitations, projects, and audit log. Large accounts take a while.
+          All of this account’s data in one JSON file: members, invitations, projects, and audit log. Large accounts take a while.
         </p>
         <Button asChild>
           <a href={`${sectionPath(slug, 'settings')}/export`}>
@@ -43,7 +43,7 @@ export default async function AccountSettingsPage({ params }: Props) {
       {can(scope, 'account.delete') ? (
         <Part id="delete" title="Delete this account">
           <p className="max-w-[65ch] pb-6 text-ink-soft">
-            All members lose access immediately. For {RESTORABLE_DAYS} days, an owner can restore the account from Home. After that, it's
+            All members lose access immediately. For {RESTORABLE_DAYS} days, an owner can restore the account from Home. After that, it’s
             permanently erased, along with its projects, invitations, and audit log.
           </p>
           <DeleteForm slug={slug} accountName={name} />

@@ -12,7 +12,7 @@ export function RenameForm({ slug, accountName }: { slug: string; accountName: s
       <Field
         name="accountName"
         label="Account name"
-        help="The account's URL stays the same, so existing links keep working."
+        help="The account’s URL stays the same, so existing links keep working."
         defaultValue={accountName}
         autoComplete="off"
         required

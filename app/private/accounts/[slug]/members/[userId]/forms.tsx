@@ -69,7 +69,7 @@ export function RemoveForm({ slug, userId, name, accountName }: Props & { name: 
 export function LeaveForm({ slug, accountName }: { slug: string; accountName: string }) {
   return (
     <Part title="Leave">
-      <p className="mb-4 text-ink-soft">You'll lose access to {accountName} right away. To rejoin, you'll need a new invitation.</p>
+      <p className="mb-4 text-ink-soft">You’ll lose access to {accountName} right away. To rejoin, you’ll need a new invitation.</p>
       <Form action={leaveAction.bind(null, slug)} schema={z.object({})}>
         <SubmitButton look="danger">Leave account</SubmitButton>
         <FormOutcome />

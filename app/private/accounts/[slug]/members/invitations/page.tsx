@@ -25,7 +25,7 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
   const roles = ROLES.filter((role) => can(scope, 'invitation.send', { role }))
   return (
     <>
-      <PageHeader title="Invite people" line={`We'll email each person a link to join ${name}.`} />
+      <PageHeader title="Invite people" line={`We’ll email each person a link to join ${name}.`} />
       <InviteForm slug={slug} roles={roles} />
       <section aria-labelledby="pending" className="pt-6">
         <h2 id="pending" className="pb-2 text-heading">
