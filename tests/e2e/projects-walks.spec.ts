@@ -64,7 +64,7 @@ test('a project is made, renamed, put aside, taken back and deleted', async ({ p
   const tower = await open(page, 'Tower')
   await expect(tower.getByRole('button', { name: 'Delete project Tower' })).toBeHidden()
   await tower.getByText('Delete', { exact: true }).click()
-  await expect(tower.getByText("This deletes “Tower” for everyone in the account and can’t be undone.")).toBeVisible()
+  await expect(tower.getByText('This deletes “Tower” for everyone in the account and can’t be undone.')).toBeVisible()
   await tower.getByRole('button', { name: 'Delete project Tower' }).click()
   await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
   await expectSaid(page, '“Tower” is deleted.')

@@ -30,7 +30,7 @@ export const ACCOUNT_TEMPLATES = {
         expiry,
       ],
       button: { label: 'View invitation', url },
-      footnote: "If you didn’t expect this, you can ignore this email. Nothing happens unless you accept.",
+      footnote: 'If you didn’t expect this, you can ignore this email. Nothing happens unless you accept.',
     }
   },
 
@@ -43,7 +43,7 @@ export const ACCOUNT_TEMPLATES = {
       'Owners have full control, including deleting the account. Nothing changes until you accept.',
     ],
     button: { label: 'View offer', url },
-    footnote: "If you didn’t expect this, you can ignore this email. Nothing happens unless you accept.",
+    footnote: 'If you didn’t expect this, you can ignore this email. Nothing happens unless you accept.',
   }),
 } satisfies Templates
 

@@ -12,7 +12,7 @@ export const EMAIL_CHANGE_TEMPLATES = {
       'This link expires in 24 hours and works once. Until then, your current email stays the same.',
     ],
     button: { label: 'Confirm new email', url },
-    footnote: "If you didn’t request this, you can ignore this email. Nothing changes until you press the button on the page.",
+    footnote: 'If you didn’t request this, you can ignore this email. Nothing changes until you press the button on the page.',
   }),
 
   /** To an address that belongs to another user, in place of `confirm-new-email`. */
@@ -24,33 +24,33 @@ export const EMAIL_CHANGE_TEMPLATES = {
       'If this was you, you have two profiles. Sign in with this email, or change the email of this profile first.',
     ],
     button: { label: 'Sign in', url },
-    footnote: "If this wasn’t you, you can ignore this email. No one can take your email without a link sent to it.",
+    footnote: 'If this wasn’t you, you can ignore this email. No one can take your email without a link sent to it.',
   }),
 
   /** To the current address, when a change was requested. */
   'email-change-requested': ({ newEmail, url }: { newEmail: string; url: string }) => ({
     subject: `Request to change your ${BRAND.name} email`,
-    preview: "If this was you, you don’t need to do anything here.",
+    preview: 'If this was you, you don’t need to do anything here.',
     heading: 'Request to change your email',
     paragraphs: [
       `We received a request to change your ${BRAND.name} email to ${newEmail}. The change takes effect once that email is confirmed.`,
-      "If this wasn’t you, keep this email. We’ll sign you out everywhere and ask you to choose a new password. This link expires in 24 hours.",
+      'If this wasn’t you, keep this email. We’ll sign you out everywhere and ask you to choose a new password. This link expires in 24 hours.',
     ],
     button: { label: 'Keep this email', url },
-    footnote: "If this was you, you don’t need to do anything here. Open the link we sent to your new email.",
+    footnote: 'If this was you, you don’t need to do anything here. Open the link we sent to your new email.',
   }),
 
   /** To the previous address, after the change. */
   'email-changed': ({ newEmail, url }: { newEmail: string; url: string }) => ({
     subject: `Your ${BRAND.name} email was changed`,
-    preview: "If this was you, you don’t need to do anything.",
+    preview: 'If this was you, you don’t need to do anything.',
     heading: 'Your email was changed',
     paragraphs: [
       `You now sign in to ${BRAND.name} with ${newEmail} instead of this email.`,
-      "If this wasn’t you, keep this email. We’ll sign you out everywhere and ask you to choose a new password. This link expires in 24 hours.",
+      'If this wasn’t you, keep this email. We’ll sign you out everywhere and ask you to choose a new password. This link expires in 24 hours.',
     ],
     button: { label: 'Keep this email', url },
-    footnote: "If this was you, you don’t need to do anything.",
+    footnote: 'If this was you, you don’t need to do anything.',
   }),
 
   /** To the new address, after the owner of the previous one undid the change. */
@@ -63,6 +63,6 @@ export const EMAIL_CHANGE_TEMPLATES = {
       'You were signed out everywhere. To sign in again, set a new password with the link we sent to your previous email.',
     ],
     button: { label: 'Sign in', url },
-    footnote: "If you didn’t expect this, check who can read mail sent to your previous email.",
+    footnote: 'If you didn’t expect this, check who can read mail sent to your previous email.',
   }),
 } satisfies Templates

@@ -1,7 +1,7 @@
 import { BRAND } from '@/lib/brand'
 import type { Templates } from '../template'
 
-const NOTHING_TO_DO = "If this was you, you don’t need to do anything."
+const NOTHING_TO_DO = 'If this was you, you don’t need to do anything.'
 
 const DATE_TIME = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 
@@ -26,7 +26,7 @@ export const SECURITY_TEMPLATES = {
       'This link expires in one hour and works once. Only the most recent link works.',
     ],
     button: { label: 'Choose a new password', url },
-    footnote: "If you didn’t request this, you can ignore this email. Your password stays the same.",
+    footnote: 'If you didn’t request this, you can ignore this email. Your password stays the same.',
   }),
 
   'password-changed': ({ url }: { url: string }) => ({
@@ -35,7 +35,7 @@ export const SECURITY_TEMPLATES = {
     heading: 'Your password was changed',
     paragraphs: [
       `Your ${BRAND.name} password was changed, and your other sessions were signed out.`,
-      "If this wasn’t you, reset your password now.",
+      'If this wasn’t you, reset your password now.',
     ],
     button: { label: 'Reset password', url },
     footnote: NOTHING_TO_DO,
@@ -52,7 +52,7 @@ export const SECURITY_TEMPLATES = {
         `Browser: ${device}`,
         `Time: ${time}`,
         ...(address ? [`IP address: ${address}`] : []),
-        "If this wasn’t you, end that session and change your password.",
+        'If this wasn’t you, end that session and change your password.',
       ],
       button: { label: 'Review your sessions', url },
       footnote: NOTHING_TO_DO,
@@ -65,9 +65,9 @@ export const SECURITY_TEMPLATES = {
     heading: 'Your profile was deleted',
     paragraphs: [
       'We deleted your profile, sessions, and activity, along with any accounts where you were the only member. You no longer belong to any other account.',
-      "This can’t be undone. You can sign up again at any time, but you’ll start from scratch.",
+      'This can’t be undone. You can sign up again at any time, but you’ll start from scratch.',
     ],
     button: { label: `Go to ${BRAND.name}`, url },
-    footnote: "If this wasn’t you, someone else knew your password. Change it anywhere else you use it.",
+    footnote: 'If this wasn’t you, someone else knew your password. Change it anywhere else you use it.',
   }),
 } satisfies Templates

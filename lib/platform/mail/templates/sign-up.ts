@@ -28,12 +28,12 @@ export const SIGN_UP_TEMPLATES = {
   'already-registered': ({ url }: { url: string }) => ({
     subject: `You’re already registered with ${BRAND.name}`,
     preview: 'Someone tried to sign up with your email. Nothing has changed.',
-    heading: "You’re already registered",
+    heading: 'You’re already registered',
     paragraphs: [
       `Someone tried to sign up for ${BRAND.name} with this email. You’re already registered, so nothing has changed.`,
       'If this was you, sign in instead. If you forgot your password, you can reset it from the sign-in page.',
     ],
     button: { label: 'Sign in', url },
-    footnote: "If this wasn’t you, you can ignore this email.",
+    footnote: 'If this wasn’t you, you can ignore this email.',
   }),
 } satisfies Templates
