@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { Initial } from '@/components/ui/initial'
-import { samePlaceIn } from '@/lib/sections'
+import { samePlaceIn } from '@/lib/accounts/paths'
 import type { Choice } from './account-switcher'
 import { RoleBadge } from './role-badge'
 

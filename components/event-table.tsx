@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { Moment } from '@/components/ui/time'
-import { tell } from '@/lib/audit/kinds'
+import { sentenceOf } from '@/lib/audit/kinds'
 import type { ShownEvent } from '@/lib/audit/list'
 import { deviceName } from '@/lib/sessions/device-name'
 
@@ -26,7 +26,7 @@ export function EventTable({ events, path, filters, withPerson = false }: Props)
                 <Who event={event} path={path} filters={filters} />
               </td>
             ) : null}
-            <td className="py-2.5 pr-2 wrap-anywhere max-lg:block max-lg:py-0">{tell(event)}</td>
+            <td className="py-2.5 pr-2 wrap-anywhere max-lg:block max-lg:py-0">{sentenceOf(event)}</td>
             <td className="px-2 py-3 text-small text-ink-soft max-lg:block max-lg:px-0 max-lg:py-0" title={event.userAgent ?? undefined}>
               {[event.ip, event.userAgent && deviceName(event.userAgent)].filter(Boolean).join(' · ')}
             </td>

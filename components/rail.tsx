@@ -1,11 +1,13 @@
-import { FolderClosed, History, House, LayoutGrid, Settings, SlidersHorizontal, Users } from 'lucide-react'
+import { House, Settings } from 'lucide-react'
+import { sectionPath } from '@/lib/accounts/paths'
 import type { OwnAccount } from '@/lib/memberships/memberships'
 import type { UserScope } from '@/lib/scope'
-import { type Section, sectionPath, sectionsOf } from '@/lib/sections'
+import { sectionsOf } from '@/lib/sections'
 import { AccountSwitcher } from './account-switcher'
 import { Brand } from './brand'
 import { RailLink } from './rail-link'
 import { RailSheet } from './rail-sheet'
+import { SectionIcon } from './section-icon'
 import { SignOutButton } from './sign-out-button'
 import { ThemeChoice } from './theme-choice'
 
@@ -35,11 +37,6 @@ export function Rail(props: Props) {
   )
 }
 
-const ICONS = { '': LayoutGrid, projects: FolderClosed, members: Users, audit: History, settings: SlidersHorizontal } satisfies Record<
-  Section['segment'],
-  typeof House
->
-
 function Places({ scope, accounts, slug }: Props) {
   const choices = accounts.map(({ slug, name, role }) => {
     const segments = sectionsOf({ ...scope, membership: { role } }).map(({ segment }) => segment)
@@ -54,14 +51,9 @@ function Places({ scope, accounts, slug }: Props) {
       <nav aria-label="Main" className="mt-3 flex-1 overflow-y-auto">
         {current ? (
           <ul aria-label="In this account" className="mb-3 grid grid-cols-1 gap-0.5 border-b border-line pb-3">
-            {sectionsOf({ ...scope, membership: current }).map(({ name, segment }) => (
-              <RailLink
-                key={name}
-                href={sectionPath(current.slug, segment)}
-                isExact={segment === ''}
-                icon={<SectionIcon segment={segment} />}
-              >
-                {name}
+            {sectionsOf({ ...scope, membership: current }).map(({ title, segment, icon }) => (
+              <RailLink key={segment} href={sectionPath(current.slug, segment)} isExact={segment === ''} icon={<SectionIcon name={icon} />}>
+                {title}
               </RailLink>
             ))}
           </ul>
@@ -88,9 +80,4 @@ function Places({ scope, accounts, slug }: Props) {
       </div>
     </>
   )
-}
-
-function SectionIcon({ segment }: { segment: Section['segment'] }) {
-  const Icon = ICONS[segment]
-  return <Icon className="size-4" aria-hidden="true" />
 }

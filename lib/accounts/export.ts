@@ -4,6 +4,8 @@ import { readTrail } from '@/lib/audit/trail'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { can } from '@/lib/policy'
+import type { ExportedTable, Resource } from '@/lib/resource'
+import { RESOURCES } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
 
 const FORMAT_VERSION = 1
@@ -62,12 +64,17 @@ async function* writeJson(tx: Tx, accountId: string, head: object): AsyncGenerat
     yield `,\n "${name}": [`
     let separator = '\n  '
     for await (const batch of batches(tx, accountId, read)) {
-      yield separator + batch.map((row) => JSON.stringify(row)).join(',\n  ')
+      yield separator + batch.map((row) => JSON.stringify(row, asText)).join(',\n  ')
       separator = ',\n  '
     }
     yield '\n ]'
   }
   yield '\n}\n'
+}
+
+/** JSON has no integers of 64 bits. */
+function asText(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value
 }
 
 type Row = { id: string } | { userId: string } | { eventId: string }
@@ -129,13 +136,11 @@ const LISTS: Record<string, Read> = {
       orderBy: { id: 'asc' },
       take,
     }),
-  projects: (tx, accountId, { after, take }) =>
-    tx.project.findMany({
-      where: { accountId, id: { gt: after } },
-      select: { id: true, name: true, createdBy: true, createdAt: true, updatedAt: true, archivedAt: true },
-      orderBy: { id: 'asc' },
-      take,
-    }),
+  ...Object.fromEntries(
+    Object.values<Resource>(RESOURCES)
+      .flatMap(({ tables }) => Object.entries(tables))
+      .map(([name, table]) => [name, readerOf(table)]),
+  ),
   auditEvents: (tx, accountId, page) => readTrail(tx, { accountId }, page),
   auditChain: async (tx, accountId, { after, take }) => {
     const seals = await tx.auditChainEntry.findMany({
@@ -146,4 +151,12 @@ const LISTS: Record<string, Read> = {
     })
     return seals.map(({ position, hash, ...seal }) => ({ ...seal, position: Number(position), hash: Buffer.from(hash).toString('hex') }))
   },
+}
+
+/** Reads the exported columns of a resource's table. Prisma's types relate a model to its columns only one by one. */
+function readerOf({ model, columns }: ExportedTable): Read {
+  return (tx, accountId, { after, take }) => {
+    const table = tx[model] as unknown as { findMany: (args: object) => Promise<{ id: string }[]> }
+    return table.findMany({ where: { accountId, id: { gt: after } }, select: columns, orderBy: { id: 'asc' }, take })
+  }
 }

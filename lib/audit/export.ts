@@ -6,7 +6,7 @@ import { withAccount } from '@/lib/platform/db'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { recordEvent } from './audit'
-import { nameOfKind, tell } from './kinds'
+import { nameOfKind, sentenceOf } from './kinds'
 import { readEvents, type ShownEvent } from './list'
 import type { AuditQuery } from './schema'
 
@@ -64,7 +64,7 @@ function lineOf(event: ShownEvent): string {
   return csvLine([
     at.toISOString(),
     nameOfKind(kind),
-    tell(event),
+    sentenceOf(event),
     email,
     name,
     actorId,

@@ -1,146 +1,100 @@
 import type { Role } from '@/lib/generated/prisma/enums'
+import type { EventText } from '@/lib/resource'
+import { type NameIn, withDeclared } from '@/lib/resources'
 import { ROLE_NAMES, ROLE_PHRASES } from '@/lib/roles'
-import type { AuditKind } from './audit'
 
-/** What a sentence about an event can be made of. */
+/** What an event's sentence is made of. */
 export type EventFacts = { kind: string; target: string | null; details: unknown }
 
-type Words = {
-  /** as a filter offers it */
-  name: string
-  /** which trail it stands in, and so which page offers it */
-  trail: 'account' | 'person'
-  /** what was done, as a sentence goes on after the name of who did it */
-  says: (target: string, details: Record<string, string>) => string
-}
-
-/** A word for every kind of event there is; the type asks for that of a new one. */
-const WORDS: Record<AuditKind, Words> = {
-  'account.created': { name: 'Account created', trail: 'account', says: (target) => `Created the account ${target}` },
-  'account.renamed': {
-    name: 'Account renamed',
-    trail: 'account',
-    says: (target, { from }) => `Renamed the account from “${from}” to ${target}`,
-  },
-  'account.deleted': { name: 'Account deleted', trail: 'account', says: (target) => `Deleted the account ${target}` },
-  'account.restored': { name: 'Account restored', trail: 'account', says: (target) => `Restored the account ${target}` },
-  'account.exported': { name: 'Account exported', trail: 'account', says: () => 'Exported all that the account holds' },
-  'audit.exported': { name: 'Audit exported', trail: 'account', says: () => 'Exported this list' },
-  'user.registered': { name: 'Registered', trail: 'account', says: (target) => `Registered, with ${target}` },
+const ACCOUNT_EVENTS = {
+  'account.created': { name: 'Account created', sentence: (target) => `Created the account ${target}` },
+  'account.renamed': { name: 'Account renamed', sentence: (target, { from }) => `Renamed the account from “${from}” to ${target}` },
+  'account.deleted': { name: 'Account deleted', sentence: (target) => `Deleted the account ${target}` },
+  'account.restored': { name: 'Account restored', sentence: (target) => `Restored the account ${target}` },
+  'account.exported': { name: 'Account exported', sentence: () => 'Exported the account’s data' },
+  'audit.exported': { name: 'Audit exported', sentence: () => 'Exported the audit trail' },
+  'user.registered': { name: 'Registered', sentence: (target) => `Registered with the account ${target}` },
   'membership.role-changed': {
     name: 'Role changed',
-    trail: 'account',
-    says: (target, { from, to }) => `Changed the role of ${target} from ${roleName(from)} to ${roleName(to)}`,
+    sentence: (target, { from, to }) => `Changed the role of ${target} from ${roleName(from)} to ${roleName(to)}`,
   },
-  'membership.removed': { name: 'Member removed', trail: 'account', says: (target) => `Removed ${target} from the account` },
-  'membership.left': { name: 'Member left', trail: 'account', says: () => 'Left the account' },
-  'ownership.offered': { name: 'Ownership offered', trail: 'account', says: (target) => `Offered ownership to ${target}` },
-  'ownership.withdrawn': {
-    name: 'Ownership offer withdrawn',
-    trail: 'account',
-    says: (target) => `Took back the offer of ownership to ${target}`,
-  },
-  'ownership.declined': { name: 'Ownership declined', trail: 'account', says: (target) => `Declined ownership from ${target}` },
-  'ownership.accepted': {
-    name: 'Ownership accepted',
-    trail: 'account',
-    says: (target) => `Accepted ownership from ${target}, who became an admin`,
-  },
-  'invitation.sent': {
-    name: 'Invitation sent',
-    trail: 'account',
-    says: (target, { role }) => `Invited ${target} to join as ${rolePhrase(role)}`,
-  },
-  'invitation.link-sent': {
-    name: 'Invitation sent again',
-    trail: 'account',
-    says: (target) => `Asked for the link of the invitation for ${target} again`,
-  },
-  'invitation.revoked': { name: 'Invitation revoked', trail: 'account', says: (target) => `Revoked the invitation for ${target}` },
+  'membership.removed': { name: 'Member removed', sentence: (target) => `Removed ${target} from the account` },
+  'membership.left': { name: 'Member left', sentence: () => 'Left the account' },
+  'ownership.offered': { name: 'Ownership offered', sentence: (target) => `Offered ownership to ${target}` },
+  'ownership.withdrawn': { name: 'Ownership offer withdrawn', sentence: (target) => `Withdrew the offer of ownership to ${target}` },
+  'ownership.declined': { name: 'Ownership declined', sentence: (target) => `Declined ownership from ${target}` },
+  'ownership.accepted': { name: 'Ownership accepted', sentence: (target) => `Accepted ownership from ${target}, who became an admin` },
+  'invitation.sent': { name: 'Invitation sent', sentence: (target, { role }) => `Invited ${target} to join as ${rolePhrase(role)}` },
+  'invitation.link-sent': { name: 'Invitation sent again', sentence: (target) => `Requested a new link for the invitation to ${target}` },
+  'invitation.revoked': { name: 'Invitation revoked', sentence: (target) => `Revoked the invitation to ${target}` },
   'invitation.accepted': {
     name: 'Invitation accepted',
-    trail: 'account',
-    says: (target, { role }) => `Joined as ${rolePhrase(role)}, by the invitation for ${target}`,
+    sentence: (target, { role }) => `Joined as ${rolePhrase(role)} with the invitation to ${target}`,
   },
-  'project.created': { name: 'Project created', trail: 'account', says: (target) => `Created the project ${target}` },
-  'project.renamed': {
-    name: 'Project renamed',
-    trail: 'account',
-    says: (target, { from }) => `Renamed the project “${from}” to ${target}`,
-  },
-  'project.archived': { name: 'Project archived', trail: 'account', says: (target) => `Archived the project ${target}` },
-  'project.unarchived': {
-    name: 'Project brought back',
-    trail: 'account',
-    says: (target) => `Brought the project ${target} back from the archive`,
-  },
-  'project.deleted': { name: 'Project deleted', trail: 'account', says: (target) => `Deleted the project ${target}` },
+} as const satisfies Record<string, EventText>
+
+const USER_EVENTS = {
   'session.started': {
     name: 'Signed in',
-    trail: 'person',
-    says: (_, { remembered }) => (remembered === 'true' ? 'Signed in, to be remembered' : 'Signed in'),
+    sentence: (_, { remembered }) => (remembered === 'true' ? 'Signed in with “Remember me”' : 'Signed in'),
   },
-  'session.refused': { name: 'Sign-in failed', trail: 'person', says: () => 'Gave a wrong password' },
+  'session.refused': { name: 'Sign-in failed', sentence: () => 'Entered a wrong password' },
   'session.ended': {
     name: 'Signed out',
-    trail: 'person',
-    says: (target, { ip }) => (ip === undefined ? 'Signed out' : `Ended another session, in ${target}`),
+    sentence: (target, { ip }) => (ip === undefined ? 'Signed out' : `Ended another session on ${target}`),
   },
-  'session.proven': { name: 'Password given again', trail: 'person', says: () => 'Gave the password again' },
+  'session.proven': { name: 'Password confirmed', sentence: () => 'Confirmed the password' },
   'sessions.ended': {
     name: 'Sessions ended',
-    trail: 'person',
-    says: (_, { count }) => `Ended ${count === '1' ? 'one session' : `${count} sessions`}`,
+    sentence: (_, { count }) => (count === '1' ? 'Ended 1 session' : `Ended ${count} sessions`),
   },
-  'user.profile-changed': { name: 'Profile changed', trail: 'person', says: () => 'Changed the profile' },
-  'user.email-verified': { name: 'Email confirmed', trail: 'person', says: (target) => `Confirmed the address ${target}` },
-  'user.email-change-asked': {
-    name: 'Email change asked for',
-    trail: 'person',
-    says: (target) => `Asked to change the email address to ${target}`,
-  },
+  'user.profile-changed': { name: 'Profile changed', sentence: () => 'Changed the profile' },
+  'user.email-verified': { name: 'Email confirmed', sentence: (target) => `Confirmed the email ${target}` },
+  'user.email-change-asked': { name: 'Email change requested', sentence: (target) => `Requested to change the email to ${target}` },
   'user.email-change-cancelled': {
-    name: 'Email change stopped',
-    trail: 'person',
-    says: (target) => `Stopped a change of email address and kept ${target}`,
+    name: 'Email change canceled',
+    sentence: (target) => `Canceled the change of email and kept ${target}`,
   },
-  'user.email-changed': { name: 'Email changed', trail: 'person', says: (target) => `Changed the email address to ${target}` },
-  'user.email-restored': { name: 'Email restored', trail: 'person', says: (target) => `Took the email address ${target} back` },
-  'user.password-reset-asked': { name: 'Password link asked for', trail: 'person', says: () => 'Asked for a link to set a password' },
-  'user.exported': { name: 'Data downloaded', trail: 'person', says: () => 'Downloaded all that is kept about them' },
-  'user.password-changed': { name: 'Password changed', trail: 'person', says: () => 'Changed the password' },
-  'user.password-reset': { name: 'Password reset', trail: 'person', says: () => 'Set a new password by a link from a mail' },
-  'user.password-rehashed': {
-    name: 'Password stored anew',
-    trail: 'person',
-    says: () => 'Signed in, and the password was stored in a newer form',
-  },
-}
+  'user.email-changed': { name: 'Email changed', sentence: (target) => `Changed the email to ${target}` },
+  'user.email-restored': { name: 'Email restored', sentence: (target) => `Restored the email ${target}` },
+  'user.password-reset-asked': { name: 'Password reset requested', sentence: () => 'Requested a link to reset the password' },
+  'user.exported': { name: 'Data downloaded', sentence: () => 'Downloaded their data' },
+  'user.password-changed': { name: 'Password changed', sentence: () => 'Changed the password' },
+  'user.password-reset': { name: 'Password reset', sentence: () => 'Reset the password with a link from an email' },
+  'user.password-rehashed': { name: 'Password hash updated', sentence: () => 'Signed in, and the password was hashed again' },
+} as const satisfies Record<string, EventText>
+
+/** A kind of event that does not belong to a resource. */
+export type CoreAuditKind = keyof typeof ACCOUNT_EVENTS | keyof typeof USER_EVENTS
+
+/** Every kind of event that this release records. */
+export type AuditKind = CoreAuditKind | NameIn<'events'>
+
+const TRAILS = { account: withDeclared('events', ACCOUNT_EVENTS), user: USER_EVENTS }
+const EVENTS: Record<AuditKind, EventText> = { ...TRAILS.account, ...TRAILS.user }
 
 export function isAuditKind(text: string | undefined): text is AuditKind {
-  return text !== undefined && Object.hasOwn(WORDS, text)
+  return text !== undefined && Object.hasOwn(EVENTS, text)
 }
 
-/** The kinds that a trail can hold, by their names, for a choice. */
-export function kindsIn(trail: Words['trail']): { kind: AuditKind; name: string }[] {
-  return Object.entries(WORDS)
-    .filter(([, words]) => words.trail === trail)
-    .map(([kind, { name }]) => ({ kind: kind as AuditKind, name }))
+/** @returns the kinds of an account's trail or of a user's, with their names, for a filter */
+export function kindsIn(trail: 'account' | 'user'): { kind: AuditKind; name: string }[] {
+  return Object.entries(TRAILS[trail]).map(([kind, { name }]) => ({ kind: kind as AuditKind, name }))
 }
 
-/** @returns the plain name of a kind; the kind itself where a later release has written it */
+/** @returns the name of a kind, or the kind itself when a later release recorded it */
 export function nameOfKind(kind: string): string {
-  return isAuditKind(kind) ? WORDS[kind].name : kind
+  return isAuditKind(kind) ? EVENTS[kind].name : kind
 }
 
-/** What was done, in one sentence without who did it. Names in it are as they were then, and as they were typed. */
-export function tell({ kind, target, details }: EventFacts): string {
+/** @returns what was done, as a sentence without its subject. Names are as they were when it happened */
+export function sentenceOf({ kind, target, details }: EventFacts): string {
   if (!isAuditKind(kind)) return kind
   const texts = Object.entries(details ?? {}).map(([name, value]) => [name, String(value)])
-  return WORDS[kind].says(quoted(target), Object.fromEntries(texts))
+  return EVENTS[kind].sentence(quoted(target), Object.fromEntries(texts))
 }
 
-/** An email address speaks for itself; whatever else was typed stands in quotes. */
+/** Email addresses need no quotes. */
 function quoted(target: string | null): string {
   if (!target) return 'something'
   return /^\S+@\S+$/.test(target) ? target : `“${target}”`

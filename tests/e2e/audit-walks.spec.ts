@@ -101,7 +101,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
   expect(lines).toHaveLength(63)
   expect(lines.join()).toContain(`"'=1+1"`)
   await page.goto(`/private/accounts/${slug}/audit`)
-  await expect(rows(page).first()).toContainText('Exported this list')
+  await expect(rows(page).first()).toContainText('Exported the audit trail')
 
   // a member, from the next request on
   await asSuperuser(
@@ -127,7 +127,7 @@ test('each sees their own sign-ins and failures, and narrows them down', async (
   await page.getByRole('link', { name: 'Activity' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Activity')
   await expect(rows(page)).toHaveCount(4)
-  for (const [index, text] of ['Signed in', 'Gave a wrong password', 'Signed out', 'Signed in'].entries()) {
+  for (const [index, text] of ['Signed in', 'Entered a wrong password', 'Signed out', 'Signed in'].entries()) {
     await expect(rows(page).nth(index)).toContainText(text)
   }
   await page.getByLabel('Event').selectOption('Sign-in failed')

@@ -1,19 +1,30 @@
 import { describe, expect, test } from 'vitest'
+import { samePlaceIn, sectionPath } from '@/lib/accounts/paths'
 import { Role } from '@/lib/generated/prisma/enums'
-import { samePlaceIn, sectionPath, sectionsOf } from '@/lib/sections'
+import type { Resource } from '@/lib/resource'
+import { RESOURCES } from '@/lib/resources'
+import { sectionsOf } from '@/lib/sections'
 
 const user = { id: 'u', email: 'u@example.com', name: null, emailVerified: null }
 
+const resources = Object.values<Resource>(RESOURCES).map(({ section }) => section.title)
+
 describe('the sections of an account', () => {
   test.each([
-    [Role.OWNER, ['Overview', 'Projects', 'Members', 'Audit', 'Settings']],
-    [Role.ADMIN, ['Overview', 'Projects', 'Members', 'Audit', 'Settings']],
-    [Role.MEMBER, ['Overview', 'Projects', 'Members']],
-  ])('that open to an %s', (role, names) => {
-    expect(sectionsOf({ user, membership: { role } }).map(({ name }) => name)).toEqual(names)
+    [Role.OWNER, ['Overview', 'Members', 'Audit', 'Settings']],
+    [Role.ADMIN, ['Overview', 'Members', 'Audit', 'Settings']],
+    [Role.MEMBER, ['Overview', 'Members']],
+  ])('are those that an %s may open, besides the resources', (role, titles) => {
+    const all = sectionsOf({ user, membership: { role } }).map(({ title }) => title)
+    expect(all.filter((title) => !resources.includes(title))).toEqual(titles)
   })
 
-  test('each have an address, and the overview has that of the account', () => {
+  test('have different segments', () => {
+    const segments = sectionsOf({ user, membership: { role: Role.OWNER } }).map(({ segment }) => segment)
+    expect(new Set(segments).size).toBe(segments.length)
+  })
+
+  test('have a path each, and the overview has the path of the account', () => {
     expect([sectionPath('heron', ''), sectionPath('heron', 'members')]).toEqual([
       '/private/accounts/heron',
       '/private/accounts/heron/members',
@@ -24,13 +35,13 @@ describe('the sections of an account', () => {
 test.each([
   ['/private/accounts/a', '/private/accounts/b'],
   ['/private/accounts/a/members', '/private/accounts/b/members'],
-  ['/private/accounts/a/members/0199-someone-of-a', '/private/accounts/b/members'], // of b there is no such member
-  ['/private/accounts/a/settings', '/private/accounts/b'], // which the role in b does not open
+  ['/private/accounts/a/members/0199-someone-of-a', '/private/accounts/b/members'], // the other account has no such member
+  ['/private/accounts/a/settings', '/private/accounts/b'], // the user may not open it there
   ['/private/accounts/a/nothing', '/private/accounts/b'],
   ['/private/accounts/new', '/private/accounts/b'],
   ['/private', '/private/accounts/b'],
   ['/private/settings', '/private/accounts/b'],
   ['/elsewhere/x/y/members', '/private/accounts/b'],
-])('from %s another account is entered at %s', (path, there) => {
-  expect(samePlaceIn('b', { path, segments: ['', 'projects', 'members'] })).toBe(there)
+])('switching accounts at %s opens %s', (path, expected) => {
+  expect(samePlaceIn('b', { path, segments: ['', 'members'] })).toBe(expected)
 })

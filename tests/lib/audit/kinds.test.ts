@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { kindsIn, nameOfKind, tell } from '@/lib/audit/kinds'
+import { kindsIn, nameOfKind, sentenceOf } from '@/lib/audit/kinds'
 
-describe('the words for what happened', () => {
-  const all = [...kindsIn('account'), ...kindsIn('person')]
+describe('the audit texts', () => {
+  const all = [...kindsIn('account'), ...kindsIn('user')]
 
-  test('are others for each kind', () => {
+  test('have a different name for each kind', () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
   })
 
-  test.each(all)('say $kind in a sentence that begins with a capital and ends without a stop, whatever is missing', ({ kind }) => {
+  test.each(all)('put $kind in a sentence with a capital and without a period, whatever is missing', ({ kind }) => {
     for (const event of [
       { target: 'Heron', details: { from: 'ADMIN', to: 'OWNER', role: 'MEMBER', count: 2 } },
       { target: null, details: {} },
     ]) {
-      expect(tell({ kind, ...event })).toMatch(/^[A-Z].*[^.]$/)
+      expect(sentenceOf({ kind, ...event })).toMatch(/^[A-Z].*[^.]$/)
     }
   })
 
@@ -26,15 +26,15 @@ describe('the words for what happened', () => {
     ],
     ['invitation.sent', 'ada@example.com', { role: 'ADMIN' }, 'Invited ada@example.com to join as an admin'],
     ['project.renamed', 'Bridge', { from: 'Tunnel' }, 'Renamed the project “Tunnel” to “Bridge”'],
-    ['sessions.ended', null, { count: 1 }, 'Ended one session'],
+    ['sessions.ended', null, { count: 1 }, 'Ended 1 session'],
     ['sessions.ended', null, { count: 3 }, 'Ended 3 sessions'],
     ['of.a-later-release', 'Bridge', {}, 'of.a-later-release'],
     ['constructor', 'Bridge', {}, 'constructor'],
-  ])('say %s of %s', (kind, target, details, sentence) => {
-    expect(tell({ kind, target, details })).toBe(sentence)
+  ])('put %s about %s in a sentence', (kind, target, details, sentence) => {
+    expect(sentenceOf({ kind, target, details })).toBe(sentence)
   })
 
-  test('are the kind itself where a later release has written it', () => {
+  test('fall back to the kind when a later release recorded it', () => {
     expect([nameOfKind('session.started'), nameOfKind('of.a-later-release')]).toEqual(['Signed in', 'of.a-later-release'])
   })
 })

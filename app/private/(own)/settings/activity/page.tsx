@@ -23,7 +23,7 @@ export default async function ActivityPage({ searchParams }: Props) {
   return (
     <>
       <PageHeader title="Activity" line="Your sign-ins and changes. If you don’t recognize something, change your password." />
-      <EventFilter path={PATH} filters={filters} kinds={kindsIn('person')} />
+      <EventFilter path={PATH} filters={filters} kinds={kindsIn('user')} />
       {events.length ? (
         <EventTable events={events} path={PATH} filters={filters} />
       ) : (

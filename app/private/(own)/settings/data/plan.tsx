@@ -1,5 +1,5 @@
 import Link from 'next/link'
-import { sectionPath } from '@/lib/sections'
+import { sectionPath } from '@/lib/accounts/paths'
 import type { AccountName, DeletionPlan } from '@/lib/users/deletion'
 
 const NAMED = 10

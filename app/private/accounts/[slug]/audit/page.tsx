@@ -7,11 +7,11 @@ import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
+import { sectionPath } from '@/lib/accounts/paths'
 import { kindsIn } from '@/lib/audit/kinds'
 import { listEvents } from '@/lib/audit/list'
 import { auditQuerySchema } from '@/lib/audit/schema'
 import { requireScope } from '@/lib/scope'
-import { sectionPath } from '@/lib/sections'
 
 export const metadata: Metadata = { title: 'Audit log' }
 

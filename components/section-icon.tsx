@@ -1,0 +1,65 @@
+import {
+  BookOpen,
+  Box,
+  Briefcase,
+  Building,
+  Calendar,
+  ChartColumn,
+  ClipboardList,
+  CreditCard,
+  FileText,
+  FolderClosed,
+  Globe,
+  History,
+  Inbox,
+  LayoutGrid,
+  ListChecks,
+  type LucideIcon,
+  Mail,
+  MapPin,
+  MessageSquare,
+  Package,
+  Receipt,
+  ShoppingCart,
+  SlidersHorizontal,
+  Tag,
+  Truck,
+  Users,
+  Wallet,
+} from 'lucide-react'
+import type { IconName } from '@/lib/resource'
+
+const ICONS: Record<IconName, LucideIcon> = {
+  'book-open': BookOpen,
+  box: Box,
+  briefcase: Briefcase,
+  building: Building,
+  calendar: Calendar,
+  'chart-column': ChartColumn,
+  'clipboard-list': ClipboardList,
+  'credit-card': CreditCard,
+  'file-text': FileText,
+  'folder-closed': FolderClosed,
+  globe: Globe,
+  history: History,
+  inbox: Inbox,
+  'layout-grid': LayoutGrid,
+  'list-checks': ListChecks,
+  mail: Mail,
+  'map-pin': MapPin,
+  'message-square': MessageSquare,
+  package: Package,
+  receipt: Receipt,
+  'shopping-cart': ShoppingCart,
+  'sliders-horizontal': SlidersHorizontal,
+  tag: Tag,
+  truck: Truck,
+  users: Users,
+  wallet: Wallet,
+}
+
+/** The icon of a section of the account's navigation. */
+export function SectionIcon({ name }: { name: IconName }) {
+  const Icon = ICONS[name]
+  return <Icon className="size-4" aria-hidden="true" />
+}

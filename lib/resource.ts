@@ -1,0 +1,87 @@
+import type { Prisma } from '@/lib/generated/prisma/client'
+import type { RulesByRole } from './rules'
+
+// What a resource declares about itself in lib/<name>/resource.ts. Safe for the browser: types and plain values only.
+
+/** What the audit trail says about an event. */
+export type EventText = {
+  /** The event's name, for filters and files. */
+  name: string
+  /**
+   * What was done, as a sentence without its subject: `Created the project “Bridge”`.
+   * @param target an email address, or a name in quotes
+   * @param details the event's details, each as text
+   */
+  sentence: (target: string, details: Record<string, string | undefined>) => string
+}
+
+/** An entry of the account's navigation. */
+export type Section<Permission extends string = string> = {
+  title: string
+  /** The part of the path after the account's slug. */
+  segment: string
+  icon: IconName
+  /** Shown to members who have it. */
+  permission: Permission
+}
+
+/** Names of Lucide icons. components/section-icon.tsx draws them; add a name here and there to use another. */
+export type IconName =
+  | 'book-open'
+  | 'box'
+  | 'briefcase'
+  | 'building'
+  | 'calendar'
+  | 'chart-column'
+  | 'clipboard-list'
+  | 'credit-card'
+  | 'file-text'
+  | 'folder-closed'
+  | 'globe'
+  | 'history'
+  | 'inbox'
+  | 'layout-grid'
+  | 'list-checks'
+  | 'mail'
+  | 'map-pin'
+  | 'message-square'
+  | 'package'
+  | 'receipt'
+  | 'shopping-cart'
+  | 'sliders-horizontal'
+  | 'tag'
+  | 'truck'
+  | 'users'
+  | 'wallet'
+
+type Columns<Model extends Prisma.ModelName> = keyof Prisma.TypeMap['model'][Model]['payload']['scalars']
+
+/**
+ * A table in the account's export: its Prisma model, and for each column whether it is exported. A new column does not
+ * compile until it is listed. Leave out what the database computes from other columns, and every secret.
+ */
+export type ExportedTable = {
+  [Model in Prisma.ModelName]: { model: Uncapitalize<Model>; columns: Record<Exclude<Columns<Model>, 'accountId'>, boolean> }
+}[Prisma.ModelName]
+
+/** What each named entry of a declaration holds. */
+export type Entries = {
+  /** Which role may do what. The names join the type `Permission` of lib/policy.ts. */
+  permissions: RulesByRole
+  /** The audit events that the resource records. The names join the type `AuditKind` of lib/audit/kinds.ts. */
+  events: EventText
+  /** The resource's tables, by name in camel case, as the account's export contains them. */
+  tables: ExportedTable
+}
+
+export type Resource = { [Part in keyof Entries]: Record<string, Entries[Part]> } & { section: Section }
+
+/** @returns the declaration, with its names as types */
+export function defineResource<const P extends string, const E extends string, const T extends string>(resource: {
+  section: Section<NoInfer<P>>
+  permissions: Record<P, RulesByRole>
+  events: Record<E, EventText>
+  tables: Record<T, ExportedTable>
+}) {
+  return resource
+}
