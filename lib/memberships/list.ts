@@ -1,24 +1,38 @@
 import 'server-only'
+import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
-import type { Role } from '@/lib/generated/prisma/enums'
+import { Role } from '@/lib/generated/prisma/enums'
 import { withAccount } from '@/lib/platform/db'
+import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { type MemberQuery, memberSchema, OFFER_LIFETIME_MS } from './schema'
 
 const MEMBERS_A_PAGE = 50
 
-const STANDING_OFFER = Prisma.sql`m.ownership_offered_by IS NOT NULL AND m.ownership_offered_at > now() - ${OFFER_LIFETIME_MS} * interval '1 ms'`
+const memberRow = z.object({
+  userId: z.uuid(),
+  email: z.string(),
+  name: z.string().nullable(),
+  role: z.enum(Role),
+  since: z.date(),
+  isOfferedOwnership: z.boolean(),
+})
 
-export type Member = { userId: string; email: string; name: string | null; role: Role; since: Date; isOfferedOwnership: boolean }
+export type Member = z.output<typeof memberRow>
 
-// before everyone: the first member came later, and no id is lower
+const SELECT_MEMBERS = Prisma.sql`
+  SELECT m.user_id AS "userId", u.email, u.name, m.role::text AS role, m.created_at AS since,
+         m.ownership_offered_by IS NOT NULL AND m.ownership_offered_at > now() - ${OFFER_LIFETIME_MS} * interval '1 ms' AS "isOfferedOwnership"
+    FROM memberships AS m JOIN users AS u ON u.id = m.user_id`
+
+// sorts before every member
 const FIRST = { since: new Date(0), userId: '00000000-0000-0000-0000-000000000000' }
 
 /**
- * A page of the members of the account in scope, in the order they came.
- * @param query `search` finds in email and name, without regard to case; `after` is the `next` of the page before
- * @returns the members, and where the next page begins, if there is one; null when one may not see them
+ * Reads a page of the account's members, in the order they joined.
+ * @param query `search` matches any part of email and name, ignoring case; `after` is the `next` of the previous page
+ * @returns the members, and `next` if there is another page; null if the caller may not list members
  */
 export async function listMembers(
   scope: AccountScope,
@@ -26,35 +40,36 @@ export async function listMembers(
 ): Promise<{ members: Member[]; next?: string } | null> {
   if (!can(scope, 'member.list')) return null
   const wanted = search.toLowerCase()
-  // Where the page begins is asked for by a query of its own, so that the planner does not know it. An account grows all at
-  // once, later than most: told the moment, the planner expects fewer people after it than one page, and reads and sorts them all.
-  const found = await withAccount(
-    scope.account.id,
-    (tx) => tx.$queryRaw<Member[]>`
-      SELECT m.user_id AS "userId", u.email, u.name, m.role::text AS role, m.created_at AS since,
-             ${STANDING_OFFER} AS "isOfferedOwnership"
-        FROM memberships AS m JOIN users AS u ON u.id = m.user_id
-       WHERE m.account_id = ${scope.account.id}::uuid
-         AND (m.created_at, m.user_id) > ((SELECT ${after.since}::timestamptz), ${after.userId}::uuid)
-         AND (${wanted} = '' OR strpos(u.email, ${wanted}) > 0 OR strpos(lower(u.name), ${wanted}) > 0)
-       ORDER BY m.created_at, m.user_id
-       LIMIT ${MEMBERS_A_PAGE + 1}`,
+  const matches = Prisma.sql`AND (strpos(u.email, ${wanted}) > 0 OR strpos(lower(u.name), ${wanted}) > 0)`
+  // The time is in a subquery to hide it from the planner. In an account that joined at once, later than most, it would
+  // expect fewer rows after that time than a page has, and sort all members instead of reading them in index order.
+  const found = await withAccount(scope.account.id, (tx) =>
+    rows(
+      tx,
+      memberRow,
+      Prisma.sql`
+        ${SELECT_MEMBERS}
+         WHERE m.account_id = ${scope.account.id}::uuid
+           AND (m.created_at, m.user_id) > ((SELECT ${after.since}::timestamptz), ${after.userId}::uuid)
+           ${wanted ? matches : Prisma.empty}
+         ORDER BY m.created_at, m.user_id
+         LIMIT ${MEMBERS_A_PAGE + 1}`,
+    ),
   )
   const members = found.slice(0, MEMBERS_A_PAGE)
   const last = members.at(-1)
   return found.length > MEMBERS_A_PAGE && last ? { members, next: `${last.since.getTime()}.${last.userId}` } : { members }
 }
 
-/** @param userId from the URL, as it came. @returns null when there is no such member here, or one may not see them */
+/**
+ * Reads one member of the account.
+ * @param userId from the URL, not yet validated
+ * @returns null if there is no such member, or the caller may not list members
+ */
 export async function findMember(scope: AccountScope, userId: string): Promise<Member | null> {
   if (!can(scope, 'member.list') || !memberSchema.safeParse({ userId }).success) return null
-  const [member] = await withAccount(
-    scope.account.id,
-    (tx) => tx.$queryRaw<Member[]>`
-      SELECT m.user_id AS "userId", u.email, u.name, m.role::text AS role, m.created_at AS since,
-             ${STANDING_OFFER} AS "isOfferedOwnership"
-        FROM memberships AS m JOIN users AS u ON u.id = m.user_id
-       WHERE m.account_id = ${scope.account.id}::uuid AND m.user_id = ${userId}::uuid`,
+  const [member] = await withAccount(scope.account.id, (tx) =>
+    rows(tx, memberRow, Prisma.sql`${SELECT_MEMBERS} WHERE m.account_id = ${scope.account.id}::uuid AND m.user_id = ${userId}::uuid`),
   )
   return member ?? null
 }

@@ -1,10 +1,13 @@
 import 'server-only'
 import { cache } from 'react'
+import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { type Result, refuse } from '@/lib/form'
+import { Prisma } from '@/lib/generated/prisma/client'
 import type { Role } from '@/lib/generated/prisma/enums'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { type Tx, withAccount, withUser } from '@/lib/platform/db'
+import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import type { Actor } from '@/lib/rules'
 import type { AccountScope, UserScope } from '@/lib/scope'
@@ -121,7 +124,11 @@ export function withLockedMember<T>(
 }
 
 async function isLastOwner(tx: Tx, { accountId, userId, role }: LockedMember): Promise<boolean> {
-  return role === 'OWNER' && !(await tx.membership.findFirst({ where: { accountId, role: 'OWNER', userId: { not: userId } } }))
+  if (role !== 'OWNER') return false
+  // Raw, because Prisma passes the role as text to cast, and PostgreSQL cannot match that with the partial index on owners.
+  const others = Prisma.sql`SELECT user_id FROM memberships WHERE account_id = ${accountId}::uuid AND role = 'OWNER' AND user_id <> ${userId}::uuid`
+  const [found] = await rows(tx, z.object({ exists: z.boolean() }), Prisma.sql`SELECT EXISTS (${others})`)
+  return !found?.exists
 }
 
 /** Who is no longer an owner offers ownership to nobody. */

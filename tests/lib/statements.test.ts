@@ -1,138 +1,90 @@
-import pg from 'pg'
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { listRestorable } from '@/lib/accounts/deletion'
 import { deviceIdFrom } from '@/lib/http/device-id'
+import { spend } from '@/lib/http/limits/limits'
+import { listPendingInvitations } from '@/lib/invitations/pending'
 import { listMembers } from '@/lib/memberships/list'
 import { listOwnAccounts } from '@/lib/memberships/memberships'
-import { scopeOf } from '@/lib/scope'
+import { type AccountScope, scopeOf, type UserScope } from '@/lib/scope'
 import { startSession } from '@/lib/sessions/sessions'
+import { planDeletion } from '@/lib/users/deletion'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../support/database'
+import { invite } from '../support/invitations'
 import { ownerScope, PASSWORD, REQUEST } from '../support/people'
-import { explain, type Sent, watchStatements } from '../support/statements'
+import { expectFewRows, nestedPlans, statementsOf } from '../support/statements'
 
-// What really goes over the wire, and how PostgreSQL carries it out, with enough rows that a scan of all would be cheaper
-// to plan only where no index serves.
-const MANY = 20_000
-const COSTLY = 200 // in the planner's units: a few look-ups stay far below, a walk through all rows far above
+// How many statements the reads of a page send, transaction control included, and that none of them scans a table.
 
-const { sent, stop } = watchStatements()
-afterAll(stop)
+const MANY = 5_000
 
+let scope: AccountScope
 beforeAll(async () => {
   await asSuperuser(
-    `INSERT INTO users (id, email) SELECT gen_random_uuid(), 'u' || n || '@crowd.example' FROM generate_series(1, ${MANY}) n`,
+    `WITH people AS (INSERT INTO users (id, email) SELECT gen_random_uuid(), 'u' || n || '@crowd.example' FROM generate_series(1, ${MANY}) n RETURNING id),
+     made AS (INSERT INTO accounts (id, name, name_key, slug) SELECT gen_random_uuid(), id, id, id FROM people RETURNING id, slug),
+     joined AS (INSERT INTO memberships (account_id, user_id, role) SELECT id, slug::uuid, 'OWNER' FROM made),
+     invited AS (INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
+       SELECT id, gen_random_uuid(), slug || '@crowd.example', 'MEMBER', slug::uuid, now() + '1 d' FROM made),
+     opened AS (INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) SELECT sha256(id::text::bytea), id, false, now() + '1 h', now() + '1 d' FROM people),
+     known AS (INSERT INTO devices (user_id, id_hash) SELECT id, sha256(id::text::bytea) FROM people)
+     INSERT INTO limits (key, points, expire) SELECT id, 1, 0 FROM people`,
   )
-  await asSuperuser(
-    `INSERT INTO accounts (id, name, name_key, slug) SELECT gen_random_uuid(), 'Crowd ' || n, 'crowd ' || n, 'crowd-' || n FROM generate_series(1, ${MANY}) n`,
-  )
-  await asSuperuser(
-    `INSERT INTO memberships (account_id, user_id, role) SELECT a.id, u.id, 'OWNER' FROM (SELECT id, row_number() OVER () n FROM accounts) a JOIN (SELECT id, row_number() OVER () n FROM users) u USING (n)`,
-  )
-  await asSuperuser(
-    `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) SELECT sha256(id::text::bytea), id, false, now() + '1 h', now() + '1 d' FROM users`,
-  )
-  await asSuperuser(`INSERT INTO limits (key, points, expire) SELECT 'crowd:' || n, 1, 0 FROM generate_series(1, ${MANY}) n`)
-  await asSuperuser(`INSERT INTO devices (user_id, id_hash) SELECT id, sha256(id::text::bytea) FROM users`)
+  scope = await ownerScope()
   await asSuperuser('ANALYZE')
 })
 
-afterEach(() => {
-  sent.length = 0
-})
-
-describe('how many statements', () => {
-  test('a scope takes: one', async () => {
-    const { session, account } = await ownerScope()
-    sent.length = 0
-    await scopeOf(session.id, account.slug)
-    expect(sent).toHaveLength(1)
-    expect(sent[0]?.sql).toContain('scope_of')
+describe('the number of statements', () => {
+  const READS: [string, number, (scope: AccountScope) => Promise<unknown>][] = [
+    ['the scope', 1, ({ session, account }) => scopeOf(session.id, account.slug)],
+    ['the list of own accounts', 5, listOwnAccounts],
+    ['the pending invitations', 4, listPendingInvitations],
+    ['the accounts that can be restored', 4, listRestorable],
+    ['the plan of a user deletion', 4, planDeletion],
+    ['a page of members', 4, (scope) => listMembers(scope, { search: '' })],
+    ['a limit', 1, ({ session }) => spend('proof', { sessionId: session.id })],
+  ]
+  test.each(READS)('of %s is %i', async (_, count, read) => {
+    expect((await statementsOf(() => read(scope))).map(({ sql }) => sql)).toHaveLength(count)
   })
 
-  test.each(['the private page', 'the dashboard'])('%s takes for its own rows: one transaction behind one door', async (page) => {
-    const scope = await ownerScope()
-    sent.length = 0
-    await (page === 'the dashboard' ? listMembers(scope, { search: '' }) : listOwnAccounts(scope))
-    const verbs = sent.map(({ sql }) => /^\W*(\w+)/.exec(sql)?.[1]?.toUpperCase())
-    expect(verbs.filter((verb) => verb === 'BEGIN')).toHaveLength(1)
-    expect(verbs.at(-1)).toBe('COMMIT')
-    expect(sent.filter(({ sql }) => sql.includes('set_config'))).toHaveLength(1)
-    expect(verbs.filter((verb) => verb === 'SELECT').length).toBeLessThanOrEqual(4)
+  test('of the pending invitations does not grow with the invitations', async () => {
+    for (let n = 0; n < 3; n += 1) await invite(await ownerScope(), 'MEMBER', scope.user.email)
+    const sent = await statementsOf(async () => expect(await listPendingInvitations(scope)).toHaveLength(3))
+    expect(sent).toHaveLength(4)
   })
 })
 
-describe('only indexes are used', () => {
-  test('by signing in', async () => {
-    const { email } = await someone()
-    sent.length = 0
-    const device = deviceIdFrom(undefined)
-    const proven = await authenticate({ email, password: PASSWORD }, { request: REQUEST, device, defer: (work) => void work() })
-    const userId = proven?.userId ?? ''
-    await startSession(userId, {
-      passwordHash: proven?.passwordHash,
-      remembered: false,
-      request: REQUEST,
-      device: { id: device, notifyIfNew: true },
-    })
-    await expectIndexesOnly(userId)
+describe('among many users and accounts, few rows are read', () => {
+  test('to sign in', async () => {
+    const signIn = async () => {
+      const device = deviceIdFrom(undefined)
+      const user = await authenticate(
+        { email: scope.user.email, password: PASSWORD },
+        { request: REQUEST, device, defer: (work) => void work() },
+      )
+      if (!user) throw new Error('Not signed in')
+      const { userId, passwordHash } = user
+      await startSession(userId, { passwordHash, remembered: false, request: REQUEST, device: { id: device, notifyIfNew: true } })
+    }
+    const { id: userId } = scope.user
+    await expectFewRows('users', { userId }, signIn)
+    await expectFewRows('devices', { userId }, signIn)
   })
 
-  test('by the private page', async () => {
-    const scope = await ownerScope()
-    sent.length = 0
-    await listOwnAccounts(scope)
-    await expectIndexesOnly(scope.user.id)
+  test('for the list of own accounts', async () => {
+    await expectFewRows('memberships', { userId: scope.user.id }, () => listOwnAccounts(scope))
   })
 
-  test('by the dashboard', async () => {
-    const scope = await ownerScope()
-    sent.length = 0
-    await listMembers(scope, { search: '' })
-    await expectIndexesOnly('', scope.account.id)
-  })
-
-  test('by the scope, inside its function', async () => {
-    const { session, account } = await ownerScope()
-    sent.length = 0
-    await scopeOf(session.id, account.slug)
-    const plans = await explainNested(sent[0] as Sent)
-    expect(plans).toHaveLength(2) // the session with its user, the account with its membership
-    for (const plan of plans) expect(scansIn(plan)).toEqual([])
+  const FUNCTIONS: [string, (scope: UserScope & AccountScope) => Promise<unknown>][] = [
+    ['scope_of', ({ session, account }) => scopeOf(session.id, account.slug)],
+    ['list_pending_invitations', listPendingInvitations],
+    ['plan_user_deletion', planDeletion],
+  ]
+  test.each(FUNCTIONS)('inside the function %s', async (name, read) => {
+    const statement = (await statementsOf(() => read(scope))).find(({ sql }) => sql.includes(name))
+    const plans = await nestedPlans(statement ?? { sql: '', values: [] }, { userId: scope.user.id })
+    expect(plans.join('\n')).toContain('Index')
+    expect(plans.join('\n')).not.toContain('Seq Scan')
   })
 })
-
-async function someone() {
-  const { user } = await ownerScope()
-  return { email: user.email }
-}
-
-/** Explains each statement that touched a table, as the server's role, behind the same door. */
-async function expectIndexesOnly(userId: string, accountId = '') {
-  const statements = sent.filter(({ sql }) => /^\s*(SELECT|UPDATE)/i.test(sql) && !sql.includes('set_config'))
-  expect(statements.length).toBeGreaterThan(0)
-  for (const statement of statements) {
-    const [top, ...below] = await explain(statement, { userId, accountId })
-    const scans = [top, ...below].filter((node) => node?.['Node Type'] === 'Seq Scan')
-    expect({ ...statement, scans }).toEqual({ ...statement, scans: [] })
-    // an index read from end to end is no better than a scan
-    expect({ ...statement, cost: top?.['Total Cost'] }).toEqual({ ...statement, cost: expect.toSatisfy((cost) => cost < COSTLY) })
-  }
-}
-
-/** The plans of the statements inside a function, from auto_explain, as PostgreSQL really ran them. */
-async function explainNested({ sql, values }: Sent): Promise<string[]> {
-  const client = new pg.Client({ connectionString: process.env.DATABASE_SUPERUSER_URL })
-  const plans: string[] = []
-  client.on('notice', ({ message }) => message?.includes('Query Text') && /FROM (sessions|accounts)/.test(message) && plans.push(message))
-  await client.connect()
-  await client.query(
-    "SET auto_explain.log_min_duration = 0; SET client_min_messages = 'log'; SET auto_explain.log_nested_statements = on; SET ROLE atrium_app",
-  )
-  await client.query(sql, values)
-  await client.end()
-  return plans
-}
-
-function scansIn(plan: string): string[] {
-  return plan.match(/Seq Scan( on \w+)?/g) ?? []
-}

@@ -1,10 +1,10 @@
 import pg from 'pg'
-import { asSuperuser } from './database'
+import { expect } from 'vitest'
 
 export type Sent = { sql: string; values: unknown[] }
 
-/** Keeps what really goes over the wire. @returns the statements so far, in order, and what ends the watching */
-export function watchStatements(): { sent: Sent[]; stop: () => void } {
+/** Runs `fn` and returns the statements that it sent to the database, in order, transaction control included. */
+export async function statementsOf(fn: () => Promise<unknown>): Promise<Sent[]> {
   const sent: Sent[] = []
   const send = pg.Client.prototype.query as (...args: unknown[]) => unknown
   pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
@@ -12,73 +12,86 @@ export function watchStatements(): { sent: Sent[]; stop: () => void } {
     sent.push(typeof query === 'string' ? { sql: query, values: values ?? [] } : { sql: query.text, values: query.values ?? values ?? [] })
     return send.apply(this, args)
   } as typeof pg.Client.prototype.query
-  const stop = () => {
+  try {
+    await fn()
+  } finally {
     pg.Client.prototype.query = send as typeof pg.Client.prototype.query
   }
-  return { sent, stop }
+  return sent
 }
 
-const VACUUMS = 50
+/** The tenant context that a statement is explained in. */
+export type Context = { userId?: string; accountId?: string }
+
+/** In tests of plans, a table holds ten times as many rows of the account. */
+const FEW_ROWS = 500
 
 /**
- * Does what autovacuum does in time, so that an index alone can answer. The tests' server commits before its log is on
- * disk, and until then vacuum trusts no row of that time; a checkpoint writes the log, but whoever commits right after it,
- * in any database, can bring the doubt back.
+ * Runs `fn`, and fails if one of its statements on this table handles many rows in any step of its plan: rows that it reads,
+ * filters out or sorts. That needs an index in the right order, and says nothing about which plan PostgreSQL chooses.
  */
-export async function vacuum(...tables: string[]): Promise<void> {
-  for (const table of tables) {
-    let tries = 0
-    do {
-      if (tries === VACUUMS) throw new Error(`Vacuum does not get through ${table}`)
-      tries += 1
-      await asSuperuser('CHECKPOINT')
-      await asSuperuser(`VACUUM ANALYZE ${table}`)
-    } while (!(await isVisibleToAll(table)))
+export async function expectFewRows(table: string, context: Context, fn: () => Promise<unknown>): Promise<void> {
+  const statements = (await statementsOf(fn)).filter(({ sql }) => new RegExp(`(FROM|UPDATE) ("public"\\.)?"?${table}\\b`).test(sql))
+  expect(statements.length, `statements on ${table}`).toBeGreaterThan(0)
+  for (const statement of statements) {
+    const busy = (await explain(statement, context)).filter((node) => rowsHandled(node) > FEW_ROWS)
+    const steps = busy.map(
+      (node) => `${node['Node Type']} of ${node['Index Name'] ?? node['Relation Name'] ?? ''}: ${rowsHandled(node)} rows`,
+    )
+    expect(steps, statement.sql).toEqual([])
   }
 }
 
-async function isVisibleToAll(table: string): Promise<boolean> {
-  const [kept] = await asSuperuser<{ pages: number; visible: number }>(
-    'SELECT relpages AS pages, relallvisible AS visible FROM pg_class WHERE oid = $1::regclass',
-    [table],
-  )
-  return !!kept && kept.pages > 0 && kept.pages === kept.visible
-}
-
-export type PlanNode = {
+type PlanNode = {
   'Node Type': string
+  'Relation Name'?: string
   'Index Name'?: string
-  'Total Cost': number
-  /** these where it was carried out */
-  'Actual Rows'?: number
-  'Heap Fetches'?: number
-  'Shared Hit Blocks'?: number
+  'Actual Rows': number
+  'Actual Loops': number
+  'Rows Removed by Filter'?: number
+  Plans?: PlanNode[]
 }
 
-/**
- * How PostgreSQL carries a statement out, as the server's role and behind a door.
- * @param run whether it is carried out, so that what it took is counted too
- * @returns the nodes of the plan, from the top down
- */
-export async function explain(
-  { sql, values }: Sent,
-  door: { userId?: string; accountId?: string },
-  { run = false } = {},
-): Promise<PlanNode[]> {
+function rowsHandled(node: PlanNode): number {
+  return (node['Actual Rows'] + (node['Rows Removed by Filter'] ?? 0)) * node['Actual Loops']
+}
+
+/** Runs a statement as the runtime role and rolls it back. @returns the nodes of its plan, with the rows that each returned */
+async function explain({ sql, values }: Sent, { userId = '', accountId = '' }: Context): Promise<PlanNode[]> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_URL })
   await client.connect()
   try {
-    await client.query("SELECT set_config('app.user_id', $1, false), set_config('app.account_id', $2, false)", [
-      door.userId ?? '',
-      door.accountId ?? '',
-    ])
-    const { rows } = await client.query(`EXPLAIN (FORMAT JSON${run ? ', ANALYZE, BUFFERS' : ''}) ${sql}`, values)
+    await client.query('BEGIN')
+    await client.query("SELECT set_config('app.user_id', $1, true), set_config('app.account_id', $2, true)", [userId, accountId])
+    const { rows } = await client.query(`EXPLAIN (FORMAT JSON, ANALYZE) ${sql}`, values)
+    await client.query('ROLLBACK')
     return flatten(rows[0]['QUERY PLAN'][0].Plan)
   } finally {
     await client.end()
   }
 }
 
-function flatten(plan: PlanNode & { Plans?: PlanNode[] }): PlanNode[] {
-  return [plan, ...(plan.Plans ?? []).flatMap(flatten)]
+function flatten({ Plans = [], ...node }: PlanNode): PlanNode[] {
+  return [node, ...Plans.flatMap(flatten)]
+}
+
+/**
+ * Runs a statement as the runtime role, with the plans of the statements inside the functions that it calls.
+ * @returns these plans, as the text that auto_explain logs, of the statements on tables
+ */
+export async function nestedPlans({ sql, values }: Sent, { userId = '', accountId = '' }: Context = {}): Promise<string[]> {
+  const client = new pg.Client({ connectionString: process.env.DATABASE_SUPERUSER_URL })
+  const plans: string[] = []
+  client.on('notice', ({ message }) => message?.includes('Query Text') && /\bon \w+/.test(message) && plans.push(message))
+  await client.connect()
+  try {
+    await client.query('SELECT set_config($1, $2, false), set_config($3, $4, false)', ['app.user_id', userId, 'app.account_id', accountId])
+    await client.query(
+      "SET auto_explain.log_min_duration = 0; SET client_min_messages = 'log'; SET auto_explain.log_nested_statements = on; SET SESSION AUTHORIZATION atrium_app",
+    )
+    await client.query(sql, values)
+  } finally {
+    await client.end()
+  }
+  return plans
 }
