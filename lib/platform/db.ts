@@ -108,20 +108,6 @@ export function withAccount<T>(accountId: string, fn: (tx: Tx) => Promise<T>, op
 
 type Context = { userId: string; accountId?: undefined } | { accountId: string; userId?: undefined }
 
-/**
- * Runs `fn` in one transaction that changes its context, for an operation on several accounts of a user. It begins in the
- * user's context; `enter` replaces the current context.
- * @returns the result of `fn`, after the commit
- * @throws DatabaseUnavailable if the database or the pool does not answer; any error of `fn`, after the rollback
- */
-export function withContexts<T>(
-  userId: string,
-  fn: (tx: Tx, enter: (context: Context) => Promise<void>) => Promise<T>,
-  { pool }: Options = {},
-): Promise<T> {
-  return inTransaction({ userId }, (tx) => fn(tx, (context) => setContext(tx, context)), { pool })
-}
-
 async function inTransaction<T>(context: Context, fn: (tx: Tx) => Promise<T>, options: AccountOptions): Promise<T> {
   const { pool, snapshotAfter } = options
   const callbacks: (() => void)[] = []
@@ -149,6 +135,6 @@ const afterCommit = new WeakMap<Tx, (() => void)[]>()
  */
 export function onCommit(tx: Tx, callback: () => void): void {
   const callbacks = afterCommit.get(tx)
-  if (!callbacks) throw new Error('The transaction was not opened by withUser, withAccount or withContexts')
+  if (!callbacks) throw new Error('The transaction was not opened by withUser or withAccount')
   callbacks.push(callback)
 }

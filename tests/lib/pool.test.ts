@@ -2,7 +2,7 @@ import { beforeAll, expect, test, vi } from 'vitest'
 import type { AccountScope } from '@/lib/scope'
 import { ownerScope } from '../support/people'
 
-// Connections are shared by everyone: what one transaction leaves behind, the next would find.
+// All requests share the connections, so a context that outlives its transaction would leak into the next.
 
 vi.hoisted(() => {
   process.env.DATABASE_POOL_SIZE = '2'
@@ -21,8 +21,8 @@ beforeAll(async () => {
 type Ending = 'commits' | 'throws' | 'fails in the database' | 'runs out of time'
 const ENDINGS: Ending[] = ['commits', 'throws', 'commits', 'fails in the database', 'commits', 'runs out of time']
 
-/** Looks at everything that can be seen, then ends in one way or another. @returns the accounts seen */
-async function look(n: number): Promise<string[]> {
+/** Reads all visible rows in the context of one scope, then ends the transaction in one of several ways. */
+async function look(n: number): Promise<void> {
   const scope = scopes[n % scopes.length] as AccountScope
   const [open, id] = n % 3 ? ([withAccount, scope.account.id] as const) : ([withUser, scope.user.id] as const)
   let seen: string[] = []
@@ -44,16 +44,15 @@ async function look(n: number): Promise<string[]> {
   )
   expect(outcome).toBe(ENDINGS[n % ENDINGS.length] === 'commits' ? 'commits' : 'does not')
   expect(seen).toEqual([scope.account.id, scope.account.id])
-  return seen
 }
 
-test('two hundred transactions of five accounts over two connections, a half of them cut short, see each its own', async () => {
+test('keeps 200 transactions of five accounts apart on two connections, though half of them fail', async () => {
   let next = 0
   const take = async () => {
     while (next < TRANSACTIONS) {
       next += 1
       await look(next)
-      // and with no door, nothing, whoever had the connection last
+      // without a context, nothing is visible, whichever transaction used the connection before
       expect(await database().$queryRaw`SELECT count(*)::int AS n FROM accounts`).toEqual([{ n: 0 }])
     }
   }

@@ -1,15 +1,17 @@
 import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { database, withAccount, withUser } from '@/lib/platform/db'
 import type { AccountScope } from '@/lib/scope'
 import { asOwner, asRuntime, asSuperuser } from '../support/database'
+import { deleteAccountRow, invite } from '../support/invitations'
 import { ownerScope, REQUEST } from '../support/people'
 
 const TENANT = ['accounts', 'memberships', 'invitations', 'projects', 'audit_events', 'audit_chain']
 const IDENTITY = ['users', 'sessions', 'devices', 'identities', 'tokens', 'registrations', 'limits', 'audit_trails', 'audit_pending']
 
-/** A row in each table that registering leaves empty. */
+/** Adds a row to each tenant table that registering leaves empty. */
 async function fill(scope: AccountScope) {
   const values = [scope.account.id, scope.user.id]
   await asSuperuser(
@@ -24,7 +26,7 @@ async function fill(scope: AccountScope) {
 }
 
 describe('row-level security', () => {
-  test('every table is a tenant table, forced, or named as identity; a new one cannot be forgotten', async () => {
+  test('is forced on every table that is not listed as an identity table', async () => {
     const tables = await asSuperuser<{ name: string; forced: boolean; policies: number }>(
       `SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced, (SELECT count(*)::int FROM pg_policy WHERE polrelid = c.oid) AS policies
          FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> '_prisma_migrations' ORDER BY 1`,
@@ -35,20 +37,20 @@ describe('row-level security', () => {
     }
   })
 
-  test('the role that serves can neither bypass it nor own anything', async () => {
+  test('cannot be bypassed by the runtime role, which owns nothing', async () => {
     const [role] = await asRuntime(
       `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, (SELECT count(*)::int FROM pg_class WHERE relowner = pg_roles.oid) AS owned FROM pg_roles WHERE rolname = current_user`,
     )
     expect(role).toEqual({ rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, owned: 0 })
   })
 
-  test.each(TENANT)('with no door open, %s shows no row', async (table) => {
+  test.each(TENANT)('without a context, %s shows no rows', async (table) => {
     await fill(await ownerScope())
     expect(await asRuntime(`SELECT * FROM ${table}`)).toEqual([])
     expect((await asSuperuser(`SELECT * FROM ${table}`)).length).toBeGreaterThan(0)
   })
 
-  test('with no door open, nothing can be written', async () => {
+  test('without a context, nothing can be written', async () => {
     const scope = await ownerScope()
     await expect(asRuntime(`INSERT INTO accounts (id, name, name_key, slug) VALUES (gen_random_uuid(), 'x', 'x', 'x')`)).rejects.toThrow(
       /row-level security/,
@@ -60,13 +62,13 @@ describe('row-level security', () => {
     expect(await asRuntime(`UPDATE accounts SET name = 'taken over' RETURNING *`)).toEqual([])
   })
 
-  test('the owner role sees no row either', async () => {
+  test('applies to the owner role', async () => {
     await ownerScope()
     for (const table of ['accounts', 'memberships', 'audit_events']) expect(await asOwner(`SELECT * FROM ${table}`), table).toEqual([])
     expect(await asSuperuser('SELECT FROM accounts')).not.toEqual([])
   })
 
-  test('through one account nothing of another can be read, changed or added', async () => {
+  test('in the context of an account, no row of another can be read, changed or added', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await withAccount(mine.account.id, async (tx) => {
       expect((await tx.account.findMany()).map(({ id }) => id)).toEqual([mine.account.id])
@@ -87,7 +89,7 @@ describe('row-level security', () => {
     ).rejects.toThrow(/row-level security/)
   })
 
-  test("through a person's door one sees one's own memberships alone, and changes none", async () => {
+  test('in the context of a user, only their memberships can be read, and none changed', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await withUser(mine.user.id, async (tx) => {
       expect((await tx.account.findMany()).map(({ id }) => id)).toEqual([mine.account.id])
@@ -100,14 +102,14 @@ describe('row-level security', () => {
     ).rejects.toThrow(/row-level security/)
   })
 
-  test('a member list holds members of this account only, though one of them belongs elsewhere too', async () => {
+  test('in the context of an account, the other memberships of its members are hidden', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'MEMBER')`, [mine.account.id, theirs.user.id])
     const seen = await withAccount(mine.account.id, (tx) => tx.membership.findMany({ select: { accountId: true } }))
     expect(seen).toEqual([{ accountId: mine.account.id }, { accountId: mine.account.id }])
   })
 
-  test('a transaction that fails leaves no door open behind it', async () => {
+  test('leaves no context on the connection after a failed transaction', async () => {
     const scope = await ownerScope()
     await expect(withAccount(scope.account.id, () => Promise.reject(new Error('on purpose')))).rejects.toThrow('on purpose')
     await expect(withUser(scope.user.id, (tx) => tx.$queryRaw`SELECT pg_sleep(0), 1 / 0`)).rejects.toThrow()
@@ -116,7 +118,7 @@ describe('row-level security', () => {
   })
 })
 
-/** A new row of an account, as one who forgot whose door is open might write it. */
+/** Statements that insert a row for the account $1. */
 const INSERTS: Record<string, string> = {
   accounts: `INSERT INTO accounts (id, name, name_key, slug) VALUES ($1::uuid, 'New', gen_random_uuid()::text, gen_random_uuid()::text)`,
   memberships: `INSERT INTO memberships (account_id, user_id, role) SELECT $1::uuid, id, 'OWNER' FROM users ORDER BY id DESC LIMIT 1`,
@@ -135,7 +137,7 @@ describe.each(TENANT)('the policies on %s', (table) => {
     return { mine, theirs }
   }
 
-  test('show, through the door of an account, its rows and no other', async () => {
+  test('show the rows of the account in the context, and no others', async () => {
     const { mine } = await twoFull()
     const seen = await withAccount(mine.account.id, (tx) =>
       tx.$queryRawUnsafe<{ id: string }[]>(`SELECT DISTINCT ${key} AS id FROM ${table}`),
@@ -143,16 +145,16 @@ describe.each(TENANT)('the policies on %s', (table) => {
     expect(seen).toEqual([{ id: mine.account.id }])
   })
 
-  test('let nothing be added to another', async () => {
+  test('reject a new row for another account', async () => {
     const { mine, theirs } = await twoFull()
     const target = table === 'accounts' ? uuidv7() : theirs.account.id
     const adding = withAccount(mine.account.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
     await expect(adding).rejects.toThrow(/row-level security/)
-    const byNobody = withUser(mine.user.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
-    await expect(byNobody).rejects.toThrow(/row-level security/)
+    const inUserContext = withUser(mine.user.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
+    await expect(inUserContext).rejects.toThrow(/row-level security/)
   })
 
-  test('let nothing of another be changed or taken away, nor anything be handed over to it', async () => {
+  test('reject changes to rows of another account, and moving rows to it', async () => {
     const { mine, theirs } = await twoFull()
     if (table.startsWith('audit_')) return expectUnchangeable(mine, table)
     const before = await asSuperuser(`SELECT * FROM ${table} WHERE ${key} = $1`, [theirs.account.id])
@@ -168,15 +170,15 @@ describe.each(TENANT)('the policies on %s', (table) => {
   })
 })
 
-/** Nobody changes a trail, their own account's either. */
+/** An audit trail cannot be changed, not even that of the account in the context. */
 async function expectUnchangeable({ account }: AccountScope, table: string) {
   for (const change of [`UPDATE ${table} SET account_id = account_id`, `DELETE FROM ${table}`]) {
     await expect(withAccount(account.id, (tx) => tx.$executeRawUnsafe(change))).rejects.toThrow(/permission denied/)
   }
 }
 
-describe("a person's door", () => {
-  test('shows the invitations that wait for their address, and no other', async () => {
+describe('the context of a user', () => {
+  test('shows the pending invitations to their email, and no others', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const invite = (email: string, end: string) =>
       asSuperuser(
@@ -194,21 +196,94 @@ describe("a person's door", () => {
     })
   })
 
-  test('shows their own trail, and no other', async () => {
+  test('shows their own audit trail, and no other', async () => {
     const [mine] = [await ownerScope(), await ownerScope()]
     const seen = await withUser(mine.user.id, (tx) => tx.auditEvent.findMany({ select: { userId: true } }))
     expect(new Set(seen.map(({ userId }) => userId))).toEqual(new Set([mine.user.id]))
   })
 
-  test('shows no project, though it is of an account of theirs', async () => {
+  test('shows no projects of their accounts', async () => {
     const mine = await ownerScope()
     await fill(mine)
     expect(await withUser(mine.user.id, (tx) => tx.project.findMany())).toEqual([])
   })
 })
 
+describe('functions that read across accounts', () => {
+  /** One user's invitation and account, seen by another user. */
+  async function invitedAndOther() {
+    const [inviter, invited, other] = [await ownerScope(), await ownerScope(), await ownerScope()]
+    const { id } = await invite(inviter, 'MEMBER', invited.user.email)
+    return { invited, other, id }
+  }
+  const INVITATIONS = Prisma.sql`SELECT id::text FROM list_pending_invitations()`
+  const ACCOUNTS = Prisma.sql`SELECT id::text FROM plan_user_deletion()`
+
+  test('answer for the user in the context only', async () => {
+    const { invited, other, id } = await invitedAndOther()
+    expect(await withUser(invited.user.id, (tx) => tx.$queryRaw(INVITATIONS))).toEqual([{ id }])
+    expect(await withUser(other.user.id, (tx) => tx.$queryRaw(INVITATIONS))).toEqual([])
+    expect(await withUser(other.user.id, (tx) => tx.$queryRaw(Prisma.sql`SELECT id FROM list_pending_invitations(${id}::uuid)`))).toEqual(
+      [],
+    )
+    expect(await withUser(invited.user.id, (tx) => tx.$queryRaw(ACCOUNTS))).toEqual([{ id: invited.account.id }])
+  })
+
+  test('return nothing without a user in the context', async () => {
+    const { invited } = await invitedAndOther()
+    for (const query of [INVITATIONS, ACCOUNTS]) {
+      expect(await database().$queryRaw(query)).toEqual([])
+      expect(await withAccount(invited.account.id, (tx) => tx.$queryRaw(query))).toEqual([])
+    }
+  })
+
+  test('delete the accounts of the user in the context only', async () => {
+    const { invited, other } = await invitedAndOther()
+    await database().$queryRaw`SELECT delete_accounts_with_user()`
+    await withAccount(invited.account.id, (tx) => tx.$queryRaw`SELECT delete_accounts_with_user()`)
+    await withUser(other.user.id, (tx) => tx.$queryRaw`SELECT delete_accounts_with_user()`)
+    const left = await asSuperuser('SELECT id FROM accounts WHERE id = ANY ($1)', [[invited.account.id, other.account.id]])
+    expect(left).toEqual([{ id: invited.account.id }])
+  })
+
+  test('leave the rows hidden to later statements of the transaction', async () => {
+    const { invited } = await invitedAndOther()
+    await withUser(invited.user.id, async (tx) => {
+      await tx.$queryRaw(INVITATIONS)
+      expect((await tx.account.findMany()).map(({ id }) => id)).toEqual([invited.account.id])
+    })
+  })
+
+  test('return nothing to the owner role itself', async () => {
+    const { account } = await ownerScope()
+    await deleteAccountRow(account.id)
+    const due = Prisma.sql`SELECT due::text FROM list_due_accounts('0 s') AS due`
+    expect(await database().$queryRaw(due)).toContainEqual({ due: account.id })
+    expect(await asOwner(due.sql)).toEqual([])
+  })
+})
+
+describe('in the context of a user, an event in the trail of an account', () => {
+  const record = (scope: AccountScope, accountId: string, event: { kind?: string; actorId?: string } = {}) =>
+    withUser(scope.user.id, (tx) =>
+      tx.auditEvent.createMany({ data: [{ accountId, kind: 'membership.left', actorId: scope.user.id, ...event }] }),
+    )
+
+  test('can say that the user left', async () => {
+    const scope = await ownerScope()
+    expect(await record(scope, scope.account.id)).toEqual({ count: 1 })
+  })
+
+  test('cannot be of another kind, by another actor, or in an account they are not a member of', async () => {
+    const [mine, theirs] = [await ownerScope(), await ownerScope()]
+    await expect(record(mine, mine.account.id, { kind: 'account.renamed' })).rejects.toThrow(/row-level security/)
+    await expect(record(mine, mine.account.id, { actorId: theirs.user.id })).rejects.toThrow(/row-level security/)
+    await expect(record(mine, theirs.account.id)).rejects.toThrow(/row-level security/)
+  })
+})
+
 describe('the audit trail', () => {
-  test('can be extended and read by the server, and neither changed nor shortened', async () => {
+  test('can be read and extended by the runtime role, and not changed or shortened', async () => {
     const scope = await ownerScope()
     for (const sql of ['UPDATE audit_events SET kind = $1', 'DELETE FROM audit_events WHERE kind = $1']) {
       await expect(asRuntime(sql, ['x'])).rejects.toThrow(/permission denied/)
@@ -222,7 +297,7 @@ describe('the audit trail', () => {
     expect(await withAccount(scope.account.id, (tx) => tx.auditEvent.count())).toBe(1)
   })
 
-  test('an event stands in exactly one trail', async () => {
+  test('requires each event to be in exactly one trail', async () => {
     const scope = await ownerScope()
     await expect(
       asSuperuser(`INSERT INTO audit_events (id, account_id, user_id, kind) VALUES (gen_random_uuid(), $1, $2, 'x')`, [
