@@ -10,19 +10,19 @@ const CONTROL =
 
 type FrameProps = {
   name: string
-  /** where one name stands several times in a page; otherwise the name itself */
+  /** required if several fields on a page have the same name; defaults to the name */
   id?: string
   label: string
   help?: ReactNode
-  /** stands over the control's right end, such as a button to show a password */
+  /** shown over the right end of the control, such as a button to show a password */
   aside?: ReactNode
-  /** stands under the control while there is no error to say */
+  /** shown below the control while there is no error */
   footer?: ReactNode
 }
 
 type FieldProps = FrameProps & Omit<ComponentProps<'input'>, 'name' | 'id'>
 
-/** Label, help, control and error, tied together once for every form. */
+/** A text input with its label, help, and error, connected for assistive technology. */
 export function Field({ name, id = name, label, help, aside, footer, className = '', ...input }: FieldProps) {
   const control = useControl({ name, id, help, defaultValue: input.defaultValue, autoFocus: input.autoFocus })
   return (
@@ -32,7 +32,7 @@ export function Field({ name, id = name, label, help, aside, footer, className =
   )
 }
 
-/** Several lines, as {@link Field}. */
+/** A multi-line {@link Field}. */
 export function TextArea({ name, id = name, label, help, footer, ...area }: FrameProps & Omit<ComponentProps<'textarea'>, 'name' | 'id'>) {
   const control = useControl({ name, id, help, defaultValue: area.defaultValue })
   return (
@@ -42,7 +42,7 @@ export function TextArea({ name, id = name, label, help, footer, ...area }: Fram
   )
 }
 
-/** One of a few, as {@link Field}. */
+/** A {@link Field} with a list of options. */
 export function Select({ name, id = name, label, help, children, ...select }: FrameProps & Omit<ComponentProps<'select'>, 'name' | 'id'>) {
   const control = useControl({ name, id, help, defaultValue: select.defaultValue })
   return (
@@ -62,7 +62,7 @@ type ControlProps = {
   autoFocus?: boolean | undefined
 }
 
-/** What every control is given: its name, its value, and its ties to help and error. */
+/** The props every control has: name, value, and references to its help and error. */
 function useControl({ name, id, help, defaultValue, autoFocus = false }: ControlProps) {
   const { form, state, firstWrong, kept } = useFormParts()
   const error = form.formState.errors[name]?.message
@@ -71,7 +71,7 @@ function useControl({ name, id, help, defaultValue, autoFocus = false }: Control
     ...form.register(name),
     id,
     defaultValue: kept[name] ?? defaultValue,
-    // where there is no JavaScript to move it, the page itself comes back with the focus in place
+    // without JavaScript, the returned page itself focuses the first wrong field
     autoFocus: firstWrong === name || (state.status === 'idle' && autoFocus),
     'aria-invalid': error ? true : undefined,
     'aria-describedby': describedBy || undefined,
@@ -101,7 +101,7 @@ function Frame({ name, id = name, label, help, aside, footer, children }: FrameP
   )
 }
 
-/** The error's place under a control. It keeps its height when empty, so that nothing jumps. */
+/** The error below a control. It keeps its height when empty, so that the layout does not shift. */
 function Underneath({ id, error, footer }: { id: string; error: string | undefined; footer: ReactNode }) {
   return (
     <div className="min-h-8 pt-1 pb-2" aria-live="polite">

@@ -1,7 +1,7 @@
 import { CircleAlert, CircleCheck } from 'lucide-react'
 import type { ReactNode } from 'react'
 
-/** A sentence about a whole form: what went wrong, and what to do; or that it is done. */
+/** A message about a whole form: an error with its remedy, or a success. */
 export function FormMessage({ tone, children }: { tone: 'danger' | 'success'; children: ReactNode }) {
   const Icon = tone === 'danger' ? CircleAlert : CircleCheck
   return (

@@ -7,8 +7,8 @@ import { Button, type ButtonLook } from './button'
 import { useFormParts } from './form'
 
 /**
- * The button of a form. While the form is on its way it says so, without changing its size. Above it stands the field for
- * one's password, when the form has come back with the question for it.
+ * A form's submit button. It shows a spinner while the form is pending, without changing its size. If the action asks for
+ * the password again, the field for it appears above the button.
  */
 export function SubmitButton({
   children,
@@ -18,7 +18,7 @@ export function SubmitButton({
 }: {
   children: ReactNode
   look?: ButtonLook
-  /** what the button is called where its words alone do not say it, such as in a list */
+  /** accessible name, if the text alone is ambiguous, such as in a list */
   label?: string
   className?: string
 }) {
