@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
+import { listOwnAccounts } from '@/lib/accounts/list'
 import { readFlash } from '@/lib/http/flash'
-import { listOwnAccounts } from '@/lib/memberships/memberships'
 import { findUser } from '@/lib/scope'
 import { FlashMessage } from './flash-message'
 import { Rail } from './rail'

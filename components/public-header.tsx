@@ -1,6 +1,6 @@
 import { ChevronDown } from 'lucide-react'
 import Link from 'next/link'
-import { listOwnAccounts, type OwnAccount } from '@/lib/memberships/memberships'
+import { listOwnAccounts, type OwnAccount } from '@/lib/accounts/list'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { env } from '@/lib/platform/env'
 import { findUser, type UserScope } from '@/lib/scope'

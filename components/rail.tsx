@@ -1,6 +1,6 @@
 import { House, Settings } from 'lucide-react'
+import type { OwnAccount } from '@/lib/accounts/list'
 import { sectionPath } from '@/lib/accounts/paths'
-import type { OwnAccount } from '@/lib/memberships/memberships'
 import type { UserScope } from '@/lib/scope'
 import { sectionsOf } from '@/lib/sections'
 import { AccountSwitcher } from './account-switcher'

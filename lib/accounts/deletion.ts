@@ -1,17 +1,13 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
 import { type Result, refuse } from '@/lib/form'
-import type { Role } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { type Tx, withAccount, withUser } from '@/lib/platform/db'
 import { queueJob } from '@/lib/platform/queue'
 import { can, type Permission } from '@/lib/policy'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
-import { ACCOUNT_NOT_RESTORABLE, CONFIRMATION_DIFFERS, RESTORABLE_DAYS } from './schema'
-
-// In hours: a day of the calendar is longer or shorter where the clocks change.
-const RESTORABLE_HOURS = RESTORABLE_DAYS * 24
+import { ACCOUNT_NOT_RESTORABLE, CONFIRMATION_DIFFERS, RESTORABLE_HOURS } from './schema'
 
 /**
  * Deletes the account: gone for everyone at the next request, restorable by an owner for a while, then erased by a job.
@@ -35,23 +31,6 @@ export async function deleteAccount(
     await queueJob(tx, 'erase-account', { accountId: account.id }, { runAt: deleted.until })
     return { ok: true, value: { id: account.id } }
   })
-}
-
-export type RestorableAccount = { id: string; name: string; until: Date }
-
-/** @returns the deleted accounts that this user can still restore, the last one deleted first */
-export async function listRestorable(scope: UserScope): Promise<RestorableAccount[]> {
-  const deleted = await withUser(
-    scope.user.id,
-    (tx) => tx.$queryRaw<(RestorableAccount & { role: Role })[]>`
-      SELECT accounts.id, name, role::text, deleted_at + ${RESTORABLE_HOURS} * interval '1 hour' AS until
-      FROM memberships JOIN accounts ON accounts.id = account_id
-      WHERE user_id = ${scope.user.id}::uuid AND deleted_at > now() - ${RESTORABLE_HOURS} * interval '1 hour'
-      ORDER BY deleted_at DESC, accounts.id`,
-  )
-  return deleted
-    .filter(({ role }) => can({ ...scope, membership: { role } }, 'account.restore'))
-    .map(({ id, name, until }) => ({ id, name, until }))
 }
 
 /**

@@ -4,10 +4,9 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import { database, withAccount } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { rows } from '@/lib/platform/rows'
-import { RESTORABLE_DAYS } from './schema'
+import { RESTORABLE_HOURS } from './schema'
 
-// In hours: a calendar day has 23 of them when the clocks change, and the erasure would come an hour early.
-const RESTORABLE = Prisma.sql`${RESTORABLE_DAYS * 24} * interval '1 hour'`
+const RESTORABLE = Prisma.sql`${RESTORABLE_HOURS} * interval '1 hour'`
 
 /**
  * Erases a deleted account with everything in it, if it can no longer be restored by the database's clock. An account that

@@ -15,6 +15,8 @@ export const CONFIRMATION_DIFFERS = 'This is not the name of the account.'
 
 /** How long an owner can take a deletion back. After that the account is erased, and its name is free. */
 export const RESTORABLE_DAYS = 30
+/** For the database's clock: a calendar day has 23 or 25 hours when the clocks change. */
+export const RESTORABLE_HOURS = RESTORABLE_DAYS * 24
 
 const NAME_MISSING = 'Give the account a name.'
 

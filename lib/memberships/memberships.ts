@@ -1,35 +1,16 @@
 import 'server-only'
-import { cache } from 'react'
 import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { type Result, refuse } from '@/lib/form'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { Role } from '@/lib/generated/prisma/enums'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { type Tx, withAccount, withUser } from '@/lib/platform/db'
+import { type Tx, withAccount } from '@/lib/platform/db'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import type { Actor } from '@/lib/rules'
-import type { AccountScope, UserScope } from '@/lib/scope'
+import type { AccountScope } from '@/lib/scope'
 import { LAST_OWNER } from './schema'
-
-/** An account as its member sees it in a list. */
-export type OwnAccount = { id: string; name: string; slug: string; role: Role }
-
-/**
- * The navigation and a page both ask: one transaction a request answers them.
- * @returns the accounts this user belongs to, by name; a deleted one is not among them
- */
-export const listOwnAccounts = cache(async (scope: UserScope): Promise<OwnAccount[]> => {
-  const memberships = await withUser(scope.user.id, (tx) =>
-    tx.membership.findMany({
-      where: { userId: scope.user.id, account: { deletedAt: null } },
-      select: { role: true, account: { select: { id: true, name: true, slug: true } } },
-      orderBy: { account: { nameKey: 'asc' } },
-    }),
-  )
-  return memberships.map(({ role, account }) => ({ ...account, role }))
-})
 
 /**
  * Changes what a member is.

@@ -1,10 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { listRestorable } from '@/lib/accounts/deletion'
+import { listOwnAccounts, listRestorable } from '@/lib/accounts/list'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import { spend } from '@/lib/http/limits/limits'
 import { listPendingInvitations } from '@/lib/invitations/pending'
 import { listMembers } from '@/lib/memberships/list'
-import { listOwnAccounts } from '@/lib/memberships/memberships'
 import { type AccountScope, scopeOf, type UserScope } from '@/lib/scope'
 import { startSession } from '@/lib/sessions/sessions'
 import { planDeletion } from '@/lib/users/deletion'
@@ -37,7 +36,7 @@ beforeAll(async () => {
 describe('the number of statements', () => {
   const READS: [string, number, (scope: AccountScope) => Promise<unknown>][] = [
     ['the scope', 1, ({ session, account }) => scopeOf(session.id, account.slug)],
-    ['the list of own accounts', 5, listOwnAccounts],
+    ['the list of own accounts', 4, listOwnAccounts],
     ['the pending invitations', 4, listPendingInvitations],
     ['the accounts that can be restored', 4, listRestorable],
     ['the plan of a user deletion', 4, planDeletion],

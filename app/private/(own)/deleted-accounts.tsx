@@ -1,6 +1,6 @@
 import { FormMessage } from '@/components/ui/form-message'
 import { Day } from '@/components/ui/time'
-import type { RestorableAccount } from '@/lib/accounts/deletion'
+import type { RestorableAccount } from '@/lib/accounts/list'
 import { RestoreForm } from './restore-form'
 
 /** Confirms that an account was deleted. Shows nothing if the user cannot restore it. */
