@@ -1,22 +1,10 @@
-import { notFound } from 'next/navigation'
 import { exportEvents } from '@/lib/audit/export'
 import { auditQuerySchema } from '@/lib/audit/schema'
-import { download, unavailable } from '@/lib/http/download'
-import { requestInfo } from '@/lib/http/request-info'
-import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
-import { requireScope } from '@/lib/scope'
+import { accountFile } from '@/lib/handler'
 
-type Context = { params: Promise<{ slug: string }> }
-
-/** What happened in the account, as a CSV file, with the filters of the page. */
-export async function GET(request: Request, { params }: Context): Promise<Response> {
-  try {
-    const scope = await requireScope((await params).slug)
-    const query = auditQuerySchema.parse(Object.fromEntries(new URL(request.url).searchParams))
-    const pieces = (await exportEvents(scope, query, requestInfo(request.headers))) ?? notFound()
-    return download(pieces, { type: 'csv', name: `${scope.account.slug}-audit` })
-  } catch (error) {
-    if (!isDatabaseUnavailable(error)) throw error
-    return unavailable()
-  }
-}
+/** The account's audit trail as a CSV file, with the filters of the page. */
+export const GET = accountFile(
+  'csv',
+  ({ scope, query, request }) => exportEvents(scope, auditQuerySchema.parse(query), request),
+  (slug) => `${slug}-audit`,
+)

@@ -1,20 +1,9 @@
-import { notFound } from 'next/navigation'
 import { exportAccount } from '@/lib/accounts/export'
-import { download, unavailable } from '@/lib/http/download'
-import { requestInfo } from '@/lib/http/request-info'
-import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
-import { requireScope } from '@/lib/scope'
+import { accountFile } from '@/lib/handler'
 
-type Context = { params: Promise<{ slug: string }> }
-
-/** All that the account holds, as one JSON file. */
-export async function GET(request: Request, { params }: Context): Promise<Response> {
-  try {
-    const scope = await requireScope((await params).slug)
-    const pieces = (await exportAccount(scope, requestInfo(request.headers))) ?? notFound()
-    return download(pieces, { type: 'json', name: scope.account.slug }) // a slug is a-z, 0-9 and hyphens
-  } catch (error) {
-    if (!isDatabaseUnavailable(error)) throw error
-    return unavailable()
-  }
-}
+/** The account's data as a JSON file. */
+export const GET = accountFile(
+  'json',
+  ({ scope, request }) => exportAccount(scope, request),
+  (slug) => slug,
+)

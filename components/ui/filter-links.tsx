@@ -1,0 +1,49 @@
+import Link from 'next/link'
+
+/**
+ * Links to the same list with another filter or order. They are plain links, so they work without JavaScript.
+ * @param query what the list's URL contains now
+ * @param name the parameter that the links set
+ * @param options the parameter's values with their texts; the first is the default, which the URL leaves out
+ */
+export function FilterLinks({
+  label,
+  path,
+  query,
+  name,
+  options,
+}: {
+  label: string
+  path: string
+  query: Record<string, string | undefined>
+  name: string
+  options: Record<string, string>
+}) {
+  const [fallback = ''] = Object.keys(options)
+  const current = query[name] || fallback
+  return (
+    <nav aria-labelledby={`filter-${name}`} className="-mx-2">
+      <span id={`filter-${name}`} className="px-2 text-small text-ink-soft">
+        {label}
+      </span>
+      <div className="flex flex-wrap items-center gap-1">
+        {Object.entries(options).map(([value, text]) => (
+          <Link
+            key={value}
+            href={address(path, { ...query, [name]: value === fallback ? '' : value })}
+            prefetch={false}
+            aria-current={value === current ? 'true' : undefined}
+            className={`inline-flex min-h-11 items-center rounded-control px-2 no-underline hover:bg-surface-sunken ${value === current ? 'font-semibold text-ink underline decoration-accent decoration-2 underline-offset-8' : 'text-ink-soft'}`}
+          >
+            {text}
+          </Link>
+        ))}
+      </div>
+    </nav>
+  )
+}
+
+function address(path: string, query: Record<string, string | undefined>): string {
+  const parameters = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : [])))
+  return parameters.size ? `${path}?${parameters}` : path
+}

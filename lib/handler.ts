@@ -1,0 +1,39 @@
+import 'server-only'
+import { notFound } from 'next/navigation'
+import { download, unavailable } from '@/lib/http/download'
+import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
+import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
+import { type AccountScope, requireScope } from '@/lib/scope'
+
+type File = Parameters<typeof download>[1]
+type Context = { scope: AccountScope; query: Record<string, string>; request: RequestInfo }
+
+/**
+ * A route handler that sends a file of an account. Its caller gets a 404 unless they are a member, and a 503 while the
+ * database is unavailable.
+ * @param read returns the file's pieces; null when the caller may not have it
+ * @param name the file's name: letters, digits and hyphens
+ */
+export function accountFile(
+  type: File['type'],
+  read: (context: Context) => Promise<AsyncIterable<string> | null>,
+  name: (slug: string) => string,
+): (request: Request, context: { params: Promise<{ slug: string }> }) => Promise<Response> {
+  return (request, { params }) =>
+    whileAvailable(async () => {
+      const scope = await requireScope((await params).slug)
+      const query = Object.fromEntries(new URL(request.url).searchParams)
+      const pieces = (await read({ scope, query, request: requestInfo(request.headers) })) ?? notFound()
+      return download(pieces, { type, name: name(scope.account.slug) })
+    })
+}
+
+/** @returns what `respond` returns, or 503 with Retry-After when the database is unavailable */
+export async function whileAvailable(respond: () => Promise<Response>): Promise<Response> {
+  try {
+    return await respond()
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error
+    return unavailable()
+  }
+}
