@@ -1,5 +1,7 @@
 import type { Prisma } from '@/lib/generated/prisma/client'
+import type { RequestInfo } from '@/lib/http/request-info'
 import type { RulesByRole } from './rules'
+import type { AccountScope } from './scope'
 
 // What a resource declares about itself in lib/<name>/resource.ts. Safe for the browser: types and plain values only.
 
@@ -75,6 +77,9 @@ export type Entries = {
 }
 
 export type Resource = { [Part in keyof Entries]: Record<string, Entries[Part]> } & { section: Section }
+
+/** Demo data for an account, created as its owner would. Run once more, it must not add the same again. */
+export type Seed = (scope: AccountScope, request: RequestInfo) => Promise<void>
 
 /** @returns the declaration, with its names as types */
 export function defineResource<const P extends string, const E extends string, const T extends string>(resource: {

@@ -23,3 +23,8 @@ export function withDeclared<Part extends keyof Entries, Core extends string>(
   if (twice) throw new Error(`"${twice}" is declared twice among the ${part} of lib/resources.ts and the core`)
   return Object.assign({}, ...records)
 }
+
+/** @returns the folder of a resource below lib, such as `purchase-orders` for `purchaseOrders` */
+export function folderOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+}

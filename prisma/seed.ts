@@ -1,14 +1,15 @@
+import { existsSync } from 'node:fs'
 import { register } from '@/lib/accounts/accounts'
 import type { Role } from '@/lib/generated/prisma/client'
 import { inviteMembers } from '@/lib/invitations/invitations'
 import { hashPassword } from '@/lib/password/password'
 import { database, withAccount, withUser } from '@/lib/platform/db'
-import { archiveProject, createProject } from '@/lib/projects/projects'
+import type { Seed } from '@/lib/resource'
+import { folderOf, RESOURCES } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
 
-// Demo data: two accounts, five people, every role, one person in both accounts, projects, and two invitations, of which
-// one is past its time.
-// Safe to run again: whoever is there already is left alone.
+// Demo data: two accounts, five users, every role, one user in both accounts, and two invitations, one of which has
+// expired; then the demo data of each resource, from lib/<resource>/seed.ts. Safe to run again: it adds only what is missing.
 
 const PASSWORD = 'seven quiet geese'
 const REQUEST = { ip: null, userAgent: 'npm run db:seed' }
@@ -17,8 +18,6 @@ type Demo = {
   name: string
   owner: string
   members: Record<string, Role>
-  projects: string[]
-  archived: string[]
   waiting: string[]
   expired: string[]
 }
@@ -28,8 +27,6 @@ const ACCOUNTS: Demo[] = [
     name: 'Heron Press',
     owner: 'olga@heron.example',
     members: { 'adam@heron.example': 'ADMIN', 'mina@heron.example': 'MEMBER', 'both@example.com': 'MEMBER' },
-    projects: ['Spring catalogue', 'Letterpress archive', 'Autumn reading tour'],
-    archived: ['Old website'],
     waiting: ['nora@heron.example'],
     expired: ['otto@heron.example'],
   },
@@ -37,8 +34,6 @@ const ACCOUNTS: Demo[] = [
     name: 'Kingfisher Works',
     owner: 'karl@kingfisher.example',
     members: { 'both@example.com': 'ADMIN' },
-    projects: ['Harbour bridge', 'Tide gauge'],
-    archived: [],
     waiting: [],
     expired: [],
   },
@@ -48,7 +43,9 @@ async function main(): Promise<void> {
   for (const demo of ACCOUNTS) {
     const accountId = await accountOf(demo.name, demo.owner)
     for (const [email, role] of Object.entries(demo.members)) await addMember(accountId, email, role)
-    await fill(await scopeOfOwner(demo.owner, accountId), demo)
+    const scope = await scopeOfOwner(demo.owner, accountId)
+    await invite(scope, demo)
+    await seedResources(scope)
   }
   const lines = ACCOUNTS.flatMap(({ name, owner, members }) =>
     [[owner, 'OWNER'], ...Object.entries(members)].map(([email = '', role = '']) => `  ${email.padEnd(26)}${role.padEnd(8)}${name}`),
@@ -56,7 +53,7 @@ async function main(): Promise<void> {
   process.stdout.write(`Sign in as any of these, with the password "${PASSWORD}":\n${lines.join('\n')}\n`)
 }
 
-/** The account and its owner, made as the registration form would. */
+/** Creates the account and its owner, as the registration form would, if they are missing. @returns the account's id */
 async function accountOf(name: string, owner: string): Promise<string> {
   const known = await database().user.findUnique({ where: { email: owner }, select: { id: true } })
   const userId = known?.id ?? (await registerOwner(name, owner))
@@ -72,7 +69,7 @@ async function registerOwner(accountName: string, email: string): Promise<string
   return registered.value.userId
 }
 
-/** Who asks, for the functions that ask: the owner, as if they were signed in. */
+/** The scope of the owner, as if they were signed in. */
 async function scopeOfOwner(email: string, accountId: string): Promise<AccountScope> {
   const user = await database().user.findUniqueOrThrow({
     where: { email },
@@ -83,20 +80,25 @@ async function scopeOfOwner(email: string, accountId: string): Promise<AccountSc
   return { session: { id: 'demo', remembered: false }, user, account, membership: { role: 'OWNER' } }
 }
 
-async function fill(scope: AccountScope, { projects, archived, waiting, expired }: Demo): Promise<void> {
-  for (const name of [...projects, ...archived]) {
-    const created = await createProject(scope, { name }, REQUEST)
-    if (created?.ok && archived.includes(name)) await archiveProject(scope, { id: created.value.id, archived: true }, REQUEST)
-  }
+async function invite(scope: AccountScope, { waiting, expired }: Demo): Promise<void> {
   const { id: accountId } = scope.account
-  const there = await withAccount(accountId, (tx) => tx.invitation.findMany({ select: { email: true } }))
-  const missing = [...waiting, ...expired].filter((email) => !there.some((invitation) => invitation.email === email))
+  const invited = await withAccount(accountId, (tx) => tx.invitation.findMany({ select: { email: true } }))
+  const missing = [...waiting, ...expired].filter((email) => !invited.some((invitation) => invitation.email === email))
   if (missing.length) await inviteMembers(scope, { emails: missing, role: 'MEMBER' }, REQUEST)
   await withAccount(
     accountId,
     (tx) =>
       tx.$executeRaw`UPDATE invitations SET expires_at = now() - interval '1 day' WHERE email = ANY (${expired}) AND expires_at > now()`,
   )
+}
+
+async function seedResources(scope: AccountScope): Promise<void> {
+  for (const name of Object.keys(RESOURCES)) {
+    const file = new URL(`../lib/${folderOf(name)}/seed.ts`, import.meta.url)
+    if (!existsSync(file)) continue
+    const { seed }: { seed: Seed } = await import(file.href)
+    await seed(scope, REQUEST)
+  }
 }
 
 async function addMember(accountId: string, email: string, role: Role): Promise<void> {

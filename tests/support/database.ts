@@ -36,3 +36,8 @@ export async function countRows(): Promise<Record<string, number>> {
   const [row] = await asSuperuser(`SELECT ${tables.map((table) => `(SELECT count(*)::int FROM ${table}) AS ${table}`).join(', ')}`)
   return row as Record<string, number>
 }
+
+/** @returns the table that a resource declares in camel case */
+export function tableOf(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
