@@ -1,5 +1,5 @@
-// npm run audit:verify: holds every trail against its seals. `--heads FILE` keeps the last seal of each, to be stored out
-// of the database's reach; `--since FILE` also holds the trails against such a file of an earlier day.
+// npm run audit:verify: verifies every audit trail against its hash chain. `--heads FILE` saves the last entry of each
+// chain, to be stored out of the database's reach. `--since FILE` also compares the chains with such a file.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -16,11 +16,11 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000'
  */
 
 /**
- * Holds every trail against its seals.
- * @param {string} url of the owner role, which row-level security binds, or of one that sees everything
- * @param {{ heads?: string, since?: string }} [files] where to write the last seals, and where to read earlier ones
- * @returns {Promise<boolean>} whether all is as it was sealed; if not, it was said what is not and where, and no heads are written
- * @throws {CliError} when the database does not answer, or a file cannot be read
+ * Verifies every audit trail against its hash chain.
+ * @param {string} url of the owner role, or of a role that bypasses row-level security
+ * @param {{ heads?: string, since?: string }} [files] where to write the last entries, and where to read earlier ones
+ * @returns {Promise<boolean>} whether all trails are unchanged; if not, each fault is printed, and no heads are written
+ * @throws {CliError} if the database does not answer, or a file cannot be read
  */
 export async function verifyTrails(url, { heads, since } = {}) {
   const earlier = since ? readHeads(since) : new Map()
@@ -41,15 +41,13 @@ export async function verifyTrails(url, { heads, since } = {}) {
   } finally {
     await client.end()
   }
-  say(
-    `${last.length} trails and ${totals.events} sealed events looked at: ${totals.faults ? 'NOT as they were sealed.' : 'as they were sealed.'}`,
-  )
+  say(`Verified ${last.length} trails with ${totals.events} events: ${totals.faults ? 'CHANGED.' : 'unchanged.'}`)
   if (!since)
     say(
-      'From inside the database nobody can tell whether the end of a trail was cut off, or all of it sealed anew. Keep a file of heads elsewhere (--heads FILE) and hold later runs against it (--since FILE).',
+      'The database alone cannot show whether the end of a trail was cut off, or a whole chain rebuilt. Keep a file of heads elsewhere (--heads FILE) and compare later runs with it (--since FILE).',
     )
   if (heads) {
-    if (totals.faults) say(`${heads} is not written: heads are kept only of trails that are as they were sealed.`)
+    if (totals.faults) say(`${heads} is not written, because some trails were changed.`)
     else writeHeads(heads, last)
   }
   return !totals.faults
@@ -61,9 +59,9 @@ function trailsOf(client) {
 }
 
 /**
- * The rows of a query, in the order of their ids.
+ * Returns the rows of a query, in the order of their ids.
  * @template {{ id: string }} Row
- * @param {import('pg').Client} client @param {string} select up to its condition
+ * @param {import('pg').Client} client @param {string} select without its condition
  * @returns {AsyncGenerator<Row>}
  */
 async function* rowsOf(client, select) {
@@ -78,17 +76,17 @@ async function* rowsOf(client, select) {
 }
 
 /**
- * Everybody has a trail from their first moment, and so has every account. The accounts are asked for through those who
- * belong to them, for row-level security shows the role that verifies no others.
+ * Every user and every account has a trail. The accounts are found through their members, because row-level security
+ * hides the others from the role that verifies.
  * @param {import('pg').Client} client
- * @returns {Promise<number>} how many have none
+ * @returns {Promise<number>} how many have no trail
  */
 async function judgeMissing(client) {
   const accounts = new Set()
   let faults = 0
   const select = 'SELECT id, EXISTS (SELECT FROM audit_trails WHERE user_id = users.id) AS "hasTrail" FROM users'
   for await (const { id, hasTrail } of /** @type {AsyncGenerator<{ id: string, hasTrail: boolean }>} */ (rowsOf(client, select))) {
-    if (!hasTrail) say(`person ${id}: has no trail`)
+    if (!hasTrail) say(`user ${id}: has no trail`)
     faults += Number(!hasTrail)
     await client.query("SELECT set_config('app.user_id', $1, false)", [id])
     const { rows } = await client.query(
@@ -102,9 +100,9 @@ async function judgeMissing(client) {
 }
 
 /**
- * A trail goes with its account or its person, and may not go otherwise.
+ * A trail is deleted with its account or user, and never otherwise.
  * @param {import('pg').Client} client @param {Head[]} gone
- * @returns {Promise<number>} how many went otherwise
+ * @returns {Promise<number>} how many were deleted otherwise
  */
 async function judgeGone(client, gone) {
   let faults = 0
@@ -112,18 +110,18 @@ async function judgeGone(client, gone) {
     await client.query("SELECT set_config('app.account_id', $1, false)", [trail])
     const { rowCount } = await client.query('SELECT FROM accounts WHERE id = $1 UNION ALL SELECT FROM users WHERE id = $1', [trail])
     if (!rowCount) continue
-    say(`trail ${trail}: it is in the file of heads and no longer among the trails, though its account or person is there`)
+    say(`trail ${trail}: it is in the file of heads and missing, though its account or user exists`)
     faults += 1
   }
   const erased = gone.length - faults
   if (erased)
-    say(`${erased} trails of the file of heads are gone with their account or person. Hold that against what you know was erased.`)
+    say(`${erased} trails of the file of heads were deleted with their account or user. Check that these were meant to be erased.`)
   return faults
 }
 
 /** @param {Trail} trail */
 function nameOf({ account_id, user_id }) {
-  return account_id ? `account ${account_id}` : `person ${user_id}`
+  return account_id ? `account ${account_id}` : `user ${user_id}`
 }
 
 /** @param {string} file @returns {Map<string, Head>} */
@@ -136,11 +134,11 @@ function readHeads(file) {
   }
 }
 
-/** Beside it first, so that what is there stays whole if this is cut short. @param {string} file @param {Head[]} heads */
+/** Writes to another file first, so that an interruption does not damage the existing one. @param {string} file @param {Head[]} heads */
 function writeHeads(file, heads) {
   writeFileSync(`${file}.new`, heads.map((head) => `${JSON.stringify(head)}\n`).join(''), { mode: 0o600 })
   renameSync(`${file}.new`, file)
-  say(`The last seal of each is in ${file}. Keep it where nobody who can write to the database can write to it.`)
+  say(`The last entry of each chain is in ${file}. Keep it where someone with access to the database cannot change it.`)
 }
 
 /** @param {string} url */

@@ -1,13 +1,13 @@
-// How a trail is sealed. Plain JavaScript: the server seals with it, and scripts/audit-verify.mjs verifies with it, for
-// the database itself must not be what says that the database was left alone.
+// The hash chain of an audit trail. Plain JavaScript, because the server appends to the chain and scripts/audit-verify.mjs
+// verifies it: a database that was tampered with must not be what confirms that it was not.
 import { createHash } from 'node:crypto'
 
 const HASH_BYTES = 32
 
-/** What stands before a trail's first seal. @type {Buffer} */
+/** The hash before the first entry of a chain. @type {Buffer} */
 export const CHAIN_START = Buffer.alloc(HASH_BYTES)
 
-/** How each column of an event is read for its seal: as text, and the same text wherever and whenever it is read. */
+/** How each column of an event is read for its hash: as text that does not depend on the connection's settings. */
 const READ_AS = {
   trail_id: 'trail_id::text',
   id: 'id::text',
@@ -17,36 +17,35 @@ const READ_AS = {
   kind: 'kind::text',
   target: 'target',
   target_id: 'target_id::text',
-  details: 'details::text', // PostgreSQL stores keys in an order of its own, and prints them in it
+  details: 'details::text', // jsonb keeps its keys in a fixed order
   ip: 'ip::text',
   user_agent: 'user_agent::text',
-  created_at: `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')`, // whatever the connection's time zone
+  created_at: `to_char(created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.US')`,
 }
 
-/** @typedef {keyof typeof READ_AS} SealedColumn */
-/** @typedef {Record<SealedColumn, string | null>} SealedEvent an event as {@link sealedColumns} reads it */
+/** @typedef {keyof typeof READ_AS} HashedColumn */
+/** @typedef {Record<HashedColumn, string | null>} HashedEvent an event as {@link selectHashed} reads it */
 
-/** Every column of `audit_events`: one that is added is added here too, or a change of it would not be seen. */
-export const SEALED_COLUMNS = /** @type {SealedColumn[]} */ (Object.keys(READ_AS))
+/** Every column of `audit_events`. A new column must be added, or a change to it would go unnoticed. */
+export const HASHED_COLUMNS = /** @type {HashedColumn[]} */ (Object.keys(READ_AS))
 
 /**
- * The columns of an event for a SELECT, as {@link hashOf} takes them.
+ * Returns the columns of an event for a SELECT, in the form that {@link hashOf} takes.
  * @param {string} table the name or alias of audit_events in the query
  * @returns {string} SQL
  */
-export function sealedColumns(table) {
-  return SEALED_COLUMNS.map((column) => `${READ_AS[column].replace(column, `${table}.${column}`)} AS ${column}`).join(', ')
+export function selectHashed(table) {
+  return HASHED_COLUMNS.map((column) => `${READ_AS[column].replace(column, `${table}.${column}`)} AS ${column}`).join(', ')
 }
 
 /**
- * The seal of an event: SHA-256 of the seal before it and of the event as JSON, a list of its columns with their
- * values, which no two different events share. What is null is left out, so that a column that is added, and null in
- * what was sealed before, changes no seal.
- * @param {Uint8Array} previous the seal before it, or {@link CHAIN_START}
- * @param {SealedEvent} event
+ * Returns the hash of a chain entry: SHA-256 of the previous hash and of the event as a JSON list of columns with their
+ * values. No two events have the same JSON. Null columns are left out, so that adding a column changes no existing hash.
+ * @param {Uint8Array} previous the hash of the previous entry, or {@link CHAIN_START}
+ * @param {HashedEvent} event
  * @returns {Buffer} 32 bytes
  */
 export function hashOf(previous, event) {
-  const values = SEALED_COLUMNS.filter((column) => event[column] !== null).map((column) => [column, event[column]])
+  const values = HASHED_COLUMNS.filter((column) => event[column] !== null).map((column) => [column, event[column]])
   return createHash('sha256').update(previous).update(JSON.stringify(values)).digest()
 }

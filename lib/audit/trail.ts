@@ -2,15 +2,14 @@ import 'server-only'
 import type { Tx } from '@/lib/platform/db'
 
 /**
- * Some events of the trail of an account or a person, oldest first, with all that is told of them: for whoever takes
- * along what is theirs.
- * @param owner whose door `tx` stands in
- * @param page how many, and after which event's id
+ * Reads a batch of events of the audit trail of an account or a user, oldest first, with every column for an export.
+ * @param owner the account or user in the tenant context of `tx`
+ * @param page the number of events, and the id of the event before the batch
  */
 export function readTrail(tx: Tx, owner: { accountId: string } | { userId: string }, { after, take }: { after: string; take: number }) {
   const trailId = 'accountId' in owner ? owner.accountId : owner.userId
   return tx.auditEvent.findMany({
-    where: { trailId, ...owner, id: { gt: after } }, // the trail leads the key, so that a batch is one walk along it
+    where: { trailId, ...owner, id: { gt: after } }, // the primary key begins with the trail
     select: {
       id: true,
       kind: true,

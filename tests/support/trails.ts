@@ -9,7 +9,7 @@ import { type Head, verifyTrail } from '../../scripts/audit-trail.mjs'
 import { asSuperuser } from './database'
 import { ownerScope, REQUEST, unique } from './people'
 
-/** Some events in the trail of an account, each in a transaction of its own, with something in every column. */
+/** Records events in the trail of an account, each in its own transaction and with a value in every column. */
 export async function writeEvents({ account, user }: AccountScope, count: number): Promise<void> {
   for (let n = 0; n < count; n += 1) {
     const event: AuditEvent = {
@@ -25,15 +25,15 @@ export async function writeEvents({ account, user }: AccountScope, count: number
   }
 }
 
-/** An account whose trail has five events, all of them sealed. */
-export async function sealedTrail(): Promise<AccountScope> {
+/** Creates an account whose trail has five events, all in the chain. */
+export async function chainedTrail(): Promise<AccountScope> {
   const scope = await ownerScope()
   await writeEvents(scope, 4)
   await appendPendingEvents()
   return scope
 }
 
-/** What verifying finds in the trail of an account or a person, as the owner of the tables. */
+/** Verifies the trail of an account or a user, as the owner of the tables. */
 export async function faultsIn(owner: { accountId: string } | { userId: string }, earlier?: Head) {
   const [account_id, user_id] = 'accountId' in owner ? [owner.accountId, null] : [null, owner.userId]
   const client = new pg.Client({ connectionString: process.env.DATABASE_OWNER_URL })
@@ -45,7 +45,7 @@ export async function faultsIn(owner: { accountId: string } | { userId: string }
   }
 }
 
-/** `npm run audit:verify`, as one would call it. @returns its exit code, and what it said */
+/** Runs `npm run audit:verify`. @returns its exit code and output */
 export function runVerify(args: string[] = []): Promise<{ code: number; said: string }> {
   const script = path.join(process.cwd(), 'scripts', 'audit-verify.mjs')
   return new Promise((resolve) => {
@@ -55,8 +55,8 @@ export function runVerify(args: string[] = []): Promise<{ code: number; said: st
   })
 }
 
-/** The seals of a trail, in order. */
-export function sealsOf(trailId: string) {
+/** Returns the chain of a trail, in order. */
+export function chainOf(trailId: string) {
   return asSuperuser<{ position: number; event: string; hash: Buffer }>(
     'SELECT position::int, event_id AS event, hash FROM audit_chain WHERE trail_id = $1 ORDER BY position',
     [trailId],

@@ -3,19 +3,19 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
-import { SEALED_COLUMNS } from '@/lib/audit/chain.mjs'
+import { HASHED_COLUMNS } from '@/lib/audit/chain.mjs'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
 import { ownerScope } from '../../support/people'
-import { faultsIn, runVerify, sealedTrail, sealsOf, writeEvents } from '../../support/trails'
+import { chainedTrail, chainOf, faultsIn, runVerify, writeEvents } from '../../support/trails'
 
 let scope: AccountScope
 let id: string
 beforeEach(async () => {
-  scope = await sealedTrail()
+  scope = await chainedTrail()
   id = scope.account.id
 })
-// what was tampered with goes, so that the next test finds all in order
+// remove what was tampered with before the next test
 afterEach(async () => {
   await asSuperuser('DELETE FROM accounts')
 })
@@ -26,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const THIRD = '(SELECT event_id FROM audit_chain WHERE trail_id = $1 AND position = 3)'
 const faults = async () => (await faultsIn({ accountId: id })).faults
 
-/** For each column, how little a change can be: a letter, a millisecond, one value for another. */
+/** For each column, a minimal change: a letter, a millisecond, another id. */
 const CHANGES: Record<string, string> = {
   trail_id: 'account_id = (SELECT id FROM accounts WHERE id <> $1 LIMIT 1)', // it is computed from these two
   id: 'id = gen_random_uuid()',
@@ -43,15 +43,15 @@ const CHANGES: Record<string, string> = {
 }
 
 describe('a change of one event', () => {
-  test('is tried on every column that there is, and every one is sealed', async () => {
+  test('is tested for every column, and every column is hashed', async () => {
     const columns = await asSuperuser<{ name: string }>(
       `SELECT attname::text AS name FROM pg_attribute WHERE attrelid = 'audit_events'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY 1`,
     )
     expect(Object.keys(CHANGES).sort()).toEqual(columns.map(({ name }) => name))
-    expect([...SEALED_COLUMNS].sort()).toEqual(columns.map(({ name }) => name))
+    expect([...HASHED_COLUMNS].sort()).toEqual(columns.map(({ name }) => name))
   })
 
-  test.each(Object.entries(CHANGES))('in %s is found, and where', async (_, change) => {
+  test.each(Object.entries(CHANGES))('in %s is found, with its position', async (_, change) => {
     await ownerScope()
     expect(await faults()).toEqual([])
     const changed = await asSuperuser(`UPDATE audit_events SET ${change} WHERE trail_id = $1 AND id = ${THIRD} RETURNING id`, [id])
@@ -60,45 +60,45 @@ describe('a change of one event', () => {
     expect((await faults()).every((fault) => !/position [1245]:/.test(fault))).toBe(true)
   })
 
-  test.each(['actor_id', 'target', 'target_id', 'ip', 'user_agent'])('that empties %s is found', async (column) => {
+  test.each(['actor_id', 'target', 'target_id', 'ip', 'user_agent'])('that sets %s to NULL is found', async (column) => {
     await asSuperuser(`UPDATE audit_events SET ${column} = NULL WHERE trail_id = $1 AND id = ${THIRD}`, [id])
     expect(await faults()).toHaveLength(1)
   })
 })
 
 describe('verifying', () => {
-  test('an untouched trail finds nothing, of an account and of a person, and counts what it saw', async () => {
+  test('finds nothing in unchanged trails of an account and of a user, and counts their events', async () => {
     expect(await faultsIn({ accountId: id })).toMatchObject({ events: 5, faults: [] })
     expect(await faultsIn({ userId: scope.user.id })).toMatchObject({ events: 2, faults: [] })
-    expect(await runVerify()).toMatchObject({ code: 0, said: expect.stringContaining('as they were sealed.') })
+    expect(await runVerify()).toMatchObject({ code: 0, said: expect.stringContaining('unchanged.') })
   })
 
-  test('finds an event that is gone, in the middle and at the end', async () => {
-    const [, second, , , fifth] = await sealsOf(id)
+  test('finds a deleted event, in the middle and at the end', async () => {
+    const [, second, , , fifth] = await chainOf(id)
     await asSuperuser('DELETE FROM audit_events WHERE id = ANY ($1)', [[second?.event, fifth?.event]])
-    expect(await faults()).toEqual([`position 2: its event ${second?.event} is gone`, `position 5: its event ${fifth?.event} is gone`])
-  })
-
-  test('finds an event that went with its seal', async () => {
-    const [, , third] = await sealsOf(id)
-    await asSuperuser('DELETE FROM audit_events WHERE id = $1', [third?.event])
-    await asSuperuser('DELETE FROM audit_chain WHERE event_id = $1', [third?.event])
     expect(await faults()).toEqual([
-      'seals are missing between position 2 and 4',
-      expect.stringMatching(/^position 4: .* is not what it was$/),
+      `position 2: its event ${second?.event} is missing`,
+      `position 5: its event ${fifth?.event} is missing`,
     ])
   })
 
-  test('finds one that went with its seal where the rest moved up', async () => {
-    const [, , third] = await sealsOf(id)
+  test('finds an event that was deleted with its entry', async () => {
+    const [, , third] = await chainOf(id)
+    await asSuperuser('DELETE FROM audit_events WHERE id = $1', [third?.event])
+    await asSuperuser('DELETE FROM audit_chain WHERE event_id = $1', [third?.event])
+    expect(await faults()).toEqual(['entries are missing between position 2 and 4', expect.stringMatching(/^position 4: .* was changed$/)])
+  })
+
+  test('finds a deleted event and entry if the later entries moved up', async () => {
+    const [, , third] = await chainOf(id)
     await asSuperuser('DELETE FROM audit_events WHERE id = $1', [third?.event])
     await asSuperuser('DELETE FROM audit_chain WHERE event_id = $1', [third?.event])
     for (const position of [4, 5])
       await asSuperuser('UPDATE audit_chain SET position = position - 1 WHERE trail_id = $1 AND position = $2', [id, position])
-    expect(await faults()).toEqual([expect.stringMatching(/^position 3: .* is not what it was$/)])
+    expect(await faults()).toEqual([expect.stringMatching(/^position 3: .* was changed$/)])
   })
 
-  test('finds two that changed places', async () => {
+  test('finds two entries that were swapped', async () => {
     const move = (from: number, to: number) =>
       asSuperuser('UPDATE audit_chain SET position = $3 WHERE trail_id = $1 AND position = $2', [id, from, to])
     await move(2, 99)
@@ -107,7 +107,7 @@ describe('verifying', () => {
     expect((await faults()).map((fault) => fault.slice(0, 11))).toEqual(['position 2:', 'position 3:', 'position 4:'])
   })
 
-  test('finds one that was put in between', async () => {
+  test('finds an inserted entry', async () => {
     for (const position of [5, 4, 3])
       await asSuperuser('UPDATE audit_chain SET position = position + 1 WHERE trail_id = $1 AND position = $2', [id, position])
     const [event] = await asSuperuser<{ id: string }>(
@@ -118,19 +118,19 @@ describe('verifying', () => {
     expect((await faults()).map((fault) => fault.slice(0, 11))).toEqual(['position 3:', 'position 4:'])
   })
 
-  test('finds a seal that was changed or taken away', async () => {
+  test('finds an entry that was changed or deleted', async () => {
     await asSuperuser('UPDATE audit_chain SET hash = set_byte(hash, 31, 255 - get_byte(hash, 31)) WHERE trail_id = $1 AND position = 2', [
       id,
     ])
     expect((await faults()).map((fault) => fault.slice(0, 11))).toEqual(['position 2:', 'position 3:'])
     await asSuperuser('DELETE FROM audit_chain WHERE trail_id = $1 AND position = 2', [id])
-    expect((await faults())[0]).toBe('seals are missing between position 1 and 3')
+    expect((await faults())[0]).toBe('entries are missing between position 1 and 3')
   })
 
   test.each([
     ['4 minutes 50 seconds', 0],
     ['5 minutes 1 second', 1],
-  ])('an event that was not sealed for %s finds %i', async (age, found) => {
+  ])('reports an event that is not in the chain after %s: %i', async (age, found) => {
     await asSuperuser(
       `INSERT INTO audit_events (account_id, id, kind, created_at) VALUES ($1, gen_random_uuid(), 'x', now() - $2::interval)`,
       [id, age],
@@ -140,7 +140,7 @@ describe('verifying', () => {
     expect(await faults()).toEqual([])
   })
 
-  test('finds an event that never waited for its seal, and one that went before it', async () => {
+  test('finds an event that was never pending, and one that was deleted while pending', async () => {
     await writeEvents(scope, 2)
     const pending = await asSuperuser<{ event: string }>('SELECT event_id AS event FROM audit_pending WHERE trail_id = $1 ORDER BY 1', [id])
     await asSuperuser('DELETE FROM audit_pending WHERE event_id = $1', [pending[0]?.event])
@@ -148,17 +148,17 @@ describe('verifying', () => {
     await asSuperuser('DELETE FROM audit_events WHERE id = $1', [pending[1]?.event])
     await appendPendingEvents()
     expect(await faults()).toEqual([
-      `the event ${pending[0]?.event} is older than 5 minutes and was never sealed`,
-      `the event ${pending[1]?.event} went before it was sealed`,
+      `the event ${pending[0]?.event} is older than 5 minutes and not in the chain`,
+      `the event ${pending[1]?.event} was deleted before it joined the chain`,
     ])
   })
 
-  test('says at most twenty faults of a trail, and how many more there are', async () => {
+  test('reports at most twenty faults of a trail, and the number of others', async () => {
     await writeEvents(scope, 20)
     await appendPendingEvents()
     await asSuperuser(`UPDATE audit_events SET target = 'x' WHERE trail_id = $1`, [id])
     const found = await faults()
-    expect([found.length, found.at(-1)]).toEqual([21, 'and 5 more of the kind'])
+    expect([found.length, found.at(-1)]).toEqual([21, 'and 5 more'])
   })
 })
 
@@ -168,18 +168,18 @@ describe('npm run audit:verify', () => {
     await asSuperuser('DELETE FROM audit_chain WHERE trail_id = $1 AND position = 5', [id])
   }
 
-  test('says which trail and where, and ends with 1', async () => {
+  test('reports the trail and the position, and exits with 1', async () => {
     await asSuperuser(`UPDATE audit_events SET ip = '::1' WHERE trail_id = $1 AND id = ${THIRD}`, [id])
     const file = path.join(folder, 'never')
     const { code, said } = await runVerify(['--heads', file])
     expect(code).toBe(1)
     expect(said).toMatch(new RegExp(`^account ${id}: position 3: `, 'm'))
-    expect(said).toContain('NOT as they were sealed.')
+    expect(said).toContain('CHANGED.')
     expect(said).toContain('is not written')
     expect(() => readFileSync(file)).toThrow(/ENOENT/)
   })
 
-  test('a trail cut off at its end looks whole from inside, and it says so; a file of heads gives it away', async () => {
+  test('finds a trail with its end cut off only with a file of heads, and says so without one', async () => {
     const file = path.join(folder, 'heads')
     expect((await runVerify(['--heads', file])).code).toBe(0)
     await writeEvents(scope, 1)
@@ -189,49 +189,52 @@ describe('npm run audit:verify', () => {
     await asSuperuser('DELETE FROM audit_chain WHERE trail_id = $1 AND position = 6', [id])
     await cutOff()
     const inside = await runVerify()
-    expect([inside.code, inside.said.includes('nobody can tell whether the end of a trail was cut off')]).toEqual([0, true])
-    const held = await runVerify(['--since', file])
-    expect(held.code).toBe(1)
-    expect(held.said).toContain(`account ${id}: its end is cut off: the file of heads knows position 5, and the last seal is 4`)
+    expect([inside.code, inside.said.includes('cannot show whether the end of a trail was cut off')]).toEqual([0, true])
+    const compared = await runVerify(['--since', file])
+    expect(compared.code).toBe(1)
+    expect(compared.said).toContain(`account ${id}: its end is cut off: the file of heads has position 5, and the last entry is 4`)
   })
 
-  test('a trail that was sealed anew looks whole from inside; a file of heads gives it away', async () => {
-    const file = path.join(folder, 'anew')
+  test('finds a rebuilt chain only with a file of heads', async () => {
+    const file = path.join(folder, 'rebuilt')
     await runVerify(['--heads', file])
     await asSuperuser(`UPDATE audit_events SET ip = '::1' WHERE trail_id = $1 AND id = ${THIRD}`, [id])
     await asSuperuser('DELETE FROM audit_chain WHERE trail_id = $1', [id])
     await asSuperuser('INSERT INTO audit_pending SELECT trail_id, id FROM audit_events WHERE trail_id = $1', [id])
     await appendPendingEvents()
     expect((await runVerify()).code).toBe(0)
-    const held = await runVerify(['--since', file])
-    expect([held.code, held.said.includes(`account ${id}: position 5: the seal is another than in the file of heads`)]).toEqual([1, true])
+    const compared = await runVerify(['--since', file])
+    expect([compared.code, compared.said.includes(`account ${id}: position 5: the entry differs from the file of heads`)]).toEqual([
+      1,
+      true,
+    ])
   })
 
-  test('a trail goes with its account, and not without it', async () => {
+  test('accepts a missing trail only if its account is gone', async () => {
     const file = path.join(folder, 'gone')
-    const other = await sealedTrail()
+    const other = await chainedTrail()
     await runVerify(['--heads', file])
     await asSuperuser('DELETE FROM accounts WHERE id = $1', [other.account.id])
     const erased = await runVerify(['--since', file])
-    expect([erased.code, erased.said.includes('1 trails of the file of heads are gone with their account or person.')]).toEqual([0, true])
+    expect([erased.code, erased.said.includes('1 trails of the file of heads were deleted with their account or user.')]).toEqual([0, true])
     await asSuperuser('DELETE FROM audit_trails WHERE id = $1', [id])
     const hidden = await runVerify(['--since', file])
-    expect([hidden.code, hidden.said.includes(`trail ${id}: it is in the file of heads and no longer among the trails`)]).toEqual([1, true])
+    expect([hidden.code, hidden.said.includes(`trail ${id}: it is in the file of heads and missing`)]).toEqual([1, true])
   })
 
-  test('a trail that was removed whole is missed, of an account and of a person, without a file of heads', async () => {
-    const other = await sealedTrail()
+  test('finds a missing trail of an account or a user without a file of heads', async () => {
+    const other = await chainedTrail()
     expect((await runVerify()).said).not.toContain(other.user.id)
     await asSuperuser('DELETE FROM audit_trails WHERE id = ANY($1)', [[other.account.id, other.user.id]])
     const { code, said } = await runVerify()
     expect(code).toBe(1)
     expect(said).toContain(`account ${other.account.id}: has no trail`)
-    expect(said).toContain(`person ${other.user.id}: has no trail`)
+    expect(said).toContain(`user ${other.user.id}: has no trail`)
     await asSuperuser('DELETE FROM accounts WHERE id = $1', [other.account.id])
     await asSuperuser('DELETE FROM users WHERE id = $1', [other.user.id])
   })
 
-  test('ends with 1, in one line, when there is no such file', async () => {
+  test('exits with 1 and prints one line if the file does not exist', async () => {
     const { code, said } = await runVerify(['--since', path.join(folder, 'none')])
     expect([code, said.trim().split('\n').length]).toEqual([1, 1])
   })
