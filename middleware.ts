@@ -1,5 +1,6 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { isSecureOrigin, sessionCookie } from './lib/auth.config'
+import { FLASH_HEADER, flashCookie } from './lib/http/flash-cookie'
 import { isLinkPath, linkCookie, linkInPath, openPath } from './lib/http/link-paths'
 import { loginPath, PATH_HEADER } from './lib/http/paths'
 
@@ -28,7 +29,12 @@ export function middleware(request: NextRequest): NextResponse {
   headers.set(PATH_HEADER, `${pathname}${search}`)
   headers.set('x-nonce', nonce)
   headers.set('content-security-policy', policy) // where Next looks for the nonce to put on its own scripts
-  return secured(NextResponse.next({ request: { headers } }), policy, pathname)
+  headers.delete(FLASH_HEADER)
+  const flash = request.method === 'GET' ? request.cookies.get(flashCookie().name)?.value : undefined
+  if (flash) headers.set(FLASH_HEADER, encodeURIComponent(flash))
+  const response = secured(NextResponse.next({ request: { headers } }), policy, pathname)
+  if (flash) response.cookies.set({ ...flashCookie().options, name: flashCookie().name, value: '', maxAge: 0 })
+  return response
 }
 
 // Files and endpoints need no gate, and at the edge it costs them a third of their time: scripts/serve.mjs heads them.

@@ -1,11 +1,9 @@
 import { ArrowRight } from 'lucide-react'
-import { cookies } from 'next/headers'
 import Link from 'next/link'
 import { Arches } from '@/components/arches'
-import { PublicHeader } from '@/components/public-header'
+import { Flash } from '@/components/flash'
 import { Button } from '@/components/ui/button'
-import { FormMessage } from '@/components/ui/form-message'
-import { sessionCookie } from '@/lib/auth.config'
+import { PublicHeader } from './public-header'
 
 const FEATURES = [
   ['Sign-up in one step', 'A user and their account are created together or not at all.'],
@@ -13,21 +11,13 @@ const FEATURES = [
   ['Real sign-out', 'Signing out ends the session on the server, so a copied cookie stops working right away.'],
 ] as const
 
-type Props = { searchParams: Promise<Record<string, string | string[]>> }
-
-export default async function HomePage({ searchParams }: Props) {
-  // Never shown to a signed-in user, whatever the URL says.
-  const isProfileDeleted = 'deleted' in (await searchParams) && !(await cookies()).has(sessionCookie().name)
+export default function HomePage() {
   return (
     <>
       <PublicHeader />
       <main className="mx-auto grid w-full max-w-6xl items-center gap-10 px-4 pt-10 pb-16 sm:px-6 lg:grid-cols-[1.1fr_1fr] lg:pt-16">
         <div>
-          {isProfileDeleted ? (
-            <div className="pb-6">
-              <FormMessage tone="success">Your profile was deleted, and you were signed out everywhere.</FormMessage>
-            </div>
-          ) : null}
+          <Flash />
           <h1 className="max-w-[18ch] text-title sm:text-display">The starting point for your B2B product</h1>
           <p className="mt-4 max-w-[56ch] text-lead text-ink-soft">
             Sign-up, accounts, members, and a private workspace are ready. Build the part only you can build.

@@ -5,17 +5,19 @@ import { Field } from '@/components/ui/field'
 
 /** A form field for an email address. */
 export function EmailField({
+  name,
   label = 'Email',
   autoComplete = 'username',
   help,
 }: {
+  name: string
   label?: string
   autoComplete?: string
   help?: ReactNode
 }) {
   return (
     <Field
-      name="email"
+      name={name}
       label={label}
       help={help}
       type="email"

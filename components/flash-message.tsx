@@ -7,10 +7,10 @@ import { FormMessage } from '@/components/ui/form-message'
 /** A message from an action, shown above the page until the next navigation. Hidden if its form is still there to show it. */
 export function FlashMessage({ sentence }: { sentence: string }) {
   const path = usePathname()
-  const [at] = useState(path)
-  if (path !== at) return null
+  const [shownAt] = useState(path)
+  if (path !== shownAt) return null
   return (
-    <div className="said order-first pb-4">
+    <div className="pb-6">
       <FormMessage tone="success">{sentence}</FormMessage>
     </div>
   )

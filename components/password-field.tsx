@@ -12,16 +12,19 @@ const PasswordStrength = lazy(() => import('./password-strength'))
 
 /** A password field with a show button and, for a new password, a strength estimate. */
 export function PasswordField({
-  name = 'password',
+  name,
   id = name,
   label = 'Password',
   isNew = false,
+  context,
   help,
 }: {
-  name?: string
+  name: string
   id?: string
   label?: string
   isNew?: boolean
+  /** for a new password: what it must not contain, if the form has no fields for it */
+  context?: PasswordContext
   help?: ReactNode
 }) {
   const [isShown, setShown] = useState(false)
@@ -49,14 +52,17 @@ export function PasswordField({
           <Icon className="size-4" aria-hidden="true" />
         </button>
       }
-      footer={isNew ? <StrengthLine name={name} /> : null}
+      footer={isNew ? <StrengthLine name={name} context={context} /> : null}
     />
   )
 }
 
-function StrengthLine({ name }: { name: string }) {
+type PasswordContext = { email?: string; accountName?: string }
+
+function StrengthLine({ name, context = {} }: { name: string; context: PasswordContext | undefined }) {
   const { form, schema } = useFormParts()
-  const [password = '', email = '', accountName = ''] = useWatch({ control: form.control, name: [name, 'email', 'accountName'] })
+  const watched = useWatch({ control: form.control, name: [name, 'email', 'accountName'] })
+  const [password = '', email = context.email ?? '', accountName = context.accountName ?? ''] = watched
   if (!password) return null
   return (
     <Suspense fallback={null}>

@@ -4,8 +4,9 @@ import { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 import { useDeferredValue, useMemo } from 'react'
 import type { z } from 'zod'
+import { sentence } from '@/lib/messages'
 import { commonPasswords, isAmong } from '@/lib/password/common'
-import { contextualWeakness, PASSWORD_COMMON } from '@/lib/password/schema'
+import { contextualWeakness } from '@/lib/password/schema'
 
 const MAX_ESTIMATED_LENGTH = 64 // the cost of the estimate grows faster than the length
 const estimator = new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: MAX_ESTIMATED_LENGTH })
@@ -38,6 +39,6 @@ export default function PasswordStrength({ password, rules, email, accountName }
 function judge({ password, rules, email, accountName }: Props): { score: number; words: string | undefined } {
   const { score } = estimator.check(password.slice(0, MAX_ESTIMATED_LENGTH), [email, accountName].filter(Boolean))
   const broken = score && rules?.safeParse(password).error?.issues[0]?.message // a password with score 0 breaks some rule anyway
-  const refusal = broken || (isAmong(common, password) ? PASSWORD_COMMON : contextualWeakness(password, { email, accountName }))
-  return refusal ? { score: 0, words: refusal } : { score, words: VERDICTS[score] }
+  const refusal = broken || (isAmong(common, password) ? 'password-common' : contextualWeakness(password, { email, accountName }))
+  return refusal ? { score: 0, words: sentence(refusal) } : { score, words: VERDICTS[score] }
 }

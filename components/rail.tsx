@@ -1,6 +1,7 @@
 import { House, Settings } from 'lucide-react'
 import type { OwnAccount } from '@/lib/accounts/list'
 import { sectionPath } from '@/lib/accounts/paths'
+import type { PlainAction } from '@/lib/form'
 import type { UserScope } from '@/lib/scope'
 import { sectionsOf } from '@/lib/sections'
 import { AccountSwitcher } from './account-switcher'
@@ -11,7 +12,12 @@ import { SectionIcon } from './section-icon'
 import { SignOutButton } from './sign-out-button'
 import { ThemeChoice } from './theme-choice'
 
-type Props = { scope: UserScope; accounts: OwnAccount[]; slug: string | undefined }
+type Props = {
+  scope: UserScope
+  accounts: OwnAccount[]
+  slug: string | undefined
+  actions: { signOut: PlainAction; setTheme: PlainAction }
+}
 
 /** The private navigation: accounts, sections, and the user. A sheet on small screens. */
 export function Rail(props: Props) {
@@ -37,7 +43,7 @@ export function Rail(props: Props) {
   )
 }
 
-function Places({ scope, accounts, slug }: Props) {
+function Places({ scope, accounts, slug, actions }: Props) {
   const choices = accounts.map(({ slug, name, role }) => {
     const segments = sectionsOf({ ...scope, membership: { role } }).map(({ segment }) => segment)
     return { slug, name, role, segments }
@@ -74,8 +80,8 @@ function Places({ scope, accounts, slug }: Props) {
           </RailLink>
         </ul>
         <div className="flex items-center justify-between">
-          <SignOutButton className="justify-start gap-3 px-3.5" />
-          <ThemeChoice />
+          <SignOutButton action={actions.signOut} className="justify-start gap-3 px-3.5" />
+          <ThemeChoice action={actions.setTheme} />
         </div>
       </div>
     </>

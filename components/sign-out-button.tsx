@@ -1,10 +1,10 @@
 import { LogOut } from 'lucide-react'
-import { signOutAction } from './actions'
+import type { PlainAction } from '@/lib/form'
 import { Button } from './ui/button'
 
-export function SignOutButton({ className = '' }: { className?: string }) {
+export function SignOutButton({ action, className = '' }: { action: PlainAction; className?: string }) {
   return (
-    <form action={signOutAction}>
+    <form action={action}>
       <Button type="submit" look="plain" className={className}>
         <LogOut className="size-4 text-ink-soft" aria-hidden="true" />
         Sign out

@@ -1,8 +1,9 @@
 import { cookies } from 'next/headers'
+import type { PlainAction } from '@/lib/form'
 import { readTheme, THEME_COOKIE } from '@/lib/http/theme'
 import { ThemeSwitch } from './theme-switch'
 
-/** The theme switch, set from the cookie. */
-export async function ThemeChoice() {
-  return <ThemeSwitch theme={readTheme((await cookies()).get(THEME_COOKIE)?.value)} />
+/** The theme switch, as the cookie says. */
+export async function ThemeChoice({ action }: { action: PlainAction }) {
+  return <ThemeSwitch action={action} theme={readTheme((await cookies()).get(THEME_COOKIE)?.value)} />
 }

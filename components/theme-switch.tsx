@@ -2,14 +2,14 @@
 
 import { Monitor, Moon, Sun } from 'lucide-react'
 import { useOptimistic, useTransition } from 'react'
+import type { PlainAction } from '@/lib/form'
 import { THEMES, type Theme } from '@/lib/http/theme'
-import { setTheme } from './actions'
 
 const ICONS = { system: Monitor, light: Sun, dark: Moon }
 const NAMES = { system: 'system', light: 'light', dark: 'dark' }
 
-/** A button that cycles through the system, light and dark themes. A plain form without JavaScript. */
-export function ThemeSwitch({ theme }: { theme: Theme }) {
+/** One button that cycles through system, light, and dark. Changes at once with JavaScript; posts without. */
+export function ThemeSwitch({ action, theme }: { action: PlainAction; theme: Theme }) {
   const [chosen, choose] = useOptimistic(theme)
   const [, startTransition] = useTransition()
   const Icon = ICONS[chosen]
@@ -17,14 +17,14 @@ export function ThemeSwitch({ theme }: { theme: Theme }) {
   const name = `Theme: ${NAMES[chosen]}. Switch to ${NAMES[next]}`
   return (
     <form
-      action={setTheme}
+      action={action}
       onSubmit={(event) => {
         event.preventDefault()
         const form = new FormData(event.currentTarget)
         startTransition(async () => {
           choose(next)
           show(next)
-          await setTheme(form)
+          await action(form)
         })
       }}
     >

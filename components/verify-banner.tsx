@@ -1,8 +1,9 @@
 import { Mail } from 'lucide-react'
+import type { FormAction } from '@/lib/form'
 import { ResendForm } from './resend-form'
 
-/** Shown on every private page until the user confirms their email. */
-export function VerifyBanner({ email }: { email: string }) {
+/** Shown above private pages until the email is confirmed. */
+export function VerifyBanner({ email, resend }: { email: string; resend: FormAction<never> }) {
   return (
     <section aria-label="Email confirmation" className="border-b border-line bg-surface-sunken px-4 py-2 sm:px-10">
       <div className="mx-auto flex max-w-[960px] flex-wrap items-center gap-x-4 gap-y-2">
@@ -10,7 +11,7 @@ export function VerifyBanner({ email }: { email: string }) {
           <Mail className="mt-1 size-4 shrink-0 text-ink-soft" aria-hidden="true" />
           <span className="min-w-0">Confirm your email. We sent a link to {email}.</span>
         </p>
-        <ResendForm />
+        <ResendForm action={resend} />
       </div>
     </section>
   )

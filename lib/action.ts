@@ -1,122 +1,224 @@
 import 'server-only'
+import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
-import { notFound } from 'next/navigation'
+import { notFound, redirect } from 'next/navigation'
 import { z } from 'zod'
 import { flash } from '@/lib/http/flash'
 import { spend } from '@/lib/http/limits/limits'
 import type { LimitName } from '@/lib/http/limits/table'
-import { RateLimited, rateLimitMessage } from '@/lib/http/limits/too-soon'
+import { RateLimited } from '@/lib/http/limits/too-soon'
 import { isSameOrigin } from '@/lib/http/origin'
+import { PATH_HEADER, safePath } from '@/lib/http/paths'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { log } from '@/lib/platform/log'
-import { type FormState, fieldErrorsOf, RECENT_AUTH_FIELD, type Refusal, type Result } from './form'
-import { HASHING_BUSY, HashingBusy } from './password/pool'
+import { defaultMessage, type FieldName, type FormAction, type FormState, fieldErrorsOf, RECENT_AUTH_FIELD } from './form'
+import { type Message, message } from './messages'
+import { type Outcome, ok, type Refusal } from './outcome'
+import { HashingBusy } from './password/pool'
+import { mayEver, type Permission } from './policy'
 import { requireRecentAuth } from './recent-auth'
-import type { UserScope } from './scope'
+import { type AccountScope, requireScope, requireUser, sendToLogin, type UserScope } from './scope'
 
-const DATABASE_UNAVAILABLE = 'We cannot reach our records right now, so nothing was changed. Wait a moment, then try again.'
+// The one way to write a server action: `publicAction`, `userAction`, or `accountAction`, each with a schema, one domain
+// function, and what to say when it succeeds. The steps are in `runAction`.
+
+type Options<S extends z.ZodObject> = {
+  /** the form's own, which the browser uses too; a function if it depends on the environment */
+  schema: S | (() => S)
+  /** fields that are never sent back to the form */
+  secrets?: FieldName<S>[]
+  /** spent before anything that costs; counted by request, user, account, and the field `email` */
+  limit?: LimitName
+  /** whether the password must have been entered in the last ten minutes (ASVS 7.5.1); the form then asks for it */
+  recentAuth?: boolean
+}
+
+type Context<S extends z.ZodObject, Scope> = { scope: Scope; input: z.output<S>; request: RequestInfo }
+
+/** Calls one domain function. */
+type Run<S extends z.ZodObject, Scope, T> = (context: Context<S, Scope>) => Promise<Outcome<T>>
+
+/** What follows a success: a message on the same page, or another page, with or without a message. */
+type Success = Message | { message: Message; redirectTo?: undefined } | { redirectTo: string; message?: Message }
+type Done<S extends z.ZodObject, Scope, T> = Message | ((value: T, context: Context<S, Scope>) => Success | Promise<Success>)
+
+/** An action that needs no session. */
+export function publicAction<S extends z.ZodObject, T>(
+  options: Options<S> & { recentAuth?: never },
+  run: Run<S, undefined, T>,
+  done: Done<S, undefined, T>,
+): FormAction<FieldName<S>> {
+  return async (_, form) => runAction(form, options, { resolve: async () => undefined, onForbidden: notFound }, run, done)
+}
+
+/** An action of a signed-in user. An outcome of `forbidden` means that their session has ended: it leads to sign-in. */
+export function userAction<S extends z.ZodObject, T>(
+  options: Options<S>,
+  run: Run<S, UserScope, T>,
+  done: Done<S, UserScope, T>,
+): FormAction<FieldName<S>> {
+  return async (_, form) => runAction(form, options, { resolve: requireUser, onForbidden: sendToLogin }, run, done)
+}
 
 /**
- * What every server action does around its one domain function: refuse what another site sent, read the form into
- * plain typed values, and turn every expected failure into what the form shows. An id stands in a hidden field, where
- * nobody could mend it: one that is none is as unknown as one that names nothing, a 404.
- * @param form as it came
- * @param schema the form's own, the same that the browser uses
- * @param limit spent before `work` begins; only one counted by what a form knows: the request's address, and its field `email`
- * @param recentAuth whether the password must have been given less than ten minutes ago (ASVS 7.5.1). When it was not, the
- * form comes back with a field for it, and goes on from there once it holds a right one
- * @param work calls the domain function; ends in a redirect or returns its result with the sentence for success. With
- * `recentAuth` it is handed who has proven themselves, and asks no second time
- * @returns the state for the form; fields named in `secrets` never come back
+ * An action in an account. Bind the account's slug: `createProjectAction.bind(null, slug)`.
+ * @param options `permission`: a caller whose role never has it gets a 404; the domain function still judges the target
  */
-export async function runForm<S extends z.ZodObject, Needed extends boolean = false>(
+export function accountAction<S extends z.ZodObject, T>(
+  options: Options<S> & { permission: Permission },
+  run: Run<S, AccountScope, T>,
+  done: Done<S, AccountScope, T>,
+): (slug: string, ...args: Parameters<FormAction<FieldName<S>>>) => Promise<FormState<FieldName<S>>> {
+  return async (slug, _, form) => {
+    const resolve = async () => {
+      const scope = await requireScope(slug)
+      return mayEver(scope, options.permission) ? scope : notFound()
+    }
+    return runAction(form, options, { resolve, onForbidden: notFound }, run, done)
+  }
+}
+
+type Access<Scope> = { resolve: () => Promise<Scope>; onForbidden: () => never | Promise<never> }
+
+async function runAction<S extends z.ZodObject, Scope extends UserScope | undefined, T>(
   form: FormData,
-  {
-    schema,
-    secrets = [],
-    limit,
-    recentAuth,
-  }: { schema: S; secrets?: (keyof z.input<S> & string)[]; limit?: LimitName; recentAuth?: Needed },
-  work: (input: z.output<S>, request: RequestInfo, scope: Needed extends true ? UserScope : undefined) => Promise<Result<string>>,
+  options: Options<S>,
+  { resolve, onForbidden }: Access<Scope>,
+  run: Run<S, Scope, T>,
+  done: Done<S, Scope, T>,
 ): Promise<FormState> {
   const requestHeaders = await beginAction(form)
-  const { [RECENT_AUTH_FIELD]: proof, ...fields } =
-    readFields(form, [...Object.keys(schema.shape), ...(recentAuth ? [RECENT_AUTH_FIELD] : [])]) ?? notFound()
-  const asked = { proof: { hasSecrets: secrets.length > 0 } }
-  let stillAsked = proof === undefined ? {} : asked
+  const request = requestInfo(requestHeaders)
+  const schema = typeof options.schema === 'function' ? options.schema() : options.schema
+  const { proof, fields } = readFields(form, schema, options)
+  const secrets: string[] = options.secrets ?? []
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !secrets.includes(name)))
+  let asksForPassword = proof !== undefined // until it is entered correctly
+  const fail = (errors: { message?: Message; fieldErrors?: Partial<Record<string, Message>> }): FormState => ({
+    status: 'error',
+    fieldErrors: {},
+    ...errors,
+    values,
+    ...(asksForPassword ? { proof: { hasSecrets: secrets.length > 0 } } : {}),
+  })
+  const refuse = async (refusal: Refusal) => fail(formErrors(refusal) ?? (await onForbidden()))
+
   const parsed = parseFields(schema, fields)
-  if (!parsed.success) return { status: 'error', fieldErrors: fieldErrorsOf(parsed.error), values, ...stillAsked }
+  if (!parsed.success) return fail({ fieldErrors: fieldErrorsOf(parsed.error) })
   try {
-    const request = requestInfo(requestHeaders)
-    if (limit) await spend(limit, { request, email: emailIn(parsed.data) })
-    const proven = recentAuth ? await requireRecentAuth(proof, request) : undefined
-    if (proven && !proven.ok) return { status: 'error', fieldErrors: proven.fieldErrors, values, ...asked }
-    stillAsked = {} // proven for the next ten minutes, whatever comes of the rest
-    const result = await work(parsed.data, request, proven?.scope as Parameters<typeof work>[2])
-    if (!result.ok) return refusalState(result.refusal, values)
-    flash(requestHeaders, result.value)
-    return { status: 'success', message: result.value, values }
+    const scope = await resolve()
+    if (options.limit) await spend(options.limit, { request, ...subjectOf(scope, parsed.data) })
+    const recent = options.recentAuth && scope ? await requireRecentAuth(scope, proof, request) : ok(scope)
+    asksForPassword = recent.status !== 'ok'
+    if (recent.status !== 'ok') return await refuse(recent)
+    const context = { scope: recent.value, input: parsed.data, request }
+    const outcome = await run(context)
+    if (outcome.status !== 'ok') return await refuse(outcome)
+    return await succeed(typeof done === 'function' ? await done(outcome.value, context) : done, requestHeaders, values)
   } catch (error) {
-    if (error instanceof HashingBusy) return { ...refusalState({ message: HASHING_BUSY }, values), ...stillAsked }
-    if (error instanceof RateLimited) return { ...rateLimitedState(error, values, requestInfo(requestHeaders)), ...stillAsked }
-    if (!isDatabaseUnavailable(error)) throw error
-    log().error({ err: error }, 'action failed')
-    return { ...refusalState({ message: DATABASE_UNAVAILABLE }, values), ...stillAsked }
+    return refuse(refusalOf(error, request))
   }
 }
 
 const server = globalThis as typeof globalThis & { atriumActionBegan?: (requestId: string) => void }
 
 /**
- * The first line of every server action: refuses what another site sent (ASVS 3.5.1), and tells scripts/serve.mjs that
- * the request was one of ours, so that a failure from here on is our own.
- * @param form what the action was called with: an action is an endpoint, and can be called with anything
+ * The first line of every server action. Refuses what another site sent (ASVS 3.5.1), and what is no form: an action is an
+ * endpoint, and can be called with anything.
  * @returns the request's headers
  */
-export async function beginAction(form: FormData): Promise<Headers> {
+async function beginAction(form: FormData): Promise<Headers> {
   const requestHeaders = await headers()
   if (!isSameOrigin(requestHeaders) || !(form instanceof FormData)) notFound()
   server.atriumActionBegan?.(requestHeaders.get('x-request-id') ?? '')
   return requestHeaders
 }
 
+/**
+ * Reads the schema's fields as strings. Our forms send no field twice and no file, so a request that does gets a 404
+ * (ASVS 15.3.5).
+ */
+function readFields(form: FormData, schema: z.ZodObject, { recentAuth }: { recentAuth?: boolean }) {
+  const fields: Record<string, string> = {}
+  for (const name of [...Object.keys(schema.shape), ...(recentAuth ? [RECENT_AUTH_FIELD] : [])]) {
+    const [value, ...rest] = form.getAll(name)
+    if (rest.length || value instanceof File) notFound()
+    if (value !== undefined) fields[name] = value
+  }
+  const { [RECENT_AUTH_FIELD]: proof, ...others } = fields
+  return { proof, fields: others }
+}
+
+/** An id is a hidden field, which nobody can correct: one that is malformed names nothing, so it is a 404. */
 function parseFields<S extends z.ZodObject>(schema: S, fields: Record<string, string>) {
-  const parsed = schema.safeParse(fields, { error: inOwnWords })
+  const parsed = schema.safeParse(fields, { error: defaultMessage })
   if (parsed.error?.issues.some(({ path: [name] }) => schema.shape[String(name)] instanceof z.ZodUUID)) notFound()
   return parsed
 }
 
-/** For what a field's own rules have no words for: it is missing, or nothing that the form could send. */
-function inOwnWords({ input }: { input?: unknown }): string {
-  return input === undefined || input === '' ? 'Fill this in.' : 'This cannot be used here.'
-}
-
-function emailIn(input: Record<string, unknown>): string | undefined {
-  return typeof input.email === 'string' ? input.email : undefined
-}
-
-function rateLimitedState({ limit, retryAfterSeconds }: RateLimited, values: Record<string, string>, { ip }: RequestInfo): FormState {
-  log().warn({ limit, retryAfterSeconds, ip }, 'too many tries')
-  return refusalState({ message: rateLimitMessage(retryAfterSeconds) }, values)
-}
-
-function refusalState({ field, message }: Refusal, values: Record<string, string>): FormState {
-  return field ? { status: 'error', fieldErrors: { [field]: message }, values } : { status: 'error', message, fieldErrors: {}, values }
+function subjectOf(scope: UserScope | AccountScope | undefined, input: Record<string, unknown>) {
+  return {
+    ...(typeof input.email === 'string' ? { email: input.email } : {}),
+    ...(scope ? { userId: scope.user.id, sessionId: scope.session.id } : {}),
+    ...(scope && 'account' in scope ? { accountId: scope.account.id } : {}),
+  }
 }
 
 /**
- * The fields that the form knows, as strings. A field sent twice, or a file where text belongs, was not sent by our
- * form, and neither is guessed at (ASVS 15.3.5).
- * @returns undefined when the body is not one that the form can send
+ * With JavaScript the form gets its new state, and the page its new data. Without, a redirect follows, so that a reload
+ * does not post again (post/redirect/get).
  */
-function readFields(form: FormData, names: string[]): Record<string, string> | undefined {
-  const fields: Record<string, string> = {}
-  for (const name of names) {
-    const given = form.getAll(name)
-    if (given.length > 1 || given.some((value) => typeof value !== 'string')) return undefined
-    if (typeof given[0] === 'string') fields[name] = given[0]
+async function succeed(success: Success, requestHeaders: Headers, values: Record<string, string>): Promise<FormState> {
+  const { message, redirectTo } = typeof success === 'string' ? { message: success } : success
+  if (redirectTo === undefined && requestHeaders.has('next-action')) {
+    refresh()
+    return { status: 'success', message, values }
   }
-  return fields
+  if (message) await flash(message)
+  redirect(redirectTo ?? safePath(requestHeaders.get(PATH_HEADER)))
+}
+
+/** What the form shows for a refusal. @returns null if the caller may not do this at all */
+function formErrors(refusal: Refusal) {
+  switch (refusal.status) {
+    case 'invalid':
+      return { fieldErrors: refusal.fields }
+    case 'conflict':
+      return { message: refusal.message }
+    case 'limited':
+      return { message: message('rate-limited', { seconds: refusal.retryAfterSeconds }) }
+    case 'unavailable':
+      return { message: message(refusal.cause === 'hashing' ? 'hashing-busy' : 'database-unavailable') }
+    case 'not-found':
+      return notFound()
+    case 'forbidden':
+      return null
+  }
+}
+
+/** @throws whatever is no expected failure, such as a redirect */
+function refusalOf(error: unknown, { ip }: RequestInfo): Refusal {
+  if (error instanceof HashingBusy) return { status: 'unavailable', cause: 'hashing' }
+  if (error instanceof RateLimited) {
+    const { limit, retryAfterSeconds } = error
+    log().warn({ limit, retryAfterSeconds, ip }, 'rate limited')
+    return { status: 'limited', retryAfterSeconds }
+  }
+  if (!isDatabaseUnavailable(error)) throw error
+  log().error({ err: error }, 'action failed')
+  return { status: 'unavailable', cause: 'database' }
+}
+
+/**
+ * An action of a plain form that has no errors to show, such as "Sign out".
+ * @param run returns the path to go to; nothing for the same page
+ */
+export function buttonAction(run: (form: FormData) => Promise<string | undefined>): (form: FormData) => Promise<void> {
+  return async (form) => {
+    const requestHeaders = await beginAction(form)
+    const path = await run(form)
+    if (path === undefined && requestHeaders.has('next-action')) return
+    redirect(path ?? safePath(requestHeaders.get(PATH_HEADER)))
+  }
 }

@@ -1,33 +1,46 @@
-import type { z } from 'zod'
+import { z } from 'zod'
+import { type Message, message } from './messages'
 
-/** What a server action hands back to its form. `values` are what to show again; a secret is never among them. */
-export type FormState =
+/** The names of a form's fields, from its schema. */
+export type FieldName<S extends z.ZodObject> = keyof z.input<S> & string
+
+/** What a server action returns to its form. `values` are shown again; a secret is never among them. */
+export type FormState<Name extends string = string> =
   | { status: 'idle' }
-  | { status: 'error'; message?: string; fieldErrors: Record<string, string>; values: Record<string, string>; proof?: RecentAuthRequest }
-  | { status: 'success'; message: string; values: Record<string, string> }
+  | {
+      status: 'error'
+      message?: Message
+      fieldErrors: Partial<Record<Name | typeof RECENT_AUTH_FIELD, Message>>
+      values: Partial<Record<Name, string>>
+      proof?: RecentAuthRequest
+    }
+  | { status: 'success'; message: Message; values: Partial<Record<Name, string>> }
 
-/** What stands in a form that asks once more for one's password. `hasSecrets` when other fields are not shown again either. */
+/** A server action of a form with these fields. */
+export type FormAction<Name extends string> = (state: FormState<Name>, form: FormData) => Promise<FormState<Name>>
+
+/** A server action of a plain form that has no state. */
+export type PlainAction = (form: FormData) => Promise<void>
+
+/** Present while a form asks for the password again. `hasSecrets`: the form has other fields that are not shown again. */
 export type RecentAuthRequest = { hasSecrets: boolean }
 
-/** The field in which the password is given once more. Never among what is shown again. */
+/** The field for the password, when a form asks for it again. */
 export const RECENT_AUTH_FIELD = 'proof'
 
-export const IDLE: FormState = { status: 'idle' }
+export const IDLE = { status: 'idle' } as const satisfies FormState
 
-/** What a domain function returns when a person's input cannot be had: which field, and why; or no field at all. */
-export type Refusal = { field?: string; message: string }
+/** A form with a button and no fields. */
+export const emptySchema = z.object({})
 
-/** The result of a domain function that can refuse. */
-export type Result<T> = { ok: true; value: T } | { ok: false; refusal: Refusal }
-
-/** @returns a failed result with the sentence to show, beside its field when one is named */
-export function refuse(message: string, field?: string): { ok: false; refusal: Refusal } {
-  return { ok: false, refusal: { message, field } }
+/** For a zod issue that the schema has no message for: the field is missing, or holds what the form can't send. */
+export function defaultMessage({ input }: { input?: unknown }): Message {
+  return message(input === undefined || input === '' ? 'field-required' : 'field-unusable')
 }
 
-/** @returns the first message of each field, as a form shows one at a time */
-export function fieldErrorsOf(error: z.ZodError): Record<string, string> {
-  const errors: Record<string, string> = {}
-  for (const issue of error.issues) errors[String(issue.path[0] ?? '')] ??= issue.message
+/** @returns the first message of each field */
+export function fieldErrorsOf(error: z.ZodError): Record<string, Message> {
+  const errors: Record<string, Message> = {}
+  for (const issue of error.issues) errors[String(issue.path[0] ?? '')] ??= issue.message as Message
   return errors
 }

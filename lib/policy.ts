@@ -36,3 +36,8 @@ export const POLICY: Record<Permission, RulesByRole> = withDeclared('permissions
 export function can(actor: Actor, permission: Permission, target: Target = {}): boolean {
   return POLICY[permission][actor.membership.role](actor, target)
 }
+
+/** Whether the actor's role has a permission for at least some targets. */
+export function mayEver({ membership }: Pick<Actor, 'membership'>, permission: Permission): boolean {
+  return POLICY[permission][membership.role] !== no
+}

@@ -2,26 +2,27 @@ import 'server-only'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { hasRecentAuth } from '@/lib/sessions/renewal'
 import { reauthenticate } from '@/lib/users/reauthenticate'
-import { replaceSessionCookie } from './auth'
-import { RECENT_AUTH_FIELD } from './form'
-import { requireUser, sendToLogin, type UserScope } from './scope'
+import { setSessionCookie } from './auth'
+import { invalid, type Outcome, ok } from './outcome'
+import type { UserScope } from './scope'
 
 /**
- * Asks whoever is signed in for their password, unless they gave it less than ten minutes ago. A right one renews the
- * session and its cookie, and what was being done goes on in the same request.
- * @param given what stands in the form's field for it; undefined when the form has not shown one yet
- * @returns who it is, once it is proven; else the errors to show at the field, of which there are none at the first asking
- * @throws HashingBusy when too many are signing in
+ * Requires that the user entered their password within the last ten minutes, or enters it now. A correct password renews
+ * the session and its cookie.
+ * @param password from the form's field for it; undefined if the form has not shown one yet
+ * @returns the scope with the current session; `invalid`, with no fields the first time, if the form must ask for the
+ *   password; `forbidden` if the session has ended
+ * @throws HashingBusy if the hashing queue is full; RateLimited after too many wrong passwords
  */
-export async function requireRecentAuth(
-  given: string | undefined,
+export async function requireRecentAuth<Scope extends UserScope>(
+  scope: Scope,
+  password: string | undefined,
   request: RequestInfo,
-): Promise<{ ok: true; scope: UserScope } | { ok: false; fieldErrors: Record<string, string> }> {
-  const scope = await requireUser()
-  if (await hasRecentAuth(scope.session.id)) return { ok: true, scope }
-  if (given === undefined) return { ok: false, fieldErrors: {} }
-  const proven = (await reauthenticate(scope, given, request)) ?? (await sendToLogin())
-  if (!proven.ok) return { ok: false, fieldErrors: { [RECENT_AUTH_FIELD]: proven.refusal.message } }
-  await replaceSessionCookie(scope, proven.value)
-  return { ok: true, scope: { ...scope, session: { ...scope.session, id: proven.value } } }
+): Promise<Outcome<Scope>> {
+  if (await hasRecentAuth(scope.session.id)) return ok(scope)
+  if (password === undefined) return invalid({})
+  const renewed = await reauthenticate(scope, password, request)
+  if (renewed.status !== 'ok') return renewed
+  await setSessionCookie(renewed.value, scope.session.remembered)
+  return ok({ ...scope, session: { ...scope.session, id: renewed.value } })
 }

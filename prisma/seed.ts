@@ -65,7 +65,7 @@ async function accountOf(name: string, owner: string): Promise<string> {
 
 async function registerOwner(accountName: string, email: string): Promise<string> {
   const registered = await register({ accountName, email, password: PASSWORD }, REQUEST)
-  if (!registered.ok) throw new Error(registered.refusal.message)
+  if (registered.status !== 'ok') throw new Error(`Not registered: ${JSON.stringify(registered)}`)
   return registered.value.userId
 }
 

@@ -1,6 +1,8 @@
 import type { ReactNode } from 'react'
+import { setTheme } from '@/app/actions'
 import { Arches } from '@/components/arches'
 import { Brand } from '@/components/brand'
+import { Flash } from '@/components/flash'
 import { SessionBeacon } from '@/components/session-beacon'
 import { ThemeChoice } from '@/components/theme-choice'
 
@@ -10,9 +12,12 @@ export default function AuthLayout({ children }: { children: ReactNode }) {
       <div className="flex min-w-0 flex-col px-4 sm:px-6">
         <header className="flex items-center justify-between py-3">
           <Brand />
-          <ThemeChoice />
+          <ThemeChoice action={setTheme} />
         </header>
-        <main className="mx-auto flex w-full max-w-[400px] flex-1 flex-col pt-6 pb-10 sm:justify-center sm:pt-0 sm:pb-24">{children}</main>
+        <main className="mx-auto flex w-full max-w-[400px] flex-1 flex-col pt-6 pb-10 sm:justify-center sm:pt-0 sm:pb-24">
+          <Flash />
+          {children}
+        </main>
       </div>
       <div className="hidden place-items-center border-l border-line bg-surface-sunken lg:grid">
         <Arches className="max-h-[72dvh] w-2/3 text-accent" />

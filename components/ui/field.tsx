@@ -2,7 +2,8 @@
 
 import { CircleAlert } from 'lucide-react'
 import { Label } from 'radix-ui'
-import type { ComponentProps, ReactNode } from 'react'
+import { type ComponentProps, type ReactNode, useId } from 'react'
+import { sentence } from '@/lib/messages'
 import { useFormParts } from './form'
 
 const CONTROL =
@@ -54,6 +55,39 @@ export function Select({ name, id = name, label, help, children, ...select }: Fr
   )
 }
 
+/** A value that the form shows and does not send, such as the email for a password manager. */
+export function ReadOnlyField({ label, value }: { label: string; value: string }) {
+  const id = useId()
+  return (
+    <div className="pb-8">
+      <Label.Root htmlFor={id} className="block pb-1 font-medium">
+        {label}
+      </Label.Root>
+      <input id={id} type="email" autoComplete="username" value={value} readOnly className={`${CONTROL} border-line-strong`} />
+    </div>
+  )
+}
+
+/** A checkbox with its label beside it. Sends "on" or nothing. */
+export function Checkbox({ name, label }: { name: string; label: string }) {
+  const { form, kept } = useFormParts()
+  return (
+    <div className="flex items-center">
+      <label htmlFor={name} className="flex min-h-11 cursor-pointer items-center gap-3 pr-3">
+        <input
+          {...form.register(name)}
+          id={name}
+          type="checkbox"
+          value="on"
+          defaultChecked={kept[name] === 'on'}
+          className="size-5 accent-accent"
+        />
+        {label}
+      </label>
+    </div>
+  )
+}
+
 type ControlProps = {
   id: string
   name: string
@@ -96,7 +130,7 @@ function Frame({ name, id = name, label, help, aside, footer, children }: FrameP
         {children}
         {aside ? <div className="absolute inset-y-0 right-0 flex items-center">{aside}</div> : null}
       </div>
-      <Underneath id={id} error={typeof error === 'string' ? error : undefined} footer={footer} />
+      <Underneath id={id} error={typeof error === 'string' ? sentence(error) : undefined} footer={footer} />
     </div>
   )
 }

@@ -5,7 +5,8 @@ import { createContext, type ReactNode, startTransition, useActionState, useCont
 import { type UseFormReturn, useForm } from 'react-hook-form'
 import { toast } from 'sonner'
 import type { z } from 'zod'
-import { type FormState, IDLE, RECENT_AUTH_FIELD } from '@/lib/form'
+import { defaultMessage, type FormAction, type FormState, IDLE, RECENT_AUTH_FIELD } from '@/lib/form'
+import { sentence } from '@/lib/messages'
 import { FormMessage } from './form-message'
 
 type FormParts = {
@@ -14,38 +15,41 @@ type FormParts = {
   state: FormState
   isPending: boolean
   firstWrong: string | undefined
-  /** what was sent and is to be shown again */
-  kept: Record<string, string>
+  /** what was sent and is shown again */
+  kept: Partial<Record<string, string>>
 }
 
 const FormContext = createContext<FormParts | null>(null)
 
-/** For the parts of a form: its fields, its message, its button. */
+/** @returns what the parts of a form need: its fields, message, and button */
 export function useFormParts(): FormParts {
   const parts = useContext(FormContext)
-  if (!parts) throw new Error('This belongs inside a Form')
+  if (!parts) throw new Error('useFormParts must be used inside a Form')
   return parts
 }
 
 /**
- * A form over a server action. Without JavaScript it posts, and the page comes back with what the action says; with it,
- * the same schema also judges in the browser, and nothing typed is lost.
- * @param values what the fields hold at first
- * @param clears whether it is as at first again once it is done, for making one after another
- * @param onSend called with what is sent, in the same transition: for showing at once what is about to be true
+ * A form for a server action. Without JavaScript it posts, and the page returns with the errors, or redirects. With it, the
+ * same schema also validates in the browser, and the page keeps what was typed. Use it through `formFor`, which types the names.
+ * @param values the fields' initial values
+ * @param hidden hidden fields
+ * @param clears whether a success resets the form, for creating one thing after another
+ * @param onSend called with what is sent, in the same transition, for an optimistic update
  */
 export function Form({
   action,
   schema,
   values = {},
+  hidden = {},
   clears = false,
   onSend,
   children,
   className = '',
 }: {
-  action: Action
+  action: FormAction<string>
   schema: z.ZodObject
-  values?: Record<string, string>
+  values?: Partial<Record<string, string>>
+  hidden?: Partial<Record<string, string>>
   clears?: boolean
   onSend?: (form: FormData) => void
   children: ReactNode
@@ -54,7 +58,13 @@ export function Form({
   const element = useRef<HTMLFormElement>(null)
   const [state, dispatch, isPending] = useActionState(useToast(action), IDLE)
   const errors = useMemo(() => toFormErrors(state), [state])
-  const form = useForm({ resolver: zodResolver(schema), defaultValues: values, errors, mode: 'onTouched', shouldFocusError: true })
+  const form = useForm({
+    resolver: zodResolver(schema, { error: defaultMessage }),
+    defaultValues: { ...values, ...hidden },
+    errors,
+    mode: 'onTouched',
+    shouldFocusError: true,
+  })
   const firstWrong = firstWrongField(state, Object.keys(schema.shape))
   const kept = state.status === 'idle' || (state.status === 'success' && clears) ? {} : state.values
 
@@ -81,47 +91,44 @@ export function Form({
       <form
         ref={element}
         action={dispatch}
-        noValidate // the browser's own bubbles would say other words than ours
+        noValidate // the messages are ours
         className={className}
         onSubmit={(event) => {
           if (!isPending) return void submit(event)
-          event.preventDefault() // pressed twice
+          event.preventDefault() // a second click
         }}
       >
+        {Object.entries(hidden).map(([name, value]) => (
+          <input key={name} type="hidden" name={name} value={value} />
+        ))}
         {children}
       </form>
     </FormContext>
   )
 }
 
-type Action = (state: FormState, form: FormData) => Promise<FormState>
-
 /**
- * The same action, which says that it is done. It says so itself, for the form may be gone by then: with the row that it
- * has taken out of a list, say. Until scripts run it stays as it is, so that the form can post without them, and so that
- * what came of such a post is still there when they begin.
+ * The same action, with a toast for its success. The toast does not depend on the form, which may be gone by then, such as
+ * with a deleted row. Until hydration the action is unchanged, so that the form can post without JavaScript.
  */
-function useToast(action: Action): Action {
-  const [isAwake, setAwake] = useState(false)
-  useEffect(() => setAwake(true), [])
-  return useMemo(() => (isAwake ? (state, form) => action(state, form).then(withToast) : action), [action, isAwake])
+function useToast(action: FormAction<string>): FormAction<string> {
+  const [isHydrated, setHydrated] = useState(false)
+  useEffect(() => setHydrated(true), [])
+  return useMemo(() => (isHydrated ? (state, form) => action(state, form).then(withToast) : action), [action, isHydrated])
 }
 
 function withToast(state: FormState): FormState {
-  if (state.status === 'success') toast.success(state.message)
+  if (state.status === 'success') toast.success(sentence(state.message))
   return state
 }
 
-/**
- * The place for what concerns the whole form, under its button. It keeps its height when empty, so that nothing jumps; in
- * a row of a list, where there is no room to keep, `isInRow` leaves it out.
- */
+/** The message of the whole form, under its button. It keeps its height when empty, unless `isInRow`. */
 export function FormOutcome({ isInRow = false }: { isInRow?: boolean }) {
   const { state, isPending } = useFormParts()
-  const isShown = !isPending && state.status !== 'idle' && state.message
+  const message = isPending || state.status === 'idle' ? undefined : state.message
   return (
-    <div className={isInRow ? '' : 'min-h-8 pt-2'} data-outcome={isShown ? '' : undefined}>
-      {isShown ? <FormMessage tone={state.status === 'error' ? 'danger' : 'success'}>{state.message}</FormMessage> : null}
+    <div className={isInRow ? '' : 'min-h-8 pt-2'}>
+      {message ? <FormMessage tone={state.status === 'error' ? 'danger' : 'success'}>{sentence(message)}</FormMessage> : null}
     </div>
   )
 }
@@ -134,5 +141,5 @@ function toFormErrors(state: FormState) {
 function firstWrongField(state: FormState, order: string[]): string | undefined {
   if (state.status !== 'error') return undefined
   const wrong = [...order, RECENT_AUTH_FIELD].find((name) => name in state.fieldErrors)
-  return wrong ?? (state.proof && !state.message ? RECENT_AUTH_FIELD : undefined) // asked for, it is the next to be filled in
+  return wrong ?? (state.proof && !state.message ? RECENT_AUTH_FIELD : undefined) // the password field has just appeared
 }

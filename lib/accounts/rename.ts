@@ -1,24 +1,23 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import { type Result, refuse } from '@/lib/form'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { forbidden, invalid, notFound, type Outcome, ok } from '@/lib/outcome'
 import { withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
-import { ACCOUNT_NAME_TAKEN } from './schema'
 
 /**
- * Gives the account another name. Its slug stays, so that no link breaks; the old name is free at once.
- * @returns null when one may not; refused on `accountName` when another account has the name
+ * Renames the account. Its slug stays, so that links keep working. Its old name is free at once.
+ * @returns its name; `invalid` if another account has the name; `forbidden`; `not-found` if it was deleted
  */
 export async function renameAccount(
   scope: AccountScope,
   { accountName }: { accountName: string },
   request: RequestInfo,
-): Promise<Result<{ name: string }> | null> {
-  if (!can(scope, 'account.rename')) return null
+): Promise<Outcome<{ name: string }>> {
+  if (!can(scope, 'account.rename')) return forbidden
   const { account, user } = scope
   try {
     const { count } = await withAccount(account.id, async (tx) => {
@@ -32,9 +31,9 @@ export async function renameAccount(
       }
       return renamed
     })
-    return count || accountName === account.name ? { ok: true, value: { name: accountName } } : null
+    return count || accountName === account.name ? ok({ name: accountName }) : notFound
   } catch (error) {
-    if (violatedConstraint(error) === 'accounts_name_key_key') return refuse(ACCOUNT_NAME_TAKEN, 'accountName')
+    if (violatedConstraint(error) === 'accounts_name_key_key') return invalid({ accountName: 'account-name-taken' })
     throw error
   }
 }

@@ -1,24 +1,21 @@
 import 'server-only'
-import { headers } from 'next/headers'
-import { after } from 'next/server'
+import { cookies, headers } from 'next/headers'
+import { type Message, readSentence } from '@/lib/messages'
+import { FLASH_HEADER, flashCookie } from './flash-cookie'
 
-// Without JavaScript the page comes back in the answer to its own form. When the form has gone with what it did, such as
-// the row of what was deleted, nothing in that page would say that it is done: so the page around it says it. Kept in
-// memory for as long as the request lasts, under the id that scripts/serve.mjs gave it; nothing is sent to the browser.
-
-const kept = globalThis as typeof globalThis & { atriumSaid?: Map<string, string> }
-kept.atriumSaid ??= new Map()
-const said = kept.atriumSaid
-
-/** Keeps the sentence for the page of the same answer. Where a script has called the action, the script says it. */
-export function flash(requestHeaders: Headers, sentence: string): void {
-  const id = requestHeaders.get('x-request-id')
-  if (!id || requestHeaders.has('next-action')) return
-  said.set(id, sentence)
-  after(() => said.delete(id))
+/**
+ * Keeps a message for the page that an action redirects to, which shows it once.
+ * If a script called the action, Next renders that page itself, within the same request and with the cookies set here.
+ * The browser must then not keep the cookie, so its lifetime is zero.
+ */
+export async function flash(message: Message): Promise<void> {
+  const isScript = (await headers()).has('next-action')
+  const { name, options } = flashCookie()
+  ;(await cookies()).set({ ...options, name, value: message, ...(isScript ? { maxAge: 0 } : {}) })
 }
 
-/** @returns what an action has said in this very request, if one has */
+/** @returns the sentence that the page shows, if the request carries a flash message */
 export async function readFlash(): Promise<string | undefined> {
-  return said.get((await headers()).get('x-request-id') ?? '')
+  const text = (await headers()).get(FLASH_HEADER)
+  return text === null ? undefined : readSentence(decodeURIComponent(text))
 }

@@ -1,11 +1,11 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
 import { recordEvents } from '@/lib/audit/audit'
-import type { Result } from '@/lib/form'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { spend } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { withLockedMember } from '@/lib/memberships/memberships'
+import { forbidden, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
@@ -32,21 +32,21 @@ export type Invitation = {
 type Sendable = Pick<Invitation, 'id' | 'email' | 'role' | 'expiresAt'>
 
 /**
- * Invites addresses to the account, each by a mail of its own, in one transaction. An address that is invited already
- * gets a new link; one that belongs to a member gets nothing; and nobody can tell from the answer which it was.
- * @param emails normalised
- * @returns null when the role stands above one's own, or one may not invite
- * @throws RateLimited when too many were invited today
+ * Invites people to the account, each by an email of their own, in one transaction. An email with a pending invitation gets
+ * a new link; a member's email gets nothing. The outcome is the same for all.
+ * @param emails normalized
+ * @returns how many; `forbidden` if the role is above the caller's, or they may not invite
+ * @throws RateLimited after too many invitations in a day
  */
 export async function inviteMembers(
   scope: AccountScope,
   { emails, role }: { emails: string[]; role: Role },
   request: RequestInfo,
-): Promise<Result<number> | null> {
-  if (!can(scope, 'invitation.send', { role })) return null
+): Promise<Outcome<number>> {
+  if (!can(scope, 'invitation.send', { role })) return forbidden
   await spendInvitations(scope, emails.length)
   return withLockedMember(scope, scope.user.id, async (tx, actor) => {
-    if (!can(actor, 'invitation.send', { role })) return null
+    if (!can(actor, 'invitation.send', { role })) return forbidden
     const changeable = ROLES.filter((each) => can(actor, 'invitation.send', { role: each }))
     const sent = await tx.$queryRaw<Sendable[]>`
       INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
@@ -61,17 +61,17 @@ export async function inviteMembers(
         WHERE invitations.role = ANY (${changeable}::"role"[])
       RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`
     await sendLinks(tx, scope, sent, request)
-    return { ok: true, value: emails.length }
+    return ok(emails.length)
   })
 }
 
 /**
- * Sends an invitation anew: seven more days, a new link, and the old one is void.
- * @returns null when it does not wait here, or the act is not allowed
- * @throws RateLimited when too many were sent today
+ * Sends a pending invitation again with a new link, which lasts seven days. The old link no longer works.
+ * @returns its email; `not-found`; `forbidden`
+ * @throws RateLimited after too many invitations in a day
  */
-export async function resendInvitation(scope: AccountScope, id: string, request: RequestInfo): Promise<Result<string> | null> {
-  if (!can(scope, 'invitation.send')) return null
+export async function resendInvitation(scope: AccountScope, id: string, request: RequestInfo): Promise<Outcome<string>> {
+  if (!can(scope, 'invitation.send')) return forbidden
   await spendInvitations(scope)
   return withPendingInvitation(scope, id, 'invitation.send', async (tx) => {
     const sent = await tx.$queryRaw<Sendable[]>`
@@ -82,8 +82,8 @@ export async function resendInvitation(scope: AccountScope, id: string, request:
   })
 }
 
-/** Takes an invitation back: its link is void. @returns null when it does not wait here, or the act is not allowed */
-export function revokeInvitation(scope: AccountScope, id: string, request: RequestInfo): Promise<Result<string> | null> {
+/** Revokes a pending invitation and its link. @returns its email; `not-found`; `forbidden` */
+export function revokeInvitation(scope: AccountScope, id: string, request: RequestInfo): Promise<Outcome<string>> {
   return withPendingInvitation(scope, id, 'invitation.revoke', async (tx, { email }) => {
     await tx.$executeRaw`UPDATE invitations SET revoked_at = now() WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid`
     await voidInvitationTokens(tx, scope.account.id, [id])
@@ -102,15 +102,16 @@ function withPendingInvitation(
   id: string,
   act: 'invitation.send' | 'invitation.revoke',
   work: (tx: Tx, invitation: { id: string; email: string; role: Role }) => Promise<void>,
-): Promise<Result<string> | null> {
+): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx, actor) => {
     const invitation = await tx.invitation.findFirst({
       where: { accountId: scope.account.id, id, acceptedAt: null, revokedAt: null },
       select: { id: true, email: true, role: true },
     })
-    if (!invitation || !can(actor, act, { role: invitation.role })) return null
+    if (!invitation) return notFound
+    if (!can(actor, act, { role: invitation.role })) return forbidden
     await work(tx, invitation)
-    return { ok: true, value: invitation.email }
+    return ok(invitation.email)
   })
 }
 

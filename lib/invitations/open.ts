@@ -1,7 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
-import { refuse } from '@/lib/form'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -9,7 +8,6 @@ import type { Tx } from '@/lib/platform/db'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import { spendToken, voidInvitationTokens } from '@/lib/tokens/tokens'
-import { INVITATION_DEAD } from './schema'
 
 /** An invitation as the invited user sees it. */
 export type OpenInvitation = {
@@ -77,13 +75,13 @@ function usable(row: z.output<typeof openRow>): OpenInvitation[] {
  * Marks an invitation as accepted. It is the first step of the transaction: parallel attempts wait for the row lock, and
  * all but the first find the invitation closed.
  * @param token from the link, if it was opened by link; it is used up
- * @returns the invitation as it is now; its role may have changed since it was shown
- * @throws InvitationEnded if the invitation or the token is no longer usable, which rolls the transaction back
+ * @returns the invitation as it is now, since its role may have changed; null, with nothing written, if the invitation or the
+ *   token is no longer usable
  */
-export async function close(tx: Tx, { id, account }: OpenInvitation, token?: string): Promise<OpenInvitation> {
+export async function close(tx: Tx, { id, account }: OpenInvitation, token?: string): Promise<OpenInvitation | null> {
   await tx.$queryRaw`SELECT id FROM invitations WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid FOR UPDATE`
   const open = await findOpen(tx, account.id, id)
-  if (!open || (token !== undefined && !(await spendToken(tx, 'invitation', token)))) throw new InvitationEnded()
+  if (!open || (token !== undefined && !(await spendToken(tx, 'invitation', token)))) return null
   await tx.$executeRaw`UPDATE invitations SET accepted_at = now() WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid`
   await voidInvitationTokens(tx, account.id, [id])
   return open
@@ -101,17 +99,4 @@ export async function join(tx: Tx, { id, account, email, role }: OpenInvitation,
     details: { role },
     request,
   })
-}
-
-/** Thrown inside a transaction to roll it back. */
-export class InvitationEnded extends Error {}
-
-/** Returns the result of `work`, or a refusal if it throws {@link InvitationEnded}. */
-export async function mapEndedInvitation<T>(work: Promise<T>): Promise<T | ReturnType<typeof refuse>> {
-  try {
-    return await work
-  } catch (error) {
-    if (error instanceof InvitationEnded) return refuse(INVITATION_DEAD)
-    throw error
-  }
 }

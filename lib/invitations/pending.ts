@@ -1,14 +1,13 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import { type Result, refuse } from '@/lib/form'
 import { spend } from '@/lib/http/limits/limits'
 import { PAUSES } from '@/lib/http/limits/table'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { conflict, type Outcome, ok } from '@/lib/outcome'
 import { withAccount, withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { mailLinks } from './invitations'
-import { close, join, listOpen, mapEndedInvitation, type OpenInvitation } from './open'
-import { INVITATION_DEAD, LINK_SENT } from './schema'
+import { close, join, listOpen, type OpenInvitation } from './open'
 
 // The user's pending invitations, without a link. Anyone can register with an address that is not theirs, so accepting
 // here requires a verified email; other users can have the link sent to the address again.
@@ -22,27 +21,31 @@ export async function listPendingInvitations(scope: UserScope): Promise<OpenInvi
 
 /**
  * Accepts a pending invitation.
- * @returns the account's slug; refused if the user's email is not verified, or the invitation is not usable
+ * @returns the account; `conflict` if the user's email is not verified, or the invitation is not usable
  */
-export async function acceptPendingInvitation(scope: UserScope, id: string, request: RequestInfo): Promise<Result<{ slug: string }>> {
+export async function acceptPendingInvitation(
+  scope: UserScope,
+  id: string,
+  request: RequestInfo,
+): Promise<Outcome<{ slug: string; name: string }>> {
   const invitation = await findPendingInvitation(scope, id)
-  if (!invitation || !scope.user.emailVerified) return refuse(INVITATION_DEAD)
-  return mapEndedInvitation(
-    withAccount(invitation.account.id, async (tx) => {
-      await join(tx, await close(tx, invitation), scope.user.id, request)
-      return { ok: true, value: { slug: invitation.account.slug } }
-    }),
-  )
+  if (!invitation || !scope.user.emailVerified) return conflict('invitation-expired')
+  return withAccount(invitation.account.id, async (tx) => {
+    const open = await close(tx, invitation)
+    if (!open) return conflict('invitation-expired')
+    await join(tx, open, scope.user.id, request)
+    return ok({ slug: open.account.slug, name: open.account.name })
+  })
 }
 
 /**
  * Sends the link of a pending invitation to its address again, at most once a minute. The previous link is void.
- * @returns the message to show; refused if the invitation is not usable
+ * @returns `conflict` if the invitation is not usable
  * @throws RateLimited if the user requested it too often
  */
-export async function sendLinkAgain(scope: UserScope, id: string, request: RequestInfo): Promise<Result<string>> {
+export async function sendLinkAgain(scope: UserScope, id: string, request: RequestInfo): Promise<Outcome<null>> {
   const invitation = await findPendingInvitation(scope, id)
-  if (!invitation) return refuse(INVITATION_DEAD)
+  if (!invitation) return conflict('invitation-expired')
   await spend('invitation-link', { userId: scope.user.id })
   const { account, inviterName } = invitation
   await withAccount(account.id, async (tx) => {
@@ -61,7 +64,7 @@ export async function sendLinkAgain(scope: UserScope, id: string, request: Reque
       request,
     })
   })
-  return { ok: true, value: LINK_SENT }
+  return ok(null)
 }
 
 async function findPendingInvitation(scope: UserScope, id: string): Promise<OpenInvitation | null> {

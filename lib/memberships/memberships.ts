@@ -1,30 +1,26 @@
 import 'server-only'
 import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
-import { type Result, refuse } from '@/lib/form'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { Role } from '@/lib/generated/prisma/enums'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { conflict, forbidden, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import type { Actor } from '@/lib/rules'
 import type { AccountScope } from '@/lib/scope'
-import { LAST_OWNER } from './schema'
 
-/**
- * Changes what a member is.
- * @returns refused when they are the last owner; null when there is no such member here, or the act is not allowed
- */
+/** Changes a member's role. @returns their email; `conflict` if they are the last owner; `not-found`; `forbidden` */
 export function changeRole(
   scope: AccountScope,
   { userId, role }: { userId: string; role: Role },
   request: RequestInfo,
-): Promise<Result<string> | null> {
+): Promise<Outcome<string>> {
   return withLockedMember(scope, userId, async (tx, actor, member) => {
-    if (!can(actor, 'member.change-role', { role: member.role, newRole: role })) return null
-    if (role !== 'OWNER' && (await isLastOwner(tx, member))) return refuse(LAST_OWNER)
-    if (role === member.role) return { ok: true, value: member.email }
+    if (!can(actor, 'member.change-role', { role: member.role, newRole: role })) return forbidden
+    if (role !== 'OWNER' && (await isLastOwner(tx, member))) return conflict('last-owner')
+    if (role === member.role) return ok(member.email)
     await tx.membership.update({
       where: { accountId_userId: { accountId: scope.account.id, userId } },
       data: { role, ownershipOfferedBy: null, ownershipOfferedAt: null },
@@ -40,28 +36,25 @@ export function changeRole(
       details: { from: member.role, to: role },
       request,
     })
-    return { ok: true, value: member.email }
+    return ok(member.email)
   })
 }
 
 /**
- * Takes a member out of the account: gone from it at their next request.
- * @returns refused when they are the last owner; null when there is no such member here, or the act is not allowed
+ * Removes a member, who loses access at their next request.
+ * @returns their email; `conflict` if they are the last owner; `not-found`; `forbidden`
  */
-export function removeMember(scope: AccountScope, userId: string, request: RequestInfo): Promise<Result<string> | null> {
+export function removeMember(scope: AccountScope, userId: string, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, userId, async (tx, actor, member) => {
-    if (!can(actor, 'member.remove', { role: member.role })) return null
+    if (!can(actor, 'member.remove', { role: member.role })) return forbidden
     return takeOut(tx, scope, member, { kind: 'membership.removed', request })
   })
 }
 
-/**
- * Leaves the account.
- * @returns refused when one is its last owner; null when one has gone already
- */
-export function leaveAccount(scope: AccountScope, request: RequestInfo): Promise<Result<string> | null> {
+/** Removes the caller from the account. @returns their email; `conflict` if they are its last owner; `not-found` if they already left */
+export function leaveAccount(scope: AccountScope, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx, actor, self) => {
-    if (!can(actor, 'member.leave')) return null
+    if (!can(actor, 'member.leave')) return forbidden
     return takeOut(tx, scope, self, { kind: 'membership.left', request })
   })
 }
@@ -71,26 +64,26 @@ async function takeOut(
   scope: AccountScope,
   member: LockedMember,
   event: { kind: 'membership.removed' | 'membership.left'; request: RequestInfo },
-): Promise<Result<string>> {
-  if (await isLastOwner(tx, member)) return refuse(LAST_OWNER)
+): Promise<Outcome<string>> {
+  if (await isLastOwner(tx, member)) return conflict('last-owner')
   await tx.membership.deleteMany({ where: { accountId: scope.account.id, userId: member.userId } })
   await recordEvent(tx, { ...event, accountId: scope.account.id, actorId: scope.user.id, target: member.email, targetId: member.userId })
-  return { ok: true, value: member.email }
+  return ok(member.email)
 }
 
 export type LockedMember = { accountId: string; userId: string; role: Role; email: string }
 
 /**
- * Works on one member of the account while nobody else changes any: two owners who demote each other at the same moment
- * come one after the other, and the second is judged by what the first has left of them.
- * @param work gets who asks, with the role they have by now, and the member
- * @returns what `work` returns; null when who asks, or the member, is not in this account
+ * Locks the account row, then reads the caller's and the member's memberships again. If two owners demote each other at the
+ * same time, the second one is judged by the role that the first one left them.
+ * @param work gets the caller with their current role, and the member
+ * @returns what `work` returns; `not-found` if the caller or the member is not in this account
  */
 export function withLockedMember<T>(
   scope: AccountScope,
   userId: string,
-  work: (tx: Tx, actor: Actor, member: LockedMember) => Promise<T>,
-): Promise<T | null> {
+  work: (tx: Tx, actor: Actor, member: LockedMember) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
   const accountId = scope.account.id
   return withAccount(accountId, async (tx) => {
     await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
@@ -99,7 +92,7 @@ export function withLockedMember<T>(
       select: { userId: true, role: true, user: { select: { email: true } } },
     })
     const [actor, member] = [scope.user.id, userId].map((id) => found.find((membership) => membership.userId === id))
-    if (!actor || !member) return null
+    if (!actor || !member) return notFound
     return work(tx, { user: scope.user, membership: { role: actor.role } }, { ...member, accountId, email: member.user.email })
   })
 }
@@ -112,7 +105,7 @@ async function isLastOwner(tx: Tx, { accountId, userId, role }: LockedMember): P
   return !found?.exists
 }
 
-/** Who is no longer an owner offers ownership to nobody. */
+/** A former owner's offers of ownership end. */
 async function withdrawOffersBy(tx: Tx, accountId: string, userId: string): Promise<void> {
   await tx.membership.updateMany({
     where: { accountId, ownershipOfferedBy: userId },

@@ -1,29 +1,29 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import { type Result, refuse } from '@/lib/form'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { conflict, forbidden, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { withLockedMember } from './memberships'
-import { OFFER_GONE, OFFER_LIFETIME_MS } from './schema'
+import { OFFER_LIFETIME_MS } from './schema'
 
-// Ownership is handed over by two: an owner offers, the other accepts, and only then do both change.
+// Transferring ownership takes two people: an owner offers it, and the roles change once the other member accepts.
 
-/** An offer that stands, as the one to whom it is made sees it. */
+/** A pending offer, as the member who received it sees it. */
 export type OwnershipOffer = { offererId: string; offererName: string }
 
 /**
- * Offers ownership to a member and tells them by mail. An earlier offer by the same owner ends with it.
- * @returns refused when they own the account already; null when there is no such member here, or the act is not allowed
+ * Offers ownership to a member, and emails them. Ends an earlier offer by the same owner.
+ * @returns the member's email; `conflict` if they already own the account; `not-found`; `forbidden`
  */
-export function offerOwnership(scope: AccountScope, userId: string, request: RequestInfo): Promise<Result<string> | null> {
+export function offerOwnership(scope: AccountScope, userId: string, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, userId, async (tx, actor, member) => {
-    if (!can(actor, 'ownership.offer')) return null
-    if (member.role === 'OWNER') return refuse('They own this account already.')
+    if (!can(actor, 'ownership.offer')) return forbidden
+    if (member.role === 'OWNER') return conflict('already-owner')
     await endOffers(tx, scope.account.id, { ownershipOfferedBy: scope.user.id })
     await tx.$executeRaw`
       UPDATE memberships SET ownership_offered_by = ${scope.user.id}::uuid, ownership_offered_at = now()
@@ -40,33 +40,30 @@ export function offerOwnership(scope: AccountScope, userId: string, request: Req
       },
     ])
     await recordOffer(tx, scope, { kind: 'ownership.offered', target: member.email, targetId: userId, request })
-    return { ok: true, value: member.email }
+    return ok(member.email)
   })
 }
 
-/** Takes an offer back. Any owner may. @returns null when there is no such member here, or the act is not allowed */
-export function withdrawOwnership(scope: AccountScope, userId: string, request: RequestInfo): Promise<Result<string> | null> {
+/** Withdraws an offer. Any owner may. @returns the member's email; `not-found`; `forbidden` */
+export function withdrawOwnership(scope: AccountScope, userId: string, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, userId, async (tx, actor, member) => {
-    if (!can(actor, 'ownership.offer')) return null
+    if (!can(actor, 'ownership.offer')) return forbidden
     await endOffers(tx, scope.account.id, { userId })
     await recordOffer(tx, scope, { kind: 'ownership.withdrawn', target: member.email, targetId: userId, request })
-    return { ok: true, value: member.email }
+    return ok(member.email)
   })
 }
 
-/** @returns the offer that stands for whoever asks, or null */
+/** @returns the pending offer to the caller, or null */
 export function findOffer(scope: AccountScope): Promise<OwnershipOffer | null> {
   return withAccount(scope.account.id, (tx) => standingOffer(tx, scope))
 }
 
-/**
- * Accepts: whoever asks becomes the owner, and who offered becomes an admin.
- * @returns refused when the offer no longer stands
- */
-export function acceptOwnership(scope: AccountScope, request: RequestInfo): Promise<Result<string> | null> {
+/** Makes the caller an owner, and the owner who offered an admin. @returns the account's name; `conflict` if the offer has ended */
+export function acceptOwnership(scope: AccountScope, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx) => {
     const offer = await standingOffer(tx, scope)
-    if (!offer) return refuse(OFFER_GONE)
+    if (!offer) return conflict('ownership-offer-expired')
     const accountId = scope.account.id
     await endOffers(tx, accountId, { OR: [{ userId: scope.user.id }, { ownershipOfferedBy: offer.offererId }] })
     await tx.membership.updateMany({ where: { accountId, userId: scope.user.id }, data: { role: 'OWNER' } })
@@ -78,22 +75,22 @@ export function acceptOwnership(scope: AccountScope, request: RequestInfo): Prom
       details: { to: 'OWNER', theirs: 'ADMIN' },
       request,
     })
-    return { ok: true, value: scope.account.name }
+    return ok(scope.account.name)
   })
 }
 
-/** Declines an offer. Does no harm when it is gone. */
-export function declineOwnership(scope: AccountScope, request: RequestInfo): Promise<Result<string> | null> {
+/** Declines an offer. @returns the account's name; `conflict` if the offer has ended */
+export function declineOwnership(scope: AccountScope, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx) => {
     const offer = await standingOffer(tx, scope)
-    if (!offer) return refuse(OFFER_GONE)
+    if (!offer) return conflict('ownership-offer-expired')
     await endOffers(tx, scope.account.id, { userId: scope.user.id })
     await recordOffer(tx, scope, { kind: 'ownership.declined', target: offer.offererName, targetId: offer.offererId, request })
-    return { ok: true, value: scope.account.name }
+    return ok(scope.account.name)
   })
 }
 
-/** It stands for seven days by the database's clock, and while the one who made it is an owner. */
+/** An offer lasts seven days by the database's clock, and ends if its owner loses the role. */
 async function standingOffer(tx: Tx, scope: AccountScope): Promise<OwnershipOffer | null> {
   const [offer] = await tx.$queryRaw<OwnershipOffer[]>`
     SELECT owner.user_id AS "offererId", coalesce(users.name, users.email) AS "offererName"

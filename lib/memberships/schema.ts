@@ -1,18 +1,16 @@
 import { z } from 'zod'
+import { message } from '@/lib/messages'
 import { ROLES } from '@/lib/roles'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 export const OFFER_LIFETIME_MS = 7 * DAY_MS
-
-export const LAST_OWNER = 'An account needs an owner. Hand over ownership first.'
-export const OFFER_GONE = 'This offer no longer stands.'
 
 const SEARCH_MAX_LENGTH = 254
 
 /** A button that acts on one member. */
 export const memberSchema = z.object({ userId: z.uuid() })
 
-export const changeRoleSchema = z.object({ userId: z.uuid(), role: z.enum(ROLES, 'Choose a role.') })
+export const changeRoleSchema = z.object({ userId: z.uuid(), role: z.enum(ROLES, message('role-missing')) })
 
 /** What stands in the address of the list of members; anything odd there counts as not given. */
 export const memberQuerySchema = z.object({

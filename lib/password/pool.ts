@@ -30,9 +30,6 @@ export class HashingBusy extends Error {
 /** Seconds after which a refused request is worth trying again. */
 export const HASHING_RETRY_AFTER_SECONDS = 5
 
-/** The sentence for a person whose request met a full queue. */
-export const HASHING_BUSY = 'Many people are signing in right now. Wait a few seconds, then try again.'
-
 /**
  * bcrypt, on a thread of its own.
  * @param cost as a power of two of rounds

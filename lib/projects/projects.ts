@@ -1,15 +1,15 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
 import { recordEvent } from '@/lib/audit/audit'
-import { type Result, refuse } from '@/lib/form'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { forbidden, invalid, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
-import { PROJECT_NAME_TAKEN, type ProjectQuery } from './schema'
+import type { ProjectQuery } from './schema'
 
 export type Project = { id: string; name: string; nameKey: string; createdBy: string | null; createdAt: Date; archivedAt: Date | null }
 
@@ -54,14 +54,10 @@ export async function listProjects(
   return { projects, next: sort === 'name' ? last.nameKey : last.id }
 }
 
-/** Makes a project. @returns its id; refused on `name` when another has it; null when one may not */
-export function createProject(
-  scope: AccountScope,
-  { name }: { name: string },
-  request: RequestInfo,
-): Promise<Result<{ id: string }> | null> {
+/** Creates a project. @returns its id; `invalid` if another project has the name; `forbidden` */
+export function createProject(scope: AccountScope, { name }: { name: string }, request: RequestInfo): Promise<Outcome<{ id: string }>> {
   return mapNameConflict(async () => {
-    if (!can(scope, 'project.create')) return null
+    if (!can(scope, 'project.create')) return forbidden
     const id = uuidv7()
     await withAccount(scope.account.id, async (tx) => {
       await tx.project.create({
@@ -70,61 +66,61 @@ export function createProject(
       })
       await record(tx, scope, { kind: 'project.created', target: name, targetId: id, request })
     })
-    return { ok: true, value: { id } }
+    return ok({ id })
   })
 }
 
-/** Renames a project. @returns refused on `name` when another has it; null when there is none such, or one may not */
+/** Renames a project. @returns its name; `invalid` if another project has the name; `not-found`; `forbidden` */
 export function renameProject(
   scope: AccountScope,
   { id, name }: { id: string; name: string },
   request: RequestInfo,
-): Promise<Result<string> | null> {
+): Promise<Outcome<string>> {
   return mapNameConflict(() =>
     withLockedProject(scope, id, async (tx, project) => {
-      if (!can(scope, 'project.rename', project)) return null
+      if (!can(scope, 'project.rename', project)) return forbidden
       await update(tx, scope, id, { name, nameKey: foldText(name) })
       await record(tx, scope, { kind: 'project.renamed', target: name, targetId: id, details: { from: project.name }, request })
-      return { ok: true, value: name }
+      return ok(name)
     }),
   )
 }
 
-/** Puts a project aside, or back among the others. @returns its name; null when there is none such, or one may not */
+/** Archives a project, or restores it from the archive. @returns its name; `not-found`; `forbidden` */
 export function archiveProject(
   scope: AccountScope,
   { id, archived }: { id: string; archived: boolean },
   request: RequestInfo,
-): Promise<Result<string> | null> {
+): Promise<Outcome<string>> {
   return withLockedProject(scope, id, async (tx, project) => {
-    if (!can(scope, 'project.archive', project)) return null
+    if (!can(scope, 'project.archive', project)) return forbidden
     await update(tx, scope, id, { archivedAt: archived ? new Date() : null })
     await record(tx, scope, { kind: archived ? 'project.archived' : 'project.unarchived', target: project.name, targetId: id, request })
-    return { ok: true, value: project.name }
+    return ok(project.name)
   })
 }
 
-/** Deletes a project for good. @returns its name; null when there is none such, or one may not */
-export function deleteProject(scope: AccountScope, id: string, request: RequestInfo): Promise<Result<string> | null> {
+/** Deletes a project for good. @returns its name; `not-found`; `forbidden` */
+export function deleteProject(scope: AccountScope, id: string, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedProject(scope, id, async (tx, project) => {
-    if (!can(scope, 'project.delete', project)) return null
+    if (!can(scope, 'project.delete', project)) return forbidden
     await tx.project.delete({ where: { accountId_id: { accountId: scope.account.id, id } }, select: { id: true } })
     await record(tx, scope, { kind: 'project.deleted', target: project.name, targetId: id, request })
-    return { ok: true, value: project.name }
+    return ok(project.name)
   })
 }
 
-/** Works on one project of the account, locked for the transaction, so that what is judged is what is changed. */
+/** Locks a project of the account for the transaction, so that the policy judges the row that changes. */
 function withLockedProject<T>(
   scope: AccountScope,
   id: string,
-  work: (tx: Tx, project: { name: string; createdBy: string | null }) => Promise<T>,
-): Promise<T | null> {
+  work: (tx: Tx, project: { name: string; createdBy: string | null }) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
   return withAccount(scope.account.id, async (tx) => {
     const [project] = await tx.$queryRaw<{ name: string; createdBy: string | null }[]>`
       SELECT name, created_by AS "createdBy" FROM projects
       WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid FOR UPDATE`
-    return project ? work(tx, project) : null
+    return project ? work(tx, project) : notFound
   })
 }
 
@@ -132,12 +128,12 @@ async function update(tx: Tx, { account }: AccountScope, id: string, data: Prism
   await tx.project.update({ where: { accountId_id: { accountId: account.id, id } }, data, select: { id: true } })
 }
 
-/** Only the constraint knows whether a name is free at the moment of the write. */
-async function mapNameConflict<T>(work: () => Promise<T>): Promise<T | ReturnType<typeof refuse>> {
+/** Only the unique constraint knows whether a name is free when the row is written. */
+async function mapNameConflict<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
   try {
     return await work()
   } catch (error) {
-    if (violatedConstraint(error) === 'projects_name_key_key') return refuse(PROJECT_NAME_TAKEN, 'name')
+    if (violatedConstraint(error) === 'projects_name_key_key') return invalid({ name: 'project-name-taken' })
     throw error
   }
 }

@@ -1,21 +1,20 @@
 import { z } from 'zod'
+import { message } from '@/lib/messages'
 import { foldText, hasHiddenCharacters, lengthOf } from '@/lib/text'
 
 export const PROJECT_NAME_MAX_LENGTH = 80
 const SEARCH_MAX_LENGTH = 254
 
-export const PROJECT_NAME_TAKEN = 'A project with this name already exists.'
-
 /** Any script; trimmed and in NFKC. Unique in its account without regard to case, width and spacing, which the database decides. */
 const projectNameField = z
-  .string('Give the project a name.')
+  .string(message('project-name-missing'))
   .transform((value) => value.normalize('NFKC').trim())
   .pipe(
     z
       .string()
-      .refine((value) => foldText(value) !== '', 'Give the project a name.')
-      .refine((value) => lengthOf(value) <= PROJECT_NAME_MAX_LENGTH, `Use at most ${PROJECT_NAME_MAX_LENGTH} characters.`)
-      .refine((value) => !hasHiddenCharacters(value), 'A project name cannot hold invisible characters.'),
+      .refine((value) => foldText(value) !== '', message('project-name-missing'))
+      .refine((value) => lengthOf(value) <= PROJECT_NAME_MAX_LENGTH, message('too-long', { max: PROJECT_NAME_MAX_LENGTH }))
+      .refine((value) => !hasHiddenCharacters(value), message('invisible-characters')),
   )
 
 /** The form that makes one. */

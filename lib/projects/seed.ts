@@ -9,6 +9,6 @@ const ARCHIVED = 'Old website'
 export const seed: Seed = async (scope, request) => {
   for (const name of [...NAMES, ARCHIVED]) {
     const created = await createProject(scope, { name }, request)
-    if (created?.ok && name === ARCHIVED) await archiveProject(scope, { id: created.value.id, archived: true }, request)
+    if (created.status === 'ok' && name === ARCHIVED) await archiveProject(scope, { id: created.value.id, archived: true }, request)
   }
 }

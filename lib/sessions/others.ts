@@ -1,11 +1,10 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import { type Result, refuse } from '@/lib/form'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { conflict, forbidden, type Outcome, ok } from '@/lib/outcome'
 import { withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { deviceName } from './device-name'
-import { SESSION_GONE } from './schema'
 import { endSessionsOf, hashSessionId, lockSessions } from './sessions'
 
 // What a person sees of their own sessions, and how they end them from another one.
@@ -51,31 +50,31 @@ function toOwnSession({ handle, userAgent, ip, signedInAt, lastSeenAt }: Session
 }
 
 /**
- * Ends another session of one's own (ASVS 7.5.2).
- * @returns the device it was on; refused in one way when there is none by that handle, it is another person's, or it is the one that asks
+ * Ends another session of the user (ASVS 7.5.2).
+ * @returns its device; the same `conflict` if no session has this handle, it is another user's, or it is the current one
  */
-export function endOtherSession(scope: UserScope, handle: string, request: RequestInfo): Promise<Result<string>> {
+export function endOtherSession(scope: UserScope, handle: string, request: RequestInfo): Promise<Outcome<{ device: string }>> {
   const { user, session } = scope
   return withUser(user.id, async (tx) => {
     const [ended] = await tx.$queryRaw<{ userAgent: string | null; ip: string | null }[]>`
       DELETE FROM sessions WHERE handle = ${handle}::uuid AND user_id = ${user.id}::uuid AND id_hash <> ${hashSessionId(session.id)}
       RETURNING user_agent AS "userAgent", ip`
-    if (!ended) return refuse(SESSION_GONE)
+    if (!ended) return conflict('session-already-ended')
     const device = deviceName(ended.userAgent)
     const details = { ip: ended.ip }
     await recordEvent(tx, { kind: 'session.ended', userId: user.id, actorId: user.id, target: device, details, request })
-    return { ok: true, value: device }
+    return ok({ device })
   })
 }
 
 /**
- * Ends every session of one's own but the one that asks (ASVS 7.4.3).
- * @returns how many; null when the one that asks has been ended by another that did the same
+ * Ends all sessions of the user but the current one (ASVS 7.4.3).
+ * @returns how many; `forbidden` if another session has ended the current one in the same way
  */
-export function endOtherSessions({ user, session }: UserScope, request: RequestInfo): Promise<number | null> {
+export function endOtherSessions({ user, session }: UserScope, request: RequestInfo): Promise<Outcome<{ count: number }>> {
   return withUser(user.id, async (tx) => {
     await lockSessions(tx, user.id)
-    if (!(await tx.session.findUnique({ where: { idHash: hashSessionId(session.id) }, select: { handle: true } }))) return null
-    return endSessionsOf(tx, user.id, { except: session.id, actorId: user.id, request })
+    if (!(await tx.session.findUnique({ where: { idHash: hashSessionId(session.id) }, select: { handle: true } }))) return forbidden
+    return ok({ count: await endSessionsOf(tx, user.id, { except: session.id, actorId: user.id, request }) })
   })
 }

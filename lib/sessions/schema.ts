@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { EMAIL_MISSING } from '@/lib/email-address'
+import { callbackUrlField } from '@/lib/http/callback-url'
+import { message } from '@/lib/messages'
 import { givenPasswordField } from '@/lib/password/schema'
 
 const MINUTE_MS = 60 * 1000
@@ -18,16 +19,11 @@ export const SEEN_EVERY_MS = 5 * MINUTE_MS
 /** How long a password that was given holds as proof, before something grave asks for it again (ASVS 7.5.1). */
 export const RECENT_AUTH_MS = 10 * MINUTE_MS
 
-export const SESSION_GONE = 'This session has ended already.'
-
-/** A button that acts on one of one's sessions. */
+/** A button that ends a session. */
 export const sessionSchema = z.object({ handle: z.uuid() })
 
 /** What stands in the address of the list; anything odd there counts as not given. */
 export const sessionQuerySchema = z.object({ after: z.uuid().optional().catch(undefined) })
-
-/** The one text of every failed sign-in (ASVS 6.3.8). */
-export const SIGN_IN_FAILED = 'Email or password is incorrect.'
 
 /** A form sends a checkbox as "on" or not at all; in the browser an empty one reads as false. */
 const checkbox = z
@@ -35,12 +31,13 @@ const checkbox = z
   .optional()
   .transform((value) => value === 'on' || value === 'true' || value === true)
 
-/** The sign-in form. An address that is none belongs to nobody: it fails like any other, later. */
+/** The sign-in form. A malformed email is accepted here and fails like any unknown one, with the same message (ASVS 6.3.8). */
 export const signInSchema = z.object({
   email: z
-    .string(EMAIL_MISSING)
+    .string(message('email-missing'))
     .transform((value) => value.trim().toLowerCase())
-    .pipe(z.string().min(1, EMAIL_MISSING).max(1000, SIGN_IN_FAILED)),
+    .pipe(z.string().min(1, message('email-missing')).max(1000, message('sign-in-failed'))),
   password: givenPasswordField,
   remember: checkbox,
+  callbackUrl: callbackUrlField,
 })

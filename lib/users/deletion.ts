@@ -1,16 +1,16 @@
 import 'server-only'
 import { z } from 'zod'
 import { recordEvents } from '@/lib/audit/audit'
-import { type Result, refuse } from '@/lib/form'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { type Message, message } from '@/lib/messages'
+import { conflict, forbidden, invalid, type Outcome, ok } from '@/lib/outcome'
 import { onCommit, type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
-import { EMAIL_DIFFERS } from './schema'
 
 // A user who deletes themselves leaves no account without an owner. The SQL function plan_user_deletion decides what
 // happens to each of their accounts, and the migration that creates it describes the rules.
@@ -36,24 +36,24 @@ export async function planDeletion({ user }: UserScope): Promise<DeletionPlan> {
  * Deletes the user with everything that is theirs alone, at once and for good: sessions, links, audit trail, and the
  * accounts with no other member. What they did in other accounts stays in those audit trails, by user id.
  * @param confirmation the user's email, as the schema normalized it
- * @returns refused on `confirmation` if it differs; refused if an account has other members and no other owner; null if
- * another request has deleted the user
+ * @returns `invalid` if `confirmation` differs; `conflict` if an account has other members and no other owner; `forbidden` if
+ *   another request has deleted the user
  */
 export async function deleteUser(
   scope: UserScope,
   { confirmation }: { confirmation: string },
   request: RequestInfo,
-): Promise<Result<true> | null> {
+): Promise<Outcome<null>> {
   const { id } = scope.user
   return withUser(
     id,
     async (tx) => {
       // This lock conflicts with foreign keys: until the commit, no membership and no session of the user can be created.
       const [user] = await rows(tx, z.object({ email: z.string() }), Prisma.sql`SELECT email FROM users WHERE id = ${id}::uuid FOR UPDATE`)
-      if (!user) return null
-      if (confirmation !== user.email) return refuse(EMAIL_DIFFERS, 'confirmation')
+      if (!user) return forbidden
+      if (confirmation !== user.email) return invalid({ confirmation: 'email-differs' })
       const { blocking, deleted, kept } = byOutcome(await readPlan(tx, { lock: true }))
-      if (blocking.length) return refuse(blockingMessage(blocking))
+      if (blocking.length) return conflict(blockingMessage(blocking))
       await recordEvents(
         tx,
         kept.map(({ id: accountId }) => ({ kind: 'membership.left', accountId, actorId: id, target: user.email, targetId: id, request })),
@@ -64,7 +64,7 @@ export async function deleteUser(
       const accounts = deleted.map((account) => account.id)
       // The user's audit trail is deleted with the user, so only the log records the deletion.
       onCommit(tx, () => log().info({ kind: 'user.deleted', person: id, actor: id, accounts, ip: request.ip }, 'recorded'))
-      return { ok: true, value: true }
+      return ok(null)
     },
     { pool: 'export' },
   )
@@ -91,9 +91,7 @@ function byOutcome(accounts: PlanRow[]): DeletionPlan {
 
 const BLOCKING_NAMED = 3
 
-function blockingMessage(blocking: AccountName[]): string {
-  const named = blocking.slice(0, BLOCKING_NAMED).map(({ name }) => `“${name}”`)
-  const more = blocking.length - named.length
-  const list = new Intl.ListFormat('en').format(more ? [...named, `${more} more`] : named)
-  return `You are the only owner of ${list}, and others are members. Hand over or delete first, then come back.`
+function blockingMessage(blocking: AccountName[]): Message {
+  const names = blocking.slice(0, BLOCKING_NAMED).map(({ name }) => `“${name}”`)
+  return message('user-owns-accounts', { names: names.join(', '), more: blocking.length - names.length })
 }

@@ -1,9 +1,9 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import { type Result, refuse } from '@/lib/form'
 import type { Device } from '@/lib/http/device-id'
 import { AFTER_SIGN_IN, linkWithCallback } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
 import { hashPassword } from '@/lib/password/password'
 import { database, type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
@@ -11,31 +11,33 @@ import { queueMail } from '@/lib/platform/mail/mail'
 import { findToken, issueTokens, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
 import { findOwnWeakness, replacePassword } from './password'
-import { PASSWORD_RESET_DEAD, PASSWORD_RESET_LIFETIME_MS } from './schema'
+import { PASSWORD_RESET_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
 
 /**
- * Mails the link that sets a new password, if the address is somebody's. What only a known address has is handed to
- * `defer`, to be done when the answer is out, so that the two take as long (ASVS 6.3.8).
- * @param callbackUrl a safe path, where one wanted to go
+ * Emails a link that sets a new password, if the email is registered. The work that only a registered email needs is passed
+ * to `defer`, to run after the response, so that both take the same time (ASVS 6.3.8).
+ * @param callbackUrl a safe path to go to after sign-in
+ * @returns the email, registered or not
  */
 export async function requestPasswordReset(
   { email, callbackUrl }: { email: string; callbackUrl: string },
   { request, defer }: { request: RequestInfo; defer: (work: () => Promise<void>) => void },
-): Promise<void> {
+): Promise<Outcome<{ email: string }>> {
   const found = await database().user.findUnique({ where: { email }, select: { id: true } })
-  if (!found) return
-  defer(() =>
-    withUser(found.id, async (tx) => {
-      const user = await lockUser(tx, found.id)
-      if (user?.email !== email) return
-      await sendPasswordReset(tx, user, callbackUrl)
-      await recordEvent(tx, { kind: 'user.password-reset-asked', userId: user.id, actorId: null, request })
-    }),
-  )
+  if (found)
+    defer(() =>
+      withUser(found.id, async (tx) => {
+        const user = await lockUser(tx, found.id)
+        if (user?.email !== email) return
+        await sendPasswordReset(tx, user, callbackUrl)
+        await recordEvent(tx, { kind: 'user.password-reset-asked', userId: user.id, actorId: null, request })
+      }),
+    )
+  return ok({ email })
 }
 
-/** Mails the link, in the transaction of what calls for it; earlier ones are void. @returns its token */
+/** Emails the link, in the caller's transaction. Earlier links no longer work. @returns its token */
 export async function sendPasswordReset(
   tx: Tx,
   { id, email }: { id: string; email: string },
@@ -48,37 +50,36 @@ export async function sendPasswordReset(
   return token
 }
 
-/** Looks at whose password a link would set, and changes nothing. @returns null when it cannot be used */
+/** @returns the user whose password a link would set; null if it can't be used */
 export async function findPasswordReset(token: string): Promise<{ email: string } | null> {
   const proof = await findToken('password-reset', token)
   return proof && { email: proof.email }
 }
 
 /**
- * Sets a new password by the link from the mail, which works once. Whoever has it reads the mail of the address, so the
- * address is theirs, whoever registered it: every session ends, and so does every other link but one. That one, with
- * which an earlier address can be taken back, must outlive a reset, or whoever stole the account by changing its address
- * could seal the theft with one.
- * @param device the browser it is set in: it alone stays a known one
- * @returns refused when the link cannot be used; on `password` when it is weak, and the link is still good then
- * @throws HashingBusy when too many are signing in
+ * Sets a new password by the emailed link, which works once. Having the link proves access to the inbox, so the email is
+ * verified, all sessions end, and all other links stop working but one: the link that restores an earlier email. An
+ * attacker who changed the email could otherwise disable it with a reset.
+ * @param device the browser in use: the only one that stays known
+ * @returns the email; `conflict` if the link can't be used; `invalid` if the password is weak, and the link still works
+ * @throws HashingBusy if the hashing queue is full
  */
 export async function resetPassword(
   token: string,
   { password }: { password: string },
   { request, device }: { request: RequestInfo; device?: Device },
-): Promise<Result<{ email: string }>> {
+): Promise<Outcome<{ email: string }>> {
   const proof = await findToken('password-reset', token)
-  if (!proof?.userId) return refuse(PASSWORD_RESET_DEAD)
+  if (!proof?.userId) return conflict('password-reset-expired')
   const weakness = await findOwnWeakness({ id: proof.userId, email: proof.email }, password)
-  if (weakness) return refuse(weakness, 'password')
+  if (weakness) return invalid({ password: weakness })
   const passwordHash = await hashPassword(password)
   return withUser(proof.userId, async (tx) => {
     const user = await lockUser(tx, proof.userId ?? '')
-    if (user?.email !== proof.email || !(await spendToken(tx, 'password-reset', token))) return refuse(PASSWORD_RESET_DEAD)
+    if (user?.email !== proof.email || !(await spendToken(tx, 'password-reset', token))) return conflict('password-reset-expired')
     await voidUserTokens(tx, user.id, ['email-verification'])
     await markEmailVerified(tx, user.id)
     await replacePassword(tx, user, { passwordHash, kind: 'user.password-reset', request, device })
-    return { ok: true, value: { email: user.email } }
+    return ok({ email: user.email })
   })
 }

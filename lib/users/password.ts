@@ -1,10 +1,11 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import { type Result, refuse } from '@/lib/form'
 import type { Device } from '@/lib/http/device-id'
 import type { RequestInfo } from '@/lib/http/request-info'
+import type { Message } from '@/lib/messages'
+import { forbidden, invalid, type Outcome, ok } from '@/lib/outcome'
 import { hashPassword } from '@/lib/password/password'
-import { contextualWeakness, PASSWORD_INCORRECT, PASSWORD_SAME } from '@/lib/password/schema'
+import { contextualWeakness } from '@/lib/password/schema'
 import { findWeakness } from '@/lib/password/weakness'
 import { type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
@@ -17,39 +18,36 @@ import { voidUserTokens } from '@/lib/tokens/tokens'
 import { verifyPassword } from './users'
 
 /**
- * Changes one's own password from within a session, which goes on under a new id; the others end. Of two changes at once
- * one holds, and the other finds its session renewed or ended.
- * @param device the browser it is changed in: it alone stays a known one
- * @returns the session's new id, for the cookie; refused on `currentPassword` when that is wrong, on `password` when the
- * new one is weak or no other; null when the session has ended meanwhile
- * @throws HashingBusy when too many are signing in
+ * Changes the user's password. The session continues under a new id; the others end. Of two changes at the same time, one
+ * succeeds, and the other finds its session renewed or ended.
+ * @param device the browser in use: the only one that stays known
+ * @returns the session's new id, for the cookie; `invalid` if the current password is wrong, or the new one is weak or
+ *   unchanged; `forbidden` if the session has ended
+ * @throws HashingBusy if the hashing queue is full
  */
 export async function changePassword(
   scope: UserScope,
   { currentPassword, password }: { currentPassword: string; password: string },
   request: RequestInfo,
   device?: Device,
-): Promise<Result<SessionId> | null> {
+): Promise<Outcome<SessionId>> {
   const { user } = scope
-  if (!(await verifyPassword(scope, currentPassword, request))) return refuse(PASSWORD_INCORRECT, 'currentPassword')
-  if (isSame(password, currentPassword)) return refuse(PASSWORD_SAME, 'password')
+  if (!(await verifyPassword(scope, currentPassword, request))) return invalid({ currentPassword: 'password-incorrect' })
+  if (isSame(password, currentPassword)) return invalid({ password: 'password-unchanged' })
   const weakness = await findOwnWeakness(user, password)
-  if (weakness) return refuse(weakness, 'password')
+  if (weakness) return invalid({ password: weakness })
   const passwordHash = await hashPassword(password)
   return withUser(user.id, async (tx) => {
     await lockSessions(tx, user.id)
     const renewed = await renewSession(tx, scope, request)
-    if (!renewed) return null
+    if (!renewed) return forbidden
     await replacePassword(tx, user, { passwordHash, kind: 'user.password-changed', except: renewed, request, device })
-    return { ok: true, value: renewed }
+    return ok(renewed)
   })
 }
 
-/**
- * Judges a new password of somebody who is known: also by the names of their accounts, as when they registered.
- * @returns why it is refused, or undefined
- */
-export async function findOwnWeakness({ id, email }: { id: string; email: string }, password: string): Promise<string | undefined> {
+/** Judges a user's new password, also by the names of their accounts. @returns why it is refused, or undefined */
+export async function findOwnWeakness({ id, email }: { id: string; email: string }, password: string): Promise<Message | undefined> {
   const weakness = await findWeakness(password, { email })
   if (weakness) return weakness
   const memberships = await withUser(id, (tx) =>
@@ -58,19 +56,17 @@ export async function findOwnWeakness({ id, email }: { id: string; email: string
   return memberships.map(({ account }) => contextualWeakness(password, { email, accountName: account.name })).find(Boolean)
 }
 
-/** As hashing sees them: see lib/password/password.ts. */
+/** Compares as hashing does: see lib/password/password.ts. */
 function isSame(one: string, other: string): boolean {
   return one.normalize('NFKC') === other.normalize('NFKC')
 }
 
 /**
- * Puts a new password in the place of the old one, through the person's door. Whoever knew the old one may be in already:
- * other sessions end, links that could set a password or another address are void, no other browser is known any more,
- * and the owner is told by mail (ASVS 6.3.7, 7.4.3).
- * @param kind how it came about: changed by someone signed in, or reset by a link from a mail
- * @param except the session that goes on, when it was changed from one
- * @param device the browser it came about in, which stays known, or whoever is being guessed at could set a password and not
- *   sign in with it
+ * Replaces the password, in the user's context. An attacker may have known the old one, so other sessions end, links that
+ * could set a password or an email stop working, known browsers are forgotten, and the user is notified (ASVS 6.3.7, 7.4.3).
+ * @param except the session that continues
+ * @param device the browser in use, which stays known: a user whose sign-in is under attack could otherwise set a password and
+ *   still be locked out
  */
 export async function replacePassword(
   tx: Tx,

@@ -1,8 +1,10 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import { type Result, refuse } from '@/lib/form'
+import { RECENT_AUTH_FIELD } from '@/lib/form'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { ownPasswordField, PASSWORD_INCORRECT } from '@/lib/password/schema'
+import type { Message } from '@/lib/messages'
+import { forbidden, invalid, type Outcome, ok } from '@/lib/outcome'
+import { ownPasswordField } from '@/lib/password/schema'
 import { withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { renewSession } from '@/lib/sessions/renewal'
@@ -10,19 +12,19 @@ import type { SessionId } from '@/lib/sessions/sessions'
 import { verifyPassword } from './users'
 
 /**
- * Takes one's own password, given once more before something grave, and lets the session go on under a new id.
- * @returns the new id, for the cookie; refused when the password is not the right one, which stands in the trail as a
- * refused sign-in; null when the session has ended meanwhile
- * @throws HashingBusy when too many are signing in
+ * Checks the user's password again before a sensitive action, and renews the session under a new id.
+ * @returns the new id, for the cookie; `invalid` if the password is wrong, which is recorded as a refused sign-in;
+ *   `forbidden` if the session has ended
+ * @throws HashingBusy if the hashing queue is full
  */
-export async function reauthenticate(scope: UserScope, given: string, request: RequestInfo): Promise<Result<SessionId> | null> {
+export async function reauthenticate(scope: UserScope, given: string, request: RequestInfo): Promise<Outcome<SessionId>> {
   const parsed = ownPasswordField.safeParse(given)
-  if (!parsed.success) return refuse(parsed.error.issues[0]?.message ?? PASSWORD_INCORRECT)
-  if (!(await verifyPassword(scope, parsed.data, request))) return refuse(PASSWORD_INCORRECT)
+  if (!parsed.success) return invalid({ [RECENT_AUTH_FIELD]: parsed.error.issues[0]?.message as Message })
+  if (!(await verifyPassword(scope, parsed.data, request))) return invalid({ [RECENT_AUTH_FIELD]: 'password-incorrect' })
   return withUser(scope.user.id, async (tx) => {
     const id = await renewSession(tx, scope, request)
-    if (!id) return null
+    if (!id) return forbidden
     await recordEvent(tx, { kind: 'session.proven', userId: scope.user.id, actorId: scope.user.id, request })
-    return { ok: true, value: id }
+    return ok(id)
   })
 }

@@ -3,6 +3,7 @@ import { logStranger, recordEvent } from '@/lib/audit/audit'
 import { giveBack, reset, spend } from '@/lib/http/limits/limits'
 import { beginSignIn } from '@/lib/http/limits/sign-in'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { type Outcome, ok } from '@/lib/outcome'
 import { comparePassword, hashPassword } from '@/lib/password/password'
 import { HashingBusy } from '@/lib/password/pool'
 import { database, type Tx, withUser } from '@/lib/platform/db'
@@ -101,11 +102,12 @@ async function rehash(userId: string, old: string | null, password: string, requ
   }
 }
 
-/** Changes one's own profile. An empty name is none. */
-export async function updateProfile(scope: UserScope, { name }: { name: string }, request: RequestInfo): Promise<void> {
-  await withUser(scope.user.id, async (tx) => {
+/** Changes the user's own profile. An empty name removes it. */
+export function updateProfile(scope: UserScope, { name }: { name: string }, request: RequestInfo): Promise<Outcome<null>> {
+  return withUser(scope.user.id, async (tx) => {
     await tx.user.update({ where: { id: scope.user.id }, data: { name: name || null }, select: { id: true } })
     await recordEvent(tx, { kind: 'user.profile-changed', userId: scope.user.id, actorId: scope.user.id, request })
+    return ok(null)
   })
 }
 

@@ -1,19 +1,19 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import { type Result, refuse } from '@/lib/form'
 import { spend } from '@/lib/http/limits/limits'
 import { PAUSES } from '@/lib/http/limits/table'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { conflict, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import type { UserScope } from '@/lib/scope'
 import { findToken, issueTokens, spendToken, voidUserTokens, wasIssuedWithin } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
-import { ALREADY_VERIFIED, EMAIL_LINK_DEAD, EMAIL_LINK_LIFETIME_MS, VERIFICATION_TOO_SOON, verificationSent } from './schema'
+import { EMAIL_LINK_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
 
-/** Mails the link that proves a person's address, in the transaction of what made it worth proving. Earlier links are void. */
+/** Emails the link that confirms the user's email, in the caller's transaction. Earlier links no longer work. */
 export async function sendVerification(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
   await voidUserTokens(tx, id, ['email-verification'])
   const [token] = await issueTokens(tx, 'email-verification', EMAIL_LINK_LIFETIME_MS, [{ email, userId: id }])
@@ -21,36 +21,37 @@ export async function sendVerification(tx: Tx, { id, email }: { id: string; emai
 }
 
 /**
- * Mails a new link to whoever asks, at most once a minute.
- * @returns the sentence that says so; refused when it is too soon, or nothing is left to prove
- * @throws RateLimited when one asks too often
+ * Emails the user a new link, at most once a minute.
+ * @returns their email; `conflict` if it is too soon, or the email is already confirmed
+ * @throws RateLimited after too many requests
  */
-export async function resendVerification(scope: UserScope, request: RequestInfo): Promise<Result<string>> {
+export async function resendVerification(scope: UserScope, request: RequestInfo): Promise<Outcome<{ email: string }>> {
   await spend('verification-mail', { request, email: scope.user.email })
   return withUser(scope.user.id, async (tx) => {
     const user = await lockUser(tx, scope.user.id)
-    if (!user || user.isVerified) return refuse(ALREADY_VERIFIED)
-    if (await wasIssuedWithin(tx, user.id, 'email-verification', PAUSES['verification-mail'] * 1000)) return refuse(VERIFICATION_TOO_SOON)
+    if (!user || user.isVerified) return conflict('email-already-confirmed')
+    if (await wasIssuedWithin(tx, user.id, 'email-verification', PAUSES['verification-mail'] * 1000))
+      return conflict('verification-too-soon')
     await sendVerification(tx, user)
-    return { ok: true, value: verificationSent(user.email) }
+    return ok({ email: user.email })
   })
 }
 
-/** Looks at what a link would prove, and changes nothing. @returns null when it cannot be used */
+/** @returns the email that a link would confirm; null if it can't be used */
 export async function findVerification(token: string): Promise<{ email: string } | null> {
   const proof = await findToken('email-verification', token)
   return proof && { email: proof.email }
 }
 
-/** Proves a person's address by the link from its mail, whoever is signed in. It works once. Refused when it cannot be used. */
-export async function verifyEmail(token: string, request: RequestInfo): Promise<Result<{ email: string }>> {
+/** Confirms a user's email by the emailed link, which works once. @returns the email; `conflict` if the link can't be used */
+export async function verifyEmail(token: string, request: RequestInfo): Promise<Outcome<{ email: string }>> {
   const proof = await findToken('email-verification', token)
-  if (!proof?.userId) return refuse(EMAIL_LINK_DEAD)
+  if (!proof?.userId) return conflict('email-link-expired')
   return withUser(proof.userId, async (tx) => {
     const user = await lockUser(tx, proof.userId ?? '')
-    if (user?.email !== proof.email || !(await spendToken(tx, 'email-verification', token))) return refuse(EMAIL_LINK_DEAD)
+    if (user?.email !== proof.email || !(await spendToken(tx, 'email-verification', token))) return conflict('email-link-expired')
     await markEmailVerified(tx, user.id)
     await recordEvent(tx, { kind: 'user.email-verified', userId: user.id, actorId: user.id, target: user.email, request })
-    return { ok: true, value: { email: user.email } }
+    return ok({ email: user.email })
   })
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged, expectUnchangedAfterAll } from '../support/database-state'
 import { actionId, HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-client'
@@ -168,7 +169,7 @@ describe("an action sent to a stranger's account", () => {
     ]) {
       const response = await expectUnchanged(() => eve.client.post('/private/accounts/new', { ...hidden, accountName }))
       expect([response.status, response.location]).toEqual([200, null])
-      expect(response.text).toContain('This account name is taken.')
+      expect(response.text).toContain(sentence('account-name-taken'))
       expect(response.text).not.toContain(ada.slug)
     }
   })

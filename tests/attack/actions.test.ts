@@ -109,7 +109,7 @@ describe('an action', () => {
           new HttpClient().call(path, ids[name] ?? '', [{ status: 'idle' }, '$K1'], { name: 'Nobody', accountName: 'Nobody at all' }),
         )
         expectNoServerError(response)
-        expect(response.text).not.toContain('is saved')
+        expect(response.text).not.toContain('profile-saved')
       }
     }
   })

@@ -1,9 +1,11 @@
 import { expect } from 'vitest'
+import { sentence } from '@/lib/messages'
 import { type Fields, HttpClient, type HttpResponse } from '../support/http-client'
 import { newUser } from '../support/new-user'
 
-export const BUSY = 'Many people are signing in right now'
-export const TOO_MANY = 'Too many tries.'
+export const BUSY = sentence('hashing-busy')
+export const TOO_MANY = 'Too many attempts.' // the time to wait follows
+export const UNAVAILABLE = sentence('database-unavailable')
 
 const HASHING_TIMEOUT_MS = 20_000
 
@@ -22,6 +24,12 @@ export async function signIn({ email, password }: { email: string; password: str
   const response = await client.submit('/login', 'Sign in', { email, password, ...fields }, { timeoutMs: HASHING_TIMEOUT_MS })
   if (response.status !== 303) throw new Error(`Signing in answered ${response.status}`)
   return client
+}
+
+/** @returns the sentence that the page after a redirect will show, if the response carries one */
+export function flashIn({ setCookies }: HttpResponse): string | undefined {
+  const [, value] = setCookies.map((line) => /atrium\.flash=([^;]+)/.exec(line)).find(Boolean) ?? []
+  return value && sentence(decodeURIComponent(value))
 }
 
 /** Fails on a status of 500 or above, and on a text that reveals how the server is built (ASVS 16.5.1). */

@@ -53,7 +53,7 @@ const ROUTES: Record<string, { spelt?: string; by: string[] }> = {
 /** Each server action, the button it stands behind, and the files that attack it. */
 const ACTIONS: Record<string, { button: string; by: string[] }> = {
   acceptOwnershipAction: TENANCY_ACT,
-  acceptWaitingAction: TENANCY_ACT,
+  acceptPendingAction: TENANCY_ACT,
   archiveProjectAction: TENANCY_ACT,
   changeRoleAction: TENANCY_ACT,
   createProjectAction: TENANCY_ACT,
@@ -70,11 +70,11 @@ const ACTIONS: Record<string, { button: string; by: string[] }> = {
   restoreAccountAction: TENANCY_ACT,
   revokeInvitationAction: TENANCY_ACT,
   sendLinkAgainAction: TENANCY_ACT,
-  unarchiveProjectAction: TENANCY_ACT,
+  restoreProjectAction: TENANCY_ACT,
   withdrawOwnershipAction: TENANCY_ACT,
   acceptInvitationAction: { button: 'Join', by: ['links'] },
   registerInvitedAction: { button: 'Sign up and join', by: ['links'] },
-  switchPersonAction: { button: 'Sign out and continue', by: ['links'] },
+  switchUserAction: { button: 'Sign out and continue', by: ['links'] },
   changeEmailAction: { button: 'Change email', by: ['email-links', 'enumeration', 'limits', 'proof'] },
   confirmEmailAction: { button: 'Confirm new email', by: ['email-links'] },
   finishRegistrationAction: { button: 'Create account', by: ['sign-up'] },

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { sentence } from '@/lib/messages'
 import { expectUnchanged, expectUnchangedAfterAll } from '../support/database-state'
 import { actionId, type Fields, HttpClient, type HttpResponse, ORIGIN, SESSION_COOKIE } from '../support/http-client'
 import { newUser, PASSWORD, unique } from '../support/new-user'
 import { sendRaw } from '../support/raw-http'
-import { expectNoServerError, registerUser, signIn } from './attack'
+import { expectNoServerError, flashIn, registerUser, signIn } from './attack'
 
 // What changes something is done only for a page of this origin, whoever's browser is made to ask for it.
 
@@ -131,14 +132,13 @@ describe('the same requests from this origin are carried out, so that the refusa
     user.client = await signIn(user)
     const id = actionId(await user.client.form('/private/settings', 'Save'))
     const response = await user.client.call('/private/settings', id, [{ status: 'idle' }, '$K1'], { name: unique('Name') })
-    expect(response.text).toContain('Your profile is saved.')
+    expect(response.text).toContain('profile-saved')
   })
 
   test('also by Sec-Fetch-Site alone', async () => {
     user.client = await signIn(user)
-    expect((await CHANGES[5]?.[1]({ origin: null, headers: { 'sec-fetch-site': 'same-origin' } }))?.text).toContain(
-      'Your profile is saved.',
-    )
+    const response = await CHANGES[5]?.[1]({ origin: null, headers: { 'sec-fetch-site': 'same-origin' } })
+    expect(response && flashIn(response)).toBe(sentence('profile-saved'))
   })
 })
 

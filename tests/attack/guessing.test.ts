@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-client'
@@ -8,8 +9,8 @@ import { expectNoServerError, registerUser, signIn } from './attack'
 
 // Trying passwords, one after another and all at once, by the form and by the endpoint, with every header that might help.
 
-const FAILED = 'Email or password is incorrect.'
-const TOO_MANY = /role="alert"[^>]*>.*Too many tries\. Try again in (\d+) (second|minute)s?\./s
+const FAILED = sentence('sign-in-failed')
+const TOO_MANY = /role="alert"[^>]*>.*Too many attempts\. Try again in (\d+) (second|minute)s?\./s
 const FREE = 5
 const ENDPOINT = '/api/auth/callback/credentials'
 const DEVICE_COOKIE = SESSION_COOKIE.replace('authjs.session-token', 'atrium.device')
@@ -49,7 +50,7 @@ function expectTooSoonAtEndpoint(response: HttpResponse) {
   expect(response.status).toBe(429)
   expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0)
   expect(response.headers.get('cache-control')).toBe('private, no-store')
-  expect(response.text).toMatch(/Too many tries/)
+  expect(response.text).toMatch(/Too many attempts/)
   expect(response.setCookies.filter((line) => line.startsWith(SESSION_COOKIE))).toEqual([])
 }
 
@@ -163,7 +164,7 @@ describe('an address that nobody has', () => {
       const outcomes = []
       for (let n = 0; n < FREE + 2; n += 1) {
         const { status, text, headers } = await guess(email, 'a guess that is wrong')
-        outcomes.push([status, text.includes(FAILED), /Too many tries/.test(text), headers.has('retry-after')])
+        outcomes.push([status, text.includes(FAILED), /Too many attempts/.test(text), headers.has('retry-after')])
       }
       responses.push(outcomes)
     }

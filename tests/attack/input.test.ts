@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { type Fields, HttpClient, SESSION_COOKIE } from '../support/http-client'
 import { newUser, PASSWORD, unique } from '../support/new-user'
-import { expectNoServerError, registerUser } from './attack'
+import { expectNoServerError, flashIn, registerUser } from './attack'
 
 // What our forms cannot send is refused, and never a fault; what they can is shown as it was typed and does nothing.
 
@@ -177,7 +178,7 @@ describe('a name that looks like code', () => {
     const response = await user.client.submit('/private/accounts/new', 'Create account', { accountName })
     expectNoServerError(response)
     expect(response.location).toMatch(/^\/private\/accounts\/[a-z0-9-]{1,64}$/)
-    expect((await send('profile', () => ({ name: text.slice(0, 80) }))).response.text).toContain('Your profile is saved.')
+    expect(flashIn((await send('profile', () => ({ name: text.slice(0, 80) }))).response)).toBe(sentence('profile-saved'))
     const [account] = await asSuperuser<{ name: string }>("SELECT name FROM accounts WHERE '/private/accounts/' || slug = $1", [
       response.location,
     ])

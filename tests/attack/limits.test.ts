@@ -1,16 +1,17 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, type HttpResponse } from '../support/http-client'
 import { newUser, PASSWORD } from '../support/new-user'
-import { expectNoServerError, registerUser, TOO_MANY } from './attack'
+import { expectNoServerError, flashIn, registerUser, TOO_MANY } from './attack'
 import { expectSignedOut } from './session-cookie'
 
 // Every form that costs something, or mails somebody, sent too often: what it would have done is not done, and it says when
 // to come back. Passwords that are guessed are in ./guessing.
 
 const PATIENT = { timeoutMs: 50_000 }
-const WHEN = /Too many tries\. Try again in \d+ (second|minute|hour)s?\./
+const WHEN = /Too many attempts\. Try again in \d+ (second|minute|hour)s?\./
 
 type User = Awaited<ReturnType<typeof registerUser>>
 let user: User
@@ -121,7 +122,7 @@ describe('what somebody who is signed in asks for', () => {
   test('another address, five times an hour, however many addresses they are', async () => {
     const one = await registerUser()
     const change = (email: string) => one.client.submit('/private/settings/email', 'Change email', { email })
-    for (let n = 0; n < 5; n += 1) expect((await change(newUser().email)).text).toContain('we sent a link')
+    for (let n = 0; n < 5; n += 1) expect(flashIn(await change(newUser().email))).toBeDefined()
     const wanted = newUser().email
     const response = await expectUnchanged(() => change(wanted))
     expectTooMany(response)
@@ -188,7 +189,7 @@ describe('a password that is asked for once more', () => {
   test('is judged ten times an hour in a session, whatever it is for, and then not even the right one is', async () => {
     const one = await registerUser()
     await outdate(one)
-    for (let n = 0; n < 10; n += 1) expect((await prove(one, `not the one ${n}`)).text).toContain('Your password is incorrect.')
+    for (let n = 0; n < 10; n += 1) expect((await prove(one, `not the one ${n}`)).text).toContain(sentence('password-incorrect'))
     await expectUnchanged(async () => {
       const refused = await prove(one, PASSWORD)
       expectTooMany(refused)
@@ -221,7 +222,7 @@ describe('a password that is asked for once more', () => {
     const tries = Array.from({ length: 50 }, (_, n) => one.client.copy().post(DATA, { ...form, proof: `not the one ${n}` }, PATIENT))
     const responses = await Promise.all(tries)
     for (const response of responses) expectNoServerError(response)
-    expect(responses.filter(({ text }) => text.includes('Your password is incorrect.')).length).toBeLessThanOrEqual(10)
+    expect(responses.filter(({ text }) => text.includes(sentence('password-incorrect'))).length).toBeLessThanOrEqual(10)
     expect(responses.filter(({ text }) => WHEN.test(text)).length).toBeGreaterThanOrEqual(1)
   })
 })

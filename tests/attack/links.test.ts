@@ -1,5 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { actionId, HttpClient, ORIGIN } from '../support/http-client'
@@ -108,7 +109,7 @@ describe('the form "Create account and join"', () => {
     const response = await expectUnchanged(() =>
       client.post('/invitations/open', { ...hidden, id: first.id, password: newUser().password }, { timeoutMs: 20_000 }),
     )
-    expect(response.text).toContain('can no longer be used')
+    expect(response.text).toContain(sentence('invitation-expired'))
   })
 
   test('ten times at once, makes one person', async () => {

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-client'
 import { newUser, PASSWORD, unique } from '../support/new-user'
-import { BUSY, expectNoServerError, registerUser, signIn } from './attack'
+import { BUSY, expectNoServerError, flashIn, registerUser, signIn } from './attack'
 
 // Whoever is first wins, whole; all others are refused, whole. What is refused for haste must say so.
 
@@ -45,7 +46,7 @@ describe('fifty registrations at once', () => {
     const [{ email }, word] = [newUser(), unique('Race')]
     const [users, sessions] = [await count('users'), await count('sessions')]
     const race = await raceToRegister((index) => ({ accountName: `${word} ${index}`, email: index % 2 ? email : email.toUpperCase() }))
-    expectOneWinner(race, 'An account with this email already exists.')
+    expectOneWinner(race, sentence('email-taken'))
     expect(await count('users WHERE email = $1', [email])).toBe(1)
     expect(await count("accounts WHERE name LIKE $1 || '%'", [word])).toBe(1)
     expect([await count('users'), await count('sessions')]).toEqual([users + 1, sessions + 1])
@@ -59,7 +60,7 @@ describe('fifty registrations at once', () => {
       accountName: ['  ', ''][index % 2] + (index % 3 ? word : word.toUpperCase()),
       email: people[index] ?? '',
     }))
-    expectOneWinner(race, 'This account name is taken.')
+    expectOneWinner(race, sentence('account-name-taken'))
     expect(await count('accounts WHERE name_key = $1', [word.toLowerCase()])).toBe(1)
     expect(await count('users WHERE email = ANY($1)', [people])).toBe(1)
   })
@@ -92,7 +93,7 @@ describe('one person, at once', () => {
     const fields = await user.client.form('/private/settings', 'Save')
     const before = await count("audit_events WHERE kind = 'user.profile-changed'")
     const responses = await together(20, (index) => user.client.post('/private/settings', { ...fields, name: names[index] ?? '' }))
-    for (const response of responses) expect(response.text).toContain('Your profile is saved.')
+    for (const response of responses) expect(flashIn(response)).toBe(sentence('profile-saved'))
     const [row] = await asSuperuser<{ name: string }>('SELECT name FROM users WHERE email = $1', [user.email])
     expect(names).toContain(row?.name)
     expect(await count("audit_events WHERE kind = 'user.profile-changed'")).toBe(before + 20)
@@ -135,7 +136,7 @@ describe('one person, at once', () => {
       index === 3 ? client.copy().post('/private', out) : client.copy().post('/private/settings', { ...save, name: unique('Late') }),
     )
     for (const response of responses) expectNoServerError(response)
-    const saved = responses.filter(({ text }) => text.includes('Your profile is saved.')).length
+    const saved = responses.filter((response) => flashIn(response) === sentence('profile-saved')).length
     const trail = (await count("audit_events WHERE kind = 'user.profile-changed'")) - before
     expect(trail).toBeGreaterThanOrEqual(saved)
     await expectUnchanged(async () =>

@@ -1,10 +1,12 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { message, sentence } from '@/lib/messages'
 import { Server } from '../fault/server'
 import { copyTemplate, named } from '../run/databases.mjs'
 import { HttpClient } from '../support/http-client'
 import { mailsTo, newestMail, subjectOf } from '../support/mailbox'
 import { newUser, PASSWORD } from '../support/new-user'
+import { flashIn } from './attack'
 
 // Registering where the address is proven first, and where it takes an invitation: a server of its own for each.
 
@@ -77,7 +79,7 @@ describe('where the address is proven first', () => {
       const client = new HttpClient(site.server.origin)
       const { accountName, password } = newcomer()
       const response = await client.submit('/register', 'Create account', { accountName, email, password })
-      expect(response.text).toContain('Check your mail')
+      expect(flashIn(response)).toBe(sentence(message('registration-requested', { email })))
       expect(signedInHere(client)).toBe(false)
       const nonce = response.headers.get('content-security-policy')?.match(/'nonce-([^']+)'/)?.[1] ?? '-'
       responses.push({
@@ -156,9 +158,9 @@ describe('where the address is proven first', () => {
     const email = await someoneKnown()
     const client = new HttpClient(site.server.origin)
     for (let n = 0; n < 5; n += 1)
-      expect((await client.submit('/register', 'Create account', { ...newcomer(), email })).text).toContain('Check your mail')
+      expect(flashIn(await client.submit('/register', 'Create account', { ...newcomer(), email }))).toBeDefined()
     expect((await client.submit('/register', 'Create account', { ...newcomer(), email })).text).toMatch(
-      /Too many tries\. Try again in \d+ minutes/,
+      /Too many attempts\. Try again in \d+ minutes/,
     )
   })
 
@@ -169,7 +171,7 @@ describe('where the address is proven first', () => {
     await finish(new HttpClient(site.server.origin), first.email)
     const client = new HttpClient(site.server.origin)
     const refused = await finish(client, second.email)
-    expect([refused.status, refused.text.includes('This account name is taken.')]).toEqual([200, true])
+    expect([refused.status, refused.text.includes(sentence('account-name-taken'))]).toEqual([200, true])
     expect((await finish(client, second.email, second.accountName)).status).toBe(303)
   })
 
@@ -196,7 +198,7 @@ describe('where the address is proven first', () => {
     await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
     const client = new HttpClient(site.server.origin)
     const response = await client.submit('/login', 'Sign in', { email: user.email, password: user.password })
-    expect(response.text).toContain('Email or password is incorrect.')
+    expect(response.text).toContain(sentence('sign-in-failed'))
     expect(signedInHere(client)).toBe(false)
   })
 

@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
+import { sentence } from '../../lib/messages'
 import { fillRegistration, fillSignIn, newPerson, nobodysEmail, register } from './people'
 
 const WIDTHS = { phone: { width: 360, height: 780 }, desktop: { width: 1280, height: 800 } }
@@ -33,11 +34,11 @@ for (const scheme of ['light', 'dark'] as const) {
       test('the forms are accessible with their errors', async ({ page }) => {
         await page.goto('/register')
         await fillRegistration(page, { accountName: '', email: 'nonsense', password: 'weak' })
-        await expect(page.getByText('Give the account a name.')).toBeVisible()
+        await expect(page.getByText(sentence('account-name-missing'))).toBeVisible()
         await expectNoViolations(page)
         await page.goto('/login')
         await fillSignIn(page, { email: nobodysEmail(), password: 'whatever it is' })
-        await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
+        await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
         await expectNoViolations(page)
       })
 

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { type Browser, expect, type Page, test } from '@playwright/test'
+import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
 
@@ -24,7 +25,7 @@ async function createProject(page: Page, slug: string, name: string) {
   await page.goto(`/private/accounts/${slug}/projects`)
   await page.getByLabel('New project').fill(name)
   await page.getByRole('button', { name: 'Create project' }).click()
-  await expect(page.getByText(`“${name}” is there.`).first()).toBeVisible()
+  await expect(page.getByText(sentence('project-created')).first()).toBeVisible()
 }
 
 const rows = (page: Page) => page.getByRole('main').locator('tbody tr')
@@ -120,7 +121,7 @@ test('each sees their own sign-ins and failures, and narrows them down', async (
   await signOut(page)
   await page.goto('/login')
   await fillSignIn(page, { ...person, password: 'not the one at all' })
-  await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
+  await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
   await fillSignIn(page, { ...person, password: PASSWORD })
   await expect(page).toHaveURL('/private')
   await page.goto('/private/settings')

@@ -1,4 +1,5 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
+import { message, sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { newestMail, subjectOf } from '../support/mailbox'
 import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
@@ -39,11 +40,11 @@ test('registering, the banner, and the link that confirms the address, signed in
   const person = await register(page)
   await expect(banner(page)).toContainText(`Confirm your email. We sent a link to ${person.email}.`)
   await banner(page).getByRole('button', { name: 'Send a new link' }).click()
-  await expect(page.getByText('A link was sent less than a minute ago.').first()).toBeVisible()
+  await expect(page.getByText(sentence('verification-too-soon')).first()).toBeVisible()
   const first = await newestMail(person.email, { subject: subjectOf('verify-email') })
   await asSuperuser(`UPDATE tokens SET created_at = created_at - interval '1 minute' WHERE email = $1`, [person.email])
   await banner(page).getByRole('button', { name: 'Send a new link' }).click()
-  await expect(page.getByText(`We sent a new link to ${person.email}.`).first()).toBeVisible()
+  await expect(page.getByText(sentence(message('verification-sent', { email: person.email }))).first()).toBeVisible()
   await newestMail(person.email, { after: new Date(first.at) })
 
   await page.goto(new URL(first.links[0] ?? '').pathname)
@@ -122,7 +123,7 @@ for (const [when, template] of [
     await expect(elsewhere).toHaveURL('/private')
     await page.goto('/login')
     await fillSignIn(page, person)
-    await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
+    await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
     expect((await newestMail(person.email, { subject: subjectOf('password-changed') })).links).toHaveLength(1)
   })
 }
@@ -143,7 +144,7 @@ test('a forgotten password: asked for, set, signed in with, and back to where on
   await openLink(elsewhere, person.email, subjectOf('password-reset'))
   await elsewhere.getByLabel('New password').fill('password1')
   await elsewhere.getByRole('button', { name: 'Set password' }).click()
-  await expect(elsewhere.getByText('among the most common')).toBeVisible()
+  await expect(elsewhere.getByText(sentence('password-common'))).toBeVisible()
   await setPassword(elsewhere)
   await fillSignIn(elsewhere, { email: person.email, password: NEW_PASSWORD })
   await expect(elsewhere).toHaveURL('/private/settings?tab=profile')
@@ -161,6 +162,6 @@ test('the page for a forgotten password is open to whoever is signed in', async 
   await page.goto('/forgot-password')
   await page.getByLabel('Email').fill(person.email)
   await page.getByRole('button', { name: 'Send reset link' }).click()
-  await expect(page.getByText('Check your mail').first()).toBeVisible()
+  await expect(page.getByText('Check your email').first()).toBeVisible()
   expect((await newestMail(person.email, { subject: subjectOf('password-reset') })).links).toHaveLength(1)
 })

@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
+import { message, sentence } from '../../lib/messages'
 import { fillRegistration, fillSignIn, newPerson, nobodysEmail, PASSWORD, register, signOut } from './people'
 
 // Every form's errors, with JavaScript and without: the same words, tied to their field, nothing typed lost.
@@ -10,30 +11,30 @@ async function expectError(page: Page, label: string, message: string) {
   await expect(field).toBeFocused()
 }
 
-for (const { what, change, label, message } of [
-  { what: 'no account name', change: { accountName: '' }, label: 'Account name', message: 'Give the account a name.' },
-  { what: 'one letter', change: { accountName: 'x' }, label: 'Account name', message: 'Use at least 2 characters.' },
+for (const { what, change, label, error } of [
+  { what: 'no account name', change: { accountName: '' }, label: 'Account name', error: sentence('account-name-missing') },
+  { what: 'one letter', change: { accountName: 'x' }, label: 'Account name', error: sentence(message('too-short', { min: 2 })) },
   {
     what: 'an invisible character',
     change: { accountName: 'Her\u200bon' },
     label: 'Account name',
-    message: 'An account name cannot hold invisible characters.',
+    error: sentence('invisible-characters'),
   },
-  { what: 'no email', change: { email: '' }, label: 'Email', message: 'Enter your email address.' },
-  { what: 'no address', change: { email: 'ada' }, label: 'Email', message: 'Enter an email address, such as ada@example.com.' },
-  { what: 'a short password', change: { password: 'short' }, label: 'Password', message: 'Use at least 8 characters.' },
+  { what: 'no email', change: { email: '' }, label: 'Email', error: sentence('email-missing') },
+  { what: 'no address', change: { email: 'ada' }, label: 'Email', error: sentence('email-invalid') },
+  { what: 'a short password', change: { password: 'short' }, label: 'Password', error: sentence(message('too-short', { min: 8 })) },
   {
     what: 'a common password',
     change: { password: 'Password1' },
     label: 'Password',
-    message: 'This password is among the most common ones, and the first to be tried. Choose another.',
+    error: sentence('password-common'),
   },
 ]) {
   test(`registering with ${what} says so at its field`, async ({ page }) => {
     const person = { ...newPerson(), ...change }
     await page.goto('/register')
     await fillRegistration(page, person)
-    await expectError(page, label, message)
+    await expectError(page, label, error)
     await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
     await expect(page.getByLabel('Email')).toHaveValue(person.email)
     await expect(page).toHaveURL('/register')
@@ -44,7 +45,7 @@ test('registering with the account name in the password says so', async ({ page 
   const person = newPerson()
   await page.goto('/register')
   await fillRegistration(page, { ...person, password: `my ${person.accountName} secret` })
-  await expectError(page, 'Password', 'Your password cannot contain the account name.')
+  await expectError(page, 'Password', sentence('password-has-account'))
 })
 
 test('a taken email and a taken account name each say so at their field', async ({ page }) => {
@@ -53,10 +54,10 @@ test('a taken email and a taken account name each say so at their field', async 
   const second = newPerson()
   await page.goto('/register')
   await fillRegistration(page, { ...second, email: first.email.toUpperCase() })
-  await expectError(page, 'Email', 'An account with this email already exists.')
+  await expectError(page, 'Email', sentence('email-taken'))
   await page.goto('/register')
   await fillRegistration(page, { ...second, accountName: `  ${first.accountName.toUpperCase()} ` })
-  await expectError(page, 'Account name', 'This account name is taken.')
+  await expectError(page, 'Account name', sentence('account-name-taken'))
   await fillRegistration(page, second)
   await expect(page).toHaveURL('/private')
 })
@@ -69,11 +70,11 @@ test('the password never comes back in the page', async ({ page }) => {
   const refusedRegistration = await bodyOfPost(page, () =>
     fillRegistration(page, { ...newPerson(), email: person.email, password: secret }),
   )
-  await expect(page.getByText('An account with this email already exists.')).toBeVisible()
+  await expect(page.getByText(sentence('email-taken'))).toBeVisible()
   await page.goto('/login')
   const refusedSignIn = await bodyOfPost(page, () => fillSignIn(page, { ...person, password: secret }))
-  await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
-  expect(refusedRegistration).toContain('already exists')
+  await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
+  expect(refusedRegistration).toContain(sentence('email-taken'))
   expect(refusedSignIn).toContain('incorrect')
   expect(refusedRegistration + refusedSignIn).not.toContain(secret)
 })
@@ -100,7 +101,7 @@ test('signing in fails with one text, for a known address and an unknown one', a
   for (const email of [person.email, nobodysEmail()]) {
     await page.goto('/login')
     await fillSignIn(page, { email, password: 'not the password' })
-    await expect(page.getByRole('alert').filter({ hasText: 'Email or password is incorrect.' })).toBeVisible()
+    await expect(page.getByRole('alert').filter({ hasText: sentence('sign-in-failed') })).toBeVisible()
     await expect(page.getByLabel('Email')).toHaveValue(email)
     seen.push((await page.getByRole('main').innerText()).replaceAll(email, ''))
   }
@@ -111,7 +112,7 @@ test('a box that was ticked stays ticked through a failed try', async ({ page })
   await page.goto('/login')
   await page.getByLabel('Remember me').check()
   await fillSignIn(page, { email: nobodysEmail(), password: PASSWORD })
-  await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
+  await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
   await expect(page.getByLabel('Remember me')).toBeChecked()
 })
 

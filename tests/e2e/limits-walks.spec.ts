@@ -1,9 +1,10 @@
 import { expect, type Page, test } from '@playwright/test'
+import { sentence } from '../../lib/messages'
 import { fillSignIn, nobodysEmail, register, signOut } from './people'
 
 // Trying too often, with JavaScript and without: it says until when, and the address that was typed stays.
 
-const TOO_MANY = /^Too many tries\. Try again in \d+ (seconds?|minutes?)\.$/
+const TOO_MANY = /^Too many attempts\. Try again in \d+ (seconds?|minutes?)\.$/
 
 async function askForLink(page: Page, email: string) {
   await page.goto('/forgot-password')
@@ -21,7 +22,7 @@ test('whoever guesses has to wait, also with the right password, and the owner g
   await guesser.goto('/login')
   for (let n = 0; n < 5; n += 1) {
     await fillSignIn(guesser, { email: person.email, password: `not the password ${n}` })
-    await expect(guesser.getByRole('main').getByRole('alert')).toHaveText('Email or password is incorrect.')
+    await expect(guesser.getByRole('main').getByRole('alert')).toHaveText(sentence('sign-in-failed'))
   }
   await fillSignIn(guesser, person)
   await expect(guesser.getByRole('main').getByRole('alert')).toHaveText(TOO_MANY)

@@ -1,4 +1,5 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
+import { message, sentence } from '../../lib/messages'
 import { newestMail, subjectOf } from '../support/mailbox'
 import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
 
@@ -39,7 +40,7 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await page.goto(`/private/accounts/${slug}/members`)
   await page.getByRole('link', { name: 'Invite people' }).click()
   await invite(page, `Guest <${guest.email}>, ${colleague.email}`)
-  await expect(page.getByText('2 invitations are on their way.').first()).toBeVisible()
+  await expect(page.getByText(sentence(message('invitations-sent', { count: 2 }))).first()).toBeVisible()
   await expect(page.getByRole('main').getByText(guest.email)).toBeVisible()
 
   // one who has never been here registers with the address fixed, and is asked for no account
@@ -51,7 +52,7 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await expect(guestPage.getByLabel('Account name')).toHaveCount(0)
   await guestPage.getByLabel('Password').fill('password')
   await guestPage.getByRole('button', { name: 'Sign up and join' }).click()
-  await expect(guestPage.getByText('among the most common')).toBeVisible()
+  await expect(guestPage.getByText(sentence('password-common'))).toBeVisible()
   await guestPage.getByLabel('Password').fill(PASSWORD)
   await guestPage.getByRole('button', { name: 'Sign up and join' }).click()
   await expect(guestPage).toHaveURL(`/private/accounts/${slug}`)
@@ -76,7 +77,7 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await page.getByRole('main').getByRole('link', { name: colleague.email }).click()
   await page.getByLabel('Role', { exact: true }).selectOption('Admin')
   await page.getByRole('button', { name: 'Change role' }).click()
-  await expect(page.getByText('Their role is Admin now.').first()).toBeVisible()
+  await expect(page.getByText(sentence(message('role-changed', { role: 'ADMIN' }))).first()).toBeVisible()
   await colleaguePage.reload()
   await expect(colleaguePage.getByRole('link', { name: 'Invite people' })).toBeVisible()
 
@@ -100,7 +101,7 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await page.getByRole('main').getByRole('link', { name: colleague.email }).click()
   await page.getByRole('button', { name: 'Offer ownership' }).click()
   await expect(page.getByRole('button', { name: 'Withdraw offer' })).toBeVisible()
-  await expect(page.getByText('The offer is made. They have seven days to accept.').first()).toBeVisible()
+  await expect(page.getByText(sentence('ownership-offered')).first()).toBeVisible()
   const offer = await newestMail(colleague.email, {
     subject: subjectOf('ownership-offer', { offererName: owner.email, accountName: owner.accountName }),
   })
@@ -108,7 +109,7 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await colleaguePage.goto(`/private/accounts/${slug}`)
   await colleaguePage.getByRole('button', { name: 'Accept ownership' }).click()
   await expect(colleaguePage.getByRole('heading', { name: 'offered you ownership' })).toHaveCount(0)
-  await expect(colleaguePage.getByText('You own this account now.').first()).toBeVisible()
+  await expect(colleaguePage.getByText(sentence('ownership-accepted')).first()).toBeVisible()
   await expect(colleaguePage.getByRole('main').getByText('Owner').first()).toBeVisible()
   await page.goto(`/private/accounts/${slug}/settings`)
   await expect(page.getByRole('button', { name: 'Delete account' })).toHaveCount(0)
@@ -122,14 +123,14 @@ test('an invitation waits on the private page, for the address that was verified
   const guestPage = await anotherBrowser(browser)
   const guest = await register(guestPage)
   await invite(page, guest.email, 'Admin')
-  await expect(page.getByText('The invitation is on its way.').first()).toBeVisible()
+  await expect(page.getByText(sentence(message('invitations-sent', { count: 1 }))).first()).toBeVisible()
   const first = await newestMail(guest.email, { subject: 'Join' })
 
   await guestPage.goto('/private')
   await expect(guestPage.getByRole('heading', { name: 'Invitations' })).toBeVisible()
   await expect(guestPage.getByRole('button', { name: /^Accept/ })).toHaveCount(0)
   await guestPage.getByRole('button', { name: `Email me the link to join ${owner.accountName}` }).click()
-  await expect(guestPage.getByText('The link is on its way to your address.').first()).toBeVisible()
+  await expect(guestPage.getByText(sentence('invitation-link-sent')).first()).toBeVisible()
   await page.getByRole('button', { name: `Resend to ${guest.email}` }).click()
   const second = await newestMail(guest.email, { after: new Date(first.at), subject: 'Join' })
   expect(second.links[0]).not.toBe(first.links[0])
@@ -147,7 +148,7 @@ test('an invitation waits on the private page, for the address that was verified
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(other)
   await page.goto(`/private/accounts/${slugOf(page)}/members/invitations`)
   await invite(page, guest.email)
-  await expect(page.getByText('The invitation is on its way.').first()).toBeVisible()
+  await expect(page.getByText(sentence(message('invitations-sent', { count: 1 }))).first()).toBeVisible()
   await guestPage.goto('/private')
   await guestPage.getByRole('button', { name: `Accept the invitation to ${other}` }).click()
   await expect(guestPage.getByRole('heading', { level: 1 })).toHaveText(other)

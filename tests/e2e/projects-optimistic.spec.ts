@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { expect, type Page, test } from '@playwright/test'
+import { sentence } from '../../lib/messages'
 import { register } from './people'
 
 // What JavaScript adds to the list of projects: what is done shows before the server has answered.
@@ -34,7 +35,7 @@ test('a new name shows at once, and the old one comes back with the reason when 
   await expect(lines(page)).toHaveText([/^Bridge/, /^BRIDGE/])
   letGo()
   await expect(lines(page)).toHaveText([/^Bridge/, /^Tower/])
-  await expect(row.getByLabel('Name')).toHaveAccessibleDescription('A project with this name already exists.')
+  await expect(row.getByLabel('Name')).toHaveAccessibleDescription(sentence('project-name-taken'))
   await expect(row.getByLabel('Name')).toHaveValue('BRIDGE')
   await expect(row.getByLabel('Name')).toBeFocused()
 })
@@ -67,6 +68,6 @@ test('what is done is said, also when the line that it was done on has gone', as
   await page.getByRole('button', { name: 'Create project' }).click()
   await lines(page).filter({ hasText: 'Bridge' }).click()
   await page.getByRole('button', { name: 'Archive Bridge' }).click()
-  await expect(page.getByText('“Bridge” is archived.')).toBeVisible()
+  await expect(page.getByText(sentence('project-archived'))).toBeVisible()
   await expect(lines(page)).toHaveCount(0)
 })

@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
+import { sentence } from '../../lib/messages'
 import { register } from './people'
 
 // A list that can be searched, ordered and changed, with JavaScript and without: the same outcome, in the same place.
@@ -49,16 +50,16 @@ test('a project is made, renamed, put aside, taken back and deleted', async ({ p
   await bridge.getByRole('button', { name: 'Rename', exact: true }).click()
   await expect(lineOf(page, 'Tower')).toBeVisible()
   await expect(lineOf(page, 'Bridge')).toHaveCount(0)
-  await expectSaid(page, 'It is called “Tower” now.')
+  await expectSaid(page, sentence('project-renamed'))
 
   await (await open(page, 'Tower')).getByRole('button', { name: 'Archive Tower' }).click()
   await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
-  await expectSaid(page, '“Tower” is archived.')
+  await expectSaid(page, sentence('project-archived'))
   await page.getByRole('link', { name: 'Archived' }).click()
   await expect(page).toHaveURL(/projects\?archived=yes$/)
   await (await open(page, 'Tower')).getByRole('button', { name: 'Restore Tower' }).click()
   await expect(page.getByRole('heading', { name: 'No archived projects' })).toBeVisible()
-  await expectSaid(page, '“Tower” is back.')
+  await expectSaid(page, sentence('project-restored'))
   await page.getByRole('link', { name: 'Active' }).click()
 
   const tower = await open(page, 'Tower')
@@ -67,7 +68,7 @@ test('a project is made, renamed, put aside, taken back and deleted', async ({ p
   await expect(tower.getByText('This deletes “Tower” for everyone in the account and can’t be undone.')).toBeVisible()
   await tower.getByRole('button', { name: 'Delete project Tower' }).click()
   await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
-  await expectSaid(page, '“Tower” is deleted.')
+  await expectSaid(page, sentence('project-deleted'))
   await page.getByRole('link', { name: 'Archived' }).click()
   await expect(page.getByRole('heading', { name: 'No archived projects' })).toBeVisible()
 })
@@ -78,8 +79,8 @@ test('a name that is taken, or none, says so at its field, and the old name stay
   await create(page, 'Tower')
 
   for (const [name, message] of [
-    [' BRIDGE ', 'A project with this name already exists.'],
-    ['', 'Give the project a name.'],
+    [' BRIDGE ', sentence('project-name-taken')],
+    ['', sentence('project-name-missing')],
   ] as const) {
     await page.getByLabel('New project').fill(name)
     await page.getByRole('button', { name: 'Create project' }).click()
@@ -91,7 +92,7 @@ test('a name that is taken, or none, says so at its field, and the old name stay
   const tower = await open(page, 'Tower')
   await tower.getByLabel('Name').fill('bridge')
   await tower.getByRole('button', { name: 'Rename', exact: true }).click()
-  await expect(tower.getByLabel('Name')).toHaveAccessibleDescription('A project with this name already exists.')
+  await expect(tower.getByLabel('Name')).toHaveAccessibleDescription(sentence('project-name-taken'))
   await expect(tower.getByLabel('Name')).toHaveValue('bridge')
   await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^Bridge/, /^Tower/])
 })

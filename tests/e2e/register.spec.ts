@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { sentence } from '../../lib/messages'
 import { fillRegistration, newPerson, PASSWORD, register } from './people'
 
 test('the browser says what is wrong before anything is sent, and takes it back at once', async ({ page }) => {
@@ -13,7 +14,7 @@ test('the browser says what is wrong before anything is sent, and takes it back 
   await page.getByLabel('Email').fill('ada@example.com')
   await expect(page.getByText('Enter an email address')).toBeHidden()
   await page.getByRole('button', { name: 'Create account' }).click()
-  await expect(page.getByText('Give the account a name.')).toBeVisible()
+  await expect(page.getByText(sentence('account-name-missing'))).toBeVisible()
   expect(sent).toEqual([])
 })
 
@@ -22,7 +23,7 @@ test('nothing moves when an error appears', async ({ page }) => {
   const button = page.getByRole('button', { name: 'Create account' })
   const before = await button.boundingBox()
   await button.click()
-  await expect(page.getByText('Give the account a name.')).toBeVisible()
+  await expect(page.getByText(sentence('account-name-missing'))).toBeVisible()
   await page.getByLabel('Password').fill('a longer word')
   await expect(page.getByText(/guess|strong/i)).toBeVisible()
   expect(await button.boundingBox()).toEqual(before)

@@ -1,4 +1,5 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
+import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { fillSignIn, newPerson, PASSWORD, register } from './people'
 
@@ -86,7 +87,7 @@ test('a new password keeps this browser in and puts the other out', async ({ pag
   await expect(page.getByLabel('Current password')).toHaveAccessibleDescription(/Your password is incorrect\./)
   await expect(page.getByLabel('Current password')).toBeFocused()
   await send(PASSWORD, 'password123')
-  await expect(page.getByLabel('New password')).toHaveAccessibleDescription(/most common/)
+  await expect(page.getByLabel('New password')).toHaveAccessibleDescription(new RegExp(sentence('password-common')))
   await send(PASSWORD, PASSWORD)
   await expect(page.getByLabel('New password')).toHaveAccessibleDescription(/that you have now/)
   await send(PASSWORD, NEW)
@@ -104,7 +105,7 @@ test('one’s data is a file, after the password', async ({ page }) => {
   await page.getByRole('button', { name: 'Get my data' }).click()
   await page.getByLabel('Your password').fill(PASSWORD)
   await page.getByRole('button', { name: 'Get my data' }).click()
-  await expect(page.getByText('Your file is ready.').first()).toBeVisible()
+  await expect(page.getByText(sentence('data-ready')).first()).toBeVisible()
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Download as JSON' }).click()])
   expect(download.suggestedFilename()).toMatch(/^my-data-\d{4}-\d\d-\d\d\.json$/)
 })
@@ -119,8 +120,8 @@ test('one deletes one’s user: what was typed stays while the password is asked
   await page.getByLabel('Your password').fill(PASSWORD)
   await expect(page.getByLabel('Your email')).toHaveValue(person.email)
   await page.getByRole('button', { name: 'Delete profile' }).click()
-  await expect(page).toHaveURL('/?deleted')
-  await expect(page.getByRole('status')).toHaveText('Your profile was deleted, and you were signed out everywhere.')
+  await expect(page).toHaveURL('/')
+  await expect(page.getByRole('status')).toHaveText(sentence('user-deleted'))
   await expectOut(page)
   await register(page, person) // the address and the account's name are free
 })

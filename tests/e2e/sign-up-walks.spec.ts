@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { message, sentence } from '../../lib/messages'
 import { Server } from '../fault/server'
 import { copyTemplate, named } from '../run/databases.mjs'
 import { newestMail, subjectOf } from '../support/mailbox'
@@ -22,9 +23,9 @@ test('where the address is proven first: the form, the mail, the link, and insid
     const person = newPerson()
     await page.goto(`${server.origin}/register?callbackUrl=%2Fprivate%2Fsettings%2Fsessions`)
     await fillRegistration(page, { ...person, password: 'password1' })
-    await expect(page.getByText('among the most common')).toBeVisible()
+    await expect(page.getByText(sentence('password-common'))).toBeVisible()
     await fillRegistration(page, person)
-    await expect(page.getByText(`Check your mail: we sent a link to ${person.email}.`).first()).toBeVisible()
+    await expect(page.getByText(sentence(message('registration-requested', { email: person.email }))).first()).toBeVisible()
     await expect(page.getByLabel('Password')).toHaveCount(0)
     await page.goto(`${server.origin}/private`)
     await expect(page).toHaveURL(/\/login/)
@@ -35,7 +36,7 @@ test('where the address is proven first: the form, the mail, the link, and insid
     await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
     await page.getByLabel('Account name').fill('x')
     await page.getByRole('button', { name: 'Create account' }).click()
-    await expect(page.getByText('Use at least 2 characters.')).toBeVisible()
+    await expect(page.getByText(sentence(message('too-short', { min: 2 })))).toBeVisible()
     await page.getByLabel('Account name').fill(person.accountName)
     await page.getByRole('button', { name: 'Create account' }).click()
     await expect(page).toHaveURL(`${server.origin}/private/settings/sessions`)

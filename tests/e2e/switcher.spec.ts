@@ -1,5 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
+import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { register } from './people'
 
@@ -78,10 +79,10 @@ test('two tabs stand in two accounts, each by its own address', async ({ page, c
   await other.goto(`/private/accounts/many-${mark}-2/settings`)
   await page.getByLabel('Account name').fill(`One ${mark}`)
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('The name is saved.').first()).toBeVisible()
+  await expect(page.getByText(sentence('account-renamed')).first()).toBeVisible()
   await other.getByLabel('Account name').fill(`Two ${mark}`)
   await other.getByRole('button', { name: 'Save' }).click()
-  await expect(other.getByText('The name is saved.').first()).toBeVisible()
+  await expect(other.getByText(sentence('account-renamed')).first()).toBeVisible()
   const names = await asSuperuser<{ name: string }>('SELECT name FROM accounts WHERE slug = ANY($1) ORDER BY slug', [
     [`many-${mark}-1`, `many-${mark}-2`],
   ])

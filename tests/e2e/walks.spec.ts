@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { sentence } from '../../lib/messages'
 import { fillRegistration, fillSignIn, newPerson, nobodysEmail, PASSWORD, register, signOut, unique } from './people'
 
 // Every walk here is run twice: with JavaScript and without.
@@ -28,12 +29,12 @@ test('where one wanted to be survives the way to the other form and failed tries
   await page.goto('/private/accounts/new')
   await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate%2Faccounts%2Fnew')
   await fillSignIn(page, { email: nobodysEmail(), password: PASSWORD })
-  await expect(page.getByText('Email or password is incorrect.')).toBeVisible()
+  await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
   await page.getByRole('link', { name: 'Create account' }).click()
   await expect(page).toHaveURL('/register?callbackUrl=%2Fprivate%2Faccounts%2Fnew')
   const person = newPerson()
   await fillRegistration(page, { ...person, password: 'password' })
-  await expect(page.getByText('among the most common')).toBeVisible()
+  await expect(page.getByText(sentence('password-common'))).toBeVisible()
   await fillRegistration(page, person)
   await expect(page).toHaveURL('/private/accounts/new')
 })
@@ -57,7 +58,7 @@ test('the profile name, saved and shown to the members', async ({ page }) => {
   await page.goto('/private/settings')
   await page.getByLabel('Your name').fill('Ada Heron')
   await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByText('Your profile is saved.').first()).toBeVisible()
+  await expect(page.getByText(sentence('profile-saved')).first()).toBeVisible()
   await expect(page.getByLabel('Your name')).toHaveValue('Ada Heron')
   await page.goto('/private')
   await page.getByRole('main').getByRole('link', { name: person.accountName }).click()

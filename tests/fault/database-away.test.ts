@@ -3,6 +3,7 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { sentence } from '@/lib/messages'
 import { migrate } from '../../scripts/migrate.mjs'
 import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.mjs'
 import { HttpClient } from '../support/http-client'
@@ -87,7 +88,7 @@ describe.each(['killed', 'frozen'])('with the database %s', (how) => {
   ])('the form of %s says that nothing was changed, and keeps what was typed', async (form, button, fields) => {
     const { status, text } = await new HttpClient(server.origin).submit(form, button, fields)
     expect(status).toBe(200)
-    expect(text).toMatch(/role="alert"[^>]*>.*We cannot reach our records right now, so nothing was changed\./s)
+    expect(text).toMatch(new RegExp(`role="alert"[^>]*>.*${sentence('database-unavailable')}`, 's'))
     expect(text).toContain(`value="${fields.email}"`)
   })
 

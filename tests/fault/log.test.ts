@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { HttpClient } from '../support/http-client'
 import { newUser } from '../support/new-user'
@@ -53,7 +54,7 @@ test('what is put off until the answer is out, and then fails, is logged; the an
   )
   try {
     const answer = await new HttpClient(server.origin).submit('/login', 'Sign in', { email, password: 'eleven green lizards dozing' })
-    expect([answer.status, answer.text]).toEqual([200, expect.stringContaining('Email or password is incorrect.')])
+    expect([answer.status, answer.text]).toEqual([200, expect.stringContaining(sentence('sign-in-failed'))])
     await expect.poll(() => server.output, { timeout: 5_000 }).toContain('what an answer had promised failed')
     expect(server.output).toContain('no room for it')
   } finally {

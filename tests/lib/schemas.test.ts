@@ -5,6 +5,7 @@ import { emailField } from '@/lib/email-address'
 import { fieldErrorsOf } from '@/lib/form'
 import { invitedRegistrationSchema, inviteSchema } from '@/lib/invitations/schema'
 import { memberQuerySchema } from '@/lib/memberships/schema'
+import { sentence } from '@/lib/messages'
 import { newProjectSchema } from '@/lib/projects/schema'
 import { signInSchema } from '@/lib/sessions/schema'
 import { foldText } from '@/lib/text'
@@ -94,7 +95,7 @@ test('registering drops fields it does not know', () => {
     role: 'ADMIN',
     id: '1',
   })
-  expect(Object.keys(parsed).sort()).toEqual(['accountName', 'email', 'password'])
+  expect(Object.keys(parsed).sort()).toEqual(['accountName', 'callbackUrl', 'email', 'password'])
 })
 
 test('the floor for passwords can be raised', () => {
@@ -122,15 +123,15 @@ test.each(['\0', 'a\0b', '\ud800'])('members sought by %j are not sought at all:
 
 test.each<[string, z.ZodObject]>([
   ['registering', registrationSchema(8)],
-  ['registering when invited', invitedRegistrationSchema('', 8)],
+  ['registering when invited', invitedRegistrationSchema(8)],
   ['signing in', signInSchema],
   ['making an account', newAccountSchema],
   ['deleting an account', deleteAccountSchema],
   ['inviting', inviteSchema],
   ['making a project', newProjectSchema],
-])('%s with its fields missing says what to do, in our own words', (_, schema) => {
+])('%s with its fields missing says what to do', (_, schema) => {
   const given = 'id' in schema.shape ? { id: crypto.randomUUID() } : {}
   const messages = Object.values(fieldErrorsOf(schema.safeParse(given).error as z.ZodError))
   expect(messages.length).toBeGreaterThan(0)
-  for (const message of messages) expect(message).toMatch(/^(Enter|Give|Choose|Type) .+\.$/)
+  for (const message of messages) expect(sentence(message)).toMatch(/^(Enter|Give|Choose|Type) .+\.$/)
 })

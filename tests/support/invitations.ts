@@ -8,7 +8,7 @@ import { REQUEST, unique } from './people'
 /** Invites a new address, as the form would. @returns it, the invitation's id, and the token in its mail */
 export async function invite(scope: AccountScope, role: Role = 'MEMBER', email = `${unique('invited')}@example.com`) {
   const invited = await inviteMembers(scope, { emails: [email], role }, REQUEST)
-  if (!invited?.ok) throw new Error('Not invited')
+  if (invited.status !== 'ok') throw new Error('Not invited')
   const [row] = await asSuperuser<{ id: string }>('SELECT id FROM invitations WHERE email = $1 AND account_id = $2', [
     email,
     scope.account.id,

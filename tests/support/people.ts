@@ -21,7 +21,7 @@ export async function registerPerson({
   password = PASSWORD,
 } = {}) {
   const registered = await register({ accountName, email, password }, REQUEST)
-  if (!registered.ok) throw new Error(registered.refusal.message)
+  if (registered.status !== 'ok') throw new Error(JSON.stringify(registered))
   return { ...registered.value, email, accountName, password }
 }
 
@@ -31,7 +31,7 @@ export async function ownerScope(): Promise<AccountScope> {
   hash ??= hashPassword(PASSWORD)
   await asSuperuser('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, await hash])
   const created = await createOwnAccount(await userScope(userId), { accountName: unique('Account') }, REQUEST)
-  if (!created.ok) throw new Error(created.refusal.message)
+  if (created.status !== 'ok') throw new Error(JSON.stringify(created))
   return scopeIn(created.value.slug, userId)
 }
 

@@ -7,7 +7,7 @@ import { REQUEST, unique } from './people'
 /** Makes a project, as the form would. @returns its id */
 export async function makeProject(scope: AccountScope, name = unique('Project')): Promise<string> {
   const created = await createProject(scope, { name }, REQUEST)
-  if (!created?.ok) throw new Error('Not made')
+  if (created.status !== 'ok') throw new Error('Not made')
   return created.value.id
 }
 

@@ -105,7 +105,7 @@ export const ACTIONS: Record<string, ActionEntry> = {
     fields: ({ projectId }, fresh) => ({ id: projectId, name: `Renamed ${fresh}` }),
   },
   archiveProjectAction: { page: '/projects', allowed: EVERYONE, namesThing: true, fields: ({ projectId }) => ({ id: projectId }) },
-  unarchiveProjectAction: { page: '/projects', allowed: EVERYONE, namesThing: true, fields: ({ projectId }) => ({ id: projectId }) },
+  restoreProjectAction: { page: '/projects', allowed: EVERYONE, namesThing: true, fields: ({ projectId }) => ({ id: projectId }) },
   deleteProjectAction: { page: '/projects', allowed: MANAGERS, namesThing: true, fields: ({ projectId }) => ({ id: projectId }) },
 }
 
@@ -130,7 +130,7 @@ export const OWN_PAGES = [
 
 /** Acts of a person in no account, and what they are sent about a thing of an account that is not theirs. */
 export const OWN_ACTIONS: Record<string, OwnActionEntry> = {
-  acceptWaitingAction: { page: '/private', namesThing: true, fields: ({ invitationId }) => ({ id: invitationId }) },
+  acceptPendingAction: { page: '/private', namesThing: true, fields: ({ invitationId }) => ({ id: invitationId }) },
   changeEmailAction: { page: '/private/settings/email', fields: (_, fresh) => ({ email: `${fresh}@example.com` }) },
   changePasswordAction: {
     page: '/private/settings/password',
@@ -178,7 +178,7 @@ export const OPEN: Record<string, string> = {
   restoreEmailAction: 'the token is the proof',
   setTheme: 'a cookie of the browser',
   signOutAction: 'signing out',
-  switchPersonAction: 'signing out',
+  switchUserAction: 'signing out',
   verifyEmailAction: 'the token is the proof',
 }
 

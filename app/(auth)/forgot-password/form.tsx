@@ -1,18 +1,19 @@
 'use client'
 
-import { EmailField } from '@/components/email-field'
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { UntilSent } from '@/components/until-sent'
 import { forgotPasswordSchema } from '@/lib/users/schema'
 import { forgotPasswordAction } from './actions'
 
+const { Form, EmailField } = formFor<typeof forgotPasswordSchema>()
+
 export function ForgotPasswordForm({ callbackUrl }: { callbackUrl: string }) {
   return (
-    <Form action={forgotPasswordAction} schema={forgotPasswordSchema} className="mt-6">
+    <Form action={forgotPasswordAction} schema={forgotPasswordSchema} hidden={{ callbackUrl }} className="mt-6">
       <UntilSent>
-        <input type="hidden" name="callbackUrl" value={callbackUrl} />
-        <EmailField />
+        <EmailField name="email" />
         <SubmitButton className="mt-2 w-full">Send reset link</SubmitButton>
         <FormOutcome />
       </UntilSent>

@@ -1,31 +1,28 @@
 'use server'
 
-import { redirect } from 'next/navigation'
 import { restoreAccount } from '@/lib/accounts/deletion'
 import { restoreAccountSchema } from '@/lib/accounts/schema'
-import { runForm } from '@/lib/action'
-import type { FormState } from '@/lib/form'
+import { userAction } from '@/lib/action'
 import { acceptPendingInvitation, sendLinkAgain } from '@/lib/invitations/pending'
 import { invitationSchema } from '@/lib/invitations/schema'
-import { requireUser } from '@/lib/scope'
+import { message } from '@/lib/messages'
 
-/** Accepts an invitation that waits for a verified address, and goes to its account. */
-export async function acceptWaitingAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: invitationSchema }, async ({ id }, request) => {
-    const accepted = await acceptPendingInvitation(await requireUser(), id, request)
-    return accepted.ok ? redirect(`/private/accounts/${accepted.value.slug}`) : accepted
-  })
-}
+/** Accepts a pending invitation. The user's email must be verified. */
+export const acceptPendingAction = userAction(
+  { schema: invitationSchema },
+  ({ scope, input: { id }, request }) => acceptPendingInvitation(scope, id, request),
+  ({ slug, name }) => ({ redirectTo: `/private/accounts/${slug}`, message: message('account-joined', { name }) }),
+)
 
-/** Sends the link of a waiting invitation to one's own address. */
-export async function sendLinkAgainAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: invitationSchema }, async ({ id }, request) => sendLinkAgain(await requireUser(), id, request))
-}
+/** Emails the user the link of a pending invitation. */
+export const sendLinkAgainAction = userAction(
+  { schema: invitationSchema },
+  ({ scope, input: { id }, request }) => sendLinkAgain(scope, id, request),
+  'invitation-link-sent',
+)
 
-/** Brings back an account that its owner had deleted, and goes there. */
-export async function restoreAccountAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: restoreAccountSchema }, async ({ id }, request) => {
-    const restored = await restoreAccount(await requireUser(), id, request)
-    return restored.ok ? redirect(`/private/accounts/${restored.value.slug}`) : restored
-  })
-}
+export const restoreAccountAction = userAction(
+  { schema: restoreAccountSchema },
+  ({ scope, input: { id }, request }) => restoreAccount(scope, id, request),
+  ({ slug }) => ({ redirectTo: `/private/accounts/${slug}`, message: 'account-restored' }),
+)

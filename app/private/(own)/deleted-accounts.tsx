@@ -1,21 +1,8 @@
-import { FormMessage } from '@/components/ui/form-message'
 import { Day } from '@/components/ui/time'
 import type { RestorableAccount } from '@/lib/accounts/list'
 import { RestoreForm } from './restore-form'
 
-/** Confirms that an account was deleted. Shows nothing if the user cannot restore it. */
-export function DeletedJustNow({ account }: { account: RestorableAccount | undefined }) {
-  if (!account) return null
-  return (
-    <div className="pb-6">
-      <FormMessage tone="success">
-        “{account.name}” was deleted. You can restore it until <Day at={account.until} />.
-      </FormMessage>
-    </div>
-  )
-}
-
-/** Accounts the user deleted and can still restore. */
+/** Deleted accounts that the user can still restore. */
 export function DeletedAccounts({ accounts }: { accounts: RestorableAccount[] }) {
   if (!accounts.length) return null
   return (

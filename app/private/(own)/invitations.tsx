@@ -1,13 +1,16 @@
 'use client'
 
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { OpenInvitation } from '@/lib/invitations/open'
 import { invitationSchema } from '@/lib/invitations/schema'
 import { ROLE_PHRASES } from '@/lib/roles'
-import { acceptWaitingAction, sendLinkAgainAction } from './actions'
+import { acceptPendingAction, sendLinkAgainAction } from './actions'
 
-/** The user's pending invitations. A user whose email is not confirmed can only accept through the link in the email. */
+const { Form } = formFor<typeof invitationSchema>()
+
+/** The user's pending invitations. A user with a verified email accepts here; others use the emailed link. */
 export function PendingInvitations({ invitations, isVerified }: { invitations: OpenInvitation[]; isVerified: boolean }) {
   return (
     <section aria-labelledby="invitations" className="pb-10">
@@ -24,16 +27,14 @@ export function PendingInvitations({ invitations, isVerified }: { invitations: O
               </p>
             </div>
             {isVerified ? (
-              <Form action={acceptWaitingAction} schema={invitationSchema} values={{ id }}>
-                <input type="hidden" name="id" value={id} />
+              <Form action={acceptPendingAction} schema={invitationSchema} hidden={{ id }}>
                 <SubmitButton look="quiet" label={`Accept the invitation to ${account.name}`}>
                   Accept
                 </SubmitButton>
                 <FormOutcome />
               </Form>
             ) : (
-              <Form action={sendLinkAgainAction} schema={invitationSchema} values={{ id }}>
-                <input type="hidden" name="id" value={id} />
+              <Form action={sendLinkAgainAction} schema={invitationSchema} hidden={{ id }}>
                 <SubmitButton look="quiet" label={`Email me the link to join ${account.name}`}>
                   Email me the link
                 </SubmitButton>

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { PrivateShell } from '@/components/private-shell'
+import { PrivateShell } from '@/app/private/shell'
 
 export default function OwnLayout({ children }: { children: ReactNode }) {
   return <PrivateShell>{children}</PrivateShell>

@@ -8,19 +8,16 @@ import { PageHeader } from '@/components/ui/page-header'
 import { listOwnAccounts, listRestorable } from '@/lib/accounts/list'
 import { listPendingInvitations } from '@/lib/invitations/pending'
 import { requireUser } from '@/lib/scope'
-import { DeletedAccounts, DeletedJustNow } from './deleted-accounts'
+import { DeletedAccounts } from './deleted-accounts'
 import { PendingInvitations } from './invitations'
 
 export const metadata: Metadata = { title: 'Welcome' }
 
-type Props = { searchParams: Promise<{ deleted?: string | string[] }> }
-
-export default async function PrivatePage({ searchParams }: Props) {
+export default async function PrivatePage() {
   const scope = await requireUser()
   const accounts = await listOwnAccounts(scope)
   const invitations = await listPendingInvitations(scope)
   const restorable = await listRestorable(scope)
-  const { deleted } = await searchParams
   const create = (
     <Button asChild look="main">
       <Link href="/private/accounts/new" prefetch={false}>
@@ -33,7 +30,6 @@ export default async function PrivatePage({ searchParams }: Props) {
     <>
       <PageHeader title="Welcome" line={<>You’re signed in as {scope.user.email}.</>} action={accounts.length ? create : null} />
       {invitations.length ? <PendingInvitations invitations={invitations} isVerified={scope.user.emailVerified !== null} /> : null}
-      <DeletedJustNow account={restorable.find(({ id }) => id === deleted)} />
       {accounts.length ? (
         <section aria-labelledby="accounts">
           <h2 id="accounts" className="pb-2 text-heading">

@@ -3,7 +3,7 @@ import { createOwnAccount } from '@/lib/accounts/accounts'
 import { deleteAccount, restoreAccount } from '@/lib/accounts/deletion'
 import { eraseAccount } from '@/lib/accounts/erase'
 import { listOwnAccounts, listRestorable } from '@/lib/accounts/list'
-import { ACCOUNT_NAME_TAKEN, ACCOUNT_NOT_RESTORABLE, CONFIRMATION_DIFFERS } from '@/lib/accounts/schema'
+import { conflict, forbidden, invalid } from '@/lib/outcome'
 import { type AccountScope, scopeOf } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
 import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
@@ -12,7 +12,7 @@ const DAYS_30 = '720 hours'
 
 /** Deletes it as its owner does. */
 async function deleteAsOwner(scope: AccountScope) {
-  expect(await deleteAccount(scope, { confirmation: scope.account.name }, REQUEST)).toMatchObject({ ok: true })
+  expect(await deleteAccount(scope, { confirmation: scope.account.name }, REQUEST)).toMatchObject({ status: 'ok' })
 }
 
 /** Moves the deletion so that its last moment is `left` from now. */
@@ -30,7 +30,7 @@ async function kindsIn({ account }: AccountScope): Promise<string[]> {
   return rows.map(({ kind }) => kind)
 }
 
-const NOT_RESTORABLE = { ok: false, refusal: { field: undefined, message: ACCOUNT_NOT_RESTORABLE } }
+const NOT_RESTORABLE = conflict('account-not-restorable')
 
 describe('deleting an account', () => {
   test('closes it for everyone at the next request, and for nobody else', async () => {
@@ -60,35 +60,32 @@ describe('deleting an account', () => {
   test.each(['ADMIN', 'MEMBER'] as const)('is not for an %s', async (role) => {
     const owner = await ownerScope()
     const scope = await memberScope(owner, role)
-    expect(await deleteAccount(scope, { confirmation: owner.account.name }, REQUEST)).toBeNull()
+    expect(await deleteAccount(scope, { confirmation: owner.account.name }, REQUEST)).toEqual(forbidden)
     expect(await isDeleted(owner)).toBe(false)
   })
 
   test('is not for an owner who ceased to be one since the page was opened', async () => {
     const owner = await ownerScope()
     await asSuperuser(`UPDATE memberships SET role = 'ADMIN' WHERE user_id = $1`, [owner.user.id])
-    expect(await deleteAccount(owner, { confirmation: owner.account.name }, REQUEST)).toBeNull()
+    expect(await deleteAccount(owner, { confirmation: owner.account.name }, REQUEST)).toEqual(forbidden)
     expect(await isDeleted(owner)).toBe(false)
   })
 
   test('asks for its name, in whatever case and spacing', async () => {
     const owner = await ownerScope()
     for (const confirmation of ['', 'another', `${owner.account.name}x`]) {
-      expect(await deleteAccount(owner, { confirmation }, REQUEST)).toEqual({
-        ok: false,
-        refusal: { field: 'confirmation', message: CONFIRMATION_DIFFERS },
-      })
+      expect(await deleteAccount(owner, { confirmation }, REQUEST)).toEqual(invalid({ confirmation: 'account-name-differs' }))
     }
     expect(await isDeleted(owner)).toBe(false)
     const confirmation = `  ${owner.account.name.toUpperCase()} `
-    expect(await deleteAccount(owner, { confirmation }, REQUEST)).toMatchObject({ ok: true })
+    expect(await deleteAccount(owner, { confirmation }, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
   test('twice at once happens once', async () => {
     const owner = await ownerScope()
     const input = { confirmation: owner.account.name }
     const results = await Promise.all([deleteAccount(owner, input, REQUEST), deleteAccount(owner, input, REQUEST)])
-    expect(results.filter((result) => result === null)).toHaveLength(1)
+    expect(results.filter(({ status }) => status === 'forbidden' || status === 'not-found')).toHaveLength(1)
     expect(await kindsIn(owner)).toEqual(['account.created', 'account.deleted'])
   })
 
@@ -96,11 +93,11 @@ describe('deleting an account', () => {
     const [owner, other] = [await ownerScope(), await ownerScope()]
     await deleteAsOwner(owner)
     const again = () => createOwnAccount(other, { accountName: owner.account.name }, REQUEST)
-    expect(await again()).toEqual({ ok: false, refusal: { field: 'accountName', message: ACCOUNT_NAME_TAKEN } })
+    expect(await again()).toEqual(invalid({ accountName: 'account-name-taken' }))
     await moveEnd(owner, '-1 second')
-    expect(await again()).toMatchObject({ ok: false })
+    expect(await again()).toEqual(invalid({ accountName: 'account-name-taken' }))
     await eraseAccount(owner.account.id)
-    expect(await again()).toEqual({ ok: true, value: { slug: owner.account.slug } })
+    expect(await again()).toEqual({ status: 'ok', value: { slug: owner.account.slug } })
   })
 })
 
@@ -115,7 +112,7 @@ describe('a deleted account', () => {
       owner.account.id,
     ])
     expect(listed?.until).toEqual(row?.until)
-    expect(await restoreAccount(owner, owner.account.id, REQUEST)).toEqual({ ok: true, value: { slug: owner.account.slug } })
+    expect(await restoreAccount(owner, owner.account.id, REQUEST)).toEqual({ status: 'ok', value: { slug: owner.account.slug } })
     expect(await kindsIn(owner)).toEqual(['account.created', 'account.deleted', 'account.restored'])
     expect(await listRestorable(owner)).toEqual([])
     expect((await scopeOf(member.session.id, owner.account.slug))?.scope).toMatchObject({ membership: { role: 'MEMBER' } })
@@ -149,7 +146,7 @@ describe('a deleted account', () => {
     expect(await restoreAccount(owner, owner.account.id, REQUEST)).toEqual(NOT_RESTORABLE)
     await moveEnd(owner, '1 minute')
     expect(await listRestorable(owner)).toHaveLength(1)
-    expect(await restoreAccount(owner, owner.account.id, REQUEST)).toMatchObject({ ok: true })
+    expect(await restoreAccount(owner, owner.account.id, REQUEST)).toMatchObject({ status: 'ok' })
   })
 })
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { register } from '@/lib/accounts/accounts'
+import { invalid } from '@/lib/outcome'
 import { withAccount } from '@/lib/platform/db'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
@@ -13,8 +14,8 @@ const rush = (input: (index: number) => { accountName: string; email: string }) 
 test('fifty registrations at once with one email leave exactly one', { timeout: 180_000 }, async () => {
   const email = `${unique('many')}@example.com`
   const results = await rush(() => ({ accountName: unique('Race'), email }))
-  expect(results.filter((result) => result.ok)).toHaveLength(1)
-  for (const result of results) if (!result.ok) expect(result.refusal.field).toBe('email')
+  expect(results.filter((result) => result.status === 'ok')).toHaveLength(1)
+  for (const result of results) if (result.status !== 'ok') expect(result).toEqual(invalid({ email: 'email-taken' }))
   const [left] = await asSuperuser(
     `SELECT (SELECT count(*)::int FROM users WHERE email = $1) AS users, (SELECT count(*)::int FROM accounts WHERE name LIKE 'Race-%') AS accounts`,
     [email],
@@ -28,8 +29,8 @@ test('fifty registrations at once with one account name leave exactly one', { ti
     accountName: index % 2 ? accountName : accountName.toUpperCase(),
     email: `${unique('rival')}@example.com`,
   }))
-  expect(results.filter((result) => result.ok)).toHaveLength(1)
-  for (const result of results) if (!result.ok) expect(result.refusal.field).toBe('accountName')
+  expect(results.filter((result) => result.status === 'ok')).toHaveLength(1)
+  for (const result of results) if (result.status !== 'ok') expect(result).toEqual(invalid({ accountName: 'account-name-taken' }))
   const [left] = await asSuperuser(
     `SELECT (SELECT count(*)::int FROM users WHERE email LIKE 'rival-%') AS users, (SELECT count(*)::int FROM accounts WHERE lower(name) = lower($1)) AS accounts`,
     [accountName],

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createOwnAccount, register } from '@/lib/accounts/accounts'
+import { invalid } from '@/lib/outcome'
 import { asSuperuser, countRows } from '../../support/database'
 import { ownerScope, PASSWORD, REQUEST, registerPerson, unique } from '../../support/people'
 
@@ -37,7 +38,7 @@ describe('registering', () => {
     const { email } = await registerPerson()
     const before = await countRows()
     const again = await register({ accountName: unique('Other'), email, password: PASSWORD }, REQUEST)
-    expect(again).toEqual({ ok: false, refusal: { field: 'email', message: 'An account with this email already exists.' } })
+    expect(again).toEqual(invalid({ email: 'email-taken' }))
     expect(await countRows()).toEqual(before)
   })
 
@@ -54,14 +55,14 @@ describe('registering', () => {
       { accountName: accountName.normalize('NFKC').trim(), email: `${unique('x')}@example.com`, password: PASSWORD },
       REQUEST,
     )
-    expect(again).toEqual({ ok: false, refusal: { field: 'accountName', message: 'This account name is taken.' } })
+    expect(again).toEqual(invalid({ accountName: 'account-name-taken' }))
     expect(await countRows()).toEqual(before)
   })
 
   test('refuses a common password before any costly work', async () => {
     const before = await countRows()
     const refused = await register({ accountName: unique('A'), email: `${unique('x')}@example.com`, password: 'Password1' }, REQUEST)
-    expect(refused).toMatchObject({ ok: false, refusal: { field: 'password' } })
+    expect(refused).toMatchObject(invalid({ password: expect.any(String) }))
     expect(await countRows()).toEqual(before)
   })
 
@@ -94,17 +95,16 @@ describe('a further account', () => {
   test('belongs to whoever made it, beside the first', async () => {
     const scope = await ownerScope()
     const created = await createOwnAccount(scope, { accountName: unique('Second') }, REQUEST)
-    expect(created.ok).toBe(true)
+    expect(created.status).toBe('ok')
     const roles = await asSuperuser('SELECT role FROM memberships WHERE user_id = $1', [scope.user.id])
     expect(roles).toEqual([{ role: 'OWNER' }, { role: 'OWNER' }])
   })
 
   test('is refused under a taken name', async () => {
     const scope = await ownerScope()
-    expect(await createOwnAccount(scope, { accountName: scope.account.name.toUpperCase() }, REQUEST)).toMatchObject({
-      ok: false,
-      refusal: { field: 'accountName' },
-    })
+    expect(await createOwnAccount(scope, { accountName: scope.account.name.toUpperCase() }, REQUEST)).toMatchObject(
+      invalid({ accountName: expect.any(String) }),
+    )
   })
 })
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { createOwnAccount } from '@/lib/accounts/accounts'
 import { renameAccount } from '@/lib/accounts/rename'
-import { ACCOUNT_NAME_TAKEN, renameAccountSchema } from '@/lib/accounts/schema'
+import { renameAccountSchema } from '@/lib/accounts/schema'
+import { forbidden, invalid, notFound } from '@/lib/outcome'
 import { asSuperuser } from '../../support/database'
 import { memberScope, ownerScope, REQUEST, scopeIn, unique } from '../../support/people'
 
@@ -18,7 +19,7 @@ describe('renaming an account', () => {
     const owner = await ownerScope()
     const scope = role === 'OWNER' ? owner : await memberScope(owner, role)
     const accountName = unique('Kingfisher')
-    expect(await renameAccount(scope, { accountName }, REQUEST)).toEqual({ ok: true, value: { name: accountName } })
+    expect(await renameAccount(scope, { accountName }, REQUEST)).toEqual({ status: 'ok', value: { name: accountName } })
     expect(await rowOf(owner.account.id)).toEqual({ name: accountName, name_key: accountName.toLowerCase(), slug: owner.account.slug })
     const [event] = await asSuperuser(
       `SELECT actor_id, target, details, ip FROM audit_events WHERE account_id = $1 AND kind = 'account.renamed'`,
@@ -29,7 +30,7 @@ describe('renaming an account', () => {
 
   test('is not for a MEMBER', async () => {
     const owner = await ownerScope()
-    expect(await renameAccount(await memberScope(owner, 'MEMBER'), { accountName: unique('Mine') }, REQUEST)).toBeNull()
+    expect(await renameAccount(await memberScope(owner, 'MEMBER'), { accountName: unique('Mine') }, REQUEST)).toEqual(forbidden)
     expect((await rowOf(owner.account.id))?.name).toBe(owner.account.name)
   })
 
@@ -43,43 +44,40 @@ describe('renaming an account', () => {
   test('to a name that another has, in whatever case, width or spacing, is refused at its field', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const { accountName } = renameAccountSchema.parse({ accountName: `  ${theirs.account.name.toUpperCase()} ` })
-    expect(await renameAccount(mine, { accountName }, REQUEST)).toEqual({
-      ok: false,
-      refusal: { field: 'accountName', message: ACCOUNT_NAME_TAKEN },
-    })
+    expect(await renameAccount(mine, { accountName }, REQUEST)).toEqual(invalid({ accountName: 'account-name-taken' }))
     expect((await rowOf(mine.account.id))?.name).toBe(mine.account.name)
   })
 
   test('to its own name in another case is no clash', async () => {
     const mine = await ownerScope()
     const accountName = mine.account.name.toUpperCase()
-    expect(await renameAccount(mine, { accountName }, REQUEST)).toMatchObject({ ok: true })
+    expect(await renameAccount(mine, { accountName }, REQUEST)).toMatchObject({ status: 'ok' })
     expect((await rowOf(mine.account.id))?.name).toBe(accountName)
   })
 
   test('to the very name it has changes and notes nothing', async () => {
     const mine = await ownerScope()
-    expect(await renameAccount(mine, { accountName: mine.account.name }, REQUEST)).toMatchObject({ ok: true })
+    expect(await renameAccount(mine, { accountName: mine.account.name }, REQUEST)).toMatchObject({ status: 'ok' })
     expect(await asSuperuser(`SELECT FROM audit_events WHERE account_id = $1 AND kind = 'account.renamed'`, [mine.account.id])).toEqual([])
   })
 
   test('frees the old name at once', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await renameAccount(mine, { accountName: unique('New') }, REQUEST)
-    expect(await createOwnAccount(theirs, { accountName: mine.account.name }, REQUEST)).toMatchObject({ ok: true })
+    expect(await createOwnAccount(theirs, { accountName: mine.account.name }, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
   test('that is already deleted does nothing', async () => {
     const mine = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [mine.account.id])
-    expect(await renameAccount(mine, { accountName: unique('Late') }, REQUEST)).toBeNull()
+    expect(await renameAccount(mine, { accountName: unique('Late') }, REQUEST)).toEqual(notFound)
   })
 
   test('of two at once to one name, one wins', async () => {
     const scopes = [await ownerScope(), await ownerScope()]
     const accountName = unique('Wanted')
     const results = await Promise.all(scopes.map((scope) => renameAccount(scope, { accountName }, REQUEST)))
-    expect(results.map((result) => result?.ok).sort()).toEqual([false, true])
+    expect(results.map((result) => result.status === 'ok').sort()).toEqual([false, true])
   })
 
   test('shows in the scope of the next request', async () => {

@@ -67,7 +67,7 @@ describe('the log', () => {
     const [line] = heard.lines()
     const [row] = await asSuperuser('SELECT kind, target FROM audit_events WHERE id = $1', [line?.event])
     expect(row).toEqual({ kind: 'project.created', target: 'Bridge' })
-    expect(line).toMatchObject({ account: scope.account.id, actor: scope.user.id, target: created?.ok && created.value.id })
+    expect(line).toMatchObject({ account: scope.account.id, actor: scope.user.id, target: created.status === 'ok' && created.value.id })
   })
 
   test('says nothing of what was undone', async () => {
@@ -84,7 +84,7 @@ describe('the log', () => {
     const [mine, gone] = [await ownerScope(), await ownerScope()]
     await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '31 days' WHERE id = $1`, [gone.account.id])
     heard.forget()
-    expect(await deleteUser(mine, { confirmation: mine.user.email }, REQUEST)).toMatchObject({ ok: true })
+    expect(await deleteUser(mine, { confirmation: mine.user.email }, REQUEST)).toMatchObject({ status: 'ok' })
     for (let n = 0; n < 2; n += 1) await eraseAccount(gone.account.id)
     expect(heard.lines()).toMatchObject([
       { kind: 'user.deleted', person: mine.user.id, actor: mine.user.id, accounts: [mine.account.id], ip: REQUEST.ip },
@@ -97,7 +97,7 @@ describe('the log', () => {
     const scope = await ownerScope()
     heard.forget()
     const accountName = `${unique('Heron')}\n{"level":30,"kind":"session.started"}\u2028`
-    expect(await renameAccount(scope, { accountName }, REQUEST)).toMatchObject({ ok: true })
+    expect(await renameAccount(scope, { accountName }, REQUEST)).toMatchObject({ status: 'ok' })
     expect(heard.lines().map(({ kind }) => kind)).toEqual(['account.renamed'])
   })
 })

@@ -64,7 +64,7 @@ async function withProject() {
   const owner = await ownerScope()
   const name = unique('Project')
   const created = await createProject(owner, { name }, REQUEST)
-  if (!created?.ok) throw new Error('No project')
+  if (created.status !== 'ok') throw new Error('No project')
   return { owner, name, id: created.value.id }
 }
 

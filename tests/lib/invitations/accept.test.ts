@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { revokeInvitation } from '@/lib/invitations/invitations'
 import { acceptInvitation, findInvitation, registerInvited } from '@/lib/invitations/link'
 import { acceptPendingInvitation, listPendingInvitations, sendLinkAgain } from '@/lib/invitations/pending'
-import { INVITATION_DEAD, INVITATION_FOR_ANOTHER } from '@/lib/invitations/schema'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
+import { conflict, invalid } from '@/lib/outcome'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
@@ -11,7 +11,7 @@ import { deleteAccountRow, expireInvitation, invite } from '../../support/invita
 import { newestToken, queuedMails } from '../../support/mail-jobs'
 import { memberScope, ownerScope, PASSWORD, plainUser, REQUEST, unique, userScope } from '../../support/people'
 
-const DEAD = { ok: false, refusal: { message: INVITATION_DEAD } }
+const DEAD = conflict('invitation-expired')
 
 async function memberships(userId: string) {
   return asSuperuser('SELECT account_id, role FROM memberships WHERE user_id = $1', [userId])
@@ -42,7 +42,10 @@ describe('accepting by the link', () => {
     const userId = await plainUser(email)
     const scope = await userScope(userId)
     expect(await findInvitation(token)).toMatchObject({ email, role: 'ADMIN', isRegistered: true, inviterName: owner.user.email })
-    expect(await acceptInvitation(scope, token, REQUEST)).toEqual({ ok: true, value: { slug: owner.account.slug } })
+    expect(await acceptInvitation(scope, token, REQUEST)).toEqual({
+      status: 'ok',
+      value: { slug: owner.account.slug, name: owner.account.name },
+    })
     expect(await memberships(userId)).toEqual([{ account_id: owner.account.id, role: 'ADMIN' }])
     expect((await userScope(userId)).user.emailVerified).not.toBeNull()
     expect(await acceptInvitation(scope, token, REQUEST)).toEqual(DEAD)
@@ -58,9 +61,9 @@ describe('accepting by the link', () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     const other = await userScope(await plainUser())
-    expect(await acceptInvitation(other, token, REQUEST)).toEqual({ ok: false, refusal: { message: INVITATION_FOR_ANOTHER } })
+    expect(await acceptInvitation(other, token, REQUEST)).toEqual(conflict('invitation-for-another'))
     expect(await memberships(other.user.id)).toEqual([])
-    expect(await acceptInvitation(await userScope(await plainUser(email)), token, REQUEST)).toMatchObject({ ok: true })
+    expect(await acceptInvitation(await userScope(await plainUser(email)), token, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
   test('fifty tries at once make one member, by one success', async () => {
@@ -68,7 +71,7 @@ describe('accepting by the link', () => {
     const { email, token } = await invite(owner)
     const scope = await userScope(await plainUser(email))
     const tries = await atOnce(50, () => acceptInvitation(scope, token, REQUEST))
-    expect(tries.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(tries.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await memberships(scope.user.id)).toHaveLength(1)
   })
 
@@ -76,7 +79,7 @@ describe('accepting by the link', () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     const member = await memberScope(owner, 'ADMIN', email)
-    expect(await acceptInvitation(member, token, REQUEST)).toMatchObject({ ok: true })
+    expect(await acceptInvitation(member, token, REQUEST)).toMatchObject({ status: 'ok' })
     expect(await memberships(member.user.id)).toEqual([{ account_id: owner.account.id, role: 'ADMIN' }])
   })
 
@@ -134,8 +137,8 @@ describe('registering by the link', () => {
     const { email, token } = await invite(owner)
     const accountsBefore = await asSuperuser('SELECT count(*)::int AS n FROM accounts')
     const registered = await registerInvited(token, { password: PASSWORD }, REQUEST)
-    const userId = registered.ok ? registered.value.userId : ''
-    expect(registered).toEqual({ ok: true, value: { userId, slug: owner.account.slug } })
+    const userId = registered.status === 'ok' ? registered.value.userId : ''
+    expect(registered).toEqual({ status: 'ok', value: { userId, slug: owner.account.slug, name: owner.account.name } })
     expect(await asSuperuser('SELECT email, email_verified_at IS NOT NULL AS verified FROM users WHERE id = $1', [userId])).toEqual([
       { email, verified: true },
     ])
@@ -146,14 +149,14 @@ describe('registering by the link', () => {
   test('ten at once make one person', async () => {
     const { email, token } = await invite(await ownerScope())
     const tries = await atOnce(10, () => registerInvited(token, { password: PASSWORD }, REQUEST))
-    expect(tries.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(tries.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await asSuperuser('SELECT id FROM users WHERE email = $1', [email])).toHaveLength(1)
   })
 
   test('refuses a taken address, and leaves the link good for signing in with', async () => {
     const { email, token } = await invite(await ownerScope())
     await plainUser(email)
-    expect(await registerInvited(token, { password: PASSWORD }, REQUEST)).toMatchObject({ ok: false })
+    expect(await registerInvited(token, { password: PASSWORD }, REQUEST)).toEqual(conflict('email-taken-sign-in-to-accept'))
     expect(await findInvitation(token)).toMatchObject({ isRegistered: true })
   })
 
@@ -161,7 +164,7 @@ describe('registering by the link', () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     for (const password of ['password1', `${email} and more`, `${owner.account.name} and more`]) {
-      expect(await registerInvited(token, { password }, REQUEST)).toMatchObject({ ok: false, refusal: { field: 'password' } })
+      expect(await registerInvited(token, { password }, REQUEST)).toMatchObject(invalid({ password: expect.any(String) }))
     }
     expect(await findInvitation(token)).toMatchObject({ isRegistered: false })
   })
@@ -195,7 +198,10 @@ describe('an invitation that waits for one’s address', () => {
     const userId = await plainUser(email)
     expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual(DEAD)
     expect(await memberships(userId)).toEqual([])
-    expect(await acceptPendingInvitation(await verify(userId), id, REQUEST)).toEqual({ ok: true, value: { slug: owner.account.slug } })
+    expect(await acceptPendingInvitation(await verify(userId), id, REQUEST)).toEqual({
+      status: 'ok',
+      value: { slug: owner.account.slug, name: owner.account.name },
+    })
     expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual(DEAD)
   })
 
@@ -212,7 +218,7 @@ describe('an invitation that waits for one’s address', () => {
     const { id, email, token } = await invite(owner)
     const scope = await verify(await plainUser(email))
     const tries = await atOnce(10, (n) => (n % 2 ? acceptPendingInvitation(scope, id, REQUEST) : acceptInvitation(scope, token, REQUEST)))
-    expect(tries.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(tries.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await memberships(scope.user.id)).toHaveLength(1)
   })
 
@@ -225,7 +231,7 @@ describe('an invitation that waits for one’s address', () => {
     await sendLinkAgain(scope, id, REQUEST)
     expect(await queuedMails(email)).toHaveLength(2)
     expect(await findInvitation(token)).toBeNull()
-    expect(await acceptInvitation(scope, await newestToken(email), REQUEST)).toMatchObject({ ok: true })
+    expect(await acceptInvitation(scope, await newestToken(email), REQUEST)).toMatchObject({ status: 'ok' })
   })
 
   test('an address that only looks alike is another', async () => {

@@ -4,6 +4,8 @@ import { inviteMembers, listInvitations, resendInvitation, revokeInvitation } fr
 import { findInvitation } from '@/lib/invitations/link'
 import { inviteSchema } from '@/lib/invitations/schema'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
+import { message } from '@/lib/messages'
+import { forbidden, notFound, ok } from '@/lib/outcome'
 import { ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
@@ -32,7 +34,7 @@ describe('inviting', () => {
     const scope = await memberScope(owner, actor)
     const isAllowed = actor === 'OWNER' || (actor === 'ADMIN' && role !== 'OWNER')
     const email = stranger()
-    expect(await inviteMembers(scope, { emails: [email], role }, REQUEST)).toEqual(isAllowed ? { ok: true, value: 1 } : null)
+    expect(await inviteMembers(scope, { emails: [email], role }, REQUEST)).toEqual(isAllowed ? ok(1) : forbidden)
     expect(await invitationsOf(owner)).toMatchObject(isAllowed ? [{ email, role, invited_by: scope.user.id }] : [])
     expect(await queuedMails(email)).toHaveLength(isAllowed ? 1 : 0)
   })
@@ -44,10 +46,13 @@ describe('inviting', () => {
     await changeRole(owner, { userId: demoted.user.id, role: 'MEMBER' }, REQUEST)
     await removeMember(owner, gone.user.id, REQUEST)
     const before = await invitationsOf(owner)
-    for (const scope of [demoted, gone]) {
-      expect(await inviteMembers(scope, { emails: [stranger()], role: 'MEMBER' }, REQUEST)).toBeNull()
-      expect(await resendInvitation(scope, id, REQUEST)).toBeNull()
-      expect(await revokeInvitation(scope, id, REQUEST)).toBeNull()
+    for (const [scope, refusal] of [
+      [demoted, forbidden],
+      [gone, notFound],
+    ] as const) {
+      expect(await inviteMembers(scope, { emails: [stranger()], role: 'MEMBER' }, REQUEST)).toEqual(refusal)
+      expect(await resendInvitation(scope, id, REQUEST)).toEqual(refusal)
+      expect(await revokeInvitation(scope, id, REQUEST)).toEqual(refusal)
     }
     expect(await invitationsOf(owner)).toEqual(before)
   })
@@ -58,9 +63,9 @@ describe('inviting', () => {
     const counted = () => asSuperuser('SELECT key, points FROM limits ORDER BY key')
     const before = await counted()
     const [admin, member] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'MEMBER')]
-    expect(await inviteMembers(admin, { emails: [stranger()], role: 'OWNER' }, REQUEST)).toBeNull()
-    expect(await inviteMembers(member, { emails: [stranger()], role: 'MEMBER' }, REQUEST)).toBeNull()
-    expect(await resendInvitation(member, id, REQUEST)).toBeNull()
+    expect(await inviteMembers(admin, { emails: [stranger()], role: 'OWNER' }, REQUEST)).toEqual(forbidden)
+    expect(await inviteMembers(member, { emails: [stranger()], role: 'MEMBER' }, REQUEST)).toEqual(forbidden)
+    expect(await resendInvitation(member, id, REQUEST)).toEqual(forbidden)
     expect(await counted()).toEqual(before)
     expect(before.length).toBeGreaterThan(0)
   })
@@ -73,7 +78,7 @@ describe('inviting', () => {
     for (const each of [member.user.email, stranger(), email]) {
       answers.push(await inviteMembers(owner, { emails: [each], role: 'MEMBER' }, REQUEST))
     }
-    expect(answers).toEqual(Array(3).fill({ ok: true, value: 1 }))
+    expect(answers).toEqual(Array(3).fill({ status: 'ok', value: 1 }))
     expect(await queuedMails(member.user.email)).toEqual([])
     expect((await invitationsOf(owner)).map((row) => row.email)).not.toContain(member.user.email)
     expect(await queuedMails(email)).toHaveLength(2)
@@ -93,9 +98,9 @@ describe('inviting', () => {
     const owner = await ownerScope()
     const admin = await memberScope(owner, 'ADMIN')
     const { email, id } = await invited(owner, 'OWNER')
-    expect(await inviteMembers(admin, { emails: [email], role: 'MEMBER' }, REQUEST)).toEqual({ ok: true, value: 1 })
-    expect(await resendInvitation(admin, id, REQUEST)).toBeNull()
-    expect(await revokeInvitation(admin, id, REQUEST)).toBeNull()
+    expect(await inviteMembers(admin, { emails: [email], role: 'MEMBER' }, REQUEST)).toEqual({ status: 'ok', value: 1 })
+    expect(await resendInvitation(admin, id, REQUEST)).toEqual(forbidden)
+    expect(await revokeInvitation(admin, id, REQUEST)).toEqual(forbidden)
     expect(await invitationsOf(owner)).toMatchObject([{ email, role: 'OWNER', invited_by: owner.user.id, revoked_at: null }])
     expect(await queuedMails(email)).toHaveLength(1)
   })
@@ -113,7 +118,7 @@ describe('inviting', () => {
     const owner = await ownerScope()
     const tag = unique('many')
     const emails = Array.from({ length: 100 }, (_, n) => `${tag}-${n}@example.com`)
-    expect(await inviteMembers(owner, { emails, role: 'MEMBER' }, REQUEST)).toEqual({ ok: true, value: 100 })
+    expect(await inviteMembers(owner, { emails, role: 'MEMBER' }, REQUEST)).toEqual({ status: 'ok', value: 100 })
     const [count] = await asSuperuser(
       `SELECT (SELECT count(*)::int FROM invitations WHERE account_id = $1) AS invitations,
               (SELECT count(*)::int FROM tokens WHERE account_id = $1) AS tokens,
@@ -136,18 +141,18 @@ describe('a waiting invitation', () => {
     const first = await newestToken(email)
     const isAllowed = role !== 'MEMBER'
     expect((await listInvitations(scope)) !== null).toBe(isAllowed)
-    expect(await resendInvitation(scope, id, REQUEST)).toEqual(isAllowed ? { ok: true, value: email } : null)
+    expect(await resendInvitation(scope, id, REQUEST)).toEqual(isAllowed ? ok(email) : forbidden)
     expect((await findInvitation(first)) === null).toBe(isAllowed)
-    expect(await revokeInvitation(scope, id, REQUEST)).toEqual(isAllowed ? { ok: true, value: email } : null)
+    expect(await revokeInvitation(scope, id, REQUEST)).toEqual(isAllowed ? ok(email) : forbidden)
     expect((await findInvitation(await newestToken(email))) === null).toBe(isAllowed)
-    expect(await revokeInvitation(owner, id, REQUEST)).toEqual(isAllowed ? null : { ok: true, value: email })
+    expect(await revokeInvitation(owner, id, REQUEST)).toEqual(isAllowed ? notFound : ok(email))
   })
 
   test('of another account is not here', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const { id, email } = await invited(theirs)
-    expect(await resendInvitation(mine, id, REQUEST)).toBeNull()
-    expect(await revokeInvitation(mine, id, REQUEST)).toBeNull()
+    expect(await resendInvitation(mine, id, REQUEST)).toEqual(notFound)
+    expect(await revokeInvitation(mine, id, REQUEST)).toEqual(notFound)
     expect((await listInvitations(mine))?.invitations).toEqual([])
     expect(await findInvitation(await newestToken(email))).not.toBeNull()
   })
@@ -172,14 +177,14 @@ describe('a pasted list', () => {
   })
 
   test.each([
-    ['', 'Enter an email address, or several.'],
-    [' , ;\n', 'Enter an email address, or several.'],
-    ['ada', 'Not an email address: ada.'],
-    ['a b c d e', 'Not an email address: a, b, c and 2 more.'],
-    ['ada@example.com, bad@', 'Not an email address: bad@.'],
-    [Array.from({ length: 101 }, (_, n) => `p${n}@example.com`).join(), 'Invite at most 100 people at once.'],
-    ['x'.repeat(20_001), 'This list is too long. Send it in parts.'],
-  ])('%j says why not', (text, message) => {
-    expect(parse(text).error?.issues[0]?.message).toBe(message)
+    ['', message('invitation-emails-missing')],
+    [' , ;\n', message('invitation-emails-missing')],
+    ['ada', message('invitation-emails-invalid', { emails: 'ada', more: 0 })],
+    ['a b c d e', message('invitation-emails-invalid', { emails: 'a, b, c', more: 2 })],
+    ['ada@example.com, bad@', message('invitation-emails-invalid', { emails: 'bad@', more: 0 })],
+    [Array.from({ length: 101 }, (_, n) => `p${n}@example.com`).join(), message('invitation-too-many', { max: 100 })],
+    ['x'.repeat(20_001), message('invitation-list-too-long')],
+  ])('%j says why not', (text, reason) => {
+    expect(parse(text).error?.issues[0]?.message).toBe(reason)
   })
 })

@@ -20,7 +20,7 @@ const hashOf = (secret: string) => createHash('sha256').update(secret).digest()
 
 async function deleted() {
   const [scope, other] = [await ownerScope(), await ownerScope()]
-  expect(await deleteAccount(scope, { confirmation: scope.account.name }, REQUEST)).toMatchObject({ ok: true })
+  expect(await deleteAccount(scope, { confirmation: scope.account.name }, REQUEST)).toMatchObject({ status: 'ok' })
   return { scope, other }
 }
 

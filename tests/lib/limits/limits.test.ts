@@ -2,7 +2,8 @@ import { describe, expect, test, vi } from 'vitest'
 import { counterOf } from '@/lib/http/limits/counters'
 import { eraseStaleLimits, giveBack, reset, spend } from '@/lib/http/limits/limits'
 import { type Allowance, type CountedBy, LIMITS, type LimitName } from '@/lib/http/limits/table'
-import { RateLimited, rateLimitMessage } from '@/lib/http/limits/too-soon'
+import { RateLimited } from '@/lib/http/limits/too-soon'
+import { message, sentence } from '@/lib/messages'
 import { asSuperuser } from '../../support/database'
 import { endLimits } from '../../support/limits'
 import { unique } from '../../support/people'
@@ -142,5 +143,5 @@ test.each([
   [3601, '2 hours'],
   [86_400, '24 hours'],
 ])('%s seconds are %s', (seconds, words) => {
-  expect(rateLimitMessage(seconds)).toBe(`Too many tries. Try again in ${words}.`)
+  expect(sentence(message('rate-limited', { seconds }))).toBe(`Too many attempts. Try again in ${words}.`)
 })

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { findMember, listMembers } from '@/lib/memberships/list'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
-import { LAST_OWNER, memberQuerySchema } from '@/lib/memberships/schema'
+import { memberQuerySchema } from '@/lib/memberships/schema'
+import { conflict, forbidden, notFound, ok } from '@/lib/outcome'
 import { ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
@@ -27,7 +28,7 @@ describe('changing a role', () => {
     const [scope, other] = [await memberScope(owner, actor), await memberScope(owner, target)]
     const isAllowed = actor === 'OWNER' || (actor === 'ADMIN' && RANK[target] <= 1 && RANK[role] <= 1)
     const changed = await changeRole(scope, { userId: other.user.id, role }, REQUEST)
-    expect(changed).toEqual(isAllowed ? { ok: true, value: other.user.email } : null)
+    expect(changed).toEqual(isAllowed ? ok(other.user.email) : forbidden)
     expect((await rolesOf(owner))[other.user.id]).toBe(isAllowed ? role : target)
     expect(await events(owner, 'membership.role-changed')).toEqual(
       isAllowed && role !== target ? [{ actor_id: scope.user.id, target: other.user.email, details: { from: target, to: role } }] : [],
@@ -36,10 +37,7 @@ describe('changing a role', () => {
 
   test('the last owner stays one', async () => {
     const owner = await ownerScope()
-    expect(await changeRole(owner, { userId: owner.user.id, role: 'ADMIN' }, REQUEST)).toEqual({
-      ok: false,
-      refusal: { message: LAST_OWNER },
-    })
+    expect(await changeRole(owner, { userId: owner.user.id, role: 'ADMIN' }, REQUEST)).toEqual(conflict('last-owner'))
     expect(await rolesOf(owner)).toEqual({ [owner.user.id]: 'OWNER' })
   })
 
@@ -47,8 +45,8 @@ describe('changing a role', () => {
     const owner = await ownerScope()
     const [admin, other] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'MEMBER')]
     await changeRole(owner, { userId: admin.user.id, role: 'MEMBER' }, REQUEST)
-    expect(await changeRole(admin, { userId: other.user.id, role: 'ADMIN' }, REQUEST)).toBeNull()
-    expect(await removeMember(admin, other.user.id, REQUEST)).toBeNull()
+    expect(await changeRole(admin, { userId: other.user.id, role: 'ADMIN' }, REQUEST)).toEqual(forbidden)
+    expect(await removeMember(admin, other.user.id, REQUEST)).toEqual(forbidden)
   })
 
   test('two owners who try on each other at the same moment leave one', async () => {
@@ -75,7 +73,7 @@ describe('removing and leaving', () => {
     const owner = await ownerScope()
     const [scope, other] = [await memberScope(owner, actor), await memberScope(owner, target)]
     const isAllowed = actor === 'OWNER' || (actor === 'ADMIN' && target !== 'OWNER')
-    expect(await removeMember(scope, other.user.id, REQUEST)).toEqual(isAllowed ? { ok: true, value: other.user.email } : null)
+    expect(await removeMember(scope, other.user.id, REQUEST)).toEqual(isAllowed ? ok(other.user.email) : forbidden)
     expect(other.user.id in (await rolesOf(owner))).toBe(!isAllowed)
     expect(await events(owner, 'membership.removed')).toHaveLength(isAllowed ? 1 : 0)
   })
@@ -83,10 +81,10 @@ describe('removing and leaving', () => {
   test.each(ROLES)('%s leaves, but not as the last owner', async (role) => {
     const owner = await ownerScope()
     const scope = await memberScope(owner, role)
-    expect(await leaveAccount(scope, REQUEST)).toEqual({ ok: true, value: scope.user.email })
-    expect(await leaveAccount(scope, REQUEST)).toBeNull()
-    expect(await leaveAccount(owner, REQUEST)).toEqual({ ok: false, refusal: { message: LAST_OWNER } })
-    expect(await removeMember(owner, owner.user.id, REQUEST)).toEqual({ ok: false, refusal: { message: LAST_OWNER } })
+    expect(await leaveAccount(scope, REQUEST)).toEqual({ status: 'ok', value: scope.user.email })
+    expect(await leaveAccount(scope, REQUEST)).toEqual(notFound)
+    expect(await leaveAccount(owner, REQUEST)).toEqual(conflict('last-owner'))
+    expect(await removeMember(owner, owner.user.id, REQUEST)).toEqual(conflict('last-owner'))
     expect(await rolesOf(owner)).toEqual({ [owner.user.id]: 'OWNER' })
   })
 })
@@ -95,8 +93,8 @@ describe('across accounts', () => {
   test('a member of another account is nobody here, for every act', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const other = await memberScope(theirs, 'MEMBER')
-    expect(await changeRole(mine, { userId: other.user.id, role: 'ADMIN' }, REQUEST)).toBeNull()
-    expect(await removeMember(mine, other.user.id, REQUEST)).toBeNull()
+    expect(await changeRole(mine, { userId: other.user.id, role: 'ADMIN' }, REQUEST)).toEqual(notFound)
+    expect(await removeMember(mine, other.user.id, REQUEST)).toEqual(notFound)
     expect(await findMember(mine, other.user.id)).toBeNull()
     expect(await rolesOf(theirs)).toEqual({ [theirs.user.id]: 'OWNER', [other.user.id]: 'MEMBER' })
   })

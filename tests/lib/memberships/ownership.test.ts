@@ -2,14 +2,14 @@ import { describe, expect, test } from 'vitest'
 import { findMember } from '@/lib/memberships/list'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, findOffer, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
-import { OFFER_GONE } from '@/lib/memberships/schema'
+import { conflict, forbidden, notFound } from '@/lib/outcome'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { queuedMails } from '../../support/mail-jobs'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
 
-const GONE = { ok: false, refusal: { message: OFFER_GONE } }
+const GONE = conflict('ownership-offer-expired')
 
 const rolesOf = async ({ account }: AccountScope, ...scopes: AccountScope[]) => {
   const rows = await asSuperuser<{ user_id: string; role: string }>('SELECT user_id, role FROM memberships WHERE account_id = $1', [
@@ -21,7 +21,7 @@ const rolesOf = async ({ account }: AccountScope, ...scopes: AccountScope[]) => 
 async function offered() {
   const owner = await ownerScope()
   const other = await memberScope(owner, 'MEMBER')
-  expect(await offerOwnership(owner, other.user.id, REQUEST)).toEqual({ ok: true, value: other.user.email })
+  expect(await offerOwnership(owner, other.user.id, REQUEST)).toEqual({ status: 'ok', value: other.user.email })
   return { owner, other }
 }
 
@@ -33,7 +33,7 @@ describe('handing over ownership', () => {
     expect(await queuedMails(other.user.email)).toMatchObject([
       { template: 'ownership-offer', props: { accountName: owner.account.name, offererName: owner.user.email } },
     ])
-    expect(await acceptOwnership(other, REQUEST)).toMatchObject({ ok: true })
+    expect(await acceptOwnership(other, REQUEST)).toMatchObject({ status: 'ok' })
     expect(await rolesOf(owner, owner, other)).toEqual(['ADMIN', 'OWNER'])
     expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
   })
@@ -41,8 +41,8 @@ describe('handing over ownership', () => {
   test.each(['ADMIN', 'MEMBER'] as const)('%s offers nothing and withdraws nothing', async (role) => {
     const { owner, other } = await offered()
     const actor = await memberScope(owner, role)
-    expect(await offerOwnership(actor, other.user.id, REQUEST)).toBeNull()
-    expect(await withdrawOwnership(actor, other.user.id, REQUEST)).toBeNull()
+    expect(await offerOwnership(actor, other.user.id, REQUEST)).toEqual(forbidden)
+    expect(await withdrawOwnership(actor, other.user.id, REQUEST)).toEqual(forbidden)
     expect(await findOffer(other)).not.toBeNull()
   })
 
@@ -59,13 +59,13 @@ describe('handing over ownership', () => {
     await withdrawOwnership(owner, other.user.id, REQUEST)
     expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
     await offerOwnership(owner, other.user.id, REQUEST)
-    expect(await declineOwnership(other, REQUEST)).toMatchObject({ ok: true })
+    expect(await declineOwnership(other, REQUEST)).toMatchObject({ status: 'ok' })
     expect(await declineOwnership(other, REQUEST)).toEqual(GONE)
     await offerOwnership(owner, other.user.id, REQUEST)
     const third = await memberScope(owner, 'MEMBER')
     await offerOwnership(owner, third.user.id, REQUEST)
     expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
-    expect(await acceptOwnership(third, REQUEST)).toMatchObject({ ok: true })
+    expect(await acceptOwnership(third, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
   test('it ends when who offered is no longer an owner, or no longer here', async () => {
@@ -75,7 +75,7 @@ describe('handing over ownership', () => {
     ]) {
       const { owner, other } = await offered()
       const second = await memberScope(owner, 'OWNER')
-      expect(await end(second, owner)).toMatchObject({ ok: true })
+      expect(await end(second, owner)).toMatchObject({ status: 'ok' })
       expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
       expect(await rolesOf(owner, second, other)).toEqual(['OWNER', 'MEMBER'])
     }
@@ -91,22 +91,22 @@ describe('handing over ownership', () => {
     expect(await isShown()).toBe(false)
     expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
     await age('6 days 23:59:50')
-    expect(await acceptOwnership(other, REQUEST)).toMatchObject({ ok: true })
+    expect(await acceptOwnership(other, REQUEST)).toMatchObject({ status: 'ok' })
     expect(await rolesOf(owner, other)).toEqual(['OWNER'])
   })
 
   test('accepted many times at once, it is accepted once', async () => {
     const { owner, other } = await offered()
     const tries = await atOnce(10, () => acceptOwnership(other, REQUEST))
-    expect(tries.filter((result) => result?.ok)).toHaveLength(1)
+    expect(tries.filter((result) => result.status === 'ok')).toHaveLength(1)
     expect(await rolesOf(owner, owner, other)).toEqual(['ADMIN', 'OWNER'])
   })
 
   test('a member of another account is nobody here', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const other = await memberScope(theirs, 'MEMBER')
-    expect(await offerOwnership(mine, other.user.id, REQUEST)).toBeNull()
-    expect(await withdrawOwnership(mine, other.user.id, REQUEST)).toBeNull()
+    expect(await offerOwnership(mine, other.user.id, REQUEST)).toEqual(notFound)
+    expect(await withdrawOwnership(mine, other.user.id, REQUEST)).toEqual(notFound)
     expect(await findOffer(other)).toBeNull()
   })
 })

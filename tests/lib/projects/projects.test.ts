@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Role } from '@/lib/generated/prisma/enums'
+import { message } from '@/lib/messages'
+import { forbidden, invalid, notFound, ok } from '@/lib/outcome'
 import { archiveProject, createProject, deleteProject, listProjects, renameProject } from '@/lib/projects/projects'
-import { newProjectSchema, PROJECT_NAME_TAKEN } from '@/lib/projects/schema'
+import { newProjectSchema } from '@/lib/projects/schema'
 import { ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
@@ -9,7 +11,7 @@ import { asSuperuser } from '../../support/database'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
 import { makeProject, projectQuery } from '../../support/projects'
 
-const TAKEN = { ok: false, refusal: { field: 'name', message: PROJECT_NAME_TAKEN } }
+const TAKEN = invalid({ name: 'project-name-taken' })
 const NOBODYS_ID = '01890a5d-ac96-774b-bcce-b302099a8057'
 
 /** Each act on one project, by name. */
@@ -39,16 +41,16 @@ describe('what is done to a project', () => {
     const id = await makeProject(scope, 'Bridge')
     expect(await names(scope)).toEqual(['Bridge'])
 
-    expect(await renameProject(scope, { id, name: 'Tower' }, REQUEST)).toEqual({ ok: true, value: 'Tower' })
+    expect(await renameProject(scope, { id, name: 'Tower' }, REQUEST)).toEqual({ status: 'ok', value: 'Tower' })
     expect(await names(scope)).toEqual(['Tower'])
 
-    expect(await archiveProject(scope, { id, archived: true }, REQUEST)).toEqual({ ok: true, value: 'Tower' })
+    expect(await archiveProject(scope, { id, archived: true }, REQUEST)).toEqual({ status: 'ok', value: 'Tower' })
     expect([await names(scope), await names(scope, { archived: 'yes' })]).toEqual([[], ['Tower']])
 
-    expect(await archiveProject(scope, { id, archived: false }, REQUEST)).toEqual({ ok: true, value: 'Tower' })
+    expect(await archiveProject(scope, { id, archived: false }, REQUEST)).toEqual({ status: 'ok', value: 'Tower' })
     expect([await names(scope), await names(scope, { archived: 'yes' })]).toEqual([['Tower'], []])
 
-    expect(await deleteProject(scope, id, REQUEST)).toEqual({ ok: true, value: 'Tower' })
+    expect(await deleteProject(scope, id, REQUEST)).toEqual({ status: 'ok', value: 'Tower' })
     expect((await contents(scope))[0]).toEqual([])
 
     const by = { actor_id: scope.user.id, ip: REQUEST.ip, details: {} }
@@ -63,7 +65,7 @@ describe('what is done to a project', () => {
 
   test('is refused where no project has that id', async () => {
     const scope = await ownerScope()
-    for (const act of Object.values(ACTS)) expect(await act(scope, NOBODYS_ID)).toBeNull()
+    for (const act of Object.values(ACTS)) expect(await act(scope, NOBODYS_ID)).toEqual(notFound)
     expect(await contents(scope)).toEqual([[], []])
   })
 })
@@ -73,7 +75,7 @@ describe('whose project it is', () => {
     const [here, there] = [await ownerScope(), await ownerScope()]
     const id = await makeProject(there, 'Bridge')
     const before = await contents(there)
-    for (const role of ROLES) expect(await act(await memberScope(here, role), id)).toBeNull()
+    for (const role of ROLES) expect(await act(await memberScope(here, role), id)).toEqual(notFound)
     expect(await contents(there)).toEqual(before)
     expect(await contents(here)).toEqual([[], []])
   })
@@ -101,7 +103,7 @@ describe('what the role allows', () => {
     const scope = await memberScope(owner, role)
     await makeProject(scope, 'Tower')
     expect(await names(scope)).toEqual(['Bridge', 'Tower'])
-    for (const act of ['rename', 'archive', 'unarchive']) expect(await ACTS[act]?.(scope, id)).toMatchObject({ ok: true })
+    for (const act of ['rename', 'archive', 'unarchive']) expect(await ACTS[act]?.(scope, id)).toMatchObject({ status: 'ok' })
   })
 
   const deletions: [Role, string, boolean][] = [
@@ -117,7 +119,7 @@ describe('what the role allows', () => {
     const id = await makeProject(whose === 'they made' ? scope : other, 'Bridge')
     if (whose === 'someone made who has left') await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [other.user.id])
     const before = await contents(owner)
-    expect(await deleteProject(scope, id, REQUEST)).toEqual(isAllowed ? { ok: true, value: 'Bridge' } : null)
+    expect(await deleteProject(scope, id, REQUEST)).toEqual(isAllowed ? ok('Bridge') : forbidden)
     if (isAllowed) expect(await names(owner)).toEqual([])
     else expect(await contents(owner)).toEqual(before)
   })
@@ -141,35 +143,35 @@ describe('the name', () => {
     await archiveProject(scope, { id, archived: true }, REQUEST)
     expect(await createProject(scope, { name: 'Bridge' }, REQUEST)).toEqual(TAKEN)
     await deleteProject(scope, id, REQUEST)
-    expect(await createProject(scope, { name: 'Bridge' }, REQUEST)).toMatchObject({ ok: true })
+    expect(await createProject(scope, { name: 'Bridge' }, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
   test('can be written another way by its own project', async () => {
     const scope = await ownerScope()
     const id = await makeProject(scope, 'Bridge')
-    expect(await renameProject(scope, { id, name: 'BRIDGE' }, REQUEST)).toEqual({ ok: true, value: 'BRIDGE' })
+    expect(await renameProject(scope, { id, name: 'BRIDGE' }, REQUEST)).toEqual({ status: 'ok', value: 'BRIDGE' })
   })
 
   test('is had by one, when fifty ask at once', async () => {
     const scope = await ownerScope()
     const tries = await atOnce(50, (n) => createProject(scope, { name: n % 2 ? 'Bridge' : 'BRIDGE' }, REQUEST))
-    expect(tries.filter((created) => created?.ok)).toHaveLength(1)
-    expect(tries.filter((created) => created && !created.ok)).toEqual(Array(49).fill(TAKEN))
+    expect(tries.filter((created) => created.status === 'ok')).toHaveLength(1)
+    expect(tries.filter((created) => created.status !== 'ok')).toEqual(Array(49).fill(TAKEN))
     const [projects, written] = await contents(scope)
     expect([projects?.length, written?.length]).toEqual([1, 1])
   })
 
   test.each([
-    ['', 'Give the project a name.'],
-    ['   ', 'Give the project a name.'],
-    ['x'.repeat(81), 'Use at most 80 characters.'],
-    ['Bri\u200bdge', 'A project name cannot hold invisible characters.'],
-    ['Bri\u202edge', 'A project name cannot hold invisible characters.'],
-    ['Bri\ndge', 'A project name cannot hold invisible characters.'],
-    ['\0', 'A project name cannot hold invisible characters.'],
-    ['Bri\ud800', 'A project name cannot hold invisible characters.'],
-  ])('%j is refused', (name, message) => {
-    expect(newProjectSchema.safeParse({ name }).error?.issues[0]?.message).toBe(message)
+    ['', message('project-name-missing')],
+    ['   ', message('project-name-missing')],
+    ['x'.repeat(81), message('too-long', { max: 80 })],
+    ['Bri\u200bdge', message('invisible-characters')],
+    ['Bri\u202edge', message('invisible-characters')],
+    ['Bri\ndge', message('invisible-characters')],
+    ['\0', message('invisible-characters')],
+    ['Bri\ud800', message('invisible-characters')],
+  ])('%j is refused', (name, reason) => {
+    expect(newProjectSchema.safeParse({ name }).error?.issues[0]?.message).toBe(reason)
   })
 
   test.each([

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import { RateLimited } from '@/lib/http/limits/too-soon'
+import { conflict, invalid } from '@/lib/outcome'
 import { env } from '@/lib/platform/env'
 import { findRegistration, finishRegistration } from '@/lib/registrations/registrations'
 import { signUp } from '@/lib/registrations/sign-up'
@@ -49,15 +50,15 @@ describe('a link opened in another browser than it was asked for in', () => {
     const { accountName, email, token } = await waiting()
     const before = await countRows()
     for (const where of [elsewhere(), { request: REQUEST, deviceId: undefined }]) {
-      expect(await finishRegistration(token, { accountName, password }, where)).toMatchObject({ ok: false, refusal: { field: 'password' } })
+      expect(await finishRegistration(token, { accountName, password }, where)).toMatchObject(invalid({ password: expect.any(String) }))
     }
     expect([await countRows(), await userOf(email)]).toEqual([before, []])
-    expect((await finishRegistration(token, { accountName }, HERE)).ok).toBe(true)
+    expect((await finishRegistration(token, { accountName }, HERE)).status).toBe('ok')
   })
 
   test('takes the password that was chosen', async () => {
     const { accountName, token } = await waiting()
-    expect((await finishRegistration(token, { accountName, password: PASSWORD }, elsewhere())).ok).toBe(true)
+    expect((await finishRegistration(token, { accountName, password: PASSWORD }, elsewhere())).status).toBe('ok')
   })
 
   test('whoever registers with a stranger’s address cannot have them finish it with the password of another', async () => {
@@ -66,7 +67,7 @@ describe('a link opened in another browser than it was asked for in', () => {
     const newest = await newestToken(email)
     const stranger = { request: REQUEST, deviceId: deviceIdFrom(undefined) }
     const finished = await finishRegistration(newest, { accountName, password: 'the password of the stranger' }, stranger)
-    expect([finished.ok, await userOf(email)]).toEqual([false, []])
+    expect([finished.status === 'ok', await userOf(email)]).toEqual([false, []])
   })
 })
 
@@ -81,7 +82,7 @@ describe('where an address is proven first', () => {
   test('nothing is created before the link, and everything by it, at once', async () => {
     const before = await countRows()
     const { result, accountName, email } = await ask()
-    expect(result).toEqual({ ok: true, value: null })
+    expect(result).toEqual({ status: 'ok', value: null })
     expect(await countRows()).toEqual(before)
     expect(await queuedMails(email)).toMatchObject([{ template: 'finish-registration', props: { accountName } }])
     const token = await newestToken(email)
@@ -90,7 +91,7 @@ describe('where an address is proven first', () => {
     expect(await countRows()).toEqual(before)
 
     const created = await finishRegistration(token, { accountName }, HERE)
-    expect(created.ok).toBe(true)
+    expect(created.status).toBe('ok')
     expect(await userOf(email)).toEqual([{ verified: true, role: 'OWNER', name: accountName }])
     expect(
       await asSuperuser(`SELECT count(*)::int AS n FROM audit_events WHERE kind = 'user.registered' AND target = $1`, [accountName]),
@@ -114,7 +115,7 @@ describe('where an address is proven first', () => {
     const before = await countRows()
     for (const email of [user.email, `${unique('free')}@example.com`]) {
       const { result, putOff } = await ask({ accountName: account.name.toUpperCase(), email })
-      expect(result).toEqual({ ok: false, refusal: { field: 'accountName', message: 'This account name is taken.' } })
+      expect(result).toEqual(invalid({ accountName: 'account-name-taken' }))
       expect(putOff).toBe(0)
     }
     expect(await countRows()).toEqual(before)
@@ -141,17 +142,17 @@ describe('where an address is proven first', () => {
       callbackUrl: '/private',
       defer: () => expect.unreachable(),
     })
-    expect(result).toMatchObject({ ok: false, refusal: { field: 'password' } })
+    expect(result).toMatchObject(invalid({ password: expect.any(String) }))
   })
 
   test('a name is not kept: taken meanwhile, the link asks for another and is still good', async () => {
     const [one, other] = [await waiting(), await waiting()]
     await finishRegistration(other.token, { accountName: one.accountName }, HERE)
     const refused = await finishRegistration(one.token, { accountName: one.accountName }, HERE)
-    expect(refused).toEqual({ ok: false, refusal: { field: 'accountName', message: 'This account name is taken.' } })
+    expect(refused).toEqual(invalid({ accountName: 'account-name-taken' }))
     expect(await userOf(one.email)).toEqual([])
     const accountName = unique('Another')
-    expect((await finishRegistration(one.token, { accountName }, HERE)).ok).toBe(true)
+    expect((await finishRegistration(one.token, { accountName }, HERE)).status).toBe('ok')
     expect(await userOf(one.email)).toMatchObject([{ name: accountName }])
   })
 
@@ -162,15 +163,15 @@ describe('where an address is proven first', () => {
     const { email, accountName, token } = await waiting()
     await expireLinks(email, end)
     expect((await findRegistration(token, DEVICE)) !== null).toBe(isGood)
-    expect((await finishRegistration(token, { accountName }, HERE)).ok).toBe(isGood)
+    expect((await finishRegistration(token, { accountName }, HERE)).status === 'ok').toBe(isGood)
     expect(await userOf(email)).toHaveLength(isGood ? 1 : 0)
   })
 
   test('the newest link alone is good', async () => {
     const { email, accountName, token } = await waiting()
     const second = await ask({ email })
-    expect((await finishRegistration(token, { accountName }, HERE)).ok).toBe(false)
-    expect((await finishRegistration(await newestToken(email), { accountName: second.accountName }, HERE)).ok).toBe(true)
+    expect((await finishRegistration(token, { accountName }, HERE)).status).not.toBe('ok')
+    expect((await finishRegistration(await newestToken(email), { accountName: second.accountName }, HERE)).status).toBe('ok')
     expect(await userOf(email)).toMatchObject([{ name: second.accountName }])
   })
 
@@ -183,14 +184,14 @@ describe('where an address is proven first', () => {
   test('fifty at once use a link once', async () => {
     const { email, accountName, token } = await waiting()
     const results = await atOnce(50, () => finishRegistration(token, { accountName }, HERE))
-    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(results.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await userOf(email)).toHaveLength(1)
   }, 60_000)
 
   test('pressed twice, under another name the second time, it makes one account', async () => {
     const { email, accountName, token } = await waiting()
     const results = await atOnce(2, (n) => finishRegistration(token, { accountName: `${accountName} ${n}` }, HERE))
-    expect(results.map(({ ok }) => ok).sort()).toEqual([false, true])
+    expect(results.map(({ status }) => status === 'ok').sort()).toEqual([false, true])
     expect(await userOf(email)).toHaveLength(1)
   })
 
@@ -199,7 +200,7 @@ describe('where an address is proven first', () => {
     await plainUser(email)
     const before = await countRows()
     const result = await finishRegistration(token, { accountName }, HERE)
-    expect(result).toMatchObject({ ok: false, refusal: { message: 'An account with this email already exists. Sign in with it.' } })
+    expect(result).toMatchObject(conflict('email-taken-sign-in'))
     expect(await countRows()).toEqual(before)
   })
 
@@ -221,8 +222,8 @@ describe('where it takes an invitation', () => {
     const { accountName, token } = await waiting()
     under('invite')
     const before = await countRows()
-    expect((await ask()).result).toEqual({ ok: false, refusal: { message: 'You need an invitation to register here.' } })
-    expect((await finishRegistration(token, { accountName }, HERE)).ok).toBe(false)
+    expect((await ask()).result).toEqual(conflict('registration-invitation-only'))
+    expect((await finishRegistration(token, { accountName }, HERE)).status).not.toBe('ok')
     expect(await countRows()).toEqual(before)
   })
 })
@@ -230,6 +231,6 @@ describe('where it takes an invitation', () => {
 test('where it is open, the form registers at once', async () => {
   under('open')
   const { result, email } = await ask()
-  expect(result).toMatchObject({ ok: true, value: { userId: expect.any(String) } })
+  expect(result).toMatchObject({ status: 'ok', value: { userId: expect.any(String) } })
   expect(await userOf(email)).toMatchObject([{ verified: false }])
 })

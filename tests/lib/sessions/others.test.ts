@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { conflict, forbidden, ok } from '@/lib/outcome'
 import { endOtherSession, endOtherSessions, listSessions } from '@/lib/sessions/others'
-import { SESSION_GONE } from '@/lib/sessions/schema'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { plainUser, REQUEST, userScope } from '../../support/people'
@@ -76,7 +76,7 @@ describe('the list of sessions', () => {
 describe('ending a session from another', () => {
   test('kills it at its next request, and says in the trail who did it and to which device', async () => {
     const { mine, other, handle } = await twoOfMine()
-    expect(await endOtherSession(mine, handle, REQUEST)).toEqual({ ok: true, value: 'Firefox on Windows' })
+    expect(await endOtherSession(mine, handle, REQUEST)).toEqual(ok({ device: 'Firefox on Windows' }))
     expect([await isAlive(other.session.id), await isAlive(mine.session.id)]).toEqual([false, true])
     expect(await lastEvent(mine.user.id)).toEqual({
       kind: 'session.ended',
@@ -92,7 +92,7 @@ describe('ending a session from another', () => {
     await endOtherSession(mine, handle, REQUEST)
     const before = await asSuperuser('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM audit_events) AS events')
     for (const wrong of [handle, '00000000-0000-4000-8000-000000000000', foreign, own])
-      expect(await endOtherSession(mine, wrong, REQUEST)).toEqual({ ok: false, refusal: { message: SESSION_GONE, field: undefined } })
+      expect(await endOtherSession(mine, wrong, REQUEST)).toEqual(conflict('session-already-ended'))
     expect(await asSuperuser('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM audit_events) AS events')).toEqual(
       before,
     )
@@ -103,14 +103,14 @@ describe('ending a session from another', () => {
 describe('ending all others', () => {
   test('ends them and not the one that asks, nor anyone else’s', async () => {
     const [{ mine, other }, { mine: stranger }] = [await twoOfMine(), await twoOfMine()]
-    expect(await endOtherSessions(mine, REQUEST)).toBe(1)
+    expect(await endOtherSessions(mine, REQUEST)).toEqual(ok({ count: 1 }))
     expect([await isAlive(mine.session.id), await isAlive(other.session.id), await isAlive(stranger.session.id)]).toEqual([
       true,
       false,
       true,
     ])
     expect(await lastEvent(mine.user.id)).toMatchObject({ kind: 'sessions.ended', actor_id: mine.user.id, details: { count: 1 } })
-    expect(await endOtherSessions(mine, REQUEST)).toBe(0)
+    expect(await endOtherSessions(mine, REQUEST)).toEqual(ok({ count: 0 }))
   })
 
   test('from ten sessions at once leaves one of them, and falls over nothing', async () => {
@@ -119,6 +119,8 @@ describe('ending all others', () => {
     const ended = await atOnce(10, (index) => endOtherSessions(all[index] ?? mine, REQUEST))
     const alive = await Promise.all(all.map(({ session }) => isAlive(session.id)))
     expect(alive.filter(Boolean)).toHaveLength(1)
-    expect(ended.map((count, index) => [count, alive[index]])).toEqual(ended.map((_, index) => (alive[index] ? [9, true] : [null, false])))
+    expect(ended.map((outcome, index) => [outcome, alive[index]])).toEqual(
+      ended.map((_, index) => (alive[index] ? [ok({ count: 9 }), true] : [forbidden, false])),
+    )
   })
 })

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { acceptInvitation } from '@/lib/invitations/link'
 import { leaveAccount } from '@/lib/memberships/memberships'
+import { message } from '@/lib/messages'
+import { conflict, invalid, ok } from '@/lib/outcome'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { deleteUser, planDeletion } from '@/lib/users/deletion'
-import { EMAIL_DIFFERS } from '@/lib/users/schema'
 import { asSuperuser } from '../../support/database'
 import { deleteAccountRow, invite } from '../../support/invitations'
 import { queuedMails } from '../../support/mail-jobs'
@@ -33,7 +34,7 @@ describe('deleting a user', () => {
     await asSuperuser(`INSERT INTO identities (provider, provider_account_id, user_id, type) VALUES ('x', 'key', $1, 'oidc')`, [
       mine.user.id,
     ])
-    expect(await remove(mine)).toEqual({ ok: true, value: true })
+    expect(await remove(mine)).toEqual(ok(null))
     expect([await isThere('users', mine.user.id), await isThere('accounts', mine.account.id), await isAlive(mine.session.id)]).toEqual([
       false,
       false,
@@ -52,7 +53,7 @@ describe('deleting a user', () => {
       theirs.account.id,
       mine.user.id,
     ])
-    expect(await remove(mine)).toMatchObject({ ok: true })
+    expect(await remove(mine)).toMatchObject({ status: 'ok' })
     expect(await asSuperuser('SELECT user_id FROM memberships WHERE account_id = $1', [theirs.account.id])).toEqual([
       { user_id: theirs.user.id },
     ])
@@ -67,10 +68,7 @@ describe('deleting a user', () => {
 
   test('is refused for a different email, and changes nothing', async () => {
     const mine = await ownerScope()
-    expect(await deleteUser(mine, { confirmation: 'someone@example.com' }, REQUEST)).toEqual({
-      ok: false,
-      refusal: { message: EMAIL_DIFFERS, field: 'confirmation' },
-    })
+    expect(await deleteUser(mine, { confirmation: 'someone@example.com' }, REQUEST)).toEqual(invalid({ confirmation: 'email-differs' }))
     expect([await isThere('users', mine.user.id), await isThere('accounts', mine.account.id)]).toEqual([true, true])
   })
 
@@ -79,11 +77,11 @@ describe('deleting a user', () => {
     const member = await memberScope(mine, 'ADMIN')
     expect((await planDeletion(mine)).blocking).toMatchObject([{ id: mine.account.id, name: mine.account.name }])
     const refused = await remove(mine)
-    expect(refused).toMatchObject({ ok: false, refusal: { message: expect.stringContaining(`“${mine.account.name}”`) } })
+    expect(refused).toEqual(conflict(message('user-owns-accounts', { names: `“${mine.account.name}”`, more: 0 })))
     expect([await isThere('users', mine.user.id), await isThere('accounts', mine.account.id)]).toEqual([true, true])
     expect(await queuedMails(mine.user.email)).toEqual([])
     await asSuperuser(`UPDATE memberships SET role = 'OWNER' WHERE user_id = $1`, [member.user.id])
-    expect(await remove(mine)).toMatchObject({ ok: true })
+    expect(await remove(mine)).toMatchObject({ status: 'ok' })
     expect(await isThere('accounts', mine.account.id)).toBe(true)
     await expectNothingOrphaned()
   })
@@ -93,7 +91,7 @@ describe('deleting a user', () => {
     await memberScope(mine, 'ADMIN')
     await deleteAccountRow(mine.account.id)
     expect(await planDeletion(mine)).toEqual({ blocking: [], deleted: [], kept: [] })
-    expect(await remove(mine)).toMatchObject({ ok: true })
+    expect(await remove(mine)).toMatchObject({ status: 'ok' })
     expect(await isThere('accounts', mine.account.id)).toBe(false)
   })
 
@@ -112,7 +110,7 @@ describe('deleting a user', () => {
   test('runs once when two requests arrive at the same time', async () => {
     const mine = await ownerScope()
     const results = await Promise.all([remove(mine), remove(mine)])
-    expect(results.map((result) => result?.ok)).toEqual(expect.arrayContaining([true, undefined]))
+    expect(results.map((result) => result.status === 'ok')).toEqual(expect.arrayContaining([true, false]))
     expect(await queuedMails(mine.user.email)).toHaveLength(1)
   })
 })
@@ -124,7 +122,7 @@ describe('concurrently', () => {
       await join(one, two, 'OWNER')
       await join(two, one, 'OWNER')
       const results = await Promise.all([remove(one), remove(two)])
-      expect(results.map((result) => result?.ok)).toEqual([true, true])
+      expect(results.map((result) => result.status === 'ok')).toEqual([true, true])
       expect([await isThere('accounts', one.account.id), await isThere('accounts', two.account.id)]).toEqual([false, false])
       await expectNothingOrphaned()
     }
@@ -136,7 +134,7 @@ describe('concurrently', () => {
       const other = await memberScope(mine, 'OWNER')
       await memberScope(mine, 'MEMBER')
       const [deleted, left] = await Promise.all([remove(mine), leaveAccount(other, REQUEST)])
-      expect([deleted?.ok, left?.ok].sort()).toEqual([false, true])
+      expect([deleted.status === 'ok', left.status === 'ok'].sort()).toEqual([false, true])
       await expectNothingOrphaned()
     }
   })
@@ -147,8 +145,8 @@ describe('concurrently', () => {
       const { email, token } = await invite(mine)
       const guest = await userScope(await plainUser(email))
       const [deleted, joined] = await Promise.all([remove(mine), acceptInvitation(guest, token, REQUEST)])
-      expect([deleted?.ok, joined.ok].sort()).toEqual([false, true])
-      expect(await isThere('accounts', mine.account.id)).toBe(joined.ok)
+      expect([deleted.status === 'ok', joined.status === 'ok'].sort()).toEqual([false, true])
+      expect(await isThere('accounts', mine.account.id)).toBe(joined.status === 'ok')
       await expectNothingOrphaned()
     }
   })

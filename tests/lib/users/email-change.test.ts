@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { register } from '@/lib/accounts/accounts'
 import { listPendingInvitations } from '@/lib/invitations/pending'
+import { conflict, invalid } from '@/lib/outcome'
 import { confirmEmailChange, findEmailChange, findPendingEmail, requestEmailChange } from '@/lib/users/email-change'
 import { findEmailUndo, undoEmailChange } from '@/lib/users/email-undo'
 import { findPasswordReset, requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
@@ -18,7 +19,7 @@ const address = () => `${unique('new')}@example.com`
 async function asked() {
   const scope = await userScope(await plainUser())
   const [old, email] = [scope.user.email, address()]
-  expect(await requestEmailChange(scope, { email }, REQUEST)).toMatchObject({ ok: true })
+  expect(await requestEmailChange(scope, { email }, REQUEST)).toMatchObject({ status: 'ok' })
   return { scope, userId: scope.user.id, old, email, confirm: await newestToken(email), undo: await newestToken(old) }
 }
 
@@ -40,7 +41,7 @@ describe('changing an address', () => {
     expect(await findPendingEmail(scope)).toMatchObject({ email })
     expect(await findEmailChange(confirm)).toEqual({ email })
 
-    expect(await confirmEmailChange(confirm, REQUEST)).toEqual({ ok: true, value: { email } })
+    expect(await confirmEmailChange(confirm, REQUEST)).toEqual({ status: 'ok', value: { email } })
     expect(await userOf(userId)).toMatchObject({ email, verified: true })
     expect((await queuedMails(old)).at(-1)).toMatchObject({ template: 'email-changed', props: { newEmail: email } })
     expect(await trailOf(userId)).toEqual(['user.email-change-asked', 'user.email-changed'])
@@ -55,7 +56,7 @@ describe('changing an address', () => {
     await expireLinks(email, end)
     expect((await findEmailChange(confirm)) !== null).toBe(isGood)
     expect((await findPendingEmail(scope)) !== null).toBe(isGood)
-    expect((await confirmEmailChange(confirm, REQUEST)).ok).toBe(isGood)
+    expect((await confirmEmailChange(confirm, REQUEST)).status === 'ok').toBe(isGood)
     expect(await userOf(userId)).toMatchObject({ email: isGood ? email : old })
   })
 
@@ -63,22 +64,22 @@ describe('changing an address', () => {
     const { scope, userId, confirm } = await asked()
     const email = address()
     await requestEmailChange(scope, { email }, REQUEST)
-    expect((await confirmEmailChange(confirm, REQUEST)).ok).toBe(false)
-    expect((await confirmEmailChange(await newestToken(email), REQUEST)).ok).toBe(true)
+    expect((await confirmEmailChange(confirm, REQUEST)).status).not.toBe('ok')
+    expect((await confirmEmailChange(await newestToken(email), REQUEST)).status).toBe('ok')
     expect(await userOf(userId)).toMatchObject({ email })
   })
 
   test('fifty at once use a link once', async () => {
     const { userId, confirm } = await asked()
     const results = await atOnce(50, () => confirmEmailChange(confirm, REQUEST))
-    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(results.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await trailOf(userId)).toEqual(['user.email-change-asked', 'user.email-changed'])
   })
 
   test('one’s own address is none to change to', async () => {
     const scope = await userScope(await plainUser())
     const result = await requestEmailChange(scope, { email: scope.user.email }, REQUEST)
-    expect(result).toMatchObject({ ok: false, refusal: { field: 'email' } })
+    expect(result).toMatchObject(invalid({ email: expect.any(String) }))
     expect(await queuedMails(scope.user.email)).toEqual([])
   })
 
@@ -101,7 +102,7 @@ describe('changing an address', () => {
     const { userId, old, email, confirm } = await asked()
     await plainUser(email)
     const result = await confirmEmailChange(confirm, REQUEST)
-    expect(result).toMatchObject({ ok: false, refusal: { message: expect.stringContaining('belongs to another account by now') } })
+    expect(result).toMatchObject(conflict('email-no-longer-free'))
     expect(await userOf(userId)).toMatchObject({ email: old })
     expect((await queuedMails(old)).map(({ template }) => template)).toEqual(['email-change-requested'])
   })
@@ -114,7 +115,7 @@ describe('changing an address', () => {
       tokens.push(await newestToken(email))
     }
     const results = await atOnce(2, (n) => confirmEmailChange(tokens[n] ?? '', REQUEST))
-    expect(results.map(({ ok }) => ok).sort()).toEqual([false, true])
+    expect(results.map(({ status }) => status === 'ok').sort()).toEqual([false, true])
   })
 
   test('links that went to the old address prove and open nothing any more', async () => {
@@ -131,9 +132,9 @@ describe('changing an address', () => {
 
   test('the link confirms this alone', async () => {
     const { confirm, undo } = await asked()
-    for (const wrong of [undo, 'x', '', 'A'.repeat(43)]) expect((await confirmEmailChange(wrong, REQUEST)).ok).toBe(false)
-    expect((await verifyEmail(confirm, REQUEST)).ok).toBe(false)
-    expect((await undoEmailChange(confirm, REQUEST)).ok).toBe(false)
+    for (const wrong of [undo, 'x', '', 'A'.repeat(43)]) expect((await confirmEmailChange(wrong, REQUEST)).status).not.toBe('ok')
+    expect((await verifyEmail(confirm, REQUEST)).status).not.toBe('ok')
+    expect((await undoEmailChange(confirm, REQUEST)).status).not.toBe('ok')
   })
 
   test('an invitation that waits stays with the address it was sent to', async () => {
@@ -151,13 +152,13 @@ describe('keeping the old address', () => {
     await asSuperuser(`UPDATE users SET password_hash = 'known to a thief' WHERE id = $1`, [userId])
     expect(await findEmailUndo(undo)).toEqual({ email: old })
     const kept = await undoEmailChange(undo, REQUEST)
-    expect(kept).toMatchObject({ ok: true, value: { email: old } })
-    expect((await confirmEmailChange(confirm, REQUEST)).ok).toBe(false)
+    expect(kept).toMatchObject({ status: 'ok', value: { email: old } })
+    expect((await confirmEmailChange(confirm, REQUEST)).status).not.toBe('ok')
     expect(await userOf(userId)).toEqual({ email: old, verified: true, password_hash: null })
     expect(await sessionsOf(userId)).toEqual([])
     expect(await trailOf(userId)).toEqual(['user.email-change-asked', 'sessions.ended', 'user.email-change-cancelled'])
     expect((await queuedMails(old)).at(-1)?.template).toBe('password-reset')
-    expect(kept.ok && (await findPasswordReset(kept.value.resetToken))).toEqual({ email: old })
+    expect(kept.status === 'ok' && (await findPasswordReset(kept.value.resetToken))).toEqual({ email: old })
   })
 
   test('after the change, takes it back, by either mail', async () => {
@@ -165,7 +166,7 @@ describe('keeping the old address', () => {
       const { userId, old, email, confirm, undo } = await asked()
       await confirmEmailChange(confirm, REQUEST)
       const token = which === 'asked' ? undo : await newestToken(old)
-      expect((await undoEmailChange(token, REQUEST)).ok).toBe(true)
+      expect((await undoEmailChange(token, REQUEST)).status).toBe('ok')
       expect(await userOf(userId)).toMatchObject({ email: old, verified: true })
       expect(await sessionsOf(userId)).toEqual([])
       expect(await asSuperuser('SELECT id FROM users WHERE email = $1', [email])).toEqual([])
@@ -181,14 +182,14 @@ describe('keeping the old address', () => {
     const undo = await newestToken(old)
     await expireLinks(old, end)
     expect((await findEmailUndo(undo)) !== null).toBe(isGood)
-    expect((await undoEmailChange(undo, REQUEST)).ok).toBe(isGood)
+    expect((await undoEmailChange(undo, REQUEST)).status === 'ok').toBe(isGood)
     expect(await userOf(userId)).toMatchObject({ email: isGood ? old : email })
   })
 
   test('fifty at once use a link once', async () => {
     const { userId, undo } = await asked()
     const results = await atOnce(50, () => undoEmailChange(undo, REQUEST))
-    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(results.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect((await trailOf(userId)).filter((kind) => kind === 'user.email-change-cancelled')).toHaveLength(1)
   })
 
@@ -200,8 +201,8 @@ describe('keeping the old address', () => {
     await requestEmailChange(scope, { email: third }, REQUEST)
     await confirmEmailChange(await newestToken(third), REQUEST)
     const thiefsUndo = await newestToken(email)
-    expect((await undoEmailChange(undo, REQUEST)).ok).toBe(true)
-    expect((await undoEmailChange(thiefsUndo, REQUEST)).ok).toBe(false)
+    expect((await undoEmailChange(undo, REQUEST)).status).toBe('ok')
+    expect((await undoEmailChange(thiefsUndo, REQUEST)).status).not.toBe('ok')
     expect(await userOf(userId)).toMatchObject({ email: old })
   })
 
@@ -211,8 +212,8 @@ describe('keeping the old address', () => {
     const later: Promise<void>[] = []
     await requestPasswordReset({ email, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void later.push(work()) })
     await Promise.all(later)
-    expect((await resetPassword(await newestToken(email), { password: 'eleven grey pelicans' }, { request: REQUEST })).ok).toBe(true)
-    expect((await undoEmailChange(undo, REQUEST)).ok).toBe(true)
+    expect((await resetPassword(await newestToken(email), { password: 'eleven grey pelicans' }, { request: REQUEST })).status).toBe('ok')
+    expect((await undoEmailChange(undo, REQUEST)).status).toBe('ok')
     expect(await userOf(userId)).toMatchObject({ email: old, password_hash: null })
   })
 
@@ -225,9 +226,9 @@ describe('keeping the old address', () => {
     await expireLinks(old, end)
     const before = await countRows()
     const registered = await register({ accountName: unique('Squat'), email: old, password: 'eleven grey pelicans' }, REQUEST)
-    expect(registered.ok).toBe(isFree)
+    expect(registered.status === 'ok').toBe(isFree)
     if (isFree) return
-    expect(registered).toMatchObject({ refusal: { field: 'email', message: 'An account with this email already exists.' } })
+    expect(registered).toEqual(invalid({ email: 'email-taken' }))
     expect(await countRows()).toEqual(before)
   })
 
@@ -242,7 +243,7 @@ describe('keeping the old address', () => {
     const { userId, old, email, confirm, undo } = await asked()
     await confirmEmailChange(confirm, REQUEST)
     await plainUser(old)
-    expect((await undoEmailChange(undo, REQUEST)).ok).toBe(false)
+    expect((await undoEmailChange(undo, REQUEST)).status).not.toBe('ok')
     expect(await userOf(userId)).toMatchObject({ email })
     expect(await sessionsOf(userId)).toHaveLength(1)
   })

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { RateLimited } from '@/lib/http/limits/too-soon'
+import { conflict } from '@/lib/outcome'
 import { resetPassword } from '@/lib/users/password-reset'
 import { findVerification, resendVerification, verifyEmail } from '@/lib/users/verification'
 import { atOnce } from '../../support/at-once'
@@ -28,7 +29,7 @@ describe('proving an address', () => {
     expect(await isVerified(userId)).toBe(false)
     const token = await newestToken(email)
     expect(await findVerification(token)).toEqual({ email })
-    expect(await verifyEmail(token, REQUEST)).toEqual({ ok: true, value: { email } })
+    expect(await verifyEmail(token, REQUEST)).toEqual({ status: 'ok', value: { email } })
     expect(await isVerified(userId)).toBe(true)
     expect(await linksTo(email)).toEqual([])
     expect(await trailOf(userId)).toEqual(['user.email-verified'])
@@ -47,7 +48,7 @@ describe('proving an address', () => {
     const { userId, email, token } = await unproven()
     await expireLinks(email, end)
     expect((await findVerification(token)) !== null).toBe(isGood)
-    expect((await verifyEmail(token, REQUEST)).ok).toBe(isGood)
+    expect((await verifyEmail(token, REQUEST)).status === 'ok').toBe(isGood)
     expect(await isVerified(userId)).toBe(isGood)
   })
 
@@ -60,20 +61,20 @@ describe('proving an address', () => {
   test('fifty at once use a link once', async () => {
     const { userId, token } = await unproven()
     const results = await atOnce(50, () => verifyEmail(token, REQUEST))
-    expect(results.filter(({ ok }) => ok)).toHaveLength(1)
+    expect(results.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await trailOf(userId)).toEqual(['user.email-verified'])
   })
 
   test('a link to an address that is no longer the person’s proves nothing', async () => {
     const { userId, token, email } = await unproven()
     await asSuperuser('UPDATE users SET email = $2 WHERE id = $1', [userId, `other-${email}`])
-    expect((await verifyEmail(token, REQUEST)).ok).toBe(false)
+    expect((await verifyEmail(token, REQUEST)).status).not.toBe('ok')
     expect(await isVerified(userId)).toBe(false)
   })
 
   test('a link of this purpose sets no password', async () => {
     const { token, userId } = await unproven()
-    expect((await resetPassword(token, { password: 'eleven grey pelicans' }, { request: REQUEST })).ok).toBe(false)
+    expect((await resetPassword(token, { password: 'eleven grey pelicans' }, { request: REQUEST })).status).not.toBe('ok')
     expect(await asSuperuser('SELECT password_hash FROM users WHERE id = $1', [userId])).toEqual([{ password_hash: null }])
   })
 })
@@ -85,7 +86,7 @@ describe('sending the link again', () => {
   ])('%s', async (_, ago, isSent) => {
     const { scope, email, token } = await unproven()
     await ageLinks(email, ago)
-    expect((await resendVerification(scope, REQUEST)).ok).toBe(isSent)
+    expect((await resendVerification(scope, REQUEST)).status === 'ok').toBe(isSent)
     expect(await queuedMails(email)).toHaveLength(isSent ? 2 : 1)
     expect((await findVerification(token)) === null).toBe(isSent)
     expect(await findVerification(await newestToken(email))).toEqual({ email })
@@ -98,17 +99,14 @@ describe('sending the link again', () => {
         if (!(error instanceof RateLimited)) throw error // five are heard, and of those
       }),
     )
-    expect(results.filter((result) => result?.ok)).toHaveLength(1)
+    expect(results.filter((result) => result?.status === 'ok')).toHaveLength(1)
     expect(await queuedMails(scope.user.email)).toHaveLength(1)
   })
 
   test('sends nothing to someone who is proven', async () => {
     const { scope, email, token } = await unproven()
     await verifyEmail(token, REQUEST)
-    expect(await resendVerification(scope, REQUEST)).toMatchObject({
-      ok: false,
-      refusal: { message: 'Your address is confirmed already.' },
-    })
+    expect(await resendVerification(scope, REQUEST)).toMatchObject(conflict('email-already-confirmed'))
     expect(await queuedMails(email)).toHaveLength(1)
   })
 })

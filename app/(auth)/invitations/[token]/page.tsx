@@ -7,11 +7,11 @@ import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { withCallback } from '@/lib/http/paths'
 import { findInvitation } from '@/lib/invitations/link'
 import type { OpenInvitation } from '@/lib/invitations/open'
-import { INVITATION_DEAD } from '@/lib/invitations/schema'
+import { sentence } from '@/lib/messages'
 import { env } from '@/lib/platform/env'
 import { ROLE_PHRASES } from '@/lib/roles'
 import { findUser, type UserScope } from '@/lib/scope'
-import { AcceptForm, InvitedRegistrationForm, OtherPersonForm } from './forms'
+import { AcceptForm, InvitedRegistrationForm, OtherUserForm } from './forms'
 
 export const metadata: Metadata = { title: 'Invitation' }
 
@@ -35,7 +35,7 @@ export default async function InvitationPage() {
 function Answer({ invitation, isRegistered, scope }: { invitation: OpenInvitation; isRegistered: boolean; scope: UserScope | null }) {
   const { id, email, account } = invitation
   if (scope?.user.email === email) return <AcceptForm id={id} accountName={account.name} />
-  if (scope) return <OtherPersonForm email={email} ownEmail={scope.user.email} />
+  if (scope) return <OtherUserForm email={email} ownEmail={scope.user.email} />
   if (!isRegistered) {
     return <InvitedRegistrationForm id={id} email={email} accountName={account.name} passwordMinLength={env().PASSWORD_MIN_LENGTH} />
   }
@@ -52,7 +52,9 @@ function Dead() {
   return (
     <>
       <h1 className="text-title">This invitation is no longer valid</h1>
-      <p className="mt-2 mb-6 text-ink-soft">{INVITATION_DEAD} If you received a more recent invitation, use the link in that email.</p>
+      <p className="mt-2 mb-6 text-ink-soft">
+        {sentence('invitation-expired')} If you received a more recent invitation, use the link in that email.
+      </p>
       <Button asChild className="w-full">
         <Link href="/private" prefetch={false}>
           Go to your accounts

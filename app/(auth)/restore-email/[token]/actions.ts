@@ -1,22 +1,23 @@
 'use server'
 
-import { redirect } from 'next/navigation'
-import { runForm } from '@/lib/action'
-import { type FormState, refuse } from '@/lib/form'
+import { publicAction } from '@/lib/action'
 import { openPath } from '@/lib/http/link-paths'
 import { clearLinkToken, readShownToken, setLinkToken } from '@/lib/http/link-token-cookie'
+import { message } from '@/lib/messages'
+import { conflict } from '@/lib/outcome'
 import { undoEmailChange } from '@/lib/users/email-undo'
-import { EMAIL_LINK_DEAD, linkSchema } from '@/lib/users/schema'
+import { linkSchema } from '@/lib/users/schema'
 
-/** Keeps the old address, and goes on to choose a new password. */
-export async function restoreEmailAction(_: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: linkSchema }, async ({ link }, request) => {
+/** Restores the old email, and goes on to set a new password. */
+export const restoreEmailAction = publicAction(
+  { schema: linkSchema },
+  async ({ input: { link }, request }) => {
     const token = await readShownToken('restore-email', link)
-    if (!token) return refuse(EMAIL_LINK_DEAD)
-    const kept = await undoEmailChange(token, request)
-    if (!kept.ok) return kept
+    return token ? undoEmailChange(token, request) : conflict('email-link-expired')
+  },
+  async ({ email, resetToken }) => {
     await clearLinkToken('restore-email')
-    await setLinkToken('reset-password', kept.value.resetToken)
-    redirect(`${openPath('reset-password')}?kept=yes`)
-  })
-}
+    await setLinkToken('reset-password', resetToken)
+    return { redirectTo: openPath('reset-password'), message: message('email-restored', { email }) }
+  },
+)

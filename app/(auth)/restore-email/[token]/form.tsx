@@ -1,14 +1,16 @@
 'use client'
 
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { linkSchema } from '@/lib/users/schema'
 import { restoreEmailAction } from './actions'
 
+const { Form } = formFor<typeof linkSchema>()
+
 export function RestoreEmailForm({ link }: { link: string }) {
   return (
-    <Form action={restoreEmailAction} schema={linkSchema} values={{ link }}>
-      <input type="hidden" name="link" value={link} />
+    <Form action={restoreEmailAction} schema={linkSchema} hidden={{ link }}>
       <SubmitButton className="w-full">Keep this email</SubmitButton>
       <FormOutcome />
     </Form>

@@ -1,13 +1,15 @@
 'use client'
 
-import type { ComponentProps } from 'react'
-import { PasswordField } from '@/components/password-field'
-import { Field } from '@/components/ui/field'
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import type { FieldName, FormAction } from '@/lib/form'
 import { finishRegistrationSchema } from '@/lib/registrations/schema'
 import { linkSchema } from '@/lib/users/schema'
 import { confirmEmailAction, finishRegistrationAction, verifyEmailAction } from './actions'
+
+const Confirmation = formFor<typeof linkSchema>()
+const { Form, Field, PasswordField } = formFor<typeof finishRegistrationSchema>()
 
 export function VerifyEmailForm({ link }: { link: string }) {
   return <LinkForm action={verifyEmailAction} link={link} button="Confirm email" />
@@ -17,13 +19,14 @@ export function ConfirmEmailForm({ link }: { link: string }) {
   return <LinkForm action={confirmEmailAction} link={link} button="Confirm new email" />
 }
 
-function LinkForm({ action, link, button }: { action: ComponentProps<typeof Form>['action']; link: string; button: string }) {
+type LinkFormProps = { action: FormAction<FieldName<typeof linkSchema>>; link: string; button: string }
+
+function LinkForm({ action, link, button }: LinkFormProps) {
   return (
-    <Form action={action} schema={linkSchema} values={{ link }}>
-      <input type="hidden" name="link" value={link} />
+    <Confirmation.Form action={action} schema={linkSchema} hidden={{ link }}>
       <SubmitButton className="w-full">{button}</SubmitButton>
       <FormOutcome />
-    </Form>
+    </Confirmation.Form>
   )
 }
 
@@ -38,9 +41,7 @@ export type FinishRegistrationProps = {
 
 export function FinishRegistrationForm({ link, accountName, isOwn, callbackUrl }: FinishRegistrationProps) {
   return (
-    <Form action={finishRegistrationAction} schema={finishRegistrationSchema} values={{ link, accountName }}>
-      <input type="hidden" name="link" value={link} />
-      <input type="hidden" name="callbackUrl" value={callbackUrl} />
+    <Form action={finishRegistrationAction} schema={finishRegistrationSchema} values={{ accountName }} hidden={{ link, callbackUrl }}>
       <Field
         name="accountName"
         label="Account name"
@@ -49,7 +50,7 @@ export function FinishRegistrationForm({ link, accountName, isOwn, callbackUrl }
         autoComplete="organization"
         required
       />
-      {isOwn ? null : <PasswordField help="The password you chose when you signed up." />}
+      {isOwn ? null : <PasswordField name="password" help="The password you chose when you signed up." />}
       <SubmitButton className="mt-2 w-full">Create account</SubmitButton>
       <FormOutcome />
     </Form>

@@ -1,15 +1,16 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { resendVerificationAction } from '@/app/actions'
 import { DeadLink } from '@/components/dead-link'
 import { ResendForm } from '@/components/resend-form'
 import { Button } from '@/components/ui/button'
 import { readDeviceCookie } from '@/lib/http/device-cookie'
 import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { safePath, withCallback } from '@/lib/http/paths'
+import { sentence } from '@/lib/messages'
 import { findRegistration } from '@/lib/registrations/registrations'
 import { findUser } from '@/lib/scope'
 import { findEmailChange } from '@/lib/users/email-change'
-import { EMAIL_LINK_DEAD } from '@/lib/users/schema'
 import { findVerification } from '@/lib/users/verification'
 import { ConfirmEmailForm, FinishRegistrationForm, type FinishRegistrationProps, VerifyEmailForm } from './forms'
 
@@ -95,18 +96,20 @@ async function Dead() {
   const scope = await findUser()
   if (!scope)
     return (
-      <DeadLink next={{ label: 'Sign in to request a new link', href: withCallback('/login', '/private') }}>{EMAIL_LINK_DEAD}</DeadLink>
+      <DeadLink next={{ label: 'Sign in to request a new link', href: withCallback('/login', '/private') }}>
+        {sentence('email-link-expired')}
+      </DeadLink>
     )
   if (scope.user.emailVerified)
     return (
       <DeadLink next={{ label: 'Go to settings', href: '/private/settings/email' }}>
-        {EMAIL_LINK_DEAD} Your email is already confirmed.
+        {sentence('email-link-expired')} Your email is already confirmed.
       </DeadLink>
     )
   return (
     <>
-      <DeadLink>{EMAIL_LINK_DEAD}</DeadLink>
-      <ResendForm look="main" />
+      <DeadLink>{sentence('email-link-expired')}</DeadLink>
+      <ResendForm action={resendVerificationAction} look="main" />
     </>
   )
 }

@@ -2,10 +2,11 @@ import { NextRequest, NextResponse } from 'next/server'
 import { BUSY_CODE, handleAuthRequest } from '@/lib/auth'
 import { authCookies, sessionCookie } from '@/lib/auth.config'
 import { spend } from '@/lib/http/limits/limits'
-import { RateLimited, rateLimitMessage } from '@/lib/http/limits/too-soon'
+import { RateLimited } from '@/lib/http/limits/too-soon'
 import { isSameOrigin } from '@/lib/http/origin'
 import { safePath } from '@/lib/http/paths'
 import { requestInfo } from '@/lib/http/request-info'
+import { message, sentence } from '@/lib/messages'
 import { HASHING_RETRY_AFTER_SECONDS } from '@/lib/password/pool'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { log } from '@/lib/platform/log'
@@ -55,9 +56,9 @@ function unavailable(retryAfterSeconds: number): Response {
 }
 
 function tooMany({ limit, retryAfterSeconds }: RateLimited, ip: string | null): Response {
-  log().warn({ limit, retryAfterSeconds, ip }, 'too many tries')
+  log().warn({ limit, retryAfterSeconds, ip }, 'rate limited')
   const headers = { 'retry-after': String(retryAfterSeconds), 'cache-control': 'private, no-store' }
-  return NextResponse.json({ error: rateLimitMessage(retryAfterSeconds) }, { status: 429, headers })
+  return NextResponse.json({ error: sentence(message('rate-limited', { seconds: retryAfterSeconds })) }, { status: 429, headers })
 }
 
 /**

@@ -1,10 +1,12 @@
 'use client'
 
-import { Field } from '@/components/ui/field'
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { profileSchema } from '@/lib/users/schema'
 import { updateProfileAction } from './actions'
+
+const { Form, Field } = formFor<typeof profileSchema>()
 
 export function ProfileForm({ name }: { name: string }) {
   return (

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { PrivateShell } from '@/components/private-shell'
+import { PrivateShell } from '@/app/private/shell'
 
 type Props = { params: Promise<{ slug: string }>; children: ReactNode }
 

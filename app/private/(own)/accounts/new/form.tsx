@@ -1,10 +1,12 @@
 'use client'
 
-import { Field } from '@/components/ui/field'
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { newAccountSchema } from '@/lib/accounts/schema'
 import { createAccountAction } from './actions'
+
+const { Form, Field } = formFor<typeof newAccountSchema>()
 
 export function NewAccountForm() {
   return (

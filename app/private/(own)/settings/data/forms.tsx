@@ -1,35 +1,33 @@
 'use client'
 
 import { Download } from 'lucide-react'
-import { z } from 'zod'
+import { formFor } from '@/components/form-for'
 import { Button } from '@/components/ui/button'
-import { Field } from '@/components/ui/field'
-import { Form, FormOutcome, useFormParts } from '@/components/ui/form'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import { emptySchema } from '@/lib/form'
 import { deleteUserSchema } from '@/lib/users/schema'
 import { deleteUserAction, prepareDownloadAction } from './actions'
 
-const nothing = z.object({})
+const Preparation = formFor<typeof emptySchema>()
+const { Form, Field } = formFor<typeof deleteUserSchema>()
 
-export function DownloadForm() {
+/** @param isReady whether the user has just entered their password, so that the file can be downloaded */
+export function DownloadForm({ isReady }: { isReady: boolean }) {
+  if (isReady)
+    return (
+      <Button asChild>
+        <a href="/private/settings/data/export">
+          <Download className="size-4" aria-hidden="true" />
+          Download as JSON
+        </a>
+      </Button>
+    )
   return (
-    <Form action={prepareDownloadAction} schema={nothing}>
-      <DownloadButton />
+    <Preparation.Form action={prepareDownloadAction} schema={emptySchema}>
+      <SubmitButton look="quiet">Get my data</SubmitButton>
       <FormOutcome />
-    </Form>
-  )
-}
-
-function DownloadButton() {
-  const { state } = useFormParts()
-  if (state.status !== 'success') return <SubmitButton look="quiet">Get my data</SubmitButton>
-  return (
-    <Button asChild>
-      <a href="/private/settings/data/export">
-        <Download className="size-4" aria-hidden="true" />
-        Download as JSON
-      </a>
-    </Button>
+    </Preparation.Form>
   )
 }
 

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { PageHeader } from '@/components/ui/page-header'
 import { requireUser } from '@/lib/scope'
+import { hasRecentAuth } from '@/lib/sessions/renewal'
 import { planDeletion } from '@/lib/users/deletion'
 import { DeleteForm, DownloadForm } from './forms'
 import { BlockingAccounts, DeletionSummary } from './plan'
@@ -18,7 +19,7 @@ export default async function DataPage() {
         <p className="max-w-[65ch] pb-4 text-ink-soft">
           A JSON file with your profile, sessions, memberships, pending invitations, and activity.
         </p>
-        <DownloadForm />
+        <DownloadForm isReady={await hasRecentAuth(scope.session.id)} />
       </Part>
       <Part id="delete" title="Delete profile">
         {plan.blocking.length ? (

@@ -1,15 +1,18 @@
 'use client'
 
-import { EmailField } from '@/components/email-field'
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { changeEmailSchema } from '@/lib/users/schema'
 import { changeEmailAction } from './actions'
+
+const { Form, EmailField } = formFor<typeof changeEmailSchema>()
 
 export function ChangeEmailForm() {
   return (
     <Form action={changeEmailAction} schema={changeEmailSchema} values={{ email: '' }} clears className="max-w-[400px]">
       <EmailField
+        name="email"
         label="New email"
         autoComplete="email"
         help="Your email changes once you confirm it. We’ll also notify your old address."

@@ -1,20 +1,28 @@
 'use client'
 
 import { useMemo } from 'react'
-import { PasswordField } from '@/components/password-field'
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { changePasswordSchema } from '@/lib/password/schema'
 import { changePasswordAction } from './actions'
 
+const { Form, PasswordField } = formFor<ReturnType<typeof changePasswordSchema>>()
+
 export function PasswordForm({ email, passwordMinLength }: { email: string; passwordMinLength: number }) {
-  const schema = useMemo(() => changePasswordSchema(email, passwordMinLength), [email, passwordMinLength])
+  const schema = useMemo(() => changePasswordSchema(passwordMinLength), [passwordMinLength])
   return (
-    <Form action={changePasswordAction} schema={schema} values={{ email }} clears className="max-w-[400px]">
+    <Form action={changePasswordAction} schema={schema} clears className="max-w-[400px]">
       {/* tells the password manager which user this is; it has no name, so it is not submitted */}
       <input type="email" autoComplete="username" value={email} readOnly hidden />
       <PasswordField name="currentPassword" label="Current password" />
-      <PasswordField isNew label="New password" help={`At least ${passwordMinLength} characters. A few random words work well.`} />
+      <PasswordField
+        name="password"
+        isNew
+        context={{ email }}
+        label="New password"
+        help={`At least ${passwordMinLength} characters. A few random words work well.`}
+      />
       <SubmitButton className="mt-2">Change password</SubmitButton>
       <FormOutcome />
     </Form>

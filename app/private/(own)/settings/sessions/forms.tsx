@@ -1,30 +1,31 @@
 'use client'
 
-import { z } from 'zod'
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import { emptySchema } from '@/lib/form'
 import { sessionSchema } from '@/lib/sessions/schema'
 import { endOtherSessionsAction, endSessionAction } from './actions'
 
+const One = formFor<typeof sessionSchema>()
+const Others = formFor<typeof emptySchema>()
+
 export function EndForm({ handle, device }: { handle: string; device: string }) {
   return (
-    <Form action={endSessionAction} schema={sessionSchema} values={{ handle }}>
-      <input type="hidden" name="handle" value={handle} />
+    <One.Form action={endSessionAction} schema={sessionSchema} hidden={{ handle }}>
       <SubmitButton look="danger" label={`End session on ${device}`}>
         End
       </SubmitButton>
       <FormOutcome isInRow />
-    </Form>
+    </One.Form>
   )
 }
 
-const nothing = z.object({})
-
 export function EndOthersForm() {
   return (
-    <Form action={endOtherSessionsAction} schema={nothing} className="pt-6">
+    <Others.Form action={endOtherSessionsAction} schema={emptySchema} className="pt-6">
       <SubmitButton look="danger">End all other sessions</SubmitButton>
       <FormOutcome />
-    </Form>
+    </Others.Form>
   )
 }

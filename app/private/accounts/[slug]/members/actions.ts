@@ -1,77 +1,51 @@
 'use server'
 
-import { refresh } from 'next/cache'
-import { notFound, redirect } from 'next/navigation'
-import { z } from 'zod'
-import { runForm } from '@/lib/action'
-import type { FormState } from '@/lib/form'
+import { accountAction } from '@/lib/action'
+import { emptySchema } from '@/lib/form'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { changeRoleSchema, memberSchema } from '@/lib/memberships/schema'
-import { ROLE_NAMES } from '@/lib/roles'
-import { requireScope } from '@/lib/scope'
+import { message } from '@/lib/messages'
 
-const nothing = z.object({})
+export const changeRoleAction = accountAction(
+  { schema: changeRoleSchema, permission: 'member.change-role' },
+  ({ scope, input, request }) => changeRole(scope, input, request),
+  (_, { input }) => message('role-changed', { role: input.role }),
+)
 
-/** Changes what a member is. */
-export async function changeRoleAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: changeRoleSchema }, async (input, request) => {
-    const changed = (await changeRole(await requireScope(slug), input, request)) ?? notFound()
-    refresh()
-    return changed.ok ? { ok: true, value: `Their role is ${ROLE_NAMES[input.role]} now.` } : changed
-  })
-}
+export const removeMemberAction = accountAction(
+  { schema: memberSchema, permission: 'member.remove' },
+  ({ scope, input: { userId }, request }) => removeMember(scope, userId, request),
+  (_, { scope }) => ({ redirectTo: `/private/accounts/${scope.account.slug}/members`, message: 'member-removed' }),
+)
 
-/** Takes a member out, and goes back to the list. */
-export async function removeMemberAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: memberSchema }, async ({ userId }, request) => {
-    const removed = (await removeMember(await requireScope(slug), userId, request)) ?? notFound()
-    return removed.ok ? redirect(`/private/accounts/${slug}/members`) : removed
-  })
-}
+export const leaveAction = accountAction(
+  { schema: emptySchema, permission: 'member.leave' },
+  ({ scope, request }) => leaveAccount(scope, request),
+  (_, { scope }) => ({ redirectTo: '/private', message: message('account-left', { name: scope.account.name }) }),
+)
 
-/** Leaves the account, and goes home. */
-export async function leaveAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: nothing }, async (_input, request) => {
-    const left = (await leaveAccount(await requireScope(slug), request)) ?? notFound()
-    return left.ok ? redirect('/private') : left
-  })
-}
+export const offerOwnershipAction = accountAction(
+  { schema: memberSchema, permission: 'ownership.offer' },
+  ({ scope, input: { userId }, request }) => offerOwnership(scope, userId, request),
+  'ownership-offered',
+)
 
-/** Offers ownership to a member. */
-export async function offerOwnershipAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: memberSchema }, async ({ userId }, request) => {
-    const offered = (await offerOwnership(await requireScope(slug), userId, request)) ?? notFound()
-    refresh()
-    return offered.ok ? { ok: true, value: 'The offer is made. They have seven days to accept.' } : offered
-  })
-}
+export const withdrawOwnershipAction = accountAction(
+  { schema: memberSchema, permission: 'ownership.offer' },
+  ({ scope, input: { userId }, request }) => withdrawOwnership(scope, userId, request),
+  'ownership-withdrawn',
+)
 
-/** Takes an offer of ownership back. */
-export async function withdrawOwnershipAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: memberSchema }, async ({ userId }, request) => {
-    const withdrawn = (await withdrawOwnership(await requireScope(slug), userId, request)) ?? notFound()
-    refresh()
-    return withdrawn.ok ? { ok: true, value: 'The offer is withdrawn.' } : withdrawn
-  })
-}
+/** Any member may have an offer of ownership, and only that member can accept it. */
+export const acceptOwnershipAction = accountAction(
+  { schema: emptySchema, permission: 'account.view' },
+  ({ scope, request }) => acceptOwnership(scope, request),
+  'ownership-accepted',
+)
 
-/** Accepts the ownership that was offered to whoever asks. */
-export async function acceptOwnershipAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: nothing }, async (_input, request) => {
-    const accepted = (await acceptOwnership(await requireScope(slug), request)) ?? notFound()
-    if (!accepted.ok) return accepted // the card stays, and says why
-    refresh()
-    return { ok: true, value: 'You own this account now.' }
-  })
-}
-
-/** Declines the ownership that was offered to whoever asks. */
-export async function declineOwnershipAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: nothing }, async (_input, request) => {
-    const declined = (await declineOwnership(await requireScope(slug), request)) ?? notFound()
-    if (!declined.ok) return declined
-    refresh()
-    return { ok: true, value: 'You declined. Everything stays as it was.' }
-  })
-}
+export const declineOwnershipAction = accountAction(
+  { schema: emptySchema, permission: 'account.view' },
+  ({ scope, request }) => declineOwnership(scope, request),
+  'ownership-declined',
+)

@@ -1,11 +1,12 @@
 'use client'
 
-import { z } from 'zod'
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import { emptySchema } from '@/lib/form'
 import { acceptOwnershipAction, declineOwnershipAction } from './actions'
 
-const nothing = z.object({})
+const { Form } = formFor<typeof emptySchema>()
 
 /** Shown to a member who was offered ownership of the account. */
 export function OwnershipOfferCard({ slug, accountName, offererName }: { slug: string; accountName: string; offererName: string }) {
@@ -18,11 +19,11 @@ export function OwnershipOfferCard({ slug, accountName, offererName }: { slug: s
         If you accept, you become the owner of {accountName}, and {offererName} becomes an admin.
       </p>
       <div className="flex flex-wrap gap-2">
-        <Form action={acceptOwnershipAction.bind(null, slug)} schema={nothing}>
+        <Form action={acceptOwnershipAction.bind(null, slug)} schema={emptySchema}>
           <SubmitButton>Accept ownership</SubmitButton>
           <FormOutcome />
         </Form>
-        <Form action={declineOwnershipAction.bind(null, slug)} schema={nothing}>
+        <Form action={declineOwnershipAction.bind(null, slug)} schema={emptySchema}>
           <SubmitButton look="quiet">Decline</SubmitButton>
           <FormOutcome />
         </Form>

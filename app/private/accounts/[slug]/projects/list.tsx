@@ -1,14 +1,15 @@
 'use client'
 
 import { type ReactNode, useOptimistic } from 'react'
-import { Field } from '@/components/ui/field'
+import { formFor } from '@/components/form-for'
 import { FieldLine } from '@/components/ui/field-line'
-import { Form } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { Project } from '@/lib/projects/projects'
 import { newProjectSchema } from '@/lib/projects/schema'
 import { createProjectAction } from './actions'
 import { type Change, ProjectRow, type ShownProject } from './row'
+
+const { Form, Field } = formFor<typeof newProjectSchema>()
 
 type Props = {
   slug: string

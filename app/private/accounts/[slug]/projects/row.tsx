@@ -2,15 +2,18 @@
 
 import { ChevronDown } from 'lucide-react'
 import type { ReactNode } from 'react'
+import { formFor } from '@/components/form-for'
 import { Disclosure } from '@/components/ui/disclosure'
-import { Field } from '@/components/ui/field'
 import { FieldLine } from '@/components/ui/field-line'
-import { Form, FormOutcome, useFormParts } from '@/components/ui/form'
+import { FormOutcome, useFormParts } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { Moment } from '@/components/ui/time'
 import type { Project } from '@/lib/projects/projects'
 import { projectSchema, renameProjectSchema } from '@/lib/projects/schema'
-import { archiveProjectAction, deleteProjectAction, renameProjectAction, unarchiveProjectAction } from './actions'
+import { archiveProjectAction, deleteProjectAction, renameProjectAction, restoreProjectAction } from './actions'
+
+const Rename = formFor<typeof renameProjectSchema>()
+const { Form } = formFor<typeof projectSchema>()
 
 /** A listed project, with the optimistic state of a change in progress. */
 export type ShownProject = Project & { state?: 'new' | 'saving' | 'leaving' }
@@ -32,23 +35,23 @@ export function ProjectRow({ slug, project, mayDelete, isArchive, change }: Prop
     )
   return (
     <Row state={state}>
-      <Form
+      <Rename.Form
         action={renameProjectAction.bind(null, slug)}
         schema={renameProjectSchema}
-        values={{ id, name }}
+        values={{ name }}
+        hidden={{ id }}
         onSend={(form) => change({ act: 'rename', id, name: String(form.get('name')) })}
       >
         <RenamePanel project={project} />
-      </Form>
+      </Rename.Form>
       <div className="relative hidden flex-wrap items-start gap-x-2 max-sm:pt-2 group-has-[[data-row][open]]/row:flex">
         <Form
-          action={(isArchive ? unarchiveProjectAction : archiveProjectAction).bind(null, slug)}
+          action={(isArchive ? restoreProjectAction : archiveProjectAction).bind(null, slug)}
           schema={projectSchema}
-          values={{ id }}
+          hidden={{ id }}
           onSend={leave}
           className="contents"
         >
-          <input type="hidden" name="id" value={id} />
           <SubmitButton look="quiet" label={`${isArchive ? 'Restore' : 'Archive'} ${name}`}>
             {isArchive ? 'Restore' : 'Archive'}
           </SubmitButton>
@@ -59,8 +62,7 @@ export function ProjectRow({ slug, project, mayDelete, isArchive, change }: Prop
         {mayDelete ? (
           <Disclosure label="Delete" about={name}>
             <p className="mb-3">This deletes “{name}” for everyone in the account and can’t be undone.</p>
-            <Form action={deleteProjectAction.bind(null, slug)} schema={projectSchema} values={{ id }} onSend={leave}>
-              <input type="hidden" name="id" value={id} />
+            <Form action={deleteProjectAction.bind(null, slug)} schema={projectSchema} hidden={{ id }} onSend={leave}>
               <SubmitButton look="danger" label={`Delete project ${name}`}>
                 Delete project
               </SubmitButton>
@@ -97,9 +99,8 @@ function RenamePanel({ project }: { project: ShownProject }) {
           />
         </Line>
       </summary>
-      <input type="hidden" name="id" value={id} />
       <FieldLine
-        field={<Field name="name" id={`name-${id}`} label="Name" defaultValue={name} autoComplete="off" />}
+        field={<Rename.Field name="name" id={`name-${id}`} label="Name" defaultValue={name} autoComplete="off" />}
         button={<SubmitButton look="quiet">Rename</SubmitButton>}
       />
     </details>

@@ -1,10 +1,12 @@
 'use client'
 
-import { Field } from '@/components/ui/field'
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { deleteAccountSchema } from '@/lib/accounts/schema'
 import { deleteAccountAction } from './actions'
+
+const { Form, Field } = formFor<typeof deleteAccountSchema>()
 
 export function DeleteForm({ slug, accountName }: { slug: string; accountName: string }) {
   return (

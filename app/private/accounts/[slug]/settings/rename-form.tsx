@@ -1,10 +1,12 @@
 'use client'
 
-import { Field } from '@/components/ui/field'
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { renameAccountSchema } from '@/lib/accounts/schema'
 import { renameAccountAction } from './actions'
+
+const { Form, Field } = formFor<typeof renameAccountSchema>()
 
 export function RenameForm({ slug, accountName }: { slug: string; accountName: string }) {
   return (

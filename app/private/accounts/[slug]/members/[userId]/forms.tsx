@@ -1,21 +1,24 @@
 'use client'
 
-import { z } from 'zod'
-import { Select } from '@/components/ui/field'
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import { emptySchema } from '@/lib/form'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { changeRoleSchema, memberSchema } from '@/lib/memberships/schema'
 import { ROLE_NAMES } from '@/lib/roles'
 import { changeRoleAction, leaveAction, offerOwnershipAction, removeMemberAction, withdrawOwnershipAction } from '../actions'
 
+const Change = formFor<typeof changeRoleSchema>()
+const Member = formFor<typeof memberSchema>()
+const Leave = formFor<typeof emptySchema>()
+
 type Props = { slug: string; userId: string }
 
 export function RoleForm({ slug, userId, role, roles }: Props & { role: Role; roles: Role[] }) {
   return (
-    <Form action={changeRoleAction.bind(null, slug)} schema={changeRoleSchema} values={{ userId, role }}>
-      <input type="hidden" name="userId" value={userId} />
-      <Select
+    <Change.Form action={changeRoleAction.bind(null, slug)} schema={changeRoleSchema} values={{ role }} hidden={{ userId }}>
+      <Change.Select
         name="role"
         label="Role"
         defaultValue={role}
@@ -26,10 +29,10 @@ export function RoleForm({ slug, userId, role, roles }: Props & { role: Role; ro
             {ROLE_NAMES[each]}
           </option>
         ))}
-      </Select>
+      </Change.Select>
       <SubmitButton>Change role</SubmitButton>
       <FormOutcome />
-    </Form>
+    </Change.Form>
   )
 }
 
@@ -42,11 +45,10 @@ export function OfferForm({ slug, userId, name, isOffered }: Props & { name: str
           ? `You offered ownership to ${name}. Nothing changes until they accept.`
           : `Transfer this account to ${name}. Once they accept, they become the owner and you become an admin.`}
       </p>
-      <Form key={String(isOffered)} action={action.bind(null, slug)} schema={memberSchema} values={{ userId }}>
-        <input type="hidden" name="userId" value={userId} />
+      <Member.Form key={String(isOffered)} action={action.bind(null, slug)} schema={memberSchema} hidden={{ userId }}>
         <SubmitButton look="quiet">{isOffered ? 'Withdraw offer' : 'Offer ownership'}</SubmitButton>
         <FormOutcome />
-      </Form>
+      </Member.Form>
     </Part>
   )
 }
@@ -57,11 +59,10 @@ export function RemoveForm({ slug, userId, name, accountName }: Props & { name: 
       <p className="mb-4 text-ink-soft">
         {name} loses access to {accountName} right away, and invitations they sent stop working. What they created stays.
       </p>
-      <Form action={removeMemberAction.bind(null, slug)} schema={memberSchema} values={{ userId }}>
-        <input type="hidden" name="userId" value={userId} />
+      <Member.Form action={removeMemberAction.bind(null, slug)} schema={memberSchema} hidden={{ userId }}>
         <SubmitButton look="danger">Remove from account</SubmitButton>
         <FormOutcome />
-      </Form>
+      </Member.Form>
     </Part>
   )
 }
@@ -70,10 +71,10 @@ export function LeaveForm({ slug, accountName }: { slug: string; accountName: st
   return (
     <Part title="Leave">
       <p className="mb-4 text-ink-soft">You’ll lose access to {accountName} right away. To rejoin, you’ll need a new invitation.</p>
-      <Form action={leaveAction.bind(null, slug)} schema={z.object({})}>
+      <Leave.Form action={leaveAction.bind(null, slug)} schema={emptySchema}>
         <SubmitButton look="danger">Leave account</SubmitButton>
         <FormOutcome />
-      </Form>
+      </Leave.Form>
     </Part>
   )
 }

@@ -1,36 +1,25 @@
 'use server'
 
-import { refresh } from 'next/cache'
-import { notFound } from 'next/navigation'
-import { runForm } from '@/lib/action'
-import type { FormState } from '@/lib/form'
+import { accountAction } from '@/lib/action'
 import { inviteMembers, resendInvitation, revokeInvitation } from '@/lib/invitations/invitations'
-import { invitationSchema, invitationsSent, inviteSchema } from '@/lib/invitations/schema'
-import { requireScope } from '@/lib/scope'
+import { invitationSchema, inviteSchema } from '@/lib/invitations/schema'
+import { message } from '@/lib/messages'
 
-/** Invites one address or many. The answer is the same whoever they belong to. */
-export async function inviteAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: inviteSchema }, async (input, request) => {
-    const invited = (await inviteMembers(await requireScope(slug), input, request)) ?? notFound()
-    refresh()
-    return invited.ok ? { ok: true, value: invitationsSent(invited.value) } : invited
-  })
-}
+/** Invites one or many people. The message is the same for members, invited people, and strangers. */
+export const inviteAction = accountAction(
+  { schema: inviteSchema, permission: 'invitation.send' },
+  ({ scope, input, request }) => inviteMembers(scope, input, request),
+  (count) => message('invitations-sent', { count }),
+)
 
-/** Sends an invitation anew, with a new link. */
-export async function resendInvitationAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: invitationSchema }, async ({ id }, request) => {
-    const resent = (await resendInvitation(await requireScope(slug), id, request)) ?? notFound()
-    refresh()
-    return resent.ok ? { ok: true, value: `A new link is on its way to ${resent.value}.` } : resent
-  })
-}
+export const resendInvitationAction = accountAction(
+  { schema: invitationSchema, permission: 'invitation.send' },
+  ({ scope, input: { id }, request }) => resendInvitation(scope, id, request),
+  (email) => message('invitation-resent', { email }),
+)
 
-/** Takes an invitation back. */
-export async function revokeInvitationAction(slug: string, _: FormState, form: FormData): Promise<FormState> {
-  return runForm(form, { schema: invitationSchema }, async ({ id }, request) => {
-    const revoked = (await revokeInvitation(await requireScope(slug), id, request)) ?? notFound()
-    refresh()
-    return revoked.ok ? { ok: true, value: `The invitation to ${revoked.value} is revoked.` } : revoked
-  })
-}
+export const revokeInvitationAction = accountAction(
+  { schema: invitationSchema, permission: 'invitation.revoke' },
+  ({ scope, input: { id }, request }) => revokeInvitation(scope, id, request),
+  'invitation-revoked',
+)

@@ -1,12 +1,15 @@
 'use client'
 
-import { Select, TextArea } from '@/components/ui/field'
-import { Form, FormOutcome } from '@/components/ui/form'
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { INVITATIONS_AT_ONCE, invitationSchema, inviteSchema } from '@/lib/invitations/schema'
 import { ROLE_NAMES } from '@/lib/roles'
 import { inviteAction, resendInvitationAction, revokeInvitationAction } from './actions'
+
+const { Form, TextArea, Select } = formFor<typeof inviteSchema>()
+const Invitation = formFor<typeof invitationSchema>()
 
 export function InviteForm({ slug, roles }: { slug: string; roles: Role[] }) {
   return (
@@ -42,20 +45,18 @@ export function InviteForm({ slug, roles }: { slug: string; roles: Role[] }) {
 export function InvitationActions({ slug, id, email }: { slug: string; id: string; email: string }) {
   return (
     <div className="flex flex-wrap items-center gap-2">
-      <Form action={resendInvitationAction.bind(null, slug)} schema={invitationSchema} values={{ id }}>
-        <input type="hidden" name="id" value={id} />
+      <Invitation.Form action={resendInvitationAction.bind(null, slug)} schema={invitationSchema} hidden={{ id }}>
         <SubmitButton look="quiet" label={`Resend to ${email}`}>
           Resend
         </SubmitButton>
         <FormOutcome isInRow />
-      </Form>
-      <Form action={revokeInvitationAction.bind(null, slug)} schema={invitationSchema} values={{ id }}>
-        <input type="hidden" name="id" value={id} />
+      </Invitation.Form>
+      <Invitation.Form action={revokeInvitationAction.bind(null, slug)} schema={invitationSchema} hidden={{ id }}>
         <SubmitButton look="danger" label={`Revoke the invitation to ${email}`}>
           Revoke
         </SubmitButton>
         <FormOutcome isInRow />
-      </Form>
+      </Invitation.Form>
     </div>
   )
 }

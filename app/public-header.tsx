@@ -1,14 +1,15 @@
 import { ChevronDown } from 'lucide-react'
 import Link from 'next/link'
+import { setTheme, signOutAction } from '@/app/actions'
+import { Brand } from '@/components/brand'
+import { SessionBeacon } from '@/components/session-beacon'
+import { SignOutButton } from '@/components/sign-out-button'
+import { ThemeChoice } from '@/components/theme-choice'
+import { Button } from '@/components/ui/button'
 import { listOwnAccounts, type OwnAccount } from '@/lib/accounts/list'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { env } from '@/lib/platform/env'
 import { findUser, type UserScope } from '@/lib/scope'
-import { Brand } from './brand'
-import { SessionBeacon } from './session-beacon'
-import { SignOutButton } from './sign-out-button'
-import { ThemeChoice } from './theme-choice'
-import { Button } from './ui/button'
 
 type Visitor = { scope: UserScope; accounts: OwnAccount[] } | 'anonymous' | 'unknown'
 
@@ -27,7 +28,7 @@ export async function PublicHeader() {
         {typeof visitor === 'object' ? <UserLinks {...visitor} /> : null}
       </nav>
       <div className={visitor === 'anonymous' ? '' : 'max-sm:ml-auto'}>
-        <ThemeChoice />
+        <ThemeChoice action={setTheme} />
       </div>
       {visitor === 'unknown' ? null : <SessionBeacon userId={typeof visitor === 'object' ? visitor.scope.user.id : null} />}
     </header>
@@ -100,7 +101,7 @@ function UserLinks({ scope, accounts }: { scope: UserScope; accounts: OwnAccount
       >
         <span className="truncate">{scope.user.email}</span>
       </Link>
-      <SignOutButton className="max-sm:-mr-2 max-sm:px-2" />
+      <SignOutButton action={signOutAction} className="max-sm:-mr-2 max-sm:px-2" />
     </>
   )
 }

@@ -1,0 +1,17 @@
+import { isSecureOrigin } from '@/lib/auth.config'
+
+// Safe for the edge.
+
+/** The request header in which the middleware passes the flash message on to the page. */
+export const FLASH_HEADER = 'x-atrium-flash'
+
+const MAX_AGE_SECONDS = 60
+
+/** The cookie that carries a flash message to the next page: its name and options. */
+export function flashCookie() {
+  const secure = isSecureOrigin()
+  return {
+    name: `${secure ? '__Host-' : ''}atrium.flash`,
+    options: { httpOnly: true, sameSite: 'lax' as const, path: '/', secure, maxAge: MAX_AGE_SECONDS },
+  }
+}

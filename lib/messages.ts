@@ -1,0 +1,178 @@
+import { ROLE_NAMES } from './roles'
+
+// Every sentence that a form, an action, or a domain function shows, by its code. Safe for the browser.
+// Domain functions, schemas, and flash messages carry codes with parameters; `sentence` is the only way to text.
+
+const MESSAGES = {
+  // Any field
+  'field-required': 'Fill this in.',
+  'field-unusable': 'This can’t be used here.',
+  'too-short': ({ min }: { min: number }) => `Use at least ${min} characters.`,
+  'too-long': ({ max }: { max: number }) => `Use at most ${max} characters.`,
+  'invisible-characters': 'Remove the invisible characters.',
+
+  // Any action
+  'rate-limited': ({ seconds }: { seconds: number }) => `Too many attempts. Try again in ${inWords(seconds)}.`,
+  'hashing-busy': 'Many people are signing in right now. Wait a few seconds, then try again.',
+  'database-unavailable': 'We can’t save this right now, and nothing was changed. Wait a moment, then try again.',
+
+  // Email addresses
+  'email-missing': 'Enter your email address.',
+  'email-invalid': 'Enter an email address, such as ada@example.com.',
+  'email-taken': 'This email is already registered.',
+  'email-taken-sign-in': 'This email is already registered. Sign in with it.',
+  'email-taken-sign-in-to-accept': 'This email is already registered. Sign in to accept.',
+  'email-unchanged': 'This is already your email.',
+  'email-differs': 'This isn’t your email.',
+  'email-confirmation-missing': 'Type your email to confirm.',
+  'email-change-requested': ({ email }: { email: string }) =>
+    `Check your email. We sent a link to ${email}. Your email changes once you confirm it.`,
+  'email-no-longer-free': 'Another user registered this email, so yours stays as it is.',
+  'email-link-expired': 'This link has expired or was already used. Request a new one.',
+  'email-confirmed': 'Email confirmed',
+  'email-already-confirmed': 'Your email is already confirmed.',
+  'email-restored': ({ email }: { email: string }) => `Your email is ${email}. You’re signed out everywhere.`,
+  'verification-sent': ({ email }: { email: string }) => `We sent a new link to ${email}.`,
+  'verification-too-soon': 'We sent a link less than a minute ago. Check your inbox, or try again in a minute.',
+
+  // Passwords and sign-in
+  'sign-in-failed': 'Email or password is incorrect.',
+  'password-missing': 'Enter your password.',
+  'password-choose': 'Choose a password.',
+  'password-incorrect': 'Your password is incorrect.',
+  'password-common': 'This password is too common. Choose another.',
+  'password-breached': 'This password appeared in a data breach. Choose another.',
+  'password-unchanged': 'This is your current password. Choose another.',
+  'password-has-email': 'Your password can’t contain your email.',
+  'password-has-account': 'Your password can’t contain the account name.',
+  'password-unstorable': 'Your password contains a character we can’t store.',
+  'password-changed': 'Password changed. You’re signed out everywhere else.',
+  'password-reset': 'Password changed. Sign in with your new password.',
+  'password-reset-requested': ({ email }: { email: string }) => `Check your email. If ${email} is registered, we sent a link to it.`,
+  'password-reset-expired': 'This link has expired or was already used. Request a new one.',
+
+  // Registration
+  'registration-requested': ({ email }: { email: string }) => `Check your email. We sent a link to ${email}. Open it to continue.`,
+  'registration-expired': 'This link has expired or was already used. Register again to get a new one.',
+  'registration-password-incorrect': 'This isn’t the password you chose. If you didn’t request this link, register again.',
+  'registration-invitation-only': 'You need an invitation to register.',
+  'registration-complete': 'Account created',
+
+  // Accounts
+  'account-name-missing': 'Enter an account name.',
+  'account-name-taken': 'This account name is taken.',
+  'account-name-differs': 'This isn’t the account’s name.',
+  'account-name-confirmation-missing': 'Type the account’s name to confirm.',
+  'account-created': 'Account created',
+  'account-renamed': 'Account renamed',
+  'account-deleted': 'Account deleted. You can restore it below.',
+  'account-restored': 'Account restored',
+  'account-not-restorable': 'This account can no longer be restored.',
+
+  // Members and ownership
+  'role-missing': 'Choose a role.',
+  'role-changed': ({ role }: { role: keyof typeof ROLE_NAMES }) => `Role changed to ${ROLE_NAMES[role] ?? role}`,
+  'member-removed': 'Member removed',
+  'account-left': ({ name }: { name: string }) => `You left ${name}.`,
+  'account-joined': ({ name }: { name: string }) => `You joined ${name}.`,
+  'last-owner': 'An account needs an owner. Transfer ownership first.',
+  'ownership-offered': 'Ownership offered. They have seven days to accept.',
+  'ownership-withdrawn': 'Offer withdrawn',
+  'ownership-accepted': 'You’re now the owner of this account.',
+  'ownership-declined': 'Offer declined',
+  'ownership-offer-expired': 'This offer is no longer available.',
+  'already-owner': 'They already own this account.',
+
+  // Invitations
+  'invitation-emails-missing': 'Enter at least one email address.',
+  'invitation-list-too-long': 'This list is too long. Send it in parts.',
+  'invitation-too-many': ({ max }: { max: number }) => `Invite at most ${max} people at a time.`,
+  'invitation-emails-invalid': ({ emails, more }: { emails: string; more: number }) =>
+    `Not an email address: ${emails}${more > 0 ? ` and ${more} more` : ''}.`,
+  'invitations-sent': ({ count }: { count: number }) => (count === 1 ? 'Invitation sent' : `${count} invitations sent`),
+  'invitation-resent': ({ email }: { email: string }) => `Invitation sent again to ${email}`,
+  'invitation-revoked': 'Invitation revoked',
+  'invitation-link-sent': 'We sent the link to your email.',
+  'invitation-expired': 'This invitation is no longer valid. Ask the person who invited you for a new one.',
+  'invitation-for-another': 'This invitation is for another email.',
+
+  // Projects
+  'project-name-missing': 'Enter a project name.',
+  'project-name-taken': 'A project with this name already exists.',
+  'project-created': 'Project created',
+  'project-renamed': 'Project renamed',
+  'project-archived': 'Project archived',
+  'project-restored': 'Project restored',
+  'project-deleted': 'Project deleted',
+
+  // Sessions, profile, and own data
+  'session-ended': ({ device }: { device: string }) => `Session on ${device} ended`,
+  'session-already-ended': 'This session has already ended.',
+  'sessions-ended': ({ count }: { count: number }) =>
+    count === 0 ? 'No other active sessions.' : count === 1 ? '1 other session ended' : `${count} other sessions ended`,
+  'profile-saved': 'Profile saved',
+  'data-ready': 'Your file is ready.',
+  'user-deleted': 'Your profile was deleted, and you were signed out everywhere.',
+  'user-owns-accounts': ({ names, more }: { names: string; more: number }) =>
+    `You are the only owner of ${names}${more > 0 ? ` and ${more} more` : ''}, and other people are members. Transfer ownership or delete the account first.`,
+} as const satisfies Record<string, string | ((params: never) => string)>
+
+type Catalog = typeof MESSAGES
+
+/** A code in the catalog. */
+export type MessageCode = keyof Catalog
+
+type PlainCode = { [Code in MessageCode]: Catalog[Code] extends string ? Code : never }[MessageCode]
+type CodeWithParams = Exclude<MessageCode, PlainCode>
+type Params<Code extends CodeWithParams> = Parameters<Catalog[Code]>[0]
+
+/** A code, followed by its parameters as JSON if it takes any. A plain string, so that it survives zod, a cookie, and an action. */
+export type Message = PlainCode | `${CodeWithParams} ${string}`
+
+/** @returns the message for a code and the parameters that it takes */
+export function message(code: PlainCode): Message
+export function message<Code extends CodeWithParams>(code: Code, params: Params<Code>): Message
+export function message(code: MessageCode, params?: unknown): Message {
+  return (params ? `${code} ${JSON.stringify(params)}` : code) as Message
+}
+
+/**
+ * Turns a message into the sentence that a person reads.
+ * @param text a {@link Message}; anything else, such as zod's own words, becomes the general sentence for a field
+ */
+export function sentence(text: string): string {
+  return readSentence(text) ?? MESSAGES['field-unusable']
+}
+
+/** @returns the sentence for a message that may come from outside, such as from a cookie; undefined if it is not one */
+export function readSentence(text: string): string | undefined {
+  const [, code = '', json] = /^([a-z-]+)(?: (\{.*\}))?$/s.exec(text) ?? []
+  if (!Object.hasOwn(MESSAGES, code)) return undefined
+  const entry = MESSAGES[code as MessageCode]
+  if (typeof entry === 'string') return json === undefined ? entry : undefined
+  const params = json === undefined ? undefined : readParams(json)
+  return params && (entry as (params: object) => string)(params)
+}
+
+/** Parameters are text and numbers, nothing else. */
+function readParams(json: string): object | undefined {
+  try {
+    const params: unknown = JSON.parse(json)
+    const isFlat =
+      typeof params === 'object' && params !== null && Object.values(params).every((value) => /^(string|number)$/.test(typeof value))
+    return isFlat ? (params as object) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** A waiting time in whole seconds, minutes, or hours, rounded up. */
+function inWords(seconds: number): string {
+  if (seconds < 60) return counted(Math.max(1, Math.ceil(seconds)), 'second')
+  if (seconds <= 60 * 60) return counted(Math.ceil(seconds / 60), 'minute')
+  return counted(Math.ceil(seconds / (60 * 60)), 'hour')
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`
+}

@@ -1,0 +1,34 @@
+import type { Message } from './messages'
+
+// What a domain function returns if it can refuse. Safe for the browser.
+
+export type Outcome<T> = Ok<T> | Refusal
+
+export type Ok<T> = { status: 'ok'; value: T }
+
+export type Refusal =
+  /** the input can't be accepted: a message for each wrong field */
+  | { status: 'invalid'; fields: Partial<Record<string, Message>> }
+  /** there is no such thing in this scope */
+  | { status: 'not-found' }
+  /** the caller may not do this: their role doesn't allow it, or their session has ended */
+  | { status: 'forbidden' }
+  /** the input is fine, but the current state doesn't allow it */
+  | { status: 'conflict'; message: Message }
+  | { status: 'limited'; retryAfterSeconds: number }
+  | { status: 'unavailable'; cause: 'database' | 'hashing' }
+
+export const notFound = { status: 'not-found' } as const satisfies Refusal
+export const forbidden = { status: 'forbidden' } as const satisfies Refusal
+
+export function ok<T>(value: T): Ok<T> {
+  return { status: 'ok', value }
+}
+
+export function invalid(fields: Partial<Record<string, Message>>) {
+  return { status: 'invalid', fields } as const satisfies Refusal
+}
+
+export function conflict(message: Message) {
+  return { status: 'conflict', message } as const satisfies Refusal
+}
