@@ -1,9 +1,12 @@
+import type { MessageText } from './resource'
+import { type ResourceMessages, withDeclared } from './resources'
 import { ROLE_NAMES } from './roles'
 
-// Every sentence that a form, an action, or a domain function shows, by its code. Safe for the browser.
+// Every sentence that a form, an action, or a domain function shows, by its code. Safe for the browser. Resources declare
+// theirs in lib/<resource>/resource.ts.
 // Domain functions, schemas, and flash messages carry codes with parameters; `sentence` is the only way to text.
 
-const MESSAGES = {
+const CORE = {
   // Any field
   'field-required': 'Fill this in.',
   'field-unusable': 'This can’t be used here.',
@@ -96,15 +99,6 @@ const MESSAGES = {
   'invitation-expired': 'This invitation is no longer valid. Ask the person who invited you for a new one.',
   'invitation-for-another': 'This invitation is for another email.',
 
-  // Projects
-  'project-name-missing': 'Enter a project name.',
-  'project-name-taken': 'A project with this name already exists.',
-  'project-created': 'Project created',
-  'project-renamed': 'Project renamed',
-  'project-archived': 'Project archived',
-  'project-restored': 'Project restored',
-  'project-deleted': 'Project deleted',
-
   // Sessions, profile, and own data
   'session-ended': ({ device }: { device: string }) => `Session on ${device} ended`,
   'session-already-ended': 'This session has already ended.',
@@ -115,9 +109,9 @@ const MESSAGES = {
   'user-deleted': 'Your profile was deleted, and you were signed out everywhere.',
   'user-owns-accounts': ({ names, more }: { names: string; more: number }) =>
     `You are the only owner of ${names}${more > 0 ? ` and ${more} more` : ''}, and other people are members. Transfer ownership or delete the account first.`,
-} as const satisfies Record<string, string | ((params: never) => string)>
+} as const satisfies Record<string, MessageText>
 
-type Catalog = typeof MESSAGES
+type Catalog = typeof CORE & ResourceMessages
 
 /** A code in the catalog. */
 export type MessageCode = keyof Catalog
@@ -125,6 +119,8 @@ export type MessageCode = keyof Catalog
 type PlainCode = { [Code in MessageCode]: Catalog[Code] extends string ? Code : never }[MessageCode]
 type CodeWithParams = Exclude<MessageCode, PlainCode>
 type Params<Code extends CodeWithParams> = Parameters<Catalog[Code]>[0]
+
+const MESSAGES: Record<MessageCode, MessageText> = withDeclared('messages', CORE)
 
 /** A code, followed by its parameters as JSON if it takes any. A plain string, so that it survives zod, a cookie, and an action. */
 export type Message = PlainCode | `${CodeWithParams} ${string}`
@@ -141,7 +137,7 @@ export function message(code: MessageCode, params?: unknown): Message {
  * @param text a {@link Message}; anything else, such as zod's own words, becomes the general sentence for a field
  */
 export function sentence(text: string): string {
-  return readSentence(text) ?? MESSAGES['field-unusable']
+  return readSentence(text) ?? CORE['field-unusable']
 }
 
 /** @returns the sentence for a message that may come from outside, such as from a cookie; undefined if it is not one */

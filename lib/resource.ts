@@ -56,6 +56,9 @@ export type IconName =
   | 'users'
   | 'wallet'
 
+/** A sentence, or a function of its parameters, which are text and numbers. */
+export type MessageText = string | ((params: never) => string)
+
 type Columns<Model extends Prisma.ModelName> = keyof Prisma.TypeMap['model'][Model]['payload']['scalars']
 
 /**
@@ -72,6 +75,8 @@ export type Entries = {
   permissions: RulesByRole
   /** The audit events that the resource records. The names join the type `AuditKind` of lib/audit/kinds.ts. */
   events: EventText
+  /** What its forms and actions say. The codes join the type `Message` of lib/messages.ts. */
+  messages: MessageText
   /** The resource's tables, by name in camel case, as the account's export contains them. */
   tables: ExportedTable
 }
@@ -82,10 +87,16 @@ export type Resource = { [Part in keyof Entries]: Record<string, Entries[Part]> 
 export type Seed = (scope: AccountScope, request: RequestInfo) => Promise<void>
 
 /** @returns the declaration, with its names as types */
-export function defineResource<const P extends string, const E extends string, const T extends string>(resource: {
+export function defineResource<
+  const P extends string,
+  const E extends string,
+  const M extends Record<string, MessageText>,
+  const T extends string,
+>(resource: {
   section: Section<NoInfer<P>>
   permissions: Record<P, RulesByRole>
   events: Record<E, EventText>
+  messages: M
   tables: Record<T, ExportedTable>
 }) {
   return resource

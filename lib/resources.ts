@@ -9,6 +9,11 @@ type Resources = typeof RESOURCES
 /** The names that the resources declare in one part of their declarations. */
 export type NameIn<Part extends keyof Entries> = { [Name in keyof Resources]: keyof Resources[Name][Part] & string }[keyof Resources]
 
+type AllOf<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void ? All : never
+
+/** The messages of all resources, each with its parameters. */
+export type ResourceMessages = AllOf<Resources[keyof Resources]['messages']>
+
 /**
  * Adds one part of every declaration to what the core has of it.
  * @throws when a name is declared twice, because one of the two would silently decide for both

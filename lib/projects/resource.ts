@@ -17,6 +17,15 @@ export const projects = defineResource({
     'project.unarchived': { name: 'Project restored', sentence: (target) => `Restored the project ${target} from the archive` },
     'project.deleted': { name: 'Project deleted', sentence: (target) => `Deleted the project ${target}` },
   },
+  messages: {
+    'project-name-missing': 'Enter a project name.',
+    'project-name-taken': 'A project with this name already exists.',
+    'project-created': 'Project created',
+    'project-renamed': 'Project renamed',
+    'project-archived': 'Project archived',
+    'project-restored': 'Project restored',
+    'project-deleted': 'Project deleted',
+  },
   tables: {
     projects: {
       model: 'project',
