@@ -150,7 +150,7 @@ function readFields(form: FormData, schema: z.ZodObject, { recentAuth }: { recen
   return { proof, fields: others }
 }
 
-/** An id is a hidden field, which nobody can correct: one that is malformed names nothing, so it is a 404. */
+/** An id is a hidden field that the user cannot correct, so a malformed one gets the same 404 as an unknown one. */
 function parseFields<S extends z.ZodObject>(schema: S, fields: Record<string, string>) {
   const parsed = schema.safeParse(fields, { error: defaultMessage })
   if (parsed.error?.issues.some(({ path: [name] }) => schema.shape[String(name)] instanceof z.ZodUUID)) notFound()

@@ -30,7 +30,7 @@ const CORE = {
   'email-confirmation-missing': 'Type your email to confirm.',
   'email-change-requested': ({ email }: { email: string }) =>
     `Check your email. We sent a link to ${email}. Your email changes once you confirm it.`,
-  'email-no-longer-free': 'Another user registered this email, so yours stays as it is.',
+  'email-no-longer-free': 'This email now belongs to another user, so yours didn’t change.',
   'email-link-expired': 'This link has expired or was already used. Request a new one.',
   'email-confirmed': 'Email confirmed',
   'email-already-confirmed': 'Your email is already confirmed.',
@@ -84,7 +84,7 @@ const CORE = {
   'ownership-accepted': 'You’re now the owner of this account.',
   'ownership-declined': 'Offer declined',
   'ownership-offer-expired': 'This offer is no longer available.',
-  'already-owner': 'They already own this account.',
+  'already-owner': 'They’re already an owner.',
 
   // Invitations
   'invitation-emails-missing': 'Enter at least one email address.',
@@ -93,7 +93,7 @@ const CORE = {
   'invitation-emails-invalid': ({ emails, more }: { emails: string; more: number }) =>
     `Not an email address: ${emails}${more > 0 ? ` and ${more} more` : ''}.`,
   'invitations-sent': ({ count }: { count: number }) => (count === 1 ? 'Invitation sent' : `${count} invitations sent`),
-  'invitation-resent': ({ email }: { email: string }) => `Invitation sent again to ${email}`,
+  'invitation-resent': ({ email }: { email: string }) => `Invitation resent to ${email}`,
   'invitation-revoked': 'Invitation revoked',
   'invitation-link-sent': 'We sent the link to your email.',
   'invitation-expired': 'This invitation is no longer valid. Ask the person who invited you for a new one.',
@@ -108,7 +108,7 @@ const CORE = {
   'data-ready': 'Your file is ready.',
   'user-deleted': 'Your profile was deleted, and you were signed out everywhere.',
   'user-owns-accounts': ({ names, more }: { names: string; more: number }) =>
-    `You are the only owner of ${names}${more > 0 ? ` and ${more} more` : ''}, and other people are members. Transfer ownership or delete the account first.`,
+    `You’re the only owner of ${names}${more > 0 ? ` and ${more} more` : ''}. Transfer ownership or delete the account first.`,
 } as const satisfies Record<string, MessageText>
 
 type Catalog = typeof CORE & ResourceMessages

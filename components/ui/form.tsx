@@ -108,8 +108,8 @@ export function Form({
 }
 
 /**
- * The same action, with a toast for its success. The toast does not depend on the form, which may be gone by then, such as
- * with a deleted row. Until hydration the action is unchanged, so that the form can post without JavaScript.
+ * The same action, with a toast for its success. The toast does not depend on the form, which may have been removed, such
+ * as with a deleted row. Until hydration the action is unchanged, so that the form can post without JavaScript.
  */
 function useToast(action: FormAction<string>): FormAction<string> {
   const [isHydrated, setHydrated] = useState(false)

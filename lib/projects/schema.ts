@@ -28,7 +28,7 @@ export const projectSchema = z.object({ id: z.uuid() })
 
 export const PROJECT_SORTS = ['name', 'newest', 'oldest'] as const
 
-/** What stands in the address of the list. Anything odd there counts as not given. */
+/** The query parameters of the list. An invalid one counts as missing. */
 export const projectQuerySchema = z
   .object({
     search: z

@@ -9,8 +9,21 @@ const TEXT_FILE = /\.(tsx?|mjs|md|css|prisma)$/
 const SKIPPED = /(^|\/)(generated|node_modules|language\.test\.ts)(\/|$)/
 
 /** Where comments, texts, and titles are checked for unidiomatic words. */
-const PROSE = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'docs', 'app', 'components', 'lib/platform/mail', 'tests/lib/mail']
-const NOT_PROSE = /scoped-resource\.md$|(^|\/)(actions|route)\.ts$|components\/ui\/form\.tsx$/
+const PROSE = [
+  'README.md',
+  'CONTRIBUTING.md',
+  'CHANGELOG.md',
+  'docs',
+  'app',
+  'components',
+  'lib/platform/mail',
+  'lib/messages.ts',
+  'lib/action.ts',
+  'lib/form.ts',
+  'lib/projects',
+  'tests/lib/mail',
+]
+const NOT_PROSE = /scoped-resource\.md$/
 /** Where former names are looked for. */
 const CODE = ['app', 'components', 'lib', 'tests', 'prisma/schema.prisma', 'prisma/seed.ts']
 

@@ -13,7 +13,7 @@ import { env } from '@/lib/platform/env'
 export const acceptInvitationAction = userAction(
   { schema: invitationSchema },
   async ({ scope, input: { id }, request }) => {
-    const token = await shownToken(id)
+    const token = await tokenOnPage(id)
     return token ? acceptInvitation(scope, token, request) : conflict('invitation-expired')
   },
   joined,
@@ -23,7 +23,7 @@ export const acceptInvitationAction = userAction(
 export const registerInvitedAction = publicAction(
   { schema: () => invitedRegistrationSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'], limit: 'registration' },
   async ({ input: { id, password }, request }) => {
-    const token = await shownToken(id)
+    const token = await tokenOnPage(id)
     return token ? registerInvited(token, { password }, request) : conflict('invitation-expired')
   },
   async (registered, { request }) => {
@@ -39,7 +39,7 @@ export const switchUserAction = buttonAction(async () => {
 })
 
 /** The token in the cookie, if it belongs to the invitation that the page showed: another tab may have opened another one. */
-async function shownToken(id: string): Promise<string | null> {
+async function tokenOnPage(id: string): Promise<string | null> {
   const { token } = await readLinkToken('invitations')
   return (await findInvitation(token))?.id === id ? token : null
 }

@@ -7,7 +7,6 @@ import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { withCallback } from '@/lib/http/paths'
 import { findInvitation } from '@/lib/invitations/link'
 import type { OpenInvitation } from '@/lib/invitations/open'
-import { sentence } from '@/lib/messages'
 import { env } from '@/lib/platform/env'
 import { ROLE_PHRASES } from '@/lib/roles'
 import { findUser, type UserScope } from '@/lib/scope'
@@ -53,7 +52,7 @@ function Dead() {
     <>
       <h1 className="text-title">This invitation is no longer valid</h1>
       <p className="mt-2 mb-6 text-ink-soft">
-        {sentence('invitation-expired')} If you received a more recent invitation, use the link in that email.
+        Ask the person who invited you for a new one. If you received a more recent invitation, use the link in that email.
       </p>
       <Button asChild className="w-full">
         <Link href="/private" prefetch={false}>

@@ -10,7 +10,7 @@ import { env } from '@/lib/platform/env'
 import { resetPassword } from '@/lib/users/password-reset'
 import { resetPasswordSchema } from '@/lib/users/schema'
 
-/** Sets the new password, and goes to the sign-in page: a reset alone signs nobody in. */
+/** Sets the new password and redirects to the sign-in page, because a reset does not sign the user in. */
 export const resetPasswordAction = publicAction(
   { schema: () => resetPasswordSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'] },
   async ({ input: { link, password }, request }) => {

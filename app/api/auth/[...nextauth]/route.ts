@@ -62,8 +62,8 @@ function tooMany({ limit, retryAfterSeconds }: RateLimited, ip: string | null): 
 }
 
 /**
- * Auth.js gives the session's cookie sixty days whenever it touches it. Here it lasts as long as the browser's own
- * session, and asking for the session (`isRead`) does not set it anew, which would turn a remembered one into that.
+ * Auth.js sets the session cookie for 60 days whenever it touches it. This makes it a cookie of the browser's session, and
+ * removes it from responses that only read the session (`isRead`), which would otherwise shorten a remembered one.
  */
 function withoutLifetime(response: Response, isRead: boolean): Response {
   const { name } = sessionCookie()

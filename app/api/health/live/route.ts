@@ -1,6 +1,6 @@
 export const dynamic = 'force-dynamic'
 
-/** Whether the process answers. Says nothing of what stands behind it. */
+/** Answers while the process runs, whatever the state of the database. */
 export function GET(): Response {
   return Response.json({ status: 'ok' }, { headers: { 'cache-control': 'no-store' } })
 }
