@@ -1,19 +1,22 @@
 import type { Instrumentation } from 'next'
 
-/** Runs once, before the first request is answered; never while building. */
+/** Runs once in each server process, before it answers its first request. It does not run during a build. */
 export async function register(): Promise<void> {
-  if (process.env.NEXT_RUNTIME === 'nodejs') {
-    const isReady = await (await import('./lib/platform/startup')).boot()
-    if (isReady) (await import('./lib/jobs/worker')).workHere()
-  }
+  if (process.env.NEXT_RUNTIME === 'nodejs') await (await import('./instrumentation-node')).startServer()
 }
 
-/** Every error that no page expected, as one line of the log, under the reference that the person is shown. */
+/** Runs the job worker alone, for `scripts/worker.mjs`. */
+export async function runWorker(): Promise<void> {
+  if (process.env.NEXT_RUNTIME === 'nodejs') await (await import('./instrumentation-node')).startWorkerAlone()
+}
+
+/** Logs each unexpected error. The error page shows the same digest as its reference. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request, { routePath, routeType }) => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return
   const { log } = await import('./lib/platform/log')
+  const { digest } = error as { digest?: string }
   log().error(
-    { err: error, reference: request.headers['x-request-id'], method: request.method, route: routePath, in: routeType },
+    { err: error, digest, request: request.headers['x-request-id'], method: request.method, route: routePath, in: routeType },
     'request failed',
   )
 }

@@ -1,18 +1,22 @@
-/** On every response. scripts/serve.mjs sets them too, for the redirects that Next makes before it reads this. */
-export const HEADERS = [
-  { key: 'X-Content-Type-Options', value: 'nosniff' },
-  { key: 'Referrer-Policy', value: 'strict-origin-when-cross-origin' },
-  { key: 'Permissions-Policy', value: 'camera=(), geolocation=(), microphone=(), payment=(), usb=()' },
-  { key: 'Cross-Origin-Opener-Policy', value: 'same-origin' },
-  { key: 'X-Frame-Options', value: 'DENY' },
-]
+import { SECURITY_HEADERS } from './lib/http/security-headers.mjs'
 
 /** @type {import('next').NextConfig} */
 export default {
+  output: 'standalone',
+  // Files that are read at run time but never imported, so the tracer of the standalone build cannot find them.
+  outputFileTracingIncludes: {
+    '/*': [
+      './lib/password/worker.mjs',
+      './node_modules/bcryptjs/**',
+      './node_modules/piscina/dist/**',
+      './node_modules/@napi-rs/**',
+      './prisma/migrations/**',
+    ],
+  },
   poweredByHeader: false,
   reactStrictMode: true,
   agentRules: false,
-  images: { unoptimized: true }, // nothing here resizes pictures, so what would is shut
+  images: { unoptimized: true }, // no page resizes images, so the optimizer stays off
   serverExternalPackages: [
     'piscina',
     'bcryptjs',
@@ -22,8 +26,11 @@ export default {
     '@zxcvbn-ts/language-common',
     'graphile-worker',
     'nodemailer',
-    '@react-email/components', // draws with React's own server, which the bundle for pages leaves out
+    '@react-email/components', // renders with react-dom/server, which the bundle for pages leaves out
   ],
-  experimental: { serverActions: { bodySizeLimit: '64kb' } },
-  headers: async () => [{ source: '/:path*', headers: HEADERS }],
+  experimental: {
+    serverActions: { bodySizeLimit: '64kb' },
+    proxyClientMaxBodySize: '64kb', // how much of a body Next buffers for the middleware
+  },
+  headers: async () => [{ source: '/:path*', headers: SECURITY_HEADERS }],
 }

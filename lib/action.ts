@@ -121,8 +121,6 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
   }
 }
 
-const server = globalThis as typeof globalThis & { atriumActionBegan?: (requestId: string) => void }
-
 /**
  * The first line of every server action. Refuses what another site sent (ASVS 3.5.1), and what is no form: an action is an
  * endpoint, and can be called with anything.
@@ -131,7 +129,6 @@ const server = globalThis as typeof globalThis & { atriumActionBegan?: (requestI
 async function beginAction(form: FormData): Promise<Headers> {
   const requestHeaders = await headers()
   if (!isSameOrigin(requestHeaders) || !(form instanceof FormData)) notFound()
-  server.atriumActionBegan?.(requestHeaders.get('x-request-id') ?? '')
   return requestHeaders
 }
 

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { verifyTrail } from './audit-trail.mjs'
 import { CliError, runScript, say } from './cli.mjs'
-import { DATA_DIR, loadEnv, readDevNote } from './setup.mjs'
+import { withDatabase } from './database.mjs'
+import { loadEnv } from './setup.mjs'
 
 const ROWS_A_BATCH = 1_000
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
@@ -156,17 +157,11 @@ async function connect(url) {
 async function main() {
   loadEnv()
   const { values } = parseArgs({ options: { heads: { type: 'string' }, since: { type: 'string' } } })
-  const given = process.env.DATABASE_OWNER_URL || (process.env.DATABASE_URL ? undefined : readDevNote()?.ownerUrl)
-  if (given) return (await verifyTrails(given, values)) ? 0 : 1
-  if (process.env.DATABASE_URL)
-    throw new CliError('DATABASE_URL is set but DATABASE_OWNER_URL is not: the trails are read as the role that owns the tables.')
-  const { startPostgres } = await import('./postgres.mjs')
-  const postgres = await startPostgres(DATA_DIR)
-  try {
-    return (await verifyTrails(postgres.url('owner'), values)) ? 0 : 1
-  } finally {
-    await postgres.stop()
-  }
+  return withDatabase(async ({ ownerUrl }) => {
+    if (!ownerUrl)
+      throw new CliError('DATABASE_OWNER_URL is required with DATABASE_URL: only the role that owns the tables reads every trail.')
+    return (await verifyTrails(ownerUrl, values)) ? 0 : 1
+  })
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await runScript(main)

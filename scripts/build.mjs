@@ -1,12 +1,20 @@
 // npm run build: the production build, from a fresh clone if need be.
+import { cpSync, existsSync, rmSync } from 'node:fs'
+import path from 'node:path'
 import { runScript } from './cli.mjs'
-import { prepare, run } from './setup.mjs'
+import { prepare, ROOT, run } from './setup.mjs'
 
 await runScript(async () => {
   await prepare()
-  return run(process.execPath, ['node_modules/next/dist/bin/next', 'build'], {
-    ...process.env,
-    NODE_ENV: 'production',
-    NEXT_TELEMETRY_DISABLED: '1',
-  })
+  const env = { ...process.env, NODE_ENV: 'production' }
+  const code = await run(process.execPath, ['node_modules/next/dist/bin/next', 'build'], /** @type {NodeJS.ProcessEnv} */ (env))
+  if (code === 0) completeStandalone(path.join(ROOT, '.next', 'standalone'))
+  return code
 })
+
+/** Adds the static files, which Next leaves out, and removes the .env that it copies: a build holds no secrets. @param {string} folder */
+function completeStandalone(folder) {
+  cpSync(path.join(ROOT, '.next', 'static'), path.join(folder, '.next', 'static'), { recursive: true })
+  if (existsSync(path.join(ROOT, 'public'))) cpSync(path.join(ROOT, 'public'), path.join(folder, 'public'), { recursive: true })
+  for (const file of ['.env', '.env.production']) rmSync(path.join(folder, file), { force: true })
+}

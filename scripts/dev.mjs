@@ -1,43 +1,60 @@
-// npm run dev: everything from a fresh clone to a running server, and nothing left behind when it ends.
-import { rmSync, writeFileSync } from 'node:fs'
+// npm run dev: everything from a fresh clone to a running development server. It leaves no process behind.
+import { rmSync, watch, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import { CliError, runScript, say } from './cli.mjs'
-import { DATA_DIR, DEV_NOTE, dataFolder, loadEnv, prepare, readDevNote, writeFirstEnv } from './setup.mjs'
+import { migrateAndReport, startEmbedded } from './database.mjs'
+import { requireFreePort, untilStopped } from './process.mjs'
+import { DEV_NOTE, dataFolder, endRuns, generateClient, loadEnv, prepare, ROOT, readDevNote, run, writeFirstEnv } from './setup.mjs'
 
 await runScript(async () => {
-  const releaseLock = takeLock()
-  try {
-    await prepare()
-    writeFirstEnv()
-    loadEnv()
-    const { serveUntilStopped } = await import('./server.mjs')
-    await serveUntilStopped({ dev: true, dataDir: DATA_DIR, onReady: (url) => welcome(url) })
-  } finally {
-    releaseLock()
-  }
+  takeLock()
+  untilStopped().then(async () => {
+    await endRuns()
+    process.exit(0)
+  })
+  await prepare()
+  writeFirstEnv()
+  loadEnv()
+  const port = await requireFreePort()
+  await prepareDatabase()
+  const { APP_URL: url = `http://localhost:${port}`, DATABASE_URL: runtimeUrl, DATABASE_OWNER_URL: ownerUrl } = process.env
+  writeNote({ url, runtimeUrl, ownerUrl })
+  watch(path.join(ROOT, 'prisma'), (_, file) => void (file === 'schema.prisma' && regenerateClient())).unref()
+  const hostname = process.env.HOSTNAME_TO_BIND || 'localhost'
+  return run(process.execPath, ['node_modules/next/dist/bin/next', 'dev', '-p', String(port), '-H', hostname])
 })
 
-/** @param {string} url */
-function welcome(url) {
-  writeLock({ url, runtimeUrl: process.env.DATABASE_URL, ownerUrl: process.env.DATABASE_OWNER_URL }) // for db:migrate and db:seed
-  say(
-    `\nAtrium is open at ${url}\n\n  Next: open it and create an account, or run \`npm run db:seed\` for demo data.\n${process.env.SMTP_URL ? '' : `  Its mail is at ${url}/dev/mailbox\n`}  Build your product in app/private. Ctrl-C ends everything.\n`,
-  )
+async function prepareDatabase() {
+  const { DATABASE_URL: runtimeUrl, DATABASE_OWNER_URL: ownerUrl } = process.env
+  if (!runtimeUrl) {
+    const postgres = await startEmbedded()
+    Object.assign(process.env, { DATABASE_URL: postgres.url('runtime'), DATABASE_OWNER_URL: postgres.url('owner') })
+  } else if (ownerUrl) await migrateAndReport({ ownerUrl, runtimeUrl })
 }
 
-/** One server a checkout: a second would fight for the database and the build folder. */
+/** After a change of the schema. Next then reloads what imports the client. */
+async function regenerateClient() {
+  try {
+    if (await generateClient()) say('The schema changed: generated the Prisma client. Add a migration, then run npm run db:migrate.')
+  } catch (error) {
+    say(error instanceof CliError ? error.message : String(error)) // the next save tries again
+  }
+}
+
+/** One development server per checkout: a second would use the same database and build folder. */
 function takeLock() {
   const running = readDevNote()
   if (running) {
     throw new CliError(
-      `Atrium is already running in this checkout${running.url ? ` at ${running.url}` : ', still starting'} (pid ${running.pid}). Use that one, or stop it: kill ${running.pid}`,
+      `npm run dev is already running in this checkout${running.url ? ` at ${running.url}` : ', and still starting'} (pid ${running.pid}). Use that one, or stop it: kill ${running.pid}`,
     )
   }
-  writeLock({})
-  return () => rmSync(DEV_NOTE, { force: true })
+  writeNote({})
+  process.once('exit', () => rmSync(DEV_NOTE, { force: true }))
 }
 
-/** @param {{ url?: string, runtimeUrl?: string | undefined, ownerUrl?: string | undefined }} facts */
-function writeLock(facts) {
+/** Read by the other commands, to find this server and its database. @param {{ url?: string, runtimeUrl?: string | undefined, ownerUrl?: string | undefined }} facts */
+function writeNote(facts) {
   dataFolder()
   writeFileSync(DEV_NOTE, JSON.stringify({ pid: process.pid, ...facts }), { mode: 0o600 })
 }

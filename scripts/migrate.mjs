@@ -1,11 +1,8 @@
-// npm run db:migrate: applies prisma/migrations as the owner role, makes the queue's tables, then makes the runtime role
-// able to sign in.
-// Prisma's own schema engine does the work, in its WebAssembly build: no binary is fetched.
+// Applies prisma/migrations with Prisma's own schema engine, in its WebAssembly build, so that nothing is downloaded.
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { CliError, runScript, say } from './cli.mjs'
+import { CliError, say } from './cli.mjs'
 import { prepareJobs } from './jobs-schema.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -157,28 +154,3 @@ async function ensureRuntimeRole(client, ownerUrl, runtimeUrl) {
     )
   }
 }
-
-async function main() {
-  const { DATA_DIR, loadEnv, prepare, readDevNote } = await import('./setup.mjs')
-  loadEnv()
-  const running = process.env.DATABASE_URL ? undefined : readDevNote()
-  const ownerUrl = process.env.DATABASE_OWNER_URL || running?.ownerUrl
-  const runtimeUrl = process.env.DATABASE_URL || running?.runtimeUrl
-  if (ownerUrl) return report(await migrate(runtimeUrl ? { ownerUrl, runtimeUrl } : { ownerUrl }))
-  if (runtimeUrl) throw new CliError('DATABASE_URL is set but DATABASE_OWNER_URL is not: migrations need the role that owns the tables.')
-  await prepare()
-  const { startPostgres } = await import('./postgres.mjs')
-  const postgres = await startPostgres(DATA_DIR)
-  try {
-    report(await migrate({ ownerUrl: postgres.url('owner'), runtimeUrl: postgres.url('runtime') }))
-  } finally {
-    await postgres.stop()
-  }
-}
-
-/** @param {string[]} applied */
-function report(applied) {
-  say(applied.length ? `Applied: ${applied.join(', ')}` : 'The database is up to date.')
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await runScript(main)

@@ -20,7 +20,8 @@ const STOP_TIMEOUT_MS = 10_000
 
 /**
  * Starts PostgreSQL on the data in `dataDir`, making it first when there is none, with the roles `atrium_owner` and
- * `atrium_app` and, when new, an empty database `atrium`. A server left running there by a crash is stopped first.
+ * `atrium_app` and, when new, an empty database `atrium`. A server left running there by a crash is stopped first. It ends
+ * with this process at the latest.
  * @param {string} dataDir absolute path
  * @param {{ durable?: boolean, port?: number, settings?: Record<string, string> }} [options] `durable: false` trades safety for speed: throw-away data only
  * @returns {Promise<Postgres>}
@@ -37,15 +38,38 @@ export async function startPostgres(dataDir, { durable = true, port, settings = 
   /** @type {Postgres['url']} */
   const url = (user, database = 'atrium') => `postgresql://${ROLE_NAMES[user]}:${passwords[user]}@127.0.0.1:${chosenPort}/${database}`
   await ensureRoles(url, passwords)
+  const stopNow = () => {
+    server.kill('SIGINT')
+    const deadline = Date.now() + STOP_TIMEOUT_MS
+    while (existsSync(path.join(home.dataDir, 'postmaster.pid')) && Date.now() < deadline) pause(20)
+    rmSync(userFile(home), { force: true })
+  }
+  process.once('exit', stopNow)
   return {
     url,
     pid: /** @type {number} */ (server.pid),
     stop: async () => {
+      process.off('exit', stopNow)
       await endProcess(server, 'SIGINT')
       rmSync(userFile(home), { force: true })
     },
-    kill: () => void server.kill('SIGQUIT'),
+    kill: () => {
+      process.off('exit', stopNow)
+      server.kill('SIGQUIT')
+    },
   }
+}
+
+/** Blocks this thread. @param {number} ms */
+function pause(ms) {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}
+
+/** Deletes a cluster and its passwords. @param {string} dataDir */
+export async function removeData(dataDir) {
+  const home = await chooseHome(dataDir)
+  await stopLeftover(home)
+  for (const file of [home.dataDir, `${home.dataDir}.json`]) rmSync(file, { recursive: true, force: true })
 }
 
 const ROLE_NAMES = { superuser: 'postgres', owner: 'atrium_owner', runtime: 'atrium_app' }

@@ -1,9 +1,11 @@
 // What must be there before anything runs: dependencies, the generated client, a .env. Nothing here needs node_modules.
-import { execFileSync, spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { CliError, say } from './cli.mjs'
 
 export const ROOT = path.resolve(import.meta.dirname, '..')
@@ -17,7 +19,7 @@ const OLDEST_NODE = { major: 20, minor: 19 }
 export async function prepare() {
   requireNode()
   if (!isInstalled()) await install()
-  generateClient()
+  await generateClient()
 }
 
 function requireNode() {
@@ -51,25 +53,39 @@ async function install() {
   if (code !== 0) throw new CliError('npm ci failed; its own words are above. Nothing was started.')
 }
 
-/** Prisma's client, made anew when the schema or Prisma's version changed. */
-function generateClient() {
+/**
+ * Generates the Prisma client when the schema or Prisma's version changed.
+ * @returns {Promise<boolean>} whether it was generated
+ */
+export async function generateClient() {
   const schema = readFileSync(path.join(ROOT, 'prisma', 'schema.prisma'))
   const version = readFileSync(path.join(ROOT, 'node_modules', 'prisma', 'package.json'))
   const stamp = createHash('sha256').update(schema).update(version).digest('hex')
   const stampFile = path.join(CLIENT_DIR, '.made-from')
-  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return
+  if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === stamp) return false
   try {
-    execFileSync(process.execPath, [path.join(ROOT, 'node_modules', 'prisma', 'build', 'index.js'), 'generate', '--no-hints'], {
+    await promisify(execFile)(process.execPath, ['node_modules/prisma/build/index.js', 'generate', '--no-hints'], {
       cwd: ROOT,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      // Generating never runs the engine, but looks whether one is there and would download it. Any program will do.
+      // Generating never runs the schema engine, but downloads it when none is found. Any program counts as one.
       env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
     })
   } catch (error) {
-    const { stderr } = /** @type {{ stderr?: Buffer }} */ (error)
-    throw new CliError(`prisma generate failed:\n${stderr?.toString().trim() || error}`)
+    const { stderr } = /** @type {{ stderr?: string }} */ (error)
+    throw new CliError(`prisma generate failed:\n${stderr?.trim() || error}`)
   }
   writeFileSync(stampFile, stamp)
+  return true
+}
+
+/**
+ * The entry of the standalone server.
+ * @returns {string} a file URL
+ * @throws {CliError} when there is no production build
+ */
+export function standaloneServer() {
+  const server = path.join(ROOT, '.next', 'standalone', 'server.js')
+  if (!existsSync(server)) throw new CliError('There is no production build yet. Run npm run build first.')
+  return pathToFileURL(server).href
 }
 
 /** Reads .env, where there is one; what the environment already says wins. */

@@ -1,12 +1,25 @@
-// npm start: the production server. With DATABASE_URL set it migrates nothing; without, it brings its own PostgreSQL.
-import { existsSync } from 'node:fs'
-import path from 'node:path'
+// npm start: the production server. It is Next's standalone server, run in this process; a container can run
+// `.next/standalone/server.js` directly. It migrates nothing, except its own embedded PostgreSQL.
 import { CliError, runScript, say } from './cli.mjs'
-import { DATA_DIR, loadEnv, ROOT } from './setup.mjs'
+import { requireFreePort, whenNpmIsGone } from './process.mjs'
+import { loadEnv, standaloneServer } from './setup.mjs'
 
 await runScript(async () => {
   loadEnv()
-  if (!existsSync(path.join(ROOT, '.next', 'BUILD_ID'))) throw new CliError('There is no production build yet. Run npm run build first.')
-  const { serveUntilStopped } = await import('./server.mjs')
-  await serveUntilStopped({ dev: false, dataDir: DATA_DIR, onReady: (url) => say(`Atrium is open at ${url}`) })
+  const server = standaloneServer()
+  const port = await requireFreePort()
+  if (!process.env.DATABASE_URL) await startOwnDatabase()
+  Object.assign(process.env, { NODE_ENV: 'production', PORT: String(port), HOSTNAME: process.env.HOSTNAME_TO_BIND || '0.0.0.0' })
+  whenNpmIsGone(() => process.kill(process.pid, 'SIGTERM'))
+  process.once('SIGTERM', () => say('Stopping: finishing requests and jobs in progress.'))
+  await import(server)
 })
+
+async function startOwnDatabase() {
+  if (process.env.EMBEDDED_POSTGRES !== 'on') {
+    throw new CliError('DATABASE_URL is required in production. To run with the embedded PostgreSQL instead, set EMBEDDED_POSTGRES=on.')
+  }
+  const { startEmbedded } = await import('./database.mjs')
+  const postgres = await startEmbedded()
+  Object.assign(process.env, { DATABASE_URL: postgres.url('runtime'), DATABASE_OWNER_URL: postgres.url('owner') })
+}

@@ -26,9 +26,14 @@ export type Worker = {
 
 const kept = globalThis as typeof globalThis & { atriumWorker?: Worker }
 
-/** Starts this process's worker, unless WORKER is `off`. scripts/serve.mjs stops it. */
-export function workHere(): void {
-  if (env().WORKER === 'on') kept.atriumWorker ??= startWorker()
+/** Starts this process's worker; the second call does nothing. */
+export function startWorkerOnce(): void {
+  kept.atriumWorker ??= startWorker()
+}
+
+/** Stops this process's worker, if one was started. */
+export async function stopStartedWorker(): Promise<void> {
+  await kept.atriumWorker?.stop()
 }
 
 /**
@@ -70,7 +75,7 @@ async function runOnce(signal: AbortSignal, pool: Pool, state: State): Promise<v
     parsedCronItems: parseCronItems(SCHEDULE),
     concurrency: CONCURRENT_JOBS,
     pollInterval: POLL_MS,
-    noHandleSignals: true, // they are scripts/server.mjs's
+    noHandleSignals: true, // lib/platform/shutdown.ts does
     logger,
     events,
     // In batches, even of one: only so does it try again when it cannot tell the database that a job is done.

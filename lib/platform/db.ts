@@ -41,8 +41,9 @@ function openPool(name: PoolName) {
     idle_in_transaction_session_timeout: idleMs,
     application_name: 'atrium',
   })
-  // The pool replaces an idle connection that breaks; without a listener, Node would exit.
-  connections.on('error', (error) => log().warn({ err: error, pool: name }, 'idle database connection lost'))
+  // The pool replaces an idle connection that breaks; without a listener, Node would exit. Only the message is logged: the
+  // error itself holds the connection and its secret key.
+  connections.on('error', ({ message: reason }) => log().warn({ reason, pool: name }, 'idle database connection lost'))
   const prisma = new PrismaClient({
     adapter: new PrismaPg(connections),
     omit: { user: { passwordHash: true } },

@@ -1,50 +1,63 @@
 import 'server-only'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
+import pg from 'pg'
 import { BRAND } from '@/lib/brand'
 import { database } from './db'
-import { isDatabaseUnavailable } from './db-errors'
 import { EnvError, env, tellAuthJsItsOrigin } from './env'
 import { log } from './log'
 
-/** Where scripts/serve.mjs waits for the word: nothing, or why not. It opens to nobody before. */
-const waiting = globalThis as typeof globalThis & { atriumBooted?: (refusal: string | undefined) => void }
+const CONNECT_TIMEOUT_MS = 5_000
 
-/**
- * Refuses to serve where a promise could not be kept: a wrong setting, a database that is away or behind, a role that
- * could see past row-level security. Says which and why, a line each.
- * @returns whether to go on
- */
-export async function boot(): Promise<boolean> {
-  const refusal = await findRefusal()
-  waiting.atriumBooted?.(refusal)
-  if (!refusal || waiting.atriumBooted) return !refusal
-  process.stderr.write(`${refusal}\n`)
+/** Prints one line for each reason not to serve, and exits with 1 when there is one. */
+export async function exitUnlessReady(): Promise<void> {
+  const faults = await findStartFaults()
+  if (!faults.length) return
+  process.stderr.write(`${BRAND.name} did not start.\n${faults.map((fault) => `${fault}\n`).join('')}`)
   process.exit(1)
 }
 
-async function findRefusal(): Promise<string | undefined> {
+async function findStartFaults(): Promise<string[]> {
   try {
-    env()
+    const { DATABASE_URL } = env()
     tellAuthJsItsOrigin()
-    const faults = await findFaults()
-    return faults.length ? `${BRAND.name} does not start:\n${faults.join('\n')}` : undefined
+    const fault = await findConnectionFault(DATABASE_URL)
+    return fault ? [fault] : [...(await findRoleFaults()), ...(await findMissingMigrations()), ...(await findMissingQueue())]
   } catch (error) {
-    if (!(error instanceof EnvError)) throw error
-    return `${BRAND.name} does not start, for its settings are not right:\n${error.message}\n.env.example names every variable.`
+    if (error instanceof EnvError) return [...error.message.split('\n'), '.env.example describes every setting.']
+    return [`The start-up checks failed: ${error instanceof Error ? error.message : error}`]
   }
 }
 
-async function findFaults(): Promise<string[]> {
+/** Connects once, as the server will. @returns the cause and the remedy; undefined when the database accepts the role */
+async function findConnectionFault(url: string): Promise<string | undefined> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
+  client.on('error', () => undefined) // `connect` rejects with the same error
   try {
-    return [...(await findRoleFaults()), ...(await findMissingMigrations()), ...(await findMissingQueue())]
+    await client.connect()
+    return undefined
   } catch (error) {
-    if (isDatabaseUnavailable(error)) return ['The database of DATABASE_URL does not answer.']
-    throw error
+    return describeConnectionFault(error as NodeJS.ErrnoException, new URL(url))
+  } finally {
+    await client.end().catch(() => undefined) // it may never have connected
   }
 }
 
-/** What `/api/health/ready` tells: each check `ok` or `failing`, and no reason, which is for the log. */
+function describeConnectionFault({ code = '', message }: NodeJS.ErrnoException, { username, host, pathname }: URL): string {
+  const [role, name] = [decodeURIComponent(username), decodeURIComponent(pathname.slice(1))]
+  switch (code) {
+    case '28P01':
+    case '28000':
+      return `The database refused the role "${role}": its password is wrong, or the role does not exist. Correct DATABASE_URL, or run npm run db:migrate, which creates the role.`
+    case '3D000':
+      return `The database "${name}" does not exist. Create it and run npm run db:migrate, or correct DATABASE_URL.`
+    case '42501':
+      return `The role "${role}" may not connect to the database "${name}". Run npm run db:migrate, which grants it.`
+    default:
+      return `No database answers at ${host} (${code || message}). Start it, or correct DATABASE_URL.`
+  }
+}
+/** The checks behind `/api/health/ready`: each is `ok` or `failing`. The reason goes to the log only. */
 export async function checkReadiness(): Promise<Record<'database' | 'migrations' | 'role', 'ok' | 'failing'>> {
   const state = (faults: string[]) => (faults.length ? 'failing' : 'ok')
   try {
@@ -56,7 +69,7 @@ export async function checkReadiness(): Promise<Record<'database' | 'migrations'
   }
 }
 
-// What belongs to no account. Every other table must be isolated, also one that is added later.
+// Tables that belong to no account. Every other table must be isolated, including any added later.
 const IDENTITY_TABLES = [
   'users',
   'sessions',
@@ -87,11 +100,11 @@ async function findRoleFaults(): Promise<string[]> {
   const faults = []
   if (facts.bypasses)
     faults.push(
-      `The role "${facts.role}" of DATABASE_URL can bypass row-level security (it is, or can become, a superuser or BYPASSRLS role). Use one that cannot; npm run db:migrate makes it.`,
+      `The role "${facts.role}" of DATABASE_URL can bypass row-level security: it is, or can become, a superuser or BYPASSRLS role. Use another role; npm run db:migrate creates one.`,
     )
   if (facts.owns)
     faults.push(
-      `The role "${facts.role}" of DATABASE_URL owns tables, or can become their owner, and so could switch row-level security off. Name the owner in DATABASE_OWNER_URL only.`,
+      `The role "${facts.role}" of DATABASE_URL owns tables, or can become their owner, so it could turn row-level security off. Name the owner in DATABASE_OWNER_URL only.`,
     )
   for (const table of facts.unforced) faults.push(`Row-level security is not forced on the table "${table}".`)
   return faults
@@ -108,7 +121,7 @@ async function findMissingMigrations(): Promise<string[]> {
   return missing.length ? [`The database is not migrated: ${missing.join(', ')} missing. Run npm run db:migrate.`] : []
 }
 
-// graphile-worker counts its migrations. A newer release of it may have gone ahead; an older one must not.
+// graphile-worker numbers its migrations. A newer release may have added some; an older queue must not be used.
 const QUEUE_VERSION = 19
 
 async function findMissingQueue(): Promise<string[]> {
@@ -118,7 +131,7 @@ async function findMissingQueue(): Promise<string[]> {
       WHERE nspname = 'graphile_worker' AND relname = '_private_jobs'
         AND has_schema_privilege(pg_namespace.oid, 'USAGE') AND has_table_privilege(pg_class.oid, 'INSERT')
     ) AS yes`
-  if (!there?.yes) return ['The queue of jobs, which mail goes through, is missing or closed to this role. Run npm run db:migrate.']
+  if (!there?.yes) return ['The job queue is missing, or this role may not use it. Run npm run db:migrate.']
   const [queue] = await database().$queryRaw<{ version: number }[]>`SELECT max(id) AS version FROM graphile_worker.migrations`
-  return (queue?.version ?? 0) < QUEUE_VERSION ? ['The queue of jobs, which mail goes through, is behind. Run npm run db:migrate.'] : []
+  return (queue?.version ?? 0) < QUEUE_VERSION ? ['The job queue is out of date. Run npm run db:migrate.'] : []
 }

@@ -114,12 +114,14 @@ test.each([
   ['no Origin', { email: 'x', password: 'x' }, null],
   ['a foreign Origin', { email: 'x', password: 'x' }, 'https://evil.example'],
   ['a field twice', { email: ['x', 'y'], password: 'x' }, ORIGIN],
-] as [string, Fields, string | null][])('a form refused for %s is answered in words, without JavaScript too', async (_, fields, origin) => {
-  const { status, text, headers } = await new HttpClient().submit('/login', 'Sign in', fields, { origin })
-  expect([403, 404]).toContain(status)
-  if (headers.get('content-type')?.startsWith('text/html')) expect(text).toMatch(/^<!DOCTYPE html>\s*<html.*<h1.*<\/html>\s*$/s)
-  else expect(text).toMatch(/^[A-Z].+\.\s*$/)
-})
+] as [string, Fields, string | null][])(
+  'a form refused for %s gets 403 or 404, and a sentence when the response is text',
+  async (_, fields, origin) => {
+    const { status, text, headers } = await new HttpClient().submit('/login', 'Sign in', fields, { origin })
+    expect([403, 404]).toContain(status)
+    if (headers.get('content-type')?.startsWith('text/plain')) expect(text).toMatch(/^[A-Z].+\.\s*$/)
+  },
+)
 
 describe('the same requests from this origin are carried out, so that the refusals mean something', () => {
   test.each(CHANGES)('%s', async (_, change) => {

@@ -88,7 +88,7 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await expect(colleaguePage).toHaveURL(`/private/accounts/${slug}/members`)
   await expect(colleaguePage.getByRole('main').getByText(guest.email)).toHaveCount(0)
   await guestPage.getByRole('main').getByRole('link', { name: owner.email }).click()
-  await expect(guestPage.getByRole('heading', { name: 'There is nothing here' })).toBeVisible()
+  await expect(guestPage.getByRole('heading', { name: 'Page not found' })).toBeVisible()
   await guestPage.goto('/private')
   await expect(guestPage.getByRole('heading', { name: 'No accounts yet' })).toBeVisible()
 

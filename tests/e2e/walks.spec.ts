@@ -97,6 +97,6 @@ test('a name that is not there is not there, whoever has it', async ({ page, bro
   const slug = accountName.toLowerCase().replaceAll(' ', '-')
   const [foreign, unknown] = [await other.goto(`/private/accounts/${slug}`), await other.goto('/private/accounts/nobody-has-this')]
   expect([foreign?.status(), unknown?.status()]).toEqual([404, 404])
-  await expect(other.getByRole('heading', { level: 1 })).toHaveText('There is nothing here')
+  await expect(other.getByRole('heading', { level: 1 })).toHaveText('Page not found')
   await stranger.close()
 })

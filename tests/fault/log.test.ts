@@ -6,7 +6,7 @@ import { HttpClient } from '../support/http-client'
 import { newUser } from '../support/new-user'
 import { Server } from './server'
 
-// The whole output of a server, searched for what must never be in it.
+// Searches the whole output of a server for what must never be in it.
 let server: Server
 beforeAll(async () => {
   server = await Server.start({ DATABASE_URL: process.env.DATABASE_URL, WORKER: 'off' })
@@ -20,7 +20,7 @@ const recorded = () =>
     .map((line) => JSON.parse(line) as { kind?: string; slug?: string; actor?: string | null })
     .filter(({ kind }) => kind)
 
-test('registering, failing, signing in and being turned away leave a line each, and no secret in any', async () => {
+test('each sign-up, failure, sign-in and denial logs one line without secrets', async () => {
   const { accountName, email, password } = newUser()
   const wrong = 'eleven green lizards dozing'
   const client = new HttpClient(server.origin)
@@ -44,7 +44,7 @@ test('registering, failing, signing in and being turned away leave a line each, 
   for (const secret of secrets) expect(server.output).not.toContain(secret)
 })
 
-test('what is put off until the answer is out, and then fails, is logged; the answer is the same', async () => {
+test('a failure in deferred work is logged and does not change the response', async () => {
   const { accountName, email, password } = newUser()
   expect((await new HttpClient(server.origin).submit('/register', 'Create account', { accountName, email, password })).status).toBe(303)
   const [user] = await asSuperuser<{ id: string }>('SELECT id FROM users WHERE email = $1', [email])
@@ -63,7 +63,7 @@ test('what is put off until the answer is out, and then fails, is logged; the an
   }
 })
 
-test('a server ends when whoever read its output has gone', async () => {
+test('the server ends when the reader of its output is gone', async () => {
   const unheard = await Server.start({ DATABASE_URL: process.env.DATABASE_URL, WORKER: 'off' })
   try {
     const ended = once(unheard.process, 'exit')

@@ -9,7 +9,7 @@ const OPEN_TIMEOUT_MS = 30_000
 
 export const SECRETS = { AUTH_SECRET: 's'.repeat(40), PASSWORD_PEPPER: 'p'.repeat(40) }
 
-/** A production server of this build, in a process of its own, as `npm start` runs it. */
+/** A production server in a process of its own, as `npm start` runs it. */
 export class Server {
   output = ''
   private constructor(
@@ -17,35 +17,40 @@ export class Server {
     readonly origin: string,
   ) {}
 
-  /** Starts it, and waits until it is open or has ended. */
+  /** Starts a server, and waits until it is ready or has ended. */
   static async start(settings: Record<string, string | undefined>): Promise<Server> {
+    const server = await Server.spawn(settings)
+    await server.untilReady()
+    return server
+  }
+
+  /** Starts a server, and returns at once. */
+  static async spawn(settings: Record<string, string | undefined>): Promise<Server> {
     const port = settings.PORT ?? String(await freePort())
     const { NODE_ENV: _, APP_URL: __, DATABASE_URL: ___, ...inherited } = process.env
     const env = { ...inherited, ...NO_SETTINGS, ...SECRETS, ...settings, PORT: port } as unknown as NodeJS.ProcessEnv
-    const child = spawn(process.execPath, ['scripts/start.mjs'], {
-      cwd: ROOT,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    const server = new Server(child, `http://localhost:${port}`)
-    const opened = new Promise<void>((resolve) => {
-      for (const stream of [child.stdout, child.stderr]) {
+    const child = spawn(process.execPath, ['scripts/start.mjs'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    return new Server(child, `http://localhost:${port}`)
+  }
+
+  private async untilReady(): Promise<void> {
+    const ready = new Promise<void>((resolve) => {
+      for (const stream of [this.process.stdout, this.process.stderr]) {
         stream?.setEncoding('utf8').on('data', (text: string) => {
-          server.output += text
-          if (server.output.includes('Atrium is open')) resolve()
+          this.output += text
+          if (this.output.includes('Ready at ')) resolve()
         })
       }
       setTimeout(resolve, OPEN_TIMEOUT_MS).unref()
     })
-    await Promise.race([opened, once(child, 'exit')])
-    return server
+    await Promise.race([ready, once(this.process, 'close')])
   }
 
   get isRunning(): boolean {
     return this.process.exitCode === null && this.process.signalCode === null
   }
 
-  /** Asks it to end, and waits until it has. @returns its exit code */
+  /** Signals the server, and waits until it has ended. @returns its exit code */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.isRunning) {
       this.process.kill(signal)
@@ -54,7 +59,7 @@ export class Server {
     return this.process.exitCode
   }
 
-  /** A request, with how long its answer took in milliseconds. */
+  /** Sends a request, and measures the time to its complete response in milliseconds. */
   async timed(pathname: string, init: RequestInit = {}) {
     const started = performance.now()
     const response = await fetch(`${this.origin}${pathname}`, { redirect: 'manual', ...init })

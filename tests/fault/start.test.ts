@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { createServer } from 'node:http'
+import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import pg from 'pg'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../../scripts/postgres.mjs'
@@ -21,38 +23,38 @@ async function asSuperuser(database: string, sql: string) {
   await client.end()
 }
 
-describe('the server does not start', () => {
+describe('the server exits with 1 and says why', () => {
   test.each([
-    ['without a secret', { AUTH_SECRET: '' }, /AUTH_SECRET is required/],
-    ['with a short secret', { AUTH_SECRET: 'hunter2' }, /AUTH_SECRET must be 32 characters/],
-    ['with an address that is none', { APP_URL: 'app.example' }, /APP_URL must be an http/],
+    ['when a secret is missing', { AUTH_SECRET: '' }, /AUTH_SECRET is required/],
+    ['when a secret is short', { AUTH_SECRET: 'hunter2' }, /AUTH_SECRET must be 32 characters/],
+    ['when APP_URL is not a URL', { APP_URL: 'app.example' }, /APP_URL must be an http/],
     [
-      'with two wrong settings, each on its line',
+      'when two settings are wrong, one line for each',
       { PASSWORD_PEPPER: '', TRUSTED_PROXIES: 'x' },
       /PASSWORD_PEPPER is required.*\n.*TRUSTED_PROXIES must be/,
     ],
-    ['without a way for its mail', { MAIL: '' }, /SMTP_URL is required in production, unless MAIL=log\nMAIL_FROM is required/],
-    ['with a port that is none', { PORT: 'http' }, /PORT must be a port number/],
-  ])('%s, and says which and why', async (_, wrong, message) => {
+    ['when it cannot send mail', { MAIL: '' }, /SMTP_URL is required in production, unless MAIL=log\nMAIL_FROM is required/],
+    ['when PORT is not a number', { PORT: 'http' }, /PORT must be a port number/],
+  ])('%s', async (_, wrong, message) => {
     server = await Server.start({ DATABASE_URL, ...wrong })
     expect(await server.stop()).toBe(1)
     expect(server.output).toMatch(message)
     expect(server.output).not.toMatch(/hunter2|\n\s+at /)
   })
 
-  test('under a role that can bypass row-level security', async () => {
+  test('when the role can bypass row-level security', async () => {
     server = await Server.start({ DATABASE_URL: named(urls.superuser, 'fault_start') })
     expect(await server.stop()).toBe(1)
     expect(server.output).toMatch(/role "postgres" of DATABASE_URL can bypass row-level security/)
   })
 
-  test('under the role that owns the tables', async () => {
+  test('when the role owns the tables', async () => {
     server = await Server.start({ DATABASE_URL: named(urls.owner, 'fault_start') })
     expect(await server.stop()).toBe(1)
     expect(server.output).toMatch(/role "atrium_owner" of DATABASE_URL owns tables/)
   })
 
-  test('where row-level security is not forced', async () => {
+  test('when row-level security is not forced', async () => {
     await copyTemplate(urls.superuser, 'fault_unforced')
     await asSuperuser('fault_unforced', 'ALTER TABLE memberships NO FORCE ROW LEVEL SECURITY')
     server = await Server.start({ DATABASE_URL: named(urls.runtime, 'fault_unforced') })
@@ -60,46 +62,93 @@ describe('the server does not start', () => {
     expect(server.output).toMatch(/not forced on the table "memberships"/)
   })
 
-  test('on a database that is not migrated', async () => {
+  test('when a migration is missing', async () => {
     await asSuperuser('postgres', 'CREATE DATABASE fault_empty')
     server = await Server.start({ DATABASE_URL: named(urls.runtime, 'fault_empty') })
     expect(await server.stop()).toBe(1)
     expect(server.output).toMatch(/not migrated: .*front_door.* Run npm run db:migrate/)
   })
 
-  test('where the queue of jobs is missing', async () => {
+  test('when the job queue is missing', async () => {
     await copyTemplate(urls.superuser, 'fault_queueless')
     await asSuperuser('fault_queueless', 'DROP SCHEMA graphile_worker CASCADE')
     server = await Server.start({ DATABASE_URL: named(urls.runtime, 'fault_queueless') })
     expect(await server.stop()).toBe(1)
-    expect(server.output).toMatch(/The queue of jobs, which mail goes through, is missing.* Run npm run db:migrate/)
+    expect(server.output).toMatch(/The job queue is missing.* Run npm run db:migrate/)
     expect(server.output).not.toMatch(/\n\s+at /)
   })
 
-  test('on a database that is not there', async () => {
-    server = await Server.start({ DATABASE_URL: `postgresql://nobody:x@127.0.0.1:${await freePort()}/none` })
+  const runtime = new URL(DATABASE_URL || 'postgresql://none')
+  const changed = (change: (url: URL) => void) => {
+    const url = new URL(runtime)
+    change(url)
+    return url.href
+  }
+  test.each([
+    ['when the password is wrong', changed((url) => (url.password = 'wrong')), /refused the role "atrium_app": its password is wrong/],
+    [
+      'when the role does not exist',
+      changed((url) => (url.username = 'nobody')),
+      /refused the role "nobody": .*or the role does not exist/,
+    ],
+    ['when the database does not exist', changed((url) => (url.pathname = '/none')), /The database "none" does not exist/],
+    [
+      'when the host is unknown',
+      changed((url) => (url.hostname = 'db.invalid')),
+      /No database answers at db\.invalid.* \((ENOTFOUND|EAI_AGAIN)\)/,
+    ],
+    ['when nothing listens on the port', changed((url) => (url.port = '1')), /No database answers at 127\.0\.0\.1:1 \(ECONNREFUSED\)/],
+    ['when the host does not answer', changed((url) => (url.host = '192.0.2.1')), /No database answers at 192\.0\.2\.1/],
+  ])('%s, within ten seconds', async (_, url, message) => {
+    const started = performance.now()
+    server = await Server.start({ DATABASE_URL: url })
+    expect(server.isRunning).toBe(false)
+    expect(performance.now() - started).toBeLessThan(10_000)
     expect(await server.stop()).toBe(1)
-    expect(server.output).toMatch(/The database of DATABASE_URL does not answer/)
+    expect(server.output).toMatch(message)
+    expect(server.output).toMatch(/Correct DATABASE_URL|correct DATABASE_URL/)
+    expect(server.output).not.toMatch(/\n\s+at |wrong@/)
   })
 
-  test('on a port that another program has', async () => {
+  test('when the port is in use', async () => {
     const port = await freePort()
     const other = createServer().listen(port)
     server = await Server.start({ DATABASE_URL, PORT: String(port) })
     other.close()
     expect(await server.stop()).toBe(1)
-    expect(server.output).toMatch(new RegExp(`Port ${port} is taken by another program\\. .*PORT=${port + 1}`))
+    expect(server.output).toMatch(new RegExp(`Port ${port} is in use by another program\\. .*PORT=${port + 1}`))
+  })
+
+  test('when DATABASE_URL is missing', async () => {
+    server = await Server.start({ DATABASE_URL: '', EMBEDDED_POSTGRES: '' })
+    expect(await server.stop()).toBe(1)
+    expect(server.output).toMatch(/DATABASE_URL is required in production\. .*EMBEDDED_POSTGRES=on/)
   })
 })
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the server in order', async (signal) => {
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends a server that is still starting', async (signal) => {
+  const silent = createTcpServer().listen(0, '127.0.0.1') // accepts connections, and never answers as a database
+  await once(silent, 'listening')
+  const { port } = silent.address() as AddressInfo
+  server = await Server.spawn({ DATABASE_URL: `postgresql://atrium_app:x@127.0.0.1:${port}/atrium` })
+  await once(silent, 'connection')
+  const signalled = performance.now()
+  await server.stop(signal)
+  expect(performance.now() - signalled).toBeLessThan(1_000)
+  silent.close()
+})
+
+test.each([
+  ['SIGTERM', 143],
+  ['SIGINT', 130],
+] as const)('%s ends the server', async (signal, code) => {
   server = await Server.start({ DATABASE_URL })
   expect((await server.timed('/api/health/ready')).status).toBe(200)
-  expect(await server.stop(signal)).toBe(0)
+  expect(await server.stop(signal)).toBe(code)
   await expect(fetch(server.origin)).rejects.toThrow()
 })
 
-test('killed npm, which tells nobody, takes the server with it', async () => {
+test('the server ends when npm is killed', async () => {
   const port = String(await freePort())
   const settings = { DATABASE_URL, PORT: port, APP_URL: '', NODE_ENV: undefined, npm_lifecycle_event: 'start' }
   const env = { ...process.env, ...NO_SETTINGS, ...SECRETS, ...settings } as unknown as NodeJS.ProcessEnv
@@ -117,11 +166,18 @@ test('killed npm, which tells nobody, takes the server with it', async () => {
   await expect.poll(answers, { timeout: 15_000 }).toBe(false)
 })
 
-test('where the origin is https, cookies and headers say so', async () => {
+test('an https origin gives secure cookies and HSTS', async () => {
   server = await Server.start({ DATABASE_URL, APP_URL: 'https://app.example' })
-  const { headers } = await server.timed('/private')
+  const host = { host: 'app.example' }
+  const { headers } = await server.timed('/private', { headers: host })
   expect(headers.get('location')).toBe('/login?callbackUrl=%2Fprivate')
   expect(headers.get('strict-transport-security')).toMatch(/max-age=63072000/)
-  const csrf = await server.timed('/api/auth/csrf')
+  const csrf = await server.timed('/api/auth/csrf', { headers: host })
   expect(csrf.headers.getSetCookie()[0]).toMatch(/^__Host-authjs\.csrf-token=.*Secure/)
+})
+
+test('refuses a host name that is not that of APP_URL, except for health checks', async () => {
+  server = await Server.start({ DATABASE_URL, APP_URL: 'https://app.example' })
+  for (const path of ['/', '/login', '/private', '/api/auth/csrf']) expect((await server.timed(path)).status, path).toBe(421)
+  for (const path of ['/api/health/live', '/api/health/ready']) expect((await server.timed(path)).status, path).toBe(200)
 })

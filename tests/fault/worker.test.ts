@@ -10,7 +10,7 @@ import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.m
 import { NO_SETTINGS } from '../run/server.mjs'
 import { SECRETS, Server } from './server'
 
-// A PostgreSQL of its own, and jobs that change nothing: an account that is not there needs no erasing.
+// A PostgreSQL of its own, and jobs that change nothing: they erase accounts that do not exist.
 const folder = mkdtempSync(path.join(tmpdir(), 'atrium-worker-'))
 let postgres: Postgres
 let port: number
@@ -43,12 +43,12 @@ async function ask<T extends Record<string, unknown>>(sql: string): Promise<T | 
 }
 
 const queue = () => ask(`SELECT graphile_worker.add_job('erase-account', json_build_object('accountId', gen_random_uuid()))`)
-const waiting = async () => (await ask<{ n: number }>('SELECT count(*)::int AS n FROM graphile_worker._private_jobs WHERE key IS NULL'))?.n // less what the clock adds
+const waiting = async () => (await ask<{ n: number }>('SELECT count(*)::int AS n FROM graphile_worker._private_jobs WHERE key IS NULL'))?.n // without those of the schedule
 const workers = async () =>
   (await ask<{ n: number }>(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'atrium worker'`))?.n
 
 describe('in the server', () => {
-  test('jobs are done; when the database goes and comes back, they are done again without a restart', async () => {
+  test('the worker runs jobs, and resumes without a restart when the database returns', async () => {
     server = await Server.start({ DATABASE_URL: postgres.url('runtime') })
     await queue()
     await expect.poll(waiting, { timeout: 10_000 }).toBe(0)
@@ -64,16 +64,16 @@ describe('in the server', () => {
     expect(server.output).not.toMatch(/secretKey|password/i)
   })
 
-  test('the worker ends with it', async () => {
+  test('the worker ends with the server', async () => {
     server = await Server.start({ DATABASE_URL: postgres.url('runtime') })
-    await expect.poll(workers).toBeGreaterThan(0)
-    expect(await server.stop('SIGTERM')).toBe(0)
+    await expect.poll(workers, { timeout: 10_000 }).toBeGreaterThan(0)
+    expect(await server.stop('SIGTERM')).toBe(143)
     expect(await workers()).toBe(0)
   })
 })
 
 describe('beside the server', () => {
-  test('a server that is told so does no jobs, and npm run worker does them; it serves nothing, and ends when asked', async () => {
+  test('npm run worker runs the jobs of a server with WORKER=off, and ends on SIGTERM', async () => {
     const DATABASE_URL = postgres.url('runtime')
     server = await Server.start({ DATABASE_URL, WORKER: 'off' })
     await queue()
@@ -93,7 +93,7 @@ describe('beside the server', () => {
   test.each([
     ['without a database', { DATABASE_URL: '' }, /needs DATABASE_URL/],
     ['with a wrong setting', { AUTH_SECRET: 'short' }, /AUTH_SECRET must be 32/],
-  ])('%s it does not start, and says why', async (_, wrong, message) => {
+  ])('%s the worker exits with 1 and says why', async (_, wrong, message) => {
     worker = spawn(process.execPath, ['scripts/worker.mjs'], {
       env: { ...process.env, ...NO_SETTINGS, ...SECRETS, DATABASE_URL: postgres.url('runtime'), ...wrong },
       stdio: ['ignore', 'ignore', 'pipe'],

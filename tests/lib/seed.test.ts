@@ -11,8 +11,8 @@ import { REQUEST } from '../support/people'
 
 const SEEDING_MS = 60_000
 
-function seed(env: Record<string, string> = {}) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/seed.mjs'], {
+function seed(env: Record<string, string> = {}, args = ['--force']) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/db.mjs', 'seed', ...args], {
     env: { ...process.env, ...env },
     encoding: 'utf8',
     timeout: SEEDING_MS,
@@ -20,12 +20,12 @@ function seed(env: Record<string, string> = {}) {
   return { status, stdout, stderr }
 }
 
-test('in production it refuses, and makes nothing', async () => {
-  expect(seed({ NODE_ENV: 'production' })).toEqual({
-    status: 1,
-    stdout: '',
-    stderr: 'The demo data has known passwords: it is not for production.\n',
-  })
+test.each([
+  ['in production', { NODE_ENV: 'production' }, ['--force'], /cannot go into production or behind an https APP_URL/],
+  ['behind an https origin', { APP_URL: 'https://app.example' }, ['--force'], /cannot go into production or behind an https APP_URL/],
+  ['into a database that is not the embedded one, without --force', {}, [], /DATABASE_URL is set.*--force/],
+])('refuses to write %s', async (_, env, args, message) => {
+  expect(seed(env as Record<string, string>, args)).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(message) })
   expect(Object.values(await countRows()).some(Boolean)).toBe(false)
 })
 

@@ -95,7 +95,7 @@ function untilOpen(server) {
     const timer = setTimeout(() => reject(new CliError('The production server did not open in time.')), SERVER_START_TIMEOUT_MS)
     server.once('exit', () => reject(new CliError('The production server ended while starting; its own words are above.')))
     server.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-      if (!text.includes('Atrium is open')) return
+      if (!text.includes('Ready at ')) return
       clearTimeout(timer)
       resolve()
     })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { CliError, runScript, say } from '../../scripts/cli.mjs'
-import { untilStopped } from '../../scripts/server.mjs'
+import { untilStopped } from '../../scripts/process.mjs'
 import { endRuns, prepare, run } from '../../scripts/setup.mjs'
 import { buildAndServe, serveBuild } from './server.mjs'
 

@@ -1,0 +1,92 @@
+import 'server-only'
+import { randomUUID } from 'node:crypto'
+import { subscribe } from 'node:diagnostics_channel'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { isSecureOrigin } from '@/lib/auth.config'
+import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.mjs'
+
+/** Headers that only Next, this app or a trusted proxy may set. From a client they are an attack. */
+const UNTRUSTED_HEADERS =
+  /^(x-forwarded-(host|proto|port)|forwarded|x-middleware-.*|x-atrium-path|x-nonce|x-nextjs-(rewrite|matched|request-id|html).*|x-now-.*|x-invoke-.*)$/
+
+// The development client sends these with each navigation, and waits for an answer under the same id.
+const DEVELOPMENT_HEADERS = /^x-nextjs-(html-)?request-id$/
+
+const ROUTER_STATE_MAX_DEPTH = 20
+
+const kept = globalThis as typeof globalThis & { atriumRequestsPrepared?: boolean }
+
+/**
+ * Prepares each request of this process before Next sees it: removes untrusted headers, appends the peer's address to
+ * X-Forwarded-For as a proxy does, and sets a new request id. Also sets default security headers on its response.
+ * What Next would answer with a 500, although the client is at fault, becomes what Next answers with a 4xx.
+ */
+export function prepareIncomingRequests(): void {
+  if (kept.atriumRequestsPrepared) return // registered again when the development server reloads this module
+  kept.atriumRequestsPrepared = true
+  subscribe('http.server.request.start', (message) => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
+    stripUntrustedHeaders(request)
+    replaceUnservable(request)
+    appendPeerAddress(request)
+    request.headers['x-request-id'] = randomUUID()
+    setDefaultHeaders(request, response)
+  })
+}
+
+function stripUntrustedHeaders({ headers }: IncomingMessage): void {
+  const isDevelopment = process.env.NODE_ENV === 'development'
+  for (const name of Object.keys(headers)) {
+    if (UNTRUSTED_HEADERS.test(name) && !(isDevelopment && DEVELOPMENT_HEADERS.test(name))) delete headers[name]
+  }
+}
+
+/** The Fetch API, and so the middleware, cannot represent TRACE. It refuses other unknown methods with 405. */
+function replaceUnservable(request: IncomingMessage): void {
+  if (request.method === 'TRACE') request.method = 'UNSUPPORTED'
+  if (!isServablePath(request.url)) request.url = '/404'
+  if (!isRouterState(request.headers['next-router-state-tree'])) delete request.headers['next-router-state-tree']
+}
+
+/** Whether a request target is an ASCII path that decodes, and not one of Next's own error pages. */
+function isServablePath(url = ''): boolean {
+  try {
+    return /^\/[\x21-\x7e]*$/.test(url) && !/^\/_(global-error|not-found)\b/.test(decodeURIComponent(url.split('?')[0] ?? ''))
+  } catch {
+    return false
+  }
+}
+
+/** Whether the header, when it is sent, is a state of Next's router: nested `[segment, { name: state }]`. */
+function isRouterState(header: string | string[] | undefined): boolean {
+  try {
+    return header === undefined || isRouterStateNode(JSON.parse(decodeURIComponent(String(header))), ROUTER_STATE_MAX_DEPTH)
+  } catch {
+    return false
+  }
+}
+
+function isRouterStateNode(node: unknown, depth: number): boolean {
+  if (!Array.isArray(node) || node.length < 2 || depth === 0) return false
+  const [segment, children] = node as unknown[]
+  const isDynamic = Array.isArray(segment) && segment.length >= 3 && segment.slice(0, 3).every((part) => typeof part === 'string')
+  if (!isDynamic && typeof segment !== 'string') return false
+  if (typeof children !== 'object' || children === null || Array.isArray(children)) return false
+  return Object.values(children).every((child) => isRouterStateNode(child, depth - 1))
+}
+
+/** `lib/http/request-info.ts` counts trusted proxies from the end of the list. */
+function appendPeerAddress({ headers, socket }: IncomingMessage): void {
+  const peer = socket.remoteAddress ?? ''
+  headers['x-forwarded-for'] = headers['x-forwarded-for'] ? `${headers['x-forwarded-for']}, ${peer}` : peer
+}
+
+/** For the responses that neither `next.config.mjs` nor `middleware.ts` sees: early redirects, static files, 400s. */
+function setDefaultHeaders({ url = '' }: IncomingMessage, response: ServerResponse): void {
+  for (const { key, value } of SECURITY_HEADERS) response.setHeader(key, value)
+  response.setHeader('content-security-policy', CLOSED_POLICY)
+  if (isSecureOrigin()) response.setHeader('strict-transport-security', STRICT_TRANSPORT_SECURITY)
+  if (/^\/+private/i.test(url)) response.setHeader('cache-control', 'private, no-store')
+}
+
+const CLOSED_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
