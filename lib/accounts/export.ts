@@ -12,11 +12,11 @@ const FORMAT_VERSION = 1
 const BATCH_ROWS = 1_000
 
 /**
- * Everything that an account holds at one moment, as the text of one JSON object, piece by piece: however large the
- * account, no more than one batch of it is in memory, and none is read before there is room for it.
- * @returns null when one may not; else the pieces, which fail when the database does before the last of them: what came
- * until then is no whole JSON. Whoever does not read to the end cancels it.
- * @throws DatabaseUnavailable also when too many are being read already
+ * Exports all data of the account as of one moment, as one JSON object in pieces. At most one batch of rows is in memory, and
+ * it is read when the stream has room for it.
+ * @returns null if the caller may not export; otherwise the pieces. The stream fails if the database does, and what was
+ * written until then is not valid JSON. Cancel the stream to end the export early.
+ * @throws DatabaseUnavailable also if too many exports are running
  */
 export async function exportAccount(scope: AccountScope, request: RequestInfo): Promise<ReadableStream<string> | null> {
   if (!can(scope, 'account.export')) return null
@@ -37,7 +37,7 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
           await writer.write(piece)
         await writer.close()
       },
-      { pool: 'export', snapshotAfter: () => writeDown(scope, request) },
+      { pool: 'export', snapshotAfter: () => recordExport(scope, request) },
     ).catch((error: unknown) => {
       writer.abort(error)
       if (error instanceof Gone) resolve(null)
@@ -46,11 +46,11 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
   })
 }
 
-/** Thrown when the account was deleted meanwhile. */
+/** Thrown if the account is deleted. */
 class Gone extends Error {}
 
-/** In a transaction of its own, which stands also when the export is broken off: what left by then has left. */
-function writeDown({ account: { id }, user }: AccountScope, request: RequestInfo): Promise<void> {
+/** Records the export in its own transaction, which is kept if the export is interrupted: some data has left by then. */
+function recordExport({ account: { id }, user }: AccountScope, request: RequestInfo): Promise<void> {
   return withAccount(id, async (tx) => {
     const found = await tx.account.findFirst({ where: { id, deletedAt: null }, select: { name: true } })
     if (!found) throw new Gone()
@@ -101,7 +101,7 @@ function keyOf(row: Row): string {
 
 const FIRST_KEY = '00000000-0000-0000-0000-000000000000'
 
-/** A list for each table of an account, less what is secret, and what the database computes from the rest. */
+/** One list for each table of the account, without secrets and computed columns. */
 const LISTS: Record<string, Read> = {
   members: async (tx, accountId, { after, take }) => {
     const members = await tx.membership.findMany({
@@ -143,13 +143,17 @@ const LISTS: Record<string, Read> = {
   ),
   auditEvents: (tx, accountId, page) => readTrail(tx, { accountId }, page),
   auditChain: async (tx, accountId, { after, take }) => {
-    const seals = await tx.auditChainEntry.findMany({
+    const entries = await tx.auditChainEntry.findMany({
       where: { trailId: accountId, accountId, eventId: { gt: after } },
       select: { eventId: true, position: true, hash: true },
       orderBy: { eventId: 'asc' },
       take,
     })
-    return seals.map(({ position, hash, ...seal }) => ({ ...seal, position: Number(position), hash: Buffer.from(hash).toString('hex') }))
+    return entries.map(({ position, hash, ...entry }) => ({
+      ...entry,
+      position: Number(position),
+      hash: Buffer.from(hash).toString('hex'),
+    }))
   },
 }
 

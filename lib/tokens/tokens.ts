@@ -1,23 +1,36 @@
 import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { database, type Tx } from '@/lib/platform/db'
+import { rows } from '@/lib/platform/rows'
 
 const TOKEN_BYTES = 32
-const TOKEN = /^[A-Za-z0-9_-]{43}$/ // what 32 bytes are in base64url
+const TOKEN = /^[A-Za-z0-9_-]{43}$/ // 32 bytes in base64url
 
-/** What a link in a mail can be for. A token of one purpose is worth nothing for another (ASVS 6.5.1). */
+/** The purpose of a link in an email. A token is valid for its own purpose only (ASVS 6.5.1). */
 export type Purpose = 'invitation' | 'email-verification' | 'email-change' | 'email-change-undo' | 'password-reset' | 'registration'
 
-/** What a token proves: that whoever holds it reads the mail of this address. */
-export type TokenProof = { email: string; userId: string | null; accountId: string | null; invitationId: string | null; issuedAt: Date }
+const tokenProof = z.object({
+  email: z.string(),
+  userId: z.uuid().nullable(),
+  accountId: z.uuid().nullable(),
+  invitationId: z.uuid().nullable(),
+  issuedAt: z.date(),
+})
+
+/** What a token proves: its holder reads the mail of this email address. */
+export type TokenProof = z.output<typeof tokenProof>
+
+const PROOF_COLUMNS = Prisma.sql`email, user_id AS "userId", account_id AS "accountId", invitation_id AS "invitationId", created_at AS "issuedAt"`
 
 type NewToken = { email: string; userId?: string; accountId?: string; invitationId?: string }
 
 /**
- * Writes tokens, in the transaction of what they are for. Only their hashes are stored (ASVS 6.5.2).
- * Dated by the moment and not by the transaction's beginning, so that their order is that in which a lock was had.
- * @param lifetimeMs until they end, by the database's clock
- * @returns the tokens themselves, in the order given, each for its mail and nowhere else
+ * Creates tokens in the transaction of their cause. Only their hashes are stored (ASVS 6.5.2). created_at is the time of
+ * the statement, not of the transaction, so tokens sort in the order in which their transactions acquired the lock.
+ * @param lifetimeMs until they expire, by the database's clock
+ * @returns the tokens, in the order of `wanted`; send each by email only
  */
 export async function issueTokens(tx: Tx, purpose: Purpose, lifetimeMs: number, wanted: NewToken[]): Promise<string[]> {
   const tokens = wanted.map(() => randomBytes(TOKEN_BYTES).toString('base64url'))
@@ -30,59 +43,63 @@ export async function issueTokens(tx: Tx, purpose: Purpose, lifetimeMs: number, 
   return tokens
 }
 
-/** Looks at what a token proves, without using it. @returns null when it is unknown, used, of another purpose, or past its time */
+/** Reads what a token proves without using it. @returns null if the token is unknown, used, expired or for another purpose */
 export async function findToken(purpose: Purpose, token: string): Promise<TokenProof | null> {
   if (!TOKEN.test(token)) return null
-  const [found] = await database().$queryRaw<TokenProof[]>`
-    SELECT email, user_id AS "userId", account_id AS "accountId", invitation_id AS "invitationId", created_at AS "issuedAt" FROM tokens
-    WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now()`
+  const [found] = await rows(
+    database(),
+    tokenProof,
+    Prisma.sql`SELECT ${PROOF_COLUMNS} FROM tokens WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now()`,
+  )
   return found ?? null
 }
 
 /**
- * Uses a token, which is gone with it: of many who try at once, one gets the proof (ASVS 6.5.1).
- * @returns null when it is unknown, used, of another purpose, or past its time
+ * Uses a token and deletes it: of many parallel requests, one gets the proof (ASVS 6.5.1).
+ * @returns null if the token is unknown, used, expired or for another purpose
  */
 export async function spendToken(tx: Tx, purpose: Purpose, token: string): Promise<TokenProof | null> {
   if (!TOKEN.test(token)) return null
-  const [used] = await tx.$queryRaw<TokenProof[]>`
-    DELETE FROM tokens WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now()
-    RETURNING email, user_id AS "userId", account_id AS "accountId", invitation_id AS "invitationId", created_at AS "issuedAt"`
+  const [used] = await rows(
+    tx,
+    tokenProof,
+    Prisma.sql`
+      DELETE FROM tokens WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now() RETURNING ${PROOF_COLUMNS}`,
+  )
   return used ?? null
 }
 
-/** Whether an address can still be taken back by whom it was taken from: until then nobody else may have it. */
-export async function isEmailReserved(tx: Tx, email: string): Promise<boolean> {
-  const [held] = await tx.$queryRaw<{ yes: boolean }[]>`
-    SELECT EXISTS (SELECT FROM tokens WHERE purpose = 'email-change-undo' AND email = ${email} AND expires_at > now()) AS yes`
-  return held?.yes ?? false
+/** Returns whether the previous owner of an email address can still undo its change. Until then, no other user may take it. */
+export function isEmailReserved(tx: Tx, email: string): Promise<boolean> {
+  return hasToken(tx, Prisma.sql`purpose = 'email-change-undo' AND email = ${email} AND expires_at > now()`)
 }
 
-/** Voids a person's tokens of some purposes: the newest link alone is good, and none outlives what it was for. */
+/** Voids the user's tokens of these purposes, so that only the newest link works. */
 export async function voidUserTokens(tx: Tx, userId: string, purposes: Purpose[]): Promise<void> {
   await tx.token.deleteMany({ where: { userId, purpose: { in: purposes } } })
 }
 
-/** Voids the tokens of a purpose that were sent to an address, where they belong to no person. */
+/** Voids the tokens of a purpose that were sent to an email address and belong to no user. */
 export async function voidTokensTo(tx: Tx, purpose: Purpose, email: string): Promise<void> {
   await tx.token.deleteMany({ where: { email, purpose } })
 }
 
-/** Whether a person was sent a token of this purpose within so many milliseconds, by the database's clock. */
-export async function wasIssuedWithin(tx: Tx, userId: string, purpose: Purpose, ms: number): Promise<boolean> {
-  const [found] = await tx.$queryRaw<{ yes: boolean }[]>`
-    SELECT EXISTS (
-      SELECT FROM tokens WHERE user_id = ${userId}::uuid AND purpose = ${purpose} AND created_at > now() - ${ms} * interval '1 ms'
-    ) AS yes`
-  return found?.yes ?? false
+/** Returns whether the user was sent a token of this purpose in the last `ms` milliseconds, by the database's clock. */
+export function wasIssuedWithin(tx: Tx, userId: string, purpose: Purpose, ms: number): Promise<boolean> {
+  return hasToken(tx, Prisma.sql`user_id = ${userId}::uuid AND purpose = ${purpose} AND created_at > now() - ${ms} * interval '1 ms'`)
 }
 
-/** Voids the tokens of invitations that were sent anew, revoked, or accepted another way. */
+async function hasToken(tx: Tx, condition: Prisma.Sql): Promise<boolean> {
+  const [found] = await rows(tx, z.object({ exists: z.boolean() }), Prisma.sql`SELECT EXISTS (SELECT FROM tokens WHERE ${condition})`)
+  return found?.exists ?? false
+}
+
+/** Voids the tokens of invitations that were sent again, revoked or accepted without a link. */
 export async function voidInvitationTokens(tx: Tx, accountId: string, invitationIds: string[]): Promise<void> {
   await tx.token.deleteMany({ where: { accountId, invitationId: { in: invitationIds } } })
 }
 
-/** @returns the key of a token's row */
+/** Returns the key of a token's row. */
 export function hashToken(token: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(token).digest())
 }

@@ -6,37 +6,37 @@ import { type Tx, withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 
 const FORMAT_VERSION = 1
-const EVENTS_AT_ONCE = 1_000
-const BEFORE_ALL = '00000000-0000-0000-0000-000000000000'
+const EVENTS_PER_BATCH = 1_000
+const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Everything that is kept about a person, as the text of one JSON object, piece by piece: their trail may be long. What
- * would open something is left out: the hash of a password, of a session's id, of a link.
- * @returns the pieces, which throw when the database fails before the last of them: what came until then is no whole JSON
+ * Exports all data about the user as one JSON object, in pieces, because the audit trail may be long. Secrets are left out:
+ * the hashes of the password, the session ids and the links.
+ * @returns the pieces; iteration throws if the database fails, and what was written until then is not valid JSON
  */
 export async function exportUser({ user }: UserScope, request: RequestInfo): Promise<AsyncGenerator<string>> {
-  const person = await withUser(user.id, async (tx) => {
+  const profile = await withUser(user.id, async (tx) => {
     await recordEvent(tx, { kind: 'user.exported', userId: user.id, actorId: user.id, request })
-    return readPerson(tx, user.id)
+    return readUser(tx, user.id)
   })
-  return writeJson(user.id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), ...person })
+  return writeJson(user.id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), ...profile })
 }
 
 async function* writeJson(userId: string, head: object): AsyncGenerator<string> {
   yield `${JSON.stringify(head, null, 1).replace(/\n}$/, '')},\n "events": [`
   let after: string | undefined
   do {
-    const events = await withUser(userId, (tx) => readTrail(tx, { userId }, { after: after ?? BEFORE_ALL, take: EVENTS_AT_ONCE }))
+    const events = await withUser(userId, (tx) => readTrail(tx, { userId }, { after: after ?? FIRST_ID, take: EVENTS_PER_BATCH }))
     for (const event of events) {
       yield `${after ? ',' : ''}\n  ${JSON.stringify(event)}`
       after = event.id
     }
-    if (events.length < EVENTS_AT_ONCE) break
+    if (events.length < EVENTS_PER_BATCH) break
   } while (after)
   yield '\n ]\n}\n'
 }
 
-async function readPerson(tx: Tx, userId: string) {
+async function readUser(tx: Tx, userId: string) {
   const { sessions, devices, identities, tokens, memberships, ...profile } = await tx.user.findUniqueOrThrow({
     where: { id: userId },
     select: {
@@ -86,7 +86,7 @@ async function readPerson(tx: Tx, userId: string) {
   }
 }
 
-/** Those that wait for one's address. Who sent them is told by their account. */
+/** The pending invitations to the user's email, without the inviter, who belongs to the account's data. */
 function readInvitations(tx: Tx, email: string) {
   return tx.invitation.findMany({
     where: { email },

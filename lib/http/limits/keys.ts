@@ -4,7 +4,7 @@ import { addressKey, type RequestInfo } from '@/lib/http/request-info'
 import { env } from '@/lib/platform/env'
 import type { CountedBy, LimitName } from './table'
 
-/** Whom or what a try is about: as much as the limit is counted by. */
+/** What an attempt is counted by; give what `LIMITS` lists for the limit. */
 export type LimitSubject = {
   request?: RequestInfo
   email?: string
@@ -15,10 +15,10 @@ export type LimitSubject = {
 }
 
 /**
- * The key that a limit is counted under. An email address stands in it only under a keyed hash, whoever it belongs to: the
- * table tells nobody which addresses were tried.
- * @param by an email address in lower case; a device and a session by the id in its cookie
- * @throws when that was not given: not counting would be no limit
+ * Returns the key of a counter. It contains a keyed hash of an email address, so the table does not reveal which addresses
+ * were tried.
+ * @param by the email address in lower case; a device and a session by the id in its cookie
+ * @throws Error if `by` lacks what the limit is counted by, because an attempt that is not counted is not limited
  */
 export function keyOf(limit: LimitName, counted: CountedBy, by: LimitSubject): string {
   const key = KEYS[counted](by)

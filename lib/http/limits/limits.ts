@@ -8,10 +8,11 @@ import { RateLimited } from './too-soon'
 const STALE_AFTER_MS = 60 * 60 * 1000
 
 /**
- * Counts a try, before anything that costs. Counted first and judged then: fifty at once are fifty.
- * @param by whom or what it is about: as much as lib/http/limits/table.ts says that the limit is counted by
- * @param count how many it is, such as one for each address of a list; none of them counts when they are too many
- * @throws RateLimited when the limit is reached; DatabaseUnavailable when it cannot be known
+ * Counts an attempt; call it before the costly work. It counts first and compares afterwards, so that fifty parallel
+ * attempts count as fifty.
+ * @param by what the limit is counted by; see `LIMITS`
+ * @param count the number of attempts, such as one for each address of a list; if they exceed the limit, none is counted
+ * @throws RateLimited if the limit is exceeded; DatabaseUnavailable if the count cannot be read
  */
 export async function spend(limit: LimitName, by: LimitSubject, count = 1): Promise<void> {
   const spent = []
@@ -26,17 +27,17 @@ export async function spend(limit: LimitName, by: LimitSubject, count = 1): Prom
   }
 }
 
-/** Counts a try back that turned out not to be one: it was right, or nobody had the time to judge it. */
+/** Subtracts an attempt that does not count: it succeeded, or could not be checked. */
 export async function giveBack(limit: LimitName, by: LimitSubject): Promise<void> {
   for (const counter of countersOf(limit, by)) await counter.giveBack()
 }
 
-/** Forgets what was counted, as a try that succeeds does with the failures before it. */
+/** Resets the count, for example of failures after a success. */
 export async function reset(limit: LimitName, by: LimitSubject): Promise<void> {
   for (const counter of countersOf(limit, by)) await counter.clear()
 }
 
-/** Takes away the counts that have ended an hour ago or more. For a job: nothing else waits for it. @returns how many */
+/** Erases counters that expired at least an hour ago. @returns the number of counters erased */
 export function eraseStaleLimits(): Promise<number> {
   return database('job').$executeRaw`
     DELETE FROM limits WHERE expire < (extract(epoch FROM now()) * 1000)::bigint - ${STALE_AFTER_MS}`

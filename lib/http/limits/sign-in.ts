@@ -5,19 +5,19 @@ import { giveBack, reset, spend } from './limits'
 import { LIMITS, LONGEST_DELAY_SECONDS } from './table'
 import { RateLimited } from './too-soon'
 
-/** A sign-in that may be tried now. It counts as a failure until it is said what it came to. */
+/** A sign-in attempt. It counts as a failure until one of these is called. */
 export type SignInTry = {
   succeeded: () => Promise<void>
   failed: () => Promise<void>
-  /** nobody judged it: the queue for hashing was full, say */
+  /** The password was not checked, for example because the hashing queue was full. */
   undone: () => Promise<void>
 }
 
 /**
- * Counts a sign-in before its password is looked at. Every step is the same for an address that nobody has.
- * @param device the id of a browser that this person has signed in from before; it is counted by itself, so that others who
- *   guess, wherever they are, do not lock it out
- * @throws RateLimited when it may not be tried yet
+ * Counts a sign-in attempt before the password is checked. Every step is the same for an unknown email.
+ * @param device the id of a browser that the user has signed in from before; it has its own counter, so that an attacker who
+ *   guesses elsewhere does not lock the user out
+ * @throws RateLimited if the attempt comes too soon
  */
 export async function beginSignIn({
   email,
@@ -57,7 +57,7 @@ async function fromAnywhere(by: { email: string; request: RequestInfo }): Promis
       await undo()
     },
     failed: async () => {
-      // By now those are counted back that came at the same moment and had no turn.
+      // Parallel attempts that were refused are already subtracted.
       if (isDelaying) await delay.put(1, delaySeconds((await failures.look())?.count ?? 0))
     },
     undone: async () => {
@@ -68,9 +68,9 @@ async function fromAnywhere(by: { email: string; request: RequestInfo }): Promis
 }
 
 /**
- * Counts one more failure. Past the free ones only one try has its turn at a time, and the others wait.
- * @returns whether all others wait because of this one
- * @throws RateLimited when it has no turn; it is not counted then
+ * Counts one more failure. After the free failures, one attempt at a time is allowed, and the others are refused.
+ * @returns whether this attempt blocks the others
+ * @throws RateLimited if another attempt is in progress or the delay is not over; then it is not counted
  */
 async function takeTurn(failures: Counter, delay: Counter): Promise<boolean> {
   try {

@@ -3,52 +3,51 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /**
- * What a limit can be counted by. `address` is where a request comes from, `pair` an email address from there, `device` an
- * email address in a browser that it was signed in from before, `session` one sign-in.
+ * What a limit can be counted by. `address` is the IP address, `pair` an email from an IP address, `device` an email in a
+ * browser that signed in with it before.
  */
 export type CountedBy = 'address' | 'email' | 'pair' | 'device' | 'session' | 'user' | 'account'
 
-/** So many within so many seconds, from the first on. */
+/** At most `points` in a window of `seconds`, which begins with the first. */
 export type Allowance = { points: number; seconds: number }
 
 const upTo = (points: number, seconds: number): Allowance => ({ points, seconds })
 
 /**
- * Every limit there is (ASVS 2.4.1, 6.3.1). Wide for an address, behind which a whole office can stand; narrow for whom or
- * what a try is about. A limit counted in several ways is over as soon as one of them is.
+ * All rate limits (ASVS 2.4.1, 6.3.1). Those by IP address are wide, because a whole office can share one. A limit with
+ * several counters is exceeded as soon as one of them is.
  */
 export const LIMITS = {
-  // Sign-ins that fail, by form and endpoint alike. One that succeeds is not counted.
+  // Failed sign-ins, from the form and the endpoint.
   'sign-in': { address: upTo(500, 15 * MINUTE), pair: upTo(10, 15 * MINUTE) },
-  // The failures on one email address from anywhere: so many are free, and after each further one all must wait, twice as
-  // long every time. Browsers that it was signed in from do not: guessing must not lock the owner out.
+  // Failures for one email from any IP address. After the free ones, each further failure delays the next attempt, twice as
+  // long each time. Known browsers are exempt, so that an attacker cannot lock the user out.
   'sign-in-failures': { email: upTo(4, DAY) },
   'sign-in-delay': { email: upTo(1, MINUTE) },
   'sign-in-known-device': { device: upTo(10, 15 * MINUTE) },
-  // Auth.js's endpoints, whatever they are asked. A page that is open asks for its session now and then.
+  // All endpoints of Auth.js. An open page requests its session from time to time.
   'auth-endpoint': { address: upTo(600, MINUTE) },
-  // Each costs a hash, and a person and an account in the database.
+  // Each costs a password hash, a user and an account.
   registration: { address: upTo(1000, HOUR) },
-  // Each may send a mail to someone who did not ask for it.
+  // Each may send an email to someone who did not ask for it.
   'registration-mail': { email: upTo(5, HOUR) },
   'password-reset': { address: upTo(300, HOUR), email: upTo(5, HOUR) },
   'verification-mail': { address: upTo(300, HOUR), email: upTo(5, HOUR) },
   'email-change': { user: upTo(5, HOUR), email: upTo(5, HOUR) },
-  // An invitation to each address counts, also when it is sent again.
+  // Each invited address counts, also when the invitation is sent again.
   invitation: { user: upTo(1000, DAY), account: upTo(2000, DAY) },
   'invitation-link': { user: upTo(20, HOUR) },
-  // A password that is asked for once more, from whoever sits before an open session. One that is right clears it. By the
-  // session, so that whoever has stolen one keeps nobody from proving themselves in another, and ending theirs.
+  // Entering the password again in an open session. The right password resets the count. It is counted by session, so that
+  // an attacker with a stolen session cannot keep the user from ending it in another.
   proof: { session: upTo(10, HOUR) },
 } as const satisfies Record<string, Partial<Record<CountedBy, Allowance>>>
 
 /**
- * What is mailed at most so often, in seconds, by when it was mailed last: registering and inviting send the first of them,
- * and no limit counts those.
+ * The minimum time between two emails, in seconds. Registering and inviting send the first one, which no limit counts.
  */
 export const PAUSES = { 'verification-mail': MINUTE, 'invitation-link': MINUTE }
 
 export type LimitName = keyof typeof LIMITS
 
-/** The longest that `sign-in-delay` grows to. */
+/** The maximum of `sign-in-delay`. */
 export const LONGEST_DELAY_SECONDS = HOUR

@@ -1,14 +1,14 @@
 import type { LimitName } from './table'
 
-/** A limit is reached. What was asked for was not done, and can be asked for again later. */
+/** A rate limit is exceeded. Nothing was done, and the request can be repeated later. */
 export class RateLimited extends Error {
   override name = 'RateLimited'
 
-  /** @param retryAfterSeconds after which it is worth trying again, one or more */
+  /** @param retryAfterSeconds until the next attempt can succeed, at least 1 */
   constructor(
     readonly limit: LimitName,
     readonly retryAfterSeconds: number,
   ) {
-    super(`The limit ${limit} is reached`)
+    super(`The limit ${limit} is exceeded`)
   }
 }

@@ -92,7 +92,7 @@ describe('a limit', () => {
     await spend('proof', by, LIMITS.proof.session.points)
     vi.resetModules()
     const other = await import('@/lib/http/limits/limits')
-    await expect(other.spend('proof', by)).rejects.toThrow('The limit proof is reached')
+    await expect(other.spend('proof', by)).rejects.toThrow('The limit proof is exceeded')
   })
 
   test('cannot be counted by what is not known: that would be no limit', async () => {

@@ -151,7 +151,7 @@ test(
     for (const email of [known, address()]) {
       await failFreely(email)
       expect(await tried(email, 'not that')).toBeNull()
-      await expect(tried(email, PASSWORD)).rejects.toThrow('The limit sign-in-delay is reached')
+      await expect(tried(email, PASSWORD)).rejects.toThrow('The limit sign-in-delay is exceeded')
       expect((await counterOf('sign-in-failures', 'email', { email }).look())?.count).toBe(FREE + 1)
     }
   },
