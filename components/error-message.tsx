@@ -8,7 +8,7 @@ export function ErrorMessage({ error }: { error: Error & { digest?: string } }) 
   const isDatabaseUnavailable = error.digest === DATABASE_UNAVAILABLE_DIGEST
   return (
     <div className="max-w-[400px]" role="alert">
-      <h1 className="text-title">{isDatabaseUnavailable ? "We can't load this right now" : 'Something went wrong'}</h1>
+      <h1 className="text-title">{isDatabaseUnavailable ? 'We can’t load this right now' : 'Something went wrong'}</h1>
       <p className="mt-3 mb-6 text-ink-soft">
         {isDatabaseUnavailable
           ? 'Our database is not responding. Everything you saved is safe. Try again in a minute.'

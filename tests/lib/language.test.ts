@@ -25,7 +25,7 @@ const PROSE = [
 ]
 const NOT_PROSE = /scoped-resource\.md$/
 /** Where former names are looked for. */
-const CODE = ['app', 'components', 'lib', 'tests', 'prisma/schema.prisma', 'prisma/seed.ts']
+const CODE = ['app', 'components', 'lib', 'scripts', 'tests', 'bench', 'prisma/schema.prisma', 'prisma/seed.ts']
 
 const UNIDIOMATIC = {
   'a concrete noun instead of a pronoun': /\b([Ww]ho(so)?ever|[Nn]obody|[Ss]omebody|one's own|one’s)\b/,
