@@ -1,15 +1,15 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { isSecureOrigin, sessionCookie } from './lib/auth.config'
 import { FLASH_HEADER, flashCookie } from './lib/http/flash-cookie'
-import { isLinkPath, linkCookie, linkInPath, openPath } from './lib/http/link-paths'
+import { isLinkPath, linkCookie, openPath, parseLinkPath } from './lib/http/link-paths'
 import { loginPath, PATH_HEADER } from './lib/http/paths'
 import { type Refusal, refuseBody, refuseRequest } from './lib/http/request-rules'
 import { STRICT_TRANSPORT_SECURITY } from './lib/http/security-headers.mjs'
 
 /**
- * Runs at the edge before each page and route handler. It refuses requests that no page of ours sends, redirects to
- * `/login` when there is no session cookie, moves the token of an emailed link from the URL to a cookie, and sets the
- * Content-Security-Policy. A convenience, not a lock: every page, action and handler checks the session itself.
+ * Runs at the edge before each page and route handler. It refuses requests that our pages never send, redirects to
+ * `/login` if there is no session cookie, moves the token of an emailed link from the URL to a cookie, and sets the
+ * Content-Security-Policy. It does not check the session; every page, action, and handler does.
  */
 export async function middleware(request: NextRequest): Promise<NextResponse> {
   const { pathname, search } = request.nextUrl
@@ -23,7 +23,7 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
   if (isPrivate(pathname) && !request.cookies.get(sessionCookie().name)?.value) {
     return respond(NextResponse.redirect(new URL(loginPath(`${pathname}${search}`), request.url), 307))
   }
-  const link = linkInPath(pathname)
+  const link = parseLinkPath(pathname)
   if (link) {
     const { name, options } = linkCookie(link.kind)
     const response = NextResponse.redirect(new URL(`${openPath(link.kind)}${search}`, request.url), 307)
@@ -33,7 +33,7 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
   const headers = new Headers(request.headers)
   headers.set(PATH_HEADER, `${pathname}${search}`)
   headers.set('x-nonce', nonce)
-  headers.set('content-security-policy', policy) // Next reads the nonce for its own scripts from here
+  headers.set('content-security-policy', policy) // where Next reads the nonce for its own scripts
   headers.delete(FLASH_HEADER)
   const flash = request.method === 'GET' ? request.cookies.get(flashCookie().name)?.value : undefined
   if (flash) headers.set(FLASH_HEADER, encodeURIComponent(flash))
@@ -42,10 +42,10 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
   return respond(response)
 }
 
-// Static files need none of this.
+// Static files skip the middleware.
 export const config = { matcher: '/((?!_next/static/|_next/image).*)' }
 
-/** 128 random bits (ASVS 3.4.3). */
+/** Returns 128 random bits (ASVS 3.4.3). */
 function randomNonce(): string {
   return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
 }

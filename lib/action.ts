@@ -4,9 +4,9 @@ import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { z } from 'zod'
 import { flash } from '@/lib/http/flash'
-import { spend } from '@/lib/http/limits/limits'
+import { consumeLimit } from '@/lib/http/limits/limits'
+import { RateLimited } from '@/lib/http/limits/rate-limited'
 import type { LimitName } from '@/lib/http/limits/table'
-import { RateLimited } from '@/lib/http/limits/too-soon'
 import { isSameOrigin } from '@/lib/http/origin'
 import { PATH_HEADER, safePath } from '@/lib/http/paths'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
@@ -108,7 +108,7 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
   if (!parsed.success) return fail({ fieldErrors: fieldErrorsOf(parsed.error) })
   try {
     const scope = await resolve()
-    if (options.limit) await spend(options.limit, { request, ...subjectOf(scope, parsed.data) })
+    if (options.limit) await consumeLimit(options.limit, { request, ...subjectOf(scope, parsed.data) })
     const recent = options.recentAuth && scope ? await requireRecentAuth(scope, proof, request) : ok(scope)
     asksForPassword = recent.status !== 'ok'
     if (recent.status !== 'ok') return await refuse(recent)

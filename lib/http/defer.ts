@@ -3,9 +3,9 @@ import { after } from 'next/server'
 import { log } from '@/lib/platform/log'
 
 /**
- * Does work when the answer is out, so that the time of the answer tells nothing of it. Nobody is there any more to be
- * told of a failure: it is logged, and whoever waits for what it should have done asks again.
+ * Runs work after the response is sent, so that the response time does not reveal whether there was any. A failure is only
+ * logged; the user can repeat the request.
  */
 export function defer(work: () => Promise<void>): void {
-  after(() => work().catch((error: unknown) => log().error({ err: error }, 'what an answer had promised failed')))
+  after(() => work().catch((error: unknown) => log().error({ err: error }, 'deferred work failed')))
 }

@@ -3,9 +3,9 @@ import { cookies } from 'next/headers'
 import { isSecureOrigin } from '@/lib/auth.config'
 import { type Device, deviceIdFrom } from './device-id'
 
-const DEVICE_COOKIE_MAX_AGE_SECONDS = 400 * 24 * 60 * 60 // the longest that browsers keep one
+const DEVICE_COOKIE_MAX_AGE_SECONDS = 400 * 24 * 60 * 60 // the longest that browsers keep a cookie
 
-/** The cookie by which a browser is known again at the next sign-in: its name, and its options. It signs nobody in. */
+/** The name and options of the cookie that identifies a browser at the next sign-in. It does not sign anyone in. */
 function deviceCookie() {
   const secure = isSecureOrigin()
   return {
@@ -14,14 +14,14 @@ function deviceCookie() {
   }
 }
 
-/** @returns what this browser says by its cookie that it is, which can be anything */
+/** @returns the value of this browser's device cookie, which is not validated */
 export async function readDeviceCookie(): Promise<string | undefined> {
   return (await cookies()).get(deviceCookie().name)?.value
 }
 
 /**
- * Gives this browser the cookie by which it is known again, or what it has for another 400 days.
- * @param notifyIfNew whether the owner hears of it by mail when it is a new one
+ * Sets this browser's device cookie: a new id if it has none, or the same id for another 400 days.
+ * @param notifyIfNew whether to email the user if the browser is new to them
  */
 export async function ensureDeviceCookie({ notifyIfNew }: { notifyIfNew: boolean }): Promise<Device> {
   const [jar, { name, options }] = [await cookies(), deviceCookie()]

@@ -6,13 +6,13 @@ const DEVICE_ID = /^[A-Za-z0-9_-]{43}$/ // 32 bytes in base64url
 
 /** The browser that a session starts in. */
 export type Device = {
-  /** the value of its cookie; only a hash of it is stored */
+  /** the value of its cookie; the database stores only a hash of it */
   id: string
   /** whether to email the user when the browser is new: not when they just registered in it */
   notifyIfNew: boolean
 }
 
-/** Whether a cookie value has the form of a device id. */
+/** Returns whether a cookie value has the form of a device id. */
 export function isDeviceId(value: string): boolean {
   return DEVICE_ID.test(value)
 }

@@ -3,10 +3,10 @@ import 'server-only'
 const RETRY_AFTER_SECONDS = 5
 
 /**
- * An answer that is saved as a file, made as it is read: a slow reader holds the pieces back, and one who leaves ends them.
- * What fails on the way breaks it off, and never ends it as if whole.
- * @param pieces of its text
- * @param name of the file: letters, digits and hyphens alone, for it stands in a header
+ * Returns a response that the browser saves as a file. It streams: a slow client slows down `pieces`, and a client that
+ * disconnects ends them. An error aborts the response, so that a partial file never looks complete.
+ * @param pieces of the file's text
+ * @param name of the file, without the date and extension; letters, digits, and hyphens only, because it is part of a header
  */
 export function download(pieces: AsyncIterable<string>, { type, name }: { type: 'json' | 'csv'; name: string }): Response {
   const day = new Date().toISOString().slice(0, 10)
@@ -19,7 +19,7 @@ export function download(pieces: AsyncIterable<string>, { type, name }: { type: 
   })
 }
 
-/** What a handler answers while the database is away. */
+/** Returns the response of a route handler while the database is unavailable. */
 export function unavailable(): Response {
   return new Response(null, { status: 503, headers: { 'retry-after': String(RETRY_AFTER_SECONDS) } })
 }

@@ -2,12 +2,12 @@ import { isSecureOrigin } from '@/lib/auth.config'
 
 // Safe for the edge.
 
-/** The request header in which the middleware passes the flash message on to the page. */
+/** The request header in which the middleware passes the flash message to the page. */
 export const FLASH_HEADER = 'x-atrium-flash'
 
 const MAX_AGE_SECONDS = 60
 
-/** The cookie that carries a flash message to the next page: its name and options. */
+/** The name and options of the cookie that carries a flash message to the next page. */
 export function flashCookie() {
   const secure = isSecureOrigin()
   return {

@@ -5,25 +5,25 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { isSecureOrigin } from '@/lib/auth.config'
 import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.mjs'
 
-/** Headers that only Next, this app or a trusted proxy may set. From a client they are an attack. */
+/** Headers that only Next, this app, or a trusted proxy may set. If a client sends one, it is an attack. */
 const UNTRUSTED_HEADERS =
   /^(x-forwarded-(host|proto|port)|forwarded|x-middleware-.*|x-atrium-path|x-nonce|x-nextjs-(rewrite|matched|request-id|html).*|x-now-.*|x-invoke-.*)$/
 
-// The development client sends these with each navigation, and waits for an answer under the same id.
+// The development client sends these with each navigation and expects the same id in the response.
 const DEVELOPMENT_HEADERS = /^x-nextjs-(html-)?request-id$/
 
 const ROUTER_STATE_MAX_DEPTH = 20
 
-const kept = globalThis as typeof globalThis & { atriumRequestsPrepared?: boolean }
+const globals = globalThis as typeof globalThis & { atriumRequestsPrepared?: boolean }
 
 /**
  * Prepares each request of this process before Next sees it: removes untrusted headers, appends the peer's address to
- * X-Forwarded-For as a proxy does, and sets a new request id. Also sets default security headers on its response.
- * What Next would answer with a 500, although the client is at fault, becomes what Next answers with a 4xx.
+ * X-Forwarded-For as a proxy does, sets a new request id, and sets default security headers on the response.
+ * It also changes malformed requests that Next would answer with a 500 into ones that Next answers with a 4xx.
  */
 export function prepareIncomingRequests(): void {
-  if (kept.atriumRequestsPrepared) return // registered again when the development server reloads this module
-  kept.atriumRequestsPrepared = true
+  if (globals.atriumRequestsPrepared) return // `next dev` reloads this module
+  globals.atriumRequestsPrepared = true
   subscribe('http.server.request.start', (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
     stripUntrustedHeaders(request)
@@ -41,14 +41,14 @@ function stripUntrustedHeaders({ headers }: IncomingMessage): void {
   }
 }
 
-/** The Fetch API, and so the middleware, cannot represent TRACE. It refuses other unknown methods with 405. */
+/** The Fetch API, and so the middleware, cannot represent TRACE. The middleware answers other unknown methods with 405. */
 function replaceUnservable(request: IncomingMessage): void {
   if (request.method === 'TRACE') request.method = 'UNSUPPORTED'
   if (!isServablePath(request.url)) request.url = '/404'
   if (!isRouterState(request.headers['next-router-state-tree'])) delete request.headers['next-router-state-tree']
 }
 
-/** Whether a request target is an ASCII path that decodes, and not one of Next's own error pages. */
+/** Returns whether a request target is a valid ASCII path, and not one of Next's own error pages. */
 function isServablePath(url = ''): boolean {
   try {
     return /^\/[\x21-\x7e]*$/.test(url) && !/^\/_(global-error|not-found)\b/.test(decodeURIComponent(url.split('?')[0] ?? ''))
@@ -57,7 +57,7 @@ function isServablePath(url = ''): boolean {
   }
 }
 
-/** Whether the header, when it is sent, is a state of Next's router: nested `[segment, { name: state }]`. */
+/** Returns whether the header is missing or a valid state of Next's router: nested `[segment, { name: state }]`. */
 function isRouterState(header: string | string[] | undefined): boolean {
   try {
     return header === undefined || isRouterStateNode(JSON.parse(decodeURIComponent(String(header))), ROUTER_STATE_MAX_DEPTH)
@@ -81,7 +81,7 @@ function appendPeerAddress({ headers, socket }: IncomingMessage): void {
   headers['x-forwarded-for'] = headers['x-forwarded-for'] ? `${headers['x-forwarded-for']}, ${peer}` : peer
 }
 
-/** For the responses that neither `next.config.mjs` nor `middleware.ts` sees: early redirects, static files, 400s. */
+/** Covers the responses that neither `next.config.mjs` nor `middleware.ts` sees: early redirects, static files, 400s. */
 function setDefaultHeaders({ url = '' }: IncomingMessage, response: ServerResponse): void {
   for (const { key, value } of SECURITY_HEADERS) response.setHeader(key, value)
   response.setHeader('content-security-policy', CLOSED_POLICY)

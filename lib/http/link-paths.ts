@@ -1,9 +1,9 @@
 import { isSecureOrigin } from '@/lib/auth.config'
 
-// A link in a mail carries a token. The gate takes it out of the address at once and keeps it in a cookie, so that it
-// stands in no history, no log of a proxy, and no Referer (ASVS 14.2.1). Safe for the edge.
+// An emailed link carries a token. The middleware moves it from the URL to a cookie at once, which keeps it out of the
+// browser's history, proxy logs, and the Referer header (ASVS 14.2.1). Safe for the edge.
 
-/** What the links are for, as their addresses begin. Each has a cookie of its own: two in two tabs do not displace each other. */
+/** The cookie of each kind of link, by the first segment of its path. Links of different kinds can be open in two tabs. */
 const COOKIES = {
   invitations: 'link',
   'verify-email': 'link-verify-email',
@@ -16,23 +16,23 @@ export type LinkKind = keyof typeof COOKIES
 const LINK_COOKIE_MAX_AGE_SECONDS = 60 * 60
 const LINK = /^\/([a-z-]+)\/([A-Za-z0-9_-]{43})$/
 
-/** @returns which kind of link a path is, and the token in it; undefined when it is none */
-export function linkInPath(pathname: string): { kind: LinkKind; token: string } | undefined {
+/** @returns the kind and token of an emailed link; undefined if the path is not one */
+export function parseLinkPath(pathname: string): { kind: LinkKind; token: string } | undefined {
   const [, kind = '', token = ''] = LINK.exec(pathname) ?? []
   return isLinkKind(kind) ? { kind, token } : undefined
 }
 
-/** Whether a path is that of a link, or of a page behind one. */
+/** Returns whether a path is an emailed link, or the page that it opens. */
 export function isLinkPath(pathname: string): boolean {
   return isLinkKind(pathname.split('/')[1] ?? '')
 }
 
-/** Where a link of this kind leads, once its token is in the cookie. */
+/** Returns the path that a link of this kind redirects to, once its token is in the cookie. */
 export function openPath(kind: LinkKind): `/${LinkKind}/open` {
   return `/${kind}/open`
 }
 
-/** The cookie that keeps a link's token: its name, and its options. */
+/** The name and options of the cookie that holds a link's token. */
 export function linkCookie(kind: LinkKind) {
   const secure = isSecureOrigin()
   return {

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto'
 import { cookies } from 'next/headers'
 import { type LinkKind, linkCookie } from './link-paths'
 
-/** The link of a kind that this browser has opened last. `token` is empty when there is none. */
+/** The link of a kind that this browser opened last. `token` is empty if there is none. */
 export type LinkToken = {
   token: string
-  /** for the form of a page, which sends it back: it tells the link and does not open it */
+  /** identifies the link in the page's form, and cannot be used in its place */
   id: string
 }
 
-/** Reads the link that the gate has put into the cookie. */
+/** Reads the token that the middleware stored in the cookie. */
 export async function readLinkToken(kind: LinkKind): Promise<LinkToken> {
   const token = (await cookies()).get(linkCookie(kind).name)?.value ?? ''
   return { token, id: createHash('sha256').update(`shown ${token}`).digest('base64url').slice(0, ID_LENGTH) }
@@ -19,22 +19,22 @@ export async function readLinkToken(kind: LinkKind): Promise<LinkToken> {
 const ID_LENGTH = 16 // of base64url: 96 bits
 
 /**
- * The token of the link that a page showed, for an action of that page: another tab may have opened another link since.
- * @param id as the page's form sent it
- * @returns null when the cookie holds another link by now, or none
+ * Reads the token of the link that a page was opened with, for an action of that page.
+ * @param id from the page's form
+ * @returns null if the cookie is gone, or if another tab has opened another link since
  */
 export async function readShownToken(kind: LinkKind, id: string): Promise<string | null> {
-  const held = await readLinkToken(kind)
-  return held.token && held.id === id ? held.token : null
+  const current = await readLinkToken(kind)
+  return current.token && current.id === id ? current.token : null
 }
 
-/** Puts a token into the cookie without a mail, for whoever has proven the same in another way just now. */
+/** Stores a token in the cookie as if its link had been opened, for a user who just proved the same in another way. */
 export async function setLinkToken(kind: LinkKind, token: string): Promise<void> {
   const { name, options } = linkCookie(kind)
   ;(await cookies()).set({ ...options, name, value: token })
 }
 
-/** Takes the cookie away, once its link is used. */
+/** Clears the cookie, once its link is used. */
 export async function clearLinkToken(kind: LinkKind): Promise<void> {
   const { name, options } = linkCookie(kind)
   ;(await cookies()).set({ ...options, name, value: '', maxAge: 0 })

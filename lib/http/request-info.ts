@@ -4,13 +4,13 @@ import { env } from '@/lib/platform/env'
 
 const USER_AGENT_MAX_LENGTH = 512
 
-/** Where a request came from, as far as it can be believed. */
+/** The client of a request. `ip` is null if it is unknown. */
 export type RequestInfo = { ip: string | null; userAgent: string | null }
 
 /**
- * Reads the request from request headers. The server writes the address of its peer at the end of X-Forwarded-For, and
- * each trusted proxy did so before it, so the request's address stands `TRUSTED_PROXIES` hops from the right; what is
- * further left is whatever the request chose to send (ASVS 4.1.3).
+ * Reads the client's address and browser from the request headers. The server appends the address of its peer to
+ * X-Forwarded-For, as each trusted proxy did before it, so the client's address is `TRUSTED_PROXIES` places from the end.
+ * Everything before it was sent by the client and may be forged (ASVS 4.1.3).
  */
 export function requestInfo(headers: Headers): RequestInfo {
   const hops = (headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim().replace(/^::ffff:/i, ''))
@@ -20,8 +20,8 @@ export function requestInfo(headers: Headers): RequestInfo {
 }
 
 /**
- * What a request's address is counted as: an IPv4 address whole, an IPv6 address by its /64, which is what one subscriber is
- * given and can change within at will (ASVS 4.1.3).
+ * Returns what to count a client by: a whole IPv4 address, or the /64 of an IPv6 address. One subscriber usually gets a /64
+ * and can use any address in it (ASVS 4.1.3).
  */
 export function addressKey({ ip }: RequestInfo): string {
   if (!ip) return 'unknown'
@@ -36,10 +36,10 @@ export function addressKey({ ip }: RequestInfo): string {
     .join(':')}::/64`
 }
 
-/** The eight numbers of an IPv6 address, whichever way it is written. */
+/** Returns the eight groups of an IPv6 address, in any notation. */
 function groupsOf(ip: string): number[] {
-  const written = new URL(`http://[${ip.replace(/%.*/, '')}]`).hostname.slice(1, -1) // one way for all, without the name of an interface
-  const [head = '', tail] = written.split('::')
+  const normalized = new URL(`http://[${ip.replace(/%.*/, '')}]`).hostname.slice(1, -1) // without a zone, such as `%eth0`
+  const [head = '', tail] = normalized.split('::')
   const numbers = (part: string) => (part ? part.split(':').map((group) => Number.parseInt(group, 16)) : [])
   const [before, after] = [numbers(head), numbers(tail ?? '')]
   return [...before, ...Array<number>(8 - before.length - after.length).fill(0), ...after]

@@ -10,5 +10,5 @@ export const SECURITY_HEADERS = [
   { key: 'X-Frame-Options', value: 'DENY' },
 ]
 
-/** For HTTPS origins: two years, as the HSTS preload list asks. */
+/** For HTTPS origins: two years. */
 export const STRICT_TRANSPORT_SECURITY = 'max-age=63072000; includeSubDomains'

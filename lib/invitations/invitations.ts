@@ -2,7 +2,7 @@ import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
 import { recordEvents } from '@/lib/audit/audit'
 import type { Role } from '@/lib/generated/prisma/enums'
-import { spend } from '@/lib/http/limits/limits'
+import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { withLockedMember } from '@/lib/memberships/memberships'
 import { forbidden, notFound, type Outcome, ok } from '@/lib/outcome'
@@ -94,7 +94,7 @@ export function revokeInvitation(scope: AccountScope, id: string, request: Reque
 }
 
 function spendInvitations({ user, account }: AccountScope, count = 1): Promise<void> {
-  return spend('invitation', { userId: user.id, accountId: account.id }, count)
+  return consumeLimit('invitation', { userId: user.id, accountId: account.id }, count)
 }
 
 function withPendingInvitation(

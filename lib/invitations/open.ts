@@ -7,7 +7,7 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import type { Tx } from '@/lib/platform/db'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
-import { spendToken, voidInvitationTokens } from '@/lib/tokens/tokens'
+import { consumeToken, voidInvitationTokens } from '@/lib/tokens/tokens'
 
 /** An invitation as the invited user sees it. */
 export type OpenInvitation = {
@@ -81,7 +81,7 @@ function usable(row: z.output<typeof openRow>): OpenInvitation[] {
 export async function close(tx: Tx, { id, account }: OpenInvitation, token?: string): Promise<OpenInvitation | null> {
   await tx.$queryRaw`SELECT id FROM invitations WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid FOR UPDATE`
   const open = await findOpen(tx, account.id, id)
-  if (!open || (token !== undefined && !(await spendToken(tx, 'invitation', token)))) return null
+  if (!open || (token !== undefined && !(await consumeToken(tx, 'invitation', token)))) return null
   await tx.$executeRaw`UPDATE invitations SET accepted_at = now() WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid`
   await voidInvitationTokens(tx, account.id, [id])
   return open

@@ -1,6 +1,6 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import { spend } from '@/lib/http/limits/limits'
+import { consumeLimit } from '@/lib/http/limits/limits'
 import { PAUSES } from '@/lib/http/limits/table'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, type Outcome, ok } from '@/lib/outcome'
@@ -46,7 +46,7 @@ export async function acceptPendingInvitation(
 export async function sendLinkAgain(scope: UserScope, id: string, request: RequestInfo): Promise<Outcome<null>> {
   const invitation = await findPendingInvitation(scope, id)
   if (!invitation) return conflict('invitation-expired')
-  await spend('invitation-link', { userId: scope.user.id })
+  await consumeLimit('invitation-link', { userId: scope.user.id })
   const { account, inviterName } = invitation
   await withAccount(account.id, async (tx) => {
     const isDue = await tx.$executeRaw`

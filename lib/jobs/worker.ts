@@ -24,16 +24,16 @@ export type Worker = {
   stop: () => Promise<void>
 }
 
-const kept = globalThis as typeof globalThis & { atriumWorker?: Worker }
+const globals = globalThis as typeof globalThis & { atriumWorker?: Worker }
 
 /** Starts this process's worker; the second call does nothing. */
 export function startWorkerOnce(): void {
-  kept.atriumWorker ??= startWorker()
+  globals.atriumWorker ??= startWorker()
 }
 
 /** Stops this process's worker, if one was started. */
 export async function stopStartedWorker(): Promise<void> {
-  await kept.atriumWorker?.stop()
+  await globals.atriumWorker?.stop()
 }
 
 /**

@@ -7,11 +7,11 @@ import Piscina from 'piscina'
 const QUEUE_PER_THREAD = 8
 const THREAD_NICENESS = 10 // on Linux: hashing gives way to answering, yet is not starved by whatever else runs here
 
-const kept = globalThis as typeof globalThis & { atriumHashing?: Piscina }
+const globals = globalThis as typeof globalThis & { atriumHashing?: Piscina }
 
 function pool(): Piscina {
   const threads = availableParallelism()
-  kept.atriumHashing ??= new Piscina({
+  globals.atriumHashing ??= new Piscina({
     filename: path.join(process.cwd(), 'lib', 'password', 'worker.mjs'),
     minThreads: threads, // a thread that has to start first holds up the main one
     maxThreads: threads,
@@ -19,7 +19,7 @@ function pool(): Piscina {
     concurrentTasksPerWorker: 1,
     niceIncrement: THREAD_NICENESS,
   })
-  return kept.atriumHashing
+  return globals.atriumHashing
 }
 
 /** The queue for hashing is full. Nothing was hashed; the same request may succeed in a few seconds. */

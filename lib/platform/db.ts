@@ -55,12 +55,12 @@ function openPool(name: PoolName) {
 
 type Client = ReturnType<typeof openPool>['client']
 
-const kept = globalThis as typeof globalThis & { atriumPools?: Partial<Record<PoolName, ReturnType<typeof openPool>>> }
+const globals = globalThis as typeof globalThis & { atriumPools?: Partial<Record<PoolName, ReturnType<typeof openPool>>> }
 
 function pool(name: PoolName) {
-  kept.atriumPools ??= {} // kept across the reloads of `next dev`
-  kept.atriumPools[name] ??= openPool(name)
-  return kept.atriumPools[name]
+  globals.atriumPools ??= {} // kept across the reloads of `next dev`
+  globals.atriumPools[name] ??= openPool(name)
+  return globals.atriumPools[name]
 }
 
 /**

@@ -3,7 +3,7 @@ import 'server-only'
 const DRAIN_TIMEOUT_MS = 10_000
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const
 
-const kept = globalThis as typeof globalThis & { atriumHandlesSignals?: boolean }
+const globals = globalThis as typeof globalThis & { atriumHandlesSignals?: boolean }
 
 /**
  * Ends the process on SIGINT and SIGTERM. During startup it exits at once. Later, Next finishes the requests in progress
@@ -18,8 +18,8 @@ export function exitAfter(stop: () => Promise<void>): { done: () => void } {
       isStarting = false
     },
   }
-  if (kept.atriumHandlesSignals) return startup // registered again when the development server reloads this module
-  kept.atriumHandlesSignals = true
+  if (globals.atriumHandlesSignals) return startup // `next dev` reloads this module
+  globals.atriumHandlesSignals = true
   for (const [signal, code] of Object.entries(SIGNALS)) {
     process.once(signal, () => {
       const exit = process.exit

@@ -2,7 +2,7 @@ import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
 import { createAccount, isAccountNameTaken } from '@/lib/accounts/accounts'
 import type { Registration } from '@/lib/accounts/schema'
-import { spend } from '@/lib/http/limits/limits'
+import { consumeLimit } from '@/lib/http/limits/limits'
 import { linkWithCallback } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
@@ -13,7 +13,7 @@ import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { rollback } from '@/lib/platform/rollback'
 import { hashDeviceId } from '@/lib/sessions/devices'
-import { findToken, hashToken, issueTokens, spendToken, voidTokensTo } from '@/lib/tokens/tokens'
+import { consumeToken, findToken, hashToken, issueTokens, voidTokensTo } from '@/lib/tokens/tokens'
 import { markEmailVerified } from '@/lib/users/users'
 import { REGISTRATION_LIFETIME_MS } from './schema'
 
@@ -32,7 +32,7 @@ export async function askToRegister(
   const weakness = await findWeakness(password, { email, accountName })
   if (weakness) return invalid({ password: weakness })
   if (await isAccountNameTaken(accountName)) return invalid({ accountName: 'account-name-taken' })
-  await spend('registration-mail', { email })
+  await consumeLimit('registration-mail', { email })
   const passwordHash = await hashPassword(password)
   defer(() => mailLink({ accountName, email, passwordHash, deviceHash: hashDeviceId(deviceId) }, callbackUrl))
   return ok(null)
@@ -100,7 +100,7 @@ export async function finishRegistration(
     { create: { id: userId, email, passwordHash } },
     { actorId: userId, kind: 'user.registered', request },
     async (tx) => {
-      if (!(await spendToken(tx, 'registration', token))) rollback(conflict('registration-expired'))
+      if (!(await consumeToken(tx, 'registration', token))) rollback(conflict('registration-expired'))
       await markEmailVerified(tx, userId)
     },
   )

@@ -58,7 +58,7 @@ export async function findToken(purpose: Purpose, token: string): Promise<TokenP
  * Uses a token and deletes it: of many parallel requests, one gets the proof (ASVS 6.5.1).
  * @returns null if the token is unknown, used, expired or for another purpose
  */
-export async function spendToken(tx: Tx, purpose: Purpose, token: string): Promise<TokenProof | null> {
+export async function consumeToken(tx: Tx, purpose: Purpose, token: string): Promise<TokenProof | null> {
   if (!TOKEN.test(token)) return null
   const [used] = await rows(
     tx,

@@ -1,6 +1,6 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import { spend } from '@/lib/http/limits/limits'
+import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withUser } from '@/lib/platform/db'
@@ -8,7 +8,7 @@ import { violatedConstraint } from '@/lib/platform/db-errors'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import type { UserScope } from '@/lib/scope'
-import { findToken, issueTokens, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
+import { consumeToken, findToken, issueTokens, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
 import { EMAIL_LINK_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
@@ -29,7 +29,7 @@ export async function requestEmailChange(
   request: RequestInfo,
 ): Promise<Outcome<{ email: string }>> {
   const { id } = scope.user
-  await spend('email-change', { userId: id, email })
+  await consumeLimit('email-change', { userId: id, email })
   return withUser(id, async (tx) => {
     const user = await lockUser(tx, id)
     if (!user || user.email === email) return invalid({ email: 'email-unchanged' })
@@ -75,7 +75,7 @@ export async function confirmEmailChange(token: string, request: RequestInfo): P
   const { userId, email } = proof
   const changing = withUser(userId, async (tx) => {
     const user = await lockUser(tx, userId)
-    if (!user || !(await spendToken(tx, 'email-change', token))) return conflict('email-link-expired')
+    if (!user || !(await consumeToken(tx, 'email-change', token))) return conflict('email-link-expired')
     await tx.user.update({ where: { id: userId }, data: { email, emailVerified: null }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset'])

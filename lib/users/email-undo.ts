@@ -7,7 +7,7 @@ import { violatedConstraint } from '@/lib/platform/db-errors'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { endSessionsOf } from '@/lib/sessions/sessions'
-import { findToken, spendToken, type TokenProof, voidUserTokens } from '@/lib/tokens/tokens'
+import { consumeToken, findToken, type TokenProof, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
 import { sendPasswordReset } from './password-reset'
 import { markEmailVerified } from './users'
@@ -30,7 +30,7 @@ export async function undoEmailChange(token: string, request: RequestInfo): Prom
   const { userId, email } = proof
   const undoing = withUser(userId, async (tx) => {
     const user = await lockUser(tx, userId)
-    const spent = user && (await spendToken(tx, 'email-change-undo', token))
+    const spent = user && (await consumeToken(tx, 'email-change-undo', token))
     if (!spent) return conflict('email-link-expired')
     await tx.user.update({ where: { id: userId }, data: { email, passwordHash: null }, select: { id: true } })
     await markEmailVerified(tx, userId)

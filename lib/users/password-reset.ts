@@ -8,7 +8,7 @@ import { hashPassword } from '@/lib/password/password'
 import { database, type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
-import { findToken, issueTokens, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
+import { consumeToken, findToken, issueTokens, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
 import { findOwnWeakness, replacePassword } from './password'
 import { PASSWORD_RESET_LIFETIME_MS } from './schema'
@@ -76,7 +76,7 @@ export async function resetPassword(
   const passwordHash = await hashPassword(password)
   return withUser(proof.userId, async (tx) => {
     const user = await lockUser(tx, proof.userId ?? '')
-    if (user?.email !== proof.email || !(await spendToken(tx, 'password-reset', token))) return conflict('password-reset-expired')
+    if (user?.email !== proof.email || !(await consumeToken(tx, 'password-reset', token))) return conflict('password-reset-expired')
     await voidUserTokens(tx, user.id, ['email-verification'])
     await markEmailVerified(tx, user.id)
     await replacePassword(tx, user, { passwordHash, kind: 'user.password-reset', request, device })

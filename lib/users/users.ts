@@ -1,6 +1,6 @@
 import 'server-only'
 import { logStranger, recordEvent } from '@/lib/audit/audit'
-import { giveBack, reset, spend } from '@/lib/http/limits/limits'
+import { consumeLimit, refundLimit, resetLimit } from '@/lib/http/limits/limits'
 import { beginSignIn } from '@/lib/http/limits/sign-in'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { type Outcome, ok } from '@/lib/outcome'
@@ -32,7 +32,7 @@ export async function authenticate(
     await (proven ? tried.succeeded() : tried.failed())
     return proven
   } catch (error) {
-    if (error instanceof HashingBusy) await tried.undone()
+    if (error instanceof HashingBusy) await tried.canceled()
     throw error
   }
 }
@@ -73,15 +73,15 @@ async function prove(
 export async function verifyPassword(scope: UserScope, password: string, request: RequestInfo): Promise<boolean> {
   const notes: Promise<void>[] = []
   const defer = (work: () => Promise<void>) => void notes.push(work()) // nothing to hide from oneself: it need not wait
-  await spend('proof', { sessionId: scope.session.id })
+  await consumeLimit('proof', { sessionId: scope.session.id })
   try {
     const user = await findSecret(scope.user.email)
     const isProven = (await prove(user, password, { request, defer }))?.userId === scope.user.id
-    if (isProven) await reset('proof', { sessionId: scope.session.id })
+    if (isProven) await resetLimit('proof', { sessionId: scope.session.id })
     await Promise.all(notes)
     return isProven
   } catch (error) {
-    if (error instanceof HashingBusy) await giveBack('proof', { sessionId: scope.session.id })
+    if (error instanceof HashingBusy) await refundLimit('proof', { sessionId: scope.session.id })
     throw error
   }
 }

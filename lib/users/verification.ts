@@ -1,6 +1,6 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import { spend } from '@/lib/http/limits/limits'
+import { consumeLimit } from '@/lib/http/limits/limits'
 import { PAUSES } from '@/lib/http/limits/table'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, type Outcome, ok } from '@/lib/outcome'
@@ -8,7 +8,7 @@ import { type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import type { UserScope } from '@/lib/scope'
-import { findToken, issueTokens, spendToken, voidUserTokens, wasIssuedWithin } from '@/lib/tokens/tokens'
+import { consumeToken, findToken, issueTokens, voidUserTokens, wasIssuedWithin } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
 import { EMAIL_LINK_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
@@ -26,7 +26,7 @@ export async function sendVerification(tx: Tx, { id, email }: { id: string; emai
  * @throws RateLimited after too many requests
  */
 export async function resendVerification(scope: UserScope, request: RequestInfo): Promise<Outcome<{ email: string }>> {
-  await spend('verification-mail', { request, email: scope.user.email })
+  await consumeLimit('verification-mail', { request, email: scope.user.email })
   return withUser(scope.user.id, async (tx) => {
     const user = await lockUser(tx, scope.user.id)
     if (!user || user.isVerified) return conflict('email-already-confirmed')
@@ -49,7 +49,7 @@ export async function verifyEmail(token: string, request: RequestInfo): Promise<
   if (!proof?.userId) return conflict('email-link-expired')
   return withUser(proof.userId, async (tx) => {
     const user = await lockUser(tx, proof.userId ?? '')
-    if (user?.email !== proof.email || !(await spendToken(tx, 'email-verification', token))) return conflict('email-link-expired')
+    if (user?.email !== proof.email || !(await consumeToken(tx, 'email-verification', token))) return conflict('email-link-expired')
     await markEmailVerified(tx, user.id)
     await recordEvent(tx, { kind: 'user.email-verified', userId: user.id, actorId: user.id, target: user.email, request })
     return ok({ email: user.email })

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { listOwnAccounts, listRestorable } from '@/lib/accounts/list'
 import { deviceIdFrom } from '@/lib/http/device-id'
-import { spend } from '@/lib/http/limits/limits'
+import { consumeLimit } from '@/lib/http/limits/limits'
 import { listPendingInvitations } from '@/lib/invitations/pending'
 import { listMembers } from '@/lib/memberships/list'
 import { type AccountScope, scopeOf, type UserScope } from '@/lib/scope'
@@ -41,7 +41,7 @@ describe('the number of statements', () => {
     ['the accounts that can be restored', 4, listRestorable],
     ['the plan of a user deletion', 4, planDeletion],
     ['a page of members', 4, (scope) => listMembers(scope, { search: '' })],
-    ['a limit', 1, ({ session }) => spend('proof', { sessionId: session.id })],
+    ['a limit', 1, ({ session }) => consumeLimit('proof', { sessionId: session.id })],
   ]
   test.each(READS)('of %s is %i', async (_, count, read) => {
     expect((await statementsOf(() => read(scope))).map(({ sql }) => sql)).toHaveLength(count)

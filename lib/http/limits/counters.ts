@@ -3,20 +3,21 @@ import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 import { connectionPool } from '@/lib/platform/db'
 import { rethrowDatabaseError } from '@/lib/platform/db-errors'
 import { keyOf, type LimitSubject } from './keys'
+import { RateLimited } from './rate-limited'
 import { type Allowance, type CountedBy, LIMITS, type LimitName } from './table'
-import { RateLimited } from './too-soon'
 
 /** A counter of a limit, in a table that all servers share. Each method throws DatabaseUnavailable if the database is away. */
 export type Counter = {
   /** Adds to the count, then compares it, so that parallel attempts all count. @throws RateLimited if it exceeds the limit */
-  spend: (count?: number) => Promise<void>
+  consume: (count?: number) => Promise<void>
   /** Subtracts attempts that turned out not to count. */
-  giveBack: (count?: number) => Promise<void>
+  refund: (count?: number) => Promise<void>
   /** Returns the count and the seconds until it expires; null if nothing is counted. */
-  look: () => Promise<{ count: number; retryAfterSeconds: number } | null>
-  /** Replaces the count; it expires after this number of seconds. */
-  put: (count: number, seconds: number) => Promise<void>
-  clear: () => Promise<void>
+  read: () => Promise<{ count: number; retryAfterSeconds: number } | null>
+  /** Replaces the count. It expires after this number of seconds. */
+  set: (count: number, seconds: number) => Promise<void>
+  /** Deletes the count. */
+  reset: () => Promise<void>
 }
 
 /** Returns the counters of a limit, in the order of `LIMITS`. */
@@ -32,14 +33,14 @@ export function counterOf(limit: LimitName, counted: CountedBy, by: LimitSubject
     return rethrowDatabaseError(error)
   }
   return {
-    spend: async (count = 1) => void (await limiter.consume(key, count).catch(onError)),
-    giveBack: async (count = 1) => void (await limiter.reward(key, count).catch(onError)),
-    look: async () => {
+    consume: async (count = 1) => void (await limiter.consume(key, count).catch(onError)),
+    refund: async (count = 1) => void (await limiter.reward(key, count).catch(onError)),
+    read: async () => {
       const found = await limiter.get(key).catch(onError)
       return found && { count: found.consumedPoints, retryAfterSeconds: secondsUntil(found) }
     },
-    put: async (count, seconds) => void (await limiter.set(key, count, seconds).catch(onError)),
-    clear: async () => void (await limiter.delete(key).catch(onError)),
+    set: async (count, seconds) => void (await limiter.set(key, count, seconds).catch(onError)),
+    reset: async () => void (await limiter.delete(key).catch(onError)),
   }
 }
 

@@ -4,7 +4,7 @@ import { addressKey, type RequestInfo } from '@/lib/http/request-info'
 import { env } from '@/lib/platform/env'
 import type { CountedBy, LimitName } from './table'
 
-/** What an attempt is counted by; give what `LIMITS` lists for the limit. */
+/** What an attempt is counted by. Pass everything that `LIMITS` lists for the limit. */
 export type LimitSubject = {
   request?: RequestInfo
   email?: string
@@ -28,15 +28,15 @@ export function keyOf(limit: LimitName, counted: CountedBy, by: LimitSubject): s
 
 const KEYS: Record<CountedBy, (by: LimitSubject) => string | undefined> = {
   address: ({ request }) => request && addressKey(request),
-  email: ({ email }) => hashed(email),
-  pair: ({ request, email }) => (request && email !== undefined ? `${hashed(email)}@${addressKey(request)}` : undefined),
-  device: ({ device, email }) => (device !== undefined && email !== undefined ? hashed(`${device} ${email}`) : undefined),
-  session: ({ sessionId }) => hashed(sessionId),
+  email: ({ email }) => hash(email),
+  pair: ({ request, email }) => (request && email !== undefined ? `${hash(email)}@${addressKey(request)}` : undefined),
+  device: ({ device, email }) => (device !== undefined && email !== undefined ? hash(`${device} ${email}`) : undefined),
+  session: ({ sessionId }) => hash(sessionId),
   user: ({ userId }) => userId,
   account: ({ accountId }) => accountId,
 }
 
-function hashed(text: string | undefined): string | undefined {
+function hash(text: string | undefined): string | undefined {
   const [secret = ''] = env().AUTH_SECRET
   hashKey ??= Buffer.from(hkdfSync('sha256', secret, '', 'atrium: keys of limits', 32))
   return text === undefined ? undefined : createHmac('sha256', hashKey).update(text).digest('base64url')

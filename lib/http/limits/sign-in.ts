@@ -1,16 +1,16 @@
 import 'server-only'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { type Counter, counterOf } from './counters'
-import { giveBack, reset, spend } from './limits'
+import { consumeLimit, refundLimit, resetLimit } from './limits'
+import { RateLimited } from './rate-limited'
 import { LIMITS, LONGEST_DELAY_SECONDS } from './table'
-import { RateLimited } from './too-soon'
 
 /** A sign-in attempt. It counts as a failure until one of these is called. */
-export type SignInTry = {
+export type SignInAttempt = {
   succeeded: () => Promise<void>
   failed: () => Promise<void>
-  /** The password was not checked, for example because the hashing queue was full. */
-  undone: () => Promise<void>
+  /** The password was not checked, because the hashing queue was full. */
+  canceled: () => Promise<void>
 }
 
 /**
@@ -27,42 +27,42 @@ export async function beginSignIn({
   email: string
   request: RequestInfo
   device?: string
-}): Promise<SignInTry> {
+}): Promise<SignInAttempt> {
   return device === undefined ? fromAnywhere({ email, request }) : fromKnownDevice({ email, device })
 }
 
-async function fromKnownDevice(by: { email: string; device: string }): Promise<SignInTry> {
-  await spend('sign-in-known-device', by)
+async function fromKnownDevice(by: { email: string; device: string }): Promise<SignInAttempt> {
+  await consumeLimit('sign-in-known-device', by)
   return {
-    succeeded: () => reset('sign-in-known-device', by),
+    succeeded: () => resetLimit('sign-in-known-device', by),
     failed: async () => undefined,
-    undone: () => giveBack('sign-in-known-device', by),
+    canceled: () => refundLimit('sign-in-known-device', by),
   }
 }
 
-async function fromAnywhere(by: { email: string; request: RequestInfo }): Promise<SignInTry> {
+async function fromAnywhere(by: { email: string; request: RequestInfo }): Promise<SignInAttempt> {
   const [failures, delay] = [counterOf('sign-in-failures', 'email', by), counterOf('sign-in-delay', 'email', by)]
-  const waiting = await delay.look()
-  if (waiting) throw new RateLimited('sign-in-delay', waiting.retryAfterSeconds)
-  await spend('sign-in', by)
+  const current = await delay.read()
+  if (current) throw new RateLimited('sign-in-delay', current.retryAfterSeconds)
+  await consumeLimit('sign-in', by)
   const isDelaying = await takeTurn(failures, delay)
-  const undo = async () => {
-    await failures.giveBack()
-    if (isDelaying) await delay.clear()
+  const forget = async () => {
+    await failures.refund()
+    if (isDelaying) await delay.reset()
   }
   return {
     succeeded: async () => {
-      await counterOf('sign-in', 'address', by).giveBack()
-      await counterOf('sign-in', 'pair', by).clear()
-      await undo()
+      await counterOf('sign-in', 'address', by).refund()
+      await counterOf('sign-in', 'pair', by).reset()
+      await forget()
     },
     failed: async () => {
       // Parallel attempts that were refused are already subtracted.
-      if (isDelaying) await delay.put(1, delaySeconds((await failures.look())?.count ?? 0))
+      if (isDelaying) await delay.set(1, delaySeconds((await failures.read())?.count ?? 0))
     },
-    undone: async () => {
-      await giveBack('sign-in', by)
-      await undo()
+    canceled: async () => {
+      await refundLimit('sign-in', by)
+      await forget()
     },
   }
 }
@@ -74,16 +74,16 @@ async function fromAnywhere(by: { email: string; request: RequestInfo }): Promis
  */
 async function takeTurn(failures: Counter, delay: Counter): Promise<boolean> {
   try {
-    await failures.spend()
+    await failures.consume()
     return false
   } catch (error) {
     if (!(error instanceof RateLimited)) throw error
   }
   try {
-    await delay.spend()
+    await delay.consume()
     return true
   } catch (error) {
-    await failures.giveBack()
+    await failures.refund()
     throw error
   }
 }

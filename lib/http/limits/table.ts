@@ -25,16 +25,16 @@ export const LIMITS = {
   'sign-in-failures': { email: upTo(4, DAY) },
   'sign-in-delay': { email: upTo(1, MINUTE) },
   'sign-in-known-device': { device: upTo(10, 15 * MINUTE) },
-  // All endpoints of Auth.js. An open page requests its session from time to time.
+  // All Auth.js endpoints. An open page requests its session from time to time.
   'auth-endpoint': { address: upTo(600, MINUTE) },
-  // Each costs a password hash, a user and an account.
+  // Each costs a password hash, a user, and an account.
   registration: { address: upTo(1000, HOUR) },
   // Each may send an email to someone who did not ask for it.
   'registration-mail': { email: upTo(5, HOUR) },
   'password-reset': { address: upTo(300, HOUR), email: upTo(5, HOUR) },
   'verification-mail': { address: upTo(300, HOUR), email: upTo(5, HOUR) },
   'email-change': { user: upTo(5, HOUR), email: upTo(5, HOUR) },
-  // Each invited address counts, also when the invitation is sent again.
+  // Each invited address counts, and so does each resent invitation.
   invitation: { user: upTo(1000, DAY), account: upTo(2000, DAY) },
   'invitation-link': { user: upTo(20, HOUR) },
   // Entering the password again in an open session. The right password resets the count. It is counted by session, so that
@@ -49,5 +49,5 @@ export const PAUSES = { 'verification-mail': MINUTE, 'invitation-link': MINUTE }
 
 export type LimitName = keyof typeof LIMITS
 
-/** The maximum of `sign-in-delay`. */
+/** The longest `sign-in-delay`. */
 export const LONGEST_DELAY_SECONDS = HOUR

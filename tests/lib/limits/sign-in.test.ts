@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { counterOf } from '@/lib/http/limits/counters'
+import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { beginSignIn } from '@/lib/http/limits/sign-in'
 import { LIMITS } from '@/lib/http/limits/table'
-import { RateLimited } from '@/lib/http/limits/too-soon'
 import { authenticate } from '@/lib/users/users'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
@@ -70,7 +70,7 @@ describe('guessing one person, from anywhere', () => {
     const begun = tries.filter((each) => each !== null)
     expect(begun).toHaveLength(FREE + 1)
     for (const each of begun) await each.failed()
-    expect((await counterOf('sign-in-failures', 'email', { email }).look())?.count).toBe(FREE + 1)
+    expect((await counterOf('sign-in-failures', 'email', { email }).read())?.count).toBe(FREE + 1)
     expect(await fail(email)).toBeLessThanOrEqual(60)
   })
 })
@@ -94,7 +94,7 @@ describe('guessing from one address', () => {
 
   test('many people, is over after five hundred', async () => {
     const request = elsewhere()
-    await counterOf('sign-in', 'address', { request }).spend(LIMITS['sign-in'].address.points - 1)
+    await counterOf('sign-in', 'address', { request }).consume(LIMITS['sign-in'].address.points - 1)
     expect(await fail(address(), request)).toBe(0)
     expect(await fail(address(), request)).toBeGreaterThan(10 * 60)
   })
@@ -127,15 +127,15 @@ describe('a sign-in that succeeds', () => {
     for (let n = 0; n < 30; n += 1) await (await beginSignIn({ email, request })).succeeded()
     await failFreely(email, request)
     await (await beginSignIn({ email, request })).succeeded()
-    expect(await counterOf('sign-in', 'pair', { email, request }).look()).toBeNull()
-    expect((await counterOf('sign-in', 'address', { request }).look())?.count).toBe(FREE)
+    expect(await counterOf('sign-in', 'pair', { email, request }).read()).toBeNull()
+    expect((await counterOf('sign-in', 'address', { request }).read())?.count).toBe(FREE)
     expect(await fail(email)).toBe(0) // nobody waits because of it
   })
 
   test('and one that nobody judged leave nothing behind', async () => {
     const [email, request] = [address(), elsewhere()]
-    for (let n = 0; n < 30; n += 1) await (await beginSignIn({ email, request })).undone()
-    await (await beginSignIn({ email, request, device: 'known' })).undone()
+    for (let n = 0; n < 30; n += 1) await (await beginSignIn({ email, request })).canceled()
+    await (await beginSignIn({ email, request, device: 'known' })).canceled()
     const left = await asSuperuser<{ points: number }>(`SELECT points FROM limits WHERE key LIKE '%' || $1`, [request.ip])
     expect(left.map(({ points }) => points)).toEqual([0, 0])
     await failFreely(email, request)
@@ -152,7 +152,7 @@ test(
       await failFreely(email)
       expect(await tried(email, 'not that')).toBeNull()
       await expect(tried(email, PASSWORD)).rejects.toThrow('The limit sign-in-delay is exceeded')
-      expect((await counterOf('sign-in-failures', 'email', { email }).look())?.count).toBe(FREE + 1)
+      expect((await counterOf('sign-in-failures', 'email', { email }).read())?.count).toBe(FREE + 1)
     }
   },
   SLOW_MS,

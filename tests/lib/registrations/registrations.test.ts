@@ -1,6 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { deviceIdFrom } from '@/lib/http/device-id'
-import { RateLimited } from '@/lib/http/limits/too-soon'
+import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { conflict, invalid } from '@/lib/outcome'
 import { env } from '@/lib/platform/env'
 import { findRegistration, finishRegistration } from '@/lib/registrations/registrations'

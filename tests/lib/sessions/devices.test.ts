@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import { counterOf } from '@/lib/http/limits/counters'
+import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { LIMITS } from '@/lib/http/limits/table'
-import { RateLimited } from '@/lib/http/limits/too-soon'
 import { withUser } from '@/lib/platform/db'
 import { deviceName } from '@/lib/sessions/device-name'
 import { isKnownDevice } from '@/lib/sessions/devices'
@@ -127,7 +127,7 @@ describe('browsers and passwords', () => {
     const device = deviceIdFrom(undefined)
     await signInFrom(userId, device, false)
     const options = { request: REQUEST, defer: (work: () => Promise<void>) => void work() }
-    await counterOf('sign-in-failures', 'email', { email }).spend(LIMITS['sign-in-failures'].email.points)
+    await counterOf('sign-in-failures', 'email', { email }).consume(LIMITS['sign-in-failures'].email.points)
     expect(await authenticate({ email, password: 'a guess' }, options)).toBeNull()
     await expect(authenticate({ email, password: PASSWORD }, options)).rejects.toThrow(RateLimited)
     await expect(authenticate({ email, password: PASSWORD }, { ...options, device: deviceIdFrom(undefined) })).rejects.toThrow(RateLimited)

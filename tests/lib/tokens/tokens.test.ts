@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { withUser } from '@/lib/platform/db'
-import { findToken, issueTokens, type Purpose, spendToken, voidUserTokens } from '@/lib/tokens/tokens'
+import { consumeToken, findToken, issueTokens, type Purpose, voidUserTokens } from '@/lib/tokens/tokens'
 import { asSuperuser } from '../../support/database'
 import { plainUser, unique } from '../../support/people'
 
@@ -16,7 +16,7 @@ async function issue(purpose: Purpose = 'password-reset', userId?: string) {
   return { email, token }
 }
 
-const spend = async (purpose: Purpose, token: string) => withUser(await plainUser(), (tx) => spendToken(tx, purpose, token))
+const consume = async (purpose: Purpose, token: string) => withUser(await plainUser(), (tx) => consumeToken(tx, purpose, token))
 const endsIn = (token: string, interval: string) =>
   asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE hash = $1', [
     createHash('sha256').update(token).digest(),
@@ -35,9 +35,9 @@ describe('a token', () => {
   test.each(PURPOSES)('of the purpose %s is worth nothing for another', async (purpose) => {
     const { token, email } = await issue(purpose)
     for (const other of PURPOSES.filter((each) => each !== purpose)) {
-      expect([await findToken(other, token), await spend(other, token)]).toEqual([null, null])
+      expect([await findToken(other, token), await consume(other, token)]).toEqual([null, null])
     }
-    expect(await spend(purpose, token)).toMatchObject({ email })
+    expect(await consume(purpose, token)).toMatchObject({ email })
   })
 
   test.each([
@@ -47,7 +47,7 @@ describe('a token', () => {
     const { token } = await issue()
     await endsIn(token, left)
     expect((await findToken('password-reset', token)) !== null).toBe(works)
-    expect((await spend('password-reset', token)) !== null).toBe(works)
+    expect((await consume('password-reset', token)) !== null).toBe(works)
   })
 
   test('can be looked at as often as one likes, and is used once', async () => {
@@ -55,14 +55,14 @@ describe('a token', () => {
     const { token, email } = await issue('password-reset', userId)
     const proof = { email, userId, accountId: null, invitationId: null, issuedAt: expect.any(Date) }
     expect([await findToken('password-reset', token), await findToken('password-reset', token)]).toEqual([proof, proof])
-    expect([await spend('password-reset', token), await spend('password-reset', token)]).toEqual([proof, null])
+    expect([await consume('password-reset', token), await consume('password-reset', token)]).toEqual([proof, null])
   })
 
   test('of fifty who try at once, works for one', async () => {
     const { token } = await issue()
     const userId = await plainUser()
     const tries = await Promise.allSettled(
-      Array.from({ length: 50 }, () => withUser(userId, (tx) => spendToken(tx, 'password-reset', token))),
+      Array.from({ length: 50 }, () => withUser(userId, (tx) => consumeToken(tx, 'password-reset', token))),
     )
     const outcomes = tries.map((each) => (each.status === 'fulfilled' ? each.value : null)) // a refused connection uses nothing up
     expect(outcomes.filter((proof) => proof !== null)).toHaveLength(1)
@@ -70,7 +70,7 @@ describe('a token', () => {
 
   test('that nobody made, or that is none, is none', async () => {
     for (const token of ['', 'x', 'A'.repeat(43), 'A'.repeat(44), `${'A'.repeat(42)}\0`, "' OR 1=1 --"]) {
-      expect([await findToken('password-reset', token), await spend('password-reset', token)]).toEqual([null, null])
+      expect([await findToken('password-reset', token), await consume('password-reset', token)]).toEqual([null, null])
     }
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { RateLimited } from '@/lib/http/limits/too-soon'
+import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { conflict } from '@/lib/outcome'
 import { resetPassword } from '@/lib/users/password-reset'
 import { findVerification, resendVerification, verifyEmail } from '@/lib/users/verification'

@@ -1,8 +1,8 @@
 import { NextRequest, NextResponse } from 'next/server'
 import { BUSY_CODE, handleAuthRequest } from '@/lib/auth'
 import { authCookies, sessionCookie } from '@/lib/auth.config'
-import { spend } from '@/lib/http/limits/limits'
-import { RateLimited } from '@/lib/http/limits/too-soon'
+import { consumeLimit } from '@/lib/http/limits/limits'
+import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { isSameOrigin } from '@/lib/http/origin'
 import { safePath } from '@/lib/http/paths'
 import { requestInfo } from '@/lib/http/request-info'
@@ -14,23 +14,23 @@ import { log } from '@/lib/platform/log'
 const DATABASE_RETRY_AFTER_SECONDS = 5
 
 export function GET(request: NextRequest): Promise<Response> {
-  return answer('GET', request)
+  return respond('GET', request)
 }
 
 export async function POST(request: NextRequest): Promise<Response> {
   if (!isSameOrigin(request.headers)) return NextResponse.json({ error: 'This request came from another site.' }, { status: 403 })
   const body = await request.text()
   const names = [...new URLSearchParams(body).keys()]
-  // Auth.js takes the last of two fields of one name; the form takes neither (ASVS 15.3.5).
+  // Auth.js would use the last of two fields with the same name. Our forms refuse both (ASVS 15.3.5).
   if (new Set(names).size < names.length) return NextResponse.json({ error: 'A field was sent twice.' }, { status: 400 })
-  return answer('POST', new NextRequest(request.url, { method: 'POST', headers: request.headers, body }))
+  return respond('POST', new NextRequest(request.url, { method: 'POST', headers: request.headers, body }))
 }
 
-/** Auth.js's own endpoints, held to what the forms can do: no lasting cookie, and a refusal for haste that says so. */
-async function answer(method: 'GET' | 'POST', request: NextRequest): Promise<Response> {
+/** Handles a request to an Auth.js endpoint under the rules of our forms: rate limits, no persistent cookie, clear refusals. */
+async function respond(method: 'GET' | 'POST', request: NextRequest): Promise<Response> {
   const info = requestInfo(request.headers)
   try {
-    await spend('auth-endpoint', { request: info })
+    await consumeLimit('auth-endpoint', { request: info })
     const response = await handleAuthRequest(method, withSafeCallback(request))
     const location = response.headers.get('location') ?? ''
     if (location.includes(`code=${BUSY_CODE}`)) return unavailable(HASHING_RETRY_AFTER_SECONDS)
@@ -42,7 +42,7 @@ async function answer(method: 'GET' | 'POST', request: NextRequest): Promise<Res
   }
 }
 
-/** Auth.js fails on a `callbackUrl` that is no address, and remembers one in a cookie that nothing here needs. */
+/** Auth.js fails on an invalid `callbackUrl`, and stores a valid one in a cookie that nothing here needs. */
 function withSafeCallback(request: NextRequest): NextRequest {
   const url = new URL(request.url)
   if (url.searchParams.has('callbackUrl')) url.searchParams.set('callbackUrl', safePath(url.searchParams.get('callbackUrl')))
@@ -62,19 +62,19 @@ function tooMany({ limit, retryAfterSeconds }: RateLimited, ip: string | null): 
 }
 
 /**
- * Auth.js sets the session cookie for 60 days whenever it touches it. This makes it a cookie of the browser's session, and
- * removes it from responses that only read the session (`isRead`), which would otherwise shorten a remembered one.
+ * Removes the lifetime of 60 days that Auth.js gives the session cookie, so that it ends with the browser's session.
+ * Responses that only read the session (`isRead`) do not set it at all, because that would shorten a remembered session.
  */
 function withoutLifetime(response: Response, isRead: boolean): Response {
   const { name } = sessionCookie()
-  const kept = response.headers.getSetCookie().flatMap((line) => {
+  const setCookies = response.headers.getSetCookie().flatMap((line) => {
     const isSession = line.startsWith(`${name}=`) && !line.startsWith(`${name}=;`)
     if (!isSession) return [line]
     return isRead ? [] : [line.replace(/;\s*(expires|max-age)=[^;]*/gi, '')]
   })
   const headers = new Headers(response.headers)
   headers.delete('set-cookie')
-  for (const line of kept) headers.append('set-cookie', line)
+  for (const line of setCookies) headers.append('set-cookie', line)
   headers.set('cache-control', 'private, no-store')
   return new Response(response.body, { status: response.status, headers })
 }

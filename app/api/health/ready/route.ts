@@ -4,7 +4,7 @@ export const dynamic = 'force-dynamic'
 
 const RETRY_AFTER_SECONDS = 5
 
-/** Whether requests can be served in full: the database answers, migrated, under a role that row-level security binds. */
+/** Answers 200 if the database responds, is migrated, and its role cannot bypass row-level security; otherwise 503. */
 export async function GET(): Promise<Response> {
   const checks = await checkReadiness()
   const isReady = Object.values(checks).every((check) => check === 'ok')
