@@ -14,7 +14,7 @@ import { log } from './log'
 
 // A private page must fail within three seconds if the database is away (see the contract), so each wait is shorter.
 const CONNECT_TIMEOUT_MS = 1_200
-const TRANSACTION_WAIT_MS = 1_200
+const TRANSACTION_WAIT_MS = 2_000 // includes the wait for a connection, BEGIN, and the start of Prisma's engine before the first
 
 /**
  * The connection pools of a server process. Each has its own connections, so that slow work in one does not starve another:
