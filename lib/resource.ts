@@ -1,6 +1,6 @@
 import type { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
-import type { RulesByRole } from './rules'
+import type { RulesByRole, Target } from './rules'
 import type { AccountScope } from './scope'
 
 // What a resource declares about itself in lib/<name>/resource.ts. Safe for the browser: types and plain values only.
@@ -100,4 +100,33 @@ export function defineResource<
   tables: Record<T, ExportedTable>
 }) {
   return resource
+}
+
+type TestNeeds<Permission extends string> = {
+  permission: Permission
+  /** What the permission is used on, if a rule depends on it. */
+  target?: Target
+}
+
+/**
+ * What the tests need of a resource, in lib/<name>/fixture.ts: how to insert one row of it, and what each of its pages,
+ * route handlers and server actions needs of its caller. The isolation matrix and the attack coverage are made from it.
+ */
+export type Fixture<Permission extends string = string> = {
+  /** The SQL that inserts one row. Its values are quoted already. */
+  insert: (row: { id: string; accountId: string; createdBy: string }) => string
+  /** The domain functions that each permission allows, called for the row `id`. Each one needs the permission. */
+  uses: Record<Permission, ((scope: AccountScope, id: string, request: RequestInfo) => Promise<unknown>)[]>
+  /** By path, with parameters in brackets. A parameter besides the slug is the row's id. */
+  routes: Record<string, TestNeeds<Permission>>
+  /** By name of the exported function. */
+  actions: Record<
+    string,
+    TestNeeds<Permission> & {
+      /** What its form sends. `suffix` is random, for what must be unique. */
+      fields?: (id: string, context: { suffix: string }) => Record<string, string>
+      /** False if its page does not show its form at once to everyone who may use it. */
+      isShown?: false
+    }
+  >
 }

@@ -6,7 +6,6 @@ import { fieldErrorsOf } from '@/lib/form'
 import { invitedRegistrationSchema, inviteSchema } from '@/lib/invitations/schema'
 import { memberQuerySchema } from '@/lib/memberships/schema'
 import { sentence } from '@/lib/messages'
-import { newProjectSchema } from '@/lib/projects/schema'
 import { signInSchema } from '@/lib/sessions/schema'
 import { foldText } from '@/lib/text'
 import { profileSchema } from '@/lib/users/schema'
@@ -128,7 +127,6 @@ test.each<[string, z.ZodObject]>([
   ['making an account', newAccountSchema],
   ['deleting an account', deleteAccountSchema],
   ['inviting', inviteSchema],
-  ['making a project', newProjectSchema],
 ])('%s with its fields missing says what to do', (_, schema) => {
   const given = 'id' in schema.shape ? { id: crypto.randomUUID() } : {}
   const messages = Object.values(fieldErrorsOf(schema.safeParse(given).error as z.ZodError))

@@ -3,12 +3,17 @@ import { describe, expect, test } from 'vitest'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { database, withAccount, withUser } from '@/lib/platform/db'
+import type { Resource } from '@/lib/resource'
+import { RESOURCES } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
-import { asOwner, asRuntime, asSuperuser } from '../support/database'
+import { FIXTURES } from '../registry/resources'
+import { asOwner, asRuntime, asSuperuser, tableOf } from '../support/database'
 import { deleteAccountRow, invite } from '../support/invitations'
 import { ownerScope, REQUEST } from '../support/people'
+import { insertResources, RESOURCE_TABLES } from '../support/resources'
 
-const TENANT = ['accounts', 'memberships', 'invitations', 'projects', 'audit_events', 'audit_chain']
+const CORE = ['accounts', 'memberships', 'invitations', 'audit_events', 'audit_chain']
+const TENANT = [...CORE, ...RESOURCE_TABLES]
 const IDENTITY = ['users', 'sessions', 'devices', 'identities', 'tokens', 'registrations', 'limits', 'audit_trails', 'audit_pending']
 
 /** Adds a row to each tenant table that registering leaves empty. */
@@ -18,10 +23,7 @@ async function fill(scope: AccountScope) {
     `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, gen_random_uuid(), 'x@example.com', 'MEMBER', $2, now())`,
     values,
   )
-  await asSuperuser(
-    `INSERT INTO projects (account_id, id, name, name_key, created_by) VALUES ($1, gen_random_uuid(), 'X', 'x', $2)`,
-    values,
-  )
+  await insertResources(scope)
   await appendPendingEvents()
 }
 
@@ -123,9 +125,15 @@ const INSERTS: Record<string, string> = {
   accounts: `INSERT INTO accounts (id, name, name_key, slug) VALUES ($1::uuid, 'New', gen_random_uuid()::text, gen_random_uuid()::text)`,
   memberships: `INSERT INTO memberships (account_id, user_id, role) SELECT $1::uuid, id, 'OWNER' FROM users ORDER BY id DESC LIMIT 1`,
   invitations: `INSERT INTO invitations (account_id, id, email, role, expires_at) VALUES ($1::uuid, gen_random_uuid(), 'new@example.com', 'OWNER', now())`,
-  projects: `INSERT INTO projects (account_id, id, name, name_key) VALUES ($1::uuid, gen_random_uuid(), 'New', 'new')`,
   audit_events: `INSERT INTO audit_events (account_id, id, kind) VALUES ($1::uuid, gen_random_uuid(), 'x')`,
   audit_chain: `INSERT INTO audit_chain (account_id, position, event_id, hash) VALUES ($1::uuid, 99, gen_random_uuid(), sha256('x'))`,
+}
+
+/** @returns the statement that inserts a row into a table for the account $1 */
+function insertInto(table: string): string {
+  const resource = Object.entries<Resource>(RESOURCES).find(([, { tables }]) => Object.keys(tables).map(tableOf).includes(table))?.[0] ?? ''
+  const row = { id: 'gen_random_uuid()', accountId: '$1::uuid', createdBy: 'gen_random_uuid()' }
+  return INSERTS[table] ?? FIXTURES[resource]?.insert(row) ?? ''
 }
 
 describe.each(TENANT)('the policies on %s', (table) => {
@@ -148,9 +156,9 @@ describe.each(TENANT)('the policies on %s', (table) => {
   test('reject a new row for another account', async () => {
     const { mine, theirs } = await twoFull()
     const target = table === 'accounts' ? uuidv7() : theirs.account.id
-    const adding = withAccount(mine.account.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
+    const adding = withAccount(mine.account.id, (tx) => tx.$executeRawUnsafe(insertInto(table), target))
     await expect(adding).rejects.toThrow(/row-level security/)
-    const inUserContext = withUser(mine.user.id, (tx) => tx.$executeRawUnsafe(INSERTS[table] ?? '', target))
+    const inUserContext = withUser(mine.user.id, (tx) => tx.$executeRawUnsafe(insertInto(table), target))
     await expect(inUserContext).rejects.toThrow(/row-level security/)
   })
 
@@ -159,7 +167,7 @@ describe.each(TENANT)('the policies on %s', (table) => {
     if (table.startsWith('audit_')) return expectUnchangeable(mine, table)
     const before = await asSuperuser(`SELECT * FROM ${table} WHERE ${key} = $1`, [theirs.account.id])
     await withAccount(mine.account.id, async (tx) => {
-      expect(await tx.$executeRawUnsafe(`UPDATE ${table} SET created_at = now() WHERE ${key} = $1::uuid`, theirs.account.id)).toBe(0)
+      expect(await tx.$executeRawUnsafe(`UPDATE ${table} SET ${key} = ${key} WHERE ${key} = $1::uuid`, theirs.account.id)).toBe(0)
       expect(await tx.$executeRawUnsafe(`DELETE FROM ${table} WHERE ${key} = $1::uuid`, theirs.account.id)).toBe(0)
     })
     const handOver = withAccount(mine.account.id, (tx) =>
@@ -202,10 +210,10 @@ describe('the context of a user', () => {
     expect(new Set(seen.map(({ userId }) => userId))).toEqual(new Set([mine.user.id]))
   })
 
-  test('shows no projects of their accounts', async () => {
+  test.each(RESOURCE_TABLES)('shows no %s of their accounts', async (table) => {
     const mine = await ownerScope()
     await fill(mine)
-    expect(await withUser(mine.user.id, (tx) => tx.project.findMany())).toEqual([])
+    expect(await withUser(mine.user.id, (tx) => tx.$queryRawUnsafe(`SELECT * FROM ${table}`))).toEqual([])
   })
 })
 

@@ -7,6 +7,7 @@ import { conflict, forbidden, invalid } from '@/lib/outcome'
 import { type AccountScope, scopeOf } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
 import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
+import { insertResources, RESOURCE_TABLES } from '../../support/resources'
 
 const DAYS_30 = '720 hours'
 
@@ -198,20 +199,19 @@ test('erasing may take longer than a page may wait', async () => {
   expect(await isDeleted(owner)).toBeUndefined()
 })
 
-const TABLES = ['memberships', 'invitations', 'tokens', 'projects', 'audit_events']
+const TABLES = ['memberships', 'invitations', 'tokens', 'audit_events', ...RESOURCE_TABLES]
 
 async function fill({ account, user }: AccountScope) {
   const email = `${unique('guest')}@example.com`
   await asSuperuser(
     `WITH invited AS (
        INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, gen_random_uuid(), $3, 'MEMBER', $2, now()) RETURNING id
-     ), project AS (
-       INSERT INTO projects (account_id, id, name, name_key, created_by) VALUES ($1, gen_random_uuid(), 'Bridge', 'bridge', $2)
      )
      INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at)
      SELECT sha256($3::text::bytea), 'invitation', $3, $1, id, now() FROM invited`,
     [account.id, user.id, email],
   )
+  await insertResources({ account, user })
 }
 
 async function countOf({ account }: AccountScope): Promise<Record<string, number>> {

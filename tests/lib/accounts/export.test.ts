@@ -3,9 +3,12 @@ import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/rename'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
+import type { ExportedTable, Resource } from '@/lib/resource'
+import { RESOURCES } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
-import { asSuperuser } from '../../support/database'
+import { asSuperuser, tableOf } from '../../support/database'
 import { memberScope, ownerScope, REQUEST, scopeIn, unique } from '../../support/people'
+import { insertResources } from '../../support/resources'
 
 type Exported = Record<string, Record<string, unknown>[]> & { account: Record<string, unknown> }
 
@@ -25,28 +28,26 @@ async function exported(scope: AccountScope): Promise<Exported> {
   return JSON.parse(await textOf(scope))
 }
 
-/** Projects, an invitation with its token, and a trail, all told apart by `mark`. */
-async function fill({ account, user }: AccountScope, mark: string, projects = 2) {
-  await asSuperuser(
-    `INSERT INTO projects (account_id, id, name, name_key, created_by) SELECT $1, gen_random_uuid(), $3::text || n, $3::text || n, $2 FROM generate_series(1, $4) n`,
-    [account.id, user.id, `project ${mark} `, projects],
-  )
+/** Things with `mark` in their names (invitations, which every product has), a token, and events. */
+async function fill({ account, user }: AccountScope, mark: string, things = 2) {
   await asSuperuser(
     `WITH invited AS (
-       INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, gen_random_uuid(), $3, 'ADMIN', $2, now()) RETURNING id
+       INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
+       SELECT $1, gen_random_uuid(), 'thing-' || $3::text || '-' || n || '@example.com', 'ADMIN', $2, now() FROM generate_series(1, $4::int) n
+       RETURNING id, email
      )
      INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at)
-     SELECT sha256($3::text::bytea), 'invitation', $3, $1, id, now() FROM invited`,
-    [account.id, user.id, `guest-${mark}@example.com`],
+     SELECT sha256(email::bytea), 'invitation', email, $1, id, now() FROM invited LIMIT 1`,
+    [account.id, user.id, mark, things],
   )
   await asSuperuser(
-    `INSERT INTO audit_events (id, account_id, actor_id, kind, target, details) VALUES (gen_random_uuid(), $1, $2, 'project.created', $3, '{"a": 1}')`,
+    `INSERT INTO audit_events (id, account_id, actor_id, kind, target, details) VALUES (gen_random_uuid(), $1, $2, 'invitation.sent', $3, '{"a": 1}')`,
     [account.id, user.id, `event ${mark}`],
   )
   await appendPendingEvents()
 }
 
-/** The tables of an account by the catalogue, with their columns. */
+/** The tenant tables in the catalog, with their columns. */
 async function tenantColumns(): Promise<Map<string, string[]>> {
   const rows = await asSuperuser<{ name: string; columns: string[] }>(
     `SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
@@ -56,20 +57,27 @@ async function tenantColumns(): Promise<Map<string, string[]>> {
   return new Map(rows.map(({ name, columns }) => [name, columns]))
 }
 
-/** Where each table of an account stands in an export, under which name each column, and which ones stay out and why. */
-const PLACES: Record<string, { key: string; renamed?: Record<string, string>; left: string[] }> = {
+/** Where the export has each core table, under which name each column, and which columns it leaves out. */
+type Place = { key: string; renamed?: Record<string, string>; left: string[] }
+const PLACES: Record<string, Place> = {
+  ...Object.fromEntries(Object.values<Resource>(RESOURCES).flatMap(({ tables }) => Object.entries(tables).map(placeOf))),
   accounts: { key: 'account', left: ['name_key', 'deleted_at'] }, // made from the name; nobody exports a deleted one
   memberships: { key: 'members', renamed: { created_at: 'joinedAt' }, left: ['account_id'] },
   invitations: { key: 'invitations', left: ['account_id'] },
-  projects: { key: 'projects', left: ['account_id', 'name_key'] },
   audit_events: { key: 'auditEvents', left: ['account_id', 'trail_id', 'user_id'] }, // this account's trail, and nobody's own
   audit_chain: { key: 'auditChain', left: ['account_id', 'trail_id', 'user_id'] },
+}
+
+function placeOf([name, { columns }]: [string, ExportedTable]): [string, Place] {
+  const left = Object.entries(columns).flatMap(([column, isExported]) => (isExported ? [] : [tableOf(column)]))
+  return [tableOf(name), { key: name, left: ['account_id', ...left] }]
 }
 
 describe('an export', () => {
   test('has a place for every table of an account and every column of it; a new one cannot be forgotten', async () => {
     const scope = await ownerScope()
     await fill(scope, unique('x'))
+    await insertResources(scope)
     const { formatVersion, exportedAt, ...parts } = await exported(scope)
     expect([formatVersion, Number.isNaN(Date.parse(String(exportedAt)))]).toEqual([1, false])
     const tables = await tenantColumns()
@@ -93,14 +101,13 @@ describe('an export', () => {
     await renameAccount(also, { accountName: unique('Renamed elsewhere') }, REQUEST) // done by the shared one, in the other account
 
     const text = await textOf(shared)
-    const { account, members, invitations, projects, auditEvents, auditChain } = JSON.parse(text) as Exported
+    const { account, members, invitations, auditEvents, auditChain } = JSON.parse(text) as Exported
     expect(account).toMatchObject({ id: mine.account.id, name: mine.account.name, slug: mine.account.slug })
     expect(members?.map(({ email, role }) => `${email} ${role}`).sort()).toEqual(
       [`${mine.user.email} OWNER`, `${shared.user.email} ADMIN`].sort(),
     )
-    expect(invitations?.map(({ email }) => email)).toEqual([`guest-${ours}@example.com`])
-    expect(projects?.map(({ name }) => name).sort()).toEqual([`project ${ours} 1`, `project ${ours} 2`])
-    expect(auditEvents?.map(({ kind }) => kind).sort()).toEqual(['account.created', 'account.exported', 'project.created'])
+    expect(invitations?.map(({ email }) => email).sort()).toEqual([1, 2].map((n) => `thing-${ours}-${n}@example.com`))
+    expect(auditEvents?.map(({ kind }) => kind).sort()).toEqual(['account.created', 'account.exported', 'invitation.sent'])
     // by these one can tell later whether the trail is still what it was
     const before = auditEvents?.filter(({ kind }) => kind !== 'account.exported') ?? []
     expect(auditChain?.map(({ eventId }) => eventId).sort()).toEqual(before.map(({ id }) => id).sort())
@@ -122,14 +129,14 @@ describe('an export', () => {
     ])
     await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [leaver.user.id])
     await asSuperuser(`UPDATE memberships SET role = 'ADMIN' WHERE user_id = $1`, [other.user.id])
-    await asSuperuser('DELETE FROM projects WHERE account_id = $1', [scope.account.id])
+    await asSuperuser('DELETE FROM invitations WHERE account_id = $1', [scope.account.id])
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [scope.account.id])
     for await (const piece of pieces) text += piece
-    const { members = [], projects = [] } = JSON.parse(text) as Exported
+    const { members = [], invitations = [] } = JSON.parse(text) as Exported
     expect(members.map(({ userId, role }) => `${userId} ${role}`).sort()).toEqual(
       [`${scope.user.id} OWNER`, `${leaver.user.id} MEMBER`, `${other.user.id} MEMBER`].sort(),
     )
-    expect(projects).toHaveLength(1500)
+    expect(invitations).toHaveLength(1500)
   })
 
   test('uses no connection of the pages, and is refused when four others are being read', async () => {
@@ -159,11 +166,11 @@ describe('an export', () => {
     expect(text).not.toContain(scope.session.id)
   })
 
-  test.each([999, 1000, 1001, 2500])('of %i projects has each of them once', async (count) => {
+  test.each([999, 1000, 1001, 2500])('of %i things has each of them once', async (count) => {
     const scope = await ownerScope()
     await fill(scope, unique('p'), count)
-    const { projects = [] } = await exported(scope)
-    expect([projects.length, new Set(projects.map(({ id }) => id)).size]).toEqual([count, count])
+    const { invitations = [] } = await exported(scope)
+    expect([invitations.length, new Set(invitations.map(({ id }) => id)).size]).toEqual([count, count])
   })
 
   test('is written down, in the trail that it holds', async () => {
@@ -196,12 +203,12 @@ describe('an export', () => {
     const readAll = async () => {
       for await (const piece of pieces) {
         text += piece
-        if (text.includes('"projects"')) await asSuperuser('ALTER TABLE IF EXISTS audit_events RENAME TO audit_events_away')
+        if (text.includes('"invitations"')) await asSuperuser('ALTER TABLE IF EXISTS audit_events RENAME TO audit_events_away')
       }
     }
     await expect(readAll()).rejects.toThrow()
     await asSuperuser('ALTER TABLE audit_events_away RENAME TO audit_events')
-    expect(text).toMatch(/project p-\w+ 1499"/)
+    expect(text).toMatch(/thing-p-\w+-1499@/)
     expect(() => JSON.parse(text)).toThrow()
   })
 
@@ -210,8 +217,8 @@ describe('an export', () => {
     await fill(scope, unique('p'), 2500)
     const pieces = await piecesOf(scope)
     let text = ''
-    while (!text.includes('project p-')) text += (await pieces.next()).value
-    expect(text.split('project p-').length - 1).toBe(1000)
+    while (!text.includes('thing-p-')) text += (await pieces.next()).value
+    expect(text.split('thing-p-').length - 1).toBe(1000)
     await pieces.return?.() // as when the reader goes away
     expect(await pieces.next()).toEqual({ done: true, value: undefined })
   })

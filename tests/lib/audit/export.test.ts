@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { exportEvents } from '@/lib/audit/export'
 import { auditQuerySchema } from '@/lib/audit/schema'
 import { csvLine } from '@/lib/http/csv'
-import { createProject } from '@/lib/projects/projects'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
+import { EVENT, recordEventAbout } from '../../support/events'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
 
 async function exported(scope: AccountScope, address: Record<string, unknown> = {}): Promise<string[][]> {
@@ -52,12 +52,12 @@ describe('an export of what happened', () => {
   test('has a heading and a line an event, newest first, itself among them', async () => {
     const owner = await ownerScope()
     const name = '=HYPERLINK("http://example.com", "Bridge")'
-    await createProject(owner, { name }, REQUEST)
+    await recordEventAbout(name, owner)
     const [heading = [], ...lines] = await exported(owner)
     const column = (title: string) => lines.map((line) => line[heading.indexOf(title)])
-    expect(column('Kind')).toEqual(['Audit exported', 'Project created', 'Account created'])
+    expect(column('Kind')).toEqual(['Audit exported', 'Invitation revoked', 'Account created'])
     expect(column('About')[1]).toBe(`'${name}`)
-    expect(column('What')[1]).toBe(`Created the project “${name}”`)
+    expect(column('What')[1]).toBe(`Revoked the invitation to “${name}”`)
     expect(column('Email')).toEqual(Array(3).fill(owner.user.email))
     expect(column('Address')).toEqual(Array(3).fill(REQUEST.ip))
     expect(column('Time (UTC)')[0]).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
@@ -66,29 +66,29 @@ describe('an export of what happened', () => {
 
   test('is written down with its filters, and honours them', async () => {
     const owner = await ownerScope()
-    await createProject(owner, { name: 'Bridge' }, REQUEST)
-    const [, ...lines] = await exported(owner, { kind: 'project.created', person: owner.user.email, after: '1.x' })
+    await recordEventAbout('Bridge', owner)
+    const [, ...lines] = await exported(owner, { kind: EVENT, person: owner.user.email, after: '1.x' })
     expect(lines).toHaveLength(1)
     const [event] = await asSuperuser(
       `SELECT details, actor_id AS actor, ip FROM audit_events WHERE account_id = $1 AND kind = 'audit.exported'`,
       [owner.account.id],
     )
-    expect(event).toEqual({ details: { kind: 'project.created', person: owner.user.email }, actor: owner.user.id, ip: REQUEST.ip })
+    expect(event).toEqual({ details: { kind: EVENT, person: owner.user.email }, actor: owner.user.id, ip: REQUEST.ip })
   })
 
   test.each([999, 1000, 1001, 2300])('of %i events has each of them once', async (count) => {
     const owner = await ownerScope()
     await asSuperuser(
-      `INSERT INTO audit_events (account_id, id, kind, created_at) SELECT $1, gen_random_uuid(), 'project.created', '2026-01-01' FROM generate_series(1, $2::int)`,
+      `INSERT INTO audit_events (account_id, id, kind, created_at) SELECT $1, gen_random_uuid(), '${EVENT}', '2026-01-01' FROM generate_series(1, $2::int)`,
       [owner.account.id, count],
     )
-    const [, ...lines] = await exported(owner, { kind: 'project.created' })
+    const [, ...lines] = await exported(owner, { kind: EVENT })
     expect([lines.length, new Set(lines.map((line) => line.at(-1))).size]).toEqual([count, count])
   })
 
   test('is of one account alone', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
-    await createProject(theirs, { name: 'Elsewhere' }, REQUEST)
+    await recordEventAbout('Elsewhere', theirs)
     const text = JSON.stringify(await exported(mine))
     for (const word of ['Elsewhere', theirs.user.email, theirs.account.id, theirs.account.name]) expect(text).not.toContain(word)
   })

@@ -25,7 +25,7 @@ describe('the audit texts', () => {
       'Changed the role of ada@example.com from Admin to Owner',
     ],
     ['invitation.sent', 'ada@example.com', { role: 'ADMIN' }, 'Invited ada@example.com to join as an admin'],
-    ['project.renamed', 'Bridge', { from: 'Tunnel' }, 'Renamed the project “Tunnel” to “Bridge”'],
+    ['account.renamed', 'Bridge', { from: 'Tunnel' }, 'Renamed the account from “Tunnel” to “Bridge”'],
     ['sessions.ended', null, { count: 1 }, 'Ended 1 session'],
     ['sessions.ended', null, { count: 3 }, 'Ended 3 sessions'],
     ['of.a-later-release', 'Bridge', {}, 'of.a-later-release'],

@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { renameAccount } from '@/lib/accounts/rename'
 import { listEvents, listOwnEvents, type ShownEvent } from '@/lib/audit/list'
 import { auditQuerySchema } from '@/lib/audit/schema'
-import { createProject } from '@/lib/projects/projects'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
+import { EVENT, recordEventAbout } from '../../support/events'
 import { memberScope, ownerScope, REQUEST, userScope } from '../../support/people'
 
 const query = (address: Record<string, unknown> = {}) => auditQuerySchema.parse(address)
@@ -22,7 +22,7 @@ async function writeMany(owner: { accountId: string } | { userId: string }, coun
   const [account, user] = 'accountId' in owner ? [owner.accountId, null] : [null, owner.userId]
   await asSuperuser(
     `INSERT INTO audit_events (account_id, user_id, id, kind, target, created_at)
-     SELECT $1, $2, gen_random_uuid(), 'project.created', 'n' || n, $4::timestamptz - ($3::int - n) * interval '1 s' FROM generate_series(1, $3::int) n`,
+     SELECT $1, $2, gen_random_uuid(), '${EVENT}', 'n' || n, $4::timestamptz - ($3::int - n) * interval '1 s' FROM generate_series(1, $3::int) n`,
     [account, user, count, until],
   )
 }
@@ -48,7 +48,7 @@ describe('what happened in an account', () => {
   test('is of this account alone, though one person is in two', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [mine.account.id, theirs.user.id])
-    await createProject(theirs, { name: 'Elsewhere' }, REQUEST)
+    await recordEventAbout('Elsewhere', theirs)
     expect(kinds(await shown(mine))).toEqual(['account.created'])
     expect(await shown(mine, { person: theirs.user.email })).toEqual([])
   })
@@ -62,13 +62,13 @@ describe('what happened in an account', () => {
   test('is narrowed down to a person, by email however written or by id, and to a kind', async () => {
     const owner = await ownerScope()
     const admin = await memberScope(owner, 'ADMIN')
-    await createProject(owner, { name: 'Bridge' }, REQUEST)
-    await createProject(admin, { name: 'Tunnel' }, REQUEST)
+    await recordEventAbout('Bridge', owner)
+    await recordEventAbout('Tunnel', admin)
     for (const person of [admin.user.email, ` ${admin.user.email.toUpperCase()} `, admin.user.id]) {
       expect((await shown(owner, { person })).map(({ target }) => target)).toEqual(['Tunnel'])
     }
-    expect((await shown(owner, { kind: 'project.created' })).map(({ target }) => target)).toEqual(['Tunnel', 'Bridge'])
-    expect((await shown(owner, { kind: 'project.created', person: owner.user.email })).map(({ target }) => target)).toEqual(['Bridge'])
+    expect((await shown(owner, { kind: EVENT })).map(({ target }) => target)).toEqual(['Tunnel', 'Bridge'])
+    expect((await shown(owner, { kind: EVENT, person: owner.user.email })).map(({ target }) => target)).toEqual(['Bridge'])
     expect(await shown(owner, { person: 'nobody@example.com' })).toEqual([])
   })
 
@@ -78,7 +78,7 @@ describe('what happened in an account', () => {
     for (const moment of ['2026-02-28 23:59:59.999Z', '2026-03-01 00:00:00Z', '2026-03-02 23:59:59.999Z', '2026-03-03 00:00:00Z'])
       await at(moment)
     const days = { from: '2026-03-01', to: '2026-03-02' }
-    const times = async (address: object) => (await shown(owner, { kind: 'project.created', ...address })).map(({ at }) => at.toISOString())
+    const times = async (address: object) => (await shown(owner, { kind: EVENT, ...address })).map(({ at }) => at.toISOString())
     expect(await times(days)).toEqual(['2026-03-02T23:59:59.999Z', '2026-03-01T00:00:00.000Z'])
     expect(await times({ from: '2026-03-03' })).toEqual(['2026-03-03T00:00:00.000Z'])
     expect(await times({ to: '2026-02-28' })).toEqual(['2026-02-28T23:59:59.999Z'])
@@ -98,7 +98,7 @@ describe('what happened in an account', () => {
       walked.push(...(page?.events.map(({ id }) => id) ?? []))
       after = page?.next
       pages += 1
-      await createProject(owner, { name: `While ${pages}` }, REQUEST)
+      await recordEventAbout(`While ${pages}`, owner)
     }
     expect([pages, walked.length, new Set(walked).size]).toEqual([3, 131, 131])
   })
@@ -106,7 +106,7 @@ describe('what happened in an account', () => {
   test('still names who has left, and says of who was deleted that they are gone', async () => {
     const owner = await ownerScope()
     const [left, gone] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
-    for (const scope of [left, gone]) await createProject(scope, { name: scope.user.email }, REQUEST)
+    for (const scope of [left, gone]) await recordEventAbout(scope.user.email, scope)
     await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [left.user.id])
     await asSuperuser('DELETE FROM users WHERE id = $1', [gone.user.id])
     const [ofGone, ofLeft] = await shown(owner)

@@ -4,11 +4,11 @@ import { renameAccount } from '@/lib/accounts/rename'
 import { recordEvent } from '@/lib/audit/audit'
 import { withUser } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
-import { createProject } from '@/lib/projects/projects'
 import { endSession, startSession } from '@/lib/sessions/sessions'
 import { deleteUser } from '@/lib/users/deletion'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../../support/database'
+import { EVENT, recordEventAbout } from '../../support/events'
 import { listenToLog } from '../../support/log'
 import { ownerScope, PASSWORD, plainUser, REQUEST, registerPerson, unique } from '../../support/people'
 
@@ -63,11 +63,12 @@ describe('the log', () => {
   test('leads to the row: by its id, and that of whom it was about', async () => {
     const scope = await ownerScope()
     heard.forget()
-    const created = await createProject(scope, { name: 'Bridge' }, REQUEST)
+    const targetId = crypto.randomUUID()
+    await recordEventAbout('Bridge', scope, targetId)
     const [line] = heard.lines()
     const [row] = await asSuperuser('SELECT kind, target FROM audit_events WHERE id = $1', [line?.event])
-    expect(row).toEqual({ kind: 'project.created', target: 'Bridge' })
-    expect(line).toMatchObject({ account: scope.account.id, actor: scope.user.id, target: created.status === 'ok' && created.value.id })
+    expect(row).toEqual({ kind: EVENT, target: 'Bridge' })
+    expect(line).toMatchObject({ account: scope.account.id, actor: scope.user.id, target: targetId })
   })
 
   test('says nothing of what was undone', async () => {

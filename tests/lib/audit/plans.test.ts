@@ -18,7 +18,7 @@ beforeAll(async () => {
   // one event a minute; every hundredth is of a rare kind, and every fiftieth is by the admin
   await asSuperuser(
     `INSERT INTO audit_events (account_id, id, kind, actor_id, created_at)
-     SELECT $1, gen_random_uuid(), CASE WHEN n % 100 = 0 THEN 'account.renamed' ELSE 'project.created' END,
+     SELECT $1, gen_random_uuid(), CASE WHEN n % 100 = 0 THEN 'account.renamed' ELSE 'invitation.sent' END,
             CASE WHEN n % 50 = 0 THEN $2::uuid ELSE $3::uuid END, timestamptz '2026-01-01' + n * interval '1 minute'
        FROM generate_series(1, $4::int) n`,
     [owner.account.id, admin.user.id, owner.user.id, MANY],
@@ -34,7 +34,7 @@ describe('a page of a long audit trail reads few rows', () => {
     { kind: 'account.renamed' },
     { kind: 'account.renamed', ...FIRST_PAGES },
     { kind: 'account.renamed', ...SOME_DAYS },
-    { kind: 'project.created' },
+    { kind: 'invitation.sent' },
     { person: 'ADMIN' },
     { person: 'ADMIN', ...SOME_DAYS },
     { person: 'OWNER' },

@@ -4,14 +4,13 @@ import { deleteAccount, restoreAccount } from '@/lib/accounts/deletion'
 import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/rename'
 import { exportEvents } from '@/lib/audit/export'
-import type { AuditKind } from '@/lib/audit/kinds'
+import type { CoreAuditKind } from '@/lib/audit/kinds'
 import { revokeInvitation } from '@/lib/invitations/invitations'
 import { acceptInvitation } from '@/lib/invitations/link'
 import { sendLinkAgain } from '@/lib/invitations/pending'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { withUser } from '@/lib/platform/db'
-import { archiveProject, createProject, deleteProject, renameProject } from '@/lib/projects/projects'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { endOtherSession, endOtherSessions, listSessions } from '@/lib/sessions/others'
 import { endSession, startSession } from '@/lib/sessions/sessions'
@@ -60,14 +59,6 @@ async function offered() {
   return { owner, other }
 }
 
-async function withProject() {
-  const owner = await ownerScope()
-  const name = unique('Project')
-  const created = await createProject(owner, { name }, REQUEST)
-  if (created.status !== 'ok') throw new Error('No project')
-  return { owner, name, id: created.value.id }
-}
-
 async function emailChangeAsked() {
   const scope = await someone()
   const [old, wanted] = [scope.user.email, email()]
@@ -84,7 +75,7 @@ async function resetAsked() {
 }
 
 /** Each kind of event there is, by the act that writes it: a kind without its act does not compile. */
-const ACTS: Record<AuditKind, () => Promise<Written>> = {
+const ACTS: Record<CoreAuditKind, () => Promise<Written>> = {
   'account.created': async () => {
     const scope = await someone()
     const accountName = unique('Account')
@@ -116,8 +107,8 @@ const ACTS: Record<AuditKind, () => Promise<Written>> = {
   },
   'audit.exported': async () => {
     const owner = await ownerScope()
-    await exportEvents(owner, { kind: 'project.created' }, REQUEST)
-    return inTrailOf(owner, { target: owner.account.name, details: { kind: 'project.created' } })
+    await exportEvents(owner, { kind: 'account.created' }, REQUEST)
+    return inTrailOf(owner, { target: owner.account.name, details: { kind: 'account.created' } })
   },
   'membership.role-changed': async () => {
     const owner = await ownerScope()
@@ -180,32 +171,6 @@ const ACTS: Record<AuditKind, () => Promise<Written>> = {
     const { id, token } = await invite(owner, 'MEMBER', invited.user.email)
     await acceptInvitation(invited, token, REQUEST)
     return { trail: owner.account.id, actor: invited.user.id, target: invited.user.email, targetId: id, details: { role: 'MEMBER' } }
-  },
-  'project.created': async () => {
-    const { owner, name, id } = await withProject()
-    return inTrailOf(owner, { target: name, targetId: id })
-  },
-  'project.renamed': async () => {
-    const { owner, name, id } = await withProject()
-    const other = unique('Other')
-    await renameProject(owner, { id, name: other }, REQUEST)
-    return inTrailOf(owner, { target: other, targetId: id, details: { from: name } })
-  },
-  'project.archived': async () => {
-    const { owner, name, id } = await withProject()
-    await archiveProject(owner, { id, archived: true }, REQUEST)
-    return inTrailOf(owner, { target: name, targetId: id })
-  },
-  'project.unarchived': async () => {
-    const { owner, name, id } = await withProject()
-    await archiveProject(owner, { id, archived: true }, REQUEST)
-    await archiveProject(owner, { id, archived: false }, REQUEST)
-    return inTrailOf(owner, { target: name, targetId: id })
-  },
-  'project.deleted': async () => {
-    const { owner, name, id } = await withProject()
-    await deleteProject(owner, id, REQUEST)
-    return inTrailOf(owner, { target: name, targetId: id })
   },
   'user.registered': async () => {
     const { userId, accountName } = await registerPerson()

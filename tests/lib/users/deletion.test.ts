@@ -49,7 +49,7 @@ describe('deleting a user', () => {
   test('keeps other accounts, and keeps what the user did in their audit trails by user id', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await join(mine, theirs, 'MEMBER')
-    await asSuperuser(`INSERT INTO audit_events (id, account_id, actor_id, kind) VALUES (gen_random_uuid(), $1, $2, 'project.created')`, [
+    await asSuperuser(`INSERT INTO audit_events (id, account_id, actor_id, kind) VALUES (gen_random_uuid(), $1, $2, 'ownership.offered')`, [
       theirs.account.id,
       mine.user.id,
     ])
@@ -62,7 +62,7 @@ describe('deleting a user', () => {
         theirs.account.id,
         mine.user.id,
       ]),
-    ).toEqual([{ kind: 'membership.left' }, { kind: 'project.created' }])
+    ).toEqual([{ kind: 'membership.left' }, { kind: 'ownership.offered' }])
     expect([await isThere('users', theirs.user.id), await isAlive(theirs.session.id)]).toEqual([true, true])
   })
 
