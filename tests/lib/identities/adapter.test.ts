@@ -7,7 +7,7 @@ import { plainUser, unique } from '../../support/people'
 const adapter = PrismaAdapter(authTables() as unknown as Parameters<typeof PrismaAdapter>[0])
 const KEY = { provider: 'example', providerAccountId: unique('key') }
 
-test("Auth.js's adapter finds people by an identity, and our identities hold no token", async () => {
+test("the Auth.js adapter finds a user by identity, and stores none of the provider's tokens", async () => {
   const email = `${unique('oauth')}@example.com`
   const userId = await plainUser(email)
   await adapter.linkAccount?.({
@@ -27,7 +27,7 @@ test("Auth.js's adapter finds people by an identity, and our identities hold no 
   expect(await adapter.getUserByAccount?.(KEY)).toBeNull()
 })
 
-test('it makes nobody, so that no provider is a way around SIGN_UP', async () => {
+test('the Auth.js adapter creates no user, so a provider cannot bypass SIGN_UP', async () => {
   const before = await countRows()
   const wanted = { id: 'ignored', email: `${unique('oauth')}@example.com`, emailVerified: null }
   await expect(adapter.createUser?.(wanted as never)).rejects.toThrow('makes no users')

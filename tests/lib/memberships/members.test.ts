@@ -21,9 +21,9 @@ async function rolesOf({ account }: AccountScope): Promise<Record<string, Role>>
 const events = (scope: AccountScope, kind: string) =>
   asSuperuser('SELECT actor_id, target, details FROM audit_events WHERE account_id = $1 AND kind = $2', [scope.account.id, kind])
 
-describe('changing a role', () => {
+describe('changeRole', () => {
   const cases = ROLES.flatMap((actor) => ROLES.flatMap((target) => ROLES.map((role) => [actor, target, role] as const)))
-  test.each(cases)('%s makes %s an %s', async (actor, target, role) => {
+  test.each(cases)('lets %s change the role of %s to %s only as the policy allows', async (actor, target, role) => {
     const owner = await ownerScope()
     const [scope, other] = [await memberScope(owner, actor), await memberScope(owner, target)]
     const isAllowed = actor === 'OWNER' || (actor === 'ADMIN' && RANK[target] <= 1 && RANK[role] <= 1)
@@ -35,13 +35,13 @@ describe('changing a role', () => {
     )
   })
 
-  test('the last owner stays one', async () => {
+  test('refuses to demote the last owner', async () => {
     const owner = await ownerScope()
     expect(await changeRole(owner, { userId: owner.user.id, role: 'ADMIN' }, REQUEST)).toEqual(conflict('last-owner'))
     expect(await rolesOf(owner)).toEqual({ [owner.user.id]: 'OWNER' })
   })
 
-  test("is judged by the role one has by then, not by that of the request's beginning", async () => {
+  test("checks the actor's current role, not the role from the start of the request", async () => {
     const owner = await ownerScope()
     const [admin, other] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'MEMBER')]
     await changeRole(owner, { userId: admin.user.id, role: 'MEMBER' }, REQUEST)
@@ -49,11 +49,11 @@ describe('changing a role', () => {
     expect(await removeMember(admin, other.user.id, REQUEST)).toEqual(forbidden)
   })
 
-  test('two owners who try on each other at the same moment leave one', async () => {
+  test('keeps one owner when two owners demote or remove each other, or both leave', async () => {
     for (let round = 0; round < 10; round += 1) {
       const one = await ownerScope()
       const two = await memberScope(one, 'OWNER')
-      const tries = [
+      const attempts = [
         [
           () => changeRole(one, { userId: two.user.id, role: 'MEMBER' }, REQUEST),
           () => changeRole(two, { userId: one.user.id, role: 'MEMBER' }, REQUEST),
@@ -61,15 +61,15 @@ describe('changing a role', () => {
         [() => removeMember(one, two.user.id, REQUEST), () => removeMember(two, one.user.id, REQUEST)],
         [() => leaveAccount(one, REQUEST), () => leaveAccount(two, REQUEST)],
       ][round % 3]
-      await Promise.all((tries ?? []).map((attempt) => attempt()))
+      await Promise.all((attempts ?? []).map((attempt) => attempt()))
       expect(Object.values(await rolesOf(one)).filter((role) => role === 'OWNER')).toHaveLength(1)
     }
   })
 })
 
-describe('removing and leaving', () => {
+describe('removeMember and leaveAccount', () => {
   const cases = ROLES.flatMap((actor) => ROLES.map((target) => [actor, target] as const))
-  test.each(cases)('%s removes %s', async (actor, target) => {
+  test.each(cases)('let %s remove %s only as the policy allows', async (actor, target) => {
     const owner = await ownerScope()
     const [scope, other] = [await memberScope(owner, actor), await memberScope(owner, target)]
     const isAllowed = actor === 'OWNER' || (actor === 'ADMIN' && target !== 'OWNER')
@@ -78,7 +78,7 @@ describe('removing and leaving', () => {
     expect(await events(owner, 'membership.removed')).toHaveLength(isAllowed ? 1 : 0)
   })
 
-  test.each(ROLES)('%s leaves, but not as the last owner', async (role) => {
+  test.each(ROLES)('let %s leave, and refuse the last owner', async (role) => {
     const owner = await ownerScope()
     const scope = await memberScope(owner, role)
     expect(await leaveAccount(scope, REQUEST)).toEqual({ status: 'ok', value: scope.user.email })
@@ -89,8 +89,8 @@ describe('removing and leaving', () => {
   })
 })
 
-describe('across accounts', () => {
-  test('a member of another account is nobody here, for every act', async () => {
+describe('members of other accounts', () => {
+  test('are not found by any function', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const other = await memberScope(theirs, 'MEMBER')
     expect(await changeRole(mine, { userId: other.user.id, role: 'ADMIN' }, REQUEST)).toEqual(notFound)
@@ -99,7 +99,7 @@ describe('across accounts', () => {
     expect(await rolesOf(theirs)).toEqual({ [theirs.user.id]: 'OWNER', [other.user.id]: 'MEMBER' })
   })
 
-  test('a list holds the members of its account alone', async () => {
+  test('are not listed', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'MEMBER')`, [mine.account.id, theirs.user.id])
     const page = await listMembers(mine, { search: '' })
@@ -110,13 +110,13 @@ describe('across accounts', () => {
     expect((await listMembers(theirs, { search: '' }))?.members).toHaveLength(1)
   })
 
-  test.each(['', 'x', '00000000-0000-0000-0000-000000000000', "' OR 1=1"])('the id %j is nobody', async (id) => {
+  test.each(['', 'x', '00000000-0000-0000-0000-000000000000', "' OR 1=1"])('are not found by the id %j', async (id) => {
     expect(await findMember(await ownerScope(), id)).toBeNull()
   })
 })
 
-describe('the list', () => {
-  test('pages by key: everyone once, also when some joined in the same moment', async () => {
+describe('listMembers', () => {
+  test('shows each member on one page, even if many joined at the same time', async () => {
     const owner = await ownerScope()
     await asSuperuser(
       `WITH made AS (INSERT INTO users (id, email) SELECT gen_random_uuid(), 'm' || n || '-' || $2 || '@example.com' FROM generate_series(1, 120) n RETURNING id)
@@ -134,7 +134,7 @@ describe('the list', () => {
     expect(new Set(seen).size).toBe(121)
   })
 
-  test('finds in address and name, in any case, and takes every character literally', async () => {
+  test('searches email and name, ignores case, and matches every character literally', async () => {
     const owner = await ownerScope()
     const word = unique('zebra')
     const other = await memberScope(owner, 'MEMBER', `${word}@example.com`)
@@ -142,7 +142,7 @@ describe('the list', () => {
     const find = async (search: string) => (await listMembers(owner, { search }))?.members.map(({ userId }) => userId)
     for (const search of [word.toUpperCase(), 'GRÜNE', '100%_W']) expect(await find(search)).toEqual([other.user.id])
     for (const search of ['%', '_']) expect(await find(search)).toEqual([other.user.id])
-    expect(await find('nobody at all')).toEqual([])
+    expect(await find('no such member')).toEqual([])
   })
 
   test.each([
@@ -151,7 +151,7 @@ describe('the list', () => {
     { after: '9.x' },
     { after: '999999999999999.00000000-0000-0000-0000-000000000000' },
     { search: ['a', 'b'] },
-  ])('an odd address %j counts as none', (query) => {
+  ])('ignores the invalid query %j', (query) => {
     expect(memberQuerySchema.parse(query).search).toBe('')
   })
 })

@@ -9,7 +9,7 @@ import { asSuperuser } from '../../support/database'
 import { queuedMails } from '../../support/mail-jobs'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
 
-const GONE = conflict('ownership-offer-expired')
+const EXPIRED = conflict('ownership-offer-expired')
 
 const rolesOf = async ({ account }: AccountScope, ...scopes: AccountScope[]) => {
   const rows = await asSuperuser<{ user_id: string; role: string }>('SELECT user_id, role FROM memberships WHERE account_id = $1', [
@@ -18,6 +18,7 @@ const rolesOf = async ({ account }: AccountScope, ...scopes: AccountScope[]) => 
   return scopes.map((scope) => rows.find(({ user_id }) => user_id === scope.user.id)?.role)
 }
 
+/** An owner and the member to whom they have offered ownership. */
 async function offered() {
   const owner = await ownerScope()
   const other = await memberScope(owner, 'MEMBER')
@@ -25,8 +26,8 @@ async function offered() {
   return { owner, other }
 }
 
-describe('handing over ownership', () => {
-  test('an owner offers, the other is told by mail and accepts, and both change together', async () => {
+describe('an ownership offer', () => {
+  test('is emailed to the member, and swaps both roles when they accept', async () => {
     const { owner, other } = await offered()
     expect(await rolesOf(owner, owner, other)).toEqual(['OWNER', 'MEMBER'])
     expect(await findOffer(other)).toMatchObject({ offererId: owner.user.id })
@@ -35,10 +36,10 @@ describe('handing over ownership', () => {
     ])
     expect(await acceptOwnership(other, REQUEST)).toMatchObject({ status: 'ok' })
     expect(await rolesOf(owner, owner, other)).toEqual(['ADMIN', 'OWNER'])
-    expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
+    expect(await acceptOwnership(other, REQUEST)).toEqual(EXPIRED)
   })
 
-  test.each(['ADMIN', 'MEMBER'] as const)('%s offers nothing and withdraws nothing', async (role) => {
+  test.each(['ADMIN', 'MEMBER'] as const)('cannot be made or withdrawn by %s', async (role) => {
     const { owner, other } = await offered()
     const actor = await memberScope(owner, role)
     expect(await offerOwnership(actor, other.user.id, REQUEST)).toEqual(forbidden)
@@ -46,29 +47,29 @@ describe('handing over ownership', () => {
     expect(await findOffer(other)).not.toBeNull()
   })
 
-  test('nobody but the one it is offered to can accept', async () => {
+  test('can be accepted only by the member it was made to', async () => {
     const { owner } = await offered()
     const third = await memberScope(owner, 'ADMIN')
     expect(await findOffer(third)).toBeNull()
-    expect(await acceptOwnership(third, REQUEST)).toEqual(GONE)
+    expect(await acceptOwnership(third, REQUEST)).toEqual(EXPIRED)
     expect(await rolesOf(owner, third)).toEqual(['ADMIN'])
   })
 
-  test('withdrawn, declined, or taken over by a newer offer, it no longer stands', async () => {
+  test('cannot be accepted after it was withdrawn, declined, or replaced by a newer offer', async () => {
     const { owner, other } = await offered()
     await withdrawOwnership(owner, other.user.id, REQUEST)
-    expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
+    expect(await acceptOwnership(other, REQUEST)).toEqual(EXPIRED)
     await offerOwnership(owner, other.user.id, REQUEST)
     expect(await declineOwnership(other, REQUEST)).toMatchObject({ status: 'ok' })
-    expect(await declineOwnership(other, REQUEST)).toEqual(GONE)
+    expect(await declineOwnership(other, REQUEST)).toEqual(EXPIRED)
     await offerOwnership(owner, other.user.id, REQUEST)
     const third = await memberScope(owner, 'MEMBER')
     await offerOwnership(owner, third.user.id, REQUEST)
-    expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
+    expect(await acceptOwnership(other, REQUEST)).toEqual(EXPIRED)
     expect(await acceptOwnership(third, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
-  test('it ends when who offered is no longer an owner, or no longer here', async () => {
+  test('ends when the offering owner is demoted or removed', async () => {
     for (const end of [
       (second: AccountScope, owner: AccountScope) => changeRole(second, { userId: owner.user.id, role: 'ADMIN' }, REQUEST),
       (second: AccountScope, owner: AccountScope) => removeMember(second, owner.user.id, REQUEST),
@@ -76,12 +77,12 @@ describe('handing over ownership', () => {
       const { owner, other } = await offered()
       const second = await memberScope(owner, 'OWNER')
       expect(await end(second, owner)).toMatchObject({ status: 'ok' })
-      expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
+      expect(await acceptOwnership(other, REQUEST)).toEqual(EXPIRED)
       expect(await rolesOf(owner, second, other)).toEqual(['OWNER', 'MEMBER'])
     }
   })
 
-  test('it stands for seven days, and not a moment more', async () => {
+  test('expires after seven days', async () => {
     const { owner, other } = await offered()
     const age = (interval: string) =>
       asSuperuser('UPDATE memberships SET ownership_offered_at = now() - $2::interval WHERE user_id = $1', [other.user.id, interval])
@@ -89,20 +90,20 @@ describe('handing over ownership', () => {
     expect(await isShown()).toBe(true)
     await age('7 days')
     expect(await isShown()).toBe(false)
-    expect(await acceptOwnership(other, REQUEST)).toEqual(GONE)
+    expect(await acceptOwnership(other, REQUEST)).toEqual(EXPIRED)
     await age('6 days 23:59:50')
     expect(await acceptOwnership(other, REQUEST)).toMatchObject({ status: 'ok' })
     expect(await rolesOf(owner, other)).toEqual(['OWNER'])
   })
 
-  test('accepted many times at once, it is accepted once', async () => {
+  test('is accepted once when ten requests accept it at the same time', async () => {
     const { owner, other } = await offered()
-    const tries = await atOnce(10, () => acceptOwnership(other, REQUEST))
-    expect(tries.filter((result) => result.status === 'ok')).toHaveLength(1)
+    const outcomes = await atOnce(10, () => acceptOwnership(other, REQUEST))
+    expect(outcomes.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await rolesOf(owner, owner, other)).toEqual(['ADMIN', 'OWNER'])
   })
 
-  test('a member of another account is nobody here', async () => {
+  test('cannot be made to a member of another account', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const other = await memberScope(theirs, 'MEMBER')
     expect(await offerOwnership(mine, other.user.id, REQUEST)).toEqual(notFound)

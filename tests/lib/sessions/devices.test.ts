@@ -4,7 +4,6 @@ import { counterOf } from '@/lib/http/limits/counters'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { LIMITS } from '@/lib/http/limits/table'
 import { withUser } from '@/lib/platform/db'
-import { deviceName } from '@/lib/sessions/device-name'
 import { isKnownDevice } from '@/lib/sessions/devices'
 import { startSession } from '@/lib/sessions/sessions'
 import { changePassword, replacePassword } from '@/lib/users/password'
@@ -15,7 +14,7 @@ import { ownerScope, PASSWORD, plainUser, REQUEST, registerPerson, unique } from
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0'
 
-async function someone() {
+async function newUser() {
   const email = `${unique('person')}@example.com`
   return { email, userId: await plainUser(email) }
 }
@@ -25,9 +24,9 @@ const signInFrom = (userId: string, id: string, notifyIfNew = true, request = RE
 
 const devicesOf = (userId: string) => asSuperuser('SELECT encode(id_hash, $2) AS hash FROM devices WHERE user_id = $1', [userId, 'escape'])
 
-describe('a browser', () => {
-  test('is known for those who have signed in from it, and for nobody else', async () => {
-    const [ada, eve] = [await someone(), await someone()]
+describe('known browsers', () => {
+  test('are known only for the users who signed in from them', async () => {
+    const [ada, eve] = [await newUser(), await newUser()]
     const id = deviceIdFrom(undefined)
     expect(await isKnownDevice(ada.userId, id)).toBe(false)
     await signInFrom(ada.userId, id)
@@ -40,38 +39,38 @@ describe('a browser', () => {
   })
 
   test.each([undefined, '', 'x', 'x'.repeat(5_000), "' OR 1=1 --".padEnd(43, '-'), 'é'.repeat(43)])(
-    'is none that carries %j, and gets an id',
+    'treats the cookie value %j as unknown, and issues an id',
     async (value) => {
-      const { userId } = await someone()
+      const { userId } = await newUser()
       expect(await isKnownDevice(userId, value)).toBe(false)
       expect(deviceIdFrom(value)).toMatch(/^[\w-]{43}$/)
       expect(deviceIdFrom(value)).not.toBe(value)
     },
   )
 
-  test('is stored under a hash alone', async () => {
-    const { userId } = await someone()
+  test('are stored only as a hash', async () => {
+    const { userId } = await newUser()
     const id = deviceIdFrom(undefined)
     await signInFrom(userId, id)
     expect(deviceIdFrom(id)).toBe(id)
     expect(JSON.stringify(await devicesOf(userId))).not.toContain(id)
   })
 
-  test('is one of twenty at most: those not seen for longest are forgotten', async () => {
-    const { userId } = await someone()
+  test('are limited to twenty for each user, and the least recently used are removed', async () => {
+    const { userId } = await newUser()
     const ids = Array.from({ length: 22 }, () => deviceIdFrom(undefined))
     for (const id of ids.slice(0, 20)) await signInFrom(userId, id, false)
-    await signInFrom(userId, ids[0] ?? '', false) // seen again
+    await signInFrom(userId, ids[0] ?? '', false) // used again
     for (const id of ids.slice(20)) await signInFrom(userId, id, false)
     const known = await Promise.all(ids.map((id) => isKnownDevice(userId, id)))
-    expect(known.flatMap((each, index) => (each ? [] : [index]))).toEqual([1, 2])
+    expect(known.flatMap((isKnown, index) => (isKnown ? [] : [index]))).toEqual([1, 2])
     expect(await devicesOf(userId)).toHaveLength(20)
   })
 })
 
-describe('a new browser', () => {
-  test('is told by mail once, in words, with the session that begins there', async () => {
-    const { userId, email } = await someone()
+describe('signing in from a new browser', () => {
+  test('sends one email that names the browser, the IP address, and the time', async () => {
+    const { userId, email } = await newUser()
     const id = deviceIdFrom(undefined)
     await signInFrom(userId, id, true, { ip: '198.51.100.4', userAgent: FIREFOX })
     await signInFrom(userId, id)
@@ -84,45 +83,45 @@ describe('a new browser', () => {
     expect(Math.abs(Date.parse(mail?.props.at ?? '') - Date.now())).toBeLessThan(60_000)
   })
 
-  test('in which someone has just registered is known, and not told', async () => {
-    const { userId, email } = await someone()
+  test('sends no email for the browser that registered', async () => {
+    const { userId, email } = await newUser()
     const id = deviceIdFrom(undefined)
     await signInFrom(userId, id, false)
     expect(await queuedMails(email)).toEqual([])
     expect(await isKnownDevice(userId, id)).toBe(true)
   })
 
-  test('of a session that did not begin is neither known nor told', async () => {
-    const userId = crypto.randomUUID() // there is no such person
+  test('stores no browser when the session could not be created', async () => {
+    const userId = crypto.randomUUID() // no such user
     await expect(signInFrom(userId, deviceIdFrom(undefined))).rejects.toThrow()
     expect(await devicesOf(userId)).toEqual([])
   })
 })
 
-describe('browsers and passwords', () => {
-  test.each(['user.password-changed', 'user.password-reset'] as const)('%s forgets all but the one it came about in', async (kind) => {
-    const { userId, email } = await someone()
-    const [own, thiefs] = [deviceIdFrom(undefined), deviceIdFrom(undefined)]
-    for (const id of [own, thiefs]) await signInFrom(userId, id)
-    const device = { id: own, notifyIfNew: false }
+describe('known browsers and passwords', () => {
+  test.each(['user.password-changed', 'user.password-reset'] as const)('%s removes every browser except the current one', async (kind) => {
+    const { userId, email } = await newUser()
+    const [current, attackers] = [deviceIdFrom(undefined), deviceIdFrom(undefined)]
+    for (const id of [current, attackers]) await signInFrom(userId, id)
+    const device = { id: current, notifyIfNew: false }
     await withUser(userId, (tx) => replacePassword(tx, { id: userId, email }, { passwordHash: 'x', kind, request: REQUEST, device }))
-    expect([await isKnownDevice(userId, own), await isKnownDevice(userId, thiefs)]).toEqual([true, false])
+    expect([await isKnownDevice(userId, current), await isKnownDevice(userId, attackers)]).toEqual([true, false])
     await withUser(userId, (tx) => replacePassword(tx, { id: userId, email }, { passwordHash: 'x', kind, request: REQUEST }))
-    expect(await isKnownDevice(userId, own)).toBe(false)
+    expect(await isKnownDevice(userId, current)).toBe(false)
   })
 
-  test('a thief whose browser was told of is told of again, once the password is another', async () => {
+  test("a changed password makes an attacker's browser new again, so it is reported again", async () => {
     const owner = await ownerScope()
-    const thiefs = deviceIdFrom(undefined)
-    await signInFrom(owner.user.id, thiefs)
+    const attackers = deviceIdFrom(undefined)
+    await signInFrom(owner.user.id, attackers)
     expect(await changePassword(owner, { currentPassword: PASSWORD, password: 'eleven grey pelicans' }, REQUEST)).toMatchObject({
       status: 'ok',
     })
-    await signInFrom(owner.user.id, thiefs)
+    await signInFrom(owner.user.id, attackers)
     expect((await queuedMails(owner.user.email)).map(({ template }) => template)).toEqual(['new-device', 'password-changed', 'new-device'])
   })
 
-  test('the owner gets in from one of theirs while others guess', async () => {
+  test('let the user sign in while an attacker guesses the password', async () => {
     const { userId, email } = await registerPerson()
     const device = deviceIdFrom(undefined)
     await signInFrom(userId, device, false)
@@ -133,21 +132,4 @@ describe('browsers and passwords', () => {
     await expect(authenticate({ email, password: PASSWORD }, { ...options, device: deviceIdFrom(undefined) })).rejects.toThrow(RateLimited)
     expect(await authenticate({ email, password: PASSWORD }, { ...options, device })).toMatchObject({ userId })
   }, 60_000)
-})
-
-test.each([
-  [FIREFOX, 'Firefox on Windows'],
-  [
-    'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.0 Safari/605.1.15',
-    'Safari on macOS',
-  ],
-  ['Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36', 'Chrome on Linux'],
-  ['Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36', 'Chrome on Android'],
-  ['A test', 'An unknown browser'],
-  ['Free money at evil.example/1.0 (Windows NT 10.0)', 'An unknown browser'],
-  ['x'.repeat(512), 'An unknown browser'],
-  ['', 'An unknown browser'],
-  [null, 'An unknown browser'],
-])('%s is %s', (userAgent, name) => {
-  expect(deviceName(userAgent)).toBe(name)
 })

@@ -8,7 +8,7 @@ import { anotherSession, isAlive, sessionRow, shiftSession } from '../../support
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0'
 
-async function twoOfMine() {
+async function twoSessions() {
   const mine = await userScope(await plainUser())
   const other = await anotherSession(mine, FIREFOX)
   const handle = String((await sessionRow(other.session.id))?.handle)
@@ -24,8 +24,8 @@ const lastEvent = async (userId: string) =>
   )[0]
 
 describe('the list of sessions', () => {
-  test('has the one that asks apart, and the others with their devices', async () => {
-    const { mine, handle } = await twoOfMine()
+  test('separates the current session from the others, which name their browsers', async () => {
+    const { mine, handle } = await twoSessions()
     const { current, others, next } = await listSessions(mine)
     expect(current).toMatchObject({
       device: 'An unknown browser',
@@ -37,8 +37,8 @@ describe('the list of sessions', () => {
     expect(next).toBeUndefined()
   })
 
-  test('has nothing of another person, and nothing from which an id could be made', async () => {
-    const [{ mine, other }, theirs] = [await twoOfMine(), await userScope(await plainUser())]
+  test("has no session of another user, and nothing that reveals a session's id", async () => {
+    const [{ mine, other }, theirs] = [await twoSessions(), await userScope(await plainUser())]
     const listed = await listSessions(mine)
     expect(listed.others).toHaveLength(1)
     const text = JSON.stringify(listed)
@@ -46,15 +46,15 @@ describe('the list of sessions', () => {
     expect(Object.keys(listed.others[0] ?? {}).sort()).toEqual(['device', 'handle', 'ip', 'lastSeenAt', 'signedInAt'])
   })
 
-  test.each(['idle_expires_at', 'expires_at'] as const)('shows a session until %s, and not at it', async (column) => {
-    const { mine, other } = await twoOfMine()
+  test.each(['idle_expires_at', 'expires_at'] as const)('shows a session until its %s, exclusive', async (column) => {
+    const { mine, other } = await twoSessions()
     await shiftSession(other, column, '2 seconds')
     expect((await listSessions(mine)).others).toHaveLength(1)
     await shiftSession(other, column, '0')
     expect((await listSessions(mine)).others).toEqual([])
   })
 
-  test('comes in pages, each session once, the one that asks on each', async () => {
+  test('shows each session on one page, and the current session on every page', async () => {
     const mine = await userScope(await plainUser())
     await asSuperuser(
       `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) SELECT sha256(gen_random_uuid()::text::bytea), $1, false, now() + '1 h', now() + '1 h' FROM generate_series(1, 120)`,
@@ -73,9 +73,9 @@ describe('the list of sessions', () => {
   })
 })
 
-describe('ending a session from another', () => {
-  test('kills it at its next request, and says in the trail who did it and to which device', async () => {
-    const { mine, other, handle } = await twoOfMine()
+describe('endOtherSession', () => {
+  test('ends the session at its next request, and records the actor and the browser', async () => {
+    const { mine, other, handle } = await twoSessions()
     expect(await endOtherSession(mine, handle, REQUEST)).toEqual(ok({ device: 'Firefox on Windows' }))
     expect([await isAlive(other.session.id), await isAlive(mine.session.id)]).toEqual([false, true])
     expect(await lastEvent(mine.user.id)).toEqual({
@@ -86,12 +86,12 @@ describe('ending a session from another', () => {
     })
   })
 
-  test('refuses one that is gone, nobody’s, another person’s, and the one that asks, in one way', async () => {
-    const [{ mine, handle }, { mine: stranger, handle: foreign }] = [await twoOfMine(), await twoOfMine()]
-    const own = String((await sessionRow(mine.session.id))?.handle)
+  test("answers the same for an ended, unknown, or foreign session and for the caller's current one", async () => {
+    const [{ mine, handle }, { mine: stranger, handle: foreign }] = [await twoSessions(), await twoSessions()]
+    const current = String((await sessionRow(mine.session.id))?.handle)
     await endOtherSession(mine, handle, REQUEST)
     const before = await asSuperuser('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM audit_events) AS events')
-    for (const wrong of [handle, '00000000-0000-4000-8000-000000000000', foreign, own])
+    for (const wrong of [handle, '00000000-0000-4000-8000-000000000000', foreign, current])
       expect(await endOtherSession(mine, wrong, REQUEST)).toEqual(conflict('session-already-ended'))
     expect(await asSuperuser('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM audit_events) AS events')).toEqual(
       before,
@@ -100,9 +100,9 @@ describe('ending a session from another', () => {
   })
 })
 
-describe('ending all others', () => {
-  test('ends them and not the one that asks, nor anyone else’s', async () => {
-    const [{ mine, other }, { mine: stranger }] = [await twoOfMine(), await twoOfMine()]
+describe('endOtherSessions', () => {
+  test("ends the user's other sessions, and neither the current one nor another user's", async () => {
+    const [{ mine, other }, { mine: stranger }] = [await twoSessions(), await twoSessions()]
     expect(await endOtherSessions(mine, REQUEST)).toEqual(ok({ count: 1 }))
     expect([await isAlive(mine.session.id), await isAlive(other.session.id), await isAlive(stranger.session.id)]).toEqual([
       true,
@@ -113,7 +113,7 @@ describe('ending all others', () => {
     expect(await endOtherSessions(mine, REQUEST)).toEqual(ok({ count: 0 }))
   })
 
-  test('from ten sessions at once leaves one of them, and falls over nothing', async () => {
+  test('keeps one session when ten end each other at the same time', async () => {
     const mine = await userScope(await plainUser())
     const all = [mine, ...(await Promise.all(Array.from({ length: 9 }, () => anotherSession(mine))))]
     const ended = await atOnce(10, (index) => endOtherSessions(all[index] ?? mine, REQUEST))

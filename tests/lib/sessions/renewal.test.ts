@@ -8,8 +8,8 @@ import { isAlive, sessionRow, shiftSession } from '../../support/sessions'
 
 const renew = (scope: Parameters<typeof renewSession>[1]) => withUser(scope.user.id, (tx) => renewSession(tx, scope, REQUEST))
 
-describe('a proof', () => {
-  test('holds just before ten minutes, and not at them, by the clock of the database', async () => {
+describe('hasRecentAuth', () => {
+  test("is true for less than ten minutes after authentication, by the database's clock", async () => {
     const scope = await ownerScope()
     await shiftSession(scope, 'authenticated_at', '-9 minutes -58 seconds')
     expect(await hasRecentAuth(scope.session.id)).toBe(true)
@@ -17,13 +17,13 @@ describe('a proof', () => {
     expect(await hasRecentAuth(scope.session.id)).toBe(false)
   })
 
-  test('is none in a session that is not there', async () => {
-    expect(await hasRecentAuth('nobody has this id')).toBe(false)
+  test('is false for an unknown session', async () => {
+    expect(await hasRecentAuth('an unknown id')).toBe(false)
   })
 })
 
-describe('a session that is renewed', () => {
-  test('goes on under a new id, proven, and the old one is dead', async () => {
+describe('renewSession', () => {
+  test('gives the session a new id with recent authentication, and ends the old id', async () => {
     const scope = await ownerScope()
     await shiftSession(scope, 'authenticated_at', '-1 hour')
     const id = (await renew(scope)) ?? ''
@@ -31,7 +31,7 @@ describe('a session that is renewed', () => {
     expect([await isAlive(scope.session.id), await isAlive(id), await hasRecentAuth(id)]).toEqual([false, true, true])
   })
 
-  test('began when it began, is remembered as it was, and must end when it had to', async () => {
+  test("keeps the session's handle, start, absolute end, and remembered state", async () => {
     const scope = await userScope(await plainUser())
     await shiftSession(scope, 'expires_at', '3 days')
     const before = await sessionRow(scope.session.id)
@@ -39,19 +39,19 @@ describe('a session that is renewed', () => {
     for (const column of ['handle', 'user_id', 'remembered', 'created_at', 'expires_at']) expect(after?.[column]).toEqual(before?.[column])
   })
 
-  test.each(['idle_expires_at', 'expires_at'] as const)('is not when %s has come', async (column) => {
+  test.each(['idle_expires_at', 'expires_at'] as const)('refuses a session at its %s', async (column) => {
     const scope = await userScope(await plainUser())
     await shiftSession(scope, column, '0')
     expect(await renew(scope)).toBeNull()
   })
 
-  test('is not by another person who knows its id', async () => {
+  test('refuses another user who knows the id', async () => {
     const [mine, theirs] = [await userScope(await plainUser()), await userScope(await plainUser())]
     expect(await renew({ user: mine.user, session: theirs.session })).toBeNull()
     expect(await isAlive(theirs.session.id)).toBe(true)
   })
 
-  test('by fifty at once, is renewed once', async () => {
+  test('renews once when fifty requests try at the same time', async () => {
     const scope = await userScope(await plainUser())
     const ids = (await atOnce(50, () => renew(scope))).filter((id) => id !== null)
     expect(ids).toHaveLength(1)

@@ -17,14 +17,14 @@ async function issue(purpose: Purpose = 'password-reset', userId?: string) {
 }
 
 const consume = async (purpose: Purpose, token: string) => withUser(await plainUser(), (tx) => consumeToken(tx, purpose, token))
-const endsIn = (token: string, interval: string) =>
+const expireToken = (token: string, interval: string) =>
   asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE hash = $1', [
     createHash('sha256').update(token).digest(),
     interval,
   ])
 
 describe('a token', () => {
-  test('is stored as its hash alone', async () => {
+  test('is stored only as a hash', async () => {
     const { token } = await issue()
     const rows = await asSuperuser('SELECT tokens::text AS row FROM tokens')
     expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/)
@@ -32,9 +32,9 @@ describe('a token', () => {
     expect(JSON.stringify(rows)).toContain(createHash('sha256').update(token).digest('hex'))
   })
 
-  test.each(PURPOSES)('of the purpose %s is worth nothing for another', async (purpose) => {
+  test.each(PURPOSES)('for %s is refused for every other purpose', async (purpose) => {
     const { token, email } = await issue(purpose)
-    for (const other of PURPOSES.filter((each) => each !== purpose)) {
+    for (const other of PURPOSES.filter((candidate) => candidate !== purpose)) {
       expect([await findToken(other, token), await consume(other, token)]).toEqual([null, null])
     }
     expect(await consume(purpose, token)).toMatchObject({ email })
@@ -43,38 +43,38 @@ describe('a token', () => {
   test.each([
     ['5 s', true],
     ['0 s', false],
-  ])('that ends in %s works: %s', async (left, works) => {
+  ])('that expires in %s is valid: %s', async (left, isValid) => {
     const { token } = await issue()
-    await endsIn(token, left)
-    expect((await findToken('password-reset', token)) !== null).toBe(works)
-    expect((await consume('password-reset', token)) !== null).toBe(works)
+    await expireToken(token, left)
+    expect((await findToken('password-reset', token)) !== null).toBe(isValid)
+    expect((await consume('password-reset', token)) !== null).toBe(isValid)
   })
 
-  test('can be looked at as often as one likes, and is used once', async () => {
+  test('can be read repeatedly and consumed once', async () => {
     const userId = await plainUser()
     const { token, email } = await issue('password-reset', userId)
-    const proof = { email, userId, accountId: null, invitationId: null, issuedAt: expect.any(Date) }
-    expect([await findToken('password-reset', token), await findToken('password-reset', token)]).toEqual([proof, proof])
-    expect([await consume('password-reset', token), await consume('password-reset', token)]).toEqual([proof, null])
+    const found = { email, userId, accountId: null, invitationId: null, issuedAt: expect.any(Date) }
+    expect([await findToken('password-reset', token), await findToken('password-reset', token)]).toEqual([found, found])
+    expect([await consume('password-reset', token), await consume('password-reset', token)]).toEqual([found, null])
   })
 
-  test('of fifty who try at once, works for one', async () => {
+  test('is consumed once when fifty requests try at the same time', async () => {
     const { token } = await issue()
     const userId = await plainUser()
-    const tries = await Promise.allSettled(
+    const attempts = await Promise.allSettled(
       Array.from({ length: 50 }, () => withUser(userId, (tx) => consumeToken(tx, 'password-reset', token))),
     )
-    const outcomes = tries.map((each) => (each.status === 'fulfilled' ? each.value : null)) // a refused connection uses nothing up
-    expect(outcomes.filter((proof) => proof !== null)).toHaveLength(1)
+    const outcomes = attempts.map((attempt) => (attempt.status === 'fulfilled' ? attempt.value : null)) // a refused connection consumes no token
+    expect(outcomes.filter((found) => found !== null)).toHaveLength(1)
   })
 
-  test('that nobody made, or that is none, is none', async () => {
+  test('is not found if it is malformed or was never issued', async () => {
     for (const token of ['', 'x', 'A'.repeat(43), 'A'.repeat(44), `${'A'.repeat(42)}\0`, "' OR 1=1 --"]) {
       expect([await findToken('password-reset', token), await consume('password-reset', token)]).toEqual([null, null])
     }
   })
 
-  test('is void with the others of its person and purpose, and no other', async () => {
+  test('is voided by user and purpose, and other tokens stay valid', async () => {
     const [mine, theirs] = [await plainUser(), await plainUser()]
     const [reset, change, other] = [
       await issue('password-reset', mine),
