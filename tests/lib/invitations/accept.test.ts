@@ -11,7 +11,7 @@ import { deleteAccountRow, expireInvitation, invite } from '../../support/invita
 import { newestToken, queuedMails } from '../../support/mail-jobs'
 import { memberScope, ownerScope, PASSWORD, plainUser, REQUEST, unique, userScope } from '../../support/people'
 
-const DEAD = conflict('invitation-expired')
+const EXPIRED = conflict('invitation-expired')
 
 async function memberships(userId: string) {
   return asSuperuser('SELECT account_id, role FROM memberships WHERE user_id = $1', [userId])
@@ -22,7 +22,7 @@ async function verify(userId: string) {
   return userScope(userId)
 }
 
-/** Invitations of as many accounts, one later than the other, past the application. */
+/** Inserts invitations from `count` accounts with SQL. */
 async function inviteFromMany(email: string, count: number, { areDeleted = false } = {}) {
   const inviter = await plainUser()
   await asSuperuser(
@@ -35,8 +35,8 @@ async function inviteFromMany(email: string, count: number, { areDeleted = false
   )
 }
 
-describe('accepting by the link', () => {
-  test('makes a member with the role, verifies the address, and works once', async () => {
+describe('acceptInvitation', () => {
+  test('adds a member with the invited role, verifies the email, and works once', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner, 'ADMIN')
     const userId = await plainUser(email)
@@ -48,7 +48,7 @@ describe('accepting by the link', () => {
     })
     expect(await memberships(userId)).toEqual([{ account_id: owner.account.id, role: 'ADMIN' }])
     expect((await userScope(userId)).user.emailVerified).not.toBeNull()
-    expect(await acceptInvitation(scope, token, REQUEST)).toEqual(DEAD)
+    expect(await acceptInvitation(scope, token, REQUEST)).toEqual(EXPIRED)
     expect(await asSuperuser('SELECT hash FROM tokens WHERE email = $1', [email])).toEqual([])
     expect(
       await asSuperuser(`SELECT actor_id, target FROM audit_events WHERE account_id = $1 AND kind = 'invitation.accepted'`, [
@@ -57,7 +57,7 @@ describe('accepting by the link', () => {
     ).toEqual([{ actor_id: userId, target: email }])
   })
 
-  test('takes that very address, and leaves the link good for its owner', async () => {
+  test('refuses a user with another email, and the link stays valid for the invited one', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     const other = await userScope(await plainUser())
@@ -66,16 +66,16 @@ describe('accepting by the link', () => {
     expect(await acceptInvitation(await userScope(await plainUser(email)), token, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
-  test('fifty tries at once make one member, by one success', async () => {
+  test('succeeds once when fifty requests accept at the same time', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     const scope = await userScope(await plainUser(email))
-    const tries = await atOnce(50, () => acceptInvitation(scope, token, REQUEST))
-    expect(tries.filter(({ status }) => status === 'ok')).toHaveLength(1)
+    const outcomes = await atOnce(50, () => acceptInvitation(scope, token, REQUEST))
+    expect(outcomes.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await memberships(scope.user.id)).toHaveLength(1)
   })
 
-  test('whoever is a member already keeps their role', async () => {
+  test('keeps the role of a user who is already a member', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     const member = await memberScope(owner, 'ADMIN', email)
@@ -84,55 +84,55 @@ describe('accepting by the link', () => {
   })
 
   const ends: [string, (owner: AccountScope, invitation: Awaited<ReturnType<typeof invite>>) => Promise<unknown>][] = [
-    ['revoked', (owner, { id }) => revokeInvitation(owner, id, REQUEST)],
-    ['past its time', (_, { id }) => expireInvitation(id, '0 ms')],
-    ['of a deleted account', (owner) => deleteAccountRow(owner.account.id)],
+    ['was revoked', (owner, { id }) => revokeInvitation(owner, id, REQUEST)],
+    ['has expired', (_, { id }) => expireInvitation(id, '0 ms')],
+    ['belongs to a deleted account', (owner) => deleteAccountRow(owner.account.id)],
   ]
-  test.each(ends)('%s, it is worth nothing, to anybody', async (_, end) => {
+  test.each(ends)('refuses an invitation that %s, as does every other function', async (_, end) => {
     const owner = await ownerScope()
     const invitation = await invite(owner)
     await end(owner, invitation)
     expect(await findInvitation(invitation.token)).toBeNull()
-    expect(await registerInvited(invitation.token, { password: PASSWORD }, REQUEST)).toEqual(DEAD)
+    expect(await registerInvited(invitation.token, { password: PASSWORD }, REQUEST)).toEqual(EXPIRED)
     const scope = await verify(await plainUser(invitation.email))
-    expect(await acceptInvitation(scope, invitation.token, REQUEST)).toEqual(DEAD)
+    expect(await acceptInvitation(scope, invitation.token, REQUEST)).toEqual(EXPIRED)
     expect(await listPendingInvitations(scope)).toEqual([])
-    expect(await acceptPendingInvitation(scope, invitation.id, REQUEST)).toEqual(DEAD)
-    expect(await sendLinkAgain(scope, invitation.id, REQUEST)).toEqual(DEAD)
+    expect(await acceptPendingInvitation(scope, invitation.id, REQUEST)).toEqual(EXPIRED)
+    expect(await sendLinkAgain(scope, invitation.id, REQUEST)).toEqual(EXPIRED)
     expect(await memberships(scope.user.id)).toEqual([])
   })
 
-  test('half a minute before its end it still works', async () => {
+  test('accepts an invitation 30 seconds before it expires', async () => {
     const { email, token, id } = await invite(await ownerScope())
     await expireInvitation(id, '30 s')
     expect(await findInvitation(token)).toMatchObject({ email })
   })
 
-  test('the token has an end of its own', async () => {
+  test('refuses an expired token even if its invitation is still pending', async () => {
     const { email, token } = await invite(await ownerScope())
     await asSuperuser('UPDATE tokens SET expires_at = now() WHERE email = $1', [email])
     expect(await findInvitation(token)).toBeNull()
   })
 
-  test('it does not outlive its inviter’s rank', async () => {
+  test('refuses an invitation whose inviter was removed or can no longer grant its role', async () => {
     const owner = await ownerScope()
-    const [gone, demoted] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
-    const [byGone, byDemoted] = [await invite(gone), await invite(demoted)]
-    await removeMember(owner, gone.user.id, REQUEST)
+    const [removed, demoted] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
+    const [byRemoved, byDemoted] = [await invite(removed), await invite(demoted)]
+    await removeMember(owner, removed.user.id, REQUEST)
     await changeRole(owner, { userId: demoted.user.id, role: 'MEMBER' }, REQUEST)
-    for (const { token, email } of [byGone, byDemoted]) {
+    for (const { token, email } of [byRemoved, byDemoted]) {
       expect(await findInvitation(token)).toBeNull()
-      expect(await acceptInvitation(await userScope(await plainUser(email)), token, REQUEST)).toEqual(DEAD)
+      expect(await acceptInvitation(await userScope(await plainUser(email)), token, REQUEST)).toEqual(EXPIRED)
     }
   })
 
-  test.each(['', 'x', 'A'.repeat(43), '../../etc', 'é'.repeat(43)])('the token %j proves nothing', async (token) => {
+  test.each(['', 'x', 'A'.repeat(43), '../../etc', 'é'.repeat(43)])('finds no invitation for the token %j', async (token) => {
     expect(await findInvitation(token)).toBeNull()
   })
 })
 
-describe('registering by the link', () => {
-  test('makes the person, verified, in that account and in no other', async () => {
+describe('registerInvited', () => {
+  test('creates a verified user in the inviting account, and no new account', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     const accountsBefore = await asSuperuser('SELECT count(*)::int AS n FROM accounts')
@@ -146,21 +146,21 @@ describe('registering by the link', () => {
     expect(await asSuperuser('SELECT count(*)::int AS n FROM accounts')).toEqual(accountsBefore)
   })
 
-  test('ten at once make one person', async () => {
+  test('creates one user when ten requests register at the same time', async () => {
     const { email, token } = await invite(await ownerScope())
-    const tries = await atOnce(10, () => registerInvited(token, { password: PASSWORD }, REQUEST))
-    expect(tries.filter(({ status }) => status === 'ok')).toHaveLength(1)
+    const outcomes = await atOnce(10, () => registerInvited(token, { password: PASSWORD }, REQUEST))
+    expect(outcomes.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await asSuperuser('SELECT id FROM users WHERE email = $1', [email])).toHaveLength(1)
   })
 
-  test('refuses a taken address, and leaves the link good for signing in with', async () => {
+  test('refuses a registered email, and the link stays valid for signing in', async () => {
     const { email, token } = await invite(await ownerScope())
     await plainUser(email)
     expect(await registerInvited(token, { password: PASSWORD }, REQUEST)).toEqual(conflict('email-taken-sign-in-to-accept'))
     expect(await findInvitation(token)).toMatchObject({ isRegistered: true })
   })
 
-  test('refuses a weak password, beside its field', async () => {
+  test('refuses a weak password with a field error', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     for (const password of ['password1', `${email} and more`, `${owner.account.name} and more`]) {
@@ -170,8 +170,8 @@ describe('registering by the link', () => {
   })
 })
 
-describe('an invitation that waits for one’s address', () => {
-  test('is shown to them and to nobody else', async () => {
+describe('pending invitations', () => {
+  test('are listed only for the user with the invited email', async () => {
     const owner = await ownerScope()
     const { email } = await invite(owner, 'ADMIN')
     const [mine, other] = [await userScope(await plainUser(email)), await userScope(await plainUser())]
@@ -179,8 +179,8 @@ describe('an invitation that waits for one’s address', () => {
     expect(await listPendingInvitations(other)).toEqual([])
   })
 
-  test('is listed behind any number that can no longer be used, and twenty are', async () => {
-    const [owner, email] = [await ownerScope(), `${unique('sought')}@example.com`]
+  test('are listed newest first, up to twenty, without those of deleted accounts', async () => {
+    const [owner, email] = [await ownerScope(), `${unique('invited')}@example.com`]
     const scope = await userScope(await plainUser(email))
     await invite(owner, 'MEMBER', email)
     await inviteFromMany(email, 19)
@@ -192,37 +192,39 @@ describe('an invitation that waits for one’s address', () => {
     expect(await listPendingInvitations(scope)).toHaveLength(20)
   })
 
-  test('takes a verified address, for anyone can register with another’s', async () => {
+  test('can be accepted only with a verified email, because anyone can register with any email', async () => {
     const owner = await ownerScope()
     const { email, id } = await invite(owner)
     const userId = await plainUser(email)
-    expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual(DEAD)
+    expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual(EXPIRED)
     expect(await memberships(userId)).toEqual([])
     expect(await acceptPendingInvitation(await verify(userId), id, REQUEST)).toEqual({
       status: 'ok',
       value: { slug: owner.account.slug, name: owner.account.name },
     })
-    expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual(DEAD)
+    expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual(EXPIRED)
   })
 
-  test('of another address cannot be accepted or asked for', async () => {
+  test('cannot be accepted or resent by a user with another email', async () => {
     const { id, email } = await invite(await ownerScope())
     const other = await verify(await plainUser())
-    expect(await acceptPendingInvitation(other, id, REQUEST)).toEqual(DEAD)
-    expect(await sendLinkAgain(other, id, REQUEST)).toEqual(DEAD)
+    expect(await acceptPendingInvitation(other, id, REQUEST)).toEqual(EXPIRED)
+    expect(await sendLinkAgain(other, id, REQUEST)).toEqual(EXPIRED)
     expect(await queuedMails(email)).toHaveLength(1)
   })
 
-  test('the link and the list at the same moment make one member', async () => {
+  test('add one member when accepted by link and in the app at the same time', async () => {
     const owner = await ownerScope()
     const { id, email, token } = await invite(owner)
     const scope = await verify(await plainUser(email))
-    const tries = await atOnce(10, (n) => (n % 2 ? acceptPendingInvitation(scope, id, REQUEST) : acceptInvitation(scope, token, REQUEST)))
-    expect(tries.filter(({ status }) => status === 'ok')).toHaveLength(1)
+    const outcomes = await atOnce(10, (n) =>
+      n % 2 ? acceptPendingInvitation(scope, id, REQUEST) : acceptInvitation(scope, token, REQUEST),
+    )
+    expect(outcomes.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await memberships(scope.user.id)).toHaveLength(1)
   })
 
-  test('its link is sent again, to its own address, once a minute', async () => {
+  test('have their link resent to the invited email at most once a minute', async () => {
     const { id, email, token } = await invite(await ownerScope())
     const scope = await userScope(await plainUser(email))
     await sendLinkAgain(scope, id, REQUEST)
@@ -234,7 +236,7 @@ describe('an invitation that waits for one’s address', () => {
     expect(await acceptInvitation(scope, await newestToken(email), REQUEST)).toMatchObject({ status: 'ok' })
   })
 
-  test('an address that only looks alike is another', async () => {
+  test('do not match an email that differs by a plus tag', async () => {
     const word = unique('alike')
     await invite(await ownerScope(), 'MEMBER', `${word}+tag@example.com`)
     expect(await listPendingInvitations(await userScope(await plainUser(`${word}@example.com`)))).toEqual([])

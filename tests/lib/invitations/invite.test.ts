@@ -13,7 +13,7 @@ import { asSuperuser } from '../../support/database'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
 import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
 
-const stranger = () => `${unique('invited')}@example.com`
+const newEmail = () => `${unique('invited')}@example.com`
 
 const invitationsOf = ({ account }: AccountScope) =>
   asSuperuser('SELECT id, email, role, invited_by, accepted_at, revoked_at FROM invitations WHERE account_id = $1 ORDER BY id', [
@@ -21,62 +21,62 @@ const invitationsOf = ({ account }: AccountScope) =>
   ])
 
 async function invited(scope: AccountScope, role: Role = 'MEMBER') {
-  const email = stranger()
+  const email = newEmail()
   await inviteMembers(scope, { emails: [email], role }, REQUEST)
   const [row] = await asSuperuser<{ id: string }>('SELECT id FROM invitations WHERE email = $1', [email])
   return { email, id: row?.id ?? '' }
 }
 
-describe('inviting', () => {
+describe('inviteMembers', () => {
   const cases = ROLES.flatMap((actor) => ROLES.map((role) => [actor, role] as const))
-  test.each(cases)('%s invites as %s', async (actor, role) => {
+  test.each(cases)('lets %s invite with the role %s only as the policy allows', async (actor, role) => {
     const owner = await ownerScope()
     const scope = await memberScope(owner, actor)
     const isAllowed = actor === 'OWNER' || (actor === 'ADMIN' && role !== 'OWNER')
-    const email = stranger()
+    const email = newEmail()
     expect(await inviteMembers(scope, { emails: [email], role }, REQUEST)).toEqual(isAllowed ? ok(1) : forbidden)
     expect(await invitationsOf(owner)).toMatchObject(isAllowed ? [{ email, role, invited_by: scope.user.id }] : [])
     expect(await queuedMails(email)).toHaveLength(isAllowed ? 1 : 0)
   })
 
-  test('a role that was lost since the request began counts: nothing is sent, anew or again', async () => {
+  test('checks the current role: an admin demoted or removed meanwhile sends, resends, and revokes nothing', async () => {
     const owner = await ownerScope()
     const { id } = await invited(owner)
-    const [demoted, gone] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
+    const [demoted, removed] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
     await changeRole(owner, { userId: demoted.user.id, role: 'MEMBER' }, REQUEST)
-    await removeMember(owner, gone.user.id, REQUEST)
+    await removeMember(owner, removed.user.id, REQUEST)
     const before = await invitationsOf(owner)
     for (const [scope, refusal] of [
       [demoted, forbidden],
-      [gone, notFound],
+      [removed, notFound],
     ] as const) {
-      expect(await inviteMembers(scope, { emails: [stranger()], role: 'MEMBER' }, REQUEST)).toEqual(refusal)
+      expect(await inviteMembers(scope, { emails: [newEmail()], role: 'MEMBER' }, REQUEST)).toEqual(refusal)
       expect(await resendInvitation(scope, id, REQUEST)).toEqual(refusal)
       expect(await revokeInvitation(scope, id, REQUEST)).toEqual(refusal)
     }
     expect(await invitationsOf(owner)).toEqual(before)
   })
 
-  test('whoever may not invite does not use up what the account may send', async () => {
+  test("counts no refused invitation toward the account's limit", async () => {
     const owner = await ownerScope()
     const { id } = await invited(owner)
     const counted = () => asSuperuser('SELECT key, points FROM limits ORDER BY key')
     const before = await counted()
     const [admin, member] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'MEMBER')]
-    expect(await inviteMembers(admin, { emails: [stranger()], role: 'OWNER' }, REQUEST)).toEqual(forbidden)
-    expect(await inviteMembers(member, { emails: [stranger()], role: 'MEMBER' }, REQUEST)).toEqual(forbidden)
+    expect(await inviteMembers(admin, { emails: [newEmail()], role: 'OWNER' }, REQUEST)).toEqual(forbidden)
+    expect(await inviteMembers(member, { emails: [newEmail()], role: 'MEMBER' }, REQUEST)).toEqual(forbidden)
     expect(await resendInvitation(member, id, REQUEST)).toEqual(forbidden)
     expect(await counted()).toEqual(before)
     expect(before.length).toBeGreaterThan(0)
   })
 
-  test('a member, a stranger and an invited address get the same answer; only a member gets no mail', async () => {
+  test('answers the same for a member, a new email, and an invited one, and sends no email to a member', async () => {
     const owner = await ownerScope()
     const member = await memberScope(owner, 'MEMBER')
     const { email } = await invited(owner)
     const answers = []
-    for (const each of [member.user.email, stranger(), email]) {
-      answers.push(await inviteMembers(owner, { emails: [each], role: 'MEMBER' }, REQUEST))
+    for (const invitee of [member.user.email, newEmail(), email]) {
+      answers.push(await inviteMembers(owner, { emails: [invitee], role: 'MEMBER' }, REQUEST))
     }
     expect(answers).toEqual(Array(3).fill({ status: 'ok', value: 1 }))
     expect(await queuedMails(member.user.email)).toEqual([])
@@ -84,7 +84,7 @@ describe('inviting', () => {
     expect(await queuedMails(email)).toHaveLength(2)
   })
 
-  test('invited again, an address has one invitation, and the newest link alone works', async () => {
+  test('replaces the invitation of an invited email, and only the newest link works', async () => {
     const owner = await ownerScope()
     const { email } = await invited(owner)
     const first = await newestToken(email)
@@ -94,7 +94,7 @@ describe('inviting', () => {
     expect(await findInvitation(await newestToken(email))).toMatchObject({ email, role: 'ADMIN' })
   })
 
-  test('an admin does not take over the invitation of an owner-to-be, and gets the same answer', async () => {
+  test('keeps an invitation with the role OWNER when an admin invites the same email, and answers the same', async () => {
     const owner = await ownerScope()
     const admin = await memberScope(owner, 'ADMIN')
     const { email, id } = await invited(owner, 'OWNER')
@@ -105,16 +105,16 @@ describe('inviting', () => {
     expect(await queuedMails(email)).toHaveLength(1)
   })
 
-  test('fifty at once with one address leave one invitation and one link that works', async () => {
+  test('creates one invitation and one link when fifty requests invite one email at the same time', async () => {
     const owner = await ownerScope()
-    const email = stranger()
+    const email = newEmail()
     await atOnce(50, () => inviteMembers(owner, { emails: [email], role: 'MEMBER' }, REQUEST))
     const [invitation, ...others] = await invitationsOf(owner)
     expect([invitation?.email, others]).toEqual([email, []])
     expect(await asSuperuser('SELECT hash FROM tokens WHERE email = $1', [email])).toHaveLength(1)
   })
 
-  test('a list of a hundred is one transaction, and writes each down', async () => {
+  test('invites a hundred emails at once, and records each', async () => {
     const owner = await ownerScope()
     const tag = unique('many')
     const emails = Array.from({ length: 100 }, (_, n) => `${tag}-${n}@example.com`)
@@ -133,8 +133,8 @@ describe('inviting', () => {
   })
 })
 
-describe('a waiting invitation', () => {
-  test.each(ROLES)('%s sends again and revokes', async (role) => {
+describe('a pending invitation', () => {
+  test.each(ROLES)('can be resent and revoked by %s only as the policy allows', async (role) => {
     const owner = await ownerScope()
     const scope = await memberScope(owner, role)
     const { email, id } = await invited(owner)
@@ -148,7 +148,7 @@ describe('a waiting invitation', () => {
     expect(await revokeInvitation(owner, id, REQUEST)).toEqual(isAllowed ? notFound : ok(email))
   })
 
-  test('of another account is not here', async () => {
+  test('of another account is not found', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const { id, email } = await invited(theirs)
     expect(await resendInvitation(mine, id, REQUEST)).toEqual(notFound)
@@ -157,7 +157,7 @@ describe('a waiting invitation', () => {
     expect(await findInvitation(await newestToken(email))).not.toBeNull()
   })
 
-  test('past its time it is listed as such, and works again once sent again', async () => {
+  test('is listed as expired after its expiry, and works again when resent', async () => {
     const owner = await ownerScope()
     const { id, email } = await invited(owner)
     await asSuperuser(`UPDATE invitations SET expires_at = now() - interval '1 ms' WHERE id = $1`, [id])
@@ -168,10 +168,10 @@ describe('a waiting invitation', () => {
   })
 })
 
-describe('a pasted list', () => {
+describe('inviteSchema', () => {
   const parse = (emails: string) => inviteSchema.safeParse({ emails, role: 'MEMBER' })
 
-  test('is read with commas, semicolons, lines, names, any case, and each address once', () => {
+  test('splits a list by commas, semicolons, and whitespace, ignores names and case, and removes duplicates', () => {
     const { data } = parse(`Ada Lovelace <ADA@example.com>, bob@example.com; "C, D" <c@example.com>\nbob@example.com  eve@example.com`)
     expect(data?.emails).toEqual(['ada@example.com', 'bob@example.com', 'c@example.com', 'eve@example.com'])
   })
@@ -184,7 +184,7 @@ describe('a pasted list', () => {
     ['ada@example.com, bad@', message('invitation-emails-invalid', { emails: 'bad@', more: 0 })],
     [Array.from({ length: 101 }, (_, n) => `p${n}@example.com`).join(), message('invitation-too-many', { max: 100 })],
     ['x'.repeat(20_001), message('invitation-list-too-long')],
-  ])('%j says why not', (text, reason) => {
+  ])('rejects %j and names the reason', (text, reason) => {
     expect(parse(text).error?.issues[0]?.message).toBe(reason)
   })
 })

@@ -14,25 +14,26 @@ import { ownerScope, PASSWORD, plainUser, REQUEST, unique } from '../../support/
 const DEVICE = deviceIdFrom(undefined)
 const HERE = { request: REQUEST, deviceId: DEVICE }
 
-function under(mode: 'open' | 'verify' | 'invite') {
+function setSignUp(mode: 'open' | 'verify' | 'invite') {
   env().SIGN_UP = mode
 }
-beforeAll(() => under('verify'))
-afterEach(() => under('verify'))
+beforeAll(() => setSignUp('verify'))
+afterEach(() => setSignUp('verify'))
 
-/** Registers by the form, and does what is put off at once. */
-async function ask({ accountName = unique('Account'), email = `${unique('person')}@example.com`, callbackUrl = '/private' } = {}) {
-  const later: (() => Promise<void>)[] = []
+/** Submits the registration form and runs its deferred work. */
+async function submit({ accountName = unique('Account'), email = `${unique('person')}@example.com`, callbackUrl = '/private' } = {}) {
+  const deferred: (() => Promise<void>)[] = []
   const result = await signUp(
     { accountName, email, password: PASSWORD },
-    { request: REQUEST, deviceId: DEVICE, callbackUrl, defer: (work) => void later.push(work) },
+    { request: REQUEST, deviceId: DEVICE, callbackUrl, defer: (work) => void deferred.push(work) },
   )
-  for (const work of later) await work()
-  return { result, accountName, email, putOff: later.length }
+  for (const work of deferred) await work()
+  return { result, accountName, email, deferred: deferred.length }
 }
 
-async function waiting() {
-  const { accountName, email } = await ask()
+/** A registration that waits for its link to be opened. */
+async function pending() {
+  const { accountName, email } = await submit()
   return { accountName, email, token: await newestToken(email) }
 }
 
@@ -43,11 +44,11 @@ const userOf = (email: string) =>
     [email],
   )
 
-describe('a link opened in another browser than it was asked for in', () => {
+describe('a link opened in another browser', () => {
   const elsewhere = () => ({ request: REQUEST, deviceId: deviceIdFrom(undefined) })
 
-  test.each([undefined, '', 'the password of somebody else'])('is refused with the password %j, and stays good', async (password) => {
-    const { accountName, email, token } = await waiting()
+  test.each([undefined, '', 'a wrong password'])('is refused with the password %j, and stays valid', async (password) => {
+    const { accountName, email, token } = await pending()
     const before = await countRows()
     for (const where of [elsewhere(), { request: REQUEST, deviceId: undefined }]) {
       expect(await finishRegistration(token, { accountName, password }, where)).toMatchObject(invalid({ password: expect.any(String) }))
@@ -56,32 +57,32 @@ describe('a link opened in another browser than it was asked for in', () => {
     expect((await finishRegistration(token, { accountName }, HERE)).status).toBe('ok')
   })
 
-  test('takes the password that was chosen', async () => {
-    const { accountName, token } = await waiting()
+  test('is accepted with the chosen password', async () => {
+    const { accountName, token } = await pending()
     expect((await finishRegistration(token, { accountName, password: PASSWORD }, elsewhere())).status).toBe('ok')
   })
 
-  test('whoever registers with a stranger’s address cannot have them finish it with the password of another', async () => {
-    const { accountName, email } = await waiting() // the stranger, in a browser of theirs
-    await ask({ email, accountName: `${accountName} too` }) // and somebody else after them: here it is the one of DEVICE
+  test("does not let the email's owner finish an attacker's registration with their own password", async () => {
+    const { accountName, email } = await pending() // by the email's owner
+    await submit({ email, accountName: `${accountName} too` }) // by an attacker, in the browser with DEVICE
     const newest = await newestToken(email)
-    const stranger = { request: REQUEST, deviceId: deviceIdFrom(undefined) }
-    const finished = await finishRegistration(newest, { accountName, password: 'the password of the stranger' }, stranger)
+    const otherBrowser = { request: REQUEST, deviceId: deviceIdFrom(undefined) }
+    const finished = await finishRegistration(newest, { accountName, password: "the owner's password" }, otherBrowser)
     expect([finished.status === 'ok', await userOf(email)]).toEqual([false, []])
   })
 })
 
-test('an address is sent five links an hour, whoever asks', async () => {
+test('an email receives at most five links an hour, from all requesters together', async () => {
   const email = `${unique('person')}@example.com`
-  for (let n = 0; n < 5; n += 1) await ask({ email })
-  await expect(ask({ email })).rejects.toThrow(RateLimited)
+  for (let n = 0; n < 5; n += 1) await submit({ email })
+  await expect(submit({ email })).rejects.toThrow(RateLimited)
   expect(await queuedMails(email)).toHaveLength(5)
 })
 
-describe('where an address is proven first', () => {
-  test('nothing is created before the link, and everything by it, at once', async () => {
+describe('with SIGN_UP=verify', () => {
+  test('the link creates the user and the account, and nothing is created before', async () => {
     const before = await countRows()
-    const { result, accountName, email } = await ask()
+    const { result, accountName, email } = await submit()
     expect(result).toEqual({ status: 'ok', value: null })
     expect(await countRows()).toEqual(before)
     expect(await queuedMails(email)).toMatchObject([{ template: 'finish-registration', props: { accountName } }])
@@ -100,41 +101,41 @@ describe('where an address is proven first', () => {
     expect(await asSuperuser('SELECT * FROM registrations r LEFT JOIN tokens t ON t.hash = r.token_hash WHERE t.hash IS NULL')).toEqual([])
   })
 
-  test('a taken address is answered as a free one, and gets another mail', async () => {
+  test('a registered email gets the same answer as a new one, and a different email message', async () => {
     const taken = `${unique('taken')}@example.com`
     await plainUser(taken)
     const before = await countRows()
-    const [one, other] = [await ask({ email: taken }), await ask()]
-    expect([one.result, one.putOff]).toEqual([other.result, other.putOff])
+    const [one, other] = [await submit({ email: taken }), await submit()]
+    expect([one.result, one.deferred]).toEqual([other.result, other.deferred])
     expect(await queuedMails(taken)).toEqual([{ template: 'already-registered', props: { url: 'http://localhost:3000/login' } }])
     expect([await linksTo(taken), await countRows()]).toEqual([[], before])
   })
 
-  test('a taken account name is refused beside its field, whoever the address belongs to', async () => {
+  test('a taken account name is a field error for registered and new emails alike', async () => {
     const { account, user } = await ownerScope()
     const before = await countRows()
     for (const email of [user.email, `${unique('free')}@example.com`]) {
-      const { result, putOff } = await ask({ accountName: account.name.toUpperCase(), email })
+      const { result, deferred } = await submit({ accountName: account.name.toUpperCase(), email })
       expect(result).toEqual(invalid({ accountName: 'account-name-taken' }))
-      expect(putOff).toBe(0)
+      expect(deferred).toBe(0)
     }
     expect(await countRows()).toEqual(before)
   })
 
-  test('where one wanted to go stands in the link, and in that of someone who has registered already', async () => {
-    const { email } = await ask({ callbackUrl: '/private/settings?tab=1' })
+  test('the links for new and registered users keep the callbackUrl', async () => {
+    const { email } = await submit({ callbackUrl: '/private/settings?tab=1' })
     expect((await queuedMails(email)).at(-1)?.props.url).toMatch(/\/verify-email\/[\w-]{43}\?callbackUrl=%2Fprivate%2Fsettings%3Ftab%3D1$/)
     const { user } = await ownerScope()
     for (const [callbackUrl, query] of [
       ['/private/settings', '?callbackUrl=%2Fprivate%2Fsettings'],
       ['/private', ''],
     ]) {
-      await ask({ email: user.email, callbackUrl })
+      await submit({ email: user.email, callbackUrl })
       expect((await queuedMails(user.email)).at(-1)?.props.url).toBe(`http://localhost:3000/login${query}`)
     }
   })
 
-  test('a weak password is refused beside its field', async () => {
+  test('a weak password is a field error', async () => {
     const registration = { accountName: unique('A'), email: 'x@example.com', password: 'password1' }
     const result = await signUp(registration, {
       request: REQUEST,
@@ -145,8 +146,8 @@ describe('where an address is proven first', () => {
     expect(result).toMatchObject(invalid({ password: expect.any(String) }))
   })
 
-  test('a name is not kept: taken meanwhile, the link asks for another and is still good', async () => {
-    const [one, other] = [await waiting(), await waiting()]
+  test('an account name is not reserved: if it was taken meanwhile, the link stays valid for another name', async () => {
+    const [one, other] = [await pending(), await pending()]
     await finishRegistration(other.token, { accountName: one.accountName }, HERE)
     const refused = await finishRegistration(one.token, { accountName: one.accountName }, HERE)
     expect(refused).toEqual(invalid({ accountName: 'account-name-taken' }))
@@ -157,46 +158,46 @@ describe('where an address is proven first', () => {
   })
 
   test.each([
-    ['half a minute before its end is good', '30 seconds', true],
-    ['at its end is not', '0 seconds', false],
-  ])('a link %s', async (_, end, isGood) => {
-    const { email, accountName, token } = await waiting()
+    ['30 seconds', true],
+    ['0 seconds', false],
+  ])('a link that expires in %s is valid: %s', async (end, isValid) => {
+    const { email, accountName, token } = await pending()
     await expireLinks(email, end)
-    expect((await findRegistration(token, DEVICE)) !== null).toBe(isGood)
-    expect((await finishRegistration(token, { accountName }, HERE)).status === 'ok').toBe(isGood)
-    expect(await userOf(email)).toHaveLength(isGood ? 1 : 0)
+    expect((await findRegistration(token, DEVICE)) !== null).toBe(isValid)
+    expect((await finishRegistration(token, { accountName }, HERE)).status === 'ok').toBe(isValid)
+    expect(await userOf(email)).toHaveLength(isValid ? 1 : 0)
   })
 
-  test('the newest link alone is good', async () => {
-    const { email, accountName, token } = await waiting()
-    const second = await ask({ email })
+  test('only the newest link is valid', async () => {
+    const { email, accountName, token } = await pending()
+    const second = await submit({ email })
     expect((await finishRegistration(token, { accountName }, HERE)).status).not.toBe('ok')
     expect((await finishRegistration(await newestToken(email), { accountName: second.accountName }, HERE)).status).toBe('ok')
     expect(await userOf(email)).toMatchObject([{ name: second.accountName }])
   })
 
-  test('five at once leave one link', async () => {
+  test('one link remains when five requests are sent at the same time', async () => {
     const email = `${unique('person')}@example.com`
-    await atOnce(5, () => ask({ email }))
+    await atOnce(5, () => submit({ email }))
     expect(await linksTo(email)).toEqual(['registration'])
   })
 
-  test('fifty at once use a link once', async () => {
-    const { email, accountName, token } = await waiting()
+  test('a link works once when fifty requests use it at the same time', async () => {
+    const { email, accountName, token } = await pending()
     const results = await atOnce(50, () => finishRegistration(token, { accountName }, HERE))
     expect(results.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await userOf(email)).toHaveLength(1)
   }, 60_000)
 
-  test('pressed twice, under another name the second time, it makes one account', async () => {
-    const { email, accountName, token } = await waiting()
+  test('a form submitted twice with different names creates one account', async () => {
+    const { email, accountName, token } = await pending()
     const results = await atOnce(2, (n) => finishRegistration(token, { accountName: `${accountName} ${n}` }, HERE))
     expect(results.map(({ status }) => status === 'ok').sort()).toEqual([false, true])
     expect(await userOf(email)).toHaveLength(1)
   })
 
-  test('an address that was registered another way meanwhile is refused, and nothing is created', async () => {
-    const { email, accountName, token } = await waiting()
+  test('an email that was registered meanwhile is refused, and nothing is created', async () => {
+    const { email, accountName, token } = await pending()
     await plainUser(email)
     const before = await countRows()
     const result = await finishRegistration(token, { accountName }, HERE)
@@ -204,8 +205,8 @@ describe('where an address is proven first', () => {
     expect(await countRows()).toEqual(before)
   })
 
-  test('what waits holds no password, and goes with its link', async () => {
-    const { email } = await waiting()
+  test('a pending registration stores only a password hash, and is deleted with its link', async () => {
+    const { email } = await pending()
     const [row] = await asSuperuser<{ password_hash: string }>(
       'SELECT password_hash FROM registrations JOIN tokens ON hash = token_hash WHERE email = $1',
       [email],
@@ -217,20 +218,20 @@ describe('where an address is proven first', () => {
   })
 })
 
-describe('where it takes an invitation', () => {
-  test('nobody registers by the form, nor by a link from before', async () => {
-    const { accountName, token } = await waiting()
-    under('invite')
+describe('with SIGN_UP=invite', () => {
+  test('the form and earlier links register no one', async () => {
+    const { accountName, token } = await pending()
+    setSignUp('invite')
     const before = await countRows()
-    expect((await ask()).result).toEqual(conflict('registration-invitation-only'))
+    expect((await submit()).result).toEqual(conflict('registration-invitation-only'))
     expect((await finishRegistration(token, { accountName }, HERE)).status).not.toBe('ok')
     expect(await countRows()).toEqual(before)
   })
 })
 
-test('where it is open, the form registers at once', async () => {
-  under('open')
-  const { result, email } = await ask()
+test('with SIGN_UP=open, the form registers the user immediately', async () => {
+  setSignUp('open')
+  const { result, email } = await submit()
   expect(result).toMatchObject({ status: 'ok', value: { userId: expect.any(String) } })
   expect(await userOf(email)).toMatchObject([{ verified: false }])
 })
