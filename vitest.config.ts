@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/lib/**/*.test.ts'],
           globalSetup: 'tests/support/start-databases.ts',
-          setupFiles: 'tests/support/own-database.ts',
+          setupFiles: ['tests/support/own-database.ts', 'tests/support/fast-hashing.ts'],
           maxWorkers: '100%', // PostgreSQL and the hashing threads leave a processor idle often enough
           testTimeout: 60_000, // fifty passwords are hashed at once here and there, while another file does the same
           hookTimeout: 60_000,

@@ -6,7 +6,7 @@ import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { runScript, say } from '../scripts/cli.mjs'
 import { prepare } from '../scripts/setup.mjs'
 import { startTestDatabases } from '../tests/run/databases.mjs'
-import { buildAndServe } from '../tests/run/server.mjs'
+import { build, startServer } from '../tests/run/server.mjs'
 
 const ACCOUNTS = 100_000
 const LARGE = { slug: 'large', members: 10_000, projects: 100_000 }
@@ -22,7 +22,9 @@ await runScript(async () => {
   /** @type {(() => Promise<unknown>)[]} */
   const cleanups = [databases.stop]
   try {
-    const settings = await buildAndServe(databases.urls, cleanups)
+    await build()
+    const { env: settings, stop } = await startServer(databases.urls)
+    cleanups.push(stop)
     const { default: pg } = await import('pg')
     const client = new pg.Client({ connectionString: settings.DATABASE_SUPERUSER_URL })
     await client.connect()

@@ -3,7 +3,7 @@
 import { runScript, say } from '../scripts/cli.mjs'
 import { prepare } from '../scripts/setup.mjs'
 import { startTestDatabases } from '../tests/run/databases.mjs'
-import { buildAndServe } from '../tests/run/server.mjs'
+import { build, startServer } from '../tests/run/server.mjs'
 
 const ROUNDS = 10
 const SIGN_INS_AT_ONCE = 8
@@ -17,7 +17,10 @@ await runScript(async () => {
   /** @type {(() => Promise<unknown>)[]} */
   const cleanups = [databases.stop]
   try {
-    const { BASE_URL = '' } = await buildAndServe(databases.urls, cleanups)
+    await build()
+    const { env, stop } = await startServer(databases.urls)
+    cleanups.push(stop)
+    const { BASE_URL = '' } = env
     const signIn = await makeSignIn(BASE_URL)
     for (let warmUp = 0; warmUp < 3; warmUp += 1)
       await Promise.all([probeHome(BASE_URL), ...Array.from({ length: SIGN_INS_AT_ONCE }, signIn)])

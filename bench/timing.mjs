@@ -7,7 +7,7 @@ import path from 'node:path'
 import { CliError, runScript, say } from '../scripts/cli.mjs'
 import { prepare, ROOT } from '../scripts/setup.mjs'
 import { startTestDatabases } from '../tests/run/databases.mjs'
-import { build, serveBuild } from '../tests/run/server.mjs'
+import { build, startServer } from '../tests/run/server.mjs'
 import { mannWhitney, median } from './statistics.mjs'
 
 const SAMPLES = 200
@@ -62,16 +62,14 @@ async function main() {
   }
 }
 
-/** On a server of its own, and no other beside it. @param {Parameters<typeof serveBuild>[0]} urls @param {string} name @param {Target} target */
+/** On a server of its own, and no other beside it. @param {Parameters<typeof startServer>[0]} urls @param {string} name @param {Target} target */
 async function measureAlone(urls, name, target) {
-  /** @type {(() => Promise<unknown>)[]} */
-  const cleanups = []
+  const env = { TRUSTED_PROXIES: '1', ...target.env }
+  const server = await startServer(urls, { database: `timing_${name.replaceAll('-', '_')}`, env })
   try {
-    const env = { TRUSTED_PROXIES: '1', ...target.env }
-    const server = await serveBuild(urls, cleanups, { database: `timing_${name.replaceAll('-', '_')}`, env })
-    return await measure(target, server.BASE_URL ?? '', await makePeople(server))
+    return await measure(target, server.env.BASE_URL ?? '', await makePeople(server.env))
   } finally {
-    for (const cleanup of cleanups.reverse()) await cleanup()
+    await server.stop()
   }
 }
 

@@ -157,11 +157,13 @@ function turnOff(copy, id) {
  * @returns {Promise<Asked>}
  */
 async function served(copy, env, urls, cleanups) {
-  const { build, serveBuild } = await import(pathToFileURL(path.join(copy, 'tests', 'run', 'server.mjs')).href)
+  const { build, startServer } = await import(pathToFileURL(path.join(copy, 'tests', 'run', 'server.mjs')).href)
   const { named } = await import('../run/databases.mjs')
   await build()
   const options = { database: 'mutants', env: { ...env, ATRIUM_PAST_ALL_LOCKS: named(urls.superuser, 'mutants') } }
-  return { copy, suite: 'tenancy', env: { ...env, ...(await serveBuild(urls, cleanups, options)) } }
+  const server = await startServer(urls, options)
+  cleanups.push(server.stop)
+  return { copy, suite: 'tenancy', env: { ...env, ...server.env } }
 }
 
 /** @param {Asked} asked @param {string[]} args */

@@ -1,10 +1,12 @@
-// A browser for the tests: one that is there already, or one that can be installed here.
-import { execFileSync } from 'node:child_process'
+// Finds a browser for the tests, or installs one.
+import { execFile } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
+import { promisify } from 'node:util'
 import { CliError, say } from '../../scripts/cli.mjs'
+import { ROOT } from '../../scripts/setup.mjs'
 
-// The shell has no windows to draw: a new context costs it a third of what it costs the whole browser.
+// The headless shell comes first: a new context takes it a third of the time that it takes the full browser.
 const NAMES = [
   'chromium-headless-shell',
   'chromium',
@@ -17,31 +19,30 @@ const NAMES = [
 const MAC_APPS = ['Google Chrome', 'Chromium', 'Microsoft Edge']
 
 /**
- * Finds Chromium or one of its kin: `CHROMIUM_PATH`, Playwright's own download, the PATH, a Mac's applications. When
- * there is none, installs Debian's package as root, or else Playwright's download.
+ * Finds Chromium, Chrome or Edge: `CHROMIUM_PATH`, Playwright's own download, the PATH, the applications of macOS. If there
+ * is none, installs Debian's package as root, else Playwright's download.
  * @returns {Promise<string>} the path of the program
- * @throws {CliError} when there is none and none can be had
+ * @throws {CliError} when none is found and none can be installed
  */
 export async function findBrowser() {
-  const found = await lookAround()
+  const found = await searchBrowser()
   if (found) return found
-  say('No browser found: installing one for the tests.')
-  for (const attempt of [installFromDebian, installFromPlaywright]) {
-    if (!attempt()) continue
-    const installed = await lookAround()
+  for (const install of [installFromDebian, installFromPlaywright]) {
+    if (!(await install())) continue
+    const installed = await searchBrowser()
     if (installed) return installed
   }
   throw new CliError(
-    'The tests need Chromium, Chrome or Edge, and none could be installed here. Install one, or name it: CHROMIUM_PATH=/path/to/chromium npm test',
+    'The browser tests need Chromium, Chrome or Edge, and none could be installed. Install one, or set CHROMIUM_PATH=/path/to/chromium.',
   )
 }
 
 /** @returns {Promise<string | undefined>} */
-async function lookAround() {
+async function searchBrowser() {
   const given = process.env.CHROMIUM_PATH
   if (given) {
     if (isProgram(given)) return given
-    throw new CliError(`CHROMIUM_PATH is ${given}, and no program is there.`)
+    throw new CliError(`CHROMIUM_PATH is ${given}, which is not a program.`)
   }
   const { chromium } = await import('@playwright/test')
   const folders = (process.env.PATH ?? '').split(path.delimiter)
@@ -62,24 +63,25 @@ function isProgram(file) {
   }
 }
 
-function installFromDebian() {
+async function installFromDebian() {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return false
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const install = (/** @type {string} */ name) => succeeds('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name], env)
-  return succeeds('apt-get', ['update', '-qq'], env) && (install('chromium-headless-shell') || install('chromium'))
+  say('Installing a browser for the tests: apt-get install chromium-headless-shell, or chromium where there is no such package.')
+  const install = (/** @type {string} */ name) => succeeds('apt-get', ['install', '-y', '-qq', '--no-install-recommends', name])
+  return (await succeeds('apt-get', ['update', '-qq'])) && ((await install('chromium-headless-shell')) || (await install('chromium')))
 }
 
 function installFromPlaywright() {
-  return succeeds(process.execPath, [path.resolve('node_modules', '@playwright', 'test', 'cli.js'), 'install', 'chromium'])
+  say('Installing a browser for the tests: playwright install chromium.')
+  return succeeds(process.execPath, ['node_modules/@playwright/test/cli.js', 'install', 'chromium'])
 }
 
-/** @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} [env] */
-function succeeds(command, args, env = process.env) {
+/** @param {string} command @param {string[]} args */
+async function succeeds(command, args) {
   try {
-    execFileSync(command, args, { stdio: ['ignore', 'ignore', 'inherit'], env })
+    await promisify(execFile)(command, args, { cwd: ROOT, env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
     return true
   } catch (error) {
-    say(`${command} ${args.join(' ')} did not work: ${/** @type {Error} */ (error).message.split('\n')[0]}`)
+    say(`${command} ${args.join(' ')} failed: ${/** @type {Error} */ (error).message}`)
     return false
   }
 }

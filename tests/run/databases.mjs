@@ -50,6 +50,16 @@ export async function copyTemplate(superuserUrl, name) {
   }
 }
 
+/**
+ * Copies the template.
+ * @param {{ superuser: string, runtime: string }} urls of the template @param {string} name of the new database
+ * @returns {Promise<{ DATABASE_URL: string, DATABASE_SUPERUSER_URL: string }>} the variables that lead a test to it
+ */
+export async function createDatabase(urls, name) {
+  await copyTemplate(urls.superuser, name)
+  return { DATABASE_URL: named(urls.runtime, name), DATABASE_SUPERUSER_URL: named(urls.superuser, name) }
+}
+
 /** @param {string} url @param {string} database @returns {string} the same server and role, another database */
 export function named(url, database) {
   const other = new URL(url)

@@ -1,14 +1,23 @@
-// A production server for suites and benchmarks, on a copy of the test template, and the mail server that it sends to.
+// A production server for the black-box suites and the benchmarks, with a database and a mailbox of its own.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { CliError, say } from '../../scripts/cli.mjs'
-import { freshSecret, ROOT, run } from '../../scripts/setup.mjs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
+import { CliError } from '../../scripts/cli.mjs'
+import { freshSecret, ROOT } from '../../scripts/setup.mjs'
+import { runNode } from './processes.mjs'
 
-const SERVER_START_TIMEOUT_MS = 60_000
+const START_TIMEOUT_MS = 90_000
+const POLL_MS = 100
+const STOP_TIMEOUT_MS = 15_000
 
-/** Set to nothing, so that what a developer's .env says does not reach the tests; and no mail goes anywhere. */
+/** Results and logs of the last run. Ignored by Git. */
+export const RESULTS = path.join(ROOT, 'test-results')
+
+/** Clears what a developer's `.env` sets, so that it does not reach the tests. Mail goes to the log. */
 export const NO_SETTINGS = {
   PASSWORD_MIN_LENGTH: '',
   TRUSTED_PROXIES: '',
@@ -19,94 +28,113 @@ export const NO_SETTINGS = {
   DATABASE_OWNER_URL: '',
   SMTP_URL: '',
   MAIL_FROM: '',
+  EMBEDDED_POSTGRES: '',
   WORKER: '',
   MAIL: 'log',
 }
 
-/**
- * A production build and its server, on a copy of the template.
- * @param {{ superuser: string, owner: string, runtime: string }} urls @param {(() => Promise<unknown>)[]} cleanups
- * @returns {Promise<Record<string, string>>} what the suites need to know of it
- */
-export async function buildAndServe(urls, cleanups) {
-  await build()
-  return serveBuild(urls, cleanups)
-}
-
-/** The production build. */
+/** Makes the production build. @throws {CliError} when it fails */
 export async function build() {
-  say('Building.')
-  if ((await run(process.execPath, ['scripts/build.mjs'])) !== 0)
-    throw new CliError('The production build failed; its own words are above.')
+  if ((await runNode(['scripts/build.mjs'])) !== 0) throw new CliError('The production build failed. See its output above.')
+}
+
+const FAST_HASHING = {
+  NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${pathToFileURL(path.join(import.meta.dirname, 'fast-hashing.mjs')).href}`,
 }
 
 /**
- * A server of the build that is there, on a copy of the template.
- * @param {{ superuser: string, owner: string, runtime: string }} urls @param {(() => Promise<unknown>)[]} cleanups
- * @param {{ database?: string, env?: Record<string, string> }} options the name of the copy, and what else the server is told
- * @returns {Promise<Record<string, string>>} what the suites need to know of it
+ * @typedef {object} TestServer
+ * @property {Record<string, string>} env what a test process needs to reach the server, its database and its mail
+ * @property {() => Promise<void>} stop
  */
-export async function serveBuild(urls, cleanups, { database = 'atrium_served', env = {} } = {}) {
-  const [{ copyTemplate, named }, { freePort }] = await Promise.all([import('./databases.mjs'), import('../../scripts/postgres.mjs')])
-  await copyTemplate(urls.superuser, database)
-  const mailbox = await receiveMail(cleanups)
+
+/**
+ * Starts a server of the current build on a new copy of the template database. Its log goes to `test-results`.
+ * @param {{ superuser: string, runtime: string }} urls of the template database
+ * @param {{ database?: string, env?: Record<string, string>, fastHashing?: boolean }} [options] database: the copy's name; env: replaces
+ *   the default settings; fastHashing: bcrypt at a low cost, for tests that do not measure time
+ * @returns {Promise<TestServer>}
+ */
+export async function startServer(urls, { database = 'atrium_server', env = {}, fastHashing = false } = {}) {
+  const [{ createDatabase }, { freePort }] = await Promise.all([import('./databases.mjs'), import('../../scripts/postgres.mjs')])
+  const databaseEnv = await createDatabase(urls, database)
+  const mailbox = await startMailbox()
   const port = await freePort()
   const settings = {
     ...NO_SETTINGS,
     PORT: String(port),
     APP_URL: `http://localhost:${port}`,
-    DATABASE_URL: named(urls.runtime, database),
+    ...databaseEnv,
     AUTH_SECRET: freshSecret(),
     PASSWORD_PEPPER: freshSecret(),
     MAIL: '',
     SMTP_URL: mailbox.url,
     MAIL_FROM: 'Atrium <atrium@example.com>',
+    ...env,
   }
+  mkdirSync(RESULTS, { recursive: true })
+  const log = path.join(RESULTS, `server-${database}.log`)
+  const output = openSync(log, 'w')
   const server = spawn(process.execPath, ['scripts/start.mjs'], {
     cwd: ROOT,
-    env: { ...process.env, ...settings, ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...settings, ...(fastHashing ? FAST_HASHING : {}) },
+    stdio: ['ignore', output, output],
   })
-  cleanups.push(() => endServer(server))
-  await untilOpen(server)
+  const stop = async () => {
+    await stopProcess(server)
+    await mailbox.stop()
+  }
+  try {
+    await waitUntilReady(server, settings.APP_URL, log)
+  } catch (error) {
+    await stop()
+    throw error
+  }
   return {
-    ...settings,
-    BASE_URL: settings.APP_URL,
-    DATABASE_SUPERUSER_URL: named(urls.superuser, database),
-    ATRIUM_MAILBOX: mailbox.folder,
+    env: {
+      ...settings,
+      BASE_URL: settings.APP_URL,
+      ATRIUM_MAILBOX: mailbox.folder,
+    },
+    stop,
   }
 }
 
-/** @param {(() => Promise<unknown>)[]} cleanups */
-async function receiveMail(cleanups) {
+async function startMailbox() {
   const { startMailServer } = await import('./mail-server.mjs')
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-mail-'))
   const { url, stop } = await startMailServer(folder)
-  cleanups.push(async () => {
-    await stop()
-    rmSync(folder, { recursive: true, force: true })
-  })
-  return { url, folder }
+  return {
+    url,
+    folder,
+    stop: async () => {
+      await stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
 }
 
-/** @param {import('node:child_process').ChildProcess} server @returns {Promise<void>} */
-function untilOpen(server) {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new CliError('The production server did not open in time.')), SERVER_START_TIMEOUT_MS)
-    server.once('exit', () => reject(new CliError('The production server ended while starting; its own words are above.')))
-    server.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-      if (!text.includes('Ready at ')) return
-      clearTimeout(timer)
-      resolve()
-    })
-  })
+/** @param {import('node:child_process').ChildProcess} server @param {string} origin @param {string} log */
+async function waitUntilReady(server, origin, log) {
+  for (const deadline = Date.now() + START_TIMEOUT_MS; Date.now() < deadline; await sleep(POLL_MS)) {
+    if (hasExited(server)) throw new CliError(`The production server ended while it started. See ${path.relative(ROOT, log)}.`)
+    const answer = await fetch(`${origin}/api/health/ready`).catch(() => undefined) // refused until it listens
+    if (answer?.ok) return
+  }
+  throw new CliError(`The production server was not ready within ${START_TIMEOUT_MS / 1000} s. See ${path.relative(ROOT, log)}.`)
 }
 
-/** @param {import('node:child_process').ChildProcess} server @returns {Promise<void>} */
-function endServer(server) {
-  if (server.exitCode !== null || server.signalCode !== null) return Promise.resolve()
-  return new Promise((resolve) => {
-    server.once('exit', () => resolve())
-    server.kill('SIGTERM')
-  })
+/** @param {import('node:child_process').ChildProcess} server */
+async function stopProcess(server) {
+  if (hasExited(server)) return
+  const exited = once(server, 'exit')
+  server.kill('SIGTERM')
+  const timer = setTimeout(() => server.kill('SIGKILL'), STOP_TIMEOUT_MS)
+  await exited
+  clearTimeout(timer)
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+function hasExited({ exitCode, signalCode }) {
+  return exitCode !== null || signalCode !== null
 }

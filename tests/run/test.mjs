@@ -1,143 +1,116 @@
-// npm test: the same set-up as npm run dev, a throw-away database, a production build, and every suite against them.
-// `npm test -- unit attack e2e` runs the named suites alone.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+// npm test: sets up, makes a production build, and runs every suite on throw-away databases.
+//   npm test -- unit attack                  the named suites
+//   npm test -- tests/lib/paths.test.ts      one file or folder
+//   npm test -- tenancy -t "a title"         the tests whose title matches
+//   npm test -- e2e --no-build               on the build that is already there
+import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { stripVTControlCharacters } from 'node:util'
 import { CliError, runScript, say } from '../../scripts/cli.mjs'
 import { untilStopped } from '../../scripts/process.mjs'
-import { endRuns, prepare, run } from '../../scripts/setup.mjs'
-import { buildAndServe, serveBuild } from './server.mjs'
+import { prepare } from '../../scripts/setup.mjs'
+import { findBrowser } from './browser.mjs'
+import { createDatabase, startTestDatabases } from './databases.mjs'
+import { atMost, runNode, stopChildren } from './processes.mjs'
+import { RESULTS, startServer } from './server.mjs'
+import { commandOf, outcomeOf, SUITES, select } from './suites.mjs'
+
+// Two suites keep two cores busy: each waits for its server, its browser or its database in turn.
+const SUITES_AT_ONCE = 2
+
+/** @typedef {import('./suites.mjs').Outcome & { name: string }} Result */
+/** @typedef {{ superuser: string, owner: string, runtime: string }} Urls */
 
 async function main() {
-  const chosen = process.argv.slice(2)
-  const unknown = chosen.find((name) => !(name in SUITES))
-  if (unknown) throw new CliError(`There is no suite "${unknown}". There are: ${Object.keys(SUITES).join(', ')}.`)
+  const { suites, title, build } = select(process.argv.slice(2))
   await prepare()
-  const suites = Object.entries(SUITES).filter(([name]) => !chosen.length || chosen.includes(name))
-  const folder = mkdtempSync(path.join(tmpdir(), 'atrium-results-'))
-  const { startTestDatabases } = await import('./databases.mjs')
+  mkdirSync(RESULTS, { recursive: true })
   const databases = await startTestDatabases()
-  /** @type {(() => Promise<unknown>)[]} */
-  const cleanups = [async () => rmSync(folder, { recursive: true, force: true }), databases.stop]
   untilStopped().then(async () => {
-    await endRuns()
-    await cleanUp(cleanups).finally(() => process.exit(130))
+    await stopChildren()
+    await stopServers()
+      .finally(databases.stop)
+      .finally(() => process.exit(130))
   })
   try {
-    /** @type {Record<string, string>} */
-    const shared = { ATRIUM_TEST_DATABASES: JSON.stringify(databases.urls), ATRIUM_RESULTS: folder, NEXT_TELEMETRY_DISABLED: '1' }
-    if (suites.some(([, suite]) => suite.needsServer)) Object.assign(shared, await buildAndServe(databases.urls, cleanups))
-    if (suites.some(([, suite]) => suite.needsBrowser)) shared.CHROMIUM_PATH = await (await import('./browser.mjs')).findBrowser()
-    const totals = { passed: 0, failed: 0 }
-    const lines = []
-    /** @type {string[]} */
-    const failures = []
-    for (const [name, suite] of suites) {
-      say(`\n── ${name} ──`)
-      const env = { ...process.env, ...shared, ...(suite.lanes ? await openLanes(suite.lanes, shared, databases.urls, cleanups) : {}) }
-      const { passed, failed, named } = await suite.run(env, path.join(folder, `${name}.json`))
-      totals.passed += passed
-      totals.failed += failed
-      lines.push(`${name}: ${passed} passed, ${failed} failed`)
-      failures.push(...named.map((failure) => `${name}: ${failure}`))
-    }
-    if (failures.length) say(`\n── what failed ──\n${failures.join('\n')}`) // a log may be kept by its end alone
-    say(`\n${lines.join('\n')}\n${totals.passed} passed, ${totals.failed} failed`)
-    return totals.failed || !totals.passed ? 1 : 0
+    const needsBuild = build && [...suites.keys()].some((name) => SUITES[name]?.build)
+    const isAlone = suites.size === 1
+    const built = needsBuild ? makeBuild(isAlone) : Promise.resolve()
+    const browser = [...suites.keys()].some((name) => SUITES[name]?.runner === 'playwright') ? findBrowser() : Promise.resolve('')
+    for (const early of [built, browser]) early.catch(() => undefined) // reported by the suites that wait for it
+    const results = await atMost(SUITES_AT_ONCE, [...suites], async ([name, files]) => {
+      if (SUITES[name]?.build) await built
+      /** @type {Record<string, string>} */
+      const chromium = SUITES[name]?.runner === 'playwright' ? { CHROMIUM_PATH: await browser } : {}
+      return runSuite(name, { files, title, urls: databases.urls, isQuiet: !isAlone, env: chromium })
+    })
+    return report(results)
   } finally {
-    await cleanUp(cleanups)
+    await stopServers().finally(databases.stop)
   }
 }
 
-/**
- * @typedef {{ passed: number, failed: number, named: string[] }} Outcome what failed is named with the beginning of its message
- * @typedef {{ needsServer?: boolean, lanes?: number, needsBrowser?: boolean, run: (env: NodeJS.ProcessEnv, report: string) => Promise<Outcome> }} Suite
- * @type {Record<string, Suite>}
- */
-const SUITES = {
-  unit: { run: (env, report) => runVitest('unit', env, report) },
-  tenancy: { needsServer: true, run: (env, report) => runVitest('tenancy', env, report) },
-  attack: { needsServer: true, lanes: 2, run: (env, report) => runVitest('attack', env, report) },
-  fault: { needsServer: true, run: (env, report) => runVitest('fault', env, report) },
-  e2e: { needsServer: true, needsBrowser: true, run: runPlaywright },
+/** @param {boolean} isAlone whether nothing else prints at the same time */
+async function makeBuild(isAlone) {
+  say('Building for production.')
+  const log = path.join(RESULTS, 'build.log')
+  if ((await runNode(['scripts/build.mjs'], isAlone ? {} : { log })) === 0) return
+  throw new CliError(`The production build failed.\n${isAlone ? '' : readFileSync(log, 'utf8')}`)
 }
 
 /**
- * Files of a suite that waits more than it works run side by side, each lane against a server and a database of its own.
- * @param {number} lanes @param {Record<string, string>} first what is known of the server that is there
- * @param {{ superuser: string, owner: string, runtime: string }} urls @param {(() => Promise<unknown>)[]} cleanups
- * @returns {Promise<Record<string, string>>} the servers, for tests/support/own-server.ts
+ * Runs one suite and prints its closing line. With `isQuiet`, its output is printed only if a test fails.
+ * @param {string} name @param {{ files: string[], title?: string, urls: Urls, isQuiet: boolean, env: Record<string, string> }} options
+ * @returns {Promise<Result>}
  */
-async function openLanes(lanes, first, urls, cleanups) {
-  const servers = [first]
-  while (servers.length < lanes) servers.push(await serveBuild(urls, cleanups, { database: `atrium_served_${servers.length + 1}` }))
-  return { ATRIUM_SERVERS: JSON.stringify(servers) }
-}
-
-/** @param {string} project @param {NodeJS.ProcessEnv} env @param {string} report @returns {Promise<Outcome>} */
-async function runVitest(project, env, report) {
-  const args = [
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    '--project',
-    project,
-    '--reporter=dot',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ]
-  const code = await run(process.execPath, args, env)
-  const { numPassedTests: passed, numFailedTests, numFailedTestSuites, testResults } = JSON.parse(readFileSync(report, 'utf8'))
-  const failed = numFailedTests || (code ? Math.max(1, numFailedTestSuites) : 0)
-  return { passed, failed, named: testResults.flatMap(vitestFailures) }
-}
-
-/**
- * @param {{ name: string, status: string, message: string, assertionResults: { fullName: string, status: string, failureMessages: string[] }[] }} file
- * @returns {string[]} its tests that failed, or the file when it failed as a whole
- */
-function vitestFailures({ name, status, message, assertionResults }) {
-  const file = path.relative('.', name)
-  const failed = assertionResults.filter((test) => test.status === 'failed')
-  if (!failed.length && status === 'failed') return [`${file}: ${beginning(message)}`]
-  return failed.map((test) => `${file} > ${test.fullName}: ${beginning(test.failureMessages.join('\n'))}`)
-}
-
-/** @param {NodeJS.ProcessEnv} env @param {string} report @returns {Promise<Outcome>} */
-async function runPlaywright(env, report) {
-  const code = await run(process.execPath, ['node_modules/@playwright/test/cli.js', 'test'], {
-    ...env,
+async function runSuite(name, { files, title, urls, isQuiet, env: given }) {
+  const started = performance.now()
+  const report = path.join(RESULTS, `${name}.json`)
+  const log = path.join(RESULTS, `${name}.log`)
+  rmSync(report, { force: true })
+  const env = {
+    ATRIUM_TEST_DATABASES: JSON.stringify(urls),
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    ...(await startServers(name, urls)),
+    ...given,
+  }
+  const exitCode = await runNode(commandOf(name, { files, title, report }), { env, ...(isQuiet ? { log } : {}) })
+  const outcome = outcomeOf(name, report, exitCode)
+  if (isQuiet && outcome.failed) say(`\n${readFileSync(log, 'utf8')}`)
+  say(`${name}: ${outcome.passed} passed, ${outcome.failed} failed (${Math.round((performance.now() - started) / 1000)} s)`)
+  await servers.get(name)?.()
+  servers.delete(name)
+  return { name, ...outcome }
+}
+
+/** @type {Map<string, () => Promise<unknown>>} how to stop the servers of each running suite */
+const servers = new Map()
+
+async function stopServers() {
+  await Promise.all([...servers.values()].map((stop) => stop()))
+}
+
+/** @param {string} name @param {Urls} urls @returns {Promise<Record<string, string>>} the variables that tell the suite where its servers are */
+async function startServers(name, urls) {
+  if (SUITES[name]?.database) return createDatabase(urls, `atrium_${name}`)
+  const count = SUITES[name]?.servers ?? 0
+  const started = Array.from({ length: count }, (_, index) =>
+    startServer(urls, { database: `atrium_${name}_${index + 1}`, fastHashing: true }),
+  )
+  servers.set(name, async () => {
+    for (const result of await Promise.allSettled(started)) if (result.status === 'fulfilled') await result.value.stop()
   })
-  const { stats, suites } = JSON.parse(readFileSync(report, 'utf8'))
-  if (stats.flaky) say(`${stats.flaky} passed only when tried again: a flaky test is a broken one.`)
-  return { passed: stats.expected, failed: stats.unexpected + stats.flaky || (code ? 1 : 0), named: playwrightFailures({ suites }) }
+  const all = (await Promise.all(started)).map(({ env }) => env)
+  return all.length > 1 ? { ...all[0], ATRIUM_SERVERS: JSON.stringify(all) } : { ...all[0] }
 }
 
-/**
- * @typedef {{ title: string, ok: boolean, file: string, line: number, tests: { projectName: string, results: { error?: { message?: string } }[] }[] }} Spec
- * @typedef {{ suites?: Suites[], specs?: Spec[] }} Suites
- * @param {Suites} suite @returns {string[]} its tests that failed
- */
-function playwrightFailures({ suites = [], specs = [] }) {
-  const failed = specs.filter(({ ok }) => !ok)
-  const named = failed.map(({ title, file, line, tests }) => {
-    const messages = tests.flatMap(({ projectName, results }) => results.map(({ error }) => `${projectName}: ${error?.message ?? ''}`))
-    return `${file}:${line} > ${title}: ${beginning(messages.join('\n'))}`
-  })
-  return [...named, ...suites.flatMap(playwrightFailures)]
-}
-
-/** @param {string} message @returns {string} its first lines in one, without colours and where it was thrown */
-function beginning(message) {
-  const lines = stripVTControlCharacters(message).split('\n')
-  const told = lines.filter((line) => !/^\s+at /.test(line)).slice(0, 4)
-  return told.join(' ').replace('STACK_TRACE_ERROR', 'timed out').slice(0, 400) // Vitest's own word for a test past its time
-}
-
-/** In the opposite order of the making. @param {(() => Promise<unknown>)[]} cleanups */
-async function cleanUp(cleanups) {
-  for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) await cleanup()
+/** Prints what failed and the totals last, where a log that is cut short still has them. @param {Result[]} results @returns {number} the exit code */
+function report(results) {
+  const failures = results.flatMap(({ name, failures }) => failures.map((failure) => `${name}: ${failure}`))
+  const passed = results.reduce((sum, result) => sum + result.passed, 0)
+  const failed = results.reduce((sum, result) => sum + result.failed, 0)
+  if (failures.length) say(`\nFailed:\n${failures.join('\n')}`)
+  say(`\n${passed} passed, ${failed} failed`)
+  return failed || !passed ? 1 : 0
 }
 
 await runScript(main)

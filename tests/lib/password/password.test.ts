@@ -1,8 +1,10 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { isCommonPassword } from '@/lib/password/common'
 import { comparePassword, hashPassword } from '@/lib/password/password'
 import { HashingBusy, hashOnThread } from '@/lib/password/pool'
 import { contextualWeakness, newPasswordField } from '@/lib/password/schema'
+
+vi.unmock('@/lib/password/pool') // tests/support/fast-hashing.ts
 
 describe('hashing', () => {
   test('tells right from wrong', async () => {

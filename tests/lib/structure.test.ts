@@ -1,0 +1,62 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { expect, test } from 'vitest'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g
+
+/** The folder of `lib` that a path is in, such as `users`; undefined for a file directly in `lib` and for generated code. */
+function folderOf(file: string): string | undefined {
+  const [top, folder, ...rest] = file.split('/')
+  return top === 'lib' && rest.length && folder !== 'generated' ? folder : undefined
+}
+
+/** Which folders of `lib` each folder imports, types included, with one example for each. */
+function importsByFolder(): Map<string, Map<string, string>> {
+  const files = readdirSync(path.join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
+    .map((file) => `lib/${file}`)
+    .filter((file) => /\.(tsx?|mjs)$/.test(file))
+  const imports = new Map<string, Map<string, string>>()
+  for (const file of files) {
+    const from = folderOf(file)
+    if (!from) continue
+    for (const [, specifier = ''] of readFileSync(path.join(ROOT, file), 'utf8').matchAll(IMPORT)) {
+      const target = specifier.startsWith('.') ? path.posix.join(path.posix.dirname(file), specifier) : specifier.replace('@/', '')
+      const to = folderOf(target)
+      if (!to || to === from) continue
+      imports.set(from, (imports.get(from) ?? new Map()).set(to, `${file} imports ${target}`))
+    }
+  }
+  return imports
+}
+
+/** A path from the folder back to itself, as the imports that form it. */
+function circleThrough(start: string, imports: Map<string, Map<string, string>>): string[] | undefined {
+  const visited = new Set<string>()
+  const walk = (folder: string): string[] | undefined => {
+    for (const [next, example] of imports.get(folder) ?? []) {
+      if (next === start) return [example]
+      if (visited.has(next)) continue
+      visited.add(next)
+      const rest = walk(next)
+      if (rest) return [example, ...rest]
+    }
+    return undefined
+  }
+  return walk(start)
+}
+
+test('no folder of lib imports itself through other folders', () => {
+  const imports = importsByFolder()
+  expect(imports.size).toBeGreaterThan(5)
+  for (const folder of imports.keys()) expect(circleThrough(folder, imports), `a circle through lib/${folder}`).toBeUndefined()
+})
+
+test('finds a circle of three folders', () => {
+  const imports = new Map([
+    ['a', new Map([['b', 'a imports b']])],
+    ['b', new Map([['c', 'b imports c']])],
+    ['c', new Map([['a', 'c imports a']])],
+  ])
+  expect(circleThrough('a', imports)).toEqual(['a imports b', 'b imports c', 'c imports a'])
+})
