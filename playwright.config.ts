@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test'
 
-// `npm test` starts the server and says where it and the browser are.
+// `npm test` starts the server and sets BASE_URL and CHROMIUM_PATH.
 const isRoot = process.getuid?.() === 0
 
 export default defineConfig({
@@ -12,10 +12,11 @@ export default defineConfig({
   fullyParallel: true,
   timeout: 90_000, // a walk of ten pages on a machine that builds something else besides
   expect: { timeout: 10_000 },
-  reporter: process.env.CI ? [['dot'], ['json']] : [['list'], ['json']],
+  reporter: [['list'], ['json']],
   use: {
     baseURL: process.env.BASE_URL,
-    trace: process.env.CI ? 'off' : 'retain-on-failure', // keeping one of each test takes nearly as long as the test
+    contextOptions: { reducedMotion: 'reduce' }, // nothing to wait for before a click
+    trace: process.env.TRACE ? 'retain-on-failure' : 'off', // recording takes nearly as long as the tests themselves
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH,
       args: ['--disable-gpu', '--disable-quic', '--disable-background-networking', ...(isRoot ? ['--no-sandbox'] : [])],
