@@ -5,7 +5,7 @@ import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
 import { useDeferredValue, useMemo } from 'react'
 import type { z } from 'zod'
 import { sentence } from '@/lib/messages'
-import { commonPasswords, isAmong } from '@/lib/password/common'
+import { commonPasswords, includesPassword } from '@/lib/password/common'
 import { contextualWeakness } from '@/lib/password/schema'
 
 const MAX_ESTIMATED_LENGTH = 64 // the cost of the estimate grows faster than the length
@@ -39,6 +39,6 @@ export default function PasswordStrength({ password, rules, email, accountName }
 function judge({ password, rules, email, accountName }: Props): { score: number; words: string | undefined } {
   const { score } = estimator.check(password.slice(0, MAX_ESTIMATED_LENGTH), [email, accountName].filter(Boolean))
   const broken = score && rules?.safeParse(password).error?.issues[0]?.message // a password with score 0 breaks some rule anyway
-  const refusal = broken || (isAmong(common, password) ? 'password-common' : contextualWeakness(password, { email, accountName }))
+  const refusal = broken || (includesPassword(common, password) ? 'password-common' : contextualWeakness(password, { email, accountName }))
   return refusal ? { score: 0, words: sentence(refusal) } : { score, words: VERDICTS[score] }
 }

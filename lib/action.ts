@@ -20,17 +20,17 @@ import { mayEver, type Permission } from './policy'
 import { requireRecentAuth } from './recent-auth'
 import { type AccountScope, requireScope, requireUser, sendToLogin, type UserScope } from './scope'
 
-// The one way to write a server action: `publicAction`, `userAction`, or `accountAction`, each with a schema, one domain
-// function, and what to say when it succeeds. The steps are in `runAction`.
+// Every server action is built by `publicAction`, `userAction`, or `accountAction` from a schema, one domain function, and
+// the message for success. `runAction` has the steps.
 
 type Options<S extends z.ZodObject> = {
-  /** the form's own, which the browser uses too; a function if it depends on the environment */
+  /** the form's schema, which the browser uses too; a function if it depends on the environment */
   schema: S | (() => S)
   /** fields that are never sent back to the form */
   secrets?: FieldName<S>[]
-  /** spent before anything that costs; counted by request, user, account, and the field `email` */
+  /** consumed before any expensive work; counted by request, user, account, and the field `email` */
   limit?: LimitName
-  /** whether the password must have been entered in the last ten minutes (ASVS 7.5.1); the form then asks for it */
+  /** whether the user must have entered their password in the last ten minutes (ASVS 7.5.1); otherwise the form asks for it */
   recentAuth?: boolean
 }
 
@@ -43,7 +43,7 @@ type Run<S extends z.ZodObject, Scope, T> = (context: Context<S, Scope>) => Prom
 type Success = Message | { message: Message; redirectTo?: undefined } | { redirectTo: string; message?: Message }
 type Done<S extends z.ZodObject, Scope, T> = Message | ((value: T, context: Context<S, Scope>) => Success | Promise<Success>)
 
-/** An action that needs no session. */
+/** Builds an action that needs no session. */
 export function publicAction<S extends z.ZodObject, T>(
   options: Options<S> & { recentAuth?: never },
   run: Run<S, undefined, T>,
@@ -52,7 +52,7 @@ export function publicAction<S extends z.ZodObject, T>(
   return async (_, form) => runAction(form, options, { resolve: async () => undefined, onForbidden: notFound }, run, done)
 }
 
-/** An action of a signed-in user. An outcome of `forbidden` means that their session has ended: it leads to sign-in. */
+/** Builds an action of a signed-in user. An outcome of `forbidden` means that their session has ended, and leads to sign-in. */
 export function userAction<S extends z.ZodObject, T>(
   options: Options<S>,
   run: Run<S, UserScope, T>,
@@ -62,8 +62,8 @@ export function userAction<S extends z.ZodObject, T>(
 }
 
 /**
- * An action in an account. Bind the account's slug: `createProjectAction.bind(null, slug)`.
- * @param options `permission`: a caller whose role never has it gets a 404; the domain function still judges the target
+ * Builds an action in an account. Bind the account's slug: `createProjectAction.bind(null, slug)`.
+ * @param options `permission`: a caller whose role never has it gets a 404; the domain function still checks the target
  */
 export function accountAction<S extends z.ZodObject, T>(
   options: Options<S> & { permission: Permission },
@@ -122,8 +122,8 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
 }
 
 /**
- * The first line of every server action. Refuses what another site sent (ASVS 3.5.1), and what is no form: an action is an
- * endpoint, and can be called with anything.
+ * Refuses a request from another site (ASVS 3.5.1), and arguments other than a form: an action is a public endpoint that
+ * can be called with anything.
  * @returns the request's headers
  */
 async function beginAction(form: FormData): Promise<Headers> {
@@ -132,10 +132,7 @@ async function beginAction(form: FormData): Promise<Headers> {
   return requestHeaders
 }
 
-/**
- * Reads the schema's fields as strings. Our forms send no field twice and no file, so a request that does gets a 404
- * (ASVS 15.3.5).
- */
+/** Reads the schema's fields as strings. A field sent twice, or a file, gets a 404: our forms send neither (ASVS 15.3.5). */
 function readFields(form: FormData, schema: z.ZodObject, { recentAuth }: { recentAuth?: boolean }) {
   const fields: Record<string, string> = {}
   for (const name of [...Object.keys(schema.shape), ...(recentAuth ? [RECENT_AUTH_FIELD] : [])]) {
@@ -147,7 +144,7 @@ function readFields(form: FormData, schema: z.ZodObject, { recentAuth }: { recen
   return { proof, fields: others }
 }
 
-/** An id is a hidden field that the user cannot correct, so a malformed one gets the same 404 as an unknown one. */
+/** Parses the fields. An id is a hidden field that the user cannot correct, so a malformed id gets a 404 as an unknown one does. */
 function parseFields<S extends z.ZodObject>(schema: S, fields: Record<string, string>) {
   const parsed = schema.safeParse(fields, { error: defaultMessage })
   if (parsed.error?.issues.some(({ path: [name] }) => schema.shape[String(name)] instanceof z.ZodUUID)) notFound()
@@ -163,8 +160,8 @@ function subjectOf(scope: UserScope | AccountScope | undefined, input: Record<st
 }
 
 /**
- * With JavaScript the form gets its new state, and the page its new data. Without, a redirect follows, so that a reload
- * does not post again (post/redirect/get).
+ * With JavaScript, updates the form and the page in place. Without it, redirects, so that a reload does not post again
+ * (post/redirect/get).
  */
 async function succeed(success: Success, requestHeaders: Headers, values: Record<string, string>): Promise<FormState> {
   const { message, redirectTo } = typeof success === 'string' ? { message: success } : success
@@ -176,7 +173,7 @@ async function succeed(success: Success, requestHeaders: Headers, values: Record
   redirect(redirectTo ?? safePath(requestHeaders.get(PATH_HEADER)))
 }
 
-/** What the form shows for a refusal. @returns null if the caller may not do this at all */
+/** @returns what the form shows for a refusal; null if the caller may not do this at all */
 function formErrors(refusal: Refusal) {
   switch (refusal.status) {
     case 'invalid':
@@ -194,7 +191,7 @@ function formErrors(refusal: Refusal) {
   }
 }
 
-/** @throws whatever is no expected failure, such as a redirect */
+/** Maps an expected error to a refusal. @throws any other error, such as Next's redirect */
 function refusalOf(error: unknown, { ip }: RequestInfo): Refusal {
   if (error instanceof HashingBusy) return { status: 'unavailable', cause: 'hashing' }
   if (error instanceof RateLimited) {
@@ -208,8 +205,8 @@ function refusalOf(error: unknown, { ip }: RequestInfo): Refusal {
 }
 
 /**
- * An action of a plain form that has no errors to show, such as "Sign out".
- * @param run returns the path to go to; nothing for the same page
+ * Builds the action of a plain form that has no errors to show, such as "Sign out".
+ * @param run returns the path to redirect to; undefined for the same page
  */
 export function buttonAction(run: (form: FormData) => Promise<string | undefined>): (form: FormData) => Promise<void> {
   return async (form) => {

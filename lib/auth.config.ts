@@ -1,27 +1,27 @@
 import { env } from '@/lib/platform/env'
 import { SESSION_LIFETIMES } from './sessions/schema'
 
-// What the edge and the server both know of Auth.js's cookies. No import of Auth.js: the gate stays small.
+// The cookies of Auth.js, for the edge and the server. It does not import Auth.js, to keep the middleware small.
 
 /**
- * The cookie that carries the session id, encrypted. `__Host-` and Secure where the origin is https (ASVS 3.3.1, 3.3.3).
- * @returns its name, and its options less the lifetime
+ * Describes the cookie that carries the encrypted session id: `__Host-` and Secure if the origin is https (ASVS 3.3.1, 3.3.3).
+ * @returns its name, and its options without a lifetime
  */
 export function sessionCookie() {
   return hostCookie('session-token')
 }
 
-/** The cookies Auth.js may set, each bound to this host and unreadable by scripts. */
+/** Describes every cookie that Auth.js may set. Each is bound to this host and hidden from scripts. */
 export function authCookies() {
   return { sessionToken: sessionCookie(), callbackUrl: hostCookie('callback-url'), csrfToken: hostCookie('csrf-token') }
 }
 
-/** Whether cookies carry Secure: they do when the canonical origin is https. */
+/** Returns whether the canonical origin is https, so that cookies are Secure. */
 export function isSecureOrigin(): boolean {
   return env().APP_URL.startsWith('https:')
 }
 
-/** Seconds for which Auth.js's encryption of the id holds; the session's row decides when it really ends. */
+/** How long the encrypted session id can be decrypted, in seconds. The session's row decides when the session ends. */
 export const COOKIE_MAX_AGE_SECONDS = SESSION_LIFETIMES.remembered.absoluteMs / 1000
 
 function hostCookie(name: string) {

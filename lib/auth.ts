@@ -16,21 +16,21 @@ import { authCookies, COOKIE_MAX_AGE_SECONDS, isSecureOrigin, sessionCookie } fr
 import { authTables } from './identities/identities'
 import { conflict, type Outcome, ok } from './outcome'
 import { HashingBusy } from './password/pool'
-import { openCookie, scopeOf } from './scope'
+import { decryptSessionId, scopeOf } from './scope'
 import { signInSchema } from './sessions/schema'
 import { endSession, type SessionId, StaleCredential, startSession } from './sessions/sessions'
 import { authenticate } from './users/users'
 
-/** What kept Auth.js from an answer. It catches what our callbacks throw, and goes on as if nobody were signed in. */
+/** Why Auth.js failed. It catches the errors of our callbacks and continues as if no one were signed in. */
 type Failure = { databaseUnavailable: boolean; rateLimited?: RateLimited }
 
-/** Auth.js for one request. Our own forms need none of it: they set the cookie by {@link setSessionCookie}. */
-const authFor = (failure: Failure) =>
+/** Creates Auth.js for one request. Our own forms do not use it: they set the cookie with {@link setSessionCookie}. */
+const createAuth = (failure: Failure) =>
   NextAuth({
     adapter: PrismaAdapter(authTables() as unknown as Parameters<typeof PrismaAdapter>[0]),
     basePath: '/api/auth',
     secret: env().AUTH_SECRET,
-    trustHost: true, // AUTH_URL is set from APP_URL at start, so no header decides the origin
+    trustHost: true, // AUTH_URL is set from APP_URL at startup, so no header decides the origin
     useSecureCookies: isSecureOrigin(),
     cookies: authCookies(),
     session: { strategy: 'jwt', maxAge: COOKIE_MAX_AGE_SECONDS },
@@ -61,12 +61,12 @@ const authFor = (failure: Failure) =>
   })
 
 /**
- * Auth.js's own endpoints, `/api/auth/*`.
- * @throws DatabaseUnavailable or RateLimited when that is what kept Auth.js from an answer
+ * Handles a request to an Auth.js endpoint, `/api/auth/*`.
+ * @throws DatabaseUnavailable or RateLimited if that is why Auth.js failed
  */
 export async function handleAuthRequest(method: 'GET' | 'POST', request: NextRequest): Promise<Response> {
   const failure: Failure = { databaseUnavailable: false }
-  const response = await authFor(failure).handlers[method](request)
+  const response = await createAuth(failure).handlers[method](request)
   if (failure.databaseUnavailable) throw new DatabaseUnavailable('The database does not answer')
   if (failure.rateLimited) throw failure.rateLimited
   return response
@@ -77,31 +77,31 @@ function noteFailure(error: Error, failure: Failure): void {
   if ([error, cause, cause?.err].some((part) => isDatabaseUnavailable(part))) failure.databaseUnavailable = true
   if (error instanceof CredentialsSignin) return
   const because = cause?.err instanceof Error ? cause.err.message : undefined
-  // Anyone can send these, so they get a line and no stack.
+  // Anyone can cause these, so they are logged without a stack.
   if (type && EXPECTED_ERRORS.has(type)) log().warn({ reason: type, because }, 'auth refused a request')
   else log().error({ err: cause?.err ?? error }, 'auth failed')
 }
 
-// What Auth.js calls a cookie that does not open, a token that does not fit, an address that leads nowhere.
+// Auth.js's names for a cookie that cannot be decrypted, a wrong CSRF token, and malformed requests.
 const EXPECTED_ERRORS = new Set(['JWTSessionError', 'MissingCSRF', 'UnknownAction', 'InvalidProvider', 'InvalidCallbackUrl'])
 
-/** The code under which Auth.js reports a full hashing queue. */
+/** The code with which Auth.js reports a full hashing queue or an exceeded limit. */
 export const BUSY_CODE = 'busy'
 
 class Busy extends CredentialsSignin {
   override code = BUSY_CODE
 }
 
-/** What the endpoint of Auth.js can do is what the form can: the same parsing, the same proof, the same session. */
+/** Signs in with the same parsing, checks, and session as our own form. @returns null if the credentials are wrong */
 async function authorizeCredentials(input: Partial<Record<string, unknown>>, { headers: requestHeaders }: Request, failure: Failure) {
   const parsed = signInSchema.safeParse(input)
   if (!parsed.success) return null
   const request = requestInfo(requestHeaders)
   try {
-    const former = await openCookie((await cookies()).get(sessionCookie().name)?.value)
-    const proven = await authenticate(parsed.data, { request, device: await readDeviceCookie(), defer })
-    if (!proven) return null
-    const { userId, passwordHash } = proven
+    const former = await decryptSessionId((await cookies()).get(sessionCookie().name)?.value)
+    const authenticated = await authenticate(parsed.data, { request, device: await readDeviceCookie(), defer })
+    if (!authenticated) return null
+    const { userId, passwordHash } = authenticated
     const sessionId = await startSession(userId, {
       remembered: false,
       request,
@@ -118,8 +118,8 @@ async function authorizeCredentials(input: Partial<Record<string, unknown>>, { h
 }
 
 /**
- * Signs an authenticated user in: starts a session, sets its cookie, and ends the browser's former session.
- * @param remembered whether the cookie outlives the browser's own session
+ * Signs in a user who is already authenticated: starts a session, sets its cookie, and ends the browser's former session.
+ * @param remembered whether the cookie persists when the browser closes
  * @param isFirst whether they have just registered, so that no email about a new browser is sent
  * @param passwordHash the stored hash that their password was compared with, if it was
  * @returns false if the stored hash has changed since; then no session starts
@@ -133,7 +133,7 @@ export async function signInAs(
     passwordHash,
   }: { remembered: boolean; request: RequestInfo; isFirst?: boolean; passwordHash?: string | null },
 ): Promise<boolean> {
-  const former = await openCookie((await cookies()).get(sessionCookie().name)?.value)
+  const former = await decryptSessionId((await cookies()).get(sessionCookie().name)?.value)
   const device = await ensureDeviceCookie({ notifyIfNew: !isFirst })
   try {
     await setSessionCookie(await startSession(userId, { remembered, request, device, passwordHash }), remembered)
@@ -154,14 +154,16 @@ export async function signIn(
   { email, password, remember }: { email: string; password: string; remember: boolean },
   request: RequestInfo,
 ): Promise<Outcome<null>> {
-  const proven = await authenticate({ email, password }, { request, device: await readDeviceCookie(), defer })
-  const isSignedIn = proven && (await signInAs(proven.userId, { remembered: remember, request, passwordHash: proven.passwordHash }))
+  const authenticated = await authenticate({ email, password }, { request, device: await readDeviceCookie(), defer })
+  if (!authenticated) return conflict('sign-in-failed')
+  const { userId, passwordHash } = authenticated
+  const isSignedIn = await signInAs(userId, { remembered: remember, request, passwordHash })
   return isSignedIn ? ok(null) : conflict('sign-in-failed')
 }
 
 /**
- * Sets the session cookie, as Auth.js would: the session id, encrypted.
- * @param remembered whether it outlives the browser's own session
+ * Sets the session cookie to the encrypted session id, in the format of Auth.js.
+ * @param remembered whether the cookie persists when the browser closes
  */
 export async function setSessionCookie(id: SessionId, remembered: boolean): Promise<void> {
   const { name, options } = sessionCookie()
@@ -174,7 +176,7 @@ export async function setSessionCookie(id: SessionId, remembered: boolean): Prom
  * @throws DatabaseUnavailable if the session could not be ended; the cookie then stays, since a stolen copy would still work
  */
 export async function signOut(): Promise<void> {
-  const sessionId = await openCookie((await cookies()).get(sessionCookie().name)?.value)
+  const sessionId = await decryptSessionId((await cookies()).get(sessionCookie().name)?.value)
   if (sessionId) await endSessionOf(sessionId, requestInfo(await headers()))
   const { name, options } = sessionCookie()
   ;(await cookies()).set({ ...options, name, value: '', maxAge: 0 })

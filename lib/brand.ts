@@ -1,9 +1,9 @@
-// The brand in one place: pages, mail, icons, the theme color and the Open Graph image derive from it. Safe for the browser.
+// The brand: pages, email, icons, the theme color, and the Open Graph image derive from it. Safe for the browser.
 
 export const BRAND = {
   name: 'Atrium',
-  description: 'Accounts, members and sign-in for your product.',
-  /** The sender of mail while MAIL_FROM is unset. Production requires MAIL_FROM. */
+  description: 'Accounts, members, and sign-in for your product.',
+  /** The sender of email if MAIL_FROM is not set. Production requires MAIL_FROM. */
   sender: 'Atrium <atrium@localhost>',
 } as const
 
@@ -13,12 +13,12 @@ export const MARK = {
   paths: ['M3 21V12a9 9 0 0 1 18 0v9', 'M8 21v-8.5a4 4 0 0 1 8 0V21'],
 } as const
 
-/** The logo for mail programs, which show no SVG: a box with borders, as CSS. */
+/** The logo for email clients, which do not show SVG: a box with borders, as CSS. */
 export const MAIL_MARK = { borderBottom: 'none', borderRadius: '7px 7px 0 0', height: 14, width: 10 } as const
 
 /**
- * Every color by its purpose, in the light and the dark theme. Components use the purpose (`bg-surface`, `text-ink-soft`);
- * app/globals.css maps it to Tailwind. Hexadecimal, because mail programs and image renderers know nothing newer.
+ * Every color by its purpose, in the light and the dark theme. Components use the purpose (`bg-surface`, `text-ink-soft`),
+ * which app/globals.css maps to Tailwind. Hexadecimal, because email clients and image renderers support nothing newer.
  */
 export const COLORS = {
   surface: { light: '#faf7f1', dark: '#141c27' },

@@ -6,7 +6,7 @@ import { message } from './messages'
 export const EMAIL_MAX_LENGTH = 254 // RFC 5321 4.5.3.1.3, less the angle brackets
 const LOCAL_PART_MAX_LENGTH = 64 // RFC 5321 4.5.3.1.1
 
-/** One address, ASCII, in lower case, which identifies a user. `+` tags are kept. */
+/** The email address that identifies a user: a single ASCII address in lower case. `+` tags are kept. */
 export const emailField = z
   .string(message('email-missing'))
   .transform((value) => value.trim().toLowerCase())

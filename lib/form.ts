@@ -4,7 +4,7 @@ import { type Message, message } from './messages'
 /** The names of a form's fields, from its schema. */
 export type FieldName<S extends z.ZodObject> = keyof z.input<S> & string
 
-/** What a server action returns to its form. `values` are shown again; a secret is never among them. */
+/** What a server action returns to its form. `values` are shown again, and never contain a secret. */
 export type FormState<Name extends string = string> =
   | { status: 'idle' }
   | {
@@ -25,7 +25,7 @@ export type PlainAction = (form: FormData) => Promise<void>
 /** Present while a form asks for the password again. `hasSecrets`: the form has other fields that are not shown again. */
 export type RecentAuthRequest = { hasSecrets: boolean }
 
-/** The field for the password, when a form asks for it again. */
+/** The name of the password field when a form asks for it again. */
 export const RECENT_AUTH_FIELD = 'proof'
 
 export const IDLE = { status: 'idle' } as const satisfies FormState
@@ -33,7 +33,7 @@ export const IDLE = { status: 'idle' } as const satisfies FormState
 /** A form with a button and no fields. */
 export const emptySchema = z.object({})
 
-/** For a zod issue that the schema has no message for: the field is missing, or holds what the form can't send. */
+/** Returns the message for a zod issue that the schema has none for: the field is missing, or its value is malformed. */
 export function defaultMessage({ input }: { input?: unknown }): Message {
   return message(input === undefined || input === '' ? 'field-required' : 'field-unusable')
 }

@@ -9,10 +9,10 @@ type File = Parameters<typeof download>[1]
 type Context = { scope: AccountScope; query: Record<string, string>; request: RequestInfo }
 
 /**
- * A route handler that sends a file of an account. Its caller gets a 404 unless they are a member, and a 503 while the
- * database is unavailable.
- * @param read returns the file's pieces; null when the caller may not have it
- * @param name the file's name: letters, digits and hyphens
+ * Builds a route handler that sends a file of an account. A caller who is not a member gets a 404. While the database is
+ * unavailable, the handler answers 503.
+ * @param read returns the file's pieces; null if the caller may not have it
+ * @param name returns the file's name: letters, digits, and hyphens only
  */
 export function accountFile(
   type: File['type'],
@@ -28,7 +28,7 @@ export function accountFile(
     })
 }
 
-/** @returns what `respond` returns, or 503 with Retry-After when the database is unavailable */
+/** @returns the response of `respond`, or a 503 with Retry-After if the database is unavailable */
 export async function whileAvailable(respond: () => Promise<Response>): Promise<Response> {
   try {
     return await respond()

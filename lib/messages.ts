@@ -2,9 +2,9 @@ import type { MessageText } from './resource'
 import { type ResourceMessages, withDeclared } from './resources'
 import { ROLE_NAMES } from './roles'
 
-// Every sentence that a form, an action, or a domain function shows, by its code. Safe for the browser. Resources declare
-// theirs in lib/<resource>/resource.ts.
-// Domain functions, schemas, and flash messages carry codes with parameters; `sentence` is the only way to text.
+// The messages of forms, actions, and domain functions, by code. Safe for the browser. A resource declares its own in
+// lib/<resource>/resource.ts.
+// Domain functions, schemas, and flash messages use codes with parameters. Only `sentence` turns them into text.
 
 const CORE = {
   // Any field
@@ -15,7 +15,7 @@ const CORE = {
   'invisible-characters': 'Remove the invisible characters.',
 
   // Any action
-  'rate-limited': ({ seconds }: { seconds: number }) => `Too many attempts. Try again in ${inWords(seconds)}.`,
+  'rate-limited': ({ seconds }: { seconds: number }) => `Too many attempts. Try again in ${formatDuration(seconds)}.`,
   'hashing-busy': 'Many people are signing in right now. Wait a few seconds, then try again.',
   'database-unavailable': 'We can’t save this right now, and nothing was changed. Wait a moment, then try again.',
 
@@ -122,7 +122,7 @@ type Params<Code extends CodeWithParams> = Parameters<Catalog[Code]>[0]
 
 const MESSAGES: Record<MessageCode, MessageText> = withDeclared('messages', CORE)
 
-/** A code, followed by its parameters as JSON if it takes any. A plain string, so that it survives zod, a cookie, and an action. */
+/** A code, followed by its parameters as JSON if it takes any. A string can pass through zod, a cookie, and an action. */
 export type Message = PlainCode | `${CodeWithParams} ${string}`
 
 /** @returns the message for a code and the parameters that it takes */
@@ -133,14 +133,14 @@ export function message(code: MessageCode, params?: unknown): Message {
 }
 
 /**
- * Turns a message into the sentence that a person reads.
- * @param text a {@link Message}; anything else, such as zod's own words, becomes the general sentence for a field
+ * Turns a message into the sentence to show.
+ * @param text a {@link Message}; anything else, such as one of zod's own messages, becomes the general sentence for a field
  */
 export function sentence(text: string): string {
   return readSentence(text) ?? CORE['field-unusable']
 }
 
-/** @returns the sentence for a message that may come from outside, such as from a cookie; undefined if it is not one */
+/** @returns the sentence for an untrusted message, such as one from a cookie; undefined if it is not a message */
 export function readSentence(text: string): string | undefined {
   const [, code = '', json] = /^([a-z-]+)(?: (\{.*\}))?$/s.exec(text) ?? []
   if (!Object.hasOwn(MESSAGES, code)) return undefined
@@ -150,7 +150,7 @@ export function readSentence(text: string): string | undefined {
   return params && (entry as (params: object) => string)(params)
 }
 
-/** Parameters are text and numbers, nothing else. */
+/** Parses parameters, which must be text and numbers only. */
 function readParams(json: string): object | undefined {
   try {
     const params: unknown = JSON.parse(json)
@@ -162,13 +162,13 @@ function readParams(json: string): object | undefined {
   }
 }
 
-/** A waiting time in whole seconds, minutes, or hours, rounded up. */
-function inWords(seconds: number): string {
-  if (seconds < 60) return counted(Math.max(1, Math.ceil(seconds)), 'second')
-  if (seconds <= 60 * 60) return counted(Math.ceil(seconds / 60), 'minute')
-  return counted(Math.ceil(seconds / (60 * 60)), 'hour')
+/** Formats a duration in whole seconds, minutes, or hours, rounded up. */
+function formatDuration(seconds: number): string {
+  if (seconds < 60) return pluralize(Math.max(1, Math.ceil(seconds)), 'second')
+  if (seconds <= 60 * 60) return pluralize(Math.ceil(seconds / 60), 'minute')
+  return pluralize(Math.ceil(seconds / (60 * 60)), 'hour')
 }
 
-function counted(count: number, unit: string): string {
+function pluralize(count: number, unit: string): string {
   return `${count} ${unit}${count === 1 ? '' : 's'}`
 }

@@ -1,19 +1,19 @@
 import type { Message } from './messages'
 
-// What a domain function returns if it can refuse. Safe for the browser.
+// The result of a domain function that can refuse. Safe for the browser.
 
 export type Outcome<T> = Ok<T> | Refusal
 
 export type Ok<T> = { status: 'ok'; value: T }
 
 export type Refusal =
-  /** the input can't be accepted: a message for each wrong field */
+  /** the input is invalid; `fields` has a message for each wrong field */
   | { status: 'invalid'; fields: Partial<Record<string, Message>> }
-  /** there is no such thing in this scope */
+  /** the scope contains no such row */
   | { status: 'not-found' }
-  /** the caller may not do this: their role doesn't allow it, or their session has ended */
+  /** the caller may not do this: their role does not allow it, or their session has ended */
   | { status: 'forbidden' }
-  /** the input is fine, but the current state doesn't allow it */
+  /** the input is valid, but the current state does not allow it */
   | { status: 'conflict'; message: Message }
   | { status: 'limited'; retryAfterSeconds: number }
   | { status: 'unavailable'; cause: 'database' | 'hashing' }

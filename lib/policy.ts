@@ -22,22 +22,22 @@ const CORE = {
 /** A permission that does not belong to a resource. */
 export type CorePermission = keyof typeof CORE
 
-/** Something that a member can be allowed to do in an account, such as `member.remove`. */
+/** An operation that a role can be allowed to perform in an account, such as `member.remove`. */
 export type Permission = CorePermission | NameIn<'permissions'>
 
-/** Who may do what in an account. `npm run docs:permissions` writes docs/permissions.md from it. */
+/** Which role may do what in an account. `npm run docs:permissions` generates docs/permissions.md from it. */
 export const POLICY: Record<Permission, RulesByRole> = withDeclared('permissions', CORE)
 
 /**
- * Whether the actor has a permission in the account of their membership. Pure: a condition of the moment (the last owner,
- * an expired invitation) is checked by the domain function, in the transaction of its change.
- * @param target what the permission is used on, for the rules that depend on it
+ * Returns whether the actor has a permission in the account of their membership. It depends on its arguments alone: the
+ * domain function checks the current state (the last owner, an expired invitation) in the transaction of its change.
+ * @param target the object of the operation, for rules that depend on it
  */
 export function can(actor: Actor, permission: Permission, target: Target = {}): boolean {
   return POLICY[permission][actor.membership.role](actor, target)
 }
 
-/** Whether the actor's role has a permission for at least some targets. */
+/** Returns whether the actor's role has a permission for at least some targets. */
 export function mayEver({ membership }: Pick<Actor, 'membership'>, permission: Permission): boolean {
   return POLICY[permission][membership.role] !== no
 }

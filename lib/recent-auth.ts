@@ -7,11 +7,11 @@ import { invalid, type Outcome, ok } from './outcome'
 import type { UserScope } from './scope'
 
 /**
- * Requires that the user entered their password within the last ten minutes, or enters it now. A correct password renews
- * the session and its cookie.
- * @param password from the form's field for it; undefined if the form has not shown one yet
- * @returns the scope with the current session; `invalid`, with no fields the first time, if the form must ask for the
- *   password; `forbidden` if the session has ended
+ * Requires that the user entered their password within the last ten minutes, or enters it now (ASVS 7.5.1). A correct
+ * password renews the session and its cookie.
+ * @param password from the form's password field; undefined if the form has not shown the field yet
+ * @returns the scope with the current session; `invalid` if the form must ask for the password, without field errors the
+ *   first time; `forbidden` if the session has ended
  * @throws HashingBusy if the hashing queue is full; RateLimited after too many wrong passwords
  */
 export async function requireRecentAuth<Scope extends UserScope>(

@@ -10,7 +10,7 @@ export type EventText = {
   /** The event's name, for filters and files. */
   name: string
   /**
-   * What was done, as a sentence without its subject: `Created the project “Bridge”`.
+   * What happened, as a sentence without its subject: `Created the project “Bridge”`.
    * @param target an email address, or a name in quotes
    * @param details the event's details, each as text
    */
@@ -23,7 +23,7 @@ export type Section<Permission extends string = string> = {
   /** The part of the path after the account's slug. */
   segment: string
   icon: IconName
-  /** Shown to members who have it. */
+  /** The permission that a member needs to see it. */
   permission: Permission
 }
 
@@ -63,13 +63,13 @@ type Columns<Model extends Prisma.ModelName> = keyof Prisma.TypeMap['model'][Mod
 
 /**
  * A table in the account's export: its Prisma model, and for each column whether it is exported. A new column does not
- * compile until it is listed. Leave out what the database computes from other columns, and every secret.
+ * compile until it is listed. Exclude every secret, and columns that the database computes from others.
  */
 export type ExportedTable = {
   [Model in Prisma.ModelName]: { model: Uncapitalize<Model>; columns: Record<Exclude<Columns<Model>, 'accountId'>, boolean> }
 }[Prisma.ModelName]
 
-/** What each named entry of a declaration holds. */
+/** The parts of a declaration, with the type of their entries. */
 export type Entries = {
   /** Which role may do what. The names join the type `Permission` of lib/policy.ts. */
   permissions: RulesByRole
@@ -83,10 +83,10 @@ export type Entries = {
 
 export type Resource = { [Part in keyof Entries]: Record<string, Entries[Part]> } & { section: Section }
 
-/** Demo data for an account, created as its owner would. Run once more, it must not add the same again. */
+/** Creates demo data in an account, as its owner would. Running it again must not add duplicates. */
 export type Seed = (scope: AccountScope, request: RequestInfo) => Promise<void>
 
-/** @returns the declaration, with its names as types */
+/** Returns the declaration unchanged, with its names inferred as literal types. */
 export function defineResource<
   const P extends string,
   const E extends string,

@@ -13,13 +13,13 @@ import { log } from '@/lib/platform/log'
 import { sessionCookie } from './auth.config'
 import { hashSessionId, touchSession } from './sessions/sessions'
 
-/** Who asks. */
+/** The authenticated caller. */
 export type UserScope = Readonly<{
   session: Readonly<{ id: string; remembered: boolean }>
   user: Readonly<{ id: string; email: string; name: string | null; emailVerified: Date | null }>
 }>
 
-/** Who asks, and inside which account. */
+/** The authenticated caller, and the account they act in. */
 export type AccountScope = UserScope &
   Readonly<{
     account: Readonly<{ id: string; name: string; slug: string }>
@@ -27,22 +27,22 @@ export type AccountScope = UserScope &
   }>
 
 /**
- * For a page, action or handler that anyone may see and that shows something else to a person signed in.
- * @returns who asks, or null
- * @throws DatabaseUnavailable when there is a cookie and nobody to ask about it
+ * Finds the caller, for a page that anyone may open and that differs for signed-in users.
+ * @returns null if the caller is not signed in
+ * @throws DatabaseUnavailable if there is a session cookie that cannot be checked
  */
 export async function findUser(): Promise<UserScope | null> {
   return readScope(null)
 }
 
-/** For everything behind sign-in. Sends those who are not signed in to `/login`, and back defer. */
+/** Requires a signed-in caller. Redirects anyone else to `/login`, which leads back to the same page. */
 export async function requireUser(): Promise<UserScope> {
   return (await readScope(null)) ?? sendToLogin()
 }
 
 /**
- * For everything inside an account. A stranger's account and one that does not exist are the same 404.
- * @param slug from the URL, or bound to an action, as it came: either can be anything
+ * Requires a signed-in member of an account. An account of others gets the same 404 as one that does not exist.
+ * @param slug from the URL or bound to an action, unvalidated
  */
 export async function requireScope(slug: string): Promise<AccountScope> {
   const scope = (await readScope(typeof slug === 'string' && SLUG.test(slug) ? slug : NO_SLUG)) ?? (await sendToLogin())
@@ -54,15 +54,15 @@ function isInAccount(scope: UserScope): scope is AccountScope {
 }
 
 const SLUG = /^[a-z0-9-]{1,64}$/
-const NO_SLUG = '' // no account has it; asking all the same keeps malformed and unknown alike
+const NO_SLUG = '' // no account has it; querying anyway treats malformed slugs like unknown ones
 
 async function readScope(slug: string | null): Promise<UserScope | AccountScope | null> {
   return readScopeOf((await cookies()).get(sessionCookie().name)?.value, slug)
 }
 
-/** Once a request and slug, however many parts of the page ask; anew when the request itself has changed the cookie. */
+/** Runs once per request and slug, and again if the request changed the cookie. */
 const readScopeOf = cache(async (cookie: string | undefined, slug: string | null): Promise<UserScope | AccountScope | null> => {
-  const sessionId = await openCookie(cookie)
+  const sessionId = await decryptSessionId(cookie)
   if (!sessionId) return null
   const found = await scopeOf(sessionId, slug)
   if (found && slug !== null && !isInAccount(found.scope)) await logDenial(found.scope, slug)
@@ -70,22 +70,22 @@ const readScopeOf = cache(async (cookie: string | undefined, slug: string | null
   return found?.scope ?? null
 })
 
-/** A line of the log for someone at the door of an account that is not there for them: once a request (ASVS 16.3.2). */
+/** Logs access to an account that the user is not a member of, once per request (ASVS 16.3.2). */
 async function logDenial({ user }: UserScope, slug: string): Promise<void> {
   log().warn({ kind: 'access.denied', actor: user.id, slug, ip: requestInfo(await headers()).ip }, 'denied')
 }
 
 /**
- * Takes the session id out of the cookie's encryption.
- * @returns the id; or null when the cookie is missing, altered, made under another secret or name, or past its time
+ * Decrypts the session id in a cookie's value.
+ * @returns null if the cookie is missing, altered, expired, or encrypted with another secret or for another cookie name
  */
-export async function openCookie(value: string | undefined): Promise<string | null> {
+export async function decryptSessionId(value: string | undefined): Promise<string | null> {
   if (!value) return null
   try {
     const token = await decode({ token: value, secret: env().AUTH_SECRET, salt: sessionCookie().name })
     return typeof token?.sid === 'string' ? token.sid : null
   } catch {
-    return null // whoever made it up gets no more than the login page
+    return null // a forged cookie is treated like a missing one
   }
 }
 
@@ -103,9 +103,9 @@ type ScopeRow = {
 }
 
 /**
- * Makes a Scope, in one statement: the only place that does.
- * @param slug of the account asked for, or null for none
- * @returns null when the session is gone or over; a scope without an account when the slug is unknown or not theirs
+ * Reads a scope in one statement. No other function creates scopes.
+ * @param slug of the requested account; null for none
+ * @returns null if the session has ended; a scope without an account if the user is not a member of one with this slug
  */
 export async function scopeOf(
   sessionId: string,
@@ -122,7 +122,7 @@ export async function scopeOf(
   return { scope: Object.freeze({ ...scope, account, membership: Object.freeze({ role: Role[row.role] }) }), isStale: row.is_stale }
 }
 
-/** Where every session leads that does not hold: to sign in, and back defer to the page that was asked for. */
+/** Redirects to `/login`, which leads back to the requested page. */
 export async function sendToLogin(): Promise<never> {
   redirect(loginPath((await headers()).get(PATH_HEADER)))
 }

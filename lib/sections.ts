@@ -2,7 +2,7 @@ import { can, type Permission } from './policy'
 import type { Resource, Section } from './resource'
 import { RESOURCES } from './resources'
 
-/** The account's navigation, in its order. */
+/** The account's navigation, in order. */
 const SECTIONS = [
   { title: 'Overview', segment: '', icon: 'layout-grid', permission: 'account.view' },
   ...Object.values<Resource>(RESOURCES).map(({ section }) => section as Section<Permission>),
@@ -11,7 +11,7 @@ const SECTIONS = [
   { title: 'Settings', segment: 'settings', icon: 'sliders-horizontal', permission: 'account.rename' },
 ] satisfies Section<Permission>[]
 
-/** @returns the sections that the actor may open, in the order of the navigation */
+/** @returns the sections that the actor may open, in navigation order */
 export function sectionsOf(actor: Parameters<typeof can>[0]): Section[] {
   return SECTIONS.filter(({ permission }) => can(actor, permission))
 }

@@ -17,10 +17,10 @@ const STEPS = {
 }
 
 /**
- * The job `clean`: erases what is past its time, noun by noun. A step that fails keeps none of the others from its turn,
- * and has its own again the next time. An account has a job of its own besides, queued when it was deleted, so that it
- * goes on time; one that had been given up is begun anew.
- * @throws AggregateError when a step failed
+ * The `clean` job: erases expired data, step by step. If a step fails, the others still run, and the next job repeats it.
+ * A deleted account also has an `erase-account` job of its own, which erases it on time; `resumed` restarts such jobs that
+ * have no retries left.
+ * @throws AggregateError if a step failed
  */
 export async function clean(): Promise<void> {
   const failures: unknown[] = []

@@ -3,10 +3,10 @@ import type { CronItem } from 'graphile-worker'
 import type { JobName } from '@/lib/platform/queue'
 
 /**
- * What is done again and again, by whichever worker comes first: graphile-worker sees to it that only one does. `match`
- * is a cron expression, in UTC, to the minute. What was missed while no worker ran is done at the next time.
+ * The recurring jobs. graphile-worker queues each of them once, however many workers run. `match` is a cron expression in
+ * UTC. A job that was due while no worker ran is skipped until its next time.
  */
 export const SCHEDULE: (CronItem & { task: JobName })[] = [
   { task: 'clean', match: '17 * * * *' },
-  { task: 'append-to-chain', match: '* * * * *', options: { jobKey: 'append-to-chain' } }, // with a key, none piles up behind one that fails
+  { task: 'append-to-chain', match: '* * * * *', options: { jobKey: 'append-to-chain' } }, // the key keeps jobs from piling up behind one that fails
 ]

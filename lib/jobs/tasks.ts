@@ -5,7 +5,7 @@ import { sendMail } from '@/lib/platform/mail/send'
 import type { JobName, Jobs } from '@/lib/platform/queue'
 import { clean } from './clean'
 
-/** What each job does. One that throws is tried again, so each must bear being done twice. */
+/** The function that runs each job. The worker retries a job that throws, so every job must be safe to run twice. */
 export const TASKS: { [N in JobName]: (payload: Jobs[N]) => Promise<void> } = {
   'send-mail': sendMail,
   'erase-account': async ({ accountId }) => void (await eraseAccount(accountId)),

@@ -9,8 +9,8 @@ import { SCHEDULE } from './schedule'
 import { TASKS } from './tasks'
 
 const CONCURRENT_JOBS = 2
-const CONNECTIONS = CONCURRENT_JOBS + 1 // and one that listens
-const POLL_MS = 2_000 // for what is due later; what is due now is told at once
+const CONNECTIONS = CONCURRENT_JOBS + 1 // one for LISTEN
+const POLL_MS = 2_000 // for jobs with a later start; the worker is notified of the others
 const CONNECT_TIMEOUT_MS = 5_000
 const QUERY_TIMEOUT_MS = 15_000
 const RESTART_MS = 2_000
@@ -18,28 +18,25 @@ const FAILURES_BEFORE_RESTART = 2
 const FINISH_TIMEOUT_MS = 5_000
 const GIVE_UP_TIMEOUT_MS = 2_000
 
-/** Something that takes jobs from the queue and does them, until it is stopped. */
+/** Runs jobs from the queue until it is stopped. */
 export type Worker = {
-  /** Takes no more jobs, and gives those under way a few seconds; one that takes longer is left to the next worker. */
+  /** Takes no more jobs, and waits a few seconds for the running ones. A job that takes longer returns to the queue. */
   stop: () => Promise<void>
 }
 
 const globals = globalThis as typeof globalThis & { atriumWorker?: Worker }
 
-/** Starts this process's worker; the second call does nothing. */
+/** Starts this process's worker, unless it is already running. */
 export function startWorkerOnce(): void {
   globals.atriumWorker ??= startWorker()
 }
 
-/** Stops this process's worker, if one was started. */
+/** Stops this process's worker, if it is running. */
 export async function stopStartedWorker(): Promise<void> {
   await globals.atriumWorker?.stop()
 }
 
-/**
- * Starts a worker with a few connections of its own. It never throws: while the database is away it tries again, and
- * goes on by itself when the database is back.
- */
+/** Starts a worker with its own connection pool. It never throws: while the database is unavailable, it keeps retrying. */
 export function startWorker(): Worker {
   const pool = createPool()
   const stopping = new AbortController()
@@ -50,7 +47,7 @@ export function startWorker(): Worker {
       stopping.abort()
       const isDone = await Promise.race([ended.then(() => true), sleep(FINISH_TIMEOUT_MS, false, { ref: false })])
       if (isDone) return
-      log().warn('a job takes too long to wait for: it is given back to the queue')
+      log().warn('a job did not finish in time and returns to the queue')
       await Promise.race([state.runner?.kill().catch(logFailure), sleep(GIVE_UP_TIMEOUT_MS, undefined, { ref: false })])
     },
   }
@@ -61,12 +58,12 @@ type State = { runner: Runner | undefined }
 async function workUntil(signal: AbortSignal, pool: Pool, state: State): Promise<void> {
   while (!signal.aborted) {
     await runOnce(signal, pool, state).catch(logFailure)
-    if (!signal.aborted) await sleep(RESTART_MS, undefined, { signal, ref: false }).catch(() => undefined) // told to stop meanwhile
+    if (!signal.aborted) await sleep(RESTART_MS, undefined, { signal, ref: false }).catch(() => undefined) // aborted
   }
   await pool.end()
 }
 
-/** Runs until it is told to stop, or until it cannot go on. */
+/** Runs until the signal aborts, or until the runner fails. */
 async function runOnce(signal: AbortSignal, pool: Pool, state: State): Promise<void> {
   const events: WorkerEvents = new EventEmitter()
   const runner = await run({
@@ -78,21 +75,21 @@ async function runOnce(signal: AbortSignal, pool: Pool, state: State): Promise<v
     noHandleSignals: true, // lib/platform/shutdown.ts does
     logger,
     events,
-    // In batches, even of one: only so does it try again when it cannot tell the database that a job is done.
+    // graphile-worker retries to mark a job as done only in batch mode, so even single jobs are batches.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   })
   state.runner = runner
-  const stop = () => void runner.stop().catch(() => undefined) // refused when it has stopped by itself
+  const stop = () => void runner.stop().catch(() => undefined) // it rejects if the runner has already stopped
   signal.addEventListener('abort', stop, { once: true })
   if (signal.aborted) stop()
-  // graphile-worker remembers for ever that its first question failed, so after some failures it is begun anew.
+  // graphile-worker does not recover if its first query fails, so a new runner starts after some failures.
   let failures = 0
   events.on('worker:getJob:empty', () => {
     failures = 0
   })
   events.on('worker:getJob:error', () => {
     failures += 1
-    if (failures === FAILURES_BEFORE_RESTART * CONCURRENT_JOBS) stop() // each of them asks
+    if (failures === FAILURES_BEFORE_RESTART * CONCURRENT_JOBS) stop() // each concurrent job slot queries by itself
   })
   await runner.promise
   signal.removeEventListener('abort', stop)
@@ -107,34 +104,34 @@ function createPool(): Pool {
     keepAlive: true,
     application_name: 'atrium worker',
   })
-  // A connection that breaks is no reason to end the process: the pool makes another.
+  // The pool replaces a connection that breaks; without a listener, Node would exit.
   pool.on('error', logFailure)
   pool.on('connect', (client) => client.on('error', logFailure))
   return pool
 }
 
-/** In few words: an error of the database holds its whole connection. */
+/** Logs the message and code only: a database error holds the connection and its secret key. */
 function logFailure(error: unknown): void {
   const { message: reason, code } = error as NodeJS.ErrnoException
-  log().warn({ reason, code }, 'the worker is held up, and tries again')
+  log().warn({ reason, code }, 'the worker failed and will retry')
 }
 
-/** What a mail server says of a mail names whom it goes to, so its code alone is kept. */
-function reasonOf(error: unknown) {
+/** Describes an error for the log. A mail server's response names the recipient, so only its code is logged. */
+function describeError(error: unknown) {
   const { message, code, responseCode } = error as NodeJS.ErrnoException & { responseCode?: number }
   return responseCode === undefined ? { reason: message, code } : { code, responseCode }
 }
 
 type JobFailure = { failure?: true; job?: { id: string; task_identifier: string; attempts: number; max_attempts: number }; error?: unknown }
 
-/** Its log goes into ours. A job's payload stays out: it says what a person's mail says. */
+/** Forwards graphile-worker's log to ours, without payloads, which may contain personal data. */
 const logger = new Logger(() => (level, message, meta) => {
   const { failure, job, error } = (meta ?? {}) as JobFailure
   if (failure && job) {
     const { id, task_identifier: task, attempts, max_attempts: of } = job
     log().error(
-      { job: id, task, attempt: attempts, of, ...reasonOf(error) },
-      attempts < of ? 'job failed, and is tried again' : 'job given up',
+      { job: id, task, attempt: attempts, of, ...describeError(error) },
+      attempts < of ? 'job failed and will be retried' : 'job failed for the last time',
     )
   } else if (level === 'error' || level === 'warning') log().warn({ reason: message }, 'worker')
 })

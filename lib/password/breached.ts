@@ -5,12 +5,13 @@ import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 
 const PREFIX_LENGTH = 5
-const ANSWER_TIMEOUT_MS = 1_500
+const RESPONSE_TIMEOUT_MS = 1_500
 
 /**
- * Whether a password is known from a leak (ASVS 6.2.12), where HIBP is on. All that leaves this server is five characters of
- * its SHA-1, which some thousand known passwords share; the answer is padded, so that its size tells no more.
- * @returns false when nobody could say in time: that people can register matters more, and the offline list has been asked
+ * Returns whether a password appears in a known data breach (ASVS 6.2.12), if HIBP is on. It sends only the first five
+ * characters of the password's SHA-1, which about a thousand breached passwords share. The response is padded, so that its
+ * size reveals nothing.
+ * @returns false if the service does not answer in time, so that people can still register
  */
 export async function isBreachedPassword(password: string): Promise<boolean> {
   const { HIBP, HIBP_URL } = env()
@@ -19,21 +20,21 @@ export async function isBreachedPassword(password: string): Promise<boolean> {
   try {
     const response = await fetch(new URL(`/range/${hash.slice(0, PREFIX_LENGTH)}`, HIBP_URL), {
       headers: { 'add-padding': 'true', 'user-agent': BRAND.name },
-      signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
+      signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
       cache: 'no-store',
     })
-    if (!response.ok) throw new Error(`The answer was ${response.status}`)
-    return isAmong(await response.text(), hash.slice(PREFIX_LENGTH))
+    if (!response.ok) throw new Error(`The service answered ${response.status}`)
+    return includesSuffix(await response.text(), hash.slice(PREFIX_LENGTH))
   } catch (error) {
-    log().warn({ reason: (error as Error).message }, 'a new password could not be looked up among those from leaks')
+    log().warn({ reason: (error as Error).message }, 'a new password could not be checked against data breaches')
     return false
   }
 }
 
-/** Each line is the rest of a hash and how often it was seen; what only pads the answer was never seen. */
-function isAmong(answer: string, rest: string): boolean {
-  return answer.split('\n').some((line) => {
-    const [suffix, count] = line.trim().split(':')
-    return suffix?.toUpperCase() === rest && Number(count) > 0
+/** Each line is the rest of a hash and its number of occurrences, which is 0 for padding. */
+function includesSuffix(body: string, suffix: string): boolean {
+  return body.split('\n').some((line) => {
+    const [candidate, count] = line.trim().split(':')
+    return candidate?.toUpperCase() === suffix && Number(count) > 0
   })
 }

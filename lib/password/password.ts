@@ -3,16 +3,17 @@ import { createHash, createHmac } from 'node:crypto'
 import { env } from '@/lib/platform/env'
 import { compareOnThread, hashOnThread } from './pool'
 
-// Scheme 1: bcrypt(base64(HMAC-SHA-384(pepper, NFKC(password)))). The HMAC makes every character count, for bcrypt
-// reads 72 bytes and no more; base64 keeps NUL out of it; the key, which is not in the database, makes a stolen
-// table useless alone (ASVS 11.4.2, NIST SP 800-63B-4 3.1.1.2). 64 characters of base64 fit in the 72.
+// Scheme 1: bcrypt(base64(HMAC-SHA-384(pepper, NFKC(password)))). bcrypt reads only 72 bytes, so the HMAC makes every
+// character count; base64 avoids NUL bytes, and its 64 characters fit in the 72. The key is not in the database, so a stolen
+// table is useless alone (ASVS 11.4.2, NIST SP 800-63B-4 3.1.1.2).
 const SCHEME = '1'
 const BCRYPT_COST = 12
 const STORED = /^(\d+)\.([0-9a-f]{8})\.(.+)$/
 
 /**
- * Makes what is stored of a password: `scheme.key.bcrypt`, the key by a fingerprint of the pepper used.
- * @throws HashingBusy when the queue is full
+ * Hashes a password for storage.
+ * @returns `scheme.key.bcrypt`, where `key` is a fingerprint of the pepper
+ * @throws HashingBusy if the queue is full
  */
 export async function hashPassword(password: string): Promise<string> {
   const pepper = currentPepper()
@@ -20,10 +21,10 @@ export async function hashPassword(password: string): Promise<string> {
 }
 
 /**
- * Judges a password against what was stored. With nothing stored it takes as long and says no, so that an unknown
- * address cannot be told from a known one by the clock (ASVS 6.3.8).
- * @returns whether it is right, and whether what is stored should be made anew, for the scheme, cost or key changed
- * @throws HashingBusy when the queue is full
+ * Compares a password with a stored hash. Without a stored hash it returns false after the same time, so that response times
+ * do not reveal whether an email is registered (ASVS 6.3.8).
+ * @returns whether it is correct, and whether to hash it again because the cost or the pepper has changed
+ * @throws HashingBusy if the queue is full
  */
 export async function comparePassword(
   password: string,
@@ -32,7 +33,7 @@ export async function comparePassword(
   const [, scheme, key, digest] = STORED.exec(stored ?? '') ?? []
   const pepper = env().PASSWORD_PEPPER.find((candidate) => fingerprint(candidate) === key)
   if (scheme !== SCHEME || !digest || !pepper) {
-    await compareOnThread(preHash(password, currentPepper()), NOBODYS_DIGEST)
+    await compareOnThread(preHash(password, currentPepper()), DUMMY_DIGEST)
     return { correct: false, outdated: false }
   }
   const correct = await compareOnThread(preHash(password, pepper), digest)
@@ -40,8 +41,8 @@ export async function comparePassword(
   return { correct, outdated }
 }
 
-// A digest of the current cost, of a password that nobody has.
-const NOBODYS_DIGEST = '$2b$12$b0JidtJkxl./.iTARO/tkeAqoanDlY9aMPxJ6GcIHJN1fTR3Xubo6'
+// A digest with the current cost, which no password matches.
+const DUMMY_DIGEST = '$2b$12$b0JidtJkxl./.iTARO/tkeAqoanDlY9aMPxJ6GcIHJN1fTR3Xubo6'
 
 function preHash(password: string, pepper: string): string {
   return createHmac('sha384', pepper).update(password.normalize('NFKC')).digest('base64')

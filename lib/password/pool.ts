@@ -3,9 +3,9 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import Piscina from 'piscina'
 
-// At a quarter of a second a hash, the last in the queue waits about two seconds.
+// At a quarter of a second per hash, the last one in the queue waits about two seconds.
 const QUEUE_PER_THREAD = 8
-const THREAD_NICENESS = 10 // on Linux: hashing gives way to answering, yet is not starved by whatever else runs here
+const THREAD_NICENESS = 10 // on Linux: hashing yields to requests, but still gets its share of the CPU
 
 const globals = globalThis as typeof globalThis & { atriumHashing?: Piscina }
 
@@ -13,7 +13,7 @@ function pool(): Piscina {
   const threads = availableParallelism()
   globals.atriumHashing ??= new Piscina({
     filename: path.join(process.cwd(), 'lib', 'password', 'worker.mjs'),
-    minThreads: threads, // a thread that has to start first holds up the main one
+    minThreads: threads, // starting a thread later would block the main one
     maxThreads: threads,
     maxQueue: threads * QUEUE_PER_THREAD,
     concurrentTasksPerWorker: 1,
@@ -22,24 +22,24 @@ function pool(): Piscina {
   return globals.atriumHashing
 }
 
-/** The queue for hashing is full. Nothing was hashed; the same request may succeed in a few seconds. */
+/** The hashing queue is full. Nothing was hashed, and the same request may succeed in a few seconds. */
 export class HashingBusy extends Error {
   override name = 'HashingBusy'
 }
 
-/** Seconds after which a refused request is worth trying again. */
+/** When to retry a refused request, in seconds. */
 export const HASHING_RETRY_AFTER_SECONDS = 5
 
 /**
- * bcrypt, on a thread of its own.
- * @param cost as a power of two of rounds
- * @throws HashingBusy at once, when the queue is full
+ * Hashes a secret with bcrypt on a worker thread.
+ * @param cost the base-2 logarithm of the number of rounds
+ * @throws HashingBusy at once if the queue is full
  */
 export function hashOnThread(secret: string, cost: number): Promise<string> {
   return run<string>('hash', { secret, cost })
 }
 
-/** Whether `secret` is what `digest` was made of. Throws {@link HashingBusy} at once when the queue is full. */
+/** Returns whether `digest` is the bcrypt hash of `secret`. @throws HashingBusy at once if the queue is full */
 export function compareOnThread(secret: string, digest: string): Promise<boolean> {
   return run<boolean>('compare', { secret, digest })
 }

@@ -4,12 +4,12 @@ import { foldText, lengthOf } from '@/lib/text'
 
 export const PASSWORD_MIN_LENGTH = 8 // ASVS 6.2.1; PASSWORD_MIN_LENGTH in the environment raises it
 export const PASSWORD_MAX_LENGTH = 256 // ASVS 6.2.9 asks for 64 or more
-const CONTEXT_MIN_LENGTH = 3 // a shorter account name is part of too many ordinary words
+const CONTEXT_MIN_LENGTH = 3 // a shorter account name is part of too many common words
 
 /**
- * A password that is being chosen: any characters, counted as a person would, none cut off. What only the server can judge,
- * `findWeakness` does.
- * @param minLength in characters
+ * Builds the field for a new password. It accepts any characters and truncates nothing. `findWeakness` has the rules that
+ * only the server can check.
+ * @param minLength in code points
  */
 export function newPasswordField(minLength: number) {
   return z
@@ -20,8 +20,8 @@ export function newPasswordField(minLength: number) {
     .refine((value) => value.isWellFormed() && !value.includes('\0'), message('password-unstorable'))
 }
 
-/** A password that is entered to sign in. Only its length is limited: the rules were those of the day it was chosen. */
-export const givenPasswordField = existingPassword('sign-in-failed')
+/** The password of a sign-in. Only its length is limited, because older passwords may predate the current rules. */
+export const signInPasswordField = existingPassword('sign-in-failed')
 
 /** The user's own password, entered again. */
 export const ownPasswordField = existingPassword('password-incorrect')
@@ -34,8 +34,8 @@ function existingPassword(tooLong: 'sign-in-failed' | 'password-incorrect') {
 }
 
 /**
- * Refuses a password that contains what an attacker would try first for this user (ASVS 6.2.11).
- * @returns the reason, or undefined
+ * Checks whether a password contains the user's email or account name, which an attacker would try first (ASVS 6.2.11).
+ * @returns the reason to refuse it; undefined if it is accepted
  */
 export function contextualWeakness(password: string, context: { email: string; accountName?: string }): Message | undefined {
   const folded = foldText(password)
@@ -46,8 +46,8 @@ export function contextualWeakness(password: string, context: { email: string; a
 }
 
 /**
- * The form that changes the user's password.
- * @param minLength in characters
+ * Builds the schema of the form that changes the user's password.
+ * @param minLength in code points
  */
 export function changePasswordSchema(minLength: number) {
   return z.object({ currentPassword: ownPasswordField, password: newPasswordField(minLength) })

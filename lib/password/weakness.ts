@@ -5,8 +5,8 @@ import { isCommonPassword } from './common'
 import { contextualWeakness } from './schema'
 
 /**
- * Judges a password that is being chosen: by the list of common ones, by what an attacker would try first for this user,
- * and, if HIBP is on, by known data breaches (ASVS 6.2.4, 6.2.11, 6.2.12).
+ * Checks a new password against the list of common ones, the user's email and account name, and, if HIBP is on, known data
+ * breaches (ASVS 6.2.4, 6.2.11, 6.2.12).
  * @returns why it is refused; undefined if it is accepted
  */
 export async function findWeakness(password: string, context: { email: string; accountName?: string }): Promise<Message | undefined> {

@@ -1,4 +1,4 @@
-// What a hashing thread does. Plain JavaScript: a thread loads this file as it stands, past the bundler.
+// The code of a hashing thread. Plain JavaScript, because the thread loads this file without the bundler.
 import bcrypt from 'bcryptjs'
 
 /** @param {{ secret: string, cost: number }} task @returns {Promise<string>} */

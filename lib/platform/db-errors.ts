@@ -1,15 +1,15 @@
-// Errors of the database, classified. Client components import the digest, so this file imports no database code.
+// Classifies database errors. Client components import the digest, so this file imports no database code.
 
 /** The digest that Next passes to `error.tsx` for a {@link DatabaseUnavailable}. */
 export const DATABASE_UNAVAILABLE_DIGEST = 'DATABASE_UNAVAILABLE'
 
-/** The database cannot be reached, or does not answer in time. The change may or may not have been stored. */
+/** The database cannot be reached or does not answer in time. The change may or may not have been stored. */
 export class DatabaseUnavailable extends Error {
   override name = 'DatabaseUnavailable'
   digest = DATABASE_UNAVAILABLE_DIGEST
 }
 
-/** Compares the digest and not the class: each bundle that Next builds has its own copy of the class. */
+/** Returns whether it is a {@link DatabaseUnavailable}, by its digest: each bundle of Next has its own copy of the class. */
 export function isDatabaseUnavailable(error: unknown): boolean {
   return error instanceof Error && (error as { digest?: unknown }).digest === DATABASE_UNAVAILABLE_DIGEST
 }

@@ -12,7 +12,7 @@ import { rethrowDatabaseError } from './db-errors'
 import { env } from './env'
 import { log } from './log'
 
-// A private page must fail within three seconds if the database is away (see the contract), so each wait is shorter.
+// A private page must fail within three seconds if the database is unavailable, so each wait is shorter.
 const CONNECT_TIMEOUT_MS = 1_200
 const TRANSACTION_WAIT_MS = 2_000 // includes the wait for a connection, BEGIN, and the start of Prisma's engine before the first
 
@@ -82,8 +82,8 @@ export type Tx = Parameters<Parameters<Client['$transaction']>[0]>[0]
 type Options = { pool?: PoolName }
 type AccountOptions = Options & {
   /**
-   * Reads everything as of one moment (REPEATABLE READ). This callback runs first, when the transaction has a connection and
-   * the moment is not yet taken.
+   * Reads everything from one snapshot (REPEATABLE READ). This callback runs first, when the transaction has a connection
+   * but no snapshot yet.
    */
   snapshotAfter?: () => Promise<unknown>
 }
@@ -116,7 +116,7 @@ async function inTransaction<T>(context: Context, fn: (tx: Tx) => Promise<T>, op
     .$transaction(async (tx) => {
       afterCommit.set(tx, callbacks)
       await snapshotAfter?.()
-      await setContext(tx, context) // the first statement: in a snapshot, it fixes the moment
+      await setContext(tx, context) // the first statement, which takes the snapshot
       return fn(tx)
     }, snapshotAfter && { isolationLevel: 'RepeatableRead' })
     .catch(rethrowDatabaseError)

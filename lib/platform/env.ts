@@ -2,19 +2,19 @@ import { z } from 'zod'
 import { BRAND } from '@/lib/brand'
 
 const origin = z
-  .url({ protocol: /^https?$/, error: 'must be an http or https address, such as https://app.example.com', abort: true })
+  .url({ protocol: /^https?$/, error: 'must be an http or https URL, such as https://app.example.com', abort: true })
   .refine((value) => new URL(value).pathname === '/' && !new URL(value).search, 'must have no path')
   .transform((value) => new URL(value).origin)
 
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// address' })
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'must be a postgresql:// URL' })
 
 /**
- * The same database, spoken to in UTC whatever zone it or the role is set to. Prisma writes moments without their zone
- * and reads them past it, so a session in another zone would be hours off, both ways.
+ * Adds an option that sets the session's time zone to UTC, whatever the database or the role has. Prisma writes and reads
+ * timestamps without a zone, so they would be off by hours in any other.
  */
-function inUtc(address: string): string {
-  const url = new URL(address)
-  const options = [url.searchParams.get('options'), '-c timezone=UTC'] // the last one counts
+function inUtc(databaseUrl: string): string {
+  const url = new URL(databaseUrl)
+  const options = [url.searchParams.get('options'), '-c timezone=UTC'] // the last one wins
   url.searchParams.set('options', options.filter(Boolean).join(' '))
   return url.href
 }
@@ -22,21 +22,18 @@ function inUtc(address: string): string {
 const secrets = z
   .string({ error: 'is required: 32 characters or more, for example from `openssl rand -base64 33`' })
   .transform((value) => value.split(',').map((secret) => secret.trim()))
-  .refine(
-    (list) => list.every((secret) => secret.length >= 32),
-    'must be 32 characters or more (each, when several are separated by commas)',
-  )
+  .refine((list) => list.every((secret) => secret.length >= 32), 'must be 32 characters or more (each, if several are separated by commas)')
 
 const ADDRESS = String.raw`[^\s@<>,;:"]+@[^\s@<>,;:"]+`
 const sender = z
   .string()
   .regex(
     new RegExp(String.raw`^(${ADDRESS}|[^\r\n<>@,;:"]+ <${ADDRESS}>)$`),
-    `must be an address, alone or with a name: ${BRAND.name} <mail@example.com>`,
+    `must be an email address, with or without a name: ${BRAND.name} <mail@example.com>`,
   )
 
 const variables = z.object({
-  NODE_ENV: z.enum(['development', 'production', 'test'], 'must be development, production or test').default('development'),
+  NODE_ENV: z.enum(['development', 'production', 'test'], 'must be development, production, or test').default('development'),
   APP_URL: origin.optional(),
   PORT: z.coerce.number('must be a port number').int().min(1).max(65535, 'must be a port number').default(3000),
   DATABASE_URL: postgresUrl.transform(inUtc),
@@ -50,36 +47,36 @@ const variables = z.object({
     .max(64, 'must be 64 or less')
     .default(8),
   HIBP: z.enum(['on', 'off'], 'must be on or off').default('off'),
-  HIBP_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https address' }).default('https://api.pwnedpasswords.com'),
+  HIBP_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).default('https://api.pwnedpasswords.com'),
   TRUSTED_PROXIES: z.coerce
     .number('must be a whole number from 0 to 10')
     .int()
     .min(0)
     .max(10, 'must be a whole number from 0 to 10')
     .default(0),
-  SIGN_UP: z.enum(['open', 'verify', 'invite'], 'must be open, verify or invite').default('open'),
+  SIGN_UP: z.enum(['open', 'verify', 'invite'], 'must be open, verify, or invite').default('open'),
   MAIL: z.enum(['log'], 'must be log, or not set').optional(),
-  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// address' }).optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
   MAIL_FROM: sender.optional(),
   WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
 })
 
-/** Said together with all that is wrong besides, not after it is put right. */
+/** Runs a refinement even if other variables are wrong, so that all faults are reported at once. */
 const always = () => true
 const schema = variables
-  .refine((set) => isMailSettled(set) || set.SMTP_URL, {
+  .refine((values) => !needsMailServer(values) || values.SMTP_URL, {
     path: ['SMTP_URL'],
     when: always,
     error: 'is required in production, unless MAIL=log',
   })
-  .refine((set) => isMailSettled(set) || set.MAIL_FROM, {
+  .refine((values) => !needsMailServer(values) || values.MAIL_FROM, {
     path: ['MAIL_FROM'],
     when: always,
     error: 'is required in production, unless MAIL=log',
   })
 
-function isMailSettled({ NODE_ENV, MAIL }: { NODE_ENV?: unknown; MAIL?: unknown }): boolean {
-  return NODE_ENV !== 'production' || MAIL === 'log'
+function needsMailServer({ NODE_ENV, MAIL }: { NODE_ENV?: unknown; MAIL?: unknown }): boolean {
+  return NODE_ENV === 'production' && MAIL !== 'log'
 }
 
 export type Env = Omit<z.infer<typeof schema>, 'APP_URL' | 'MAIL_FROM'> & { APP_URL: string; MAIL_FROM: string }
@@ -87,19 +84,18 @@ export type Env = Omit<z.infer<typeof schema>, 'APP_URL' | 'MAIL_FROM'> & { APP_
 let parsed: Env | undefined
 
 /**
- * The settings, read from the environment once and checked.
- * @returns the settings, with `APP_URL` as a bare origin
- * @throws {EnvError} naming each variable that is missing or wrong, and why; never its value
+ * Returns the settings, which are read from the environment and validated once. `APP_URL` is a bare origin.
+ * @throws {EnvError} if a variable is missing or wrong
  */
 export function env(): Env {
   parsed ??= parseEnv(process.env)
   return parsed
 }
 
-/** A setting is missing or wrong. The message is a line for each, fit to print. */
+/** Settings are missing or wrong. The message has a line for each, with the variable and the reason but never its value. */
 export class EnvError extends Error {}
 
-/** Checks a set of variables; empty ones count as unset. Throws {@link EnvError}. */
+/** Parses a set of variables. An empty one counts as unset. @throws {EnvError} if a variable is missing or wrong */
 export function parseEnv(environment: Record<string, string | undefined>): Env {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const result = schema.safeParse(given)
@@ -116,7 +112,7 @@ export function parseEnv(environment: Record<string, string | undefined>): Env {
   return { ...result.data, APP_URL, MAIL_FROM }
 }
 
-/** Auth.js reads its origin from the environment, and would otherwise guess it from a request's headers. */
-export function tellAuthJsItsOrigin(): void {
+/** Sets the origin for Auth.js, which would otherwise take it from a request's headers. */
+export function setAuthUrl(): void {
   process.env.AUTH_URL = env().APP_URL
 }

@@ -3,7 +3,7 @@ import pino, { type Logger } from 'pino'
 
 let logger: Logger | undefined
 
-/** The log: one line of JSON a fact, so that no name can forge a line of its own (ASVS 16.4.1). Secrets never go in. */
+/** Returns the logger. Each entry is one line of JSON, so that user input cannot forge an entry (ASVS 16.4.1). Never log secrets. */
 export function log(): Logger {
   logger ??= pino({ base: null, timestamp: pino.stdTimeFunctions.isoTime })
   return logger

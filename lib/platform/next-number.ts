@@ -2,10 +2,10 @@ import 'server-only'
 import type { Tx } from './db'
 
 /**
- * The next number of a series in an account: 1, 2, 3, without gaps. Transactions that take a number of the same series wait
- * for each other until they commit.
- * @param series such as `invoices`
- * @param last reads the highest number that is in use, null when there is none
+ * Returns the next number of a series in an account: 1, 2, 3, without gaps. Transactions that take a number of the same
+ * series wait for each other until they commit.
+ * @param series a name, such as `invoices`
+ * @param last reads the highest number in use; null if there is none
  */
 export async function nextNumber(
   tx: Tx,

@@ -17,8 +17,8 @@ export type JobName = keyof Jobs
 
 /**
  * Queues a job in the transaction of its cause: both commit, or neither. The job runs after the commit, at least once. If it
- * throws, it is retried with growing delays.
- * @param runAt the earliest time to run; as soon as possible if left out
+ * throws, the worker retries it with growing delays.
+ * @param runAt the earliest time to run; as soon as possible if omitted
  */
 export function queueJob<N extends JobName>(tx: Tx, name: N, payload: Jobs[N], options: { runAt?: Date } = {}): Promise<void> {
   return queueJobs(tx, name, [payload], options)
@@ -40,7 +40,7 @@ export async function queueJobs<N extends JobName>(
 }
 
 /**
- * Restarts jobs that failed too often to be retried.
+ * Restarts jobs that have no retries left.
  * @returns the number of jobs restarted
  */
 export async function resumeJobs(name: JobName): Promise<number> {

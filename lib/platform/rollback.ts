@@ -7,15 +7,15 @@ class RolledBack extends Error {
 }
 
 /**
- * Undoes the transaction that calls it. For a refusal that can only be known after something was written; before that, the
- * transaction simply returns the refusal.
- * @throws always; {@link orRolledBack}, around the transaction, turns it into the refusal
+ * Rolls back the transaction that calls it, for a refusal that is only known after a write. Before any write, return the
+ * refusal instead.
+ * @throws always; {@link orRolledBack}, around the transaction, turns the error into the refusal
  */
 export function rollback(refusal: Refusal): never {
   throw new RolledBack(refusal)
 }
 
-/** @returns what the transaction returns, or the refusal with which it was rolled back */
+/** @returns the result of the transaction, or the refusal with which it was rolled back */
 export async function orRolledBack<T>(transaction: Promise<T>): Promise<T | Refusal> {
   try {
     return await transaction

@@ -6,10 +6,10 @@ const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const
 const globals = globalThis as typeof globalThis & { atriumHandlesSignals?: boolean }
 
 /**
- * Ends the process on SIGINT and SIGTERM. During startup it exits at once. Later, Next finishes the requests in progress
- * and exits; this runs `stop` at the same time, delays that exit until `stop` is done, and forces it after 10 seconds.
- * SIGHUP and a closed stdout or stderr, whose reader is gone, count as SIGTERM.
- * @returns `done`, to call when startup is complete
+ * Handles SIGINT and SIGTERM. During startup, they end the process at once. Later, Next finishes the requests in progress
+ * and exits. `stop` runs at the same time: the exit waits until it is done, for 10 seconds at most.
+ * SIGHUP, and a closed stdout or stderr, count as SIGTERM.
+ * @returns `done`, to be called when startup is complete
  */
 export function exitAfter(stop: () => Promise<void>): { done: () => void } {
   let isStarting = true

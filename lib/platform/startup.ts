@@ -4,12 +4,12 @@ import path from 'node:path'
 import pg from 'pg'
 import { BRAND } from '@/lib/brand'
 import { database } from './db'
-import { EnvError, env, tellAuthJsItsOrigin } from './env'
+import { EnvError, env, setAuthUrl } from './env'
 import { log } from './log'
 
 const CONNECT_TIMEOUT_MS = 5_000
 
-/** Prints one line for each reason not to serve, and exits with 1 when there is one. */
+/** Exits with 1 if the server cannot run as configured, and prints one line for each fault. */
 export async function exitUnlessReady(): Promise<void> {
   const faults = await findStartFaults()
   if (!faults.length) return
@@ -20,16 +20,16 @@ export async function exitUnlessReady(): Promise<void> {
 async function findStartFaults(): Promise<string[]> {
   try {
     const { DATABASE_URL } = env()
-    tellAuthJsItsOrigin()
+    setAuthUrl()
     const fault = await findConnectionFault(DATABASE_URL)
     return fault ? [fault] : [...(await findRoleFaults()), ...(await findMissingMigrations()), ...(await findMissingQueue())]
   } catch (error) {
     if (error instanceof EnvError) return [...error.message.split('\n'), '.env.example describes every setting.']
-    return [`The start-up checks failed: ${error instanceof Error ? error.message : error}`]
+    return [`The startup checks failed: ${error instanceof Error ? error.message : error}`]
   }
 }
 
-/** Connects once, as the server will. @returns the cause and the remedy; undefined when the database accepts the role */
+/** Connects once, as the server will. @returns the cause and the remedy; undefined if the connection succeeds */
 async function findConnectionFault(url: string): Promise<string | undefined> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
   client.on('error', () => undefined) // `connect` rejects with the same error
@@ -52,12 +52,13 @@ function describeConnectionFault({ code = '', message }: NodeJS.ErrnoException, 
     case '3D000':
       return `The database "${name}" does not exist. Create it and run npm run db:migrate, or correct DATABASE_URL.`
     case '42501':
-      return `The role "${role}" may not connect to the database "${name}". Run npm run db:migrate, which grants it.`
+      return `The role "${role}" is not allowed to connect to the database "${name}". Run npm run db:migrate, which grants it.`
     default:
       return `No database answers at ${host} (${code || message}). Start it, or correct DATABASE_URL.`
   }
 }
-/** The checks behind `/api/health/ready`: each is `ok` or `failing`. The reason goes to the log only. */
+
+/** Runs the checks of `/api/health/ready`. Each is `ok` or `failing`; the reason is only logged. */
 export async function checkReadiness(): Promise<Record<'database' | 'migrations' | 'role', 'ok' | 'failing'>> {
   const state = (faults: string[]) => (faults.length ? 'failing' : 'ok')
   try {
@@ -112,8 +113,8 @@ async function findRoleFaults(): Promise<string[]> {
 
 async function findMissingMigrations(): Promise<string[]> {
   const known = readdirSync(path.join(process.cwd(), 'prisma', 'migrations'), { withFileTypes: true })
-  const [there] = await database().$queryRaw<{ yes: boolean }[]>`SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS yes`
-  const applied = there?.yes
+  const [table] = await database().$queryRaw<{ exists: boolean }[]>`SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists`
+  const applied = table?.exists
     ? await database().$queryRaw<{ migration_name: string }[]>`SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL`
     : []
   const names = new Set(applied.map(({ migration_name }) => migration_name))
@@ -121,17 +122,17 @@ async function findMissingMigrations(): Promise<string[]> {
   return missing.length ? [`The database is not migrated: ${missing.join(', ')} missing. Run npm run db:migrate.`] : []
 }
 
-// graphile-worker numbers its migrations. A newer release may have added some; an older queue must not be used.
+// graphile-worker numbers its migrations. A newer version may have more of them; an older version cannot be used.
 const QUEUE_VERSION = 19
 
 async function findMissingQueue(): Promise<string[]> {
-  const [there] = await database().$queryRaw<{ yes: boolean }[]>`
+  const [table] = await database().$queryRaw<{ usable: boolean }[]>`
     SELECT EXISTS (
       SELECT FROM pg_namespace JOIN pg_class ON relnamespace = pg_namespace.oid
       WHERE nspname = 'graphile_worker' AND relname = '_private_jobs'
         AND has_schema_privilege(pg_namespace.oid, 'USAGE') AND has_table_privilege(pg_class.oid, 'INSERT')
-    ) AS yes`
-  if (!there?.yes) return ['The job queue is missing, or this role may not use it. Run npm run db:migrate.']
+    ) AS usable`
+  if (!table?.usable) return ['The job queue is missing, or this role is not allowed to use it. Run npm run db:migrate.']
   const [queue] = await database().$queryRaw<{ version: number }[]>`SELECT max(id) AS version FROM graphile_worker.migrations`
   return (queue?.version ?? 0) < QUEUE_VERSION ? ['The job queue is out of date. Run npm run db:migrate.'] : []
 }

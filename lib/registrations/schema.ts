@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { newAccountSchema } from '@/lib/accounts/schema'
 import { callbackUrlField } from '@/lib/http/callback-url'
-import { givenPasswordField } from '@/lib/password/schema'
+import { signInPasswordField } from '@/lib/password/schema'
 import { linkSchema } from '@/lib/users/schema'
 
 const HOUR_MS = 60 * 60 * 1000
@@ -12,6 +12,6 @@ export const REGISTRATION_LIFETIME_MS = 24 * HOUR_MS
 export const finishRegistrationSchema = z.object({
   ...linkSchema.shape,
   ...newAccountSchema.shape,
-  password: givenPasswordField.optional(),
+  password: signInPasswordField.optional(),
   callbackUrl: callbackUrlField,
 })

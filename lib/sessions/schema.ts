@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { callbackUrlField } from '@/lib/http/callback-url'
 import { message } from '@/lib/messages'
-import { givenPasswordField } from '@/lib/password/schema'
+import { signInPasswordField } from '@/lib/password/schema'
 
 const MINUTE_MS = 60 * 1000
 const HOUR_MS = 60 * MINUTE_MS
@@ -37,7 +37,7 @@ export const signInSchema = z.object({
     .string(message('email-missing'))
     .transform((value) => value.trim().toLowerCase())
     .pipe(z.string().min(1, message('email-missing')).max(1000, message('sign-in-failed'))),
-  password: givenPasswordField,
+  password: signInPasswordField,
   remember: checkbox,
   callbackUrl: callbackUrlField,
 })

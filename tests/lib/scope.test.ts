@@ -1,7 +1,7 @@
 import { encode } from 'next-auth/jwt'
 import { describe, expect, test } from 'vitest'
 import { sessionCookie } from '@/lib/auth.config'
-import { openCookie, scopeOf } from '@/lib/scope'
+import { decryptSessionId, scopeOf } from '@/lib/scope'
 import { endSession, hashSessionId, startSession, touchSession } from '@/lib/sessions/sessions'
 import { asRuntime, asSuperuser } from '../support/database'
 import { ownerScope, REQUEST, registerPerson } from '../support/people'
@@ -141,7 +141,7 @@ describe('the cookie', () => {
   const salt = sessionCookie().name
 
   test('opens when it was made here', async () => {
-    expect(await openCookie(await encode({ token: { sid: 'the id' }, secret, salt }))).toBe('the id')
+    expect(await decryptSessionId(await encode({ token: { sid: 'the id' }, secret, salt }))).toBe('the id')
   })
 
   test.each([
@@ -154,6 +154,6 @@ describe('the cookie', () => {
     ['with an id that is no text', () => encode({ token: { sid: ['x'] }, secret, salt })],
     ['altered', async () => `${(await encode({ token: { sid: 'x' }, secret, salt })).slice(0, -3)}AAA`],
   ])('does not open when it is %s', async (_, make) => {
-    expect(await openCookie(await make())).toBeNull()
+    expect(await decryptSessionId(await make())).toBeNull()
   })
 })
