@@ -14,59 +14,60 @@ import { asSuperuser } from '../../support/database'
 import { expireInvitation, invite } from '../../support/invitations'
 import { ownerScope, plainUser, REQUEST, unique } from '../../support/people'
 
-const isThere = async (table: string, where: string, value: unknown) =>
+const exists = async (table: string, where: string, value: unknown) =>
   (await asSuperuser(`SELECT FROM ${table} WHERE ${where} = $1`, [value])).length === 1
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest()
 
+/** A deleted account, and one that is not. */
 async function deleted() {
   const [scope, other] = [await ownerScope(), await ownerScope()]
   expect(await deleteAccount(scope, { confirmation: scope.account.name }, REQUEST)).toMatchObject({ status: 'ok' })
   return { scope, other }
 }
 
-describe('cleaning erases what is past its time, and nothing else', () => {
+describe('clean', () => {
   test.each([
     ['idle_expires_at', '0 s', false],
     ['idle_expires_at', '5 s', true],
     ['expires_at', '0 s', false],
     ['expires_at', '5 s', true],
-  ])('a session whose %s is in %s: still there is %s', async (column, left, stays) => {
+  ])('keeps a session whose %s is in %s: %s', async (column, left, isKept) => {
     const id = await startSession(await plainUser(), { remembered: false, request: REQUEST })
     await asSuperuser(`UPDATE sessions SET ${column} = now() + $2::interval WHERE id_hash = $1`, [hashOf(id), left])
     await clean()
-    expect(await isThere('sessions', 'id_hash', hashOf(id))).toBe(stays)
+    expect(await exists('sessions', 'id_hash', hashOf(id))).toBe(isKept)
   })
 
   test.each([
     ['0 s', false],
     ['5 s', true],
-  ])('a token that ends in %s: still there is %s', async (left, stays) => {
+  ])('keeps a token that expires in %s: %s', async (left, isKept) => {
     const userId = await plainUser()
     const [token = ''] = await withUser(userId, (tx) => issueTokens(tx, 'password-reset', 1000, [{ email: 'x@example.com', userId }]))
     await asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE hash = $1', [hashOf(token), left])
     await clean()
-    expect(await isThere('tokens', 'hash', hashOf(token))).toBe(stays)
+    expect(await exists('tokens', 'hash', hashOf(token))).toBe(isKept)
   })
 
   test.each([
     ['-30 days', false],
     ['-29 days -23:59:55', true],
     ['1 day', true],
-  ])('a pending invitation that expires in %s: kept is %s', async (left, stays) => {
+  ])('keeps a pending invitation that expires in %s: %s', async (left, isKept) => {
     const { id } = await invite(await ownerScope())
     await expireInvitation(id, left)
     await clean()
-    expect(await isThere('invitations', 'id', id)).toBe(stays)
+    expect(await exists('invitations', 'id', id)).toBe(isKept)
   })
 
   test('erases the token of an invitation together with it', async () => {
     const { id, token } = await invite(await ownerScope())
     await expireInvitation(id, '-30 days')
     await clean()
-    expect(await isThere('tokens', 'hash', hashOf(token))).toBe(false)
+    expect(await exists('tokens', 'hash', hashOf(token))).toBe(false)
   })
 
-  test('an invitation that was accepted or revoked long ago is history, and stays', async () => {
+  test('keeps invitations that were accepted or revoked long ago', async () => {
     const scope = await ownerScope()
     for (const column of ['accepted_at', 'revoked_at']) {
       const [over, old] = [await invite(scope), await invite(scope)]
@@ -74,7 +75,7 @@ describe('cleaning erases what is past its time, and nothing else', () => {
       await asSuperuser(`UPDATE invitations SET expires_at = now() - interval '90 days' WHERE id = $1`, [old.id])
       await asSuperuser(`UPDATE tokens SET expires_at = now() - interval '90 days' WHERE account_id = $1`, [scope.account.id])
       await clean()
-      expect([await isThere('invitations', 'id', over.id), await isThere('invitations', 'id', old.id)]).toEqual([true, false])
+      expect([await exists('invitations', 'id', over.id), await exists('invitations', 'id', old.id)]).toEqual([true, false])
     }
   })
 
@@ -82,48 +83,48 @@ describe('cleaning erases what is past its time, and nothing else', () => {
     ['30 days', false],
     ['29 days 23:59:55', true],
     [null, true],
-  ])('an account that was deleted %s ago, whatever day its own job was told: still there is %s', async (age, stays) => {
+  ])('keeps an account that was deleted %s ago, whatever the time of its job: %s', async (age, isKept) => {
     const { scope, other } = await deleted()
     await asSuperuser('UPDATE accounts SET deleted_at = now() - $2::interval WHERE id = $1', [scope.account.id, age])
     await clean()
-    expect([await isThere('accounts', 'id', scope.account.id), await isThere('accounts', 'id', other.account.id)]).toEqual([stays, true])
+    expect([await exists('accounts', 'id', scope.account.id), await exists('accounts', 'id', other.account.id)]).toEqual([isKept, true])
   })
 
-  test('an account that cannot be erased keeps no other from its turn', async () => {
+  test('erases the other accounts when one cannot be erased', async () => {
     const [stuck, due] = [(await deleted()).scope.account.id, (await deleted()).scope.account.id]
     await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '31 days' WHERE id = ANY ($1)`, [[stuck, due]])
     await asSuperuser('CREATE TABLE holds (account_id uuid REFERENCES accounts)')
     await asSuperuser('INSERT INTO holds VALUES ($1)', [stuck])
     try {
       await expect(clean()).rejects.toThrow('Not erased')
-      expect([await isThere('accounts', 'id', stuck), await isThere('accounts', 'id', due)]).toEqual([true, false])
+      expect([await exists('accounts', 'id', stuck), await exists('accounts', 'id', due)]).toEqual([true, false])
     } finally {
       await asSuperuser('DROP TABLE holds')
     }
   })
 
-  test('a second time, and two at once, do no harm', async () => {
+  test('can run twice, also at the same time', async () => {
     await Promise.all([clean(), clean()])
     await clean()
   })
 })
 
-test('a step that fails keeps none of the others from its turn', async () => {
+test('clean runs its other steps when one fails', async () => {
   const id = await startSession(await plainUser(), { remembered: false, request: REQUEST })
   await asSuperuser('UPDATE sessions SET expires_at = now() WHERE id_hash = $1', [hashOf(id)])
   await asSuperuser('ALTER TABLE tokens RENAME TO tokens_away')
   try {
     await expect(clean()).rejects.toThrow('tokens')
-    expect(await isThere('sessions', 'id_hash', hashOf(id))).toBe(false)
+    expect(await exists('sessions', 'id_hash', hashOf(id))).toBe(false)
     await asSuperuser(`INSERT INTO limits (key, points, expire) VALUES ('stale', 1, 0)`)
     await expect(clean()).rejects.toThrow('tokens')
-    expect(await isThere('limits', 'key', 'stale')).toBe(false)
+    expect(await exists('limits', 'key', 'stale')).toBe(false)
   } finally {
     await asSuperuser('ALTER TABLE tokens_away RENAME TO tokens')
   }
 })
 
-test('an erasure that had been given up is begun anew; one that is still to come keeps its day', async () => {
+test('clean restarts an erasure that failed for good, and leaves a scheduled one alone', async () => {
   const [late, early] = [randomUUID(), randomUUID()]
   const runAt = new Date(Date.now() + 86_400_000)
   for (const accountId of [late, early]) await withUser(await plainUser(), (tx) => queueJob(tx, 'erase-account', { accountId }, { runAt }))
@@ -139,24 +140,24 @@ test('an erasure that had been given up is begun anew; one that is still to come
   ])
 })
 
-describe('by the clock', () => {
+describe('the schedule', () => {
   let worker: Worker
   beforeAll(() => {
     worker = startWorker()
   })
   afterAll(() => worker.stop())
 
-  test('every line of the schedule is one that graphile-worker takes, of a job that there is', () => {
+  test('names only existing tasks, in a form that graphile-worker accepts', () => {
     expect(parseCronItems(SCHEDULE)).toHaveLength(SCHEDULE.length)
     expect(SCHEDULE.filter(({ task }) => !(task in TASKS))).toEqual([])
   })
 
-  test('a worker takes the schedule up, and does what is queued by it', async () => {
+  test('is registered by the worker, which runs its jobs', async () => {
     const known = () => asSuperuser('SELECT identifier FROM graphile_worker._private_known_crontabs')
     await expect.poll(known, { timeout: 10_000 }).toContainEqual({ identifier: 'clean' })
     const id = await startSession(await plainUser(`${unique('gone')}@example.com`), { remembered: false, request: REQUEST })
     await asSuperuser('UPDATE sessions SET expires_at = now() WHERE id_hash = $1', [hashOf(id)])
-    await asSuperuser(`SELECT graphile_worker.add_job('clean')`) // as the schedule does, when the minute comes
-    await expect.poll(() => isThere('sessions', 'id_hash', hashOf(id)), { timeout: 10_000 }).toBe(false)
+    await asSuperuser(`SELECT graphile_worker.add_job('clean')`) // as the schedule does
+    await expect.poll(() => exists('sessions', 'id_hash', hashOf(id)), { timeout: 10_000 }).toBe(false)
   })
 })

@@ -6,7 +6,7 @@ import { registerPerson } from '../../support/people'
 
 const ACCOUNT = '01a20b69-2ef1-728f-9752-d4361ecd3101'
 
-function waiting(accountId: string) {
+function queuedFor(accountId: string) {
   return asSuperuser<{ task: string; payload: unknown; isLater: boolean }>(
     `SELECT identifier AS task, payload, run_at > now() AS "isLater" FROM graphile_worker._private_jobs AS jobs
        JOIN graphile_worker._private_tasks AS tasks ON tasks.id = task_id WHERE payload->>'accountId' = $1`,
@@ -15,41 +15,41 @@ function waiting(accountId: string) {
 }
 
 describe('a job', () => {
-  test('commits with its cause', async () => {
+  test('is committed with its transaction', async () => {
     await withAccount(ACCOUNT, (tx) => queueJob(tx, 'erase-account', { accountId: 'committed' }))
-    expect(await waiting('committed')).toEqual([{ task: 'erase-account', payload: { accountId: 'committed' }, isLater: false }])
+    expect(await queuedFor('committed')).toEqual([{ task: 'erase-account', payload: { accountId: 'committed' }, isLater: false }])
   })
 
-  test('is not there when its cause is undone', async () => {
-    const undone = withAccount(ACCOUNT, async (tx) => {
-      await queueJob(tx, 'erase-account', { accountId: 'undone' })
+  test('is rolled back with its transaction', async () => {
+    const rolledBack = withAccount(ACCOUNT, async (tx) => {
+      await queueJob(tx, 'erase-account', { accountId: 'rolled back' })
       throw new Error('on purpose')
     })
-    await expect(undone).rejects.toThrow('on purpose')
-    expect(await waiting('undone')).toEqual([])
+    await expect(rolledBack).rejects.toThrow('on purpose')
+    expect(await queuedFor('rolled back')).toEqual([])
   })
 
-  test('can wait for its time', async () => {
+  test('can be scheduled for later', async () => {
     await withUser(ACCOUNT, (tx) => queueJob(tx, 'erase-account', { accountId: 'later' }, { runAt: new Date(Date.now() + 3_600_000) }))
-    expect(await waiting('later')).toMatchObject([{ isLater: true }])
+    expect(await queuedFor('later')).toMatchObject([{ isLater: true }])
   })
 
-  test('is as many as there are payloads, in one statement; and none is none', async () => {
+  test('is queued for each payload of a list, which may be empty', async () => {
     const payloads = Array.from({ length: 500 }, () => ({ accountId: 'many' }))
     await withAccount(ACCOUNT, (tx) => queueJobs(tx, 'erase-account', payloads))
     await withAccount(ACCOUNT, (tx) => queueJobs(tx, 'erase-account', []))
-    expect(await waiting('many')).toHaveLength(500)
+    expect(await queuedFor('many')).toHaveLength(500)
   })
 
-  test('carries text as it is', async () => {
+  test('keeps special characters of its payload', async () => {
     const accountId = `'); DROP TABLE users; -- "\\ $1 {} ü 🜁`
     await withAccount(ACCOUNT, (tx) => queueJob(tx, 'erase-account', { accountId }))
-    expect(await waiting(accountId)).toMatchObject([{ payload: { accountId } }])
+    expect(await queuedFor(accountId)).toMatchObject([{ payload: { accountId } }])
     await registerPerson()
   })
 })
 
-describe('the role that serves', () => {
+describe('the runtime role', () => {
   test.each([
     'ALTER TABLE graphile_worker._private_jobs ADD COLUMN more text',
     'ALTER TABLE graphile_worker._private_jobs DISABLE ROW LEVEL SECURITY',
@@ -60,11 +60,11 @@ describe('the role that serves', () => {
     'DROP POLICY atrium_runtime ON graphile_worker._private_jobs',
     'INSERT INTO graphile_worker.migrations (id) VALUES (99)',
     'DELETE FROM graphile_worker._private_tasks',
-  ])('may not %s', async (sql) => {
+  ])('cannot run %s', async (sql) => {
     await expect(asRuntime(sql)).rejects.toThrow(/permission denied|must be owner/)
   })
 
-  test('may do so through membership of one role, and another role may not at all', async () => {
+  test('is the only role besides the owner with access to the queue', async () => {
     await asSuperuser(`DO $$ BEGIN CREATE ROLE stranger; EXCEPTION WHEN duplicate_object THEN NULL; END $$`)
     const [stranger] = await asSuperuser(`SELECT has_schema_privilege('stranger', 'graphile_worker', 'USAGE') AS may`)
     expect(stranger).toEqual({ may: false })

@@ -12,8 +12,8 @@ import { mailsTo, newestMail } from '../../support/mailbox'
 import { unique } from '../../support/people'
 
 const mailServer = await ownMailServer()
-const heard = listenToLog<Record<string, unknown>>()
-const NOBODY = '00000000-0000-7000-8000-000000000000'
+const logged = listenToLog<Record<string, unknown>>()
+const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000'
 const PROPS = {
   accountName: 'Heron',
   inviterName: 'Ada',
@@ -28,9 +28,9 @@ beforeAll(() => {
 })
 afterAll(() => worker.stop())
 
-const someone = () => `${unique('grace')}@example.com`
+const newEmail = () => `${unique('grace')}@example.com`
 const invitationTo = (to: string, props = {}): Mail => ({ to, template: 'invitation', props: { ...PROPS, ...props } })
-const queue = (...mails: Mail[]) => withUser(NOBODY, (tx) => queueMail(tx, mails))
+const queue = (...mails: Mail[]) => withUser(UNKNOWN_ID, (tx) => queueMail(tx, mails))
 
 async function jobFor(to: string) {
   const [job] = await asSuperuser<{ id: string; attempts: number; isLater: boolean; last_error: string; payload: EncryptedMail }>(
@@ -42,9 +42,9 @@ async function jobFor(to: string) {
 
 const untilDone = (to: string) => expect.poll(() => jobFor(to), { timeout: 10_000 }).toBeUndefined()
 
-describe('a mail', () => {
-  test('arrives once after its cause has committed, in HTML and in text, and its job is gone', async () => {
-    const to = someone()
+describe('an email', () => {
+  test('is sent once after its transaction commits, as HTML and text, and its job is deleted', async () => {
+    const to = newEmail()
     await queue(invitationTo(to))
     const mail = await newestMail(to)
     expect(mail).toMatchObject({ to, subject: 'Join Heron on Atrium', links: [PROPS.url] })
@@ -58,37 +58,37 @@ describe('a mail', () => {
     expect(mailsTo(to)).toHaveLength(1)
   })
 
-  test('to an address that the mail server refuses is a line of the log that does not say whose', async () => {
-    const to = `${NOT_HERE}${someone()}`
+  test('that the mail server refuses is logged without its recipient', async () => {
+    const to = `${NOT_HERE}${newEmail()}`
     await queue(invitationTo(to))
     await expect
-      .poll(() => heard.lines(), { timeout: 10_000 })
+      .poll(() => logged.lines(), { timeout: 10_000 })
       .toMatchObject([{ level: 50, task: 'send-mail', attempt: 1, code: 'EENVELOPE', responseCode: 550 }])
-    expect(heard.text()).not.toMatch(/@|not-here/)
+    expect(logged.text()).not.toMatch(/@|not-here/)
     await asSuperuser(`DELETE FROM graphile_worker._private_jobs WHERE payload->>'to' = $1`, [to])
   })
 
-  test('does not go out when its cause is undone', async () => {
-    const [to, other] = [someone(), someone()]
-    const undone = withUser(NOBODY, async (tx) => {
+  test('is not sent when its transaction is rolled back', async () => {
+    const [to, other] = [newEmail(), newEmail()]
+    const rolledBack = withUser(UNKNOWN_ID, async (tx) => {
       await queueMail(tx, [invitationTo(to)])
       throw new Error('on purpose')
     })
-    await expect(undone).rejects.toThrow('on purpose')
+    await expect(rolledBack).rejects.toThrow('on purpose')
     await queue(invitationTo(other))
     await newestMail(other)
     expect(mailsTo(to)).toEqual([])
   })
 
-  test('is one of many, each to its own', async () => {
-    const people = Array.from({ length: 20 }, someone)
-    await queue(...people.map((to) => invitationTo(to)))
-    for (const to of people) await newestMail(to)
-    expect(people.map((to) => mailsTo(to).length)).toEqual(Array(20).fill(1))
+  test('is sent once to each of twenty recipients', async () => {
+    const recipients = Array.from({ length: 20 }, newEmail)
+    await queue(...recipients.map((to) => invitationTo(to)))
+    for (const to of recipients) await newestMail(to)
+    expect(recipients.map((to) => mailsTo(to).length)).toEqual(Array(20).fill(1))
   })
 
-  test('has the head that we gave it, whatever a name holds', async () => {
-    const to = someone()
+  test('has only the intended headers, whatever a name contains', async () => {
+    const to = newEmail()
     const name = `Heron\r\nBcc: mallory@example.com\r\n\r\n<script>alert(1)</script>\u202E ${'long '.repeat(12)}ü`
     await queue(invitationTo(to, { accountName: name, inviterName: name }))
     const mail = await newestMail(to)
@@ -99,8 +99,8 @@ describe('a mail', () => {
     expect(mailsTo('mallory@example.com')).toEqual([])
   })
 
-  test('waits while the mail server is away, and arrives once when it is back', async () => {
-    const to = someone()
+  test('is retried while the mail server is unavailable, and sent once when it is back', async () => {
+    const to = newEmail()
     await mailServer.goAway()
     await queue(invitationTo(to))
     await expect.poll(async () => (await jobFor(to))?.last_error, { timeout: 10_000 }).toMatch(/ECONNREFUSED/)
@@ -115,8 +115,8 @@ describe('a mail', () => {
     expect(mailsTo(to)).toHaveLength(1)
   })
 
-  test('that is sent twice all the same, after a crash, is known as one', async () => {
-    const to = someone()
+  test('that is sent twice after a crash has the same message id', async () => {
+    const to = newEmail()
     const waiting = encryptPayload({ id: '01a20b69-2ef1-728f-9752-d4361ecd3101', to, template: 'invitation' }, PROPS)
     await sendMail(waiting)
     await sendMail(waiting)
@@ -124,10 +124,10 @@ describe('a mail', () => {
     expect(new Set(mailsTo(to).map(({ messageId }) => messageId)).size).toBe(1)
   })
 
-  test('of another release is tried again, and holds up no other', async () => {
-    const [to, other] = [someone(), someone()]
+  test('of a later release is retried, and does not delay others', async () => {
+    const [to, other] = [newEmail(), newEmail()]
     await asSuperuser(`SELECT graphile_worker.add_job('send-mail', $1::json)`, [
-      JSON.stringify(encryptPayload({ id: NOBODY, to, template: 'of-tomorrow' }, {})),
+      JSON.stringify(encryptPayload({ id: UNKNOWN_ID, to, template: 'of-tomorrow' }, {})),
     ])
     await queue(invitationTo(other))
     await newestMail(other)
@@ -136,17 +136,17 @@ describe('a mail', () => {
 })
 
 describe('the worker', () => {
-  test('goes on when its connections are cut', async () => {
-    const to = someone()
+  test('continues after its connections are cut', async () => {
+    const to = newEmail()
     const cut = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'atrium worker' AND datname = current_database()`
     expect((await asSuperuser(cut)).length).toBeGreaterThan(0)
     await queue(invitationTo(to))
     await newestMail(to)
   })
 
-  test('begins anew when even its first question failed', async () => {
+  test('starts again when its first statement failed', async () => {
     await worker.stop()
-    const to = someone()
+    const to = newEmail()
     await asSuperuser('REVOKE INSERT ON graphile_worker._private_tasks FROM atrium_runtime')
     worker = startWorker()
     await new Promise((resolve) => setTimeout(resolve, 500))
@@ -155,12 +155,12 @@ describe('the worker', () => {
     await newestMail(to)
   })
 
-  test('leaves nothing behind when it is stopped, and what is queued then waits for the next', async () => {
-    const to = someone()
+  test('closes its connections when it stops, and later jobs wait for the next worker', async () => {
+    const to = newEmail()
     await worker.stop()
     const connected = () =>
       asSuperuser(`SELECT FROM pg_stat_activity WHERE application_name = 'atrium worker' AND datname = current_database()`)
-    await expect.poll(connected).toEqual([]) // a connection that is given up is gone a moment later
+    await expect.poll(connected).toEqual([]) // the server closes them a moment later
     await queue(invitationTo(to))
     expect(await jobFor(to)).toMatchObject({ attempts: 0 })
     worker = startWorker()

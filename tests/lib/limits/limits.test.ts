@@ -10,8 +10,8 @@ import { unique } from '../../support/people'
 
 const HOUR_MS = 60 * 60 * 1000
 
-/** Somebody and something that nothing was counted for yet. */
-function fresh() {
+/** Unused values for every key that limits count by. */
+function newKeys() {
   const tag = unique('x')
   const id = crypto.randomUUID()
   return {
@@ -26,8 +26,8 @@ function fresh() {
 
 const outcome = (work: Promise<unknown>) =>
   work.then(
-    () => 'done',
-    (error) => (error instanceof RateLimited ? 'too soon' : Promise.reject(error)),
+    () => 'allowed',
+    (error) => (error instanceof RateLimited ? 'limited' : Promise.reject(error)),
   )
 
 const COUNTS = Object.entries(LIMITS).flatMap(([limit, counts]) =>
@@ -37,8 +37,8 @@ const COUNTS = Object.entries(LIMITS).flatMap(([limit, counts]) =>
 )
 
 describe('a limit', () => {
-  test.each(COUNTS)('%s, by %s: the %ith passes and no further, until %i seconds are over', async (limit, counted, points, seconds) => {
-    const counter = counterOf(limit, counted, fresh())
+  test.each(COUNTS)('%s by %s allows %i attempts in %i seconds', async (limit, counted, points, seconds) => {
+    const counter = counterOf(limit, counted, newKeys())
     if (points > 1) await counter.consume(points - 1)
     await counter.consume()
     const refusal = await counter.consume().catch((error) => error)
@@ -47,62 +47,62 @@ describe('a limit', () => {
     expect(refusal.retryAfterSeconds).toBeLessThanOrEqual(seconds)
     expect(refusal.retryAfterSeconds).toBeGreaterThan(seconds - 10)
 
-    await counterOf(limit, counted, fresh()).consume(points) // another's is another
+    await counterOf(limit, counted, newKeys()).consume(points) // other keys are counted separately
     await endLimits(`${limit}:`, 3_000)
-    expect(await outcome(counter.consume())).toBe('too soon')
+    expect(await outcome(counter.consume())).toBe('limited')
     await endLimits(`${limit}:`, 0)
-    expect(await outcome(counter.consume())).toBe('done')
+    expect(await outcome(counter.consume())).toBe('allowed')
   })
 
-  test('that is counted in several ways is over when one of them is', async () => {
-    const [one, other] = [fresh(), fresh()]
+  test('with several counters is exceeded when one of them is', async () => {
+    const [one, other] = [newKeys(), newKeys()]
     for (let n = 0; n < LIMITS['password-reset'].email.points; n += 1)
-      await consumeLimit('password-reset', { ...fresh(), email: one.email })
-    expect(await outcome(consumeLimit('password-reset', { ...other, email: one.email }))).toBe('too soon')
-    expect(await outcome(consumeLimit('password-reset', { ...one, email: other.email }))).toBe('done')
+      await consumeLimit('password-reset', { ...newKeys(), email: one.email })
+    expect(await outcome(consumeLimit('password-reset', { ...other, email: one.email }))).toBe('limited')
+    expect(await outcome(consumeLimit('password-reset', { ...one, email: other.email }))).toBe('allowed')
   })
 
-  test('counts fifty at once as fifty', async () => {
-    const by = fresh()
+  test('counts each of fifty simultaneous attempts', async () => {
+    const by = newKeys()
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => outcome(consumeLimit('invitation-link', by))))
-    expect(outcomes.filter((each) => each === 'done')).toHaveLength(LIMITS['invitation-link'].user.points)
+    expect(outcomes.filter((result) => result === 'allowed')).toHaveLength(LIMITS['invitation-link'].user.points)
   })
 
-  test('counts a list by its length, and none of one that is too long', async () => {
-    const by = fresh()
+  test('counts each item of a list, and refuses a list that exceeds the remainder without counting it', async () => {
+    const by = newKeys()
     const { points } = LIMITS.invitation.user
     await consumeLimit('invitation', by, points - 10)
-    expect(await outcome(consumeLimit('invitation', by, 11))).toBe('too soon')
-    expect(await outcome(consumeLimit('invitation', by, 10))).toBe('done')
-    expect(await outcome(consumeLimit('invitation', by))).toBe('too soon')
+    expect(await outcome(consumeLimit('invitation', by, 11))).toBe('limited')
+    expect(await outcome(consumeLimit('invitation', by, 10))).toBe('allowed')
+    expect(await outcome(consumeLimit('invitation', by))).toBe('limited')
   })
 
-  test('is given back and forgotten', async () => {
-    const by = fresh()
+  test('can be refunded and reset', async () => {
+    const by = newKeys()
     const { points } = LIMITS.proof.session
     await consumeLimit('proof', by, points)
     await refundLimit('proof', by)
-    expect(await outcome(consumeLimit('proof', by))).toBe('done')
-    expect(await outcome(consumeLimit('proof', by))).toBe('too soon')
+    expect(await outcome(consumeLimit('proof', by))).toBe('allowed')
+    expect(await outcome(consumeLimit('proof', by))).toBe('limited')
     await resetLimit('proof', by)
-    expect(await outcome(consumeLimit('proof', by, points))).toBe('done')
+    expect(await outcome(consumeLimit('proof', by, points))).toBe('allowed')
   })
 
-  test('is one for all servers, and holds through a restart', async () => {
-    const by = fresh()
+  test('is shared by all servers and survives a restart', async () => {
+    const by = newKeys()
     await consumeLimit('proof', by, LIMITS.proof.session.points)
     vi.resetModules()
     const other = await import('@/lib/http/limits/limits')
     await expect(other.consumeLimit('proof', by)).rejects.toThrow('The limit proof is exceeded')
   })
 
-  test('cannot be counted by what is not known: that would be no limit', async () => {
+  test('throws if a key is missing, instead of allowing the attempt', async () => {
     await expect(consumeLimit('registration', { email: 'ada@example.com' })).rejects.toThrow(/registration is counted by address/)
     await expect(consumeLimit('invitation', { userId: crypto.randomUUID() })).rejects.toThrow(/invitation is counted by account/)
   })
 
-  test('keeps no email address that was tried', async () => {
-    const by = fresh()
+  test('stores no email address and no browser id', async () => {
+    const by = newKeys()
     for (const limit of ['sign-in', 'password-reset', 'sign-in-known-device'] as const) await consumeLimit(limit, by)
     const keys = (await asSuperuser<{ key: string }>('SELECT key FROM limits')).map(({ key }) => key).join('\n')
     expect(keys).not.toContain('@example.com')
@@ -111,18 +111,18 @@ describe('a limit', () => {
   })
 })
 
-describe('the count of an address', () => {
-  test('is that of its /64, and of no other', async () => {
+describe('the counter of an IP address', () => {
+  test('is shared by an IPv6 /64 network, and by no other address', async () => {
     const from = (ip: string) => ({ request: { ip, userAgent: null } })
     await consumeLimit('auth-endpoint', from('2001:db8:aaaa:1::1'), LIMITS['auth-endpoint'].address.points)
-    expect(await outcome(consumeLimit('auth-endpoint', from('2001:db8:aaaa:1:ffff::2')))).toBe('too soon')
-    expect(await outcome(consumeLimit('auth-endpoint', from('2001:db8:aaaa:2::1')))).toBe('done')
+    expect(await outcome(consumeLimit('auth-endpoint', from('2001:db8:aaaa:1:ffff::2')))).toBe('limited')
+    expect(await outcome(consumeLimit('auth-endpoint', from('2001:db8:aaaa:2::1')))).toBe('allowed')
     await consumeLimit('auth-endpoint', from('198.51.100.1'), LIMITS['auth-endpoint'].address.points)
-    expect(await outcome(consumeLimit('auth-endpoint', from('198.51.100.2')))).toBe('done')
+    expect(await outcome(consumeLimit('auth-endpoint', from('198.51.100.2')))).toBe('allowed')
   })
 })
 
-test('what has ended an hour ago is erased, and nothing else', async () => {
+test('eraseStaleLimits erases only the counters that ended more than an hour ago', async () => {
   await asSuperuser('DELETE FROM limits')
   for (const [index, inMs] of [-HOUR_MS - 5_000, -HOUR_MS + 60_000, 60_000].entries()) {
     await counterOf('email-change', 'user', { userId: `person-${index}` }).consume()
@@ -143,6 +143,6 @@ test.each([
   [3600, '60 minutes'],
   [3601, '2 hours'],
   [86_400, '24 hours'],
-])('%s seconds are %s', (seconds, words) => {
+])('the message for %s seconds says to try again in %s', (seconds, words) => {
   expect(sentence(message('rate-limited', { seconds }))).toBe(`Too many attempts. Try again in ${words}.`)
 })

@@ -9,22 +9,22 @@ import { asSuperuser } from '../../support/database'
 import { endLimits } from '../../support/limits'
 import { PASSWORD, registerPerson, unique } from '../../support/people'
 
-const SLOW_MS = 60_000 // hashing takes its time
+const TIMEOUT_MS = 60_000 // hashes passwords
 const FREE = LIMITS['sign-in-failures'].email.points
-const address = () => `${unique('guessed')}@example.com`
+const newEmail = () => `${unique('guessed')}@example.com`
 
 let hosts = 0
-/** An address that nobody has tried from. */
-const elsewhere = () => {
+/** A request from an unused IP address. */
+const newRequest = () => {
   hosts += 1
   return { ip: `203.0.${hosts >> 8}.${hosts & 255}`, userAgent: null }
 }
 
-/** Tries and fails. @returns 0, or for how many seconds it may not be tried */
-async function fail(email: string, request = elsewhere(), device?: string): Promise<number> {
+/** Records a failed sign-in. @returns 0, or the seconds until the next attempt is allowed */
+async function fail(email: string, request = newRequest(), device?: string): Promise<number> {
   try {
-    const tried = await beginSignIn({ email, request, ...(device ? { device } : {}) })
-    await tried.failed()
+    const attempt = await beginSignIn({ email, request, ...(device ? { device } : {}) })
+    await attempt.failed()
     return 0
   } catch (error) {
     if (!(error instanceof RateLimited)) throw error
@@ -32,13 +32,14 @@ async function fail(email: string, request = elsewhere(), device?: string): Prom
   }
 }
 
-async function failFreely(email: string, request?: ReturnType<typeof elsewhere>) {
+/** Fails as often as is allowed without a delay. */
+async function failFreely(email: string, request?: ReturnType<typeof newRequest>) {
   for (let n = 0; n < FREE; n += 1) expect(await fail(email, request)).toBe(0)
 }
 
-describe('guessing one person, from anywhere', () => {
-  test('waits after the fifth failure, and twice as long after each further one, up to an hour', async () => {
-    const email = address()
+describe("guessing one user's password from any address", () => {
+  test('is delayed after the fifth failure, twice as long after each further one, up to an hour', async () => {
+    const email = newEmail()
     await failFreely(email)
     for (const minutes of [1, 2, 4, 8, 16, 32, 60, 60]) {
       expect(await fail(email)).toBe(0)
@@ -49,11 +50,11 @@ describe('guessing one person, from anywhere', () => {
       expect(await fail(email)).toBeGreaterThan(0)
       await endLimits('sign-in-delay', 0)
     }
-    expect(await fail(address())).toBe(0)
+    expect(await fail(newEmail())).toBe(0)
   })
 
-  test('is forgotten a day after the first failure, and not before', async () => {
-    const email = address()
+  test('is delayed until a day after the first failure', async () => {
+    const email = newEmail()
     await failFreely(email)
     await endLimits('sign-in-failures', 3_000)
     expect(await fail(email)).toBe(0)
@@ -62,29 +63,29 @@ describe('guessing one person, from anywhere', () => {
     await failFreely(email)
   })
 
-  test('fifty at once is five, and the wait is that of five', async () => {
-    const email = address()
-    const tries = await atOnce(50, () =>
-      beginSignIn({ email, request: elsewhere() }).catch((error) => (error instanceof RateLimited ? null : Promise.reject(error))),
+  test('allows only the free attempts out of fifty simultaneous ones', async () => {
+    const email = newEmail()
+    const attempts = await atOnce(50, () =>
+      beginSignIn({ email, request: newRequest() }).catch((error) => (error instanceof RateLimited ? null : Promise.reject(error))),
     )
-    const begun = tries.filter((each) => each !== null)
-    expect(begun).toHaveLength(FREE + 1)
-    for (const each of begun) await each.failed()
+    const allowed = attempts.filter((attempt) => attempt !== null)
+    expect(allowed).toHaveLength(FREE + 1)
+    for (const attempt of allowed) await attempt.failed()
     expect((await counterOf('sign-in-failures', 'email', { email }).read())?.count).toBe(FREE + 1)
     expect(await fail(email)).toBeLessThanOrEqual(60)
   })
 })
 
-describe('guessing from one address', () => {
-  test('one person, is over after ten, however long one waits between them', async () => {
-    const [email, request] = [address(), elsewhere()]
+describe('guessing from one IP address', () => {
+  test('allows ten attempts on one user, whatever the delay between them', async () => {
+    const [email, request] = [newEmail(), newRequest()]
     for (let n = 0; n < LIMITS['sign-in'].pair.points; n += 1) {
       expect(await fail(email, request)).toBe(0)
       await endLimits('sign-in-delay', 0)
     }
     expect(await fail(email, request)).toBeGreaterThan(10 * 60)
-    expect(await fail(email)).toBe(0) // from elsewhere
-    expect(await fail(address(), request)).toBe(0) // another, from there
+    expect(await fail(email)).toBe(0) // from another address
+    expect(await fail(newEmail(), request)).toBe(0) // another user, from the same address
     await endLimits('sign-in-delay', 0)
     await endLimits(`@${request.ip}`, 3_000)
     expect(await fail(email, request)).toBeGreaterThan(0)
@@ -92,48 +93,48 @@ describe('guessing from one address', () => {
     expect(await fail(email, request)).toBe(0)
   })
 
-  test('many people, is over after five hundred', async () => {
-    const request = elsewhere()
+  test('allows five hundred attempts on many users', async () => {
+    const request = newRequest()
     await counterOf('sign-in', 'address', { request }).consume(LIMITS['sign-in'].address.points - 1)
-    expect(await fail(address(), request)).toBe(0)
-    expect(await fail(address(), request)).toBeGreaterThan(10 * 60)
+    expect(await fail(newEmail(), request)).toBe(0)
+    expect(await fail(newEmail(), request)).toBeGreaterThan(10 * 60)
   })
 })
 
-describe('a browser that was signed in from before', () => {
-  test('gets in while its person is being guessed, from the same address too', async () => {
-    const [email, request] = [address(), elsewhere()]
+describe('a known browser', () => {
+  test('can sign in while an attacker guesses from the same address', async () => {
+    const [email, request] = [newEmail(), newRequest()]
     for (let n = 0; n < FREE + 1; n += 1) await fail(email, request)
     expect(await fail(email, request)).toBeGreaterThan(0)
-    const tried = await beginSignIn({ email, request, device: 'known' })
-    await tried.succeeded()
-    expect(await fail(email, request)).toBeGreaterThan(0) // the guesser waits on
+    const attempt = await beginSignIn({ email, request, device: 'known' })
+    await attempt.succeeded()
+    expect(await fail(email, request)).toBeGreaterThan(0) // the attacker is still delayed
   })
 
-  test('is limited by itself, and a success makes that good', async () => {
-    const [email, { points }] = [address(), LIMITS['sign-in-known-device'].device]
-    for (let n = 0; n < points - 1; n += 1) expect(await fail(email, elsewhere(), 'one')).toBe(0)
-    await (await beginSignIn({ email, request: elsewhere(), device: 'one' })).succeeded()
-    for (let n = 0; n < points; n += 1) expect(await fail(email, elsewhere(), 'one')).toBe(0)
-    expect(await fail(email, elsewhere(), 'one')).toBeGreaterThan(0)
-    expect(await fail(email, elsewhere(), 'other')).toBe(0)
-    expect(await fail(address(), elsewhere(), 'one')).toBe(0) // the same browser, for another person
+  test('has a separate limit, which a successful sign-in resets', async () => {
+    const [email, { points }] = [newEmail(), LIMITS['sign-in-known-device'].device]
+    for (let n = 0; n < points - 1; n += 1) expect(await fail(email, newRequest(), 'one')).toBe(0)
+    await (await beginSignIn({ email, request: newRequest(), device: 'one' })).succeeded()
+    for (let n = 0; n < points; n += 1) expect(await fail(email, newRequest(), 'one')).toBe(0)
+    expect(await fail(email, newRequest(), 'one')).toBeGreaterThan(0)
+    expect(await fail(email, newRequest(), 'other')).toBe(0)
+    expect(await fail(newEmail(), newRequest(), 'one')).toBe(0) // the same browser, for another user
   })
 })
 
-describe('a sign-in that succeeds', () => {
-  test('is not counted, and clears what its address had failed', async () => {
-    const [email, request] = [address(), elsewhere()]
+describe('a sign-in', () => {
+  test('that succeeds is not counted, and clears the failures of its user and IP address', async () => {
+    const [email, request] = [newEmail(), newRequest()]
     for (let n = 0; n < 30; n += 1) await (await beginSignIn({ email, request })).succeeded()
     await failFreely(email, request)
     await (await beginSignIn({ email, request })).succeeded()
     expect(await counterOf('sign-in', 'pair', { email, request }).read()).toBeNull()
     expect((await counterOf('sign-in', 'address', { request }).read())?.count).toBe(FREE)
-    expect(await fail(email)).toBe(0) // nobody waits because of it
+    expect(await fail(email)).toBe(0) // without a delay
   })
 
-  test('and one that nobody judged leave nothing behind', async () => {
-    const [email, request] = [address(), elsewhere()]
+  test('that is canceled is not counted', async () => {
+    const [email, request] = [newEmail(), newRequest()]
     for (let n = 0; n < 30; n += 1) await (await beginSignIn({ email, request })).canceled()
     await (await beginSignIn({ email, request, device: 'known' })).canceled()
     const left = await asSuperuser<{ points: number }>(`SELECT points FROM limits WHERE key LIKE '%' || $1`, [request.ip])
@@ -143,17 +144,17 @@ describe('a sign-in that succeeds', () => {
 })
 
 test(
-  'a known address and an unknown one are counted alike, and neither is judged when it is too soon',
+  'known and unknown emails are limited alike, and no password is checked once the limit is exceeded',
   async () => {
     const known = (await registerPerson()).email
-    const tried = (email: string, password: string) =>
-      authenticate({ email, password }, { request: elsewhere(), defer: (work) => void work() })
-    for (const email of [known, address()]) {
+    const signIn = (email: string, password: string) =>
+      authenticate({ email, password }, { request: newRequest(), defer: (work) => void work() })
+    for (const email of [known, newEmail()]) {
       await failFreely(email)
-      expect(await tried(email, 'not that')).toBeNull()
-      await expect(tried(email, PASSWORD)).rejects.toThrow('The limit sign-in-delay is exceeded')
+      expect(await signIn(email, 'not that')).toBeNull()
+      await expect(signIn(email, PASSWORD)).rejects.toThrow('The limit sign-in-delay is exceeded')
       expect((await counterOf('sign-in-failures', 'email', { email }).read())?.count).toBe(FREE + 1)
     }
   },
-  SLOW_MS,
+  TIMEOUT_MS,
 )

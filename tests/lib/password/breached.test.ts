@@ -9,13 +9,13 @@ const PERSON = { email: 'ada@example.com', accountName: 'Blue Heron' }
 const sha1 = createHash('sha1').update(LEAKED).digest('hex').toUpperCase()
 
 let server: Server
-let asked: IncomingMessage[]
+let requests: IncomingMessage[]
 let answer: (response: ServerResponse) => void
 
 beforeEach(async () => {
-  asked = []
+  requests = []
   server = createServer((request, response) => {
-    asked.push(request)
+    requests.push(request)
     answer(response)
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -26,8 +26,8 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-/** The judge of new passwords, on a server whose settings are these. */
-async function judge(settings: Record<string, string> = { HIBP: 'on' }) {
+/** Loads `findWeakness` with the given settings. */
+async function loadFindWeakness(settings: Record<string, string> = { HIBP: 'on' }) {
   vi.resetModules()
   vi.stubEnv('HIBP_URL', `http://127.0.0.1:${(server.address() as AddressInfo).port}`)
   for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value)
@@ -39,52 +39,52 @@ const lines =
   (response: ServerResponse) =>
     void response.end(all.join('\r\n'))
 
-describe('a password known from a leak', () => {
-  test('is refused, and five characters of its hash are all that is asked', async () => {
+describe('a breached password', () => {
+  test('is refused, and only five characters of its hash are sent', async () => {
     answer = lines('0018A45C4D1DEF81644B54AB7F969B88D65:10', `${sha1.slice(5)}:3`)
-    expect(await (await judge())(LEAKED, PERSON)).toMatch(/known from a leak/)
-    expect(asked.map(({ url, headers }) => [url, headers['add-padding']])).toEqual([[`/range/${sha1.slice(0, 5)}`, 'true']])
-    expect(asked[0]?.rawHeaders.join()).not.toContain('heron')
+    expect(await (await loadFindWeakness())(LEAKED, PERSON)).toMatch(/known from a leak/)
+    expect(requests.map(({ url, headers }) => [url, headers['add-padding']])).toEqual([[`/range/${sha1.slice(0, 5)}`, 'true']])
+    expect(requests[0]?.rawHeaders.join()).not.toContain('heron')
   })
 
   test.each([
-    ['that only pads the answer', () => lines(`${sha1.slice(5)}:0`)],
-    ['that is another', () => lines(`${sha1.slice(5).replace(/.$/, 'X')}:7`)],
-    ['when none are known', () => lines('')],
-  ])('is none %s', async (_, given) => {
+    ['contains it only as padding', () => lines(`${sha1.slice(5)}:0`)],
+    ['contains another hash', () => lines(`${sha1.slice(5).replace(/.$/, 'X')}:7`)],
+    ['is empty', () => lines('')],
+  ])('is not found when the answer %s', async (_, given) => {
     answer = given()
-    expect(await (await judge())(LEAKED, PERSON)).toBeUndefined()
-    expect(asked).toHaveLength(1)
+    expect(await (await loadFindWeakness())(LEAKED, PERSON)).toBeUndefined()
+    expect(requests).toHaveLength(1)
   })
 
-  test('is not looked for unless that is switched on', async () => {
+  test('is looked up only with HIBP=on', async () => {
     answer = lines(`${sha1.slice(5)}:3`)
     for (const settings of [{}, { HIBP: 'off' }, { HIBP: '' }] as Record<string, string>[])
-      expect(await (await judge(settings))(LEAKED, PERSON)).toBeUndefined()
-    expect(asked).toEqual([])
+      expect(await (await loadFindWeakness(settings))(LEAKED, PERSON)).toBeUndefined()
+    expect(requests).toEqual([])
   })
 
-  test('is not looked for when it is refused for another reason', async () => {
+  test('is not looked up when it is refused for another reason', async () => {
     answer = lines('')
-    const findWeakness = await judge()
+    const findWeakness = await loadFindWeakness()
     expect(await findWeakness('password', PERSON)).toMatch(/most common/)
     expect(await findWeakness('the blue heron flies', PERSON)).toMatch(/account name/)
-    expect(asked).toEqual([])
+    expect(requests).toEqual([])
   })
 })
 
-describe('when nobody can say, the password is taken', () => {
+describe('when the lookup fails, the password is accepted', () => {
   test.each<[string, (response: ServerResponse) => void]>([
     ['an error', (response) => void response.writeHead(503).end()],
     ['a connection that breaks', (response) => void response.destroy()],
-    ['silence', () => undefined],
+    ['no answer', () => undefined],
     ['an answer that never ends', (response) => void response.write('0018A')],
-  ])('for %s, and within two seconds', async (_, given) => {
+  ])('within three seconds: %s', async (_, given) => {
     answer = given
-    const findWeakness = await judge()
+    const findWeakness = await loadFindWeakness()
     const started = performance.now()
     expect(await findWeakness(LEAKED, PERSON)).toBeUndefined()
     expect(performance.now() - started).toBeLessThan(3_000)
-    expect(asked).toHaveLength(1)
+    expect(requests).toHaveLength(1)
   })
 })

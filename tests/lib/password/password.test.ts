@@ -6,25 +6,25 @@ import { contextualWeakness, newPasswordField } from '@/lib/password/schema'
 
 vi.unmock('@/lib/password/pool') // tests/support/fast-hashing.ts
 
-describe('hashing', () => {
-  test('tells right from wrong', async () => {
+describe('hashPassword and comparePassword', () => {
+  test('accept the right password and refuse a wrong one', async () => {
     const stored = await hashPassword('nine purple herons')
     expect(await comparePassword('nine purple herons', stored)).toEqual({ correct: true, outdated: false })
     expect(await comparePassword('nine purple heronz', stored)).toEqual({ correct: false, outdated: false })
   })
 
-  test('every character counts, past the 72 bytes that bcrypt reads', async () => {
+  test('use every character, past the 72 bytes that bcrypt reads', async () => {
     const stored = await hashPassword(`${'é'.repeat(200)}a`)
     expect((await comparePassword(`${'é'.repeat(200)}b`, stored)).correct).toBe(false)
     expect((await comparePassword(`${'é'.repeat(200)}a`, stored)).correct).toBe(true)
   })
 
-  test('two ways to type one character are one password', async () => {
+  test('treat two Unicode forms of a character as equal', async () => {
     const stored = await hashPassword('cafe\u0301 au lait')
     expect((await comparePassword('caf\u00e9 au lait', stored)).correct).toBe(true)
   })
 
-  test('is of no use without the pepper', async () => {
+  test('depend on the pepper', async () => {
     const { default: bcrypt } = await import('bcryptjs')
     const digest = (await hashPassword('nine purple herons')).split('.').slice(2).join('.')
     expect(await bcrypt.compare('nine purple herons', digest)).toBe(false)
@@ -37,11 +37,11 @@ describe('hashing', () => {
     'plain text',
     '9.abcdef01.$2b$12$abc',
     '1.ffffffff.$2b$12$b0JidtJkxl./.iTARO/tkeAqoanDlY9aMPxJ6GcIHJN1fTR3Xubo6',
-  ])('says no to what it cannot read: %s', async (stored) => {
+  ])('refuse every password for the malformed hash %s', async (stored) => {
     expect(await comparePassword('anything', stored)).toEqual({ correct: false, outdated: false })
   })
 
-  test('a full queue refuses at once instead of growing', async () => {
+  test('are refused immediately when the queue is full', async () => {
     const started = Date.now()
     const results = await Promise.allSettled(
       Array.from({ length: 200 }, () =>
@@ -53,42 +53,42 @@ describe('hashing', () => {
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as [Error, number]] : []))
     expect(refused.length).toBeGreaterThan(100)
     for (const [error] of refused) expect(error).toBeInstanceOf(HashingBusy)
-    expect(await hashOnThread('secret', 4)).toMatch(/^\$2b\$04\$/) // and is open again defer
+    expect(await hashOnThread('secret', 4)).toMatch(/^\$2b\$04\$/) // and accepts work again
   })
 })
 
-describe('the rules', () => {
+describe('the password rules', () => {
   const field = newPasswordField(8)
 
   test.each([
-    ['seven', '1234567'],
+    ['seven characters', '1234567'],
     ['257 characters', 'x'.repeat(257)],
-    ['half a surrogate pair', 'abcdefgh\uD800'],
-    ['NUL', 'abcdefgh\0'],
+    ['a lone surrogate', 'abcdefgh\uD800'],
+    ['a NUL character', 'abcdefgh\0'],
   ])('refuse %s', (_, password) => {
     expect(field.safeParse(password).success).toBe(false)
   })
 
   test.each([
-    ['eight', 'abcdefg8'],
+    ['eight characters', 'abcdefg8'],
     ['256 characters', 'x'.repeat(256)],
-    ['eight of any script', '青鷺青鷺青鷺青鷺'],
-    ['eight emoji, counted as eight', '🪿🪿🪿🪿🪿🪿🪿🪿'],
+    ['eight characters of another script', '青鷺青鷺青鷺青鷺'],
+    ['eight emoji', '🪿🪿🪿🪿🪿🪿🪿🪿'],
     ['spaces', 'a b c d e'],
-    ['no digit or sign at all', 'onlyletters'],
-  ])('take %s', (_, password) => {
+    ['letters only', 'onlyletters'],
+  ])('accept %s', (_, password) => {
     expect(field.safeParse(password).success).toBe(true)
   })
 
-  test('count seven emoji as seven', () => {
+  test('refuse seven emoji', () => {
     expect(field.safeParse('🪿'.repeat(7)).success).toBe(false)
   })
 
-  test.each(['password', 'PassWord', 'qwertyuiop', '12345678'])('call %s common', async (password) => {
+  test.each(['password', 'PassWord', 'qwertyuiop', '12345678'])('know %s as common', async (password) => {
     expect(await isCommonPassword(password)).toBe(true)
   })
 
-  test('do not call a sentence common', async () => {
+  test('do not treat a sentence as common', async () => {
     expect(await isCommonPassword('nine purple herons wading')).toBe(false)
   })
 
@@ -97,11 +97,11 @@ describe('the rules', () => {
     ['ADA@EXAMPLE.COM!', /email/],
     ['the blue heron flies', /account name/],
     ['BlueHeron2026', /account name/],
-  ])('find the person in %s', (password, reason) => {
+  ])('find the email or account name in %s', (password, reason) => {
     expect(contextualWeakness(password, { email: 'ada@example.com', accountName: 'Blue Heron' })).toMatch(reason)
   })
 
-  test('find no person where there is none', () => {
+  test('ignore words that only resemble the email or account name', () => {
     expect(contextualWeakness('nine purple geese', { email: 'ada@example.com', accountName: 'Blue Heron' })).toBeUndefined()
     expect(contextualWeakness('capital letters', { email: 'ada@example.com', accountName: 'It' })).toBeUndefined()
   })

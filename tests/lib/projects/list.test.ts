@@ -10,7 +10,7 @@ const LONG = 'x'.repeat(500)
 const namesOf = (projects: { name: string }[]) => projects.map(({ name }) => name)
 
 describe('paging', () => {
-  test.each(PROJECT_SORTS)('by %s walks all of them once, in order', async (sort) => {
+  test.each(PROJECT_SORTS)('by %s shows each project once, in order', async (sort) => {
     const scope = await ownerScope()
     await makeManyProjects(scope.account.id, 123)
     const pages: number[] = []
@@ -24,14 +24,14 @@ describe('paging', () => {
     expect(namesOf(walked)).toEqual(namesOf(all))
   })
 
-  test.each(PROJECT_SORTS)('by %s shows what was there once, also while others come and go', async (sort) => {
+  test.each(PROJECT_SORTS)('by %s shows each project once while others are created and deleted', async (sort) => {
     const scope = await ownerScope()
     await makeManyProjects(scope.account.id, 120)
     const before = await asSuperuser<{ id: string }>('SELECT id FROM projects WHERE account_id = $1', [scope.account.id])
     const walked = await walkProjects(scope, { sort }, async (page) => {
       for (const name of ['A first one', 'Crowd 00060 and a half', 'Zuletzt'])
         await makeProject(scope, `${name} ${page.length} ${Math.random()}`)
-      // one that has been shown goes: by number of rows, the next page would skip one
+      // delete a project that was shown: with an OFFSET, the next page would skip one
       await asSuperuser('DELETE FROM projects WHERE id = $1', [page[0]?.id])
     })
     const ids = walked.map(({ id }) => id)
@@ -39,7 +39,7 @@ describe('paging', () => {
     expect(before.filter(({ id }) => !ids.includes(id))).toEqual([])
   })
 
-  test('ends with a full page where there is no further one', async () => {
+  test('ends after a full last page', async () => {
     const scope = await ownerScope()
     await makeManyProjects(scope.account.id, 100)
     const pages: number[] = []
@@ -47,7 +47,7 @@ describe('paging', () => {
     expect(pages).toEqual([50, 50])
   })
 
-  test('newest and oldest go by the order of making', async () => {
+  test('by newest and oldest follows the order of creation', async () => {
     const scope = await ownerScope()
     for (const name of ['Bridge', 'Arch', 'Column']) await makeProject(scope, name)
     expect(namesOf(await walkProjects(scope, { sort: 'oldest' }))).toEqual(['Bridge', 'Arch', 'Column'])
@@ -77,16 +77,16 @@ describe('searching', () => {
     ['\\', ['back\\slash']],
     ["o'b", ["O'Brien"]],
     ["' OR true --", []],
-    ['nobody has this', []],
-  ])('%j finds %j', async (search, found) => {
+    ['no such project', []],
+  ])('for %j finds %j', async (search, found) => {
     expect(namesOf(await walkProjects(scope, { search }))).toEqual(found)
   })
 
-  test('looks in the archive when that is shown', async () => {
+  test('searches the archive when it is shown', async () => {
     expect(namesOf(await walkProjects(scope, { search: 'bridge', archived: 'yes' }))).toEqual(['Bridge of sighs'])
   })
 
-  test('walks pages of what it finds', async () => {
+  test('pages through the results', async () => {
     const busy = await ownerScope()
     await makeManyProjects(busy.account.id, 300)
     const walked = await walkProjects(busy, { search: '1', sort: 'newest' })
@@ -96,7 +96,7 @@ describe('searching', () => {
   })
 })
 
-describe('an address', () => {
+describe('the query', () => {
   let scope: AccountScope
   beforeAll(async () => {
     scope = await ownerScope()
@@ -117,20 +117,20 @@ describe('an address', () => {
     { after: '' },
     { after: '\0' },
     { after: LONG },
-  ])('%j counts as none', async (address: Record<string, unknown>) => {
+  ])('%j is ignored when invalid', async (address: Record<string, unknown>) => {
     expect(projectQuery(address)).toEqual(plain)
     await walkProjects(scope, address)
   })
 
-  test.each(['newest', 'oldest'])('by %s takes nothing but an id to go on from', (sort) => {
+  test.each(['newest', 'oldest'])('sorted by %s accepts only an id as the position', (sort) => {
     expect(projectQuery({ sort, after: "x' OR true" })).toEqual({ ...plain, sort })
     const after = '01890a5d-ac96-774b-bcce-b302099a8057'
     expect(projectQuery({ sort, after })).toEqual({ ...plain, sort, after })
   })
 
-  test('of the longest names leads on', async () => {
+  test('pages past names that are longest after folding', async () => {
     const scope = await ownerScope()
-    const widest = 'ß'.repeat(77) // folding makes two letters of each
+    const widest = 'ß'.repeat(77) // folding turns each into two letters
     for (let n = 100; n < 153; n += 1) await makeProject(scope, widest + n)
     expect(await walkProjects(scope)).toHaveLength(53)
   })

@@ -12,10 +12,10 @@ import { memberScope, ownerScope, REQUEST } from '../../support/people'
 import { makeProject, projectQuery } from '../../support/projects'
 
 const TAKEN = invalid({ name: 'project-name-taken' })
-const NOBODYS_ID = '01890a5d-ac96-774b-bcce-b302099a8057'
+const UNKNOWN_ID = '01890a5d-ac96-774b-bcce-b302099a8057'
 
-/** Each act on one project, by name. */
-const ACTS: Record<string, (scope: AccountScope, id: string) => Promise<unknown>> = {
+/** Each change of one project, by name. */
+const CHANGES: Record<string, (scope: AccountScope, id: string) => Promise<unknown>> = {
   rename: (scope, id) => renameProject(scope, { id, name: 'Renamed' }, REQUEST),
   archive: (scope, id) => archiveProject(scope, { id, archived: true }, REQUEST),
   unarchive: (scope, id) => archiveProject(scope, { id, archived: false }, REQUEST),
@@ -27,7 +27,7 @@ const events = ({ account }: AccountScope) =>
     account.id,
   ])
 
-/** All that an account holds of projects and of what was done to them. */
+/** Returns an account's projects and their audit events. */
 async function contents(scope: AccountScope) {
   return [await asSuperuser('SELECT * FROM projects WHERE account_id = $1 ORDER BY id', [scope.account.id]), await events(scope)]
 }
@@ -35,8 +35,8 @@ async function contents(scope: AccountScope) {
 const names = async (scope: AccountScope, address = {}) =>
   (await listProjects(scope, projectQuery(address)))?.projects.map(({ name }) => name)
 
-describe('what is done to a project', () => {
-  test('shows in the list, and is written down with who did it', async () => {
+describe('a change of a project', () => {
+  test('shows in the list, and is recorded with its actor', async () => {
     const scope = await ownerScope()
     const id = await makeProject(scope, 'Bridge')
     expect(await names(scope)).toEqual(['Bridge'])
@@ -63,24 +63,24 @@ describe('what is done to a project', () => {
     ])
   })
 
-  test('is refused where no project has that id', async () => {
+  test('is refused for an unknown id', async () => {
     const scope = await ownerScope()
-    for (const act of Object.values(ACTS)) expect(await act(scope, NOBODYS_ID)).toEqual(notFound)
+    for (const change of Object.values(CHANGES)) expect(await change(scope, UNKNOWN_ID)).toEqual(notFound)
     expect(await contents(scope)).toEqual([[], []])
   })
 })
 
-describe('whose project it is', () => {
-  test.each(Object.entries(ACTS))('nobody outside its account can %s it, whatever they are in theirs', async (_, act) => {
+describe('a project of another account', () => {
+  test.each(Object.entries(CHANGES))('cannot be changed in any role: %s', async (_, change) => {
     const [here, there] = [await ownerScope(), await ownerScope()]
     const id = await makeProject(there, 'Bridge')
     const before = await contents(there)
-    for (const role of ROLES) expect(await act(await memberScope(here, role), id)).toEqual(notFound)
+    for (const role of ROLES) expect(await change(await memberScope(here, role), id)).toEqual(notFound)
     expect(await contents(there)).toEqual(before)
     expect(await contents(here)).toEqual([[], []])
   })
 
-  test('each account lists its own', async () => {
+  test('is not listed', async () => {
     const [here, there] = [await ownerScope(), await ownerScope()]
     await makeProject(here, 'Bridge')
     await makeProject(there, 'Tower')
@@ -88,7 +88,7 @@ describe('whose project it is', () => {
     expect(await names(here, { search: 'tower' })).toEqual([])
   })
 
-  test('a name that another account has is free', async () => {
+  test('does not take its name from this account', async () => {
     const [here, there] = [await ownerScope(), await ownerScope()]
     await makeProject(there, 'Bridge')
     await makeProject(here, 'Bridge')
@@ -96,28 +96,28 @@ describe('whose project it is', () => {
   })
 })
 
-describe('what the role allows', () => {
-  test.each(ROLES)('%s lists, makes, renames, archives and takes back', async (role) => {
+describe('the policy', () => {
+  test.each(ROLES)('lets %s list, create, rename, archive, and restore projects', async (role) => {
     const owner = await ownerScope()
     const id = await makeProject(owner, 'Bridge')
     const scope = await memberScope(owner, role)
     await makeProject(scope, 'Tower')
     expect(await names(scope)).toEqual(['Bridge', 'Tower'])
-    for (const act of ['rename', 'archive', 'unarchive']) expect(await ACTS[act]?.(scope, id)).toMatchObject({ status: 'ok' })
+    for (const change of ['rename', 'archive', 'unarchive']) expect(await CHANGES[change]?.(scope, id)).toMatchObject({ status: 'ok' })
   })
 
   const deletions: [Role, string, boolean][] = [
-    ['OWNER', 'another made', true],
-    ['ADMIN', 'another made', true],
-    ['MEMBER', 'another made', false],
-    ['MEMBER', 'they made', true],
-    ['MEMBER', 'someone made who has left', false],
+    ['OWNER', 'another member', true],
+    ['ADMIN', 'another member', true],
+    ['MEMBER', 'another member', false],
+    ['MEMBER', 'themselves', true],
+    ['MEMBER', 'a former member', false],
   ]
-  test.each(deletions)('%s deletes what %s: %s', async (role, whose, isAllowed) => {
+  test.each(deletions)('decides if %s can delete a project created by %s: %s', async (role, creator, isAllowed) => {
     const owner = await ownerScope()
     const [scope, other] = [await memberScope(owner, role), await memberScope(owner, 'MEMBER')]
-    const id = await makeProject(whose === 'they made' ? scope : other, 'Bridge')
-    if (whose === 'someone made who has left') await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [other.user.id])
+    const id = await makeProject(creator === 'themselves' ? scope : other, 'Bridge')
+    if (creator === 'a former member') await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [other.user.id])
     const before = await contents(owner)
     expect(await deleteProject(scope, id, REQUEST)).toEqual(isAllowed ? ok('Bridge') : forbidden)
     if (isAllowed) expect(await names(owner)).toEqual([])
@@ -125,8 +125,8 @@ describe('what the role allows', () => {
   })
 })
 
-describe('the name', () => {
-  test.each(['bridge', ' BRIDGE ', 'Ｂｒｉｄｇｅ'])('%j is the same as “Bridge”, for a new one and for an old one', async (name) => {
+describe('the name of a project', () => {
+  test.each(['bridge', ' BRIDGE ', 'Ｂｒｉｄｇｅ'])('%j equals “Bridge” when creating and renaming', async (name) => {
     const scope = await ownerScope()
     await makeProject(scope, 'Bridge')
     const tower = await makeProject(scope, 'Tower')
@@ -137,7 +137,7 @@ describe('the name', () => {
     expect(await contents(scope)).toEqual(before)
   })
 
-  test('stays taken in the archive, and is free once its project is deleted', async () => {
+  test('stays taken while the project is archived, and is free after it is deleted', async () => {
     const scope = await ownerScope()
     const id = await makeProject(scope, 'Bridge')
     await archiveProject(scope, { id, archived: true }, REQUEST)
@@ -146,17 +146,17 @@ describe('the name', () => {
     expect(await createProject(scope, { name: 'Bridge' }, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
-  test('can be written another way by its own project', async () => {
+  test('can be changed in case only', async () => {
     const scope = await ownerScope()
     const id = await makeProject(scope, 'Bridge')
     expect(await renameProject(scope, { id, name: 'BRIDGE' }, REQUEST)).toEqual({ status: 'ok', value: 'BRIDGE' })
   })
 
-  test('is had by one, when fifty ask at once', async () => {
+  test('is given to one project when fifty requests create it at the same time', async () => {
     const scope = await ownerScope()
-    const tries = await atOnce(50, (n) => createProject(scope, { name: n % 2 ? 'Bridge' : 'BRIDGE' }, REQUEST))
-    expect(tries.filter((created) => created.status === 'ok')).toHaveLength(1)
-    expect(tries.filter((created) => created.status !== 'ok')).toEqual(Array(49).fill(TAKEN))
+    const outcomes = await atOnce(50, (n) => createProject(scope, { name: n % 2 ? 'Bridge' : 'BRIDGE' }, REQUEST))
+    expect(outcomes.filter((created) => created.status === 'ok')).toHaveLength(1)
+    expect(outcomes.filter((created) => created.status !== 'ok')).toEqual(Array(49).fill(TAKEN))
     const [projects, written] = await contents(scope)
     expect([projects?.length, written?.length]).toEqual([1, 1])
   })
@@ -170,7 +170,7 @@ describe('the name', () => {
     ['Bri\ndge', message('invisible-characters')],
     ['\0', message('invisible-characters')],
     ['Bri\ud800', message('invisible-characters')],
-  ])('%j is refused', (name, reason) => {
+  ])('cannot be %j', (name, reason) => {
     expect(newProjectSchema.safeParse({ name }).error?.issues[0]?.message).toBe(reason)
   })
 
@@ -178,11 +178,11 @@ describe('the name', () => {
     ['x', 'x'],
     [' Bridge ', 'Bridge'],
     ['ﬁn', 'fin'],
-  ])('%j is kept as %j', (name, kept) => {
-    expect(newProjectSchema.parse({ name })).toEqual({ name: kept })
+  ])('%j is stored as %j', (name, stored) => {
+    expect(newProjectSchema.parse({ name })).toEqual({ name: stored })
   })
 
-  test('of eighty characters is kept whole, in any script', async () => {
+  test('can have eighty characters in any script', async () => {
     const scope = await ownerScope()
     const longest = ['x'.repeat(80), '橋'.repeat(80), '🌉'.repeat(80)]
     for (const name of longest) await makeProject(scope, newProjectSchema.parse({ name }).name)
