@@ -4,50 +4,50 @@ import { asSuperuser } from '../../support/database'
 import { storeAtOldCost } from '../../support/passwords'
 import { PASSWORD, REQUEST, registerPerson } from '../../support/people'
 
-/** Runs what is put off at once, so that a test can look at it. */
-function listening() {
-  const later: Promise<void>[] = []
-  return { later, options: { request: REQUEST, defer: (work: () => Promise<void>) => void later.push(work()) } }
+/** Options whose deferred work starts immediately, so that a test can await it. */
+function withDeferred() {
+  const deferred: Promise<void>[] = []
+  return { deferred, options: { request: REQUEST, defer: (work: () => Promise<void>) => void deferred.push(work()) } }
 }
 
-describe('authenticating', () => {
-  test('finds the user whom email and password prove', async () => {
+describe('authenticate', () => {
+  test('returns the user for the right email and password', async () => {
     const { userId, email } = await registerPerson()
-    expect(await authenticate({ email, password: PASSWORD }, listening().options)).toMatchObject({ userId })
+    expect(await authenticate({ email, password: PASSWORD }, withDeferred().options)).toMatchObject({ userId })
   })
 
-  test('finds nobody for a wrong password, and notes it in the trail of the one it was tried on', async () => {
+  test("returns null for a wrong password, and records the failure in the user's trail", async () => {
     const { userId, email } = await registerPerson()
-    const { later, options } = listening()
+    const { deferred, options } = withDeferred()
     expect(await authenticate({ email, password: 'something else' }, options)).toBeNull()
-    await Promise.all(later)
+    await Promise.all(deferred)
     expect(await asSuperuser('SELECT kind, actor_id, ip FROM audit_events WHERE user_id = $1', [userId])).toEqual([
       { kind: 'session.refused', actor_id: null, ip: REQUEST.ip },
     ])
   })
 
-  test.each(['nobody@example.com', '', 'a\0b@example.com', 'x'.repeat(900)])('finds nobody for the address %j', async (email) => {
-    expect(await authenticate({ email, password: PASSWORD }, listening().options)).toBeNull()
+  test.each(['unknown@example.com', '', 'a\0b@example.com', 'x'.repeat(900)])('returns null for the email %j', async (email) => {
+    expect(await authenticate({ email, password: PASSWORD }, withDeferred().options)).toBeNull()
   })
 
-  test('finds nobody for a user who has no password', async () => {
+  test('returns null for a user without a password', async () => {
     const { userId, email } = await registerPerson()
     await asSuperuser('UPDATE users SET password_hash = NULL WHERE id = $1', [userId])
-    expect(await authenticate({ email, password: PASSWORD }, listening().options)).toBeNull()
+    expect(await authenticate({ email, password: PASSWORD }, withDeferred().options)).toBeNull()
   })
 
-  test('makes a password of an old cost anew, once it is proven', async () => {
+  test('rehashes a password of a lower cost after the right password only', async () => {
     const { userId, email } = await registerPerson()
     const old = await storeAtOldCost(userId, PASSWORD)
-    expect(await authenticate({ email, password: 'something else' }, listening().options)).toBeNull()
-    expect(await stored(userId)).toBe(old)
-    expect(await authenticate({ email, password: PASSWORD }, listening().options)).toMatchObject({ userId })
-    expect(await stored(userId)).toMatch(/^1\.[0-9a-f]{8}\.\$2b\$12\$/)
-    expect(await authenticate({ email, password: PASSWORD }, listening().options)).toMatchObject({ userId })
+    expect(await authenticate({ email, password: 'something else' }, withDeferred().options)).toBeNull()
+    expect(await storedHash(userId)).toBe(old)
+    expect(await authenticate({ email, password: PASSWORD }, withDeferred().options)).toMatchObject({ userId })
+    expect(await storedHash(userId)).toMatch(/^1\.[0-9a-f]{8}\.\$2b\$12\$/)
+    expect(await authenticate({ email, password: PASSWORD }, withDeferred().options)).toMatchObject({ userId })
   })
 })
 
-async function stored(userId: string) {
+async function storedHash(userId: string) {
   const [user] = await asSuperuser<{ password_hash: string }>('SELECT password_hash FROM users WHERE id = $1', [userId])
   return user?.password_hash
 }

@@ -16,7 +16,7 @@ import { anotherSession, isAlive, sessionRow, shiftSession } from '../../support
 
 const NEW = 'seven grey herons standing'
 
-const opens = async ({ user }: UserScope, password: string) =>
+const canSignIn = async ({ user }: UserScope, password: string) =>
   (await authenticate({ email: user.email, password }, { request: REQUEST, defer: () => undefined }))?.userId === user.id
 
 const kindsOf = async ({ user }: UserScope) =>
@@ -24,7 +24,7 @@ const kindsOf = async ({ user }: UserScope) =>
     ({ kind }) => kind,
   )
 
-/** Everything that a refusal could have changed. */
+/** Everything that a refused change must leave alone. */
 const stateOf = async ({ user }: UserScope) =>
   asSuperuser(
     `SELECT password_hash, (SELECT array_agg(id_hash ORDER BY handle) FROM sessions WHERE user_id = users.id) AS sessions FROM users WHERE id = $1`,
@@ -36,10 +36,10 @@ beforeAll(async () => {
   scope = await ownerScope()
 })
 
-describe('a change of password', () => {
-  test('voids another address that was asked for before, and links that would set a password', async () => {
+describe('changePassword', () => {
+  test('voids pending email changes and password reset links', async () => {
     const owner = await ownerScope()
-    const wanted = `${unique('thief')}@example.com`
+    const wanted = `${unique('attacker')}@example.com`
     await requestEmailChange(owner, { email: wanted }, REQUEST)
     const link = await newestToken(wanted)
     await withUser(owner.user.id, (tx) => sendPasswordReset(tx, owner.user))
@@ -47,62 +47,62 @@ describe('a change of password', () => {
     expect(await changePassword(owner, { currentPassword: PASSWORD, password: NEW }, REQUEST)).toMatchObject({ status: 'ok' })
     expect(await confirmEmailChange(link, REQUEST)).toMatchObject({ status: 'conflict' })
     expect(await resetPassword(reset, { password: 'eleven grey pelicans' }, { request: REQUEST })).toMatchObject({ status: 'conflict' })
-    expect(await opens(owner, NEW)).toBe(true)
+    expect(await canSignIn(owner, NEW)).toBe(true)
   })
 
   test.each<[string, { currentPassword: string; password: string }, string, Message]>([
-    ['a wrong old one', { currentPassword: 'not the password', password: NEW }, 'currentPassword', 'password-incorrect'],
-    ['the same again', { currentPassword: PASSWORD, password: PASSWORD }, 'password', 'password-unchanged'],
-    ['a common one', { currentPassword: PASSWORD, password: 'password123' }, 'password', 'password-common'],
-    ['one with the email in it', { currentPassword: PASSWORD, password: 'EMAIL and more' }, 'password', 'password-has-email'],
-  ])('to or from %s is refused at its field, and changes nothing', async (what, input, field, code) => {
+    ['a wrong current password', { currentPassword: 'not the password', password: NEW }, 'currentPassword', 'password-incorrect'],
+    ['an unchanged password', { currentPassword: PASSWORD, password: PASSWORD }, 'password', 'password-unchanged'],
+    ['a common password', { currentPassword: PASSWORD, password: 'password123' }, 'password', 'password-common'],
+    ['a password that contains the email', { currentPassword: PASSWORD, password: 'EMAIL and more' }, 'password', 'password-has-email'],
+  ])('refuses %s with a field error, and changes nothing', async (reason, input, field, code) => {
     const before = await stateOf(scope)
     const given = { ...input, password: input.password.replace('EMAIL', scope.user.email) }
     const refused = await changePassword(scope, given, REQUEST)
     expect(refused).toEqual(invalid({ [field]: code }))
     expect(await stateOf(scope)).toEqual(before)
     expect(await queuedMails(scope.user.email)).toEqual([])
-    expect((await kindsOf(scope)).at(-1) === 'session.refused', what).toBe(field === 'currentPassword')
+    expect((await kindsOf(scope)).at(-1) === 'session.refused', reason).toBe(field === 'currentPassword')
     if (field === 'currentPassword') await asSuperuser('DELETE FROM audit_events WHERE user_id = $1', [scope.user.id])
   })
 
-  test('renews this session, ends the others, tells by mail, and opens with the new one alone', async () => {
+  test('renews the current session, ends the others, sends an email, and accepts only the new password', async () => {
     const mine = await ownerScope()
     const other = await anotherSession(mine)
     const changed = await changePassword(mine, { currentPassword: PASSWORD, password: NEW }, REQUEST)
     const id = changed.status === 'ok' ? changed.value : ''
     expect(await Promise.all([mine.session.id, other.session.id, id].map(isAlive))).toEqual([false, false, true])
     expect(await sessionRow(id)).toMatchObject({ user_id: mine.user.id })
-    expect([await opens(mine, PASSWORD), await opens(mine, NEW)]).toEqual([false, true])
+    expect([await canSignIn(mine, PASSWORD), await canSignIn(mine, NEW)]).toEqual([false, true])
     expect((await queuedMails(mine.user.email)).map(({ template }) => template)).toEqual(['password-changed'])
     expect((await kindsOf(mine)).slice(-2)).toEqual(['sessions.ended', 'user.password-changed'])
   })
 
-  test('two at once from two sessions, and three from one: one holds, the others find their session gone', async () => {
+  test('succeeds once when two sessions try at the same time, one of them three times', async () => {
     const mine = await ownerScope()
     const other = await anotherSession(mine)
-    const tries = [mine, other, mine, mine].map((from, index) => ({ from, password: `${NEW} ${index}` }))
-    const results = await atOnce(tries.length, (index) => {
-      const { from, password } = tries[index] ?? { from: mine, password: NEW }
+    const attempts = [mine, other, mine, mine].map((from, index) => ({ from, password: `${NEW} ${index}` }))
+    const results = await atOnce(attempts.length, (index) => {
+      const { from, password } = attempts[index] ?? { from: mine, password: NEW }
       return changePassword(from, { currentPassword: PASSWORD, password }, REQUEST)
     })
     const won = results.flatMap((result, index) => (result.status === 'ok' ? [index] : []))
     expect(won).toHaveLength(1)
-    // a slower one is told that its old password is wrong by now, or that it is signed out
+    // a later request finds that the current password is wrong, or that its session has ended
     for (const result of results)
       if (result.status !== 'ok') expect([forbidden, invalid({ currentPassword: 'password-incorrect' })]).toContainEqual(result)
-    expect(await opens(mine, `${NEW} ${won[0]}`)).toBe(true)
+    expect(await canSignIn(mine, `${NEW} ${won[0]}`)).toBe(true)
     expect(await asSuperuser('SELECT FROM sessions WHERE user_id = $1', [mine.user.id])).toHaveLength(1)
     expect((await kindsOf(mine)).filter((kind) => kind === 'user.password-changed')).toHaveLength(1)
   })
 })
 
-describe('a proof', () => {
-  test('with the right password renews the session and stands in the trail', async () => {
+describe('reauthenticate', () => {
+  test('renews the session with the right password, and records it', async () => {
     const mine = await ownerScope()
     await shiftSession(mine, 'authenticated_at', '-1 day')
-    const proven = await reauthenticate(mine, PASSWORD, REQUEST)
-    const id = proven.status === 'ok' ? proven.value : ''
+    const renewed = await reauthenticate(mine, PASSWORD, REQUEST)
+    const id = renewed.status === 'ok' ? renewed.value : ''
     expect([await isAlive(mine.session.id), await isAlive(id)]).toEqual([false, true])
     expect((await kindsOf(mine)).at(-1)).toBe('session.proven')
   })
@@ -110,11 +110,11 @@ describe('a proof', () => {
   test.each<[string, string, Message, boolean]>([
     ['wrong', 'not the password', 'password-incorrect', true],
     ['empty', '', 'password-missing', false],
-    ['endless', 'x'.repeat(5000), 'password-incorrect', false],
-  ])('with one that is %s is refused, and the session stays as it is', async (_, given, code, isNoted) => {
+    ['too long', 'x'.repeat(5000), 'password-incorrect', false],
+  ])('refuses a password that is %s, and keeps the session', async (_, password, code, isRecorded) => {
     const mine = await ownerScope()
-    expect(await reauthenticate(mine, given, REQUEST)).toEqual(invalid({ proof: code }))
+    expect(await reauthenticate(mine, password, REQUEST)).toEqual(invalid({ proof: code }))
     expect(await isAlive(mine.session.id)).toBe(true)
-    expect((await kindsOf(mine)).includes('session.refused')).toBe(isNoted)
+    expect((await kindsOf(mine)).includes('session.refused')).toBe(isRecorded)
   })
 })

@@ -13,12 +13,12 @@ import { ageLinks, expireLinks, trailOf } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
 import { ownerScope, plainUser, REQUEST, unique, userScope } from '../../support/people'
 
-const address = () => `${unique('new')}@example.com`
+const newEmail = () => `${unique('new')}@example.com`
 
-/** Someone who asked for another address, and the tokens in the two mails. */
-async function asked() {
+/** A user who requested another email, and the tokens sent to both emails. */
+async function requested() {
   const scope = await userScope(await plainUser())
-  const [old, email] = [scope.user.email, address()]
+  const [old, email] = [scope.user.email, newEmail()]
   expect(await requestEmailChange(scope, { email }, REQUEST)).toMatchObject({ status: 'ok' })
   return { scope, userId: scope.user.id, old, email, confirm: await newestToken(email), undo: await newestToken(old) }
 }
@@ -32,9 +32,9 @@ async function userOf(userId: string) {
 
 const sessionsOf = (userId: string) => asSuperuser('SELECT user_id FROM sessions WHERE user_id = $1', [userId])
 
-describe('changing an address', () => {
-  test('tells both, and changes nothing before the new one is confirmed', async () => {
-    const { scope, userId, old, email, confirm } = await asked()
+describe('requestEmailChange and confirmEmailChange', () => {
+  test('notify both emails, and change nothing before the new one is confirmed', async () => {
+    const { scope, userId, old, email, confirm } = await requested()
     expect((await queuedMails(email)).map(({ template }) => template)).toEqual(['confirm-new-email'])
     expect(await queuedMails(old)).toMatchObject([{ template: 'email-change-requested', props: { newEmail: email } }])
     expect(await userOf(userId)).toMatchObject({ email: old })
@@ -49,41 +49,41 @@ describe('changing an address', () => {
   })
 
   test.each([
-    ['half a minute before its end is good', '30 seconds', true],
-    ['at its end is not', '0 seconds', false],
-  ])('a link %s', async (_, end, isGood) => {
-    const { scope, userId, old, email, confirm } = await asked()
+    ['30 seconds', true],
+    ['0 seconds', false],
+  ])('accept a link that expires in %s: %s', async (end, isValid) => {
+    const { scope, userId, old, email, confirm } = await requested()
     await expireLinks(email, end)
-    expect((await findEmailChange(confirm)) !== null).toBe(isGood)
-    expect((await findPendingEmail(scope)) !== null).toBe(isGood)
-    expect((await confirmEmailChange(confirm, REQUEST)).status === 'ok').toBe(isGood)
-    expect(await userOf(userId)).toMatchObject({ email: isGood ? email : old })
+    expect((await findEmailChange(confirm)) !== null).toBe(isValid)
+    expect((await findPendingEmail(scope)) !== null).toBe(isValid)
+    expect((await confirmEmailChange(confirm, REQUEST)).status === 'ok').toBe(isValid)
+    expect(await userOf(userId)).toMatchObject({ email: isValid ? email : old })
   })
 
-  test('the newest link alone is good', async () => {
-    const { scope, userId, confirm } = await asked()
-    const email = address()
+  test('accept only the newest link', async () => {
+    const { scope, userId, confirm } = await requested()
+    const email = newEmail()
     await requestEmailChange(scope, { email }, REQUEST)
     expect((await confirmEmailChange(confirm, REQUEST)).status).not.toBe('ok')
     expect((await confirmEmailChange(await newestToken(email), REQUEST)).status).toBe('ok')
     expect(await userOf(userId)).toMatchObject({ email })
   })
 
-  test('fifty at once use a link once', async () => {
-    const { userId, confirm } = await asked()
+  test('accept a link once when fifty requests use it at the same time', async () => {
+    const { userId, confirm } = await requested()
     const results = await atOnce(50, () => confirmEmailChange(confirm, REQUEST))
     expect(results.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await trailOf(userId)).toEqual(['user.email-change-asked', 'user.email-changed'])
   })
 
-  test('one’s own address is none to change to', async () => {
+  test("refuse the user's current email", async () => {
     const scope = await userScope(await plainUser())
     const result = await requestEmailChange(scope, { email: scope.user.email }, REQUEST)
     expect(result).toMatchObject(invalid({ email: expect.any(String) }))
     expect(await queuedMails(scope.user.email)).toEqual([])
   })
 
-  test('a taken address is answered as a free one, is told, and gets no link', async () => {
+  test('answer the same for a registered email as for a new one, notify its owner, and send no link', async () => {
     const [taken, free] = [`${unique('n')}@example.com`, `${unique('n')}@example.com`]
     await plainUser(taken)
     const answers = []
@@ -98,8 +98,8 @@ describe('changing an address', () => {
     expect(mails).toEqual([{ template: 'address-taken', props: { url: 'http://localhost:3000/login' } }])
   })
 
-  test('an address that was taken meanwhile is refused, and nothing changes', async () => {
-    const { userId, old, email, confirm } = await asked()
+  test('refuse an email that was registered meanwhile, and change nothing', async () => {
+    const { userId, old, email, confirm } = await requested()
     await plainUser(email)
     const result = await confirmEmailChange(confirm, REQUEST)
     expect(result).toMatchObject(conflict('email-no-longer-free'))
@@ -107,8 +107,8 @@ describe('changing an address', () => {
     expect((await queuedMails(old)).map(({ template }) => template)).toEqual(['email-change-requested'])
   })
 
-  test('two who want one address at once: one has it', async () => {
-    const email = address()
+  test('give an email to one user when two confirm it at the same time', async () => {
+    const email = newEmail()
     const tokens: string[] = []
     for (let n = 0; n < 2; n += 1) {
       await requestEmailChange(await userScope(await plainUser()), { email }, REQUEST)
@@ -118,11 +118,11 @@ describe('changing an address', () => {
     expect(results.map(({ status }) => status === 'ok').sort()).toEqual([false, true])
   })
 
-  test('links that went to the old address prove and open nothing any more', async () => {
-    const { old, userId, confirm } = await asked()
-    const later: Promise<void>[] = []
-    await requestPasswordReset({ email: old, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void later.push(work()) })
-    await Promise.all(later)
+  test('void links that were sent to the old email', async () => {
+    const { old, userId, confirm } = await requested()
+    const deferred: Promise<void>[] = []
+    await requestPasswordReset({ email: old, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void deferred.push(work()) })
+    await Promise.all(deferred)
     const reset = await newestToken(old)
     expect(await findPasswordReset(reset)).toEqual({ email: old })
     await confirmEmailChange(confirm, REQUEST)
@@ -130,15 +130,15 @@ describe('changing an address', () => {
     expect((await userOf(userId))?.password_hash).toBeNull()
   })
 
-  test('the link confirms this alone', async () => {
-    const { confirm, undo } = await asked()
+  test('accept only links with this purpose, and their links have no other', async () => {
+    const { confirm, undo } = await requested()
     for (const wrong of [undo, 'x', '', 'A'.repeat(43)]) expect((await confirmEmailChange(wrong, REQUEST)).status).not.toBe('ok')
     expect((await verifyEmail(confirm, REQUEST)).status).not.toBe('ok')
     expect((await undoEmailChange(confirm, REQUEST)).status).not.toBe('ok')
   })
 
-  test('an invitation that waits stays with the address it was sent to', async () => {
-    const [host, { scope, old, confirm, userId }] = [await ownerScope(), await asked()]
+  test('leave pending invitations with the old email', async () => {
+    const [host, { scope, old, confirm, userId }] = [await ownerScope(), await requested()]
     await invite(host, 'MEMBER', old)
     expect(await listPendingInvitations(scope)).toHaveLength(1)
     await confirmEmailChange(confirm, REQUEST)
@@ -146,10 +146,10 @@ describe('changing an address', () => {
   })
 })
 
-describe('keeping the old address', () => {
-  test('before the change, ends it: sessions, password and other links too', async () => {
-    const { userId, old, confirm, undo } = await asked()
-    await asSuperuser(`UPDATE users SET password_hash = 'known to a thief' WHERE id = $1`, [userId])
+describe('undoEmailChange', () => {
+  test('cancels a pending change, ends all sessions, and removes the password', async () => {
+    const { userId, old, confirm, undo } = await requested()
+    await asSuperuser(`UPDATE users SET password_hash = 'known to an attacker' WHERE id = $1`, [userId])
     expect(await findEmailUndo(undo)).toEqual({ email: old })
     const kept = await undoEmailChange(undo, REQUEST)
     expect(kept).toMatchObject({ status: 'ok', value: { email: old } })
@@ -161,11 +161,11 @@ describe('keeping the old address', () => {
     expect(kept.status === 'ok' && (await findPasswordReset(kept.value.resetToken))).toEqual({ email: old })
   })
 
-  test('after the change, takes it back, by either mail', async () => {
-    for (const which of ['asked', 'changed']) {
-      const { userId, old, email, confirm, undo } = await asked()
+  test('restores the old email after the change, with the link in either email', async () => {
+    for (const message of ['requested', 'changed']) {
+      const { userId, old, email, confirm, undo } = await requested()
       await confirmEmailChange(confirm, REQUEST)
-      const token = which === 'asked' ? undo : await newestToken(old)
+      const token = message === 'requested' ? undo : await newestToken(old)
       expect((await undoEmailChange(token, REQUEST)).status).toBe('ok')
       expect(await userOf(userId)).toMatchObject({ email: old, verified: true })
       expect(await sessionsOf(userId)).toEqual([])
@@ -174,54 +174,54 @@ describe('keeping the old address', () => {
   })
 
   test.each([
-    ['half a minute before its end is good', '30 seconds', true],
-    ['at its end is not', '0 seconds', false],
-  ])('a link %s', async (_, end, isGood) => {
-    const { userId, old, email, confirm } = await asked()
+    ['30 seconds', true],
+    ['0 seconds', false],
+  ])('accepts a link that expires in %s: %s', async (end, isValid) => {
+    const { userId, old, email, confirm } = await requested()
     await confirmEmailChange(confirm, REQUEST)
     const undo = await newestToken(old)
     await expireLinks(old, end)
-    expect((await findEmailUndo(undo)) !== null).toBe(isGood)
-    expect((await undoEmailChange(undo, REQUEST)).status === 'ok').toBe(isGood)
-    expect(await userOf(userId)).toMatchObject({ email: isGood ? old : email })
+    expect((await findEmailUndo(undo)) !== null).toBe(isValid)
+    expect((await undoEmailChange(undo, REQUEST)).status === 'ok').toBe(isValid)
+    expect(await userOf(userId)).toMatchObject({ email: isValid ? old : email })
   })
 
-  test('fifty at once use a link once', async () => {
-    const { userId, undo } = await asked()
+  test('accepts a link once when fifty requests use it at the same time', async () => {
+    const { userId, undo } = await requested()
     const results = await atOnce(50, () => undoEmailChange(undo, REQUEST))
     expect(results.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect((await trailOf(userId)).filter((kind) => kind === 'user.email-change-cancelled')).toHaveLength(1)
   })
 
-  test('the first address has the last word: a thief who changes it twice cannot take it back', async () => {
-    const { scope, userId, old, email, confirm, undo } = await asked()
+  test('restores the first email even if an attacker changed it twice, and refuses the attacker', async () => {
+    const { scope, userId, old, email, confirm, undo } = await requested()
     await confirmEmailChange(confirm, REQUEST)
     await ageLinks(old, '1 minute')
-    const third = address()
+    const third = newEmail()
     await requestEmailChange(scope, { email: third }, REQUEST)
     await confirmEmailChange(await newestToken(third), REQUEST)
-    const thiefsUndo = await newestToken(email)
+    const attackersUndo = await newestToken(email)
     expect((await undoEmailChange(undo, REQUEST)).status).toBe('ok')
-    expect((await undoEmailChange(thiefsUndo, REQUEST)).status).not.toBe('ok')
+    expect((await undoEmailChange(attackersUndo, REQUEST)).status).not.toBe('ok')
     expect(await userOf(userId)).toMatchObject({ email: old })
   })
 
-  test('a thief who resets the password at the new address does not seal the theft', async () => {
-    const { userId, old, email, confirm, undo } = await asked()
+  test('works after an attacker reset the password at the new email', async () => {
+    const { userId, old, email, confirm, undo } = await requested()
     await confirmEmailChange(confirm, REQUEST)
-    const later: Promise<void>[] = []
-    await requestPasswordReset({ email, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void later.push(work()) })
-    await Promise.all(later)
+    const deferred: Promise<void>[] = []
+    await requestPasswordReset({ email, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void deferred.push(work()) })
+    await Promise.all(deferred)
     expect((await resetPassword(await newestToken(email), { password: 'eleven grey pelicans' }, { request: REQUEST })).status).toBe('ok')
     expect((await undoEmailChange(undo, REQUEST)).status).toBe('ok')
     expect(await userOf(userId)).toMatchObject({ email: old, password_hash: null })
   })
 
   test.each([
-    ['20 seconds', false], // hashing takes its time
+    ['20 seconds', false], // longer than hashing takes
     ['0 seconds', true],
-  ])('nobody can register with the old address while it can be taken back, for another %s', async (end, isFree) => {
-    const { old, confirm } = await asked()
+  ])('is possible for another %s: the old email can be registered: %s', async (end, isFree) => {
+    const { old, confirm } = await requested()
     await confirmEmailChange(confirm, REQUEST)
     await expireLinks(old, end)
     const before = await countRows()
@@ -232,15 +232,15 @@ describe('keeping the old address', () => {
     expect(await countRows()).toEqual(before)
   })
 
-  test('tells the address that loses its place', async () => {
-    const { email, confirm, undo } = await asked()
+  test('notifies the email that is removed', async () => {
+    const { email, confirm, undo } = await requested()
     await confirmEmailChange(confirm, REQUEST)
     await undoEmailChange(undo, REQUEST)
     expect((await queuedMails(email)).at(-1)).toMatchObject({ template: 'email-restored' })
   })
 
-  test('an old address that somebody else has registered since is refused, and nothing changes', async () => {
-    const { userId, old, email, confirm, undo } = await asked()
+  test('refuses if another user has registered the old email since, and changes nothing', async () => {
+    const { userId, old, email, confirm, undo } = await requested()
     await confirmEmailChange(confirm, REQUEST)
     await plainUser(old)
     expect((await undoEmailChange(undo, REQUEST)).status).not.toBe('ok')

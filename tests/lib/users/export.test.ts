@@ -13,7 +13,7 @@ async function textOf(scope: UserScope): Promise<string> {
   return text
 }
 
-/** One of each thing that can refer to a person. */
+/** Inserts a row into each table that can reference a user. */
 async function fill({ user }: UserScope, mark: string) {
   await asSuperuser(`INSERT INTO identities (provider, provider_account_id, user_id, type) VALUES ('x', $1, $2, 'oidc')`, [mark, user.id])
   await asSuperuser(
@@ -28,7 +28,7 @@ async function fill({ user }: UserScope, mark: string) {
   )
 }
 
-/** Every table that refers to a person by the catalogue, with its columns, and the person's own. */
+/** Reads the columns of users, invitations, and every table that references users from the catalog. */
 async function personalColumns(): Promise<Map<string, string[]>> {
   const rows = await asSuperuser<{ name: string; columns: string[] }>(
     `SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
@@ -39,39 +39,39 @@ async function personalColumns(): Promise<Map<string, string[]>> {
   return new Map(rows.map(({ name, columns }) => [name, columns]))
 }
 
-/** Where each table stands in an export, under which name each column, and which stay out: what opens something, or is another's. */
-const PLACES: Record<string, { key: string; renamed?: Record<string, string>; left: string[] }> = {
-  users: { key: 'profile', renamed: { email_verified_at: 'emailVerified' }, left: ['password_hash'] },
-  sessions: { key: 'sessions', left: ['id_hash', 'user_id'] },
-  devices: { key: 'devices', left: ['user_id', 'id_hash'] },
-  identities: { key: 'identities', left: ['user_id'] },
-  tokens: { key: 'links', left: ['hash', 'user_id', 'account_id', 'invitation_id'] }, // what a link is to, its account says
-  memberships: { key: 'memberships', left: ['user_id', 'ownership_offered_by'] },
-  invitations: { key: 'invitations', left: ['invited_by', 'accepted_at', 'revoked_at'] }, // those that wait have neither end
-  audit_events: { key: 'events', left: ['trail_id', 'user_id', 'account_id'] },
+/** The key of each table in an export, its renamed columns, and the omitted ones: secrets, and ids of others. */
+const PLACES: Record<string, { key: string; renamed?: Record<string, string>; omitted: string[] }> = {
+  users: { key: 'profile', renamed: { email_verified_at: 'emailVerified' }, omitted: ['password_hash'] },
+  sessions: { key: 'sessions', omitted: ['id_hash', 'user_id'] },
+  devices: { key: 'devices', omitted: ['user_id', 'id_hash'] },
+  identities: { key: 'identities', omitted: ['user_id'] },
+  tokens: { key: 'links', omitted: ['hash', 'user_id', 'account_id', 'invitation_id'] }, // a link's account is not the user's data
+  memberships: { key: 'memberships', omitted: ['user_id', 'ownership_offered_by'] },
+  invitations: { key: 'invitations', omitted: ['invited_by', 'accepted_at', 'revoked_at'] }, // null while pending
+  audit_events: { key: 'events', omitted: ['trail_id', 'user_id', 'account_id'] },
 }
 
-// made by the database from what is there: that there is a trail, and the chain over its events
-const MADE_FROM_THE_REST = ['audit_trails', 'audit_chain', 'audit_pending']
+// derived by the database from the events
+const DERIVED = ['audit_trails', 'audit_chain', 'audit_pending']
 
-describe('an export of oneself', () => {
-  test('has a place for every table that refers to a person and every column of it; a new one cannot be forgotten', async () => {
+describe('exportUser', () => {
+  test('includes every column of every table that references a user, unless it is listed as omitted', async () => {
     const scope = await ownerScope()
     await fill(scope, unique('x'))
     const { formatVersion, exportedAt, ...parts } = JSON.parse(await textOf(scope)) as Exported
     expect([formatVersion, Number.isNaN(Date.parse(String(exportedAt)))]).toEqual([1, false])
     const tables = await personalColumns()
-    for (const table of MADE_FROM_THE_REST) tables.delete(table)
+    for (const table of DERIVED) tables.delete(table)
     expect(Object.keys(parts).sort()).toEqual([...tables.keys()].map((table) => PLACES[table]?.key ?? `no place for ${table}`).sort())
     for (const [table, columns] of tables) {
-      const { key, renamed = {}, left } = PLACES[table] ?? { key: '', left: [] }
+      const { key, renamed = {}, omitted } = PLACES[table] ?? { key: '', omitted: [] }
       const [row] = [parts[key]].flat()
-      const wanted = columns.filter((column) => !left.includes(column)).map((column) => renamed[column] ?? camelCase(column))
+      const wanted = columns.filter((column) => !omitted.includes(column)).map((column) => renamed[column] ?? camelCase(column))
       expect(Object.keys(row ?? {}), table).toEqual(expect.arrayContaining(wanted))
     }
   })
 
-  test('holds nothing of another person, and nothing that opens anything', async () => {
+  test('contains nothing about another user, and no secret', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const [own, foreign] = [unique('own'), unique('foreign')]
     await fill(mine, own)
@@ -88,7 +88,7 @@ describe('an export of oneself', () => {
     for (const secret of Object.values(stored ?? {})) expect(text).not.toContain(secret)
   })
 
-  test('has all sessions and the whole of a long trail, in its order, each event once, and stands in it itself', async () => {
+  test('contains all sessions and each event of a long trail once and in order, including its own event', async () => {
     const scope = await ownerScope()
     await anotherSession(scope)
     await asSuperuser(

@@ -16,62 +16,63 @@ import { ownerScope, PASSWORD, plainUser, REQUEST, unique, userScope } from '../
 
 const NEW = 'eleven grey pelicans'
 
-/** Asks for a link, and does at once what is put off. @returns how much was put off */
-async function ask(email: string, callbackUrl = '/private'): Promise<number> {
-  const later: (() => Promise<void>)[] = []
-  await requestPasswordReset({ email, callbackUrl }, { request: REQUEST, defer: (work) => void later.push(work) })
-  for (const work of later) await work()
-  return later.length
+/** Requests a link and runs the deferred work. @returns the number of deferred functions */
+async function requestReset(email: string, callbackUrl = '/private'): Promise<number> {
+  const deferred: (() => Promise<void>)[] = []
+  await requestPasswordReset({ email, callbackUrl }, { request: REQUEST, defer: (work) => void deferred.push(work) })
+  for (const work of deferred) await work()
+  return deferred.length
 }
 
-async function forgetful() {
+/** A user with a password reset link. */
+async function withResetLink() {
   const scope = await userScope(await plainUser())
-  await ask(scope.user.email)
+  await requestReset(scope.user.email)
   return { scope, userId: scope.user.id, email: scope.user.email, token: await newestToken(scope.user.email) }
 }
 
-const proves = async (email: string, password: string) =>
+const signIn = async (email: string, password: string) =>
   (await authenticate({ email, password }, { request: REQUEST, defer: () => undefined }))?.userId ?? null
 
-describe('asking for a link', () => {
-  test('mails it to a known address, and does nothing before the answer', async () => {
+describe('requestPasswordReset', () => {
+  test('emails a link to a registered user, after the response', async () => {
     const email = `${unique('known')}@example.com`
     const userId = await plainUser(email)
-    const later: (() => Promise<void>)[] = []
-    await requestPasswordReset({ email, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void later.push(work) })
+    const deferred: (() => Promise<void>)[] = []
+    await requestPasswordReset({ email, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void deferred.push(work) })
     expect(await queuedMails(email)).toEqual([])
-    await later[0]?.()
+    await deferred[0]?.()
     expect((await queuedMails(email)).map(({ template }) => template)).toEqual(['password-reset'])
     expect(await trailOf(userId)).toEqual(['user.password-reset-asked'])
   })
 
-  test('does nothing for an unknown one', async () => {
+  test('does nothing for an unknown email', async () => {
     const before = await countRows()
-    const email = `${unique('nobody')}@example.com`
-    expect(await ask(email)).toBe(0)
+    const email = `${unique('unknown')}@example.com`
+    expect(await requestReset(email)).toBe(0)
     expect([await queuedMails(email), await countRows()]).toEqual([[], before])
   })
 
-  test('keeps where one wanted to go', async () => {
+  test('keeps the callbackUrl in the link', async () => {
     const email = `${unique('known')}@example.com`
     await plainUser(email)
-    await ask(email, '/private/settings?tab=1')
+    await requestReset(email, '/private/settings?tab=1')
     const url = new URL((await queuedMails(email)).at(-1)?.props.url ?? '')
     expect([url.origin, url.searchParams.get('callbackUrl')]).toEqual(['http://localhost:3000', '/private/settings?tab=1'])
   })
 
-  test('voids the link before', async () => {
-    const { email, token } = await forgetful()
-    await ask(email)
+  test('voids earlier links', async () => {
+    const { email, token } = await withResetLink()
+    await requestReset(email)
     expect(await findPasswordReset(token)).toBeNull()
     expect(await findPasswordReset(await newestToken(email))).toEqual({ email })
     expect(await linksTo(email)).toEqual(['password-reset'])
   })
 })
 
-describe('setting a new password', () => {
-  test('of all browsers leaves only the one known that it is set in', async () => {
-    const { userId, email, token } = await forgetful()
+describe('resetPassword', () => {
+  test('keeps only the current browser known', async () => {
+    const { userId, email, token } = await withResetLink()
     const [before, here] = [deviceIdFrom(undefined), deviceIdFrom(undefined)]
     await startSession(userId, { remembered: false, request: REQUEST, device: { id: before, notifyIfNew: false } })
     await resetPassword(token, { password: NEW }, { request: REQUEST, device: { id: here, notifyIfNew: false } })
@@ -79,28 +80,28 @@ describe('setting a new password', () => {
     expect((await queuedMails(email)).map(({ template }) => template)).not.toContain('new-device')
   })
 
-  test('begins no session for whoever had proven the old one by then', async () => {
+  test('prevents a session for a sign-in that checked the old password before the reset', async () => {
     const { user } = await ownerScope()
-    const proven = await authenticate({ email: user.email, password: PASSWORD }, { request: REQUEST, defer: () => undefined })
-    await ask(user.email)
+    const signedIn = await authenticate({ email: user.email, password: PASSWORD }, { request: REQUEST, defer: () => undefined })
+    await requestReset(user.email)
     await resetPassword(await newestToken(user.email), { password: NEW }, { request: REQUEST })
-    const begun = startSession(user.id, { remembered: false, request: REQUEST, passwordHash: proven?.passwordHash })
-    await expect(begun).rejects.toThrow(StaleCredential)
+    const started = startSession(user.id, { remembered: false, request: REQUEST, passwordHash: signedIn?.passwordHash })
+    await expect(started).rejects.toThrow(StaleCredential)
     expect(await asSuperuser('SELECT FROM sessions WHERE user_id = $1', [user.id])).toEqual([])
   })
 
-  test('refuses the name of an account of theirs', async () => {
+  test("refuses a password that contains the name of one of the user's accounts", async () => {
     const { account, user } = await ownerScope()
-    await ask(user.email)
+    await requestReset(user.email)
     const refused = await resetPassword(await newestToken(user.email), { password: `x ${account.name} x` }, { request: REQUEST })
     expect(refused).toMatchObject(invalid({ password: 'password-has-account' }))
   })
 
-  test('ends every session, tells the owner, and proves the address', async () => {
+  test('ends every session, sends an email, and verifies the email address', async () => {
     const scope = await ownerScope()
     const { id, email } = scope.user
     await userScope(id)
-    await ask(email)
+    await requestReset(email)
     expect(await resetPassword(await newestToken(email), { password: NEW }, { request: REQUEST })).toEqual({
       status: 'ok',
       value: { email },
@@ -110,30 +111,32 @@ describe('setting a new password', () => {
     expect((await queuedMails(email)).at(-1)?.template).toBe('password-changed')
     expect(await asSuperuser('SELECT email_verified_at IS NOT NULL AS yes FROM users WHERE id = $1', [id])).toEqual([{ yes: true }])
     expect(await trailOf(id)).toEqual(['user.password-reset-asked', 'sessions.ended', 'user.password-reset'])
-    expect([await proves(email, PASSWORD), await proves(email, NEW)]).toEqual([null, id])
+    expect([await signIn(email, PASSWORD), await signIn(email, NEW)]).toEqual([null, id])
   })
 
   test.each([
-    ['half a minute before its end is good', '30 seconds', true],
-    ['at its end is not', '0 seconds', false],
-  ])('a link %s', async (_, end, isGood) => {
-    const { email, token } = await forgetful()
+    ['30 seconds', true],
+    ['0 seconds', false],
+  ])('accepts a link that expires in %s: %s', async (end, isValid) => {
+    const { email, token } = await withResetLink()
     await expireLinks(email, end)
-    expect((await findPasswordReset(token)) !== null).toBe(isGood)
-    expect((await resetPassword(token, { password: NEW }, { request: REQUEST })).status === 'ok').toBe(isGood)
+    expect((await findPasswordReset(token)) !== null).toBe(isValid)
+    expect((await resetPassword(token, { password: NEW }, { request: REQUEST })).status === 'ok').toBe(isValid)
   })
 
-  test('a link holds for an hour', async () => {
-    const { email } = await forgetful()
-    const [token] = await asSuperuser(`SELECT expires_at - created_at = interval '1 hour' AS holds FROM tokens WHERE email = $1`, [email])
-    expect(token).toEqual({ holds: true })
+  test('accepts a link for one hour', async () => {
+    const { email } = await withResetLink()
+    const [token] = await asSuperuser(`SELECT expires_at - created_at = interval '1 hour' AS "isHour" FROM tokens WHERE email = $1`, [
+      email,
+    ])
+    expect(token).toEqual({ isHour: true })
   })
 
   test.each([
-    ['a common one', () => 'password1'],
-    ['one that holds the address', (email: string) => `my ${email}`],
-  ])('refuses %s beside its field, and the link is still good', async (_, choose) => {
-    const { email, token } = await forgetful()
+    ['a common password', () => 'password1'],
+    ['a password that contains the email', (email: string) => `my ${email}`],
+  ])('refuses %s with a field error, and the link stays valid', async (_, choose) => {
+    const { email, token } = await withResetLink()
     expect(await resetPassword(token, { password: choose(email) }, { request: REQUEST })).toMatchObject(
       invalid({ password: expect.any(String) }),
     )
@@ -141,42 +144,42 @@ describe('setting a new password', () => {
     expect((await resetPassword(token, { password: NEW }, { request: REQUEST })).status).not.toBe('ok')
   })
 
-  test('fifty at once use a link once', async () => {
-    const { userId, token } = await forgetful()
+  test('accepts a link once when fifty requests use it at the same time', async () => {
+    const { userId, token } = await withResetLink()
     const results = await atOnce(50, (n) => resetPassword(token, { password: `${NEW} ${n}` }, { request: REQUEST }))
     expect(results.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect((await trailOf(userId)).filter((kind) => kind === 'user.password-reset')).toHaveLength(1)
   }, 120_000)
 
-  test('a link to an address that is no longer the person’s sets nothing', async () => {
-    const { userId, email, token } = await forgetful()
+  test("refuses a link that was sent to the user's previous email", async () => {
+    const { userId, email, token } = await withResetLink()
     await asSuperuser('UPDATE users SET email = $2 WHERE id = $1', [userId, `other-${email}`])
     expect((await resetPassword(token, { password: NEW }, { request: REQUEST })).status).not.toBe('ok')
     expect(await asSuperuser('SELECT password_hash FROM users WHERE id = $1', [userId])).toEqual([{ password_hash: null }])
   })
 
-  test('a link of this purpose proves and changes nothing else', async () => {
-    const { token } = await forgetful()
+  test('has links that cannot verify or change an email', async () => {
+    const { token } = await withResetLink()
     expect((await verifyEmail(token, REQUEST)).status).not.toBe('ok')
     expect((await confirmEmailChange(token, REQUEST)).status).not.toBe('ok')
     expect(await findPasswordReset(token)).not.toBeNull()
   })
 })
 
-test('who registered with an address that is not theirs keeps nothing, once its owner sets a password', async () => {
-  // the thief registered first, is signed in, and has a link on the way that would take the account to an address of theirs
-  const thief = await ownerScope()
-  const [victim, thiefs] = [thief.user.email, `${unique('thief')}@example.com`]
-  await resendVerification(thief, REQUEST)
+test("a reset by an email's owner ends all access of an attacker who registered with it", async () => {
+  // the attacker is signed in, and has requested links to verify the email and to change it to another
+  const attacker = await ownerScope()
+  const [victim, attackersEmail] = [attacker.user.email, `${unique('attacker')}@example.com`]
+  await resendVerification(attacker, REQUEST)
   const verification = await newestToken(victim)
-  await requestEmailChange(thief, { email: thiefs }, REQUEST)
-  const change = await newestToken(thiefs)
-  await ask(victim)
+  await requestEmailChange(attacker, { email: attackersEmail }, REQUEST)
+  const change = await newestToken(attackersEmail)
+  await requestReset(victim)
   expect((await resetPassword(await newestToken(victim), { password: NEW }, { request: REQUEST })).status).toBe('ok')
 
-  expect(await scopeOf(thief.session.id, null)).toBeNull()
-  expect(await proves(victim, PASSWORD)).toBeNull()
+  expect(await scopeOf(attacker.session.id, null)).toBeNull()
+  expect(await signIn(victim, PASSWORD)).toBeNull()
   expect((await confirmEmailChange(change, REQUEST)).status).not.toBe('ok')
   expect((await verifyEmail(verification, REQUEST)).status).not.toBe('ok')
-  expect(await asSuperuser('SELECT email FROM users WHERE id = $1', [thief.user.id])).toEqual([{ email: victim }])
+  expect(await asSuperuser('SELECT email FROM users WHERE id = $1', [attacker.user.id])).toEqual([{ email: victim }])
 })

@@ -9,8 +9,8 @@ import { ageLinks, expireLinks, linksTo, trailOf } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
 import { plainUser, REQUEST, registerPerson, userScope } from '../../support/people'
 
-/** Someone whose address is not proven, and the token that was mailed to them. */
-async function unproven() {
+/** A user with an unverified email, and the token that was sent to it. */
+async function unverified() {
   const scope = await userScope(await plainUser())
   await resendVerification(scope, REQUEST)
   const { email } = scope.user
@@ -22,8 +22,8 @@ async function isVerified(userId: string): Promise<boolean> {
   return user?.yes ?? false
 }
 
-describe('proving an address', () => {
-  test('registering mails a link, and the link proves the address', async () => {
+describe('verifyEmail', () => {
+  test('verifies the email with the link that registering sends', async () => {
     const { userId, email } = await registerPerson()
     expect((await queuedMails(email)).map(({ template }) => template)).toEqual(['verify-email'])
     expect(await isVerified(userId)).toBe(false)
@@ -35,56 +35,58 @@ describe('proving an address', () => {
     expect(await trailOf(userId)).toEqual(['user.email-verified'])
   })
 
-  test('to look at a link proves nothing', async () => {
-    const { userId, token } = await unproven()
+  test('is needed: reading a link verifies nothing', async () => {
+    const { userId, token } = await unverified()
     for (let n = 0; n < 3; n += 1) expect(await findVerification(token)).not.toBeNull()
     expect(await isVerified(userId)).toBe(false)
   })
 
   test.each([
-    ['half a minute before its end is good', '30 seconds', true],
-    ['at its end is not', '0 seconds', false],
-  ])('a link %s', async (_, end, isGood) => {
-    const { userId, email, token } = await unproven()
+    ['30 seconds', true],
+    ['0 seconds', false],
+  ])('accepts a link that expires in %s: %s', async (end, isValid) => {
+    const { userId, email, token } = await unverified()
     await expireLinks(email, end)
-    expect((await findVerification(token)) !== null).toBe(isGood)
-    expect((await verifyEmail(token, REQUEST)).status === 'ok').toBe(isGood)
-    expect(await isVerified(userId)).toBe(isGood)
+    expect((await findVerification(token)) !== null).toBe(isValid)
+    expect((await verifyEmail(token, REQUEST)).status === 'ok').toBe(isValid)
+    expect(await isVerified(userId)).toBe(isValid)
   })
 
-  test('a link holds for 24 hours', async () => {
-    const { email } = await unproven()
-    const [token] = await asSuperuser(`SELECT expires_at - created_at = interval '24 hours' AS holds FROM tokens WHERE email = $1`, [email])
-    expect(token).toEqual({ holds: true })
+  test('accepts a link for 24 hours', async () => {
+    const { email } = await unverified()
+    const [token] = await asSuperuser(`SELECT expires_at - created_at = interval '24 hours' AS "isDay" FROM tokens WHERE email = $1`, [
+      email,
+    ])
+    expect(token).toEqual({ isDay: true })
   })
 
-  test('fifty at once use a link once', async () => {
-    const { userId, token } = await unproven()
+  test('accepts a link once when fifty requests use it at the same time', async () => {
+    const { userId, token } = await unverified()
     const results = await atOnce(50, () => verifyEmail(token, REQUEST))
     expect(results.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await trailOf(userId)).toEqual(['user.email-verified'])
   })
 
-  test('a link to an address that is no longer the person’s proves nothing', async () => {
-    const { userId, token, email } = await unproven()
+  test("refuses a link that was sent to the user's previous email", async () => {
+    const { userId, token, email } = await unverified()
     await asSuperuser('UPDATE users SET email = $2 WHERE id = $1', [userId, `other-${email}`])
     expect((await verifyEmail(token, REQUEST)).status).not.toBe('ok')
     expect(await isVerified(userId)).toBe(false)
   })
 
-  test('a link of this purpose sets no password', async () => {
-    const { token, userId } = await unproven()
+  test('has links that cannot set a password', async () => {
+    const { token, userId } = await unverified()
     expect((await resetPassword(token, { password: 'eleven grey pelicans' }, { request: REQUEST })).status).not.toBe('ok')
     expect(await asSuperuser('SELECT password_hash FROM users WHERE id = $1', [userId])).toEqual([{ password_hash: null }])
   })
 })
 
-describe('sending the link again', () => {
+describe('resendVerification', () => {
   test.each([
-    ['within a minute is refused, and the link is still good', '59 seconds', false],
-    ['after a minute voids the link before', '60 seconds', true],
+    ['is refused within a minute, and the earlier link stays valid', '59 seconds', false],
+    ['voids the earlier link after a minute', '60 seconds', true],
   ])('%s', async (_, ago, isSent) => {
-    const { scope, email, token } = await unproven()
+    const { scope, email, token } = await unverified()
     await ageLinks(email, ago)
     expect((await resendVerification(scope, REQUEST)).status === 'ok').toBe(isSent)
     expect(await queuedMails(email)).toHaveLength(isSent ? 2 : 1)
@@ -92,19 +94,19 @@ describe('sending the link again', () => {
     expect(await findVerification(await newestToken(email))).toEqual({ email })
   })
 
-  test('fifty at once send one', async () => {
+  test('sends one link when fifty requests ask at the same time', async () => {
     const scope = await userScope(await plainUser())
     const results = await atOnce(50, () =>
       resendVerification(scope, REQUEST).catch((error) => {
-        if (!(error instanceof RateLimited)) throw error // five are heard, and of those
+        if (!(error instanceof RateLimited)) throw error // five are within the limit, and one of those sends
       }),
     )
     expect(results.filter((result) => result?.status === 'ok')).toHaveLength(1)
     expect(await queuedMails(scope.user.email)).toHaveLength(1)
   })
 
-  test('sends nothing to someone who is proven', async () => {
-    const { scope, email, token } = await unproven()
+  test('sends nothing to a verified user', async () => {
+    const { scope, email, token } = await unverified()
     await verifyEmail(token, REQUEST)
     expect(await resendVerification(scope, REQUEST)).toMatchObject(conflict('email-already-confirmed'))
     expect(await queuedMails(email)).toHaveLength(1)
