@@ -42,7 +42,7 @@ describe('indexes of tenant tables', () => {
     expect(await findUnsearchableIndexes()).toEqual([])
   })
 
-  test('of an enum are found, with what to use instead', async () => {
+  test('are reported, with the remedy, if they index an enum', async () => {
     await asSuperuser('CREATE INDEX by_role ON memberships (account_id, role, user_id)')
     expect(await findUnsearchableIndexes()).toEqual([expect.stringContaining('by_role cannot be searched by "role"')])
     await asSuperuser('DROP INDEX by_role')

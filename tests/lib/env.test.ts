@@ -1,22 +1,22 @@
 import { expect, test } from 'vitest'
 import { parseEnv } from '@/lib/platform/env'
 
-const GOOD = { DATABASE_URL: 'postgresql://app:x@db.example/atrium', AUTH_SECRET: 'a'.repeat(32), PASSWORD_PEPPER: 'b'.repeat(32) }
+const VALID = { DATABASE_URL: 'postgresql://app:x@db.example/atrium', AUTH_SECRET: 'a'.repeat(32), PASSWORD_PEPPER: 'b'.repeat(32) }
 
-test('what is set well is read, with defaults for the rest', () => {
-  expect(parseEnv({ ...GOOD, PORT: '4000' })).toMatchObject({
+test('parseEnv reads valid settings, and uses defaults for the others', () => {
+  expect(parseEnv({ ...VALID, PORT: '4000' })).toMatchObject({
     APP_URL: 'http://localhost:4000',
     PASSWORD_MIN_LENGTH: 8,
     TRUSTED_PROXIES: 0,
     SIGN_UP: 'open',
     AUTH_SECRET: ['a'.repeat(32)],
   })
-  expect(parseEnv({ ...GOOD, APP_URL: 'https://app.example/' }).APP_URL).toBe('https://app.example')
-  expect(parseEnv({ ...GOOD, AUTH_SECRET: `${'n'.repeat(32)}, ${'o'.repeat(32)}` }).AUTH_SECRET).toEqual(['n'.repeat(32), 'o'.repeat(32)])
+  expect(parseEnv({ ...VALID, APP_URL: 'https://app.example/' }).APP_URL).toBe('https://app.example')
+  expect(parseEnv({ ...VALID, AUTH_SECRET: `${'n'.repeat(32)}, ${'o'.repeat(32)}` }).AUTH_SECRET).toEqual(['n'.repeat(32), 'o'.repeat(32)])
 })
 
-test('the database is spoken to in UTC, and with the options that are given besides', () => {
-  const optionsOf = (query: string) => new URL(parseEnv({ ...GOOD, DATABASE_URL: GOOD.DATABASE_URL + query }).DATABASE_URL).searchParams
+test('parseEnv adds the time zone UTC to the options of DATABASE_URL', () => {
+  const optionsOf = (query: string) => new URL(parseEnv({ ...VALID, DATABASE_URL: VALID.DATABASE_URL + query }).DATABASE_URL).searchParams
   expect([...optionsOf('')]).toEqual([['options', '-c timezone=UTC']])
   expect([...optionsOf('?sslmode=require&options=-c%20timezone%3DAsia/Tokyo%20-c%20jit%3Doff')]).toEqual([
     ['sslmode', 'require'],
@@ -52,18 +52,18 @@ test.each([
     /^SMTP_URL is required in production, unless MAIL=log\nMAIL_FROM is required in production, unless MAIL=log$/,
   ],
   [{ NODE_ENV: 'production', SMTP_URL: 'smtp://mail.example', PORT: 'x' }, /^PORT must be a port.*\nMAIL_FROM is required/],
-])('%j is named, with the reason and without its value', (wrong, message) => {
-  expect(() => parseEnv({ ...GOOD, ...wrong })).toThrow(message)
+])('parseEnv rejects %j with the name and the reason', (invalid, message) => {
+  expect(() => parseEnv({ ...VALID, ...invalid })).toThrow(message)
 })
 
-test('mail has a way to go in production, and one of its own in development', () => {
-  const way = { SMTP_URL: 'smtps://user:password@mail.example:465', MAIL_FROM: 'Atrium <atrium@app.example>' }
-  expect(parseEnv({ ...GOOD, ...way, NODE_ENV: 'production' })).toMatchObject({ ...way, WORKER: 'on' })
-  expect(parseEnv({ ...GOOD, NODE_ENV: 'production', MAIL: 'log' })).toMatchObject({ MAIL: 'log' })
-  expect(parseEnv({ ...GOOD, NODE_ENV: 'development' }).SMTP_URL).toBeUndefined()
+test('parseEnv accepts SMTP_URL or MAIL=log in production, and neither in development', () => {
+  const smtp = { SMTP_URL: 'smtps://user:password@mail.example:465', MAIL_FROM: 'Atrium <atrium@app.example>' }
+  expect(parseEnv({ ...VALID, ...smtp, NODE_ENV: 'production' })).toMatchObject({ ...smtp, WORKER: 'on' })
+  expect(parseEnv({ ...VALID, NODE_ENV: 'production', MAIL: 'log' })).toMatchObject({ MAIL: 'log' })
+  expect(parseEnv({ ...VALID, NODE_ENV: 'development' }).SMTP_URL).toBeUndefined()
 })
 
-test('each wrong one has its line, and no secret is in any', () => {
+test('parseEnv reports each invalid setting on its line, without values', () => {
   try {
     parseEnv({ AUTH_SECRET: 'hunter2', DATABASE_URL: 'mysql://u:secretword@h' })
     expect.unreachable()

@@ -6,7 +6,7 @@ import { atOnce } from '../support/at-once'
 import { asSuperuser } from '../support/database'
 import { ownerScope } from '../support/people'
 
-/** Stores numbers in the addresses of invitations, as a table of a resource would in a column. */
+/** Stores numbers in the emails of invitations, as a resource would in a column. */
 async function takeNumber({ account }: AccountScope): Promise<number> {
   return withAccount(account.id, async (tx) => {
     const number = await nextNumber(tx, { accountId: account.id, series: 'test' }, () => lastNumber(tx))
@@ -21,20 +21,20 @@ async function lastNumber(tx: Tx): Promise<number | null> {
   return row?.last ?? null
 }
 
-test('gives each of 20 simultaneous transactions its own number, from 1 and without gaps', async () => {
+test('nextNumber gives 20 simultaneous transactions different numbers, from 1 and without gaps', async () => {
   const scope = await ownerScope()
   const numbers = await atOnce(20, () => takeNumber(scope))
   expect(numbers.sort((one, other) => one - other)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1))
 })
 
-test('gives a number again when its transaction failed', async () => {
+test('nextNumber reuses the number of a failed transaction', async () => {
   const { account } = await ownerScope()
   const take = (tx: Tx) => nextNumber(tx, { accountId: account.id, series: 'test' }, () => lastNumber(tx))
   await expect(withAccount(account.id, async (tx) => Promise.reject(new Error(`failed with ${await take(tx)}`)))).rejects.toThrow('with 1')
   expect(await withAccount(account.id, take)).toBe(1)
 })
 
-test('counts in each account by itself', async () => {
+test('nextNumber counts separately in each account', async () => {
   const [here, there] = [await ownerScope(), await ownerScope()]
   await takeNumber(here)
   expect([await takeNumber(here), await takeNumber(there)]).toEqual([2, 1])

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { loginPath, safePath } from '@/lib/http/paths'
 
-describe('a path to go to', () => {
+describe('safePath', () => {
   test.each([
     ['/private', '/private'],
     ['/private/accounts/blue?x=1&y=ä#top', '/private/accounts/blue?x=1&y=%C3%A4#top'],
     ['/private?next=//evil.example', '/private?next=//evil.example'],
     ['/a/../private', '/private'],
-  ])('may be %s', (value, path) => {
+  ])('accepts %s', (value, path) => {
     expect(safePath(value)).toBe(path)
   })
 
@@ -40,18 +40,18 @@ describe('a path to go to', () => {
     7,
     ['/private'],
     { toString: () => '/private' },
-  ])('is never %j', (value) => {
+  ])('replaces %j with the default', (value) => {
     expect(safePath(value)).toBe('/private')
   })
 
-  test('stands in the address of the sign-in page, encoded', () => {
-    expect(loginPath('/private/x?a=1&b=2')).toBe('/login?callbackUrl=%2Fprivate%2Fx%3Fa%3D1%26b%3D2')
-    expect(loginPath(null)).toBe('/login?callbackUrl=%2Fprivate')
-  })
-
-  test('is judged on what a browser makes of it', () => {
+  test('returns only paths that a browser resolves to the same origin', () => {
     for (const value of ['/..//evil.example', '/\\evil.example', '/private', '/%2e%2e//evil.example', '/a//b']) {
       expect(new URL(safePath(value), 'https://app.example').origin).toBe('https://app.example')
     }
   })
+})
+
+test('loginPath encodes the path as callbackUrl', () => {
+  expect(loginPath('/private/x?a=1&b=2')).toBe('/login?callbackUrl=%2Fprivate%2Fx%3Fa%3D1%26b%3D2')
+  expect(loginPath(null)).toBe('/login?callbackUrl=%2Fprivate')
 })

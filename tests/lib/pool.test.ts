@@ -2,7 +2,7 @@ import { beforeAll, expect, test, vi } from 'vitest'
 import type { AccountScope } from '@/lib/scope'
 import { ownerScope } from '../support/people'
 
-// All requests share the connections, so a context that outlives its transaction would leak into the next.
+// Requests share connections, so a tenant context that outlives its transaction would leak into the next one.
 
 vi.hoisted(() => {
   process.env.DATABASE_POOL_SIZE = '2'
@@ -10,7 +10,7 @@ vi.hoisted(() => {
 const { withUser, database, withAccount } = await import('@/lib/platform/db')
 
 const TRANSACTIONS = 200
-const AT_ONCE = 4
+const CONCURRENCY = 4
 
 let scopes: AccountScope[]
 beforeAll(async () => {
@@ -18,44 +18,44 @@ beforeAll(async () => {
   for (let n = 0; n < 5; n += 1) scopes.push(await ownerScope())
 })
 
-type Ending = 'commits' | 'throws' | 'fails in the database' | 'runs out of time'
-const ENDINGS: Ending[] = ['commits', 'throws', 'commits', 'fails in the database', 'commits', 'runs out of time']
+type Ending = 'commits' | 'throws' | 'fails in the database' | 'times out'
+const ENDINGS: Ending[] = ['commits', 'throws', 'commits', 'fails in the database', 'commits', 'times out']
 
 /** Reads all visible rows in the context of one scope, then ends the transaction in one of several ways. */
-async function look(n: number): Promise<void> {
+async function readRows(n: number): Promise<void> {
   const scope = scopes[n % scopes.length] as AccountScope
   const [open, id] = n % 3 ? ([withAccount, scope.account.id] as const) : ([withUser, scope.user.id] as const)
   let seen: string[] = []
-  const looking = open(id, async (tx) => {
+  const reading = open(id, async (tx) => {
     const accounts = await tx.account.findMany({ select: { id: true } })
     const memberships = await tx.membership.findMany({ select: { accountId: true } })
     seen = [...accounts.map((account) => account.id), ...memberships.map(({ accountId }) => accountId)]
     const ending = ENDINGS[n % ENDINGS.length]
     if (ending === 'throws') throw new Error('on purpose')
     if (ending === 'fails in the database') await tx.$queryRaw`SELECT 1 / 0`
-    if (ending === 'runs out of time') {
+    if (ending === 'times out') {
       await tx.$executeRaw`SET LOCAL statement_timeout = 10`
       await tx.$queryRaw`SELECT pg_sleep(1)::text`
     }
   })
-  const outcome = await looking.then(
+  const outcome = await reading.then(
     () => 'commits',
-    () => 'does not',
+    () => 'fails',
   )
-  expect(outcome).toBe(ENDINGS[n % ENDINGS.length] === 'commits' ? 'commits' : 'does not')
+  expect(outcome).toBe(ENDINGS[n % ENDINGS.length] === 'commits' ? 'commits' : 'fails')
   expect(seen).toEqual([scope.account.id, scope.account.id])
 }
 
-test('keeps 200 transactions of five accounts apart on two connections, though half of them fail', async () => {
+test('the pool isolates 200 transactions of five accounts on two connections, of which half fail', async () => {
   let next = 0
-  const take = async () => {
+  const work = async () => {
     while (next < TRANSACTIONS) {
       next += 1
-      await look(next)
+      await readRows(next)
       // without a context, nothing is visible, whichever transaction used the connection before
       expect(await database().$queryRaw`SELECT count(*)::int AS n FROM accounts`).toEqual([{ n: 0 }])
     }
   }
-  await Promise.all(Array.from({ length: AT_ONCE }, take))
+  await Promise.all(Array.from({ length: CONCURRENCY }, work))
   expect(next).toBeGreaterThanOrEqual(TRANSACTIONS)
 })

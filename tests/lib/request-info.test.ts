@@ -1,13 +1,13 @@
 import { describe, expect, test, vi } from 'vitest'
 
-/** A fresh copy of the module, under other settings. */
+/** Loads the module again with other settings. */
 async function load<T>(path: string, variables: Record<string, string> = {}): Promise<T> {
   vi.resetModules()
   for (const [name, value] of Object.entries(variables)) vi.stubEnv(name, value)
   return (await import(path)) as T
 }
 
-describe('the request info', () => {
+describe('requestInfo', () => {
   test.each([
     ['0', '203.0.113.9', '203.0.113.9'],
     ['0', '10.0.0.1, 203.0.113.9', '203.0.113.9'],
@@ -19,19 +19,19 @@ describe('the request info', () => {
     ['0', '2001:db8::1', '2001:db8::1'],
     ['0', '<script>', null],
     ['0', '', null],
-  ])('with %s trusted proxies and "%s" is %s', async (TRUSTED_PROXIES, forwarded, ip) => {
+  ])('with %s trusted proxies reads X-Forwarded-For "%s" as the IP address %s', async (TRUSTED_PROXIES, forwarded, ip) => {
     const { requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/http/request-info', { TRUSTED_PROXIES })
     expect(requestInfo(new Headers({ 'x-forwarded-for': forwarded })).ip).toBe(ip)
   })
 
-  test('has a browser name of bounded length, without what a database refuses', async () => {
+  test('limits the length of the user agent', async () => {
     const { requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/http/request-info')
     expect(requestInfo(new Headers({ 'user-agent': 'x'.repeat(9000) })).userAgent).toHaveLength(512)
     expect(requestInfo(new Headers()).userAgent).toBeNull()
   })
 })
 
-describe('the key a request is counted under', () => {
+describe('addressKey', () => {
   test.each([
     ['203.0.113.9', '203.0.113.9'],
     ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
@@ -44,7 +44,7 @@ describe('the key a request is counted under', () => {
     ['::ffff:203.0.113.9', '203.0.113.9'],
     ['0:0:0:0:0:ffff:cb00:7109', '203.0.113.9'],
     [null, 'unknown'],
-  ])('%s is %s', async (ip, key) => {
+  ])('of %s is %s', async (ip, key) => {
     const { addressKey } = await load<typeof import('@/lib/http/request-info')>('@/lib/http/request-info')
     expect(addressKey({ ip, userAgent: null })).toBe(key)
   })
@@ -52,13 +52,13 @@ describe('the key a request is counted under', () => {
   test.each([
     ['0', ['1.1.1.1, 203.0.113.9', '2.2.2.2, 203.0.113.9']],
     ['1', ['1.1.1.1, 198.51.100.4, 203.0.113.9', '2.2.2.2, 198.51.100.4, 203.0.113.9']],
-  ])('behind %s trusted proxies is the same whatever it claims', async (TRUSTED_PROXIES, claims) => {
+  ])('behind %s trusted proxies ignores forged addresses', async (TRUSTED_PROXIES, claims) => {
     const { addressKey, requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/http/request-info', { TRUSTED_PROXIES })
     expect(new Set(claims.map((claim) => addressKey(requestInfo(new Headers({ 'x-forwarded-for': claim }))))).size).toBe(1)
   })
 })
 
-describe('the origin of a change', () => {
+describe('isSameOrigin', () => {
   test.each([
     [{ 'sec-fetch-site': 'same-origin' }, true],
     [{ 'sec-fetch-site': 'same-site' }, false],
@@ -73,14 +73,14 @@ describe('the origin of a change', () => {
     [{}, false],
     [{ referer: 'https://app.example/' }, false],
     [{ origin: 'http://10.1.2.3:3000', host: '10.1.2.3:3000' }, true],
-  ])('%j is ours: %s', async (headers, ours) => {
+  ])('for %j is %s', async (headers, isSame) => {
     const { isSameOrigin } = await load<typeof import('@/lib/http/origin')>('@/lib/http/origin', { APP_URL: 'https://app.example' })
-    expect(isSameOrigin(new Headers(headers as Record<string, string>))).toBe(ours)
+    expect(isSameOrigin(new Headers(headers as Record<string, string>))).toBe(isSame)
   })
 })
 
 describe('cookies', () => {
-  test('bind to the host and to https where the origin is https', async () => {
+  test('are secure and bound to the host when APP_URL is https', async () => {
     const { authCookies } = await load<typeof import('@/lib/auth.config')>('@/lib/auth.config', { APP_URL: 'https://app.example' })
     for (const { name, options } of Object.values(authCookies())) {
       expect(name).toMatch(/^__Host-/)
@@ -88,7 +88,7 @@ describe('cookies', () => {
     }
   })
 
-  test('go without on plain http, where a browser would drop them', async () => {
+  test('are not secure when APP_URL is http, because a browser would drop them', async () => {
     const { sessionCookie } = await load<typeof import('@/lib/auth.config')>('@/lib/auth.config', { APP_URL: 'http://localhost:3000' })
     expect(sessionCookie()).toMatchObject({ name: 'authjs.session-token', options: { secure: false, httpOnly: true } })
   })

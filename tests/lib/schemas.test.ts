@@ -13,7 +13,7 @@ import { profileSchema } from '@/lib/users/schema'
 const accountName = (value: string) => newAccountSchema.safeParse({ accountName: value })
 
 describe('an account name', () => {
-  test.each(['ab', 'x'.repeat(80), '青鷺', '  Blue Heron  ', 'O’Neil & Söhne', '🪿🪿', 'Ｗｉｄｅ', '❤️ Co'])('may be %j', (name) => {
+  test.each(['ab', 'x'.repeat(80), '青鷺', '  Blue Heron  ', 'O’Neil & Söhne', '🪿🪿', 'Ｗｉｄｅ', '❤️ Co'])('can be %j', (name) => {
     expect(accountName(name).data).toEqual({ accountName: name.normalize('NFKC').trim() })
   })
 
@@ -34,11 +34,11 @@ describe('an account name', () => {
     'a\ud800',
     'ㅤㅤ',
     '\u2003\u2003',
-  ])('may not be %j', (name) => {
+  ])('cannot be %j', (name) => {
     expect(accountName(name).success).toBe(false)
   })
 
-  test('counts characters, not bytes', () => {
+  test('is counted in characters, not bytes', () => {
     expect(accountName('🪿'.repeat(80)).success).toBe(true)
     expect(accountName('🪿'.repeat(81)).success).toBe(false)
   })
@@ -51,7 +51,7 @@ test.each([
   ['Ａ　Ｂ', 'a b'],
   ['ΣΊΣΥΦΟΣ', 'σίσυφος'],
   ['e\u0301', 'É'],
-])('%s and %s are one name', (a, b) => {
+])('foldText treats %s and %s as equal', (a, b) => {
   expect(foldText(a)).toBe(foldText(b))
 })
 
@@ -60,8 +60,8 @@ describe('an email address', () => {
     ['Ada@Example.COM', 'ada@example.com'],
     [' a+tag@example.com ', 'a+tag@example.com'],
     [`${'x'.repeat(64)}@example.com`, `${'x'.repeat(64)}@example.com`],
-  ])('%s is known as %s', (value, known) => {
-    expect(emailField.parse(value)).toBe(known)
+  ])('%s is normalized to %s', (value, normalized) => {
+    expect(emailField.parse(value)).toBe(normalized)
   })
 
   test.each([
@@ -81,12 +81,12 @@ describe('an email address', () => {
     '"quoted"@example.com',
     'ada@[127.0.0.1]',
     '<ada@example.com>',
-  ])('%j is none', (value) => {
+  ])('cannot be %j', (value) => {
     expect(emailField.safeParse(value).success).toBe(false)
   })
 })
 
-test('registering drops fields it does not know', () => {
+test('registrationSchema drops unknown fields', () => {
   const parsed = registrationSchema(8).parse({
     accountName: 'Blue Heron',
     email: 'ada@example.com',
@@ -97,7 +97,7 @@ test('registering drops fields it does not know', () => {
   expect(Object.keys(parsed).sort()).toEqual(['accountName', 'callbackUrl', 'email', 'password'])
 })
 
-test('the floor for passwords can be raised', () => {
+test('registrationSchema enforces a higher minimum length of passwords', () => {
   expect(registrationSchema(16).safeParse({ accountName: 'Blue', email: 'ada@example.com', password: 'fifteen letters' }).success).toBe(
     false,
   )
@@ -108,15 +108,15 @@ test.each([
   [undefined, false],
   ['', false],
   [false, false],
-])('the box that was sent as %j means %j', (remember, expected) => {
+])('signInSchema reads the checkbox value %j as %j', (remember, expected) => {
   expect(signInSchema.parse({ email: 'a@b.example', password: 'x', remember }).remember).toBe(expected)
 })
 
-test.each(['x'.repeat(81), 'a\u202eb', 'a\nb'])('a profile name may not be %j', (name) => {
+test.each(['x'.repeat(81), 'a\u202eb', 'a\nb'])('a profile name cannot be %j', (name) => {
   expect(profileSchema.safeParse({ name }).success).toBe(false)
 })
 
-test.each(['\0', 'a\0b', '\ud800'])('members sought by %j are not sought at all: the database takes no such text', (search) => {
+test.each(['\0', 'a\0b', '\ud800'])('memberQuerySchema ignores the search %j, which the database does not accept', (search) => {
   expect(memberQuerySchema.parse({ search })).toEqual({ search: '' })
 })
 
@@ -124,10 +124,10 @@ test.each<[string, z.ZodObject]>([
   ['registering', registrationSchema(8)],
   ['registering when invited', invitedRegistrationSchema(8)],
   ['signing in', signInSchema],
-  ['making an account', newAccountSchema],
+  ['creating an account', newAccountSchema],
   ['deleting an account', deleteAccountSchema],
   ['inviting', inviteSchema],
-])('%s with its fields missing says what to do', (_, schema) => {
+])('%s without its fields returns messages that say what to do', (_, schema) => {
   const given = 'id' in schema.shape ? { id: crypto.randomUUID() } : {}
   const messages = Object.values(fieldErrorsOf(schema.safeParse(given).error as z.ZodError))
   expect(messages.length).toBeGreaterThan(0)

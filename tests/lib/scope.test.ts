@@ -11,7 +11,7 @@ async function signedIn(remembered = false) {
   return { userId, email, sessionId: await startSession(userId, { remembered, request: REQUEST }) }
 }
 
-/** Moves a session's end as if time had passed. */
+/** Changes a time of a session, as if time had passed. */
 async function shift(sessionId: string, column: 'idle_expires_at' | 'expires_at' | 'last_seen_at', interval: string) {
   await asSuperuser(`UPDATE sessions SET ${column} = now() + $2::interval WHERE id_hash = $1`, [
     Buffer.from(hashSessionId(sessionId)),
@@ -19,8 +19,8 @@ async function shift(sessionId: string, column: 'idle_expires_at' | 'expires_at'
   ])
 }
 
-describe('a scope', () => {
-  test('says who asks, without an account', async () => {
+describe('scopeOf', () => {
+  test('returns the session and the user without an account', async () => {
     const { userId, email, sessionId } = await signedIn()
     expect((await scopeOf(sessionId, null))?.scope).toEqual({
       session: { id: sessionId, remembered: false },
@@ -28,24 +28,24 @@ describe('a scope', () => {
     })
   })
 
-  test('says inside which account, and as what', async () => {
+  test('returns the account and the membership for a slug', async () => {
     const scope = await ownerScope()
     expect(scope).toMatchObject({ account: { id: scope.account.id }, membership: { role: 'OWNER' } })
   })
 
-  test('is frozen through and through', async () => {
+  test('returns a deeply frozen object', async () => {
     const scope = await ownerScope()
     for (const part of [scope, scope.session, scope.user, scope.account, scope.membership]) expect(Object.isFrozen(part)).toBe(true)
   })
 
-  test("holds no account for a stranger's slug and for an unknown one alike", async () => {
+  test("returns no account for another user's slug, as for an unknown one", async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const [foreign, unknown] = [await scopeOf(mine.session.id, theirs.account.slug), await scopeOf(mine.session.id, 'no-such-account')]
     expect(foreign).toEqual(unknown)
     expect(foreign?.scope).not.toHaveProperty('account')
   })
 
-  test('leaves no door open behind it', async () => {
+  test('leaves no tenant context behind', async () => {
     const scope = await ownerScope()
     const [left] = await asRuntime<{ user: string; rows: number }>(
       `SELECT (SELECT count(*)::int FROM scope_of($1, $2)) AS found, current_setting('app.user_id', true) AS user, (SELECT count(*)::int FROM accounts) AS rows`,
@@ -54,7 +54,7 @@ describe('a scope', () => {
     expect(left).toEqual({ found: 1, user: '', rows: 0 })
   })
 
-  test('ends when the row goes, and with the user', async () => {
+  test('returns null after the session or the user was deleted', async () => {
     const [first, second] = [await signedIn(), await signedIn()]
     await endSession(first.sessionId, { userId: first.userId, request: REQUEST })
     expect(await scopeOf(first.sessionId, null)).toBeNull()
@@ -62,13 +62,13 @@ describe('a scope', () => {
     expect(await scopeOf(second.sessionId, null)).toBeNull()
   })
 
-  test('cannot be ended by another user who knows the id', async () => {
+  test('returns the scope after another user tried to end the session', async () => {
     const [mine, theirs] = [await signedIn(), await signedIn()]
     await endSession(theirs.sessionId, { userId: mine.userId, request: REQUEST })
     expect(await scopeOf(theirs.sessionId, null)).not.toBeNull()
   })
 
-  test.each(['idle_expires_at', 'expires_at'] as const)('holds just before %s, and not at it', async (column) => {
+  test.each(['idle_expires_at', 'expires_at'] as const)('returns null from %s on', async (column) => {
     const { sessionId } = await signedIn()
     await shift(sessionId, column, '2 seconds')
     expect(await scopeOf(sessionId, null)).not.toBeNull()
@@ -78,7 +78,7 @@ describe('a scope', () => {
 })
 
 describe('a session', () => {
-  test.each([false, true])('has its lifetimes from the clock of the database (remembered: %s)', async (remembered) => {
+  test.each([false, true])("gets its lifetimes from the database's clock (remembered: %s)", async (remembered) => {
     const { sessionId } = await signedIn(remembered)
     const [row] = await asSuperuser<{ idle: number; absolute: number }>(
       'SELECT extract(epoch FROM idle_expires_at - created_at) * 1000 AS idle, extract(epoch FROM expires_at - created_at) * 1000 AS absolute FROM sessions WHERE id_hash = $1',
@@ -88,14 +88,14 @@ describe('a session', () => {
     expect([hours(row?.idle), hours(row?.absolute)]).toEqual(remembered ? [14 * 24, 60 * 24] : [12, 7 * 24])
   })
 
-  test('is stored under a hash alone', async () => {
+  test('is stored only as a hash', async () => {
     const { sessionId } = await signedIn()
     expect(sessionId).toMatch(/^[\w-]{43}$/)
     const dump = JSON.stringify(await asSuperuser(`SELECT sessions::text, encode(id_hash, 'escape') FROM sessions`))
     expect(dump).not.toContain(sessionId)
   })
 
-  test('in use puts off its idle end, at most every five minutes, and never past its absolute one', async () => {
+  test('has its idle end extended by use, at most every five minutes', async () => {
     const { sessionId } = await signedIn()
     await shift(sessionId, 'idle_expires_at', '1 hour')
     await touchSession(sessionId, false)
@@ -106,7 +106,7 @@ describe('a session', () => {
       )
       return row?.hours
     }
-    expect(await idle()).toBe(1) // seen a moment ago
+    expect(await idle()).toBe(1) // used a moment ago
     await shift(sessionId, 'last_seen_at', '-4 minutes -58 seconds')
     expect((await scopeOf(sessionId, null))?.isStale).toBe(false)
     await shift(sessionId, 'last_seen_at', '-5 minutes -1 second')
@@ -116,7 +116,7 @@ describe('a session', () => {
     expect((await scopeOf(sessionId, null))?.isStale).toBe(false)
   })
 
-  test('that is over is not brought back by use', async () => {
+  test('that has ended is not extended by use', async () => {
     const { sessionId } = await signedIn()
     await shift(sessionId, 'last_seen_at', '-1 day')
     await shift(sessionId, 'idle_expires_at', '-1 second')
@@ -124,10 +124,10 @@ describe('a session', () => {
     expect(await scopeOf(sessionId, null)).toBeNull()
   })
 
-  test("writes its beginning and its end into the person's trail", async () => {
+  test("records its start and its end once in the user's trail", async () => {
     const { userId, sessionId } = await signedIn()
     await endSession(sessionId, { userId, request: REQUEST })
-    await endSession(sessionId, { userId, request: REQUEST }) // a second click
+    await endSession(sessionId, { userId, request: REQUEST }) // a double click
     const events = await asSuperuser('SELECT kind, actor_id, user_agent FROM audit_events WHERE user_id = $1 ORDER BY id', [userId])
     expect(events).toEqual([
       { kind: 'session.started', actor_id: userId, user_agent: REQUEST.userAgent },
@@ -136,24 +136,24 @@ describe('a session', () => {
   })
 })
 
-describe('the cookie', () => {
+describe('decryptSessionId', () => {
   const secret = process.env.AUTH_SECRET ?? ''
   const salt = sessionCookie().name
 
-  test('opens when it was made here', async () => {
+  test('returns the id from a valid cookie', async () => {
     expect(await decryptSessionId(await encode({ token: { sid: 'the id' }, secret, salt }))).toBe('the id')
   })
 
   test.each([
     ['missing', async () => undefined],
-    ['nonsense', async () => 'nonsense'],
-    ['of another secret', () => encode({ token: { sid: 'x' }, secret: 'another secret, just as long as ours is', salt })],
-    ['of another cookie', () => encode({ token: { sid: 'x' }, secret, salt: 'authjs.csrf-token' })],
-    ['past its time', () => encode({ token: { sid: 'x' }, secret, salt, maxAge: -60 })],
+    ['malformed', async () => 'nonsense'],
+    ['encrypted with another secret', () => encode({ token: { sid: 'x' }, secret: 'another secret, just as long as ours is', salt })],
+    ['encrypted for another cookie', () => encode({ token: { sid: 'x' }, secret, salt: 'authjs.csrf-token' })],
+    ['expired', () => encode({ token: { sid: 'x' }, secret, salt, maxAge: -60 })],
     ['without an id', () => encode({ token: { sub: 'x' }, secret, salt })],
-    ['with an id that is no text', () => encode({ token: { sid: ['x'] }, secret, salt })],
+    ['with an id that is not a string', () => encode({ token: { sid: ['x'] }, secret, salt })],
     ['altered', async () => `${(await encode({ token: { sid: 'x' }, secret, salt })).slice(0, -3)}AAA`],
-  ])('does not open when it is %s', async (_, make) => {
+  ])('returns null for a cookie that is %s', async (_, make) => {
     expect(await decryptSessionId(await make())).toBeNull()
   })
 })

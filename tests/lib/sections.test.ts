@@ -9,22 +9,22 @@ const user = { id: 'u', email: 'u@example.com', name: null, emailVerified: null 
 
 const resources = Object.values<Resource>(RESOURCES).map(({ section }) => section.title)
 
-describe('the sections of an account', () => {
+describe('sectionsOf', () => {
   test.each([
     [Role.OWNER, ['Overview', 'Members', 'Audit', 'Settings']],
     [Role.ADMIN, ['Overview', 'Members', 'Audit', 'Settings']],
     [Role.MEMBER, ['Overview', 'Members']],
-  ])('are those that an %s may open, besides the resources', (role, titles) => {
+  ])('returns the core sections that %s can open', (role, titles) => {
     const all = sectionsOf({ user, membership: { role } }).map(({ title }) => title)
     expect(all.filter((title) => !resources.includes(title))).toEqual(titles)
   })
 
-  test('have different segments', () => {
+  test('returns sections with different segments', () => {
     const segments = sectionsOf({ user, membership: { role: Role.OWNER } }).map(({ segment }) => segment)
     expect(new Set(segments).size).toBe(segments.length)
   })
 
-  test('have a path each, and the overview has the path of the account', () => {
+  test('sectionPath returns the path of the account for the overview, and paths below it for others', () => {
     expect([sectionPath('heron', ''), sectionPath('heron', 'members')]).toEqual([
       '/private/accounts/heron',
       '/private/accounts/heron/members',
@@ -42,6 +42,6 @@ test.each([
   ['/private', '/private/accounts/b'],
   ['/private/settings', '/private/accounts/b'],
   ['/elsewhere/x/y/members', '/private/accounts/b'],
-])('switching accounts at %s opens %s', (path, expected) => {
+])('samePlaceIn maps %s to %s', (path, expected) => {
   expect(samePlaceIn('b', { path, segments: ['', 'members'] })).toBe(expected)
 })

@@ -7,7 +7,7 @@ import { authenticate } from '@/lib/users/users'
 import { asSuperuser, countRows, tableOf } from '../support/database'
 import { REQUEST } from '../support/people'
 
-// What npm run db:seed promises, on a database that was migrated and never used.
+// npm run db:seed, on a new migrated database.
 
 const SEEDING_MS = 60_000
 
@@ -24,7 +24,7 @@ test.each([
   ['in production', { NODE_ENV: 'production' }, ['--force'], /cannot go into production or behind an https APP_URL/],
   ['behind an https origin', { APP_URL: 'https://app.example' }, ['--force'], /cannot go into production or behind an https APP_URL/],
   ['into a database that is not the embedded one, without --force', {}, [], /DATABASE_URL is set.*--force/],
-])('refuses to write %s', async (_, env, args, message) => {
+])('db:seed refuses to run %s', async (_, env, args, message) => {
   expect(seed(env as Record<string, string>, args)).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(message) })
   expect(Object.values(await countRows()).some(Boolean)).toBe(false)
 })
@@ -43,18 +43,18 @@ describe('the demo data', () => {
     }))
   }, SEEDING_MS)
 
-  test('is two accounts and five people, in every role, one of them in both', async () => {
+  test('has two accounts and five users in all roles, one of them in both accounts', async () => {
     expect(await countRows()).toMatchObject({ accounts: 2, users: 5, memberships: 6 })
     const rows = await asSuperuser<{ email: string; role: string; account: string }>(
       'SELECT u.email, m.role::text AS role, a.name AS account FROM memberships m JOIN users u ON u.id = m.user_id JOIN accounts a ON a.id = m.account_id',
     )
     expect(new Set(rows.map(({ role }) => role))).toEqual(new Set<string>(ROLES))
     expect(rows.filter(({ email }) => rows.filter((row) => row.email === email).length === 2)).toHaveLength(2)
-    const told = printed.map(({ email, role, account }) => ({ email, role, account }))
-    expect(told.sort(byEmailAndAccount)).toEqual(rows.sort(byEmailAndAccount))
+    const memberships = printed.map(({ email, role, account }) => ({ email, role, account }))
+    expect(memberships.sort(byEmailAndAccount)).toEqual(rows.sort(byEmailAndAccount))
   })
 
-  test('can be signed in to, by everyone who is printed', async () => {
+  test('has the printed emails and passwords', async () => {
     for (const { email, password } of printed) {
       const [user] = await asSuperuser<{ id: string }>('SELECT id FROM users WHERE email = $1', [email])
       expect(await authenticate({ email, password }, { request: REQUEST, defer: () => undefined }), email).toMatchObject({
@@ -65,8 +65,10 @@ describe('the demo data', () => {
 
   test('has a pending and an expired invitation', async () => {
     expect(
-      await asSuperuser('SELECT expires_at > now() AS waits FROM invitations WHERE accepted_at IS NULL AND revoked_at IS NULL ORDER BY 1'),
-    ).toEqual([{ waits: false }, { waits: true }])
+      await asSuperuser(
+        'SELECT expires_at > now() AS pending FROM invitations WHERE accepted_at IS NULL AND revoked_at IS NULL ORDER BY 1',
+      ),
+    ).toEqual([{ pending: false }, { pending: true }])
   })
 
   test.each(Object.keys(RESOURCES).filter((name) => existsSync(`lib/${folderOf(name)}/seed.ts`)))(
@@ -78,7 +80,7 @@ describe('the demo data', () => {
   )
 
   test(
-    'is made once, however often it is asked for',
+    'is created once, even if db:seed runs twice',
     async () => {
       const before = await countRows()
       expect(seed().status).toBe(0)

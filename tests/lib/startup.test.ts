@@ -4,7 +4,7 @@ import { asSuperuser } from '../support/database'
 
 const READY = { database: 'ok', migrations: 'ok', role: 'ok' }
 
-test('a server is ready on a database that has every migration, and on no older queue of jobs', async () => {
+test('checkReadiness succeeds when all migrations are applied, and fails for an older or missing job queue', async () => {
   expect(await checkReadiness()).toEqual(READY)
   await asSuperuser('DELETE FROM graphile_worker.migrations WHERE id = (SELECT max(id) FROM graphile_worker.migrations)')
   expect(await checkReadiness()).toEqual({ ...READY, migrations: 'failing' })

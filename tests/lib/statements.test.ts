@@ -13,7 +13,7 @@ import { invite } from '../support/invitations'
 import { ownerScope, PASSWORD, REQUEST } from '../support/people'
 import { expectFewRows, nestedPlans, statementsOf } from '../support/statements'
 
-// How many statements the reads of a page send, transaction control included, and that none of them scans a table.
+// Counts the statements of each read, transaction control included, and checks that none scans a table.
 
 const MANY = 5_000
 
@@ -36,7 +36,7 @@ beforeAll(async () => {
 describe('the number of statements', () => {
   const READS: [string, number, (scope: AccountScope) => Promise<unknown>][] = [
     ['the scope', 1, ({ session, account }) => scopeOf(session.id, account.slug)],
-    ['the list of own accounts', 4, listOwnAccounts],
+    ["the user's accounts", 4, listOwnAccounts],
     ['the pending invitations', 4, listPendingInvitations],
     ['the accounts that can be restored', 4, listRestorable],
     ['the plan of a user deletion', 4, planDeletion],
@@ -47,14 +47,14 @@ describe('the number of statements', () => {
     expect((await statementsOf(() => read(scope))).map(({ sql }) => sql)).toHaveLength(count)
   })
 
-  test('of the pending invitations does not grow with the invitations', async () => {
+  test('of the pending invitations does not depend on their number', async () => {
     for (let n = 0; n < 3; n += 1) await invite(await ownerScope(), 'MEMBER', scope.user.email)
     const sent = await statementsOf(async () => expect(await listPendingInvitations(scope)).toHaveLength(3))
     expect(sent).toHaveLength(4)
   })
 })
 
-describe('among many users and accounts, few rows are read', () => {
+describe('with many users and accounts, few rows are read', () => {
   test('to sign in', async () => {
     const signIn = async () => {
       const device = deviceIdFrom(undefined)
@@ -71,7 +71,7 @@ describe('among many users and accounts, few rows are read', () => {
     await expectFewRows('devices', { userId }, signIn)
   })
 
-  test('for the list of own accounts', async () => {
+  test("for the user's accounts", async () => {
     await expectFewRows('memberships', { userId: scope.user.id }, () => listOwnAccounts(scope))
   })
 

@@ -16,7 +16,7 @@ const CORE = ['accounts', 'memberships', 'invitations', 'audit_events', 'audit_c
 const TENANT = [...CORE, ...RESOURCE_TABLES]
 const IDENTITY = ['users', 'sessions', 'devices', 'identities', 'tokens', 'registrations', 'limits', 'audit_trails', 'audit_pending']
 
-/** Adds a row to each tenant table that registering leaves empty. */
+/** Inserts a row into each tenant table that registering leaves empty. */
 async function fill(scope: AccountScope) {
   const values = [scope.account.id, scope.user.id]
   await asSuperuser(
@@ -139,14 +139,14 @@ function insertInto(table: string): string {
 describe.each(TENANT)('the policies on %s', (table) => {
   const key = table === 'accounts' ? 'id' : 'account_id'
 
-  async function twoFull() {
+  async function twoFilledAccounts() {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     for (const scope of [mine, theirs]) await fill(scope)
     return { mine, theirs }
   }
 
   test('show the rows of the account in the context, and no others', async () => {
-    const { mine } = await twoFull()
+    const { mine } = await twoFilledAccounts()
     const seen = await withAccount(mine.account.id, (tx) =>
       tx.$queryRawUnsafe<{ id: string }[]>(`SELECT DISTINCT ${key} AS id FROM ${table}`),
     )
@@ -154,7 +154,7 @@ describe.each(TENANT)('the policies on %s', (table) => {
   })
 
   test('reject a new row for another account', async () => {
-    const { mine, theirs } = await twoFull()
+    const { mine, theirs } = await twoFilledAccounts()
     const target = table === 'accounts' ? uuidv7() : theirs.account.id
     const adding = withAccount(mine.account.id, (tx) => tx.$executeRawUnsafe(insertInto(table), target))
     await expect(adding).rejects.toThrow(/row-level security/)
@@ -163,7 +163,7 @@ describe.each(TENANT)('the policies on %s', (table) => {
   })
 
   test('reject changes to rows of another account, and moving rows to it', async () => {
-    const { mine, theirs } = await twoFull()
+    const { mine, theirs } = await twoFilledAccounts()
     if (table.startsWith('audit_')) return expectUnchangeable(mine, table)
     const before = await asSuperuser(`SELECT * FROM ${table} WHERE ${key} = $1`, [theirs.account.id])
     await withAccount(mine.account.id, async (tx) => {
@@ -277,7 +277,7 @@ describe('in the context of a user, an event in the trail of an account', () => 
       tx.auditEvent.createMany({ data: [{ accountId, kind: 'membership.left', actorId: scope.user.id, ...event }] }),
     )
 
-  test('can say that the user left', async () => {
+  test('can record that the user left', async () => {
     const scope = await ownerScope()
     expect(await record(scope, scope.account.id)).toEqual({ count: 1 })
   })

@@ -8,10 +8,10 @@ import type { AccountScope } from '@/lib/scope'
 import { asRuntime, asSuperuser } from '../support/database'
 import { ownerScope } from '../support/people'
 
-// A database may be set to any zone, and so may a role in it. What is stored and read must be the same moments.
+// A database and its roles may have any time zone. It must not change the times that are stored and read.
 
-const MOMENT = new Date('2026-03-29T01:30:00.123Z') // an hour that some zones do not have
-const SECONDS = MOMENT.getTime() / 1000
+const TIME = new Date('2026-03-29T01:30:00.123Z') // an hour that daylight saving time skips in some zones
+const SECONDS = TIME.getTime() / 1000
 
 await asSuperuser(`DO $$ BEGIN
   EXECUTE format('ALTER DATABASE %I SET timezone = %L', current_database(), 'Asia/Tokyo');
@@ -23,18 +23,18 @@ beforeAll(async () => {
   owner = await ownerScope()
 })
 
-test('the server’s role is given another zone than UTC', async () => {
+test('the runtime role has a time zone other than UTC', async () => {
   expect(await asRuntime('SHOW timezone')).toEqual([{ TimeZone: 'America/New_York' }])
 })
 
-describe('a moment', () => {
-  test('is stored as what it is, singly, among many, and as a parameter of a statement', async () => {
+describe('a time', () => {
+  test('is stored unchanged by create, createMany, and raw SQL', async () => {
     const { id: accountId } = owner.account
-    const invitation = (email: string) => ({ accountId, email, role: 'MEMBER' as const, expiresAt: MOMENT, sentAt: MOMENT })
+    const invitation = (email: string) => ({ accountId, email, role: 'MEMBER' as const, expiresAt: TIME, sentAt: TIME })
     await withAccount(accountId, async (tx) => {
       await tx.invitation.create({ data: invitation('one@example.com') })
       await tx.invitation.createMany({ data: [invitation('two@example.com'), invitation('three@example.com')] })
-      await tx.$executeRaw`INSERT INTO invitations (account_id, id, email, role, expires_at, sent_at) VALUES (${accountId}::uuid, gen_random_uuid(), 'four@example.com', 'MEMBER', ${MOMENT}, ${MOMENT})`
+      await tx.$executeRaw`INSERT INTO invitations (account_id, id, email, role, expires_at, sent_at) VALUES (${accountId}::uuid, gen_random_uuid(), 'four@example.com', 'MEMBER', ${TIME}, ${TIME})`
     })
     const stored = await asSuperuser(
       'SELECT extract(epoch FROM expires_at)::float AS ends, extract(epoch FROM sent_at)::float AS sent FROM invitations WHERE account_id = $1',
@@ -43,7 +43,7 @@ describe('a moment', () => {
     expect(stored).toEqual(Array.from({ length: 4 }, () => ({ ends: SECONDS, sent: SECONDS })))
   })
 
-  test('that the database makes is near that of the clock, however it is read', async () => {
+  test('from the database is the current time in queries, raw SQL, and joins', async () => {
     const { id: accountId } = owner.account
     const [made, raw, joined] = await withAccount(accountId, async (tx) => [
       (await tx.account.findFirstOrThrow({ where: { id: accountId } })).createdAt,
@@ -53,10 +53,10 @@ describe('a moment', () => {
     for (const at of [made, raw, joined]) expect(Math.abs(Number(at) - Date.now())).toBeLessThan(60_000)
   })
 
-  test('that is a default of the schema is now', async () => {
+  test('set by a column default is the current time', async () => {
     const { id: accountId } = owner.account
     await withAccount(accountId, (tx) =>
-      tx.invitation.create({ data: { accountId, email: 'five@example.com', role: 'MEMBER', expiresAt: MOMENT } }),
+      tx.invitation.create({ data: { accountId, email: 'five@example.com', role: 'MEMBER', expiresAt: TIME } }),
     )
     const stored = await asSuperuser(
       `SELECT created_at BETWEEN now() - interval '1 min' AND now() + interval '1 s' AS "isNow" FROM invitations WHERE email = 'five@example.com'`,
@@ -64,17 +64,17 @@ describe('a moment', () => {
     expect(stored).toEqual([{ isNow: true }])
   })
 
-  test('is compared as what it is', async () => {
+  test('is compared correctly in SQL', async () => {
     const found = await withAccount(
       owner.account.id,
       (tx) =>
-        tx.$queryRaw`SELECT ${MOMENT}::timestamptz = '2026-03-29T01:30:00.123Z'::timestamptz AS same, ${Prisma.sql`${new Date()}`}::timestamptz > now() - interval '1 min' AS later`,
+        tx.$queryRaw`SELECT ${TIME}::timestamptz = '2026-03-29T01:30:00.123Z'::timestamptz AS same, ${Prisma.sql`${new Date()}`}::timestamptz > now() - interval '1 min' AS later`,
     )
     expect(found).toEqual([{ same: true, later: true }])
   })
 })
 
-test('a job runs at the moment it is told', async () => {
+test('a job is scheduled at its runAt', async () => {
   const runAt = new Date(Date.now() + 90_000)
   await withAccount(owner.account.id, (tx) => queueJob(tx, 'erase-account', { accountId: owner.account.id }, { runAt }))
   const [job] = await asSuperuser<{ at: number }>(

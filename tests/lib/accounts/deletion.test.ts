@@ -11,12 +11,12 @@ import { insertResources, RESOURCE_TABLES } from '../../support/resources'
 
 const DAYS_30 = '720 hours'
 
-/** Deletes it as its owner does. */
+/** Deletes the account as its owner does. */
 async function deleteAsOwner(scope: AccountScope) {
   expect(await deleteAccount(scope, { confirmation: scope.account.name }, REQUEST)).toMatchObject({ status: 'ok' })
 }
 
-/** Moves the deletion so that its last moment is `left` from now. */
+/** Changes the time of deletion so that the 30 days end after the interval `left`. */
 async function moveEnd({ account }: AccountScope, left: string) {
   await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '${DAYS_30}' + $2::interval WHERE id = $1`, [account.id, left])
 }
@@ -33,8 +33,8 @@ async function kindsIn({ account }: AccountScope): Promise<string[]> {
 
 const NOT_RESTORABLE = conflict('account-not-restorable')
 
-describe('deleting an account', () => {
-  test('closes it for everyone at the next request, and for nobody else', async () => {
+describe('deleteAccount', () => {
+  test('closes the account to all its members at the next request, and no other account', async () => {
     const [owner, other] = [await ownerScope(), await ownerScope()]
     const member = await memberScope(owner, 'MEMBER')
     await deleteAsOwner(owner)
@@ -46,33 +46,33 @@ describe('deleting an account', () => {
     expect(await kindsIn(owner)).toEqual(['account.created', 'account.deleted'])
   })
 
-  test('queues its erasing for the moment when it can no longer be restored', async () => {
+  test('schedules the erasure for the time when the account can no longer be restored', async () => {
     const owner = await ownerScope()
     await deleteAsOwner(owner)
     const [job] = await asSuperuser(
-      `SELECT run_at = (SELECT deleted_at + interval '${DAYS_30}' FROM accounts WHERE id = $1) AS "isThen"
+      `SELECT run_at = (SELECT deleted_at + interval '${DAYS_30}' FROM accounts WHERE id = $1) AS "isEnd"
          FROM graphile_worker._private_jobs JOIN graphile_worker._private_tasks AS tasks ON tasks.id = task_id
         WHERE identifier = 'erase-account' AND payload ->> 'accountId' = $1::text`,
       [owner.account.id],
     )
-    expect(job).toEqual({ isThen: true })
+    expect(job).toEqual({ isEnd: true })
   })
 
-  test.each(['ADMIN', 'MEMBER'] as const)('is not for an %s', async (role) => {
+  test.each(['ADMIN', 'MEMBER'] as const)('refuses %s', async (role) => {
     const owner = await ownerScope()
     const scope = await memberScope(owner, role)
     expect(await deleteAccount(scope, { confirmation: owner.account.name }, REQUEST)).toEqual(forbidden)
     expect(await isDeleted(owner)).toBe(false)
   })
 
-  test('is not for an owner who ceased to be one since the page was opened', async () => {
+  test('refuses an owner who was demoted meanwhile', async () => {
     const owner = await ownerScope()
     await asSuperuser(`UPDATE memberships SET role = 'ADMIN' WHERE user_id = $1`, [owner.user.id])
     expect(await deleteAccount(owner, { confirmation: owner.account.name }, REQUEST)).toEqual(forbidden)
     expect(await isDeleted(owner)).toBe(false)
   })
 
-  test('asks for its name, in whatever case and spacing', async () => {
+  test("requires the account's name, in any case and spacing", async () => {
     const owner = await ownerScope()
     for (const confirmation of ['', 'another', `${owner.account.name}x`]) {
       expect(await deleteAccount(owner, { confirmation }, REQUEST)).toEqual(invalid({ confirmation: 'account-name-differs' }))
@@ -82,7 +82,7 @@ describe('deleting an account', () => {
     expect(await deleteAccount(owner, { confirmation }, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
-  test('twice at once happens once', async () => {
+  test('deletes once when two requests try at the same time', async () => {
     const owner = await ownerScope()
     const input = { confirmation: owner.account.name }
     const results = await Promise.all([deleteAccount(owner, input, REQUEST), deleteAccount(owner, input, REQUEST)])
@@ -90,7 +90,7 @@ describe('deleting an account', () => {
     expect(await kindsIn(owner)).toEqual(['account.created', 'account.deleted'])
   })
 
-  test('keeps its name and slug taken until it is erased', async () => {
+  test('keeps the name and slug reserved until the account is erased', async () => {
     const [owner, other] = [await ownerScope(), await ownerScope()]
     await deleteAsOwner(owner)
     const again = () => createOwnAccount(other, { accountName: owner.account.name }, REQUEST)
@@ -103,7 +103,7 @@ describe('deleting an account', () => {
 })
 
 describe('a deleted account', () => {
-  test('is listed for its owner with the end of its time, and comes back as it was', async () => {
+  test('is listed for its owner with its deadline, and can be restored unchanged', async () => {
     const owner = await ownerScope()
     const member = await memberScope(owner, 'MEMBER')
     await deleteAsOwner(owner)
@@ -119,7 +119,7 @@ describe('a deleted account', () => {
     expect((await scopeOf(member.session.id, owner.account.slug))?.scope).toMatchObject({ membership: { role: 'MEMBER' } })
   })
 
-  test.each(['ADMIN', 'MEMBER'] as const)('is neither shown to an %s nor restored by one', async (role) => {
+  test.each(['ADMIN', 'MEMBER'] as const)('is not listed for %s, who cannot restore it', async (role) => {
     const owner = await ownerScope()
     const scope = await memberScope(owner, role)
     await deleteAsOwner(owner)
@@ -128,7 +128,7 @@ describe('a deleted account', () => {
     expect(await isDeleted(owner)).toBe(true)
   })
 
-  test('of others is neither listed nor restored, and neither is one that is not deleted or not there', async () => {
+  test('of another owner is not listed and cannot be restored, like one that is not deleted or does not exist', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await deleteAsOwner(theirs)
     expect(await listRestorable(mine)).toEqual([])
@@ -139,7 +139,7 @@ describe('a deleted account', () => {
     expect(await kindsIn(mine)).toEqual(['account.created'])
   })
 
-  test('is restorable until the last moment and not after it', async () => {
+  test('can be restored for 30 days, exclusive', async () => {
     const owner = await ownerScope()
     await deleteAsOwner(owner)
     await moveEnd(owner, '-1 millisecond')
@@ -151,8 +151,8 @@ describe('a deleted account', () => {
   })
 })
 
-describe('erasing an account', () => {
-  test('leaves nothing of it, and everything of another', async () => {
+describe('eraseAccount', () => {
+  test('deletes all data of the account, and none of another', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     for (const scope of [mine, theirs]) await fill(scope)
     const before = await countOf(theirs)
@@ -165,7 +165,7 @@ describe('erasing an account', () => {
     expect(await asSuperuser('SELECT id FROM users WHERE id = $1', [mine.user.id])).toHaveLength(1)
   })
 
-  test('waits for the end of its time', async () => {
+  test('does nothing before the 30 days have passed', async () => {
     const owner = await ownerScope()
     await deleteAsOwner(owner)
     await moveEnd(owner, '1 minute')
@@ -177,7 +177,7 @@ describe('erasing an account', () => {
     await eraseAccount(owner.account.id) // a job may run twice
   })
 
-  test('spares an account that was restored, and one that was never deleted', async () => {
+  test('keeps an account that was restored, and one that was never deleted', async () => {
     const [restored, never] = [await ownerScope(), await ownerScope()]
     await deleteAsOwner(restored)
     await restoreAccount(restored, restored.account.id, REQUEST)
@@ -188,14 +188,14 @@ describe('erasing an account', () => {
   })
 })
 
-test('erasing may take longer than a page may wait', async () => {
+test('eraseAccount may take longer than the statement timeout of pages', async () => {
   const owner = await ownerScope()
   await deleteAsOwner(owner)
   await moveEnd(owner, '-1 second')
-  await asSuperuser(`CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN OLD; END'`)
-  await asSuperuser('CREATE TRIGGER dawdle BEFORE DELETE ON memberships FOR EACH ROW EXECUTE FUNCTION dawdle()')
+  await asSuperuser(`CREATE FUNCTION slow_down() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN OLD; END'`)
+  await asSuperuser('CREATE TRIGGER slow_down BEFORE DELETE ON memberships FOR EACH ROW EXECUTE FUNCTION slow_down()')
   await eraseAccount(owner.account.id)
-  await asSuperuser('DROP FUNCTION dawdle CASCADE')
+  await asSuperuser('DROP FUNCTION slow_down CASCADE')
   expect(await isDeleted(owner)).toBeUndefined()
 })
 

@@ -28,8 +28,8 @@ async function exported(scope: AccountScope): Promise<Exported> {
   return JSON.parse(await textOf(scope))
 }
 
-/** Things with `mark` in their names (invitations, which every product has), a token, and events. */
-async function fill({ account, user }: AccountScope, mark: string, things = 2) {
+/** Inserts invitations, a token, and an event, with `mark` in their names. */
+async function fill({ account, user }: AccountScope, mark: string, invitations = 2) {
   await asSuperuser(
     `WITH invited AS (
        INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
@@ -38,7 +38,7 @@ async function fill({ account, user }: AccountScope, mark: string, things = 2) {
      )
      INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at)
      SELECT sha256(email::bytea), 'invitation', email, $1, id, now() FROM invited LIMIT 1`,
-    [account.id, user.id, mark, things],
+    [account.id, user.id, mark, invitations],
   )
   await asSuperuser(
     `INSERT INTO audit_events (id, account_id, actor_id, kind, target, details) VALUES (gen_random_uuid(), $1, $2, 'invitation.sent', $3, '{"a": 1}')`,
@@ -57,24 +57,24 @@ async function tenantColumns(): Promise<Map<string, string[]>> {
   return new Map(rows.map(({ name, columns }) => [name, columns]))
 }
 
-/** Where the export has each core table, under which name each column, and which columns it leaves out. */
-type Place = { key: string; renamed?: Record<string, string>; left: string[] }
+/** The key of each table in an export, its renamed columns, and the omitted ones. */
+type Place = { key: string; renamed?: Record<string, string>; omitted: string[] }
 const PLACES: Record<string, Place> = {
   ...Object.fromEntries(Object.values<Resource>(RESOURCES).flatMap(({ tables }) => Object.entries(tables).map(placeOf))),
-  accounts: { key: 'account', left: ['name_key', 'deleted_at'] }, // made from the name; nobody exports a deleted one
-  memberships: { key: 'members', renamed: { created_at: 'joinedAt' }, left: ['account_id'] },
-  invitations: { key: 'invitations', left: ['account_id'] },
-  audit_events: { key: 'auditEvents', left: ['account_id', 'trail_id', 'user_id'] }, // this account's trail, and nobody's own
-  audit_chain: { key: 'auditChain', left: ['account_id', 'trail_id', 'user_id'] },
+  accounts: { key: 'account', omitted: ['name_key', 'deleted_at'] }, // derived from the name; always null, because a deleted account cannot be exported
+  memberships: { key: 'members', renamed: { created_at: 'joinedAt' }, omitted: ['account_id'] },
+  invitations: { key: 'invitations', omitted: ['account_id'] },
+  audit_events: { key: 'auditEvents', omitted: ['account_id', 'trail_id', 'user_id'] }, // always this account, and null for user_id
+  audit_chain: { key: 'auditChain', omitted: ['account_id', 'trail_id', 'user_id'] },
 }
 
 function placeOf([name, { columns }]: [string, ExportedTable]): [string, Place] {
-  const left = Object.entries(columns).flatMap(([column, isExported]) => (isExported ? [] : [tableOf(column)]))
-  return [tableOf(name), { key: name, left: ['account_id', ...left] }]
+  const omitted = Object.entries(columns).flatMap(([column, isExported]) => (isExported ? [] : [tableOf(column)]))
+  return [tableOf(name), { key: name, omitted: ['account_id', ...omitted] }]
 }
 
-describe('an export', () => {
-  test('has a place for every table of an account and every column of it; a new one cannot be forgotten', async () => {
+describe('exportAccount', () => {
+  test('includes every column of every tenant table, unless it is listed as omitted', async () => {
     const scope = await ownerScope()
     await fill(scope, unique('x'))
     await insertResources(scope)
@@ -83,14 +83,14 @@ describe('an export', () => {
     const tables = await tenantColumns()
     expect(Object.keys(parts).sort()).toEqual([...tables.keys()].map((table) => PLACES[table]?.key ?? `no place for ${table}`).sort())
     for (const [table, columns] of tables) {
-      const { key, renamed = {}, left } = PLACES[table] ?? { key: '', left: [] }
+      const { key, renamed = {}, omitted } = PLACES[table] ?? { key: '', omitted: [] }
       const [row] = [parts[key]].flat()
-      const wanted = columns.filter((column) => !left.includes(column)).map((column) => renamed[column] ?? camelCase(column))
+      const wanted = columns.filter((column) => !omitted.includes(column)).map((column) => renamed[column] ?? camelCase(column))
       expect(Object.keys(row ?? {}), table).toEqual(expect.arrayContaining(wanted))
     }
   })
 
-  test('is complete, and holds nothing of another account, though the two share a member', async () => {
+  test('contains everything of the account and nothing of another, even if they share a member', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const [ours, foreign] = [unique('ours'), unique('foreign')]
     await fill(mine, ours)
@@ -98,7 +98,7 @@ describe('an export', () => {
     const shared = await memberScope(mine, 'ADMIN')
     await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [theirs.account.id, shared.user.id])
     const also = await scopeIn(theirs.account.slug, shared.user.id)
-    await renameAccount(also, { accountName: unique('Renamed elsewhere') }, REQUEST) // done by the shared one, in the other account
+    await renameAccount(also, { accountName: unique('Renamed elsewhere') }, REQUEST) // by the shared member, in the other account
 
     const text = await textOf(shared)
     const { account, members, invitations, auditEvents, auditChain } = JSON.parse(text) as Exported
@@ -108,7 +108,7 @@ describe('an export', () => {
     )
     expect(invitations?.map(({ email }) => email).sort()).toEqual([1, 2].map((n) => `thing-${ours}-${n}@example.com`))
     expect(auditEvents?.map(({ kind }) => kind).sort()).toEqual(['account.created', 'account.exported', 'invitation.sent'])
-    // by these one can tell later whether the trail is still what it was
+    // with the chain, the trail can be verified later
     const before = auditEvents?.filter(({ kind }) => kind !== 'account.exported') ?? []
     expect(auditChain?.map(({ eventId }) => eventId).sort()).toEqual(before.map(({ id }) => id).sort())
     for (const word of [foreign, theirs.account.id, theirs.account.slug, theirs.account.name, theirs.user.id, theirs.user.email]) {
@@ -116,7 +116,7 @@ describe('an export', () => {
     }
   })
 
-  test('is of one moment: what comes, goes or changes while it is read makes no difference to it', async () => {
+  test('reads one snapshot: rows that are inserted, deleted, or changed meanwhile make no difference', async () => {
     const scope = await ownerScope()
     await fill(scope, unique('p'), 1500)
     const [leaver, other] = [await memberScope(scope, 'MEMBER'), await memberScope(scope, 'MEMBER')]
@@ -139,7 +139,7 @@ describe('an export', () => {
     expect(invitations).toHaveLength(1500)
   })
 
-  test('uses no connection of the pages, and is refused when four others are being read', async () => {
+  test('uses the export pool of four connections, and none of the web pool', async () => {
     const scope = await ownerScope()
     const open = []
     for (let n = 0; n < 4; n += 1) open.push(await exportAccount(scope, REQUEST))
@@ -151,7 +151,7 @@ describe('an export', () => {
     expect(JSON.parse(await textOf(scope))).toHaveProperty('account.id', scope.account.id)
   })
 
-  test('holds no secret: no token, no password, no session', async () => {
+  test('contains no token, password hash, or session id', async () => {
     const scope = await ownerScope()
     await fill(scope, unique('x'))
     const text = await textOf(scope)
@@ -161,26 +161,26 @@ describe('an export', () => {
        UNION ALL SELECT encode(hash, s) FROM tokens, unnest(ARRAY['hex', 'base64']) s WHERE account_id = $2`,
       [scope.user.id, scope.account.id],
     )
-    expect(secrets).toHaveLength(7) // a password, two sessions and a token, the last three in two spellings each
+    expect(secrets).toHaveLength(7) // a password, and two sessions and a token in two encodings each
     for (const { secret } of secrets) expect(text).not.toContain(secret)
     expect(text).not.toContain(scope.session.id)
   })
 
-  test.each([999, 1000, 1001, 2500])('of %i things has each of them once', async (count) => {
+  test.each([999, 1000, 1001, 2500])('contains each of %i rows once', async (count) => {
     const scope = await ownerScope()
     await fill(scope, unique('p'), count)
     const { invitations = [] } = await exported(scope)
     expect([invitations.length, new Set(invitations.map(({ id }) => id)).size]).toEqual([count, count])
   })
 
-  test('is written down, in the trail that it holds', async () => {
+  test('records the export in the trail that it contains', async () => {
     const scope = await ownerScope()
     const { auditEvents = [] } = await exported(scope)
     const event = { kind: 'account.exported', actorId: scope.user.id, target: scope.account.name, ip: REQUEST.ip }
     expect(auditEvents.at(-1)).toMatchObject(event)
   })
 
-  test('is for an ADMIN too, and not for a MEMBER, who leaves no trace of it', async () => {
+  test('lets an ADMIN export, refuses a MEMBER, and records no refused export', async () => {
     const owner = await ownerScope()
     expect(await exportAccount(await memberScope(owner, 'MEMBER'), REQUEST)).toBeNull()
     expect(await asSuperuser(`SELECT FROM audit_events WHERE account_id = $1 AND kind = 'account.exported'`, [owner.account.id])).toEqual(
@@ -189,13 +189,13 @@ describe('an export', () => {
     expect(await exported(await memberScope(owner, 'ADMIN'))).toHaveProperty('account.id', owner.account.id)
   })
 
-  test('is not made of an account that was deleted meanwhile', async () => {
+  test('refuses an account that was deleted meanwhile', async () => {
     const owner = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
     expect(await exportAccount(owner, REQUEST)).toBeNull()
   })
 
-  test('breaks off when the database fails on the way, and what came is no whole JSON', async () => {
+  test('fails when the database fails, and leaves incomplete JSON', async () => {
     const scope = await ownerScope()
     await fill(scope, unique('p'), 1500)
     const pieces = await piecesOf(scope)
@@ -212,14 +212,14 @@ describe('an export', () => {
     expect(() => JSON.parse(text)).toThrow()
   })
 
-  test('reads no further than it is asked to', async () => {
+  test('reads only as far as its consumer does', async () => {
     const scope = await ownerScope()
     await fill(scope, unique('p'), 2500)
     const pieces = await piecesOf(scope)
     let text = ''
     while (!text.includes('thing-p-')) text += (await pieces.next()).value
     expect(text.split('thing-p-').length - 1).toBe(1000)
-    await pieces.return?.() // as when the reader goes away
+    await pieces.return?.() // as when the client disconnects
     expect(await pieces.next()).toEqual({ done: true, value: undefined })
   })
 })

@@ -4,8 +4,8 @@ import { invalid } from '@/lib/outcome'
 import { asSuperuser, countRows } from '../../support/database'
 import { ownerScope, PASSWORD, REQUEST, registerPerson, unique } from '../../support/people'
 
-describe('registering', () => {
-  test('makes the user, the account, the ownership and the audit row together', async () => {
+describe('register', () => {
+  test('creates the user, the account, the membership, and the audit event', async () => {
     const { userId, email } = await registerPerson({ accountName: 'Blue Heron', email: 'ada@example.com' })
     const rows = await asSuperuser(
       `SELECT u.email, m.role, a.name, a.name_key, a.slug, e.kind, e.actor_id, e.ip
@@ -27,14 +27,14 @@ describe('registering', () => {
     ])
   })
 
-  test('stores nothing from which the password could be read', async () => {
+  test('stores only a hash of the password', async () => {
     const { userId } = await registerPerson()
     const [user] = await asSuperuser<{ password_hash: string }>('SELECT password_hash FROM users WHERE id = $1', [userId])
     expect(user?.password_hash).toMatch(/^1\.[0-9a-f]{8}\.\$2b\$12\$/)
     expect(user?.password_hash).not.toContain(PASSWORD)
   })
 
-  test('refuses a taken email, and leaves no row behind', async () => {
+  test('refuses a registered email, and stores nothing', async () => {
     const { email } = await registerPerson()
     const before = await countRows()
     const again = await register({ accountName: unique('Other'), email, password: PASSWORD }, REQUEST)
@@ -43,12 +43,12 @@ describe('registering', () => {
   })
 
   test.each([
-    ['as it stands', 'Straße 9'],
+    ['in the same spelling', 'Straße 9'],
     ['in another case', 'STRASSE 9'],
     ['in another width', 'Ｓｔｒａßｅ　９'],
     ['in another spacing', '  Straße   9 '],
-    ['with an invisible selector', 'Straße\uFE0F 9'],
-  ])('refuses a taken account name %s, and leaves no row behind', async (_, accountName) => {
+    ['with a variation selector', 'Straße\uFE0F 9'],
+  ])('refuses a taken account name %s, and stores nothing', async (_, accountName) => {
     await register({ accountName: 'Straße 9', email: `${unique('first')}@example.com`, password: PASSWORD }, REQUEST)
     const before = await countRows()
     const again = await register(
@@ -59,7 +59,7 @@ describe('registering', () => {
     expect(await countRows()).toEqual(before)
   })
 
-  test('refuses a common password before any costly work', async () => {
+  test('refuses a common password, and stores nothing', async () => {
     const before = await countRows()
     const refused = await register({ accountName: unique('A'), email: `${unique('x')}@example.com`, password: 'Password1' }, REQUEST)
     expect(refused).toMatchObject(invalid({ password: expect.any(String) }))
@@ -67,7 +67,7 @@ describe('registering', () => {
   })
 
   test.each(['株式会社 青鷺', 'Цапля', 'مالك الحزين', '!!!', '🪿 Geese', 'new'])(
-    'takes the name %s and finds an address for it',
+    'accepts the name %s and derives a slug for it',
     async (accountName) => {
       const { userId } = await registerPerson({ accountName })
       const [account] = await asSuperuser<{ slug: string; name: string }>(
@@ -80,7 +80,7 @@ describe('registering', () => {
     },
   )
 
-  test('gives two names that would share an address two addresses', async () => {
+  test('gives two accounts different slugs even if their names have the same slug', async () => {
     const [first, second] = [await registerPerson({ accountName: 'Grey & Sons' }), await registerPerson({ accountName: 'Grey Sons' })]
     const slugs = await asSuperuser<{ slug: string }>(
       'SELECT slug FROM accounts JOIN memberships ON account_id = id WHERE user_id = ANY($1)',
@@ -91,8 +91,8 @@ describe('registering', () => {
   })
 })
 
-describe('a further account', () => {
-  test('belongs to whoever made it, beside the first', async () => {
+describe('createOwnAccount', () => {
+  test('creates another account with the user as owner', async () => {
     const scope = await ownerScope()
     const created = await createOwnAccount(scope, { accountName: unique('Second') }, REQUEST)
     expect(created.status).toBe('ok')
@@ -100,7 +100,7 @@ describe('a further account', () => {
     expect(roles).toEqual([{ role: 'OWNER' }, { role: 'OWNER' }])
   })
 
-  test('is refused under a taken name', async () => {
+  test('refuses a taken name', async () => {
     const scope = await ownerScope()
     expect(await createOwnAccount(scope, { accountName: scope.account.name.toUpperCase() }, REQUEST)).toMatchObject(
       invalid({ accountName: expect.any(String) }),
@@ -108,7 +108,7 @@ describe('a further account', () => {
   })
 })
 
-test('deleting an account removes all that is its own, and no person', async () => {
+test('deleting the row of an account deletes its memberships and events, and no user', async () => {
   const scope = await ownerScope()
   await asSuperuser('DELETE FROM accounts WHERE id = $1', [scope.account.id])
   const left = await asSuperuser(

@@ -14,8 +14,8 @@ async function rowOf(id: string) {
   return row
 }
 
-describe('renaming an account', () => {
-  test.each(['OWNER', 'ADMIN'] as const)('is for an %s: the slug stays, and it is written down', async (role) => {
+describe('renameAccount', () => {
+  test.each(['OWNER', 'ADMIN'] as const)('lets %s rename the account, keeps the slug, and records it', async (role) => {
     const owner = await ownerScope()
     const scope = role === 'OWNER' ? owner : await memberScope(owner, role)
     const accountName = unique('Kingfisher')
@@ -28,59 +28,59 @@ describe('renaming an account', () => {
     expect(event).toEqual({ actor_id: scope.user.id, target: accountName, details: { from: owner.account.name }, ip: REQUEST.ip })
   })
 
-  test('is not for a MEMBER', async () => {
+  test('refuses a MEMBER', async () => {
     const owner = await ownerScope()
     expect(await renameAccount(await memberScope(owner, 'MEMBER'), { accountName: unique('Mine') }, REQUEST)).toEqual(forbidden)
     expect((await rowOf(owner.account.id))?.name).toBe(owner.account.name)
   })
 
-  test('touches no other account', async () => {
+  test('changes no other account', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const before = await rowOf(theirs.account.id)
     await renameAccount(mine, { accountName: unique('Other') }, REQUEST)
     expect(await rowOf(theirs.account.id)).toEqual(before)
   })
 
-  test('to a name that another has, in whatever case, width or spacing, is refused at its field', async () => {
+  test("refuses another account's name in any case and spacing, with a field error", async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const { accountName } = renameAccountSchema.parse({ accountName: `  ${theirs.account.name.toUpperCase()} ` })
     expect(await renameAccount(mine, { accountName }, REQUEST)).toEqual(invalid({ accountName: 'account-name-taken' }))
     expect((await rowOf(mine.account.id))?.name).toBe(mine.account.name)
   })
 
-  test('to its own name in another case is no clash', async () => {
+  test('accepts the current name in another case', async () => {
     const mine = await ownerScope()
     const accountName = mine.account.name.toUpperCase()
     expect(await renameAccount(mine, { accountName }, REQUEST)).toMatchObject({ status: 'ok' })
     expect((await rowOf(mine.account.id))?.name).toBe(accountName)
   })
 
-  test('to the very name it has changes and notes nothing', async () => {
+  test('changes and records nothing when the name stays the same', async () => {
     const mine = await ownerScope()
     expect(await renameAccount(mine, { accountName: mine.account.name }, REQUEST)).toMatchObject({ status: 'ok' })
     expect(await asSuperuser(`SELECT FROM audit_events WHERE account_id = $1 AND kind = 'account.renamed'`, [mine.account.id])).toEqual([])
   })
 
-  test('frees the old name at once', async () => {
+  test('frees the old name immediately', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await renameAccount(mine, { accountName: unique('New') }, REQUEST)
     expect(await createOwnAccount(theirs, { accountName: mine.account.name }, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
-  test('that is already deleted does nothing', async () => {
+  test('does not find a deleted account', async () => {
     const mine = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [mine.account.id])
     expect(await renameAccount(mine, { accountName: unique('Late') }, REQUEST)).toEqual(notFound)
   })
 
-  test('of two at once to one name, one wins', async () => {
+  test('gives a name to one of two accounts that want it at the same time', async () => {
     const scopes = [await ownerScope(), await ownerScope()]
     const accountName = unique('Wanted')
     const results = await Promise.all(scopes.map((scope) => renameAccount(scope, { accountName }, REQUEST)))
     expect(results.map((result) => result.status === 'ok').sort()).toEqual([false, true])
   })
 
-  test('shows in the scope of the next request', async () => {
+  test('takes effect in the scope of the next request', async () => {
     const mine = await ownerScope()
     const accountName = unique('Next')
     await renameAccount(mine, { accountName }, REQUEST)

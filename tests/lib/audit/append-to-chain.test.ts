@@ -18,7 +18,7 @@ const left = async (trailId: string) => {
   return row
 }
 
-describe('appending to the chain', () => {
+describe('appendPendingEvents', () => {
   test('appends the events of a trail in order, and leaves none pending', async () => {
     const { account, user } = await chainedTrail()
     const events = await asSuperuser<{ id: string }>('SELECT id FROM audit_events WHERE trail_id = $1 ORDER BY created_at, id', [
@@ -84,7 +84,7 @@ describe('appending to the chain', () => {
   })
 })
 
-describe('recording events', () => {
+describe('recordEvent', () => {
   test('does not wait for other transactions on the same trail', async () => {
     const userId = await plainUser()
     const [written, held] = [signal(), signal()]

@@ -15,7 +15,7 @@ async function exported(scope: AccountScope, address: Record<string, unknown> = 
   return read(text)
 }
 
-/** Reads CSV as RFC 4180 has it: what a program for tables would show. */
+/** Parses CSV (RFC 4180). */
 function read(text: string): string[][] {
   expect(text.endsWith('\r\n')).toBe(true)
   return text
@@ -24,7 +24,7 @@ function read(text: string): string[][] {
     .map((line) => [...line.matchAll(/"((?:[^"]|"")*)"(?:,|$)/g)].map(([, cell = '']) => cell.replaceAll('""', '"')))
 }
 
-describe('a line of CSV', () => {
+describe('csvLine', () => {
   test.each([
     ['=1+1', `"'=1+1"`],
     ['+1', `"'+1"`],
@@ -39,17 +39,17 @@ describe('a line of CSV', () => {
     ['say "no"', '"say ""no"""'],
     ['a=1', '"a=1"'],
     ['', '""'],
-  ])('holds %j as text', (cell, line) => {
+  ])('writes %j as text, never as a formula', (cell, line) => {
     expect(csvLine([cell])).toBe(`${line}\r\n`)
   })
 
-  test('has its cells in their order, and an empty one for what is not known', () => {
+  test('writes the cells in order, and null as an empty cell', () => {
     expect(csvLine(['a', null, 'c'])).toBe('"a","","c"\r\n')
   })
 })
 
-describe('an export of what happened', () => {
-  test('has a heading and a line an event, newest first, itself among them', async () => {
+describe('exportEvents', () => {
+  test('writes a header and one line per event, newest first, including its own', async () => {
     const owner = await ownerScope()
     const name = '=HYPERLINK("http://example.com", "Bridge")'
     await recordEventAbout(name, owner)
@@ -64,7 +64,7 @@ describe('an export of what happened', () => {
     for (const line of [heading, ...lines]) expect(line).toHaveLength(heading.length)
   })
 
-  test('is written down with its filters, and honours them', async () => {
+  test('applies its filters, and records them', async () => {
     const owner = await ownerScope()
     await recordEventAbout('Bridge', owner)
     const [, ...lines] = await exported(owner, { kind: EVENT, person: owner.user.email, after: '1.x' })
@@ -76,7 +76,7 @@ describe('an export of what happened', () => {
     expect(event).toEqual({ details: { kind: EVENT, person: owner.user.email }, actor: owner.user.id, ip: REQUEST.ip })
   })
 
-  test.each([999, 1000, 1001, 2300])('of %i events has each of them once', async (count) => {
+  test.each([999, 1000, 1001, 2300])('contains each of %i events once', async (count) => {
     const owner = await ownerScope()
     await asSuperuser(
       `INSERT INTO audit_events (account_id, id, kind, created_at) SELECT $1, gen_random_uuid(), '${EVENT}', '2026-01-01' FROM generate_series(1, $2::int)`,
@@ -86,21 +86,21 @@ describe('an export of what happened', () => {
     expect([lines.length, new Set(lines.map((line) => line.at(-1))).size]).toEqual([count, count])
   })
 
-  test('is of one account alone', async () => {
+  test('contains nothing of another account', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await recordEventAbout('Elsewhere', theirs)
     const text = JSON.stringify(await exported(mine))
     for (const word of ['Elsewhere', theirs.user.email, theirs.account.id, theirs.account.name]) expect(text).not.toContain(word)
   })
 
-  test('is for an ADMIN too, and not for a MEMBER, who leaves no trace of it', async () => {
+  test('lets an ADMIN export, refuses a MEMBER, and records no refused export', async () => {
     const owner = await ownerScope()
     expect(await exportEvents(await memberScope(owner, 'MEMBER'), {}, REQUEST)).toBeNull()
     expect(await asSuperuser(`SELECT FROM audit_events WHERE account_id = $1 AND kind = 'audit.exported'`, [owner.account.id])).toEqual([])
     expect(await exported(await memberScope(owner, 'ADMIN'))).toHaveLength(3)
   })
 
-  test('breaks when the account is deleted under it', async () => {
+  test('fails when the account is deleted meanwhile', async () => {
     const owner = await ownerScope()
     const pieces = await exportEvents(owner, {}, REQUEST)
     await pieces?.next()

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { kindsIn, nameOfKind, sentenceOf } from '@/lib/audit/kinds'
 
-describe('the audit texts', () => {
+describe('the texts of audit events', () => {
   const all = [...kindsIn('account'), ...kindsIn('user')]
 
   test('have a different name for each kind', () => {
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length)
   })
 
-  test.each(all)('put $kind in a sentence with a capital and without a period, whatever is missing', ({ kind }) => {
+  test.each(all)('describe $kind with an initial capital and no period, with and without details', ({ kind }) => {
     for (const event of [
       { target: 'Heron', details: { from: 'ADMIN', to: 'OWNER', role: 'MEMBER', count: 2 } },
       { target: null, details: {} },
@@ -30,11 +30,11 @@ describe('the audit texts', () => {
     ['sessions.ended', null, { count: 3 }, 'Ended 3 sessions'],
     ['of.a-later-release', 'Bridge', {}, 'of.a-later-release'],
     ['constructor', 'Bridge', {}, 'constructor'],
-  ])('put %s about %s in a sentence', (kind, target, details, sentence) => {
+  ])('describe %s about %s', (kind, target, details, sentence) => {
     expect(sentenceOf({ kind, target, details })).toBe(sentence)
   })
 
-  test('fall back to the kind when a later release recorded it', () => {
+  test('fall back to the kind for an event of a later release', () => {
     expect([nameOfKind('session.started'), nameOfKind('of.a-later-release')]).toEqual(['Signed in', 'of.a-later-release'])
   })
 })

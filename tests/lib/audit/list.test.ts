@@ -17,7 +17,7 @@ async function shown(scope: AccountScope, address: Record<string, unknown> = {})
 
 const kinds = (events: ShownEvent[]) => events.map(({ kind }) => kind)
 
-/** Events of an account or a person by one statement, one a second, the last of them at `until`. */
+/** Inserts events of an account or a user, one per second, the last at `until`. */
 async function writeMany(owner: { accountId: string } | { userId: string }, count: number, until = '2026-03-04 00:00:00Z') {
   const [account, user] = 'accountId' in owner ? [owner.accountId, null] : [null, owner.userId]
   await asSuperuser(
@@ -27,8 +27,8 @@ async function writeMany(owner: { accountId: string } | { userId: string }, coun
   )
 }
 
-describe('what happened in an account', () => {
-  test('is shown newest first, with who did it, what, and from where', async () => {
+describe('listEvents', () => {
+  test('lists events newest first, with actor, target, and request', async () => {
     const owner = await ownerScope()
     await renameAccount(owner, { accountName: `${owner.account.name} again` }, REQUEST)
     const [newest, first] = await shown(owner)
@@ -45,7 +45,7 @@ describe('what happened in an account', () => {
     expect(first?.kind).toBe('account.created')
   })
 
-  test('is of this account alone, though one person is in two', async () => {
+  test('lists no events of another account, even if they share a member', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [mine.account.id, theirs.user.id])
     await recordEventAbout('Elsewhere', theirs)
@@ -53,13 +53,13 @@ describe('what happened in an account', () => {
     expect(await shown(mine, { person: theirs.user.email })).toEqual([])
   })
 
-  test('is for owners and admins', async () => {
+  test('returns null for a MEMBER', async () => {
     const owner = await ownerScope()
     expect(await listEvents(await memberScope(owner, 'ADMIN'), query())).toMatchObject({ events: [{ kind: 'account.created' }] })
     expect(await listEvents(await memberScope(owner, 'MEMBER'), query())).toBeNull()
   })
 
-  test('is narrowed down to a person, by email however written or by id, and to a kind', async () => {
+  test('filters by user (email in any case, or id) and by kind', async () => {
     const owner = await ownerScope()
     const admin = await memberScope(owner, 'ADMIN')
     await recordEventAbout('Bridge', owner)
@@ -69,10 +69,10 @@ describe('what happened in an account', () => {
     }
     expect((await shown(owner, { kind: EVENT })).map(({ target }) => target)).toEqual(['Tunnel', 'Bridge'])
     expect((await shown(owner, { kind: EVENT, person: owner.user.email })).map(({ target }) => target)).toEqual(['Bridge'])
-    expect(await shown(owner, { person: 'nobody@example.com' })).toEqual([])
+    expect(await shown(owner, { person: 'unknown@example.com' })).toEqual([])
   })
 
-  test('is narrowed down to days in UTC, the first and the last of them included', async () => {
+  test('filters by days in UTC, first and last day included', async () => {
     const owner = await ownerScope()
     const at = async (moment: string) => writeMany({ accountId: owner.account.id }, 1, moment)
     for (const moment of ['2026-02-28 23:59:59.999Z', '2026-03-01 00:00:00Z', '2026-03-02 23:59:59.999Z', '2026-03-03 00:00:00Z'])
@@ -85,7 +85,7 @@ describe('what happened in an account', () => {
     expect(await times({ from: '2026-03-02', to: '2026-03-01' })).toEqual([])
   })
 
-  test('is paged on by key: each event once, also where many share a moment and more come meanwhile', async () => {
+  test('shows each event on one page, even if many have the same time and more are added meanwhile', async () => {
     const owner = await ownerScope()
     await asSuperuser(
       `INSERT INTO audit_events (account_id, id, kind, created_at) SELECT $1, gen_random_uuid(), 'x', '2026-01-01T00:00:00.123Z' FROM generate_series(1, 130) n`,
@@ -103,7 +103,7 @@ describe('what happened in an account', () => {
     expect([pages, walked.length, new Set(walked).size]).toEqual([3, 131, 131])
   })
 
-  test('still names who has left, and says of who was deleted that they are gone', async () => {
+  test('shows the email of a former member, and no email of a deleted user', async () => {
     const owner = await ownerScope()
     const [left, gone] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
     for (const scope of [left, gone]) await recordEventAbout(scope.user.email, scope)
@@ -116,7 +116,7 @@ describe('what happened in an account', () => {
   })
 })
 
-test('one’s own trail is one’s own, and is narrowed down the same way', async () => {
+test("listOwnEvents lists only the user's trail, and filters it the same way", async () => {
   const [mine, theirs] = [await ownerScope(), await ownerScope()]
   const scope = await userScope(mine.user.id)
   const own = await listOwnEvents(scope, query())
@@ -130,7 +130,7 @@ test('one’s own trail is one’s own, and is narrowed down the same way', asyn
   expect([first.events.length, second.events.length, second.next]).toEqual([50, 13, undefined])
 })
 
-describe('an odd address', () => {
+describe('an invalid query', () => {
   test.each([
     { person: 'x\0' },
     { person: ['a@example.com', 'b@example.com'] },
@@ -144,7 +144,7 @@ describe('an odd address', () => {
     { after: '999999999999999.00000000-0000-0000-0000-000000000000' },
     { after: `-1.${'0'.repeat(36)}` },
     { after: { at: 1 } },
-  ])('%j counts as not given', async (address) => {
+  ])('%j is ignored', async (address) => {
     const owner = await ownerScope()
     expect(kinds(await shown(owner, address as Record<string, unknown>))).toEqual(['account.created'])
   })

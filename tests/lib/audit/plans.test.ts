@@ -15,7 +15,7 @@ let admin: AccountScope
 beforeAll(async () => {
   owner = await ownerScope()
   admin = await memberScope(owner, 'ADMIN')
-  // one event a minute; every hundredth is of a rare kind, and every fiftieth is by the admin
+  // one event per minute; one in a hundred has a rare kind, and one in fifty is by the admin
   await asSuperuser(
     `INSERT INTO audit_events (account_id, id, kind, actor_id, created_at)
      SELECT $1, gen_random_uuid(), CASE WHEN n % 100 = 0 THEN 'account.renamed' ELSE 'invitation.sent' END,

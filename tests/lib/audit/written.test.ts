@@ -31,53 +31,53 @@ import { memberScope, ownerScope, PASSWORD, plainUser, REQUEST, registerPerson, 
 const NEW_PASSWORD = 'eleven grey pelicans'
 const LINK_INTERVAL = '2 minutes'
 
-/** Whose trail an act is written into, and what stands there of it. */
-type Written = { trail: string; actor: string | null; target?: string | null; targetId?: string | null; details?: object }
+/** The expected event, and the id of its trail. */
+type Recorded = { trail: string; actor: string | null; target?: string | null; targetId?: string | null; details?: object }
 
-const inTrailOf = ({ account, user }: AccountScope, about: Omit<Written, 'trail' | 'actor'> = {}): Written => ({
+const inAccountTrail = ({ account, user }: AccountScope, about: Omit<Recorded, 'trail' | 'actor'> = {}): Recorded => ({
   trail: account.id,
   actor: user.id,
   ...about,
 })
-const inOwnTrail = ({ user }: UserScope, about: Omit<Written, 'trail' | 'actor'> = {}): Written => ({
+const inUserTrail = ({ user }: UserScope, about: Omit<Recorded, 'trail' | 'actor'> = {}): Recorded => ({
   trail: user.id,
   actor: user.id,
   ...about,
 })
 const email = () => `${unique('new')}@example.com`
-const someone = async () => userScope(await plainUser())
+const newUser = async () => userScope(await plainUser())
 
-const afterwardsOf = () => {
-  const later: Promise<void>[] = []
-  return { later, options: { request: REQUEST, defer: (work: () => Promise<void>) => void later.push(work()) } }
+const withDeferred = () => {
+  const deferred: Promise<void>[] = []
+  return { deferred, options: { request: REQUEST, defer: (work: () => Promise<void>) => void deferred.push(work()) } }
 }
 
-async function offered() {
+async function withOffer() {
   const owner = await ownerScope()
   const other = await memberScope(owner, 'MEMBER')
   await offerOwnership(owner, other.user.id, REQUEST)
   return { owner, other }
 }
 
-async function emailChangeAsked() {
-  const scope = await someone()
+async function withEmailChange() {
+  const scope = await newUser()
   const [old, wanted] = [scope.user.email, email()]
   await requestEmailChange(scope, { email: wanted }, REQUEST)
   return { scope, old, wanted, confirm: await newestToken(wanted), undo: await newestToken(old) }
 }
 
-async function resetAsked() {
-  const scope = await someone()
-  const { later, options } = afterwardsOf()
+async function withReset() {
+  const scope = await newUser()
+  const { deferred, options } = withDeferred()
   await requestPasswordReset({ email: scope.user.email, callbackUrl: '/private' }, options)
-  await Promise.all(later)
+  await Promise.all(deferred)
   return scope
 }
 
-/** Each kind of event there is, by the act that writes it: a kind without its act does not compile. */
-const ACTS: Record<CoreAuditKind, () => Promise<Written>> = {
+/** A function for each kind of event that records it. */
+const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
   'account.created': async () => {
-    const scope = await someone()
+    const scope = await newUser()
     const accountName = unique('Account')
     await createOwnAccount(scope, { accountName }, REQUEST)
     const [account] = await asSuperuser<{ id: string }>('SELECT id FROM accounts WHERE name = $1', [accountName])
@@ -87,73 +87,73 @@ const ACTS: Record<CoreAuditKind, () => Promise<Written>> = {
     const owner = await ownerScope()
     const accountName = unique('Other')
     await renameAccount(owner, { accountName }, REQUEST)
-    return inTrailOf(owner, { target: accountName, details: { from: owner.account.name } })
+    return inAccountTrail(owner, { target: accountName, details: { from: owner.account.name } })
   },
   'account.deleted': async () => {
     const owner = await ownerScope()
     await deleteAccount(owner, { confirmation: owner.account.name }, REQUEST)
-    return inTrailOf(owner, { target: owner.account.name })
+    return inAccountTrail(owner, { target: owner.account.name })
   },
   'account.restored': async () => {
     const owner = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
     await restoreAccount(owner, owner.account.id, REQUEST)
-    return inTrailOf(owner, { target: owner.account.name })
+    return inAccountTrail(owner, { target: owner.account.name })
   },
   'account.exported': async () => {
     const owner = await ownerScope()
     await (await exportAccount(owner, REQUEST))?.cancel()
-    return inTrailOf(owner, { target: owner.account.name })
+    return inAccountTrail(owner, { target: owner.account.name })
   },
   'audit.exported': async () => {
     const owner = await ownerScope()
     await exportEvents(owner, { kind: 'account.created' }, REQUEST)
-    return inTrailOf(owner, { target: owner.account.name, details: { kind: 'account.created' } })
+    return inAccountTrail(owner, { target: owner.account.name, details: { kind: 'account.created' } })
   },
   'membership.role-changed': async () => {
     const owner = await ownerScope()
     const { user } = await memberScope(owner, 'MEMBER')
     await changeRole(owner, { userId: user.id, role: 'ADMIN' }, REQUEST)
-    return inTrailOf(owner, { target: user.email, targetId: user.id, details: { from: 'MEMBER', to: 'ADMIN' } })
+    return inAccountTrail(owner, { target: user.email, targetId: user.id, details: { from: 'MEMBER', to: 'ADMIN' } })
   },
   'membership.removed': async () => {
     const owner = await ownerScope()
     const { user } = await memberScope(owner, 'MEMBER')
     await removeMember(owner, user.id, REQUEST)
-    return inTrailOf(owner, { target: user.email, targetId: user.id })
+    return inAccountTrail(owner, { target: user.email, targetId: user.id })
   },
   'membership.left': async () => {
     const member = await memberScope(await ownerScope(), 'MEMBER')
     await leaveAccount(member, REQUEST)
-    return inTrailOf(member, { target: member.user.email, targetId: member.user.id })
+    return inAccountTrail(member, { target: member.user.email, targetId: member.user.id })
   },
   'ownership.offered': async () => {
-    const { owner, other } = await offered()
-    return inTrailOf(owner, { target: other.user.email, targetId: other.user.id })
+    const { owner, other } = await withOffer()
+    return inAccountTrail(owner, { target: other.user.email, targetId: other.user.id })
   },
   'ownership.withdrawn': async () => {
-    const { owner, other } = await offered()
+    const { owner, other } = await withOffer()
     await withdrawOwnership(owner, other.user.id, REQUEST)
-    return inTrailOf(owner, { target: other.user.email, targetId: other.user.id })
+    return inAccountTrail(owner, { target: other.user.email, targetId: other.user.id })
   },
   'ownership.declined': async () => {
-    const { owner, other } = await offered()
+    const { owner, other } = await withOffer()
     await declineOwnership(other, REQUEST)
-    return inTrailOf(other, { target: owner.user.email, targetId: owner.user.id })
+    return inAccountTrail(other, { target: owner.user.email, targetId: owner.user.id })
   },
   'ownership.accepted': async () => {
-    const { owner, other } = await offered()
+    const { owner, other } = await withOffer()
     await acceptOwnership(other, REQUEST)
-    return inTrailOf(other, { target: owner.user.email, targetId: owner.user.id, details: { to: 'OWNER', theirs: 'ADMIN' } })
+    return inAccountTrail(other, { target: owner.user.email, targetId: owner.user.id, details: { to: 'OWNER', theirs: 'ADMIN' } })
   },
   'invitation.sent': async () => {
     const owner = await ownerScope()
     const invited = await invite(owner, 'ADMIN')
-    return inTrailOf(owner, { target: invited.email, targetId: invited.id, details: { role: 'ADMIN' } })
+    return inAccountTrail(owner, { target: invited.email, targetId: invited.id, details: { role: 'ADMIN' } })
   },
   'invitation.link-sent': async () => {
     const owner = await ownerScope()
-    const invited = await someone()
+    const invited = await newUser()
     const { id } = await invite(owner, 'MEMBER', invited.user.email)
     await asSuperuser('UPDATE invitations SET sent_at = sent_at - $2::interval WHERE id = $1', [id, LINK_INTERVAL])
     await sendLinkAgain(invited, id, REQUEST)
@@ -163,11 +163,11 @@ const ACTS: Record<CoreAuditKind, () => Promise<Written>> = {
     const owner = await ownerScope()
     const invited = await invite(owner)
     await revokeInvitation(owner, invited.id, REQUEST)
-    return inTrailOf(owner, { target: invited.email, targetId: invited.id })
+    return inAccountTrail(owner, { target: invited.email, targetId: invited.id })
   },
   'invitation.accepted': async () => {
     const owner = await ownerScope()
-    const invited = await someone()
+    const invited = await newUser()
     const { id, token } = await invite(owner, 'MEMBER', invited.user.email)
     await acceptInvitation(invited, token, REQUEST)
     return { trail: owner.account.id, actor: invited.user.id, target: invited.user.email, targetId: id, details: { role: 'MEMBER' } }
@@ -178,60 +178,60 @@ const ACTS: Record<CoreAuditKind, () => Promise<Written>> = {
     return { trail: account?.id ?? '', actor: userId, target: accountName }
   },
   'user.email-verified': async () => {
-    const scope = await someone()
+    const scope = await newUser()
     await withUser(scope.user.id, (tx) => sendVerification(tx, scope.user))
     await verifyEmail(await newestToken(scope.user.email), REQUEST)
-    return inOwnTrail(scope, { target: scope.user.email })
+    return inUserTrail(scope, { target: scope.user.email })
   },
   'user.email-change-asked': async () => {
-    const { scope, wanted } = await emailChangeAsked()
-    return inOwnTrail(scope, { target: wanted })
+    const { scope, wanted } = await withEmailChange()
+    return inUserTrail(scope, { target: wanted })
   },
   'user.email-change-cancelled': async () => {
-    const { scope, old, undo } = await emailChangeAsked()
+    const { scope, old, undo } = await withEmailChange()
     await undoEmailChange(undo, REQUEST)
-    return inOwnTrail(scope, { target: old })
+    return inUserTrail(scope, { target: old })
   },
   'user.email-changed': async () => {
-    const { scope, old, wanted, confirm } = await emailChangeAsked()
+    const { scope, old, wanted, confirm } = await withEmailChange()
     await confirmEmailChange(confirm, REQUEST)
-    return inOwnTrail(scope, { target: wanted, details: { from: old } })
+    return inUserTrail(scope, { target: wanted, details: { from: old } })
   },
   'user.email-restored': async () => {
-    const { scope, old, wanted, confirm, undo } = await emailChangeAsked()
+    const { scope, old, wanted, confirm, undo } = await withEmailChange()
     await confirmEmailChange(confirm, REQUEST)
     await undoEmailChange(undo, REQUEST)
-    return inOwnTrail(scope, { target: old, details: { from: wanted } })
+    return inUserTrail(scope, { target: old, details: { from: wanted } })
   },
   'user.profile-changed': async () => {
-    const scope = await someone()
+    const scope = await newUser()
     await updateProfile(scope, { name: 'Ada' }, REQUEST)
-    return inOwnTrail(scope)
+    return inUserTrail(scope)
   },
   'user.password-rehashed': async () => {
     const { userId, email } = await registerPerson()
     await storeAtOldCost(userId, PASSWORD)
-    await authenticate({ email, password: PASSWORD }, afterwardsOf().options)
+    await authenticate({ email, password: PASSWORD }, withDeferred().options)
     return { trail: userId, actor: userId }
   },
   'user.password-changed': async () => {
     const owner = await ownerScope()
     await changePassword(owner, { currentPassword: PASSWORD, password: NEW_PASSWORD }, REQUEST)
-    return inOwnTrail(owner)
+    return inUserTrail(owner)
   },
   'user.password-reset': async () => {
-    const scope = await resetAsked()
+    const scope = await withReset()
     await resetPassword(await newestToken(scope.user.email), { password: NEW_PASSWORD }, { request: REQUEST })
-    return inOwnTrail(scope)
+    return inUserTrail(scope)
   },
   'user.password-reset-asked': async () => {
-    const { user } = await resetAsked()
+    const { user } = await withReset()
     return { trail: user.id, actor: null }
   },
   'user.exported': async () => {
-    const scope = await someone()
+    const scope = await newUser()
     await exportUser(scope, REQUEST)
-    return inOwnTrail(scope)
+    return inUserTrail(scope)
   },
   'session.started': async () => {
     const userId = await plainUser()
@@ -239,33 +239,33 @@ const ACTS: Record<CoreAuditKind, () => Promise<Written>> = {
     return { trail: userId, actor: userId, details: { remembered: true } }
   },
   'session.ended': async () => {
-    const scope = await someone()
+    const scope = await newUser()
     await endSession(scope.session.id, { userId: scope.user.id, request: REQUEST })
-    return inOwnTrail(scope)
+    return inUserTrail(scope)
   },
   'session.refused': async () => {
     const { user } = await ownerScope()
-    const { later, options } = afterwardsOf()
+    const { deferred, options } = withDeferred()
     await authenticate({ email: user.email, password: 'something else' }, options)
-    await Promise.all(later)
+    await Promise.all(deferred)
     return { trail: user.id, actor: null }
   },
   'session.proven': async () => {
     const owner = await ownerScope()
     await reauthenticate(owner, PASSWORD, REQUEST)
-    return inOwnTrail(owner)
+    return inUserTrail(owner)
   },
   'sessions.ended': async () => {
-    const scope = await someone()
+    const scope = await newUser()
     await startSession(scope.user.id, { remembered: false, request: REQUEST })
     await endOtherSessions(scope, REQUEST)
-    return inOwnTrail(scope, { details: { count: 1 } })
+    return inUserTrail(scope, { details: { count: 1 } })
   },
 }
 
-describe('what is written down', () => {
-  test.each(Object.entries(ACTS))('“%s”, once, with who did it, to what, and from where', async (kind, act) => {
-    const { trail, actor, target = null, targetId = null, details = {} } = await act()
+describe('audit events', () => {
+  test.each(Object.entries(CAUSES))('record %s once, with actor, target, and request', async (kind, cause) => {
+    const { trail, actor, target = null, targetId = null, details = {} } = await cause()
     const rows = await asSuperuser(
       'SELECT actor_id, target, target_id, details, ip, user_agent FROM audit_events WHERE trail_id = $1 AND kind = $2',
       [trail, kind],
@@ -273,8 +273,8 @@ describe('what is written down', () => {
     expect(rows).toEqual([{ actor_id: actor, target, target_id: targetId, details, ip: REQUEST.ip, user_agent: REQUEST.userAgent }])
   })
 
-  test('a session ended from another says which device that was', async () => {
-    const scope = await someone()
+  test('of a session ended from another one have the IP address of the ended session', async () => {
+    const scope = await newUser()
     await startSession(scope.user.id, { remembered: false, request: { ...REQUEST, ip: '192.0.2.8' } })
     const { others } = await listSessions(scope)
     await endOtherSession(scope, others[0]?.handle ?? '', REQUEST)
