@@ -23,7 +23,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/lib/**/*.test.ts'],
           globalSetup: 'tests/support/start-databases.ts',
-          setupFiles: ['tests/support/own-database.ts', 'tests/support/fast-hashing.ts'],
+          setupFiles: ['tests/support/file-database.ts', 'tests/support/fast-hashing.ts'],
           maxWorkers: '100%', // PostgreSQL and the hashing threads leave a processor idle often enough
           testTimeout: 60_000, // fifty passwords are hashed at once here and there, while another file does the same
           hookTimeout: 60_000,
@@ -38,7 +38,7 @@ export default defineConfig({
           ...blackBox,
           fileParallelism: lanes > 1,
           maxWorkers: lanes,
-          setupFiles: 'tests/support/own-server.ts',
+          setupFiles: 'tests/support/file-server.ts',
         },
       },
       { resolve, test: { name: 'fault', include: ['tests/fault/**/*.test.ts'], ...blackBox } },

@@ -4,10 +4,10 @@ import { sessionCookie } from '@/lib/auth.config'
 import { decryptSessionId, scopeOf } from '@/lib/scope'
 import { endSession, hashSessionId, startSession, touchSession } from '@/lib/sessions/sessions'
 import { asRuntime, asSuperuser } from '../support/database'
-import { ownerScope, REQUEST, registerPerson } from '../support/people'
+import { ownerScope, REQUEST, registerUser } from '../support/people'
 
 async function signedIn(remembered = false) {
-  const { userId, email } = await registerPerson()
+  const { userId, email } = await registerUser()
   return { userId, email, sessionId: await startSession(userId, { remembered, request: REQUEST }) }
 }
 

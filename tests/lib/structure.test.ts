@@ -5,13 +5,13 @@ import { expect, test } from 'vitest'
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g
 
-/** The folder of `lib` that a path is in, such as `users`; undefined for a file directly in `lib` and for generated code. */
+/** Returns the folder of `lib` that contains a file, such as `users`, or undefined for files directly in `lib` and generated ones. */
 function folderOf(file: string): string | undefined {
   const [top, folder, ...rest] = file.split('/')
   return top === 'lib' && rest.length && folder !== 'generated' ? folder : undefined
 }
 
-/** Which folders of `lib` each folder imports, types included, with one example for each. */
+/** Returns the folders of `lib` that each folder imports, types included, with one example for each. */
 function importsByFolder(): Map<string, Map<string, string>> {
   const files = readdirSync(path.join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
     .map((file) => `lib/${file}`)
@@ -30,7 +30,7 @@ function importsByFolder(): Map<string, Map<string, string>> {
   return imports
 }
 
-/** A path from the folder back to itself, as the imports that form it. */
+/** Returns a chain of imports from a folder back to itself. */
 function circleThrough(start: string, imports: Map<string, Map<string, string>>): string[] | undefined {
   const visited = new Set<string>()
   const walk = (folder: string): string[] | undefined => {
@@ -52,7 +52,7 @@ test('no folder of lib imports itself through other folders', () => {
   for (const folder of imports.keys()) expect(circleThrough(folder, imports), `a circle through lib/${folder}`).toBeUndefined()
 })
 
-test('finds a circle of three folders', () => {
+test('a circle of three folders is found', () => {
   const imports = new Map([
     ['a', new Map([['b', 'a imports b']])],
     ['b', new Map([['c', 'b imports c']])],

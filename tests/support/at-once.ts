@@ -2,24 +2,24 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { HashingBusy } from '@/lib/password/pool'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 
-const TRY_AGAIN_MS = 200
+const RETRY_INTERVAL_MS = 200
 
 /**
- * Many at once. One that was turned away for want of a connection or of a thread, which changed nothing, tries again, as a
- * person would.
- * @returns what each of them came to
+ * Runs `work` `count` times at the same time. A call that is refused because no connection or hashing thread is free has
+ * changed nothing, so it is retried.
+ * @returns the results, in order
  */
 export function atOnce<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {
-  return Promise.all(Array.from({ length: count }, (_, index) => untilHeard(() => work(index))))
+  return Promise.all(Array.from({ length: count }, (_, index) => retryWhenBusy(() => work(index))))
 }
 
-async function untilHeard<T>(work: () => Promise<T>): Promise<T> {
+async function retryWhenBusy<T>(work: () => Promise<T>): Promise<T> {
   for (;;) {
     try {
       return await work()
     } catch (error) {
       if (!(error instanceof HashingBusy) && !isDatabaseUnavailable(error)) throw error
-      await sleep(TRY_AGAIN_MS)
+      await sleep(RETRY_INTERVAL_MS)
     }
   }
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest'
 import { asSuperuser } from './database'
 
-/** A digest of everything that an attack could change. Jobs change other columns and tables meanwhile, so those are left out. */
+/** A digest of everything that an attack could change, without the columns and tables that jobs change. */
 async function databaseState(): Promise<Record<string, string>> {
   const contents = (table: string, row: string) => `(SELECT md5(string_agg(${row}, ',' ORDER BY ${row})) FROM ${table}) AS ${table}`
   const [row = {}] = await asSuperuser<Record<string, string>>(`SELECT

@@ -5,7 +5,7 @@ import { asSuperuser } from './database'
 import { newestToken } from './mail-jobs'
 import { REQUEST, unique } from './people'
 
-/** Invites a new address, as the form would. @returns it, the invitation's id, and the token in its mail */
+/** Invites a new email, as the form does. @returns the email, the invitation's id, and the token that was sent */
 export async function invite(scope: AccountScope, role: Role = 'MEMBER', email = `${unique('invited')}@example.com`) {
   const invited = await inviteMembers(scope, { emails: [email], role }, REQUEST)
   if (invited.status !== 'ok') throw new Error('Not invited')
@@ -16,7 +16,7 @@ export async function invite(scope: AccountScope, role: Role = 'MEMBER', email =
   return { email, id: row?.id ?? '', token: await newestToken(email) }
 }
 
-/** Moves an invitation's end, counted from now. */
+/** Sets an invitation to expire after an interval from now. */
 export async function expireInvitation(id: string, fromNow: string): Promise<void> {
   await asSuperuser('UPDATE invitations SET expires_at = now() + $2::interval WHERE id = $1', [id, fromNow])
 }

@@ -2,8 +2,8 @@ import pino from 'pino'
 import { afterAll, beforeEach } from 'vitest'
 import { log } from '@/lib/platform/log'
 
-/** Listens to the log for a test file. @returns what was written to it since the test began, as text and line by line */
-export function listenToLog<Line>() {
+/** Captures the log for a test file. @returns functions that read what was logged since the test started, and clear it */
+export function captureLog<Line>() {
   let text = ''
   const stream = (log() as unknown as Record<symbol, { write: (line: string) => unknown }>)[pino.symbols.streamSym]
   const write = stream?.write
@@ -26,7 +26,7 @@ export function listenToLog<Line>() {
         .split('\n')
         .filter(Boolean)
         .map((line): Line => JSON.parse(line)),
-    forget: () => {
+    clear: () => {
       text = ''
     },
   }

@@ -1,7 +1,7 @@
 import { decryptPayload, type EncryptedMail } from '@/lib/platform/mail/payload'
 import { asSuperuser } from './database'
 
-/** The mails that wait to be sent to an address, oldest first: for tests of what writes them, where no server sends them. */
+/** Returns the queued emails to an address, oldest first. In the unit suite no worker sends them. */
 export async function queuedMails(to: string): Promise<{ template: string; props: Record<string, string> }[]> {
   const rows = await asSuperuser<{ payload: EncryptedMail }>(
     `SELECT payload FROM graphile_worker._private_jobs WHERE payload ->> 'to' = $1 ORDER BY id`,
@@ -10,7 +10,7 @@ export async function queuedMails(to: string): Promise<{ template: string; props
   return rows.map(({ payload }) => ({ template: payload.template, props: decryptPayload(payload) as Record<string, string> }))
 }
 
-/** The token in the newest link that waits to be sent to an address. */
+/** Returns the token in the newest queued email to an address. */
 export async function newestToken(to: string): Promise<string> {
   const url = (await queuedMails(to)).at(-1)?.props.url
   if (!url) throw new Error(`No link for ${to}`)

@@ -6,10 +6,10 @@ import { freePort } from '../../scripts/postgres.mjs'
 import { startMailServer } from '../run/mail-server.mjs'
 
 /**
- * A mail server for one test file, named in its settings before the application reads them. It can go away and come
- * back on the same port.
+ * Starts a mail server for the test file and sets SMTP_URL before the application reads it.
+ * @returns functions that stop it and start it again on the same port
  */
-export async function ownMailServer() {
+export async function startTestMailServer() {
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-mail-'))
   const port = await freePort()
   let server = await startMailServer(folder, { port })
@@ -19,8 +19,8 @@ export async function ownMailServer() {
     rmSync(folder, { recursive: true, force: true })
   })
   return {
-    goAway: () => server.stop(),
-    comeBack: async () => {
+    stop: () => server.stop(),
+    start: async () => {
       server = await startMailServer(folder, { port })
     },
   }

@@ -4,7 +4,7 @@ import { asSuperuser } from './database'
 
 const OLD_COST = 4
 
-/** Puts in the place of somebody's password the same as it would have been stored at a lower cost. @returns what is stored */
+/** Replaces the stored hash of a user's password with one of a lower cost. @returns the new hash */
 export async function storeAtOldCost(userId: string, password: string): Promise<string> {
   const pepper = process.env.PASSWORD_PEPPER ?? ''
   const key = createHash('sha256').update(`atrium password pepper\0${pepper}`).digest('hex').slice(0, 8)

@@ -9,13 +9,13 @@ import { asSuperuser } from './database'
 export const PASSWORD = 'nine purple herons wading'
 export const REQUEST = { ip: '192.0.2.7', userAgent: 'A test' }
 
-/** A word that no other test uses. */
+/** The word with a random suffix, so that no other test uses the same. */
 export function unique(word: string): string {
   return `${word}-${randomBytes(4).toString('hex')}`
 }
 
-/** Registers someone, as the form would. */
-export async function registerPerson({
+/** Registers a user, as the form does. */
+export async function registerUser({
   accountName = unique('Account'),
   email = `${unique('person')}@example.com`,
   password = PASSWORD,
@@ -25,9 +25,9 @@ export async function registerPerson({
   return { ...registered.value, email, accountName, password }
 }
 
-/** Someone signed in, inside the account they own. They have the {@link PASSWORD}, made once a file: it takes its time. */
+/** A signed-in user with {@link PASSWORD}, in an account that they own. The password is hashed once per file. */
 export async function ownerScope(): Promise<AccountScope> {
-  const userId = await plainUser()
+  const userId = await createUser()
   hash ??= hashPassword(PASSWORD)
   await asSuperuser('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, await hash])
   const created = await createOwnAccount(await userScope(userId), { accountName: unique('Account') }, REQUEST)
@@ -37,27 +37,27 @@ export async function ownerScope(): Promise<AccountScope> {
 
 let hash: Promise<string> | undefined
 
-/** Someone else signed in, in an account that is there, as what `role` says. Made by hand, for a password takes its time. */
+/** Another signed-in user, without a password, who is a member of an existing account. */
 export async function memberScope({ account }: AccountScope, role: Role, email = `${unique('member')}@example.com`): Promise<AccountScope> {
-  const userId = await plainUser(email)
+  const userId = await createUser(email)
   await asSuperuser('INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, $3)', [account.id, userId, role])
   return scopeIn(account.slug, userId)
 }
 
-/** A person without a password. @returns their id */
-export async function plainUser(email = `${unique('person')}@example.com`): Promise<string> {
+/** Creates a user without a password. @returns the id */
+export async function createUser(email = `${unique('person')}@example.com`): Promise<string> {
   const [user] = await asSuperuser<{ id: string }>('INSERT INTO users (id, email) VALUES (gen_random_uuid(), $1) RETURNING id', [email])
   return user?.id ?? ''
 }
 
-/** A new session of a user, inside an account. */
+/** Starts a session. @returns its scope in an account */
 export async function scopeIn(slug: string, userId: string): Promise<AccountScope> {
   const found = await scopeOf(await startSession(userId, { remembered: false, request: REQUEST }), slug)
   if (!found || !('account' in found.scope)) throw new Error('No scope')
   return found.scope
 }
 
-/** A new session of a user, inside no account. */
+/** Starts a session. @returns its scope without an account */
 export async function userScope(userId: string): Promise<UserScope> {
   const found = await scopeOf(await startSession(userId, { remembered: false, request: REQUEST }), null)
   if (!found) throw new Error('No scope')

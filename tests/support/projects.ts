@@ -4,19 +4,19 @@ import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from './database'
 import { REQUEST, unique } from './people'
 
-/** Makes a project, as the form would. @returns its id */
+/** Creates a project, as the form does. @returns its id */
 export async function makeProject(scope: AccountScope, name = unique('Project')): Promise<string> {
   const created = await createProject(scope, { name }, REQUEST)
-  if (created.status !== 'ok') throw new Error('Not made')
+  if (created.status !== 'ok') throw new Error('Not created')
   return created.value.id
 }
 
-/** What an address asks for, as the page reads it. */
+/** Parses the query of an address, as the page does. */
 export function projectQuery(address: Record<string, unknown> = {}): ProjectQuery {
   return projectQuerySchema.parse(address)
 }
 
-/** Walks a list from its beginning to its end. @param between is called after each page with what it showed */
+/** Reads every page of a list. @param between is called with the projects of each page */
 export async function walkProjects(
   scope: AccountScope,
   address: Record<string, unknown> = {},
@@ -25,7 +25,7 @@ export async function walkProjects(
   const walked: Project[] = []
   for (let after: string | undefined, isFirst = true; isFirst || after; isFirst = false) {
     const page = await listProjects(scope, projectQuery({ ...address, after }))
-    if (!page) throw new Error('Not shown')
+    if (!page) throw new Error('Not allowed')
     walked.push(...page.projects)
     await between(page.projects)
     after = page.next
@@ -33,7 +33,7 @@ export async function walkProjects(
   return walked
 }
 
-/** Puts many projects into an account by one statement, named “Crowd 00001” and so on. */
+/** Inserts projects named “Crowd 00001” and so on into an account. */
 export async function makeManyProjects(accountId: string, count: number, { archived = false } = {}): Promise<void> {
   await asSuperuser(
     `INSERT INTO projects (account_id, id, name, name_key, archived_at)

@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { type HttpResponse, ORIGIN } from './http-client'
 
-// Requests byte by byte, past everything that an HTTP client would normalize or refuse to send.
+// Sends raw requests that an HTTP client would normalize or refuse to send.
 
 const TIMEOUT_MS = 5_000
 

@@ -9,7 +9,7 @@ import { asSuperuser, tableOf } from './database'
 /** The tables of all resources. */
 export const RESOURCE_TABLES = Object.values<Resource>(RESOURCES).flatMap(({ tables }) => Object.keys(tables).map(tableOf))
 
-/** Inserts a row of one resource into an account, past the application. @returns its id */
+/** Inserts a row of one resource into an account with SQL. @returns its id */
 export async function insertResource(name: string, { account, user }: Pick<AccountScope, 'account' | 'user'>): Promise<string> {
   const id = randomUUID()
   const quote = pg.escapeLiteral

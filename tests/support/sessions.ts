@@ -3,14 +3,14 @@ import { hashSessionId, startSession } from '@/lib/sessions/sessions'
 import { asSuperuser } from './database'
 import { REQUEST } from './people'
 
-/** Another session of someone, in a browser of its own. */
+/** Starts another session of a user. @returns its scope */
 export async function anotherSession({ user }: UserScope, userAgent: string | null = REQUEST.userAgent): Promise<UserScope> {
   const found = await scopeOf(await startSession(user.id, { remembered: false, request: { ...REQUEST, userAgent } }), null)
   if (!found) throw new Error('No session')
   return found.scope
 }
 
-/** Moves one of a session's moments to so long from now. */
+/** Sets one of a session's times to an interval from now. */
 export async function shiftSession(
   { session }: UserScope,
   column: 'authenticated_at' | 'idle_expires_at' | 'expires_at',
@@ -19,13 +19,13 @@ export async function shiftSession(
   await asSuperuser(`UPDATE sessions SET ${column} = now() + $2::interval WHERE id_hash = $1`, [keyOf(session.id), interval])
 }
 
-/** The row of a session, as it stands. */
+/** Returns the row of a session. */
 export async function sessionRow(id: string): Promise<Record<string, unknown> | undefined> {
   return (await asSuperuser('SELECT * FROM sessions WHERE id_hash = $1', [keyOf(id)]))[0]
 }
 
-/** Whether a cookie with this id would let anyone in. */
-export async function isAlive(id: string): Promise<boolean> {
+/** Returns whether a session with this id is active. */
+export async function isActive(id: string): Promise<boolean> {
   return (await scopeOf(id, null)) !== null
 }
 

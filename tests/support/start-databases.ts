@@ -7,7 +7,7 @@ declare module 'vitest' {
   }
 }
 
-/** One PostgreSQL for the whole run; `npm test` has started it already. */
+/** Starts one PostgreSQL for the run, unless `npm test` has started it. */
 export default async function startDatabases(project: TestProject) {
   const given = process.env.ATRIUM_TEST_DATABASES
   if (given) return project.provide('databases', JSON.parse(given))

@@ -25,9 +25,9 @@ export type Context = { userId?: string; accountId?: string }
 
 /** In tests of plans, a table holds ten times as many rows of the account. */
 const FEW_ROWS = 500
-/** Blocks of 8 KB: the way down an index and the row, with room for subqueries of the policies. */
+/** Blocks of 8 kB for reading one row through an index, including the subqueries of policies. */
 const BLOCKS_PER_ROW = 8
-const BLOCKS_BESIDE = 20
+const EXTRA_BLOCKS = 20
 
 /**
  * Runs `fn`, and fails if one of its statements on this table handles many rows in any step of its plan: rows that it reads,
@@ -60,7 +60,7 @@ type PlanNode = {
 function isCostly(node: PlanNode): boolean {
   const rows = rowsHandled(node)
   const isScan = node['Relation Name'] !== undefined
-  const blocksAllowed = BLOCKS_BESIDE + BLOCKS_PER_ROW * Math.max(rows, node['Actual Loops'])
+  const blocksAllowed = EXTRA_BLOCKS + BLOCKS_PER_ROW * Math.max(rows, node['Actual Loops'])
   return rows > FEW_ROWS || (isScan && node['Shared Hit Blocks'] > blocksAllowed)
 }
 

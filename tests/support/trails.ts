@@ -46,11 +46,11 @@ export async function faultsIn(owner: { accountId: string } | { userId: string }
 }
 
 /** Runs `npm run audit:verify`. @returns its exit code and output */
-export function runVerify(args: string[] = []): Promise<{ code: number; said: string }> {
+export function runVerify(args: string[] = []): Promise<{ code: number; output: string }> {
   const script = path.join(process.cwd(), 'scripts', 'audit-verify.mjs')
   return new Promise((resolve) => {
     execFile(process.execPath, [script, ...args], (error, stdout, stderr) => {
-      resolve({ code: error ? Number(error.code ?? 1) : 0, said: stdout + stderr })
+      resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr })
     })
   })
 }

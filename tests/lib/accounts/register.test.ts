@@ -2,11 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { createOwnAccount, register } from '@/lib/accounts/accounts'
 import { invalid } from '@/lib/outcome'
 import { asSuperuser, countRows } from '../../support/database'
-import { ownerScope, PASSWORD, REQUEST, registerPerson, unique } from '../../support/people'
+import { ownerScope, PASSWORD, REQUEST, registerUser, unique } from '../../support/people'
 
 describe('register', () => {
   test('creates the user, the account, the membership, and the audit event', async () => {
-    const { userId, email } = await registerPerson({ accountName: 'Blue Heron', email: 'ada@example.com' })
+    const { userId, email } = await registerUser({ accountName: 'Blue Heron', email: 'ada@example.com' })
     const rows = await asSuperuser(
       `SELECT u.email, m.role, a.name, a.name_key, a.slug, e.kind, e.actor_id, e.ip
          FROM users u JOIN memberships m ON m.user_id = u.id JOIN accounts a ON a.id = m.account_id JOIN audit_events e ON e.account_id = a.id
@@ -28,14 +28,14 @@ describe('register', () => {
   })
 
   test('stores only a hash of the password', async () => {
-    const { userId } = await registerPerson()
+    const { userId } = await registerUser()
     const [user] = await asSuperuser<{ password_hash: string }>('SELECT password_hash FROM users WHERE id = $1', [userId])
     expect(user?.password_hash).toMatch(/^1\.[0-9a-f]{8}\.\$2b\$12\$/)
     expect(user?.password_hash).not.toContain(PASSWORD)
   })
 
   test('refuses a registered email, and stores nothing', async () => {
-    const { email } = await registerPerson()
+    const { email } = await registerUser()
     const before = await countRows()
     const again = await register({ accountName: unique('Other'), email, password: PASSWORD }, REQUEST)
     expect(again).toEqual(invalid({ email: 'email-taken' }))
@@ -69,7 +69,7 @@ describe('register', () => {
   test.each(['株式会社 青鷺', 'Цапля', 'مالك الحزين', '!!!', '🪿 Geese', 'new'])(
     'accepts the name %s and derives a slug for it',
     async (accountName) => {
-      const { userId } = await registerPerson({ accountName })
+      const { userId } = await registerUser({ accountName })
       const [account] = await asSuperuser<{ slug: string; name: string }>(
         'SELECT slug, name FROM accounts JOIN memberships ON account_id = id WHERE user_id = $1',
         [userId],
@@ -81,7 +81,7 @@ describe('register', () => {
   )
 
   test('gives two accounts different slugs even if their names have the same slug', async () => {
-    const [first, second] = [await registerPerson({ accountName: 'Grey & Sons' }), await registerPerson({ accountName: 'Grey Sons' })]
+    const [first, second] = [await registerUser({ accountName: 'Grey & Sons' }), await registerUser({ accountName: 'Grey Sons' })]
     const slugs = await asSuperuser<{ slug: string }>(
       'SELECT slug FROM accounts JOIN memberships ON account_id = id WHERE user_id = ANY($1)',
       [[first.userId, second.userId]],

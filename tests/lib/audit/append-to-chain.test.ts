@@ -6,7 +6,7 @@ import { SCHEDULE } from '@/lib/jobs/schedule'
 import { withUser } from '@/lib/platform/db'
 import { startSession } from '@/lib/sessions/sessions'
 import { asSuperuser } from '../../support/database'
-import { ownerScope, plainUser, REQUEST } from '../../support/people'
+import { createUser, ownerScope, REQUEST } from '../../support/people'
 import { chainedTrail, chainOf, faultsIn, writeEvents } from '../../support/trails'
 
 const left = async (trailId: string) => {
@@ -86,7 +86,7 @@ describe('appendPendingEvents', () => {
 
 describe('recordEvent', () => {
   test('does not wait for other transactions on the same trail', async () => {
-    const userId = await plainUser()
+    const userId = await createUser()
     const [written, held] = [signal(), signal()]
     const slow = withUser(userId, async (tx) => {
       await recordEvent(tx, { kind: 'session.refused', userId, actorId: null, request: REQUEST })

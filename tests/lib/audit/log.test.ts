@@ -9,8 +9,8 @@ import { deleteUser } from '@/lib/users/deletion'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../../support/database'
 import { EVENT, recordEventAbout } from '../../support/events'
-import { listenToLog } from '../../support/log'
-import { ownerScope, PASSWORD, plainUser, REQUEST, registerPerson, unique } from '../../support/people'
+import { captureLog } from '../../support/log'
+import { createUser, ownerScope, PASSWORD, REQUEST, registerUser, unique } from '../../support/people'
 
 // Each audit event is also logged after its transaction commits, without personal data.
 
@@ -25,7 +25,7 @@ type Line = {
   ip: string | null
 }
 
-const logged = listenToLog<Line>()
+const logged = captureLog<Line>()
 log().level = 'info'
 
 const signIn = async (email: string, password: string) => {
@@ -37,7 +37,7 @@ const signIn = async (email: string, password: string) => {
 
 describe('the log', () => {
   test('has a line for registering, signing in, failing, and signing out, without secrets', async () => {
-    const person = await registerPerson()
+    const person = await registerUser()
     const wrong = 'eleven green lizards dozing'
     expect(await signIn(person.email, wrong)).toBeNull()
     expect(await signIn('unknown@example.com', wrong)).toBeNull()
@@ -62,7 +62,7 @@ describe('the log', () => {
 
   test('has the ids of the event, the account, the actor, and the target', async () => {
     const scope = await ownerScope()
-    logged.forget()
+    logged.clear()
     const targetId = crypto.randomUUID()
     await recordEventAbout('Bridge', scope, targetId)
     const [line] = logged.lines()
@@ -72,7 +72,7 @@ describe('the log', () => {
   })
 
   test('has no line for a transaction that was rolled back', async () => {
-    const userId = await plainUser()
+    const userId = await createUser()
     const rolledBack = withUser(userId, async (tx) => {
       await recordEvent(tx, { kind: 'session.started', userId, actorId: userId, request: REQUEST })
       throw new Error('on purpose')
@@ -84,7 +84,7 @@ describe('the log', () => {
   test('has one line for a deleted user and for an erased account, whose trails are erased, by id only', async () => {
     const [mine, deleted] = [await ownerScope(), await ownerScope()]
     await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '31 days' WHERE id = $1`, [deleted.account.id])
-    logged.forget()
+    logged.clear()
     expect(await deleteUser(mine, { confirmation: mine.user.email }, REQUEST)).toMatchObject({ status: 'ok' })
     for (let n = 0; n < 2; n += 1) await eraseAccount(deleted.account.id)
     expect(logged.lines()).toMatchObject([
@@ -96,7 +96,7 @@ describe('the log', () => {
 
   test('cannot be forged with line breaks in a name', async () => {
     const scope = await ownerScope()
-    logged.forget()
+    logged.clear()
     const accountName = `${unique('Heron')}\n{"level":30,"kind":"session.started"}\u2028`
     expect(await renameAccount(scope, { accountName }, REQUEST)).toMatchObject({ status: 'ok' })
     expect(logged.lines().map(({ kind }) => kind)).toEqual(['account.renamed'])

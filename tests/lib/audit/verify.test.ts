@@ -70,7 +70,7 @@ describe('verifying', () => {
   test('finds nothing in unchanged trails of an account and of a user, and counts their events', async () => {
     expect(await faultsIn({ accountId: id })).toMatchObject({ events: 5, faults: [] })
     expect(await faultsIn({ userId: scope.user.id })).toMatchObject({ events: 2, faults: [] })
-    expect(await runVerify()).toMatchObject({ code: 0, said: expect.stringContaining('unchanged.') })
+    expect(await runVerify()).toMatchObject({ code: 0, output: expect.stringContaining('unchanged.') })
   })
 
   test('finds a deleted event, in the middle and at the end', async () => {
@@ -171,11 +171,11 @@ describe('npm run audit:verify', () => {
   test('reports the trail and the position, and exits with 1', async () => {
     await asSuperuser(`UPDATE audit_events SET ip = '::1' WHERE trail_id = $1 AND id = ${THIRD}`, [id])
     const file = path.join(folder, 'never')
-    const { code, said } = await runVerify(['--heads', file])
+    const { code, output } = await runVerify(['--heads', file])
     expect(code).toBe(1)
-    expect(said).toMatch(new RegExp(`^account ${id}: position 3: `, 'm'))
-    expect(said).toContain('CHANGED.')
-    expect(said).toContain('is not written')
+    expect(output).toMatch(new RegExp(`^account ${id}: position 3: `, 'm'))
+    expect(output).toContain('CHANGED.')
+    expect(output).toContain('is not written')
     expect(() => readFileSync(file)).toThrow(/ENOENT/)
   })
 
@@ -189,10 +189,10 @@ describe('npm run audit:verify', () => {
     await asSuperuser('DELETE FROM audit_chain WHERE trail_id = $1 AND position = 6', [id])
     await cutOff()
     const inside = await runVerify()
-    expect([inside.code, inside.said.includes('cannot show whether the end of a trail was cut off')]).toEqual([0, true])
+    expect([inside.code, inside.output.includes('cannot show whether the end of a trail was cut off')]).toEqual([0, true])
     const compared = await runVerify(['--since', file])
     expect(compared.code).toBe(1)
-    expect(compared.said).toContain(`account ${id}: its end is cut off: the file of heads has position 5, and the last entry is 4`)
+    expect(compared.output).toContain(`account ${id}: its end is cut off: the file of heads has position 5, and the last entry is 4`)
   })
 
   test('finds a rebuilt chain only with a file of heads', async () => {
@@ -204,7 +204,7 @@ describe('npm run audit:verify', () => {
     await appendPendingEvents()
     expect((await runVerify()).code).toBe(0)
     const compared = await runVerify(['--since', file])
-    expect([compared.code, compared.said.includes(`account ${id}: position 5: the entry differs from the file of heads`)]).toEqual([
+    expect([compared.code, compared.output.includes(`account ${id}: position 5: the entry differs from the file of heads`)]).toEqual([
       1,
       true,
     ])
@@ -216,26 +216,29 @@ describe('npm run audit:verify', () => {
     await runVerify(['--heads', file])
     await asSuperuser('DELETE FROM accounts WHERE id = $1', [other.account.id])
     const erased = await runVerify(['--since', file])
-    expect([erased.code, erased.said.includes('1 trails of the file of heads were deleted with their account or user.')]).toEqual([0, true])
+    expect([erased.code, erased.output.includes('1 trails of the file of heads were deleted with their account or user.')]).toEqual([
+      0,
+      true,
+    ])
     await asSuperuser('DELETE FROM audit_trails WHERE id = $1', [id])
     const hidden = await runVerify(['--since', file])
-    expect([hidden.code, hidden.said.includes(`trail ${id}: it is in the file of heads and missing`)]).toEqual([1, true])
+    expect([hidden.code, hidden.output.includes(`trail ${id}: it is in the file of heads and missing`)]).toEqual([1, true])
   })
 
   test('finds a missing trail of an account or a user without a file of heads', async () => {
     const other = await chainedTrail()
-    expect((await runVerify()).said).not.toContain(other.user.id)
+    expect((await runVerify()).output).not.toContain(other.user.id)
     await asSuperuser('DELETE FROM audit_trails WHERE id = ANY($1)', [[other.account.id, other.user.id]])
-    const { code, said } = await runVerify()
+    const { code, output } = await runVerify()
     expect(code).toBe(1)
-    expect(said).toContain(`account ${other.account.id}: has no trail`)
-    expect(said).toContain(`user ${other.user.id}: has no trail`)
+    expect(output).toContain(`account ${other.account.id}: has no trail`)
+    expect(output).toContain(`user ${other.user.id}: has no trail`)
     await asSuperuser('DELETE FROM accounts WHERE id = $1', [other.account.id])
     await asSuperuser('DELETE FROM users WHERE id = $1', [other.user.id])
   })
 
   test('exits with 1 and prints one line if the file does not exist', async () => {
-    const { code, said } = await runVerify(['--since', path.join(folder, 'none')])
-    expect([code, said.trim().split('\n').length]).toEqual([1, 1])
+    const { code, output } = await runVerify(['--since', path.join(folder, 'none')])
+    expect([code, output.trim().split('\n').length]).toEqual([1, 1])
   })
 })

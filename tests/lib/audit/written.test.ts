@@ -26,7 +26,7 @@ import { asSuperuser } from '../../support/database'
 import { invite } from '../../support/invitations'
 import { newestToken } from '../../support/mail-jobs'
 import { storeAtOldCost } from '../../support/passwords'
-import { memberScope, ownerScope, PASSWORD, plainUser, REQUEST, registerPerson, unique, userScope } from '../../support/people'
+import { createUser, memberScope, ownerScope, PASSWORD, REQUEST, registerUser, unique, userScope } from '../../support/people'
 
 const NEW_PASSWORD = 'eleven grey pelicans'
 const LINK_INTERVAL = '2 minutes'
@@ -45,7 +45,7 @@ const inUserTrail = ({ user }: UserScope, about: Omit<Recorded, 'trail' | 'actor
   ...about,
 })
 const email = () => `${unique('new')}@example.com`
-const newUser = async () => userScope(await plainUser())
+const newUser = async () => userScope(await createUser())
 
 const withDeferred = () => {
   const deferred: Promise<void>[] = []
@@ -173,7 +173,7 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     return { trail: owner.account.id, actor: invited.user.id, target: invited.user.email, targetId: id, details: { role: 'MEMBER' } }
   },
   'user.registered': async () => {
-    const { userId, accountName } = await registerPerson()
+    const { userId, accountName } = await registerUser()
     const [account] = await asSuperuser<{ id: string }>('SELECT id FROM accounts WHERE name = $1', [accountName])
     return { trail: account?.id ?? '', actor: userId, target: accountName }
   },
@@ -209,7 +209,7 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     return inUserTrail(scope)
   },
   'user.password-rehashed': async () => {
-    const { userId, email } = await registerPerson()
+    const { userId, email } = await registerUser()
     await storeAtOldCost(userId, PASSWORD)
     await authenticate({ email, password: PASSWORD }, withDeferred().options)
     return { trail: userId, actor: userId }
@@ -234,7 +234,7 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     return inUserTrail(scope)
   },
   'session.started': async () => {
-    const userId = await plainUser()
+    const userId = await createUser()
     await startSession(userId, { remembered: true, request: REQUEST })
     return { trail: userId, actor: userId, details: { remembered: true } }
   },

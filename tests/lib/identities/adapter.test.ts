@@ -2,14 +2,14 @@ import { PrismaAdapter } from '@auth/prisma-adapter'
 import { expect, test } from 'vitest'
 import { authTables } from '@/lib/identities/identities'
 import { asSuperuser, countRows } from '../../support/database'
-import { plainUser, unique } from '../../support/people'
+import { createUser, unique } from '../../support/people'
 
 const adapter = PrismaAdapter(authTables() as unknown as Parameters<typeof PrismaAdapter>[0])
 const KEY = { provider: 'example', providerAccountId: unique('key') }
 
 test("the Auth.js adapter finds a user by identity, and stores none of the provider's tokens", async () => {
   const email = `${unique('oauth')}@example.com`
-  const userId = await plainUser(email)
+  const userId = await createUser(email)
   await adapter.linkAccount?.({
     ...KEY,
     userId,

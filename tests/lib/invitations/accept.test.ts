@@ -9,7 +9,7 @@ import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { deleteAccountRow, expireInvitation, invite } from '../../support/invitations'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { memberScope, ownerScope, PASSWORD, plainUser, REQUEST, unique, userScope } from '../../support/people'
+import { createUser, memberScope, ownerScope, PASSWORD, REQUEST, unique, userScope } from '../../support/people'
 
 const EXPIRED = conflict('invitation-expired')
 
@@ -24,7 +24,7 @@ async function verify(userId: string) {
 
 /** Inserts invitations from `count` accounts with SQL. */
 async function inviteFromMany(email: string, count: number, { areDeleted = false } = {}) {
-  const inviter = await plainUser()
+  const inviter = await createUser()
   await asSuperuser(
     `WITH made AS (INSERT INTO accounts (id, name, name_key, slug, deleted_at)
        SELECT gen_random_uuid(), $1 || n, $1 || n, $1 || n, CASE WHEN $3 THEN now() END FROM generate_series(1, $2::int) AS n RETURNING id),
@@ -39,7 +39,7 @@ describe('acceptInvitation', () => {
   test('adds a member with the invited role, verifies the email, and works once', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner, 'ADMIN')
-    const userId = await plainUser(email)
+    const userId = await createUser(email)
     const scope = await userScope(userId)
     expect(await findInvitation(token)).toMatchObject({ email, role: 'ADMIN', isRegistered: true, inviterName: owner.user.email })
     expect(await acceptInvitation(scope, token, REQUEST)).toEqual({
@@ -60,16 +60,16 @@ describe('acceptInvitation', () => {
   test('refuses a user with another email, and the link stays valid for the invited one', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
-    const other = await userScope(await plainUser())
+    const other = await userScope(await createUser())
     expect(await acceptInvitation(other, token, REQUEST)).toEqual(conflict('invitation-for-another'))
     expect(await memberships(other.user.id)).toEqual([])
-    expect(await acceptInvitation(await userScope(await plainUser(email)), token, REQUEST)).toMatchObject({ status: 'ok' })
+    expect(await acceptInvitation(await userScope(await createUser(email)), token, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
   test('succeeds once when fifty requests accept at the same time', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
-    const scope = await userScope(await plainUser(email))
+    const scope = await userScope(await createUser(email))
     const outcomes = await atOnce(50, () => acceptInvitation(scope, token, REQUEST))
     expect(outcomes.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await memberships(scope.user.id)).toHaveLength(1)
@@ -94,7 +94,7 @@ describe('acceptInvitation', () => {
     await end(owner, invitation)
     expect(await findInvitation(invitation.token)).toBeNull()
     expect(await registerInvited(invitation.token, { password: PASSWORD }, REQUEST)).toEqual(EXPIRED)
-    const scope = await verify(await plainUser(invitation.email))
+    const scope = await verify(await createUser(invitation.email))
     expect(await acceptInvitation(scope, invitation.token, REQUEST)).toEqual(EXPIRED)
     expect(await listPendingInvitations(scope)).toEqual([])
     expect(await acceptPendingInvitation(scope, invitation.id, REQUEST)).toEqual(EXPIRED)
@@ -122,7 +122,7 @@ describe('acceptInvitation', () => {
     await changeRole(owner, { userId: demoted.user.id, role: 'MEMBER' }, REQUEST)
     for (const { token, email } of [byRemoved, byDemoted]) {
       expect(await findInvitation(token)).toBeNull()
-      expect(await acceptInvitation(await userScope(await plainUser(email)), token, REQUEST)).toEqual(EXPIRED)
+      expect(await acceptInvitation(await userScope(await createUser(email)), token, REQUEST)).toEqual(EXPIRED)
     }
   })
 
@@ -155,7 +155,7 @@ describe('registerInvited', () => {
 
   test('refuses a registered email, and the link stays valid for signing in', async () => {
     const { email, token } = await invite(await ownerScope())
-    await plainUser(email)
+    await createUser(email)
     expect(await registerInvited(token, { password: PASSWORD }, REQUEST)).toEqual(conflict('email-taken-sign-in-to-accept'))
     expect(await findInvitation(token)).toMatchObject({ isRegistered: true })
   })
@@ -174,14 +174,14 @@ describe('pending invitations', () => {
   test('are listed only for the user with the invited email', async () => {
     const owner = await ownerScope()
     const { email } = await invite(owner, 'ADMIN')
-    const [mine, other] = [await userScope(await plainUser(email)), await userScope(await plainUser())]
+    const [mine, other] = [await userScope(await createUser(email)), await userScope(await createUser())]
     expect(await listPendingInvitations(mine)).toMatchObject([{ account: { name: owner.account.name }, role: 'ADMIN' }])
     expect(await listPendingInvitations(other)).toEqual([])
   })
 
   test('are listed newest first, up to twenty, without those of deleted accounts', async () => {
     const [owner, email] = [await ownerScope(), `${unique('invited')}@example.com`]
-    const scope = await userScope(await plainUser(email))
+    const scope = await userScope(await createUser(email))
     await invite(owner, 'MEMBER', email)
     await inviteFromMany(email, 19)
     await inviteFromMany(email, 40, { areDeleted: true })
@@ -195,7 +195,7 @@ describe('pending invitations', () => {
   test('can be accepted only with a verified email, because anyone can register with any email', async () => {
     const owner = await ownerScope()
     const { email, id } = await invite(owner)
-    const userId = await plainUser(email)
+    const userId = await createUser(email)
     expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual(EXPIRED)
     expect(await memberships(userId)).toEqual([])
     expect(await acceptPendingInvitation(await verify(userId), id, REQUEST)).toEqual({
@@ -207,7 +207,7 @@ describe('pending invitations', () => {
 
   test('cannot be accepted or resent by a user with another email', async () => {
     const { id, email } = await invite(await ownerScope())
-    const other = await verify(await plainUser())
+    const other = await verify(await createUser())
     expect(await acceptPendingInvitation(other, id, REQUEST)).toEqual(EXPIRED)
     expect(await sendLinkAgain(other, id, REQUEST)).toEqual(EXPIRED)
     expect(await queuedMails(email)).toHaveLength(1)
@@ -216,7 +216,7 @@ describe('pending invitations', () => {
   test('add one member when accepted by link and in the app at the same time', async () => {
     const owner = await ownerScope()
     const { id, email, token } = await invite(owner)
-    const scope = await verify(await plainUser(email))
+    const scope = await verify(await createUser(email))
     const outcomes = await atOnce(10, (n) =>
       n % 2 ? acceptPendingInvitation(scope, id, REQUEST) : acceptInvitation(scope, token, REQUEST),
     )
@@ -226,7 +226,7 @@ describe('pending invitations', () => {
 
   test('have their link resent to the invited email at most once a minute', async () => {
     const { id, email, token } = await invite(await ownerScope())
-    const scope = await userScope(await plainUser(email))
+    const scope = await userScope(await createUser(email))
     await sendLinkAgain(scope, id, REQUEST)
     expect(await queuedMails(email)).toHaveLength(1)
     await asSuperuser(`UPDATE invitations SET sent_at = now() - interval '61 s' WHERE id = $1`, [id])
@@ -239,6 +239,6 @@ describe('pending invitations', () => {
   test('do not match an email that differs by a plus tag', async () => {
     const word = unique('alike')
     await invite(await ownerScope(), 'MEMBER', `${word}+tag@example.com`)
-    expect(await listPendingInvitations(await userScope(await plainUser(`${word}@example.com`)))).toEqual([])
+    expect(await listPendingInvitations(await userScope(await createUser(`${word}@example.com`)))).toEqual([])
   })
 })

@@ -12,7 +12,7 @@ import { startSession } from '@/lib/sessions/sessions'
 import { issueTokens } from '@/lib/tokens/tokens'
 import { asSuperuser } from '../../support/database'
 import { expireInvitation, invite } from '../../support/invitations'
-import { ownerScope, plainUser, REQUEST, unique } from '../../support/people'
+import { createUser, ownerScope, REQUEST, unique } from '../../support/people'
 
 const exists = async (table: string, where: string, value: unknown) =>
   (await asSuperuser(`SELECT FROM ${table} WHERE ${where} = $1`, [value])).length === 1
@@ -32,7 +32,7 @@ describe('clean', () => {
     ['expires_at', '0 s', false],
     ['expires_at', '5 s', true],
   ])('keeps a session whose %s is in %s: %s', async (column, left, isKept) => {
-    const id = await startSession(await plainUser(), { remembered: false, request: REQUEST })
+    const id = await startSession(await createUser(), { remembered: false, request: REQUEST })
     await asSuperuser(`UPDATE sessions SET ${column} = now() + $2::interval WHERE id_hash = $1`, [hashOf(id), left])
     await clean()
     expect(await exists('sessions', 'id_hash', hashOf(id))).toBe(isKept)
@@ -42,7 +42,7 @@ describe('clean', () => {
     ['0 s', false],
     ['5 s', true],
   ])('keeps a token that expires in %s: %s', async (left, isKept) => {
-    const userId = await plainUser()
+    const userId = await createUser()
     const [token = ''] = await withUser(userId, (tx) => issueTokens(tx, 'password-reset', 1000, [{ email: 'x@example.com', userId }]))
     await asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE hash = $1', [hashOf(token), left])
     await clean()
@@ -110,7 +110,7 @@ describe('clean', () => {
 })
 
 test('clean runs its other steps when one fails', async () => {
-  const id = await startSession(await plainUser(), { remembered: false, request: REQUEST })
+  const id = await startSession(await createUser(), { remembered: false, request: REQUEST })
   await asSuperuser('UPDATE sessions SET expires_at = now() WHERE id_hash = $1', [hashOf(id)])
   await asSuperuser('ALTER TABLE tokens RENAME TO tokens_away')
   try {
@@ -127,7 +127,7 @@ test('clean runs its other steps when one fails', async () => {
 test('clean restarts an erasure that failed for good, and leaves a scheduled one alone', async () => {
   const [late, early] = [randomUUID(), randomUUID()]
   const runAt = new Date(Date.now() + 86_400_000)
-  for (const accountId of [late, early]) await withUser(await plainUser(), (tx) => queueJob(tx, 'erase-account', { accountId }, { runAt }))
+  for (const accountId of [late, early]) await withUser(await createUser(), (tx) => queueJob(tx, 'erase-account', { accountId }, { runAt }))
   await asSuperuser(`UPDATE graphile_worker._private_jobs SET attempts = max_attempts WHERE payload->>'accountId' = $1`, [late])
   await clean()
   const jobs = await asSuperuser(
@@ -155,7 +155,7 @@ describe('the schedule', () => {
   test('is registered by the worker, which runs its jobs', async () => {
     const known = () => asSuperuser('SELECT identifier FROM graphile_worker._private_known_crontabs')
     await expect.poll(known, { timeout: 10_000 }).toContainEqual({ identifier: 'clean' })
-    const id = await startSession(await plainUser(`${unique('gone')}@example.com`), { remembered: false, request: REQUEST })
+    const id = await startSession(await createUser(`${unique('gone')}@example.com`), { remembered: false, request: REQUEST })
     await asSuperuser('UPDATE sessions SET expires_at = now() WHERE id_hash = $1', [hashOf(id)])
     await asSuperuser(`SELECT graphile_worker.add_job('clean')`) // as the schedule does
     await expect.poll(() => exists('sessions', 'id_hash', hashOf(id)), { timeout: 10_000 }).toBe(false)

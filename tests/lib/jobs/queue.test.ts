@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { withAccount, withUser } from '@/lib/platform/db'
 import { queueJob, queueJobs } from '@/lib/platform/queue'
 import { asRuntime, asSuperuser } from '../../support/database'
-import { registerPerson } from '../../support/people'
+import { registerUser } from '../../support/people'
 
 const ACCOUNT = '01a20b69-2ef1-728f-9752-d4361ecd3101'
 
@@ -45,7 +45,7 @@ describe('a job', () => {
     const accountId = `'); DROP TABLE users; -- "\\ $1 {} ü 🜁`
     await withAccount(ACCOUNT, (tx) => queueJob(tx, 'erase-account', { accountId }))
     expect(await queuedFor(accountId)).toMatchObject([{ payload: { accountId } }])
-    await registerPerson()
+    await registerUser()
   })
 })
 

@@ -6,13 +6,13 @@ import { type EncryptedMail, encryptPayload } from '@/lib/platform/mail/payload'
 import { sendMail } from '@/lib/platform/mail/send'
 import { NOT_HERE } from '../../run/mail-server.mjs'
 import { asSuperuser } from '../../support/database'
-import { listenToLog } from '../../support/log'
-import { ownMailServer } from '../../support/mail-server'
+import { captureLog } from '../../support/log'
+import { startTestMailServer } from '../../support/mail-server'
 import { mailsTo, newestMail } from '../../support/mailbox'
 import { unique } from '../../support/people'
 
-const mailServer = await ownMailServer()
-const logged = listenToLog<Record<string, unknown>>()
+const mailServer = await startTestMailServer()
+const logged = captureLog<Record<string, unknown>>()
 const UNKNOWN_ID = '00000000-0000-7000-8000-000000000000'
 const PROPS = {
   accountName: 'Heron',
@@ -101,12 +101,12 @@ describe('an email', () => {
 
   test('is retried while the mail server is unavailable, and sent once when it is back', async () => {
     const to = newEmail()
-    await mailServer.goAway()
+    await mailServer.stop()
     await queue(invitationTo(to))
     await expect.poll(async () => (await jobFor(to))?.last_error, { timeout: 10_000 }).toMatch(/ECONNREFUSED/)
     const waiting = await jobFor(to)
     expect(waiting).toMatchObject({ attempts: 1, isLater: true })
-    await mailServer.comeBack()
+    await mailServer.start()
     expect(mailsTo(to)).toEqual([])
     await asSuperuser('UPDATE graphile_worker._private_jobs SET run_at = now() WHERE id = $1', [waiting?.id])
     const mail = await newestMail(to)

@@ -7,7 +7,7 @@ import { authenticate } from '@/lib/users/users'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { endLimits } from '../../support/limits'
-import { PASSWORD, registerPerson, unique } from '../../support/people'
+import { PASSWORD, registerUser, unique } from '../../support/people'
 
 const TIMEOUT_MS = 60_000 // hashes passwords
 const FREE = LIMITS['sign-in-failures'].email.points
@@ -146,7 +146,7 @@ describe('a sign-in', () => {
 test(
   'known and unknown emails are limited alike, and no password is checked once the limit is exceeded',
   async () => {
-    const known = (await registerPerson()).email
+    const known = (await registerUser()).email
     const signIn = (email: string, password: string) =>
       authenticate({ email, password }, { request: newRequest(), defer: (work) => void work() })
     for (const email of [known, newEmail()]) {

@@ -9,7 +9,7 @@ import { atOnce } from '../../support/at-once'
 import { asSuperuser, countRows } from '../../support/database'
 import { expireLinks, linksTo } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { ownerScope, PASSWORD, plainUser, REQUEST, unique } from '../../support/people'
+import { createUser, ownerScope, PASSWORD, REQUEST, unique } from '../../support/people'
 
 const DEVICE = deviceIdFrom(undefined)
 const HERE = { request: REQUEST, deviceId: DEVICE }
@@ -103,7 +103,7 @@ describe('with SIGN_UP=verify', () => {
 
   test('a registered email gets the same answer as a new one, and a different email message', async () => {
     const taken = `${unique('taken')}@example.com`
-    await plainUser(taken)
+    await createUser(taken)
     const before = await countRows()
     const [one, other] = [await submit({ email: taken }), await submit()]
     expect([one.result, one.deferred]).toEqual([other.result, other.deferred])
@@ -198,7 +198,7 @@ describe('with SIGN_UP=verify', () => {
 
   test('an email that was registered meanwhile is refused, and nothing is created', async () => {
     const { email, accountName, token } = await pending()
-    await plainUser(email)
+    await createUser(email)
     const before = await countRows()
     const result = await finishRegistration(token, { accountName }, HERE)
     expect(result).toMatchObject(conflict('email-taken-sign-in'))

@@ -10,13 +10,13 @@ import { changePassword, replacePassword } from '@/lib/users/password'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../../support/database'
 import { queuedMails } from '../../support/mail-jobs'
-import { ownerScope, PASSWORD, plainUser, REQUEST, registerPerson, unique } from '../../support/people'
+import { createUser, ownerScope, PASSWORD, REQUEST, registerUser, unique } from '../../support/people'
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0'
 
 async function newUser() {
   const email = `${unique('person')}@example.com`
-  return { email, userId: await plainUser(email) }
+  return { email, userId: await createUser(email) }
 }
 
 const signInFrom = (userId: string, id: string, notifyIfNew = true, request = REQUEST) =>
@@ -122,7 +122,7 @@ describe('known browsers and passwords', () => {
   })
 
   test('let the user sign in while an attacker guesses the password', async () => {
-    const { userId, email } = await registerPerson()
+    const { userId, email } = await registerUser()
     const device = deviceIdFrom(undefined)
     await signInFrom(userId, device, false)
     const options = { request: REQUEST, defer: (work: () => Promise<void>) => void work() }

@@ -3,13 +3,13 @@ import { conflict, forbidden, ok } from '@/lib/outcome'
 import { endOtherSession, endOtherSessions, listSessions } from '@/lib/sessions/others'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
-import { plainUser, REQUEST, userScope } from '../../support/people'
-import { anotherSession, isAlive, sessionRow, shiftSession } from '../../support/sessions'
+import { createUser, REQUEST, userScope } from '../../support/people'
+import { anotherSession, isActive, sessionRow, shiftSession } from '../../support/sessions'
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:130.0) Gecko/20100101 Firefox/130.0'
 
 async function twoSessions() {
-  const mine = await userScope(await plainUser())
+  const mine = await userScope(await createUser())
   const other = await anotherSession(mine, FIREFOX)
   const handle = String((await sessionRow(other.session.id))?.handle)
   return { mine, other, handle }
@@ -38,7 +38,7 @@ describe('the list of sessions', () => {
   })
 
   test("has no session of another user, and nothing that reveals a session's id", async () => {
-    const [{ mine, other }, theirs] = [await twoSessions(), await userScope(await plainUser())]
+    const [{ mine, other }, theirs] = [await twoSessions(), await userScope(await createUser())]
     const listed = await listSessions(mine)
     expect(listed.others).toHaveLength(1)
     const text = JSON.stringify(listed)
@@ -55,7 +55,7 @@ describe('the list of sessions', () => {
   })
 
   test('shows each session on one page, and the current session on every page', async () => {
-    const mine = await userScope(await plainUser())
+    const mine = await userScope(await createUser())
     await asSuperuser(
       `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) SELECT sha256(gen_random_uuid()::text::bytea), $1, false, now() + '1 h', now() + '1 h' FROM generate_series(1, 120)`,
       [mine.user.id],
@@ -77,7 +77,7 @@ describe('endOtherSession', () => {
   test('ends the session at its next request, and records the actor and the browser', async () => {
     const { mine, other, handle } = await twoSessions()
     expect(await endOtherSession(mine, handle, REQUEST)).toEqual(ok({ device: 'Firefox on Windows' }))
-    expect([await isAlive(other.session.id), await isAlive(mine.session.id)]).toEqual([false, true])
+    expect([await isActive(other.session.id), await isActive(mine.session.id)]).toEqual([false, true])
     expect(await lastEvent(mine.user.id)).toEqual({
       kind: 'session.ended',
       actor_id: mine.user.id,
@@ -96,7 +96,7 @@ describe('endOtherSession', () => {
     expect(await asSuperuser('SELECT (SELECT count(*) FROM sessions) AS sessions, (SELECT count(*) FROM audit_events) AS events')).toEqual(
       before,
     )
-    expect(await isAlive(stranger.session.id)).toBe(true)
+    expect(await isActive(stranger.session.id)).toBe(true)
   })
 })
 
@@ -104,7 +104,7 @@ describe('endOtherSessions', () => {
   test("ends the user's other sessions, and neither the current one nor another user's", async () => {
     const [{ mine, other }, { mine: stranger }] = [await twoSessions(), await twoSessions()]
     expect(await endOtherSessions(mine, REQUEST)).toEqual(ok({ count: 1 }))
-    expect([await isAlive(mine.session.id), await isAlive(other.session.id), await isAlive(stranger.session.id)]).toEqual([
+    expect([await isActive(mine.session.id), await isActive(other.session.id), await isActive(stranger.session.id)]).toEqual([
       true,
       false,
       true,
@@ -114,10 +114,10 @@ describe('endOtherSessions', () => {
   })
 
   test('keeps one session when ten end each other at the same time', async () => {
-    const mine = await userScope(await plainUser())
+    const mine = await userScope(await createUser())
     const all = [mine, ...(await Promise.all(Array.from({ length: 9 }, () => anotherSession(mine))))]
     const ended = await atOnce(10, (index) => endOtherSessions(all[index] ?? mine, REQUEST))
-    const alive = await Promise.all(all.map(({ session }) => isAlive(session.id)))
+    const alive = await Promise.all(all.map(({ session }) => isActive(session.id)))
     expect(alive.filter(Boolean)).toHaveLength(1)
     expect(ended.map((outcome, index) => [outcome, alive[index]])).toEqual(
       ended.map((_, index) => (alive[index] ? [ok({ count: 9 }), true] : [forbidden, false])),

@@ -3,8 +3,8 @@ import { withUser } from '@/lib/platform/db'
 import { hasRecentAuth, renewSession } from '@/lib/sessions/renewal'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
-import { ownerScope, plainUser, REQUEST, userScope } from '../../support/people'
-import { isAlive, sessionRow, shiftSession } from '../../support/sessions'
+import { createUser, ownerScope, REQUEST, userScope } from '../../support/people'
+import { isActive, sessionRow, shiftSession } from '../../support/sessions'
 
 const renew = (scope: Parameters<typeof renewSession>[1]) => withUser(scope.user.id, (tx) => renewSession(tx, scope, REQUEST))
 
@@ -28,11 +28,11 @@ describe('renewSession', () => {
     await shiftSession(scope, 'authenticated_at', '-1 hour')
     const id = (await renew(scope)) ?? ''
     expect(Buffer.from(id, 'base64url')).toHaveLength(32)
-    expect([await isAlive(scope.session.id), await isAlive(id), await hasRecentAuth(id)]).toEqual([false, true, true])
+    expect([await isActive(scope.session.id), await isActive(id), await hasRecentAuth(id)]).toEqual([false, true, true])
   })
 
   test("keeps the session's handle, start, absolute end, and remembered state", async () => {
-    const scope = await userScope(await plainUser())
+    const scope = await userScope(await createUser())
     await shiftSession(scope, 'expires_at', '3 days')
     const before = await sessionRow(scope.session.id)
     const after = await sessionRow((await renew(scope)) ?? '')
@@ -40,22 +40,22 @@ describe('renewSession', () => {
   })
 
   test.each(['idle_expires_at', 'expires_at'] as const)('refuses a session at its %s', async (column) => {
-    const scope = await userScope(await plainUser())
+    const scope = await userScope(await createUser())
     await shiftSession(scope, column, '0')
     expect(await renew(scope)).toBeNull()
   })
 
   test('refuses another user who knows the id', async () => {
-    const [mine, theirs] = [await userScope(await plainUser()), await userScope(await plainUser())]
+    const [mine, theirs] = [await userScope(await createUser()), await userScope(await createUser())]
     expect(await renew({ user: mine.user, session: theirs.session })).toBeNull()
-    expect(await isAlive(theirs.session.id)).toBe(true)
+    expect(await isActive(theirs.session.id)).toBe(true)
   })
 
   test('renews once when fifty requests try at the same time', async () => {
-    const scope = await userScope(await plainUser())
+    const scope = await userScope(await createUser())
     const ids = (await atOnce(50, () => renew(scope))).filter((id) => id !== null)
     expect(ids).toHaveLength(1)
-    expect(await isAlive(ids[0] ?? '')).toBe(true)
+    expect(await isActive(ids[0] ?? '')).toBe(true)
     expect(await asSuperuser('SELECT FROM sessions WHERE user_id = $1', [scope.user.id])).toHaveLength(1)
   })
 })

@@ -3,20 +3,20 @@ import { describe, expect, test } from 'vitest'
 import { withUser } from '@/lib/platform/db'
 import { consumeToken, findToken, issueTokens, type Purpose, voidUserTokens } from '@/lib/tokens/tokens'
 import { asSuperuser } from '../../support/database'
-import { plainUser, unique } from '../../support/people'
+import { createUser, unique } from '../../support/people'
 
 const PURPOSES: Purpose[] = ['invitation', 'email-verification', 'email-change', 'email-change-undo', 'password-reset', 'registration']
 const HOUR_MS = 60 * 60 * 1000
 
 async function issue(purpose: Purpose = 'password-reset', userId?: string) {
   const email = `${unique('ada')}@example.com`
-  const [token = ''] = await withUser(userId ?? (await plainUser()), (tx) =>
+  const [token = ''] = await withUser(userId ?? (await createUser()), (tx) =>
     issueTokens(tx, purpose, HOUR_MS, [userId ? { email, userId } : { email }]),
   )
   return { email, token }
 }
 
-const consume = async (purpose: Purpose, token: string) => withUser(await plainUser(), (tx) => consumeToken(tx, purpose, token))
+const consume = async (purpose: Purpose, token: string) => withUser(await createUser(), (tx) => consumeToken(tx, purpose, token))
 const expireToken = (token: string, interval: string) =>
   asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE hash = $1', [
     createHash('sha256').update(token).digest(),
@@ -51,7 +51,7 @@ describe('a token', () => {
   })
 
   test('can be read repeatedly and consumed once', async () => {
-    const userId = await plainUser()
+    const userId = await createUser()
     const { token, email } = await issue('password-reset', userId)
     const found = { email, userId, accountId: null, invitationId: null, issuedAt: expect.any(Date) }
     expect([await findToken('password-reset', token), await findToken('password-reset', token)]).toEqual([found, found])
@@ -60,7 +60,7 @@ describe('a token', () => {
 
   test('is consumed once when fifty requests try at the same time', async () => {
     const { token } = await issue()
-    const userId = await plainUser()
+    const userId = await createUser()
     const attempts = await Promise.allSettled(
       Array.from({ length: 50 }, () => withUser(userId, (tx) => consumeToken(tx, 'password-reset', token))),
     )
@@ -75,7 +75,7 @@ describe('a token', () => {
   })
 
   test('is voided by user and purpose, and other tokens stay valid', async () => {
-    const [mine, theirs] = [await plainUser(), await plainUser()]
+    const [mine, theirs] = [await createUser(), await createUser()]
     const [reset, change, other] = [
       await issue('password-reset', mine),
       await issue('email-change', mine),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../../support/database'
 import { storeAtOldCost } from '../../support/passwords'
-import { PASSWORD, REQUEST, registerPerson } from '../../support/people'
+import { PASSWORD, REQUEST, registerUser } from '../../support/people'
 
 /** Options whose deferred work starts immediately, so that a test can await it. */
 function withDeferred() {
@@ -12,12 +12,12 @@ function withDeferred() {
 
 describe('authenticate', () => {
   test('returns the user for the right email and password', async () => {
-    const { userId, email } = await registerPerson()
+    const { userId, email } = await registerUser()
     expect(await authenticate({ email, password: PASSWORD }, withDeferred().options)).toMatchObject({ userId })
   })
 
   test("returns null for a wrong password, and records the failure in the user's trail", async () => {
-    const { userId, email } = await registerPerson()
+    const { userId, email } = await registerUser()
     const { deferred, options } = withDeferred()
     expect(await authenticate({ email, password: 'something else' }, options)).toBeNull()
     await Promise.all(deferred)
@@ -31,13 +31,13 @@ describe('authenticate', () => {
   })
 
   test('returns null for a user without a password', async () => {
-    const { userId, email } = await registerPerson()
+    const { userId, email } = await registerUser()
     await asSuperuser('UPDATE users SET password_hash = NULL WHERE id = $1', [userId])
     expect(await authenticate({ email, password: PASSWORD }, withDeferred().options)).toBeNull()
   })
 
   test('rehashes a password of a lower cost after the right password only', async () => {
-    const { userId, email } = await registerPerson()
+    const { userId, email } = await registerUser()
     const old = await storeAtOldCost(userId, PASSWORD)
     expect(await authenticate({ email, password: 'something else' }, withDeferred().options)).toBeNull()
     expect(await storedHash(userId)).toBe(old)

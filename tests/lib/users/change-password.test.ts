@@ -12,7 +12,7 @@ import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
 import { ownerScope, PASSWORD, REQUEST, unique } from '../../support/people'
-import { anotherSession, isAlive, sessionRow, shiftSession } from '../../support/sessions'
+import { anotherSession, isActive, sessionRow, shiftSession } from '../../support/sessions'
 
 const NEW = 'seven grey herons standing'
 
@@ -71,7 +71,7 @@ describe('changePassword', () => {
     const other = await anotherSession(mine)
     const changed = await changePassword(mine, { currentPassword: PASSWORD, password: NEW }, REQUEST)
     const id = changed.status === 'ok' ? changed.value : ''
-    expect(await Promise.all([mine.session.id, other.session.id, id].map(isAlive))).toEqual([false, false, true])
+    expect(await Promise.all([mine.session.id, other.session.id, id].map(isActive))).toEqual([false, false, true])
     expect(await sessionRow(id)).toMatchObject({ user_id: mine.user.id })
     expect([await canSignIn(mine, PASSWORD), await canSignIn(mine, NEW)]).toEqual([false, true])
     expect((await queuedMails(mine.user.email)).map(({ template }) => template)).toEqual(['password-changed'])
@@ -103,7 +103,7 @@ describe('reauthenticate', () => {
     await shiftSession(mine, 'authenticated_at', '-1 day')
     const renewed = await reauthenticate(mine, PASSWORD, REQUEST)
     const id = renewed.status === 'ok' ? renewed.value : ''
-    expect([await isAlive(mine.session.id), await isAlive(id)]).toEqual([false, true])
+    expect([await isActive(mine.session.id), await isActive(id)]).toEqual([false, true])
     expect((await kindsOf(mine)).at(-1)).toBe('session.proven')
   })
 
@@ -114,7 +114,7 @@ describe('reauthenticate', () => {
   ])('refuses a password that is %s, and keeps the session', async (_, password, code, isRecorded) => {
     const mine = await ownerScope()
     expect(await reauthenticate(mine, password, REQUEST)).toEqual(invalid({ proof: code }))
-    expect(await isAlive(mine.session.id)).toBe(true)
+    expect(await isActive(mine.session.id)).toBe(true)
     expect((await kindsOf(mine)).includes('session.refused')).toBe(isRecorded)
   })
 })

@@ -8,8 +8,8 @@ import { deleteUser, planDeletion } from '@/lib/users/deletion'
 import { asSuperuser } from '../../support/database'
 import { deleteAccountRow, invite } from '../../support/invitations'
 import { queuedMails } from '../../support/mail-jobs'
-import { memberScope, ownerScope, plainUser, REQUEST, userScope } from '../../support/people'
-import { isAlive } from '../../support/sessions'
+import { createUser, memberScope, ownerScope, REQUEST, userScope } from '../../support/people'
+import { isActive } from '../../support/sessions'
 
 const remove = (scope: UserScope) => deleteUser(scope, { confirmation: scope.user.email }, REQUEST)
 const isThere = async (table: 'users' | 'accounts', id: string) =>
@@ -35,7 +35,7 @@ describe('deleting a user', () => {
       mine.user.id,
     ])
     expect(await remove(mine)).toEqual(ok(null))
-    expect([await isThere('users', mine.user.id), await isThere('accounts', mine.account.id), await isAlive(mine.session.id)]).toEqual([
+    expect([await isThere('users', mine.user.id), await isThere('accounts', mine.account.id), await isActive(mine.session.id)]).toEqual([
       false,
       false,
       false,
@@ -63,7 +63,7 @@ describe('deleting a user', () => {
         mine.user.id,
       ]),
     ).toEqual([{ kind: 'membership.left' }, { kind: 'ownership.offered' }])
-    expect([await isThere('users', theirs.user.id), await isAlive(theirs.session.id)]).toEqual([true, true])
+    expect([await isThere('users', theirs.user.id), await isActive(theirs.session.id)]).toEqual([true, true])
   })
 
   test('is refused for a different email, and changes nothing', async () => {
@@ -143,7 +143,7 @@ describe('concurrently', () => {
     for (let round = 0; round < 8; round += 1) {
       const mine = await ownerScope()
       const { email, token } = await invite(mine)
-      const guest = await userScope(await plainUser(email))
+      const guest = await userScope(await createUser(email))
       const [deleted, joined] = await Promise.all([remove(mine), acceptInvitation(guest, token, REQUEST)])
       expect([deleted.status === 'ok', joined.status === 'ok'].sort()).toEqual([false, true])
       expect(await isThere('accounts', mine.account.id)).toBe(joined.status === 'ok')

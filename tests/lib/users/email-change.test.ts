@@ -11,13 +11,13 @@ import { asSuperuser, countRows } from '../../support/database'
 import { invite } from '../../support/invitations'
 import { ageLinks, expireLinks, trailOf } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { ownerScope, plainUser, REQUEST, unique, userScope } from '../../support/people'
+import { createUser, ownerScope, REQUEST, unique, userScope } from '../../support/people'
 
 const newEmail = () => `${unique('new')}@example.com`
 
 /** A user who requested another email, and the tokens sent to both emails. */
 async function requested() {
-  const scope = await userScope(await plainUser())
+  const scope = await userScope(await createUser())
   const [old, email] = [scope.user.email, newEmail()]
   expect(await requestEmailChange(scope, { email }, REQUEST)).toMatchObject({ status: 'ok' })
   return { scope, userId: scope.user.id, old, email, confirm: await newestToken(email), undo: await newestToken(old) }
@@ -77,7 +77,7 @@ describe('requestEmailChange and confirmEmailChange', () => {
   })
 
   test("refuse the user's current email", async () => {
-    const scope = await userScope(await plainUser())
+    const scope = await userScope(await createUser())
     const result = await requestEmailChange(scope, { email: scope.user.email }, REQUEST)
     expect(result).toMatchObject(invalid({ email: expect.any(String) }))
     expect(await queuedMails(scope.user.email)).toEqual([])
@@ -85,10 +85,10 @@ describe('requestEmailChange and confirmEmailChange', () => {
 
   test('answer the same for a registered email as for a new one, notify its owner, and send no link', async () => {
     const [taken, free] = [`${unique('n')}@example.com`, `${unique('n')}@example.com`]
-    await plainUser(taken)
+    await createUser(taken)
     const answers = []
     for (const email of [taken, free]) {
-      const scope = await userScope(await plainUser())
+      const scope = await userScope(await createUser())
       const result = await requestEmailChange(scope, { email }, REQUEST)
       expect(await findPendingEmail(scope)).toMatchObject({ email }) // as its page shows it
       answers.push(JSON.stringify(result).replaceAll(email, '*'))
@@ -100,7 +100,7 @@ describe('requestEmailChange and confirmEmailChange', () => {
 
   test('refuse an email that was registered meanwhile, and change nothing', async () => {
     const { userId, old, email, confirm } = await requested()
-    await plainUser(email)
+    await createUser(email)
     const result = await confirmEmailChange(confirm, REQUEST)
     expect(result).toMatchObject(conflict('email-no-longer-free'))
     expect(await userOf(userId)).toMatchObject({ email: old })
@@ -111,7 +111,7 @@ describe('requestEmailChange and confirmEmailChange', () => {
     const email = newEmail()
     const tokens: string[] = []
     for (let n = 0; n < 2; n += 1) {
-      await requestEmailChange(await userScope(await plainUser()), { email }, REQUEST)
+      await requestEmailChange(await userScope(await createUser()), { email }, REQUEST)
       tokens.push(await newestToken(email))
     }
     const results = await atOnce(2, (n) => confirmEmailChange(tokens[n] ?? '', REQUEST))
@@ -242,7 +242,7 @@ describe('undoEmailChange', () => {
   test('refuses if another user has registered the old email since, and changes nothing', async () => {
     const { userId, old, email, confirm, undo } = await requested()
     await confirmEmailChange(confirm, REQUEST)
-    await plainUser(old)
+    await createUser(old)
     expect((await undoEmailChange(undo, REQUEST)).status).not.toBe('ok')
     expect(await userOf(userId)).toMatchObject({ email })
     expect(await sessionsOf(userId)).toHaveLength(1)

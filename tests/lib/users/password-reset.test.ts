@@ -12,7 +12,7 @@ import { atOnce } from '../../support/at-once'
 import { asSuperuser, countRows } from '../../support/database'
 import { expireLinks, linksTo, trailOf } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { ownerScope, PASSWORD, plainUser, REQUEST, unique, userScope } from '../../support/people'
+import { createUser, ownerScope, PASSWORD, REQUEST, unique, userScope } from '../../support/people'
 
 const NEW = 'eleven grey pelicans'
 
@@ -26,7 +26,7 @@ async function requestReset(email: string, callbackUrl = '/private'): Promise<nu
 
 /** A user with a password reset link. */
 async function withResetLink() {
-  const scope = await userScope(await plainUser())
+  const scope = await userScope(await createUser())
   await requestReset(scope.user.email)
   return { scope, userId: scope.user.id, email: scope.user.email, token: await newestToken(scope.user.email) }
 }
@@ -37,7 +37,7 @@ const signIn = async (email: string, password: string) =>
 describe('requestPasswordReset', () => {
   test('emails a link to a registered user, after the response', async () => {
     const email = `${unique('known')}@example.com`
-    const userId = await plainUser(email)
+    const userId = await createUser(email)
     const deferred: (() => Promise<void>)[] = []
     await requestPasswordReset({ email, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void deferred.push(work) })
     expect(await queuedMails(email)).toEqual([])
@@ -55,7 +55,7 @@ describe('requestPasswordReset', () => {
 
   test('keeps the callbackUrl in the link', async () => {
     const email = `${unique('known')}@example.com`
-    await plainUser(email)
+    await createUser(email)
     await requestReset(email, '/private/settings?tab=1')
     const url = new URL((await queuedMails(email)).at(-1)?.props.url ?? '')
     expect([url.origin, url.searchParams.get('callbackUrl')]).toEqual(['http://localhost:3000', '/private/settings?tab=1'])

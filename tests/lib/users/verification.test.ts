@@ -7,11 +7,11 @@ import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { ageLinks, expireLinks, linksTo, trailOf } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { plainUser, REQUEST, registerPerson, userScope } from '../../support/people'
+import { createUser, REQUEST, registerUser, userScope } from '../../support/people'
 
 /** A user with an unverified email, and the token that was sent to it. */
 async function unverified() {
-  const scope = await userScope(await plainUser())
+  const scope = await userScope(await createUser())
   await resendVerification(scope, REQUEST)
   const { email } = scope.user
   return { scope, userId: scope.user.id, email, token: await newestToken(email) }
@@ -24,7 +24,7 @@ async function isVerified(userId: string): Promise<boolean> {
 
 describe('verifyEmail', () => {
   test('verifies the email with the link that registering sends', async () => {
-    const { userId, email } = await registerPerson()
+    const { userId, email } = await registerUser()
     expect((await queuedMails(email)).map(({ template }) => template)).toEqual(['verify-email'])
     expect(await isVerified(userId)).toBe(false)
     const token = await newestToken(email)
@@ -95,7 +95,7 @@ describe('resendVerification', () => {
   })
 
   test('sends one link when fifty requests ask at the same time', async () => {
-    const scope = await userScope(await plainUser())
+    const scope = await userScope(await createUser())
     const results = await atOnce(50, () =>
       resendVerification(scope, REQUEST).catch((error) => {
         if (!(error instanceof RateLimited)) throw error // five are within the limit, and one of those sends

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
 import { copyTemplate, named } from '../run/databases.mjs'
 
-// Each test file has a database of its own, named before any module of the application reads the environment.
+// Creates a database for the test file, and sets the environment before any module of the application reads it.
 const name = `test_${randomBytes(6).toString('hex')}`
 const { superuser, owner, runtime } = inject('databases')
 await copyTemplate(superuser, name)
@@ -21,4 +21,4 @@ Object.assign(process.env, {
 })
 
 const { log } = await import('@/lib/platform/log')
-log().level = 'warn' // what is recorded is a line each, and of no interest here
+log().level = 'warn' // audit events are logged at the level info
