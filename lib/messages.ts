@@ -12,6 +12,8 @@ const CORE = {
   'field-unusable': 'This can’t be used here.',
   'too-short': ({ min }: { min: number }) => `Use at least ${min} characters.`,
   'too-long': ({ max }: { max: number }) => `Use at most ${max} characters.`,
+  'amount-invalid': 'Enter an amount, such as 1,234.50.',
+  'day-invalid': 'Choose a date.',
   'invisible-characters': 'Remove the invisible characters.',
 
   // Any action

@@ -1,6 +1,6 @@
 import 'server-only'
 import type { Prisma } from '@/lib/generated/prisma/client'
-import { csvLine } from '@/lib/http/csv'
+import { csvFile } from '@/lib/http/csv'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { withAccount } from '@/lib/platform/db'
 import { can } from '@/lib/policy'
@@ -28,11 +28,10 @@ const HEADINGS = [
 ]
 
 /**
- * What happened in the account as CSV, newest first and piece by piece: however long the trail, no more than one batch of
- * it is in memory. Each batch is a transaction of its own, by key, so what happens meanwhile moves nothing.
- * @param query as the page has it; where a page would begin is left aside
- * Whoever may read it may take it along.
- * @returns null when one may not; else the pieces, which throw when the database fails before the last of them
+ * The account's audit trail as CSV, newest first, in pieces with one batch in memory. Each batch is its own transaction
+ * and continues by key, so events that are added meanwhile change nothing.
+ * @param query the page's filters; its cursor is ignored
+ * @returns null if the caller may not read the trail; else the pieces, which throw when the database fails
  */
 export async function exportEvents(scope: AccountScope, query: AuditQuery, request: RequestInfo): Promise<AsyncGenerator<string> | null> {
   if (!can(scope, 'audit.list')) return null
@@ -41,27 +40,26 @@ export async function exportEvents(scope: AccountScope, query: AuditQuery, reque
   await withAccount(account.id, (tx) =>
     recordEvent(tx, { kind: 'audit.exported', accountId: account.id, actorId: user.id, target: account.name, details, request }),
   )
-  return writeCsv(account.id, query)
+  return csvFile(HEADINGS, (after: ShownEvent | undefined) => readBatch(account.id, query, after), cellsOf)
 }
 
-async function* writeCsv(accountId: string, query: AuditQuery): AsyncGenerator<string> {
-  yield csvLine(HEADINGS)
-  let after: AuditQuery['after']
-  for (let isLast = false; !isLast; ) {
-    const events = await withAccount(accountId, async (tx) => {
-      // deleted or erased meanwhile, the trail would come back empty, and the file would end as if that were all
-      await tx.account.findFirstOrThrow({ where: { id: accountId, deletedAt: null }, select: { id: true } })
-      return readEvents(tx, accountId, { ...query, after }, BATCH_ROWS)
-    })
-    yield events.map(lineOf).join('')
-    after = events.at(-1) ?? after
-    isLast = events.length < BATCH_ROWS
-  }
+/** Fails if the account was deleted meanwhile. Its trail would read as empty, and the file would end as if complete. */
+function readBatch(
+  accountId: string,
+  query: AuditQuery,
+  after: ShownEvent | undefined,
+): Promise<{ rows: ShownEvent[]; next?: ShownEvent }> {
+  return withAccount(accountId, async (tx) => {
+    await tx.account.findFirstOrThrow({ where: { id: accountId, deletedAt: null }, select: { id: true } })
+    const rows = await readEvents(tx, accountId, { ...query, after }, BATCH_ROWS)
+    const last = rows.at(-1)
+    return rows.length === BATCH_ROWS && last ? { rows, next: last } : { rows }
+  })
 }
 
-function lineOf(event: ShownEvent): string {
+function cellsOf(event: ShownEvent): (string | null)[] {
   const { at, kind, email, name, actorId, target, targetId, details, ip, userAgent, id } = event
-  return csvLine([
+  return [
     at.toISOString(),
     nameOfKind(kind),
     sentenceOf(event),
@@ -74,5 +72,5 @@ function lineOf(event: ShownEvent): string {
     ip,
     userAgent,
     id,
-  ])
+  ]
 }

@@ -1,25 +1,19 @@
 import { z } from 'zod'
+import { searchParam } from '@/lib/lists'
 import { message } from '@/lib/messages'
 import { ROLES } from '@/lib/roles'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 export const OFFER_LIFETIME_MS = 7 * DAY_MS
 
-const SEARCH_MAX_LENGTH = 254
-
 /** A button that acts on one member. */
 export const memberSchema = z.object({ userId: z.uuid() })
 
 export const changeRoleSchema = z.object({ userId: z.uuid(), role: z.enum(ROLES, message('role-missing')) })
 
-/** What stands in the address of the list of members; anything odd there counts as not given. */
+/** The query parameters of the members list. Anything invalid counts as missing. */
 export const memberQuerySchema = z.object({
-  search: z
-    .string()
-    .trim()
-    .max(SEARCH_MAX_LENGTH)
-    .refine((value) => value.isWellFormed() && !value.includes('\0')) // PostgreSQL takes neither in a text
-    .catch(''),
+  search: searchParam,
   after: z
     .string()
     .regex(/^\d{1,15}\.[0-9a-f-]{36}$/)

@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { pageOf } from '@/lib/lists'
 import { forbidden, invalid, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
@@ -15,7 +16,7 @@ export type Project = { id: string; name: string; nameKey: string; createdBy: st
 
 const PROJECTS_A_PAGE = 50
 
-// Each way the list is shown walks one index of its own, so that no page has to sort. Ids are in the order of creation.
+// Each order reads one index, so no page has to sort. Ids are in the order of creation.
 const ORDERS = {
   name: { column: Prisma.sql`name_key`, direction: Prisma.sql`ASC`, on: (after: string) => Prisma.sql`AND name_key > ${after}` },
   newest: { column: Prisma.sql`id`, direction: Prisma.sql`DESC`, on: (after: string) => Prisma.sql`AND id < ${after}::uuid` },
@@ -23,9 +24,9 @@ const ORDERS = {
 }
 
 /**
- * A page of the account's projects.
- * @param query `search` finds anywhere in the name, whatever its case; `after` is the `next` of the page before
- * @returns the projects, and where the next page begins, if there is one; null when one may not see them
+ * Reads a page of the account's projects.
+ * @param query `search` matches any part of the name, ignoring case; `after` is the `next` of the previous page
+ * @returns the projects, and `next` if there is another page; null if the caller may not list projects
  */
 export async function listProjects(
   scope: AccountScope,
@@ -34,8 +35,8 @@ export async function listProjects(
   if (!can(scope, 'project.list')) return null
   const order = ORDERS[sort]
   const wanted = foldText(search)
-  // The search walks the same index and stops when the page is full. A trigram index would not be used: under row-level
-  // security PostgreSQL looks something up only by operators that cannot leak, and LIKE is not one of those.
+  // The search reads the same index and stops when the page is full. A trigram index would not be used: under row-level
+  // security PostgreSQL searches an index only with leakproof operators, and LIKE is not one.
   const found = await withAccount(
     scope.account.id,
     (tx) => tx.$queryRaw<Project[]>`
@@ -48,10 +49,8 @@ export async function listProjects(
        ORDER BY ${order.column} ${order.direction}
        LIMIT ${PROJECTS_A_PAGE + 1}`,
   )
-  const projects = found.slice(0, PROJECTS_A_PAGE)
-  const last = projects.at(-1)
-  if (found.length <= PROJECTS_A_PAGE || !last) return { projects }
-  return { projects, next: sort === 'name' ? last.nameKey : last.id }
+  const { rows: projects, next } = pageOf(found, PROJECTS_A_PAGE, (last) => (sort === 'name' ? last.nameKey : last.id))
+  return { projects, next }
 }
 
 /** Creates a project. @returns its id; `invalid` if another project has the name; `forbidden` */

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { dayField, moneyField } from '@/lib/fields'
 import { formatMoney, parseMoney } from '@/lib/money'
 
 test.each([
@@ -21,4 +22,20 @@ test.each([
   [99999999999999n, '$999,999,999,999.99'],
 ])('formatMoney writes %s cents as %s', (cents, text) => {
   expect(formatMoney(cents, 'USD')).toBe(text)
+})
+
+test.each([
+  [moneyField, '12.30', 1230n],
+  [dayField, '2026-12-01', new Date('2026-12-01T00:00:00Z')],
+])('a form field parses %#', (field, text, value) => {
+  expect(field.parse(text)).toEqual(value)
+})
+
+test.each([
+  [moneyField, '', 'field-required'],
+  [moneyField, undefined, 'field-required'],
+  [moneyField, 'twelve', 'amount-invalid'],
+  [dayField, '2026-02-30', 'day-invalid'],
+])('a form field refuses %# with its message', (field, text, code) => {
+  expect(field.safeParse(text).error?.issues[0]?.message).toBe(code)
 })

@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { type Message, message } from './messages'
+import { parseMoney } from './money'
+import { foldText, hasHiddenCharacters, lengthOf } from './text'
+
+// Form fields that several resources have. Safe for the browser.
+
+/**
+ * A name in any script, trimmed and in NFKC.
+ * @param missing the message when it is empty
+ * @param max the longest name, in characters
+ */
+export function nameField(missing: Message, max: number) {
+  return z
+    .string(missing)
+    .transform((value) => value.normalize('NFKC').trim())
+    .pipe(
+      z
+        .string()
+        .refine((value) => foldText(value) !== '', missing)
+        .refine((value) => lengthOf(value) <= max, message('too-long', { max }))
+        .refine((value) => !hasHiddenCharacters(value), message('invisible-characters')),
+    )
+}
+
+/** An amount of money, in cents. */
+export const moneyField = z.string(message('field-required')).transform((value, issues) => {
+  const cents = parseMoney(value)
+  if (cents !== undefined) return cents
+  issues.addIssue({ code: 'custom', message: message(value.trim() ? 'amount-invalid' : 'field-required') })
+  return z.NEVER
+})
+
+/** A day without a time, as `<input type="date">` sends it, at midnight UTC. */
+export const dayField = z.iso.date(message('day-invalid')).transform((day) => new Date(`${day}T00:00:00Z`))
