@@ -39,11 +39,15 @@ export type Fields = Record<string, string | Blob | (string | Blob)[]>
 export class HttpClient {
   readonly cookies = new Map<string, string>()
 
-  constructor(readonly origin = ORIGIN) {}
+  /** @param timeoutMs for a response, unless a request says otherwise */
+  constructor(
+    readonly origin = ORIGIN,
+    readonly timeoutMs = TIMEOUT_MS,
+  ) {}
 
   /** A second client with the same cookies, such as an attacker's who stole them. */
   copy(): HttpClient {
-    const other = new HttpClient(this.origin)
+    const other = new HttpClient(this.origin, this.timeoutMs)
     for (const [name, value] of this.cookies) other.cookies.set(name, value)
     return other
   }
@@ -54,7 +58,7 @@ export class HttpClient {
 
   async request(
     path: string,
-    { method = 'GET', headers = {}, body, origin, timeoutMs = TIMEOUT_MS }: RequestOptions = {},
+    { method = 'GET', headers = {}, body, origin, timeoutMs = this.timeoutMs }: RequestOptions = {},
   ): Promise<HttpResponse> {
     const sender = origin === undefined && method !== 'GET' && method !== 'HEAD' ? this.origin : origin
     const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')

@@ -1,206 +1,317 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { ROLES } from '@/lib/roles'
-import type { HttpClient, HttpResponse } from '../support/http-client'
-import { ACTIONS, isAllowed, OPEN, OWN_ACTIONS, OWN_PAGES, PAGES } from './entries'
-import { type Actor, contentsOf, makeWorld, OUTSIDERS, type Things, tag, type World } from './world'
+import { ROUTES } from '../registry/build'
+import type { Needs } from '../registry/entries'
+import {
+  ACCOUNT_ACTIONS,
+  ACCOUNT_ROUTES,
+  AMBIGUOUS,
+  callAction,
+  PRIVATE_NOT_FOUND,
+  rolesFor,
+  type ServedAccountAction,
+  STALE,
+  UNDECLARED,
+  USER_ACTIONS,
+  USER_ROUTES,
+  urlOf,
+} from '../registry/registry'
+import { CALLERS, type Caller, contentsOf, makeWorld, newSuffix, SIGNED_OUT, type World } from '../registry/world'
+import type { HttpResponse } from '../support/http-client'
 
-// Each page, handler and action × each role, a stranger, and a dead session × own, foreign and unknown account × own,
-// foreign and unknown thing. The cases are made from the list in entries.ts, and that list is held against the build.
+// Each page, handler and action × each caller × own, foreign and unknown account × own, foreign and unknown thing. The
+// registry makes the cases. `npm test -- tenancy -t "<path or action>"` runs one entry alone.
 
-const ASKERS: Actor[] = [...ROLES, ...OUTSIDERS]
-const PLACES = ['own', 'foreign', 'unknown'] as const
-type Place = (typeof PLACES)[number]
+const AT_ONCE = 3
+const OWNERS = ['own', 'foreign', 'unknown'] as const
+type Owner = (typeof OWNERS)[number]
 
-const manifest = (name: string) => JSON.parse(readFileSync(path.join(process.cwd(), '.next', name), 'utf8'))
-const routes = [...new Set(Object.values(manifest('app-path-routes-manifest.json') as Record<string, string>))]
-const references = Object.entries(manifest('server/server-reference-manifest.json').node as Record<string, { exportedName: string }>)
-const actionIds = new Map(references.map(([id, { exportedName }]) => [exportedName, id]))
+/** Whose account a request is sent to, and whose thing it names. */
+type Aim = { account: Owner; thing: Owner }
+type Outcome = 'sign in' | 'not found' | 'done' | `status ${number}`
 
-describe('the list', () => {
-  const listed = { ...PAGES, ...ACTIONS, ...OWN_ACTIONS, ...OPEN, ...Object.fromEntries(OWN_PAGES.map((page) => [page, true])) }
-
-  test.each([...routes, ...actionIds.keys()].sort())('has an entry for %s', (name) => {
-    expect(listed).toHaveProperty([name])
-  })
-
-  test('names nothing that is gone', () => {
-    expect(Object.keys(listed).filter((name) => !routes.includes(name) && !actionIds.has(name))).toEqual([])
-  })
+describe('the registry', () => {
+  test('declares everything that the build serves', () => expect(UNDECLARED).toEqual([]))
+  test('declares nothing that is gone', () => expect(STALE).toEqual([]))
+  test('knows each action by a name of its own', () => expect(AMBIGUOUS).toEqual([]))
 })
 
-describe.each(Object.entries(PAGES))('the page %s', (route, { allowed, id, only = {} }) => {
-  const at = (account: Things, thing: Things) =>
-    route.replace('[slug]', account.slug).replace(id?.part ?? '', id ? String(thing[id.of]) : '')
-  const things: Place[] = id ? [...PLACES] : ['own']
-  const cases = ASKERS.flatMap((actor) => PLACES.flatMap((account) => things.map((thing) => [actor, account, thing] as const)))
-
-  test.each(cases)('%s, in the %s account, about the %s thing', async (actor, account, thing) => {
-    const world = await makeWorld()
-    const response = await (await world.client(actor)).get(at(world[account], world[thing]))
-    const home = actor === 'STRANGER' ? 'foreign' : 'own'
-    const isIn = account === home && (thing === home || !id)
-    if (actor === 'NOBODY') expectSentToSignIn(response)
-    else if (isIn && isAllowed(allowed, actor === 'STRANGER' ? 'MEMBER' : actor))
-      expect([response.status, response.text.includes(world[account].name)]).toEqual([200, true])
-    else expectNotHere(response, world)
+describe.each(ACCOUNT_ROUTES.map((route) => [route.path, route] as const))('%s', (_, route) => {
+  const { path, thing, choices = {} } = route
+  let world: World
+  beforeAll(async () => {
+    world = await makeWorld()
   })
+  const urlAt = ({ account, thing: owner }: Aim) => urlOf(path, world[account], thing?.(world[owner]) ?? '')
 
-  test.each(Object.entries(only))('leads to “%s” only for those who may', async (words, those) => {
-    for (const role of ROLES.filter((each) => allowed.includes(each))) {
-      const world = await makeWorld()
-      const { text } = await (await world.client(role)).get(at(world.own, world.own))
-      expect(text.includes(words), role).toBe(those.includes(role))
-    }
-  })
-
-  test('looks the same where the account is another’s and where there is none', async () => {
-    const world = await makeWorld()
-    const client = await world.client('OWNER')
-    const [foreign, unknown] = [await client.get(at(world.foreign, world.foreign)), await client.get(at(world.unknown, world.unknown))]
-    expect(comparable(foreign, world.foreign)).toBe(comparable(unknown, world.unknown))
-  })
-})
-
-describe.each(Object.entries(ACTIONS))('the act %s', (name, entry) => {
-  const things: Place[] = entry.namesThing ? [...PLACES] : ['own']
-  const cases = ASKERS.flatMap((actor) => PLACES.flatMap((account) => things.map((thing) => [actor, account, thing] as const)))
-
-  test.each(cases)('%s, in the %s account, about the %s thing', async (actor, account, thing) => {
-    const world = await makeWorld()
-    const client = await world.client(actor, entry)
-    const isOwn = actor !== 'STRANGER' && actor !== 'NOBODY' && account === 'own' && thing === 'own'
+  test('opens for the roles that have the permission, in their own account, and changes nothing there', async () => {
+    const aims = aimsOf(thing !== undefined)
     const before = await contentsOf(world)
-    const response = await call(client, name, world.own, entry, [world[account].slug], entry.fields(world[thing], tag()))
-    const isChanged = (await contentsOf(world)) !== before
-    const isMeant = isOwn && isAllowed(entry.allowed, actor)
-    // whoever belongs to the other account may act there, when what they name is there too
-    const isStrangerAtHome =
-      actor === 'STRANGER' && account === 'foreign' && (thing === 'foreign' || !entry.namesThing) && isAllowed(entry.allowed, 'MEMBER')
-    expect(isChanged).toBe(isMeant || isStrangerAtHome)
-    if (actor === 'NOBODY') expectSentToSignIn(response)
-    else if (!isMeant && !isStrangerAtHome) expect(response.status).toBe(404)
-    else expect([200, 303]).toContain(response.status)
+    const outcomes = await tableOf(aims, async (caller, aim) => {
+      const response = await world.callers[caller].client.get(urlAt(aim))
+      if (response.status === 404) expectNoNames(response, world)
+      return outcomeOf(response)
+    })
+    expect(outcomes).toEqual(expectedTable(aims, route))
+    // A handler may record that it was used.
+    if (route.kind === 'page') expect(await contentsOf(world)).toBe(before)
   })
 
-  test.runIf(entry.namesThing)('answers an id that is none as one that nobody has', async () => {
-    const world = await makeWorld()
-    const client = await world.client('OWNER')
-    const before = await contentsOf(world)
-    const sent = Object.entries(entry.fields(world.unknown, tag()))
-    const [[idField = ''] = []] = sent.filter(([, value]) => Object.values(world.unknown).includes(value))
-    for (const value of [undefined, '', 'x', world.own.userId.slice(1), world.own.name, '{}']) {
-      const fields = Object.fromEntries(
-        sent.flatMap(([field, given]) => (field !== idField ? [[field, given]] : value === undefined ? [] : [[field, value]])),
-      )
-      const response = await call(client, name, world.own, entry, [world.own.slug], fields)
-      expect([response.status, await contentsOf(world)], String(value)).toEqual([404, before])
-    }
+  test('answers alike for a foreign account and for an unknown one', async () => {
+    const { client } = world.callers.OWNER
+    const [foreign, unknown] = [
+      await client.get(urlAt({ account: 'foreign', thing: 'foreign' })),
+      await client.get(urlAt({ account: 'unknown', thing: 'unknown' })),
+    ]
+    expect(comparable(foreign, world.foreign.slug)).toBe(comparable(unknown, world.unknown.slug))
   })
 
-  test('does not fall over what no form sends', async () => {
-    const world = await makeWorld()
-    const client = await world.client('MEMBER')
-    const before = await contentsOf(world)
-    for (const slug of [null, 7, {}, [world.own.slug], { toString: 'x' }, '', '../x', 'x'.repeat(5000)]) {
-      const response = await call(client, name, world.own, entry, [slug], entry.fields(world.own, tag()))
-      expect(response.status, JSON.stringify(slug)?.slice(0, 30)).toBe(404)
-    }
-    for (const field of Object.keys(entry.fields(world.own, ''))) {
-      for (const value of ['', 'x', '0', '\0', '%00', "' OR 1=1", 'x'.repeat(5000)]) {
-        const response = await call(client, name, world.own, entry, [world.own.slug], {
-          ...entry.fields(world.foreign, tag()),
-          [field]: value,
-        })
-        expect(response.status, `${field} ${value.slice(0, 20)}`).toBeLessThan(500)
-      }
-    }
-    if (entry.namesThing) expect(await contentsOf(world)).toBe(before)
-  })
-})
-
-describe.each(Object.entries(OWN_ACTIONS))('the act %s', (name, entry) => {
-  test.each(entry.namesThing ? PLACES : [])('about the %s thing, which waits for another, changes nothing', async (place) => {
-    for (const actor of [...ROLES, 'STRANGER'] as const) {
-      const world = await makeWorld()
-      const client = await world.client(actor)
-      const before = await contentsOf(world)
-      const response = await call(client, name, undefined, entry, [], entry.fields(world[place], tag()))
-      expect([response.status, await contentsOf(world)]).toEqual([200, before])
-    }
-  })
-
-  test('asks for someone signed in', async () => {
-    const world = await makeWorld()
-    expectSentToSignIn(await call(await world.client('NOBODY'), name, undefined, entry, [], entry.fields(world.own, tag())))
-  })
-})
-
-test.each(OWN_PAGES)('the page %s asks for someone signed in', async (page) => {
-  const world = await makeWorld()
-  expectSentToSignIn(await (await world.client('NOBODY')).get(page))
-  expect((await (await world.client('MEMBER')).get(page)).status).toBe(200)
-})
-
-test('the page /private/[...unknown] asks for someone signed in, before it says that nothing is there', async () => {
-  const world = await makeWorld()
-  expectSentToSignIn(await (await world.client('NOBODY')).get('/private/nowhere'))
-  expect((await (await world.client('MEMBER')).get('/private/nowhere')).status).toBe(404)
-})
-
-test('the act acceptInvitationAction asks for someone signed in, though they hold the link', async () => {
-  const world = await makeWorld()
-  for (const actor of ['NOBODY', 'STRANGER'] as const) {
-    const client = await world.client(actor)
-    await client.get(`/invitations/${world.own.token}`)
-    const before = await contentsOf(world)
-    const id = world.own.invitationId
-    const response = await call(client, 'acceptInvitationAction', undefined, { page: '/invitations/open' }, [], { id })
-    if (actor === 'NOBODY') expectSentToSignIn(response)
-    else expect([response.status, response.text.includes('for another email address')]).toEqual([200, true])
-    expect(await contentsOf(world)).toBe(before)
+  for (const [name, { html, ...needs }] of Object.entries(choices)) {
+    test(`offers ${name} only to the roles that may choose it`, async () => {
+      const readers = rolesFor(route)
+      const pages = await atMost(AT_ONCE, readers, (role) => world.callers[role].client.get(urlAt({ account: 'own', thing: 'own' })))
+      const shown = readers.filter((_, index) => pages[index]?.text.includes(html(world.own)))
+      expect(shown).toEqual(readers.filter((role) => rolesFor(needs).includes(role)))
+    })
   }
 })
 
-test('two tabs in two accounts do not mix', async () => {
-  const world = await makeWorld()
-  const client = await world.client('STRANGER')
+describe('the links inside an account', () => {
+  test.each(ROLES)('lead %s to all that they may open, and to nothing else', async (role) => {
+    const world = await makeWorld()
+    const { client } = world.callers[role]
+    const open = ACCOUNT_ROUTES.filter((route) => rolesFor(route).includes(role))
+    const pages = await atMost(
+      AT_ONCE,
+      open.filter(({ kind }) => kind === 'page').map(({ path, thing }) => urlOf(path, world.own, thing?.(world.own) ?? '')),
+      (url) => client.get(url),
+    )
+    const linked = new Set(
+      pages.flatMap(({ text }) => [...text.matchAll(/ href="([^"?#]*)/g)].map(([, href = '']) => routeAt(href, world))),
+    )
+    linked.delete('')
+    expect([...linked].sort()).toEqual(open.map(({ path }) => path).sort())
+  })
+
+  /** The account's route behind a link, or nothing. */
+  function routeAt(href: string, { own }: World): string {
+    if (!href.startsWith(`/private/accounts/${own.slug}`)) return ''
+    const candidates = ROUTES.filter(({ path }) =>
+      new RegExp(`^${path.replace('[slug]', own.slug).replace(/\[\w+\]/g, '[\\w-]{36}')}$`).test(href),
+    )
+    return candidates[0]?.path ?? href
+  }
+})
+
+describe.each(ACCOUNT_ACTIONS.map((action) => [action.name, action] as const))('%s', (_, action) => {
+  const { thing, caller: kind } = action
+  const offered = kind === 'offered'
+
+  test('is refused without the permission, in another account, and for a thing of another account', async () => {
+    const world = await makeWorld({ offered })
+    const aims = aimsOf(thing !== undefined)
+    const expected = expectedTable(aims, action)
+    const before = await contentsOf(world)
+    const outcomes = await tableOf(aims, async (caller, aim) => {
+      if (expected[cell(caller, aim)] === 'done') return 'done' // in the next test, in a world of its own
+      return outcomeOf(await run(action, world, caller, aim))
+    })
+    expect(outcomes).toEqual(expected)
+    expect(await contentsOf(world)).toBe(before)
+  })
+
+  const allowed: Caller[] = [...rolesFor(action), ...(rolesFor(action).includes('MEMBER') ? (['OTHER_MEMBER'] as const) : [])]
+  test.each(allowed)('is done for %s in their own account', async (caller) => {
+    const world = await makeWorld({ offered })
+    const home: Owner = caller === 'OTHER_MEMBER' ? 'foreign' : 'own'
+    const before = await contentsOf(world)
+    expect(outcomeOf(await run(action, world, caller, { account: home, thing: home }))).toBe('done')
+    expect(await contentsOf(world)).not.toBe(before)
+  })
+
+  if (action.isShown !== false)
+    test('has its form on its page for the roles that have the permission, and for no other', async () => {
+      const world = await makeWorld({ offered })
+      const page = ACCOUNT_ROUTES.find(({ path }) => path === action.pages[0])
+      expect(page, `the page of ${action.name}`).toBeDefined()
+      const readers = ROLES.filter((role) => page && rolesFor(page).includes(role))
+      const shown = await atMost(AT_ONCE, readers, async (role) => {
+        const url = urlOf(page?.path ?? '', world.own, thing?.(world.own) ?? world.callers[role].userId)
+        return (await world.callers[role].client.get(url)).text.includes(action.id) ? [role] : []
+      })
+      expect(shown.flat()).toEqual(readers.filter((role) => rolesFor(action).includes(role)))
+    })
+
+  if (thing)
+    test('answers a malformed id like an unknown one', async () => {
+      const world = await makeWorld({ offered })
+      const { client } = world.callers.OWNER
+      const before = await contentsOf(world)
+      const sent = Object.entries(fieldsOf(action, world, { account: 'own', thing: 'unknown' }))
+      const idField = sent.find(([, value]) => value === thing?.(world.unknown))?.[0]
+      const statuses = await atMost(AT_ONCE, [undefined, '', 'x', world.own.memberId.slice(1), world.own.name, '{}'], async (value) => {
+        const fields = sent.flatMap(([name, given]) => (name !== idField ? [[name, given]] : value === undefined ? [] : [[name, value]]))
+        return (
+          await callAction(client, {
+            id: action.id,
+            url: pageOf(action, world),
+            bound: [world.own.slug],
+            fields: Object.fromEntries(fields),
+          })
+        ).status
+      })
+      expect(statuses).toEqual(Array(6).fill(404))
+      expect(await contentsOf(world)).toBe(before)
+    })
+
+  test('answers no server error to arguments and fields that no form sends', async () => {
+    const world = await makeWorld({ offered })
+    const { client } = world.callers.MEMBER
+    const before = await contentsOf(world)
+    const call = (slug: unknown, fields: Record<string, string>) =>
+      callAction(client, { id: action.id, url: pageOf(action, world), bound: [slug], fields })
+    const slugs: unknown[] = [null, 7, {}, [world.own.slug], { toString: 'x' }, '', '../x', 'x'.repeat(5000)]
+    const valid = fieldsOf(action, world, { account: 'own', thing: 'own' })
+    expect(await atMost(AT_ONCE, slugs, async (slug) => (await call(slug, valid)).status)).toEqual(slugs.map(() => 404))
+    expect(await contentsOf(world)).toBe(before)
+    const foreign = fieldsOf(action, world, { account: 'own', thing: 'foreign' })
+    const values = ['', 'x', '0', '\0', '%00', "' OR 1=1", 'x'.repeat(5000)]
+    const spoiled = Object.keys(foreign).flatMap((name) => values.map((value) => ({ ...foreign, [name]: value })))
+    const statuses = await atMost(AT_ONCE, spoiled, async (fields) => (await call(world.own.slug, fields)).status)
+    expect(statuses.filter((status) => status >= 500)).toEqual([])
+    if (thing) expect(await contentsOf(world)).toBe(before)
+  })
+})
+
+describe.each(USER_ACTIONS.map((action) => [action.name, action] as const))('%s', (_, { id, pages, thing, fields }) => {
+  const [url = '/private'] = pages
+
+  test('asks for a session', async () => {
+    const world = await makeWorld()
+    const sent = fields?.(thing?.(world.own) ?? '', { things: world.own, suffix: newSuffix() })
+    for (const caller of SIGNED_OUT)
+      expect(outcomeOf(await callAction(world.callers[caller].client, { id, url, fields: sent })), caller).toBe('sign in')
+  })
+
+  if (thing)
+    test('changes nothing of an account that is not for the caller, and answers as for an unknown one', async () => {
+      const world = await makeWorld()
+      const before = await contentsOf(world)
+      const answers = await atMost(
+        AT_ONCE,
+        CALLERS.filter((caller) => outcomeWithoutSession(caller) === undefined),
+        async (caller) => {
+          const responses = []
+          for (const owner of OWNERS) {
+            const sent = fields?.(thing?.(world[owner]) ?? '', { things: world[owner], suffix: newSuffix() })
+            responses.push(await callAction(world.callers[caller].client, { id, url, fields: sent }))
+          }
+          return responses.map(
+            ({ status, text }) => `${status} ${/"status":"(\w+)"/.exec(text)?.[1]} ${/"message":"([^"]*)"/.exec(text)?.[1]}`,
+          )
+        },
+      )
+      for (const [own, foreign, unknown] of answers) expect([own, foreign]).toEqual([unknown, unknown])
+      expect(await contentsOf(world)).toBe(before)
+    })
+})
+
+const userRoutes: [path: string, url: string, status: number][] = [
+  ...USER_ROUTES.map(({ path }): [string, string, number] => [path, path, 200]),
+  [PRIVATE_NOT_FOUND, '/private/nowhere', 404],
+]
+describe.each(userRoutes)('%s', (_, url, status) => {
+  test('asks for a session', async () => {
+    const { callers } = await makeWorld()
+    for (const caller of SIGNED_OUT) expect(outcomeOf(await callers[caller].client.get(url)), caller).toBe('sign in')
+    for (const caller of ['MEMBER', 'NO_MEMBER'] as const) expect((await callers[caller].client.get(url)).status, caller).toBe(status)
+  })
+})
+
+test('requests in two accounts at the same time do not mix', async () => {
+  const { own, foreign, callers } = await makeWorld()
+  const { client } = callers.OTHER_MEMBER
   const responses = await Promise.all(
-    Array.from({ length: 20 }, (_, n) => client.get(`/private/accounts/${(n % 2 ? world.foreign : world.own).slug}/projects`)),
+    Array.from({ length: 20 }, (_, n) => client.get(urlOf('/private/accounts/[slug]/members', n % 2 ? foreign : own, ''))),
   )
   expect(responses.map(({ status }) => status)).toEqual(responses.map((_, n) => (n % 2 ? 200 : 404)))
 })
 
-function call(
-  client: HttpClient,
-  action: string,
-  own: Things | undefined,
-  { page }: { page: string },
-  bound: unknown[],
-  fields: Record<string, string>,
-): Promise<HttpResponse> {
-  const path = own ? `/private/accounts/${own.slug}${page.replace('[userId]', own.userId)}` : page
-  return client.call(path, actionIds.get(action) ?? '', [...bound, { status: 'idle' }, '$K1'], fields)
+/** The matching pairs, and those that try to reach another account's thing through one's own. */
+function aimsOf(namesThing: boolean): Aim[] {
+  const things: Record<Owner, Owner[]> = { own: [...OWNERS], foreign: ['foreign', 'own'], unknown: ['own'] }
+  return OWNERS.flatMap((account) => (namesThing ? things[account] : [account]).map((thing) => ({ account, thing })))
 }
 
-function expectSentToSignIn({ status, location, headers, text }: HttpResponse) {
-  const target = location ?? headers.get('x-action-redirect') ?? '' // a script that calls an action is told where to go in a header
-  expect(location ? [303, 307] : [200], text.slice(0, 200)).toContain(status)
-  expect(target).toMatch(/^\/login\?callbackUrl=/)
+const cell = (caller: Caller, { account, thing }: Aim) => `${caller}, ${account} account, ${thing} thing`
+
+/** Runs each caller × aim. @returns the outcomes by cell, so that a failure shows the cells that differ */
+async function tableOf(aims: Aim[], outcome: (caller: Caller, aim: Aim) => Promise<Outcome>): Promise<Record<string, Outcome>> {
+  const cases = CALLERS.flatMap((caller) => aims.map((aim) => ({ caller, aim })))
+  const outcomes = await atMost(AT_ONCE, cases, ({ caller, aim }) => outcome(caller, aim))
+  return Object.fromEntries(cases.map(({ caller, aim }, index) => [cell(caller, aim), outcomes[index] as Outcome]))
 }
 
-/** Nothing here: and not a word of what there might be. */
-function expectNotHere({ status, text }: HttpResponse, { own, foreign }: World) {
-  expect(status).toBe(404)
-  for (const secret of [own.name, foreign.name]) expect(text).not.toContain(secret)
+function expectedTable(aims: Aim[], entry: Needs): Record<string, Outcome> {
+  const cases = CALLERS.flatMap((caller) => aims.map((aim) => ({ caller, aim })))
+  return Object.fromEntries(
+    cases.map(({ caller, aim }) => [
+      cell(caller, aim),
+      outcomeWithoutSession(caller) ?? (isGrantedTo(caller, aim, entry) ? 'done' : 'not found'),
+    ]),
+  )
 }
 
-/** An answer without what differs from one request to the next. */
-function comparable({ status, text, headers }: HttpResponse, { slug }: Things): string {
+function outcomeWithoutSession(caller: Caller): Outcome | undefined {
+  return SIGNED_OUT.some((each) => each === caller) ? 'sign in' : undefined
+}
+
+/** Whether the caller is in that account, the thing is too, and their role has the permission. */
+function isGrantedTo(caller: Caller, { account, thing }: Aim, entry: Needs): boolean {
+  if (caller === 'OTHER_MEMBER') return account === 'foreign' && thing === 'foreign' && rolesFor(entry).includes('MEMBER')
+  return account === 'own' && thing === 'own' && rolesFor(entry).some((role) => role === caller)
+}
+
+function fieldsOf({ thing, fields }: ServedAccountAction, world: World, { account, thing: owner }: Aim): Record<string, string> {
+  return fields?.(thing?.(world[owner]) ?? '', { things: world[account], suffix: newSuffix() }) ?? {}
+}
+
+/** The page that an action is sent to: one that every caller with a role in `own` can name. */
+const pageOf = ({ pages }: ServedAccountAction, { own }: World) => urlOf(pages[0] ?? '', own, own.memberId)
+
+function run(action: ServedAccountAction, world: World, caller: Caller, aim: Aim): Promise<HttpResponse> {
+  const call = { id: action.id, url: pageOf(action, world), bound: [world[aim.account].slug], fields: fieldsOf(action, world, aim) }
+  return callAction(world.callers[caller].client, call)
+}
+
+function outcomeOf({ status, location, headers }: HttpResponse): Outcome {
+  const target = location ?? headers.get('x-action-redirect') ?? '' // a script that calls an action gets the redirect in a header
+  if (/^\/login\?callbackUrl=/.test(target)) return 'sign in'
+  if (status === 404) return 'not found'
+  return status === 200 || status === 303 ? 'done' : `status ${status}`
+}
+
+function expectNoNames({ text }: HttpResponse, { own, foreign }: World) {
+  for (const name of [own.name, foreign.name]) expect(text).not.toContain(name)
+}
+
+/** A response without what differs from one request to the next. */
+function comparable({ status, text, headers }: HttpResponse, slug: string): string {
   const body = text
     .replaceAll(slug, 'SLUG')
     .replace(/nonce="[^"]*"/g, '')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
   return JSON.stringify([status, [...headers.keys()].sort(), body])
+}
+
+/** Works through a list, that many at a time. @returns the results in the order of the list */
+async function atMost<T, R>(count: number, list: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  const rest = list.entries()
+  await Promise.all(
+    Array.from({ length: count }, async () => {
+      for (const [index, item] of rest) results[index] = await work(item)
+    }),
+  )
+  return results
 }

@@ -1,0 +1,201 @@
+import type { Permission, Target } from '@/lib/policy'
+import { PASSWORD } from '../support/new-user'
+import { projects } from './projects'
+
+// What each page, route handler and server action needs of its caller. The isolation matrix (tests/tenancy) and the attack
+// coverage (tests/attack/coverage.test.ts) are made from it, and fail when the build serves something that is not here.
+
+/** What a request can name of an account. `resources` holds the id of one row of each resource. */
+export type Things = {
+  accountId: string
+  slug: string
+  name: string
+  ownerId: string
+  memberId: string
+  /** a member who has been offered ownership */
+  offeredId: string
+  invitationId: string
+  /** an invitation to become an owner */
+  ownerInvitationId: string
+  /** the token in the email of `invitationId` */
+  token: string
+  resources: Record<string, string>
+}
+
+export type Needs = {
+  permission: Permission
+  /** what the permission is used on, if the policy's answer depends on it; no caller created it */
+  target?: Target
+}
+
+/** A page or handler in an account. */
+export type AccountRoute = Needs & {
+  /** the id in the path, if it has a parameter besides the slug */
+  thing?: (things: Things) => string
+  /** choices of its forms that need more, by a name for each: the HTML that is there if the caller gets the choice */
+  choices?: Record<string, Needs & { html: (things: Things) => string }>
+}
+
+/** An action in an account. It is called with the account's slug and what its form sends. */
+export type AccountAction = Needs & {
+  /** the id that the request names; the matrix puts another account's id and an unknown one in its place */
+  thing?: (things: Things) => string
+  fields?: (id: string, context: { things: Things; suffix: string }) => Record<string, string>
+  /** `offered`: the caller has been offered ownership */
+  caller?: 'offered'
+  /** whether its page shows its form at once; by default it does, to exactly those who may use it */
+  isShown?: false
+}
+
+/** An action of a signed-in user in no account. `thing`: an id of an account that is not theirs */
+export type UserAction = Pick<AccountAction, 'thing' | 'fields'>
+
+/** The entries of a resource and how the tests get one row of it. */
+export type ResourceEntries = {
+  /** the SQL that inserts one row, past the application; its values are quoted already */
+  insert: (row: { id: string; accountId: string; createdBy: string }) => string
+  /** by path; `thing` is by default the row */
+  routes: Record<string, AccountRoute>
+  /** by name; `thing` is the row when `fields` uses its id */
+  actions: Record<string, AccountAction>
+}
+
+/** By name. Resources define these beside their code; what is not listed here does not exist for the tests. */
+export const RESOURCES: Record<string, ResourceEntries> = { project: projects }
+
+const ACCOUNT = '/private/accounts/[slug]'
+
+export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
+  ...Object.assign({}, ...Object.values(RESOURCES).map(({ routes }) => routes)),
+  [ACCOUNT]: { permission: 'account.view' },
+  [`${ACCOUNT}/audit`]: { permission: 'audit.list' },
+  [`${ACCOUNT}/audit/export`]: { permission: 'audit.list' },
+  [`${ACCOUNT}/members`]: { permission: 'member.list' },
+  [`${ACCOUNT}/members/[userId]`]: {
+    permission: 'member.list',
+    thing: ({ memberId }) => memberId,
+    choices: {
+      'the role ADMIN': { permission: 'member.change-role', target: { role: 'MEMBER', newRole: 'ADMIN' }, html: () => 'value="ADMIN"' },
+      'the role OWNER': { permission: 'member.change-role', target: { role: 'MEMBER', newRole: 'OWNER' }, html: () => 'value="OWNER"' },
+    },
+  },
+  [`${ACCOUNT}/members/invitations`]: {
+    permission: 'invitation.list',
+    choices: {
+      'the role ADMIN': { permission: 'invitation.send', target: { role: 'ADMIN' }, html: () => 'value="ADMIN"' },
+      'the role OWNER': { permission: 'invitation.send', target: { role: 'OWNER' }, html: () => 'value="OWNER"' },
+      'the invitation of an owner': {
+        permission: 'invitation.revoke',
+        target: { role: 'OWNER' },
+        html: ({ ownerInvitationId }) => `value="${ownerInvitationId}"`,
+      },
+    },
+  },
+  [`${ACCOUNT}/settings`]: { permission: 'account.rename' },
+  [`${ACCOUNT}/settings/export`]: { permission: 'account.export' },
+}
+
+export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
+  ...Object.assign({}, ...Object.values(RESOURCES).map(({ actions }) => actions)),
+  acceptOwnershipAction: { permission: 'account.view', caller: 'offered' },
+  changeRoleAction: {
+    permission: 'member.change-role',
+    target: { role: 'MEMBER', newRole: 'ADMIN' },
+    thing: ({ memberId }) => memberId,
+    fields: (userId) => ({ userId, role: 'ADMIN' }),
+  },
+  declineOwnershipAction: { permission: 'account.view', caller: 'offered' },
+  deleteAccountAction: { permission: 'account.delete', fields: (_, { things }) => ({ confirmation: things.name }) },
+  inviteAction: {
+    permission: 'invitation.send',
+    target: { role: 'MEMBER' },
+    fields: (_, { suffix }) => ({ emails: `${suffix}@example.com`, role: 'MEMBER' }),
+  },
+  leaveAction: { permission: 'member.leave' },
+  offerOwnershipAction: { permission: 'ownership.offer', thing: ({ memberId }) => memberId, fields: (userId) => ({ userId }) },
+  removeMemberAction: {
+    permission: 'member.remove',
+    target: { role: 'MEMBER' },
+    thing: ({ memberId }) => memberId,
+    fields: (userId) => ({ userId }),
+  },
+  renameAccountAction: { permission: 'account.rename', fields: (_, { suffix }) => ({ accountName: `Name ${suffix}` }) },
+  resendInvitationAction: {
+    permission: 'invitation.send',
+    target: { role: 'MEMBER' },
+    thing: ({ invitationId }) => invitationId,
+    fields: (id) => ({ id }),
+  },
+  revokeInvitationAction: {
+    permission: 'invitation.revoke',
+    target: { role: 'MEMBER' },
+    thing: ({ invitationId }) => invitationId,
+    fields: (id) => ({ id }),
+  },
+  withdrawOwnershipAction: { permission: 'ownership.offer', thing: ({ offeredId }) => offeredId, fields: (userId) => ({ userId }) },
+}
+
+/** Pages and handlers of a signed-in user. */
+export const USER_ROUTES: string[] = [
+  '/private',
+  '/private/accounts/new',
+  '/private/settings',
+  '/private/settings/activity',
+  '/private/settings/data',
+  '/private/settings/data/export',
+  '/private/settings/email',
+  '/private/settings/password',
+  '/private/settings/sessions',
+]
+
+export const USER_ACTIONS: Record<string, UserAction> = {
+  acceptWaitingAction: { thing: ({ invitationId }) => invitationId, fields: (id) => ({ id }) },
+  changeEmailAction: { fields: (_, { suffix }) => ({ email: `${suffix}@example.com` }) },
+  changePasswordAction: { fields: (_, { suffix }) => ({ currentPassword: PASSWORD, password: `ten herons ${suffix}` }) },
+  createAccountAction: { fields: (_, { suffix }) => ({ accountName: `Made ${suffix}` }) },
+  deleteUserAction: { fields: () => ({ confirmation: 'someone@example.com' }) },
+  endOtherSessionsAction: {},
+  endSessionAction: { fields: (_, { things }) => ({ handle: things.memberId }) },
+  prepareDownloadAction: {},
+  resendVerificationAction: {},
+  restoreAccountAction: { thing: ({ accountId }) => accountId, fields: (id) => ({ id }) },
+  sendLinkAgainAction: { thing: ({ invitationId }) => invitationId, fields: (id) => ({ id }) },
+  updateProfileAction: { fields: (_, { suffix }) => ({ name: suffix }) },
+}
+
+/** What needs no session, and why. */
+export const PUBLIC: Record<string, string> = {
+  '/': 'home',
+  '/_global-error': 'an error page',
+  '/_not-found': 'an error page',
+  '/api/auth/[...nextauth]': 'signing in and out',
+  '/api/health/live': 'says that the process answers',
+  '/api/health/ready': 'says whether requests can be served',
+  '/dev/mailbox': 'a 404 in production',
+  '/dev/mailbox/[id]': 'a 404 in production',
+  '/forgot-password': 'the user cannot sign in',
+  '/icon': 'an image',
+  '/invitations/[token]': 'the token is the proof',
+  '/login': 'signing in',
+  '/opengraph-image': 'an image',
+  '/register': 'signing up',
+  '/reset-password/[token]': 'the token is the proof',
+  '/restore-email/[token]': 'the token is the proof',
+  '/verify-email/[token]': 'the token is the proof',
+  acceptInvitationAction: 'the token is the proof; the page asks for a session with its email (tests/attack/links.test.ts)',
+  confirmEmailAction: 'the token is the proof',
+  finishRegistrationAction: 'the token is the proof',
+  forgotPasswordAction: 'the user cannot sign in',
+  loginAction: 'signing in',
+  registerAction: 'signing up',
+  registerInvitedAction: 'the token is the proof',
+  resetPasswordAction: 'the token is the proof',
+  restoreEmailAction: 'the token is the proof',
+  setTheme: 'sets a cookie',
+  signOutAction: 'signing out',
+  switchPersonAction: 'signing out',
+  verifyEmailAction: 'the token is the proof',
+}
+
+/** Below `/private`, and there is nothing: signed-in users get a 404. */
+export const PRIVATE_NOT_FOUND = '/private/[...unknown]'

@@ -1,0 +1,91 @@
+import type { Role } from '@/lib/generated/prisma/enums'
+import { can } from '@/lib/policy'
+import { ROLES } from '@/lib/roles'
+import { FORM_ARGUMENTS, type HttpClient, type HttpResponse } from '../support/http-client'
+import { ACTIONS, type BuiltAction, type BuiltRoute, ROUTES } from './build'
+import type { AccountAction, AccountRoute, Needs, Things, UserAction } from './entries'
+import * as entries from './entries'
+
+// Joins what the build serves with what each entry needs.
+
+const RESOURCE_OF = new Map(
+  Object.entries(entries.RESOURCES).flatMap(([name, { routes, actions }]) =>
+    [...Object.keys(routes), ...Object.keys(actions)].map((entry) => [entry, name]),
+  ),
+)
+
+const privateRoutes = new Set([...Object.keys(entries.ACCOUNT_ROUTES), ...entries.USER_ROUTES, entries.PRIVATE_NOT_FOUND])
+const privateActions = new Set([...Object.keys(entries.ACCOUNT_ACTIONS), ...Object.keys(entries.USER_ACTIONS)])
+const declared = new Set([...privateRoutes, ...privateActions, ...Object.keys(entries.PUBLIC)])
+const served = new Set([...ROUTES.map(({ path }) => path), ...ACTIONS.map(({ name }) => name)])
+
+/** What the build serves and no entry declares, each with what to do. */
+export const UNDECLARED: string[] = [
+  ...ROUTES.filter(({ path }) => !declared.has(path)).map(({ path, kind, file }) => `the ${kind} ${path} (${file}.*)`),
+  ...ACTIONS.filter(({ name }) => !declared.has(name)).map(({ name, file }) => `the action ${name} (${file})`),
+].map((what) => `There is no entry for ${what}. Say who may use it: in the entries of its resource, or in tests/registry/entries.ts.`)
+
+/** Entries that the build no longer serves. */
+export const STALE: string[] = [...declared].filter((name) => !served.has(name))
+
+/** The action names that more than one file exports. An entry is found by its name, so a second one would go untested. */
+export const AMBIGUOUS: string[] = ACTIONS.filter(({ name }, index) => ACTIONS.findIndex((other) => other.name === name) !== index).map(
+  ({ name }) => name,
+)
+
+export const isPrivate = ({ path }: BuiltRoute): boolean => privateRoutes.has(path)
+export const isPrivateAction = ({ name }: BuiltAction): boolean => privateActions.has(name)
+
+export type ServedAccountRoute = BuiltRoute & AccountRoute
+export const ACCOUNT_ROUTES: ServedAccountRoute[] = ROUTES.flatMap((route) => {
+  const entry = entries.ACCOUNT_ROUTES[route.path]
+  return entry ? [{ ...route, thing: thingOf(route.path, /\[(?!slug\])/.test(route.path)), ...entry }] : []
+})
+
+export type ServedAccountAction = BuiltAction & AccountAction
+export const ACCOUNT_ACTIONS: ServedAccountAction[] = ACTIONS.flatMap((action) => {
+  const entry = entries.ACCOUNT_ACTIONS[action.name]
+  return entry ? [{ ...action, thing: thingOf(action.name, usesId(entry)), ...entry }] : []
+})
+
+export const USER_ROUTES: BuiltRoute[] = ROUTES.filter(({ path }) => entries.USER_ROUTES.includes(path))
+export const USER_ACTIONS: (BuiltAction & UserAction)[] = ACTIONS.flatMap((action) => {
+  const entry = entries.USER_ACTIONS[action.name]
+  return entry ? [{ ...action, ...entry }] : []
+})
+
+export { PRIVATE_NOT_FOUND, RESOURCES } from './entries'
+
+/** A resource's own row stands for the id that its entries name. */
+function thingOf(entry: string, namesOne: boolean): ((things: Things) => string) | undefined {
+  const resource = RESOURCE_OF.get(entry)
+  return namesOne && resource ? ({ resources }) => resources[resource] ?? '' : undefined
+}
+
+function usesId({ fields }: AccountAction): boolean {
+  const context = { things: { name: '' } as Things, suffix: '' }
+  return fields ? Object.values(fields('the id', context)).includes('the id') : false
+}
+
+/** The roles to which the policy grants what an entry needs. `docs/permissions.md` can be made from it. */
+export function rolesFor({ permission, target }: Needs): Role[] {
+  return ROLES.filter((role) => can({ user: { id: 'the caller' }, membership: { role } }, permission, target))
+}
+
+/** The URL of a route in an account. @param id for the parameter besides the slug */
+export function urlOf(path: string, { slug }: Pick<Things, 'slug'>, id: string): string {
+  return path.replace('[slug]', slug).replace(/\[[^\]]+\]/, id)
+}
+
+/**
+ * Calls an action as its page's script does.
+ * @param url the page it is sent to, which is the caller's choice
+ * @param bound the account's slug, for an action in an account
+ */
+export function callAction(
+  client: HttpClient,
+  { id, url, bound = [], fields = {} }: { id: string; url: string; bound?: unknown[]; fields?: Record<string, string> },
+  options: Parameters<HttpClient['call']>[4] = {},
+): Promise<HttpResponse> {
+  return client.call(url, id, [...bound, ...FORM_ARGUMENTS], fields, options)
+}
