@@ -1,9 +1,11 @@
-import type { Permission, Target } from '@/lib/policy'
+import type { Permission } from '@/lib/policy'
+import type { Target } from '@/lib/rules'
 import { PASSWORD } from '../support/new-user'
-import { projects } from './projects'
+import { FIXTURES } from './resources'
 
 // What each page, route handler and server action needs of its caller. The isolation matrix (tests/tenancy) and the attack
-// coverage (tests/attack/coverage.test.ts) are made from it, and fail when the build serves something that is not here.
+// coverage (tests/attack/coverage.test.ts) are made from it, and fail when the build serves something that is not here. The
+// entries of a resource are in its fixture, lib/<name>/fixture.ts.
 
 /** What a request can name of an account. `resources` holds the id of one row of each resource. */
 export type Things = {
@@ -50,23 +52,10 @@ export type AccountAction = Needs & {
 /** An action of a signed-in user in no account. `thing`: an id of an account that is not theirs */
 export type UserAction = Pick<AccountAction, 'thing' | 'fields'>
 
-/** The entries of a resource and how the tests get one row of it. */
-export type ResourceEntries = {
-  /** the SQL that inserts one row, past the application; its values are quoted already */
-  insert: (row: { id: string; accountId: string; createdBy: string }) => string
-  /** by path; `thing` is by default the row */
-  routes: Record<string, AccountRoute>
-  /** by name; `thing` is the row when `fields` uses its id */
-  actions: Record<string, AccountAction>
-}
-
-/** By name. Resources define these beside their code; what is not listed here does not exist for the tests. */
-export const RESOURCES: Record<string, ResourceEntries> = { project: projects }
-
 const ACCOUNT = '/private/accounts/[slug]'
 
 export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
-  ...Object.assign({}, ...Object.values(RESOURCES).map(({ routes }) => routes)),
+  ...Object.assign({}, ...Object.values(FIXTURES).map(({ routes }) => routes)),
   [ACCOUNT]: { permission: 'account.view' },
   [`${ACCOUNT}/audit`]: { permission: 'audit.list' },
   [`${ACCOUNT}/audit/export`]: { permission: 'audit.list' },
@@ -96,7 +85,7 @@ export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
 }
 
 export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
-  ...Object.assign({}, ...Object.values(RESOURCES).map(({ actions }) => actions)),
+  ...Object.assign({}, ...Object.values(FIXTURES).map(({ actions }) => actions)),
   acceptOwnershipAction: { permission: 'account.view', caller: 'offered' },
   changeRoleAction: {
     permission: 'member.change-role',

@@ -5,11 +5,12 @@ import { FORM_ARGUMENTS, type HttpClient, type HttpResponse } from '../support/h
 import { ACTIONS, type BuiltAction, type BuiltRoute, ROUTES } from './build'
 import type { AccountAction, AccountRoute, Needs, Things, UserAction } from './entries'
 import * as entries from './entries'
+import { FIXTURES } from './resources'
 
 // Joins what the build serves with what each entry needs.
 
 const RESOURCE_OF = new Map(
-  Object.entries(entries.RESOURCES).flatMap(([name, { routes, actions }]) =>
+  Object.entries(FIXTURES).flatMap(([name, { routes, actions }]) =>
     [...Object.keys(routes), ...Object.keys(actions)].map((entry) => [entry, name]),
   ),
 )
@@ -23,7 +24,10 @@ const served = new Set([...ROUTES.map(({ path }) => path), ...ACTIONS.map(({ nam
 export const UNDECLARED: string[] = [
   ...ROUTES.filter(({ path }) => !declared.has(path)).map(({ path, kind, file }) => `the ${kind} ${path} (${file}.*)`),
   ...ACTIONS.filter(({ name }) => !declared.has(name)).map(({ name, file }) => `the action ${name} (${file})`),
-].map((what) => `There is no entry for ${what}. Say who may use it: in the entries of its resource, or in tests/registry/entries.ts.`)
+].map(
+  (what) =>
+    `There is no entry for ${what}. Say who may use it: a resource's in lib/<resource>/fixture.ts, any other in tests/registry/entries.ts.`,
+)
 
 /** Entries that the build no longer serves. */
 export const STALE: string[] = [...declared].filter((name) => !served.has(name))
@@ -54,7 +58,7 @@ export const USER_ACTIONS: (BuiltAction & UserAction)[] = ACTIONS.flatMap((actio
   return entry ? [{ ...action, ...entry }] : []
 })
 
-export { PRIVATE_NOT_FOUND, RESOURCES } from './entries'
+export { PRIVATE_NOT_FOUND } from './entries'
 
 /** A resource's own row stands for the id that its entries name. */
 function thingOf(entry: string, namesOne: boolean): ((things: Things) => string) | undefined {

@@ -4,7 +4,8 @@ import pg from 'pg'
 import { ROLES } from '@/lib/roles'
 import { asSuperuser } from '../support/database'
 import { HttpClient, ORIGIN, SESSION_COOKIE } from '../support/http-client'
-import { RESOURCES, type Things } from './entries'
+import type { Things } from './entries'
+import { FIXTURES } from './resources'
 
 // Two accounts with one of each thing that an account can have, and one caller of each kind. It is inserted past the
 // application: the subject is who gets in, not how rows come to be.
@@ -61,7 +62,7 @@ function newThings(word: string): Things {
     invitationId: randomUUID(),
     ownerInvitationId: randomUUID(),
     token: randomBytes(32).toString('base64url'),
-    resources: Object.fromEntries(Object.keys(RESOURCES).map((name) => [name, randomUUID()])),
+    resources: Object.fromEntries(Object.keys(FIXTURES).map((name) => [name, randomUUID()])),
   }
 }
 
@@ -80,7 +81,7 @@ function insertAccount(statements: string[]): Things {
      (${accountId}, ${quote(things.ownerInvitationId)}, ${quote(`heir-${newSuffix()}@example.com`)}, 'OWNER', ${quote(things.ownerId)}, now() + interval '1 day')`,
     `INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at)
      VALUES (${bytea(things.token)}, 'invitation', ${email}, ${accountId}, ${quote(things.invitationId)}, now() + interval '1 day')`,
-    ...Object.entries(RESOURCES).map(([resource, { insert }]) =>
+    ...Object.entries(FIXTURES).map(([resource, { insert }]) =>
       insert({ id: quote(things.resources[resource] ?? ''), accountId, createdBy: quote(things.ownerId) }),
     ),
   )
