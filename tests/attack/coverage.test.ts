@@ -1,132 +1,114 @@
-import { existsSync, readFileSync } from 'node:fs'
-import path from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { randomUUID } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { ACTIONS, PAGES_ROUTER, ROUTES } from '../registry/build'
+import { ACCOUNT_ACTIONS, ACCOUNT_ROUTES, callAction, isPrivate, USER_ACTIONS } from '../registry/registry'
+import { makeWorld, newSuffix, type World } from '../registry/world'
+import { expectUnchanged } from '../support/database-state'
+import { HttpClient } from '../support/http-client'
+import { expectNoServerError } from './attack'
+import { clientWithCookie } from './session-cookie'
 
-// Nothing that the build serves goes without an attack: a new page, route or action fails here until a file names it.
+// What must hold for every page, route handler and server action of the build. The registry makes the cases, so a new one
+// is attacked from its first day. `npm test -- attack -t "<path or action>"` runs one alone.
 
-const BUILD = path.join(process.cwd(), '.next')
+let world: World
+beforeAll(async () => {
+  world = await makeWorld({ offered: true })
+})
 
-/** Attacked by the matrix of tests/tenancy, which has a list of its own and fails where something is missing from it. */
-const TENANCY = { spelt: 'PAGES', by: ['../tenancy/matrix'] }
-const TENANCY_ACT = { button: 'ACTIONS', by: ['../tenancy/matrix'] }
-
-/** Each page and route, how the suite spells it, and the files that attack it. */
-const ROUTES: Record<string, { spelt?: string; by: string[] }> = {
-  '/': { by: ['headers', 'cross-site', 'requests'] },
-  '/_global-error': { by: ['routing'] },
-  '/_not-found': { spelt: '/nothing', by: ['headers', 'routing'] },
-  '/api/auth/[...nextauth]': { spelt: '/api/auth/', by: ['endpoint', 'redirects', 'cross-site', 'session', 'guessing'] },
-  '/api/health/live': { by: ['headers', 'routing', 'requests'] },
-  '/api/health/ready': { by: ['headers', 'cross-site', 'accounts'] },
-  '/dev/mailbox': { by: ['mailbox'] },
-  '/dev/mailbox/[id]': { spelt: '/dev/mailbox/$', by: ['mailbox'] },
-  '/forgot-password': { by: ['email-links', 'enumeration'] },
-  '/icon': { by: ['headers'] },
-  '/opengraph-image': { by: ['headers'] },
-  '/login': { by: ['redirects', 'input', 'cross-site', 'enumeration', 'requests'] },
-  '/private': { by: ['routing', 'session', 'headers', 'accounts'] },
-  '/private/accounts/[slug]': { spelt: '/private/accounts/$', by: ['accounts', 'routing', 'headers'] },
-  '/invitations/[token]': { spelt: '/invitations/', by: ['links'] },
-  '/private/accounts/[slug]/members': TENANCY,
-  '/private/accounts/[slug]/members/[userId]': TENANCY,
-  '/private/accounts/[slug]/members/invitations': TENANCY,
-  '/private/accounts/[slug]/projects': TENANCY,
-  '/private/accounts/[slug]/audit': TENANCY,
-  '/private/accounts/[slug]/audit/export': TENANCY,
-  '/private/accounts/[slug]/settings': TENANCY,
-  '/private/accounts/[slug]/settings/export': TENANCY,
-  '/private/accounts/new': { by: ['input', 'cross-site', 'races', 'session'] },
-  '/private/[...unknown]': { spelt: '/private/not/there', by: ['redirects'] },
-  '/private/settings': { by: ['input', 'cross-site', 'races', 'session'] },
-  '/private/settings/activity': { by: ['accounts'] },
-  '/private/settings/email': { by: ['email-links', 'enumeration'] },
-  '/reset-password/[token]': { spelt: '/reset-password/', by: ['email-links'] },
-  '/restore-email/[token]': { spelt: '/restore-email/', by: ['email-links'] },
-  '/verify-email/[token]': { spelt: '/verify-email/', by: ['email-links', 'sign-up'] },
-  '/private/settings/data': { by: ['proof'] },
-  '/private/settings/data/export': { by: ['proof'] },
-  '/private/settings/password': { by: ['own-sessions'] },
-  '/private/settings/sessions': { by: ['own-sessions', 'proof'] },
-  '/register': { by: ['redirects', 'input', 'races', 'cross-site'] },
+const FOREIGN_SENDERS: Record<string, { origin: string | null; headers?: Record<string, string> }> = {
+  'no Origin': { origin: null },
+  'a foreign Origin': { origin: 'https://evil.example' },
+  'the Origin null': { origin: 'null' },
+  'a foreign Origin that other headers confirm': { origin: 'https://evil.example', headers: { 'x-forwarded-host': 'evil.example' } },
+  'Sec-Fetch-Site: cross-site': { origin: null, headers: { 'sec-fetch-site': 'cross-site' } },
+  'Sec-Fetch-Site: same-site': { origin: null, headers: { 'sec-fetch-site': 'same-site' } },
 }
+const DEAD_COOKIES = ['', 'x', 'x.y.z', 'x'.repeat(3000)]
 
-/** Each server action, the button it stands behind, and the files that attack it. */
-const ACTIONS: Record<string, { button: string; by: string[] }> = {
-  acceptOwnershipAction: TENANCY_ACT,
-  acceptPendingAction: TENANCY_ACT,
-  archiveProjectAction: TENANCY_ACT,
-  changeRoleAction: TENANCY_ACT,
-  createProjectAction: TENANCY_ACT,
-  declineOwnershipAction: TENANCY_ACT,
-  deleteAccountAction: { button: 'Delete account', by: ['proof'] },
-  deleteProjectAction: TENANCY_ACT,
-  inviteAction: TENANCY_ACT,
-  leaveAction: TENANCY_ACT,
-  offerOwnershipAction: TENANCY_ACT,
-  removeMemberAction: TENANCY_ACT,
-  renameAccountAction: TENANCY_ACT,
-  renameProjectAction: TENANCY_ACT,
-  resendInvitationAction: TENANCY_ACT,
-  restoreAccountAction: TENANCY_ACT,
-  revokeInvitationAction: TENANCY_ACT,
-  sendLinkAgainAction: TENANCY_ACT,
-  restoreProjectAction: TENANCY_ACT,
-  withdrawOwnershipAction: TENANCY_ACT,
-  acceptInvitationAction: { button: 'Join', by: ['links'] },
-  registerInvitedAction: { button: 'Sign up and join', by: ['links'] },
-  switchUserAction: { button: 'Sign out and continue', by: ['links'] },
-  changeEmailAction: { button: 'Change email', by: ['email-links', 'enumeration', 'limits', 'proof'] },
-  confirmEmailAction: { button: 'Confirm new email', by: ['email-links'] },
-  finishRegistrationAction: { button: 'Create account', by: ['sign-up'] },
-  forgotPasswordAction: { button: 'Send reset link', by: ['email-links', 'enumeration', 'limits'] },
-  resendVerificationAction: { button: 'Send a new link', by: ['email-links', 'cross-site', 'limits'] },
-  resetPasswordAction: { button: 'Set password', by: ['email-links'] },
-  restoreEmailAction: { button: 'Keep this email', by: ['email-links'] },
-  verifyEmailAction: { button: 'Confirm email', by: ['email-links'] },
-  changePasswordAction: { button: 'Change password', by: ['own-sessions', 'limits'] },
-  deleteUserAction: { button: 'Delete profile', by: ['proof', 'limits'] },
-  endOtherSessionsAction: { button: 'End all other sessions', by: ['proof', 'limits'] },
-  endSessionAction: { button: 'End session', by: ['own-sessions'] },
-  prepareDownloadAction: { button: 'Get my data', by: ['proof'] },
-  createAccountAction: { button: 'Create account', by: ['input', 'cross-site', 'races', 'accounts', 'session'] },
-  loginAction: { button: 'Sign in', by: ['input', 'cross-site', 'redirects', 'enumeration', 'actions', 'guessing'] },
-  registerAction: { button: 'Create account', by: ['input', 'cross-site', 'redirects', 'actions', 'limits'] },
-  setTheme: { button: 'Theme', by: ['input', 'cross-site', 'actions', 'accounts'] },
-  signOutAction: { button: 'Sign out', by: ['cross-site', 'races', 'session', 'routing'] },
-  updateProfileAction: { button: 'Save', by: ['input', 'cross-site', 'races', 'session', 'accounts', 'actions'] },
-}
+test('the build has no page of the older router, which the registry does not read', () => {
+  const ofNext = ['/404', '/500', '/_app', '/_document', '/_error']
+  expect(PAGES_ROUTER.filter((page) => !ofNext.includes(page))).toEqual([])
+})
 
-function readManifest(name: string): Record<string, unknown> {
-  return JSON.parse(readFileSync(path.join(BUILD, name), 'utf8'))
-}
-
-const source = (name: string) => readFileSync(path.join(import.meta.dirname, `${name}.test.ts`), 'utf8')
-
-const routes = [...new Set(Object.values(readManifest('app-path-routes-manifest.json') as Record<string, string>))].sort()
-type Actions = Record<string, { exportedName: string; filename: string }>
-const manifest = readManifest('server/server-reference-manifest.json') as { node: Actions; edge: Actions }
-const actions = [...Object.values(manifest.node), ...Object.values(manifest.edge)].map(({ exportedName }) => exportedName).sort()
-
-describe('the build serves', () => {
-  test.each(routes)('%s, which is attacked', (route) => {
-    const { spelt = route, by } = ROUTES[route] ?? { by: [] }
-    expect(by, `no attack on ${route}: write one and name it here`).not.toEqual([])
-    for (const file of by) expect(source(file), `${file}.test.ts never asks for ${spelt}`).toContain(spelt)
-  })
-
-  test.each(actions)('the action %s, which is attacked', (action) => {
-    const { button, by } = ACTIONS[action] ?? { button: '', by: [] }
-    expect(by, `no attack on ${action}: write one and name it here`).not.toEqual([])
-    for (const file of by) expect(source(file), `${file}.test.ts never presses "${button}"`).toContain(button)
-  })
-
-  test('no page of the older router, and no handler outside the list', () => {
-    const pages = existsSync(path.join(BUILD, 'server/pages-manifest.json')) ? Object.keys(readManifest('server/pages-manifest.json')) : []
-    expect(pages.filter((page) => !['/404', '/500', '/_app', '/_document', '/_error'].includes(page))).toEqual([])
+describe.each(ACTIONS.map((action) => [action.name, action] as const))('%s', (name, { id, pages }) => {
+  test('is refused to another site, and changes nothing', async () => {
+    const accountAction = ACCOUNT_ACTIONS.find((action) => action.name === name)
+    const entry = accountAction ?? USER_ACTIONS.find((action) => action.name === name)
+    const client = entry ? world.callers.OWNER.client : new HttpClient()
+    const call = {
+      id,
+      url: urlFor(pages[0] ?? '/'),
+      bound: accountAction ? [world.own.slug] : [],
+      fields: entry?.fields?.(entry.thing?.(world.own) ?? '', { things: world.own, suffix: newSuffix() }),
+    }
+    await expectUnchanged(async () => {
+      for (const [sender, options] of Object.entries(FOREIGN_SENDERS)) {
+        const response = await callAction(client.copy(), call, options)
+        expectNoServerError(response)
+        expect(response.status, sender).toBeGreaterThanOrEqual(400)
+        expect(response.setCookies, sender).toEqual([])
+      }
+    })
   })
 })
 
-test('the list names nothing that is gone', () => {
-  expect(Object.keys(ROUTES).sort()).toEqual(routes)
-  expect(Object.keys(ACTIONS).sort()).toEqual(actions)
+describe.each(ROUTES.map((route) => [route.path, route] as const))('%s', (path, route) => {
+  const url = () => urlFor(path)
+
+  test('has the security headers', async () => {
+    const { headers } = await world.callers.OWNER.client.copy().get(url())
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toMatch(/default-src '(self|none)'/)
+    expect(policy).toMatch(/frame-ancestors 'none'/)
+    expect(policy.match(/script-src [^;]*/)?.[0] ?? '').not.toMatch(/unsafe-inline|unsafe-eval|\*|data:|https?:/)
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('referrer-policy')).toMatch(/^(strict-origin-when-cross-origin|same-origin)$/)
+    expect(headers.get('permissions-policy')).toMatch(/camera=\(\)/)
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(headers.get('x-powered-by')).toBeNull()
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
+    if (isPrivate(route)) expect(headers.get('cache-control')).toBe('private, no-store')
+  })
+
+  test('refuses what another site sends, and changes nothing', async () => {
+    await expectUnchanged(async () => {
+      for (const [sender, options] of Object.entries(FOREIGN_SENDERS)) {
+        const response = await world.callers.OWNER.client.copy().post(url(), { name: 'x', theme: 'dark' }, options)
+        expectNoServerError(response)
+        expect(response.status, sender).toBeGreaterThanOrEqual(400)
+      }
+    })
+  })
 })
+
+describe.each(ROUTES.filter(isPrivate).map(({ path }) => path))('%s', (path) => {
+  test.each([
+    ['a page', {}],
+    ['a payload of the router', { rsc: '1' }],
+    ['a prefetched payload', { rsc: '1', 'next-router-prefetch': '1' }],
+  ] as [string, Record<string, string>][])('shows nothing without a session, as %s', async (_, headers) => {
+    const url = urlFor(path)
+    for (const client of [
+      ...DEAD_COOKIES.map((cookie) => clientWithCookie(cookie)),
+      world.callers.NO_SESSION.client,
+      world.callers.ENDED_SESSION.client,
+    ]) {
+      const response = await client.copy().get(url, headers)
+      expectNoServerError(response)
+      if (!headers.rsc) expect([response.status, response.location?.split('=')[0]]).toEqual([307, '/login?callbackUrl'])
+      for (const secret of [world.own.name, world.own.memberId]) expect(response.text.replaceAll(url, '')).not.toContain(secret)
+    }
+  })
+})
+
+/** A URL of the route that names what is there for an owner of the account. */
+function urlFor(path: string): string {
+  const thing = ACCOUNT_ROUTES.find((route) => route.path === path)?.thing?.(world.own)
+  return path
+    .replace('[slug]', world.own.slug)
+    .replace('[token]', 'open')
+    .replace('[...nextauth]', 'session')
+    .replace(/\[\.\.\.\w+\]/, 'nowhere')
+    .replace(/\[\w+\]/, thing ?? randomUUID())
+}
