@@ -138,7 +138,7 @@ export const USER_ROUTES: string[] = [
 ]
 
 export const USER_ACTIONS: Record<string, UserAction> = {
-  acceptWaitingAction: { thing: ({ invitationId }) => invitationId, fields: (id) => ({ id }) },
+  acceptPendingAction: { thing: ({ invitationId }) => invitationId, fields: (id) => ({ id }) },
   changeEmailAction: { fields: (_, { suffix }) => ({ email: `${suffix}@example.com` }) },
   changePasswordAction: { fields: (_, { suffix }) => ({ currentPassword: PASSWORD, password: `ten herons ${suffix}` }) },
   createAccountAction: { fields: (_, { suffix }) => ({ accountName: `Made ${suffix}` }) },
@@ -182,7 +182,7 @@ export const PUBLIC: Record<string, string> = {
   restoreEmailAction: 'the token is the proof',
   setTheme: 'sets a cookie',
   signOutAction: 'signing out',
-  switchPersonAction: 'signing out',
+  switchUserAction: 'signing out',
   verifyEmailAction: 'the token is the proof',
 }
 

@@ -28,7 +28,7 @@ type Owner = (typeof OWNERS)[number]
 
 /** Whose account a request is sent to, and whose thing it names. */
 type Aim = { account: Owner; thing: Owner }
-type Outcome = 'sign in' | 'not found' | 'done' | `status ${number}`
+type Outcome = 'sign in' | 'not found' | 'done' | `status ${number}` | `refused: ${string}`
 
 describe('the registry', () => {
   test('declares everything that the build serves', () => expect(UNDECLARED).toEqual([]))
@@ -284,10 +284,12 @@ function run(action: ServedAccountAction, world: World, caller: Caller, aim: Aim
   return callAction(world.callers[caller].client, call)
 }
 
-function outcomeOf({ status, location, headers }: HttpResponse): Outcome {
+function outcomeOf({ status, location, headers, text }: HttpResponse): Outcome {
   const target = location ?? headers.get('x-action-redirect') ?? '' // a script that calls an action gets the redirect in a header
   if (/^\/login\?callbackUrl=/.test(target)) return 'sign in'
   if (status === 404) return 'not found'
+  const refusal = /"status":"error"[^}]*/.exec(text)?.[0] // the state of a form
+  if (refusal) return `refused: ${refusal}`
   return status === 200 || status === 303 ? 'done' : `status ${status}`
 }
 
