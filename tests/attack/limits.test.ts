@@ -7,8 +7,8 @@ import { newUser, PASSWORD } from '../support/new-user'
 import { expectNoServerError, flashIn, registerUser, TOO_MANY } from './attack'
 import { expectSignedOut } from './session-cookie'
 
-// Every form that costs something, or mails somebody, sent too often: what it would have done is not done, and it says when
-// to come back. Passwords that are guessed are in ./guessing.
+// Rate limits of the forms that cost something or send email. A refused request has no effect and says when to try again.
+// Password guessing is in ./guessing.test.ts.
 
 const PATIENT = { timeoutMs: 50_000 }
 const WHEN = /Too many attempts\. Try again in \d+ (second|minute|hour)s?\./
@@ -18,7 +18,7 @@ let user: User
 beforeAll(async () => {
   user = await registerUser()
 })
-// What one test has counted is not to count against the next, nor against the files that follow.
+// Counts must not carry over to the next test, or to the files that follow.
 afterEach(() => asSuperuser('DELETE FROM limits'))
 
 function expectTooMany(response: HttpResponse) {
@@ -26,7 +26,7 @@ function expectTooMany(response: HttpResponse) {
   expect([response.status, response.text.match(WHEN)?.[0]]).toEqual([200, expect.stringMatching(WHEN)])
 }
 
-/** Moves a count to its edge, as if all these tries had been made. */
+/** Sets a count, as if that many requests had been made. */
 async function counted(key: string, points: number) {
   const moved = await asSuperuser(
     `INSERT INTO limits (key, points, expire) VALUES ($1, $2, (extract(epoch FROM now()) * 1000)::bigint + 600000)
@@ -54,7 +54,7 @@ const linksTo = async (email: string) =>
     )
   ).map(({ purpose, hash }) => `${purpose} ${hash}`)
 
-describe('a link for another password', () => {
+describe('password reset links', () => {
   const ask = (email: string) => new HttpClient().submit('/forgot-password', 'Send reset link', { email }, PATIENT)
   const sent = async (email: string) =>
     (
@@ -64,7 +64,7 @@ describe('a link for another password', () => {
       )
     ).length
 
-  test('is sent five times an hour to one address, whoever it belongs to, and the last of them stays good', async () => {
+  test('limits each email to five an hour, known or unknown, and keeps the last link valid', async () => {
     const one = await registerUser()
     const said: string[][] = []
     for (const [email, links] of [
@@ -85,7 +85,7 @@ describe('a link for another password', () => {
     expect(said[1]).toEqual(said[0])
   })
 
-  test('asked for fifty times at once is sent five times at most', async () => {
+  test('sends at most five for fifty requests at the same time', async () => {
     const one = await registerUser()
     const responses = await Promise.all(Array.from({ length: 50 }, () => ask(one.email)))
     for (const response of responses) expectNoServerError(response)
@@ -93,7 +93,7 @@ describe('a link for another password', () => {
     expect(await sent(one.email)).toBeLessThanOrEqual(5)
   })
 
-  test('is sent three hundred times an hour from one client, whatever it writes into its headers', async () => {
+  test('limits each client address to three hundred an hour, whatever its headers say', async () => {
     await ask(newUser().email)
     await asSuperuser(`UPDATE limits SET points = 300 WHERE key LIKE 'password-reset:address:%'`)
     const { email } = await registerUser()
@@ -104,8 +104,8 @@ describe('a link for another password', () => {
   })
 })
 
-describe('what somebody who is signed in asks for', () => {
-  test('the link that confirms an address, five times an hour', async () => {
+describe('links that a signed-in user requests', () => {
+  test('limits confirmation links to five an hour', async () => {
     const one = await registerUser()
     const again = () => one.client.submit('/private', 'Send a new link')
     await asSuperuser(`UPDATE tokens SET created_at = created_at - interval '2 minutes' WHERE email = $1`, [one.email])
@@ -119,7 +119,7 @@ describe('what somebody who is signed in asks for', () => {
     expect(await linksTo(one.email)).not.toEqual(held)
   })
 
-  test('another address, five times an hour, however many addresses they are', async () => {
+  test('limits changes of email to five an hour per user, whatever the new email', async () => {
     const one = await registerUser()
     const change = (email: string) => one.client.submit('/private/settings/email', 'Change email', { email })
     for (let n = 0; n < 5; n += 1) expect(flashIn(await change(newUser().email))).toBeDefined()
@@ -134,7 +134,7 @@ describe('what somebody who is signed in asks for', () => {
     expect(proven.text).not.toContain('Enter your password to continue') // it was right, and is not asked for again
   })
 
-  test('the address of somebody else, five times an hour between all who ask for it', async () => {
+  test('limits changes of email to five an hour per new email, across all users', async () => {
     const wanted = newUser().email
     const askers = await Promise.all(Array.from({ length: 6 }, () => registerUser()))
     const responses: HttpResponse[] = []
@@ -143,11 +143,11 @@ describe('what somebody who is signed in asks for', () => {
   })
 })
 
-describe('an invitation', () => {
+describe('invitations', () => {
   const invite = ({ client, slug }: User, emails: string) =>
     client.submit(`/private/accounts/${slug}/members/invitations`, 'Send invitations', { emails, role: 'MEMBER' })
 
-  test('is sent to a thousand addresses a day by one person, and a list that goes past it is sent to none', async () => {
+  test('limits each user to a thousand a day, and sends none of a list that would exceed it', async () => {
     await counted(`invitation:user:${await userIdOf(user)}`, 999)
     const [one, other] = [newUser().email, newUser().email]
     const refused = await invite(user, `${one}, ${other}`)
@@ -159,7 +159,7 @@ describe('an invitation', () => {
     expectTooMany(await invite(user, other))
   })
 
-  test('is sent again within the same count', async () => {
+  test('counts sending again against the same limit', async () => {
     const { email } = newUser()
     await invite(user, email)
     const held = await invitedRow(email)
@@ -170,7 +170,7 @@ describe('an invitation', () => {
     expect(await invitedRow(email)).toEqual(held)
   })
 
-  test('sends its link to the one who waits for it twenty times an hour', async () => {
+  test('limits each invited user to twenty links an hour', async () => {
     const invited = await registerUser()
     await invite(user, invited.email)
     const held = await invitedRow(invited.email)
@@ -181,12 +181,12 @@ describe('an invitation', () => {
   })
 })
 
-describe('a password that is asked for once more', () => {
+describe('recent authentication', () => {
   const SESSIONS = '/private/settings/sessions'
   const DATA = '/private/settings/data'
   const prove = async ({ client }: Pick<User, 'client'>, proof: string) =>
     client.post(DATA, { ...(await client.form(DATA, 'Get my data')), proof }, PATIENT)
-  test('is judged ten times an hour in a session, whatever it is for, and then not even the right one is', async () => {
+  test('checks ten passwords an hour per session, for all actions together, and then refuses even the correct one', async () => {
     const one = await registerUser()
     await outdate(one)
     for (let n = 0; n < 10; n += 1) expect((await prove(one, `not the one ${n}`)).text).toContain(sentence('password-incorrect'))
@@ -201,7 +201,7 @@ describe('a password that is asked for once more', () => {
     expect((await one.client.get('/private')).status).toBe(200)
   })
 
-  test('in a session that was stolen keeps nobody from ending it: another session has its own count', async () => {
+  test('counts per session, so a stolen session cannot keep its owner from ending it', async () => {
     const one = await registerUser()
     const thief = one.client.copy()
     await outdate(one)
@@ -215,7 +215,7 @@ describe('a password that is asked for once more', () => {
     await expectSignedOut(thief, one.email)
   })
 
-  test('tried fifty times at once is judged ten times at most', async () => {
+  test('checks at most ten of fifty passwords sent at the same time', async () => {
     const one = await registerUser()
     await outdate(one)
     const form = await one.client.form(DATA, 'Get my data')
@@ -227,8 +227,8 @@ describe('a password that is asked for once more', () => {
   })
 })
 
-describe('registering', () => {
-  test('from one client is over after a thousand an hour, and makes nobody', async () => {
+describe('registration', () => {
+  test('limits each client address to a thousand an hour, and creates no user beyond that', async () => {
     await registerUser()
     await asSuperuser(`UPDATE limits SET points = 1000 WHERE key LIKE 'registration:address:%'`)
     const { accountName, email, password } = newUser()

@@ -7,7 +7,8 @@ import { actionId, HttpClient, ORIGIN } from '../support/http-client'
 import { newUser } from '../support/new-user'
 import { expectNoServerError, registerUser, words } from './attack'
 
-// The link of an invitation: whoever holds it comes in, so it is worth stealing, guessing, pressing twice, and planting.
+// Invitation links. A token is enough to join an account, so it must resist theft, guessing, replay, and a link planted by
+// an attacker.
 
 let host: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
@@ -16,7 +17,7 @@ beforeAll(async () => {
 
 const COOKIE = `${ORIGIN.startsWith('https:') ? '__Host-' : ''}atrium.link`
 
-/** An invitation to the host's account, and the token that its mail would carry. */
+/** Inserts an invitation to the host's account. @returns it, with the token of its email */
 async function invited(email = newUser().email) {
   const [account] = await asSuperuser<{ id: string; owner: string }>(
     'SELECT a.id, m.user_id AS owner FROM accounts a JOIN memberships m ON m.account_id = a.id WHERE a.slug = $1',
@@ -39,8 +40,8 @@ async function opened(client: HttpClient, token: string) {
   return client.get(response.location ?? '')
 }
 
-describe('the link', () => {
-  test('leaves the address at once, is kept where no script reads it, and is not stored by anybody between', async () => {
+describe('an invitation link', () => {
+  test('moves its token from the URL to an HttpOnly cookie, and is not cached', async () => {
     const { token } = await invited()
     const client = new HttpClient()
     const response = await client.get(`/invitations/${token}`)
@@ -54,7 +55,7 @@ describe('the link', () => {
     expect(page.headers.get('cache-control')).toContain('no-store')
   })
 
-  test('looked at a hundred times, by a scanner of mail say, is still good: to look changes nothing', async () => {
+  test('stays valid when an email scanner opens it again and again', async () => {
     const { token } = await invited()
     await expectUnchanged(async () => {
       for (let n = 0; n < 20; n += 1) await opened(new HttpClient(), token)
@@ -73,7 +74,7 @@ describe('the link', () => {
     expect(response.text).not.toContain(host.accountName)
   })
 
-  test('a made-up cookie proves nothing', async () => {
+  test('rejects a made-up cookie', async () => {
     for (const value of ['', 'x', 'A'.repeat(43), 'é', '%00', 'x'.repeat(3000)]) {
       const client = new HttpClient()
       client.cookies.set(COOKIE, encodeURIComponent(value))
@@ -85,7 +86,7 @@ describe('the link', () => {
 })
 
 describe('the form "Create account and join"', () => {
-  test('takes the address of the invitation, whatever else is sent', async () => {
+  test('uses the email of the invitation, whatever the request says', async () => {
     const { token, id, email } = await invited()
     const [client, other] = [new HttpClient(), newUser()]
     const hidden = { ...(await fieldsOf(client, token, 'Sign up and join')), id }
@@ -101,7 +102,7 @@ describe('the form "Create account and join"', () => {
     expect(client.cookies.has(COOKIE)).toBe(false)
   })
 
-  test('of one invitation does not spend the link of another, opened since in another tab', async () => {
+  test('does not use the link of another invitation that was opened in another tab since', async () => {
     const [first, second] = [await invited(), await invited()]
     const client = new HttpClient()
     const hidden = await fieldsOf(client, first.token, 'Sign up and join')
@@ -112,7 +113,7 @@ describe('the form "Create account and join"', () => {
     expect(response.text).toContain(sentence('invitation-expired'))
   })
 
-  test('ten times at once, makes one person', async () => {
+  test('creates one user when it is sent ten times at the same time', async () => {
     const { token, email } = await invited()
     const client = new HttpClient()
     const hidden = await fieldsOf(client, token, 'Sign up and join')
@@ -128,7 +129,7 @@ describe('the form "Create account and join"', () => {
 })
 
 describe('the button "Join"', () => {
-  test('shows another signed-in user whom it is for, and "Sign out and continue" returns to it signed out', async () => {
+  test('tells another signed-in user which email it is for, and lets them sign out and return to it', async () => {
     const { token, email } = await invited()
     const other = (await registerUser()).client
     const page = await opened(other, token)
@@ -140,7 +141,7 @@ describe('the button "Join"', () => {
     expect((await other.get('/invitations/open')).text).toContain('Sign up and join')
   })
 
-  test('asks for someone signed in, and for their own address', async () => {
+  test('requires a session of the invited email', async () => {
     const guest = await registerUser()
     const { token, id } = await invited(guest.email)
     const hidden = await fieldsOf(guest.client.copy(), token, `Join ${host.accountName}`)
@@ -158,7 +159,7 @@ describe('the button "Join"', () => {
     expect(joined.location).toBe(`/private/accounts/${host.slug}`)
   })
 
-  test('pressed from another site does nothing', async () => {
+  test('is refused to another site', async () => {
     const guest = await registerUser()
     const { token, id } = await invited(guest.email)
     const hidden = await fieldsOf(guest.client, token, `Join ${host.accountName}`)

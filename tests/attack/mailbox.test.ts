@@ -6,7 +6,7 @@ import { HttpClient } from '../support/http-client'
 import { getRaw } from '../support/raw-http'
 import { registerUser } from './attack'
 
-// The mailbox of development holds links that open things. In production it is not there, whatever is in its folder.
+// The development mailbox contains links that sign people in. In production its pages do not exist, even if it has files.
 
 const ID = '01a20b69-2ef1-728f-9752-d4361ecd3101'
 const FILE = path.join(process.cwd(), '.data', 'mailbox', `${ID}.json`)
@@ -26,7 +26,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(FILE, { force: true }))
 
-describe('in production there is no mailbox', () => {
+describe('the development mailbox, in production', () => {
   expectUnchangedAfterAll()
   const paths = [
     '/dev/mailbox',
@@ -37,7 +37,7 @@ describe('in production there is no mailbox', () => {
     '/dev/mailbox/..%2f..%2fpackage',
   ]
 
-  test.each(paths)('at %s, for anybody', async (target) => {
+  test.each(paths)('does not exist at %s', async (target) => {
     const { text, status } = await getRaw(target)
     expect([301, 308, 404]).toContain(status)
     expect(text).not.toContain('Mail of development')
@@ -46,7 +46,7 @@ describe('in production there is no mailbox', () => {
     expect(followed.text).not.toContain('Mail of development')
   })
 
-  test.each(['/dev/mailbox', `/dev/mailbox/${ID}`])('at %s, as a payload, a prefetch, or a form', async (target) => {
+  test.each(['/dev/mailbox', `/dev/mailbox/${ID}`])('does not exist at %s for payloads, prefetches, and forms', async (target) => {
     const prefetch: Record<string, string>[] = [{}, { 'next-router-prefetch': '1' }, { 'next-router-segment-prefetch': '/_tree' }]
     for (const headers of prefetch) {
       const response = await new HttpClient().get(target, { rsc: '1', ...headers })
@@ -57,7 +57,7 @@ describe('in production there is no mailbox', () => {
   })
 })
 
-test('nor is there one for somebody signed in', async () => {
+test('the development mailbox does not exist for a signed-in user in production', async () => {
   const { client } = await registerUser()
   for (const target of ['/dev/mailbox', `/dev/mailbox/${ID}`]) {
     const { status, text } = await client.get(target)

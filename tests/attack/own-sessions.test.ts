@@ -8,7 +8,7 @@ import { PASSWORD } from '../support/new-user'
 import { BUSY, expectNoServerError, flashIn, registerUser, signIn, TOO_MANY, UNAVAILABLE } from './attack'
 import { expectSignedOut, hashSessionId, sessionIdOf } from './session-cookie'
 
-// One's own sessions, ended from one another, and another person's, which cannot be.
+// A user ends their own sessions from another session, and nobody else's.
 
 type User = Awaited<ReturnType<typeof registerUser>>
 const SESSIONS = '/private/settings/sessions'
@@ -31,14 +31,14 @@ async function handleOf({ client }: Pick<User, 'client'>): Promise<string> {
 }
 
 describe('ending a session by its handle', () => {
-  test('ends one’s own other session at its next request, for every door', async () => {
+  test('ends another session of the same user at its next request', async () => {
     const other = await signIn(user)
     const response = await user.client.submit(SESSIONS, 'End session', { handle: await handleOf({ client: other }) })
     expect([response.status, (await user.client.get('/private')).status]).toEqual([303, 200])
     await expectSignedOut(other, user.email)
   })
 
-  test('ends nobody else’s, nor the one that asks, and says no more of it than of one that never was', async () => {
+  test('refuses another user’s session, the current one, and an unknown one alike', async () => {
     await signIn(user)
     const form = await user.client.form(SESSIONS, 'End session')
     const texts = await expectUnchanged(async () => {
@@ -54,7 +54,7 @@ describe('ending a session by its handle', () => {
     expect((await stranger.client.get('/private')).status).toBe(200)
   })
 
-  test('is no page from which an id could be had, own or other', async () => {
+  test('shows no session id on the page', async () => {
     const other = await signIn(user)
     const { text } = await user.client.get(SESSIONS)
     for (const id of [await sessionIdOf(other), await sessionIdOf(user.client)]) {
@@ -96,7 +96,7 @@ describe('signing in from a new browser', () => {
   })
 })
 
-test('a page past the end of one’s sessions says so, and still ends them all', async () => {
+test('the page past the last session says so, and still offers to end all others', async () => {
   await signIn(user)
   const handle = await handleOf({ client: await signIn(stranger) })
   for (const after of ['00000000-0000-0000-0000-000000000000', handle]) {
@@ -108,7 +108,7 @@ test('a page past the end of one’s sessions says so, and still ends them all',
 })
 
 describe('changing the password', () => {
-  test('by fifty at once with one cookie changes it once, renews the session once, and kills every copy', async () => {
+  test('succeeds once for fifty requests at the same time, renews one session, and ends every copy of the cookie', async () => {
     const someone = await registerUser()
     const other = await signIn(someone)
     const form = await someone.client.form('/private/settings/password', 'Change password')
@@ -135,7 +135,7 @@ describe('changing the password', () => {
     await expect(signIn({ email: someone.email, password: NEW })).resolves.toBeDefined()
   })
 
-  test('takes the old one, and neither comes back in the page', async () => {
+  test('requires the current password, and returns neither password in the page', async () => {
     const form = await user.client.form('/private/settings/password', 'Change password')
     const response = await user.client.post(
       '/private/settings/password',

@@ -6,7 +6,7 @@ import { HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-c
 import { newUser, PASSWORD, unique } from '../support/new-user'
 import { BUSY, expectNoServerError, flashIn, registerUser, signIn } from './attack'
 
-// Whoever is first wins, whole; all others are refused, whole. What is refused for haste must say so.
+// Of many requests at the same time one takes effect as a whole, and the others not at all.
 
 let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
@@ -18,7 +18,7 @@ async function count(sql: string, values: unknown[] = []): Promise<number> {
   return Number(row?.count)
 }
 
-/** All at once. */
+/** Starts them all before it waits for any. */
 const together = <T>(times: number, work: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: times }, (_, index) => work(index)))
 const PATIENT = { timeoutMs: 50_000 }
@@ -42,7 +42,7 @@ function expectOneWinner({ responses, clients }: { responses: HttpResponse[]; cl
 }
 
 describe('fifty registrations at once', () => {
-  test('with one email make one person, one account and one session', async () => {
+  test('with one email create one user, one account, and one session', async () => {
     const [{ email }, word] = [newUser(), unique('Race')]
     const [users, sessions] = [await count('users'), await count('sessions')]
     const race = await raceToRegister((index) => ({ accountName: `${word} ${index}`, email: index % 2 ? email : email.toUpperCase() }))
@@ -53,7 +53,7 @@ describe('fifty registrations at once', () => {
     expect(await count("accounts JOIN memberships ON account_id = id AND role = 'OWNER' WHERE name LIKE $1 || '%'", [word])).toBe(1)
   })
 
-  test('with one account name make one account and leave no person behind', async () => {
+  test('with one account name create one account, and no user without an account', async () => {
     const word = unique('Contested')
     const people = Array.from({ length: 50 }, () => newUser().email)
     const race = await raceToRegister((index) => ({
@@ -66,8 +66,8 @@ describe('fifty registrations at once', () => {
   })
 })
 
-describe('one person, at once', () => {
-  test('making one account twenty times makes it once', async () => {
+describe('one user, with requests at the same time', () => {
+  test('creates one account for twenty requests with one name', async () => {
     const accountName = unique('Tern')
     const fields = await user.client.form('/private/accounts/new', 'Create account')
     const responses = await together(20, () => user.client.post('/private/accounts/new', { ...fields, accountName }))
@@ -77,7 +77,7 @@ describe('one person, at once', () => {
     expect(await count("audit_events WHERE kind = 'account.created' AND target = $1", [accountName])).toBe(1)
   })
 
-  test('making ten accounts whose names make one address makes ten addresses', async () => {
+  test('gets ten different slugs for ten accounts whose names give the same slug', async () => {
     const word = unique('Egret')
     const fields = await user.client.form('/private/accounts/new', 'Create account')
     const responses = await together(10, (index) =>
@@ -88,7 +88,7 @@ describe('one person, at once', () => {
     expect(await count("accounts WHERE name LIKE $1 || '%'", [word])).toBe(10)
   })
 
-  test('twenty changes of the profile leave one of them, and a trail of all', async () => {
+  test('keeps one of twenty profile changes, and an audit event for each', async () => {
     const names = Array.from({ length: 20 }, () => unique('Name'))
     const fields = await user.client.form('/private/settings', 'Save')
     const before = await count("audit_events WHERE kind = 'user.profile-changed'")
@@ -99,14 +99,14 @@ describe('one person, at once', () => {
     expect(await count("audit_events WHERE kind = 'user.profile-changed'")).toBe(before + 20)
   })
 
-  test('five sign-ins make five sessions with ids of their own', async () => {
+  test('gets five sessions with different ids for five sign-ins', async () => {
     const before = await count('sessions')
     const clients = await together(5, () => signIn(user))
     expect(new Set(clients.map(({ session }) => session)).size).toBe(5)
     expect(await count('sessions')).toBe(before + 5)
   })
 
-  test('signing out ten times ends one session, once, and no other', async () => {
+  test('ends one session once for ten sign-outs, and no other session', async () => {
     const client = await signIn(user)
     const fields = await client.form('/private', 'Sign out')
     const [sessions, ends] = [await count('sessions'), await count("audit_events WHERE kind = 'session.ended'")]
@@ -115,7 +115,7 @@ describe('one person, at once', () => {
     expect([await count('sessions'), await count("audit_events WHERE kind = 'session.ended'")]).toEqual([sessions - 1, ends + 1])
   })
 
-  test('signing out by the button and by the endpoint is no fault', async () => {
+  test('causes no server error by signing out with the button and the endpoint', async () => {
     const client = await signIn(user)
     const fields = await client.form('/private', 'Sign out')
     const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
@@ -128,7 +128,7 @@ describe('one person, at once', () => {
     expect((await client.copy().get('/private')).status).toBe(307)
   })
 
-  test('what is changed while signing out is changed whole or not at all', async () => {
+  test('applies a change during sign-out completely or not at all', async () => {
     const client = await signIn(user)
     const [save, out] = [await client.form('/private/settings', 'Save'), await client.form('/private', 'Sign out')]
     const before = await count("audit_events WHERE kind = 'user.profile-changed'")
@@ -144,7 +144,7 @@ describe('one person, at once', () => {
     )
   })
 
-  test('reading a page thirty times is thirty times the same page', async () => {
+  test('gets the same page thirty times', async () => {
     const responses = await expectUnchanged(() => together(30, () => user.client.copy().get('/private')))
     for (const { status, text, setCookies } of responses) {
       expect([status, text.includes(user.email)]).toEqual([200, true])

@@ -7,11 +7,11 @@ import { newUser, PASSWORD } from '../support/new-user'
 import { BUSY, expectNoServerError, flashIn, registerUser, signIn, TOO_MANY, UNAVAILABLE } from './attack'
 import { expectSignedOut, hashSessionId, sessionIdOf } from './session-cookie'
 
-// What is grave asks for the password again, however it is asked for.
+// Sensitive actions require a password entered in the last ten minutes (ASVS 7.5.1, 7.5.2).
 
 const PATIENT = { timeoutMs: 50_000 }
 type User = Awaited<ReturnType<typeof registerUser>>
-const GRAVE: [button: string, pathOf: (user: User) => string, fieldsOf: (user: User) => Record<string, string>][] = [
+const SENSITIVE: [button: string, pathOf: (user: User) => string, fieldsOf: (user: User) => Record<string, string>][] = [
   ['End all other sessions', () => '/private/settings/sessions', () => ({})],
   ['Get my data', () => '/private/settings/data', () => ({})],
   ['Delete profile', () => '/private/settings/data', ({ email }) => ({ confirmation: email })],
@@ -33,8 +33,8 @@ async function lastProven(client: HttpClient, interval: string) {
   ])
 }
 
-describe.each(GRAVE)('“%s”', (button, pathOf, fieldsOf) => {
-  test('asks, and does nothing, when the proof is eleven minutes old; the session stays', async () => {
+describe.each(SENSITIVE)('“%s”', (button, pathOf, fieldsOf) => {
+  test('asks for the password, and does nothing else, eleven minutes after sign-in', async () => {
     await lastProven(user.client, '11 minutes')
     const form = await user.client.form(pathOf(user), button)
     const response = await expectUnchanged(() => user.client.post(pathOf(user), { ...form, ...fieldsOf(user) }))
@@ -42,7 +42,7 @@ describe.each(GRAVE)('“%s”', (button, pathOf, fieldsOf) => {
     expect((await user.client.get('/private')).status).toBe(200)
   })
 
-  test.each(['', 'not the password', 'x'.repeat(5000)])('takes no %j for a proof', async (proof) => {
+  test.each(['', 'not the password', 'x'.repeat(5000)])('rejects %j as the password', async (proof) => {
     await lastProven(user.client, '11 minutes')
     const form = await user.client.form(pathOf(user), button)
     const held = user.client.session
@@ -54,7 +54,7 @@ describe.each(GRAVE)('“%s”', (button, pathOf, fieldsOf) => {
     expect((await other.get('/private')).status).toBe(200)
   })
 
-  test('goes on in the same request with the right one, under a new id', async () => {
+  test('runs in the same request if the password is correct, and renews the session id', async () => {
     await lastProven(user.client, '11 minutes')
     const thief = user.client.copy()
     const form = await user.client.form(pathOf(user), button)
@@ -65,14 +65,14 @@ describe.each(GRAVE)('“%s”', (button, pathOf, fieldsOf) => {
   })
 })
 
-test('a proof is not asked for at nine minutes', async () => {
+test('asks for no password nine minutes after sign-in', async () => {
   await lastProven(user.client, '9 minutes')
   const response = await user.client.submit('/private/settings/sessions', 'End all other sessions')
   expect(flashIn(response)).toBe(sentence(message('sessions-ended', { count: 1 })))
   await expectSignedOut(other, user.email)
 })
 
-test('fifty proofs at once with one cookie make one new session, and the others are sent to sign in', async () => {
+test('renews one session for fifty correct passwords at the same time, and sends the other requests to sign in', async () => {
   await lastProven(user.client, '11 minutes')
   const form = await user.client.form('/private/settings/data', 'Get my data')
   const copies = Array.from({ length: 50 }, () => user.client.copy())
@@ -85,7 +85,7 @@ test('fifty proofs at once with one cookie make one new session, and the others 
   expect(await asSuperuser('SELECT FROM sessions JOIN users ON users.id = user_id WHERE email = $1', [user.email])).toHaveLength(2)
 })
 
-test('the file at /private/settings/data/export is for a fresh proof alone, and written down', async () => {
+test('the data export requires recent authentication, and is recorded', async () => {
   await lastProven(user.client, '11 minutes')
   const refused = await expectUnchanged(() => user.client.get('/private/settings/data/export'))
   expect([refused.status, refused.location, refused.text.includes(user.email)]).toEqual([307, '/private/settings/data', false])
@@ -100,7 +100,7 @@ test('the file at /private/settings/data/export is for a fresh proof alone, and 
   ).toHaveLength(1)
 })
 
-test('whoever deletes themselves is out everywhere at once, and their address is free', async () => {
+test('deleting a user ends all their sessions and frees their email', async () => {
   const response = await user.client.submit('/private/settings/data', 'Delete profile', { confirmation: user.email.toUpperCase() })
   expect([response.status, response.location, user.client.session]).toEqual([303, '/', undefined])
   await expectSignedOut(other, user.email)

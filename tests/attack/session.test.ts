@@ -16,25 +16,25 @@ beforeAll(async () => {
 
 describe('a session that has ended in the database', () => {
   test.each([
-    ['its row deleted', (hash: Buffer) => asSuperuser('DELETE FROM sessions WHERE id_hash = $1', [hash])],
+    ['row deleted', (hash: Buffer) => asSuperuser('DELETE FROM sessions WHERE id_hash = $1', [hash])],
     [
-      'its idle end passed',
+      'idle timeout passed',
       (hash: Buffer) => asSuperuser("UPDATE sessions SET idle_expires_at = now() - interval '1 second' WHERE id_hash = $1", [hash]),
     ],
     [
-      'its absolute end passed',
+      'absolute timeout passed',
       (hash: Buffer) => asSuperuser("UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id_hash = $1", [hash]),
     ],
     [
-      'its user deleted',
+      'user deleted',
       (_: Buffer, email: string) =>
         asSuperuser(
           'WITH own AS (DELETE FROM users WHERE email = $1 RETURNING id) DELETE FROM accounts WHERE id IN (SELECT account_id FROM memberships, own WHERE user_id = own.id)',
           [email],
         ),
     ],
-  ])('%s, is dead for pages, payloads, actions and endpoints', async (what, end) => {
-    const someone = what.includes('user') ? await registerUser() : { ...user, client: await signIn(user, { remember: 'on' }) }
+  ])('is refused by pages, payloads, actions, and endpoints: %s', async (what, end) => {
+    const someone = what === 'user deleted' ? await registerUser() : { ...user, client: await signIn(user, { remember: 'on' }) }
     const save = await someone.client.form('/private/settings', 'Save')
     const create = await someone.client.form('/private/accounts/new', 'Create account')
     await end(hashSessionId(await sessionIdOf(someone.client)), someone.email)
@@ -53,7 +53,7 @@ describe('a session that has ended in the database', () => {
   })
 })
 
-describe('a session in use', () => {
+describe('the idle timeout', () => {
   const aged = async (client: HttpClient, minutes: number) => {
     await asSuperuser(
       `UPDATE sessions SET last_seen_at = now() - $2 * interval '1 minute', idle_expires_at = now() + interval '1 hour' WHERE id_hash = $1`,
@@ -69,7 +69,7 @@ describe('a session in use', () => {
     return row?.hours ?? 0
   }
 
-  test('is noted as such by a request, when that was five minutes ago or more, and lives on from there', async () => {
+  test('is extended by a request five minutes or more after the last extension', async () => {
     const [early, due] = [await signIn(user), await signIn(user)]
     await aged(early, 4)
     await aged(due, 6)
@@ -79,7 +79,7 @@ describe('a session in use', () => {
 })
 
 describe('signing in and out', () => {
-  test('signing out kills a stolen copy of the cookie, for pages, payloads, actions and endpoints', async () => {
+  test('signing out invalidates a stolen copy of the cookie for pages, payloads, actions, and endpoints', async () => {
     const client = await signIn(user)
     const thief = client.copy()
     const save = await thief.form('/private/settings', 'Save')
@@ -92,13 +92,13 @@ describe('signing in and out', () => {
     })
   })
 
-  test('signing out at one place leaves the other signed in', async () => {
+  test('signing out leaves other sessions signed in', async () => {
     const client = await signIn(user)
     await client.submit('/private', 'Sign out')
     expect((await user.client.get('/private')).status).toBe(200)
   })
 
-  test('each sign-in has a new id, and ends the session that the browser held', async () => {
+  test('each sign-in gets a new session id and ends the browser’s previous session', async () => {
     const client = await signIn(user)
     const [thief, first] = [client.copy(), await sessionIdOf(client)]
     const fields = await new HttpClient().form('/login', 'Sign in')
@@ -110,7 +110,7 @@ describe('signing in and out', () => {
     expect((await client.get('/private')).status).toBe(200)
   })
 
-  test('an id given before sign-in is not the one after it', async () => {
+  test('sign-in ignores a session id that was planted before (session fixation)', async () => {
     const planted = randomBytes(32).toString('base64url')
     const client = clientWithCookie(await encodeSession({ sid: planted }))
     await client.submit('/login', 'Sign in', { email: user.email, password: PASSWORD })
@@ -118,7 +118,7 @@ describe('signing in and out', () => {
     expect(await asSuperuser('SELECT FROM sessions WHERE id_hash = $1', [hashSessionId(planted)])).toHaveLength(0)
   })
 
-  test('an id is stored nowhere as it is', async () => {
+  test('the database stores no session id in plain text', async () => {
     const [row] = await asSuperuser<{ found: boolean }>(
       "SELECT EXISTS (SELECT FROM sessions WHERE sessions::text LIKE '%' || $1 || '%') OR EXISTS (SELECT FROM audit_events WHERE audit_events::text LIKE '%' || $1 || '%') AS found",
       [sid],
@@ -129,9 +129,9 @@ describe('signing in and out', () => {
 
 describe('the session endpoint', () => {
   test.each([
-    ['a browser session', {}],
-    ['a remembered one', { remember: 'on' }],
-  ])('neither lengthens %s nor ends it', async (_, fields) => {
+    ['a session that ends with the browser', {}],
+    ['a remembered session', { remember: 'on' }],
+  ])('neither extends %s nor ends it', async (_, fields) => {
     const client = await signIn(user, fields)
     const held = client.session
     await expectUnchanged(async () => {
