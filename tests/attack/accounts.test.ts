@@ -7,7 +7,7 @@ import { unique } from '../support/new-user'
 import { getRaw } from '../support/raw-http'
 import { expectNoServerError, registerUser, words } from './attack'
 
-// What belongs to one account is not there for anyone else, and "not there" looks the same whatever the reason.
+// An account does not exist for anyone outside it: every reason for a 404 gives the same 404 (ASVS 8.4.1).
 
 type User = Awaited<ReturnType<typeof registerUser>>
 let ada: User
@@ -16,7 +16,7 @@ beforeAll(async () => {
   ;[ada, eve] = [await registerUser(), await registerUser()]
 })
 
-/** The answer without what is made anew for every request. */
+/** The response without what differs in every request. */
 function essence({ status, text, headers }: HttpResponse) {
   const kept = ['cache-control', 'content-type', 'location', 'x-matched-path'].map((name) => headers.get(name))
   const nonce = headers.get('content-security-policy')?.match(/'nonce-([^']+)'/)?.[1] ?? '-'
@@ -32,29 +32,29 @@ describe('a slug', () => {
   expectUnchangedAfterAll()
 
   test.each<[string, () => string]>([
-    ["a stranger's", () => ada.slug],
-    ["a stranger's in capitals", () => ada.slug.toUpperCase()],
-    ["a stranger's id", () => sessionIdOf.ada ?? ''],
-    ["a stranger's name", () => encodeURIComponent(ada.accountName)],
-    ["a stranger's and a space", () => `${ada.slug}%20`],
-    ["a stranger's and NUL", () => `${ada.slug}%00`],
-    ["a stranger's and a slash", () => `${ada.slug}%2f`],
-    ["a stranger's behind one's own", () => `${eve.slug}%2f..%2f${ada.slug}`],
-    ["a stranger's and one's own", () => `${eve.slug},${ada.slug}`],
+    ["another account's", () => ada.slug],
+    ["another account's, in capitals", () => ada.slug.toUpperCase()],
+    ["another account's id", () => sessionIdOf.ada ?? ''],
+    ["another account's name", () => encodeURIComponent(ada.accountName)],
+    ["another account's and a space", () => `${ada.slug}%20`],
+    ["another account's and NUL", () => `${ada.slug}%00`],
+    ["another account's and a slash", () => `${ada.slug}%2f`],
+    ["another account's behind one's own", () => `${eve.slug}%2f..%2f${ada.slug}`],
+    ["another account's and one's own", () => `${eve.slug},${ada.slug}`],
     ["one's own in capitals", () => eve.slug.toUpperCase()],
     ["one's own cut short", () => eve.slug.slice(0, -1)],
-    ['another that nobody has', () => 'nobody-has-that'],
+    ['an unknown one', () => 'nobody-has-that'],
     ['a wildcard', () => '%25'],
     ['underscores', () => '_'.repeat(eve.slug.length)],
-    ['a star', () => '*'],
+    ['an asterisk', () => '*'],
     ['SQL', () => encodeURIComponent("' OR '1'='1")],
     ['SQL with a comment', () => encodeURIComponent(`${ada.slug}'--`)],
     ['HTML', () => encodeURIComponent('<script>alert(1)</script>')],
-    ['half a character', () => '%ED%A0%80'],
-    ['no character', () => '%ff'],
+    ['a lone surrogate', () => '%ED%A0%80'],
+    ['an invalid byte', () => '%ff'],
     ['an emoji', () => '%F0%9F%A6%A9'],
-    ['a prototype', () => '__proto__'],
-    ['a constructor', () => 'constructor'],
+    ['a prototype name', () => '__proto__'],
+    ['a constructor name', () => 'constructor'],
     ['a file', () => 'favicon.ico'],
     ['its own pattern', () => '%5Bslug%5D'],
     ['undefined', () => 'undefined'],
@@ -62,7 +62,7 @@ describe('a slug', () => {
     ['a dash', () => '-'],
     ['65 characters', () => 'a'.repeat(65)],
     ['two thousand characters', () => 'a'.repeat(2000)],
-  ])('%s, is the same 404 as one that nobody has', async (_, slug) => {
+  ])('gets the same 404 as an unknown slug: %s', async (_, slug) => {
     const path = slug()
     const cookie = `Cookie: ${SESSION_COOKIE}=${eve.client.session}`
     const [response, unknown] = [
@@ -74,7 +74,7 @@ describe('a slug', () => {
     expectNothingOf(ada, response)
   })
 
-  test("a stranger's, asked for as a payload or a prefetch, tells nothing", async () => {
+  test('reveals nothing of another account in a payload or a prefetch', async () => {
     for (const headers of [
       { rsc: '1' },
       { rsc: '1', 'next-router-prefetch': '1' },
@@ -91,7 +91,7 @@ describe('a slug', () => {
     }
   })
 
-  test('with no session leads to the sign-in page, whether it is there or not', async () => {
+  test('redirects to sign-in without a session, known or unknown', async () => {
     const [known, unknown] = [
       await new HttpClient().get(`/private/accounts/${ada.slug}`),
       await new HttpClient().get('/private/accounts/nobody-has-this'),
@@ -100,7 +100,7 @@ describe('a slug', () => {
     expect(known.location?.replace(ada.slug, '')).toBe(unknown.location?.replace('nobody-has-this', ''))
   })
 
-  test("one's own opens, so that the rest means something", async () => {
+  test('opens for a member', async () => {
     const response = await ada.client.get(`/private/accounts/${ada.slug}`)
     expect(response.status).toBe(200)
     for (const word of [ada.accountName, ada.email, '(you)']) expect(response.text).toContain(word)
@@ -113,11 +113,11 @@ beforeAll(async () => {
   sessionIdOf.ada = account?.id
 })
 
-describe("an action sent to a stranger's account", () => {
+describe('an action sent to another account', () => {
   test.each([
-    ['changing the profile', '/private/settings', 'Save', { name: 'Eve' }],
-    ['choosing the appearance', '/private', 'Theme', { theme: 'dark' }],
-  ])('%s, shows and changes nothing of it', async (_, home, button, fields) => {
+    ['change the profile', '/private/settings', 'Save', { name: 'Eve' }],
+    ['choose the theme', '/private', 'Theme', { theme: 'dark' }],
+  ])('shows and changes nothing of it: %s', async (_, home, button, fields) => {
     const hidden = await eve.client.form(home, button)
     const [before] = await asSuperuser('SELECT md5(string_agg(users::text, $2)) AS sum FROM users WHERE email <> $1', [eve.email, ''])
     for (const path of [`/private/accounts/${ada.slug}`, '/private/accounts/nobody-has-this']) {
@@ -133,7 +133,7 @@ describe("an action sent to a stranger's account", () => {
     expect(after).toEqual(before)
   })
 
-  test("making an account with a stranger's name, account or user in extra fields makes one's own", async () => {
+  test('creating an account ignores another account, user, role, and slug in extra fields', async () => {
     const hidden = await eve.client.form('/private/accounts/new', 'Create account')
     const accountName = unique('Skua')
     const response = await eve.client.post('/private/accounts/new', {
@@ -154,7 +154,7 @@ describe("an action sent to a stranger's account", () => {
     expect((await eve.client.get(`/private/accounts/${ada.slug}`)).status).toBe(404)
   })
 
-  test("taking a stranger's account name, in whatever spelling, is refused and tells no more than that", async () => {
+  test('rejects the name of another account in any spelling, and reveals nothing else', async () => {
     const hidden = await eve.client.form('/private/accounts/new', 'Create account')
     const wide = [...ada.accountName]
       .map((letter) => (/[!-~]/.test(letter) ? String.fromCharCode(letter.charCodeAt(0) + 0xfee0) : letter))
@@ -175,7 +175,7 @@ describe("an action sent to a stranger's account", () => {
   })
 })
 
-describe("one person's page never holds another's", () => {
+describe('a page contains no other user’s data under parallel requests', () => {
   expectUnchangedAfterAll()
 
   test.each(words`

@@ -3,7 +3,7 @@ import { expectUnchanged } from '../support/database-state'
 import { actionId, HttpClient, SESSION_COOKIE } from '../support/http-client'
 import { expectNoServerError, registerUser, words } from './attack'
 
-// What a browser calls an action with is the caller's choice: the id, the arguments, and the page it is sent to.
+// The caller of a server action chooses its id, its arguments, and the page that the request is sent to.
 
 let user: Awaited<ReturnType<typeof registerUser>>
 const ids: Record<string, string> = {}
@@ -35,8 +35,8 @@ const GARBAGE = [
   ...['', `${'['.repeat(5000)}${']'.repeat(5000)}`, `["${'x'.repeat(50_000)}"]`, `[${'1,'.repeat(20_000)}1]`],
 ]
 
-describe('an action', () => {
-  test.each(UNKNOWN)('that is none, %j, is refused', async (id) => {
+describe('server actions', () => {
+  test.each(UNKNOWN)('reject the unknown id %j', async (id) => {
     for (const path of ['/login', '/private']) {
       for (const client of [new HttpClient(), user.client]) {
         const responses = await expectUnchanged(async () => [
@@ -50,7 +50,7 @@ describe('an action', () => {
     expect((await user.client.get('/private')).status).toBe(200)
   })
 
-  test.each(GARBAGE.map((text) => [text.slice(0, 60), text] as const))('called with %s is refused and is no fault', async (_, text) => {
+  test.each(GARBAGE.map((text) => [text.slice(0, 60), text] as const))('answer no server error to the arguments %s', async (_, text) => {
     await expectUnchanged(async () => {
       for (const [name, path] of [
         ['login', '/login'],
@@ -76,24 +76,27 @@ describe('an action', () => {
   })
 
   test.each<[string, Record<string, string>]>([
-    ['that is no JSON', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID"' }],
-    ['of no action', { $ACTION_REF_2: '', '$ACTION_2:0': '{}' }],
-    ['with what it is bound to missing', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@9"}' }],
+    ['that is not JSON', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID"' }],
+    ['without an id', { $ACTION_REF_2: '', '$ACTION_2:0': '{}' }],
+    ['to missing arguments', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@9"}' }],
     ['bound to itself', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@0"}' }],
-    ['bound to no list', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@1"}', '$ACTION_2:1': '7' }],
+    ['bound to a number', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@1"}', '$ACTION_2:1': '7' }],
     ['bound to an object', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":{}}' }],
-    ['bound to far too much', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@1"}', '$ACTION_2:1': `[${'1,'.repeat(5000)}1]` }],
     [
-      'bound to a state that is none',
+      'bound to too many arguments',
+      { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@1"}', '$ACTION_2:1': `[${'1,'.repeat(5000)}1]` },
+    ],
+    [
+      'bound to an invalid state',
       { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@1"}', '$ACTION_2:1': '[{"status":"error","fieldErrors":null}]' },
     ],
     [
-      'named twice',
+      'given twice',
       { $ACTION_REF_1: '', $ACTION_REF_2: '', '$ACTION_1:0': '{"id":"ID","bound":null}', '$ACTION_2:0': '{"id":"ID","bound":null}' },
     ],
     ['without its parts', { $ACTION_REF_2: '' }],
-    ['with a key that is none', { $ACTION_KEY: 'x'.repeat(500), $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":null}' }],
-  ])('referred to by a form %s is refused and is no fault', async (_, fields) => {
+    ['with an invalid key', { $ACTION_KEY: 'x'.repeat(500), $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":null}' }],
+  ])('answer no server error to a form with a reference %s', async (_, fields) => {
     await expectUnchanged(async () => {
       for (const id of [ids.login, ids.theme, ids.register]) {
         const filled = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.replaceAll('ID', id ?? '')]))
@@ -102,7 +105,7 @@ describe('an action', () => {
     })
   })
 
-  test('of a page is not done for those whom the page would not be shown', async () => {
+  test('of private pages do nothing without a session, whatever page the request is sent to', async () => {
     for (const name of ['profile', 'account']) {
       for (const path of ['/login', '/', '/private/settings', '/private/accounts/new', '/nothing']) {
         const response = await expectUnchanged(() =>

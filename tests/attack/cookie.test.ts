@@ -17,16 +17,16 @@ beforeAll(async () => {
 const base64 = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
 const FORGERIES: [string, () => string | Promise<string>][] = [
-  ['sealed under another secret', () => encodeSession({ sid }, { key: 'another secret, which is long enough to pass' })],
-  ['sealed under an empty secret', () => encodeSession({ sid }, { key: ' ' })],
-  ['sealed for the cookie of the token against other sites', () => encodeSession({ sid }, { salt: 'authjs.csrf-token' })],
+  ['encrypted with another secret', () => encodeSession({ sid }, { key: 'another secret, which is long enough to pass' })],
+  ['encrypted with an empty secret', () => encodeSession({ sid }, { key: ' ' })],
+  ['encrypted for the CSRF cookie', () => encodeSession({ sid }, { salt: 'authjs.csrf-token' })],
   [
-    'sealed for the cookie of another scheme',
+    'encrypted for the cookie name of the other scheme',
     () => encodeSession({ sid }, { salt: SESSION_COOKIE.startsWith('__') ? 'authjs.session-token' : '__Host-authjs.session-token' }),
   ],
-  ['sealed without a salt', () => encodeSession({ sid }, { salt: ' ' })],
-  ['past its time', () => encodeSession({ sid }, { maxAge: -60 })],
-  ['a token that nobody signed', () => `${base64({ alg: 'none' })}.${base64({ sid })}.`],
+  ['encrypted without a salt', () => encodeSession({ sid }, { salt: ' ' })],
+  ['expired', () => encodeSession({ sid }, { maxAge: -60 })],
+  ['an unsigned token', () => `${base64({ alg: 'none' })}.${base64({ sid })}.`],
   [
     'a token signed with the secret',
     () => {
@@ -34,26 +34,26 @@ const FORGERIES: [string, () => string | Promise<string>][] = [
       return `${head}.${createHmac('sha256', secret).update(head).digest('base64url')}`
     },
   ],
-  ['a sealed token that names no cipher', () => `${base64({ alg: 'dir', enc: 'none' })}..AAAA.${base64({ sid })}.`],
+  ['an encrypted token without a cipher', () => `${base64({ alg: 'dir', enc: 'none' })}..AAAA.${base64({ sid })}.`],
   [
-    'a sealed token for a password',
+    'a token encrypted with a password',
     () => `${base64({ alg: 'PBES2-HS512+A256KW', enc: 'A256GCM', p2c: 2_000_000_000, p2s: 'AAAA' })}.AAAA.AAAA.AAAA.AAAA`,
   ],
-  ['sealed without a session', () => encodeSession({ sub: user.email, email: user.email })],
-  ['sealed around a list', () => encodeSession({ sid: [sid] })],
-  ['sealed around an object', () => encodeSession({ sid: { $ne: null } })],
-  ['sealed around a number', () => encodeSession({ sid: 0 })],
-  ['sealed around true', () => encodeSession({ sid: true })],
-  ['sealed around nothing', () => encodeSession({ sid: '' })],
-  ['sealed around SQL', () => encodeSession({ sid: "' OR 1=1 --" })],
-  ['sealed around NUL', () => encodeSession({ sid: `${sid}\u0000` })],
-  ['sealed around half a character', () => encodeSession({ sid: '\ud800' })],
-  ['sealed around the hash that is stored', () => encodeSession({ sid: hashSessionId(sid).toString('hex') })],
-  ['sealed around an id that nobody has', () => encodeSession({ sid: randomBytes(32).toString('base64url') })],
-  ['the id itself', () => sid],
+  ['encrypted without a session id', () => encodeSession({ sub: user.email, email: user.email })],
+  ['with a list as the session id', () => encodeSession({ sid: [sid] })],
+  ['with an object as the session id', () => encodeSession({ sid: { $ne: null } })],
+  ['with a number as the session id', () => encodeSession({ sid: 0 })],
+  ['with true as the session id', () => encodeSession({ sid: true })],
+  ['with an empty session id', () => encodeSession({ sid: '' })],
+  ['with SQL as the session id', () => encodeSession({ sid: "' OR 1=1 --" })],
+  ['with NUL in the session id', () => encodeSession({ sid: `${sid}\u0000` })],
+  ['with a lone surrogate as the session id', () => encodeSession({ sid: '\ud800' })],
+  ['with the stored hash as the session id', () => encodeSession({ sid: hashSessionId(sid).toString('hex') })],
+  ['with an unknown session id', () => encodeSession({ sid: randomBytes(32).toString('base64url') })],
+  ['the session id in plain text', () => sid],
   ['cut short', () => (user.client.session ?? '').slice(0, -1)],
   ['cut in half', () => (user.client.session ?? '').slice(0, 150)],
-  ['longer by one', () => `${user.client.session}A`],
+  ['one character longer', () => `${user.client.session}A`],
   ...[0, 2, 3, 4].map((part): [string, () => string] => [
     `altered in part ${part}`,
     () => {
@@ -88,12 +88,12 @@ const FORGERIES: [string, () => string | Promise<string>][] = [
   ].map((value): [string, () => string] => [JSON.stringify(value), () => value]),
 ]
 
-describe('a cookie that does not hold is no cookie', () => {
+describe('an invalid session cookie', () => {
   expectUnchangedAfterAll()
 
-  test.each(FORGERIES)('%s', async (_, forge) => expectSignedOut(clientWithCookie(await forge()), user.email))
+  test.each(FORGERIES)('counts as none: %s', async (_, forge) => expectSignedOut(clientWithCookie(await forge()), user.email))
 
-  test('and the same for a valid one under another name', async () => {
+  test('counts as none: a valid value under another name', async () => {
     for (const name of [
       'session-token',
       'next-auth.session-token',
@@ -104,7 +104,7 @@ describe('a cookie that does not hold is no cookie', () => {
       await expectSignedOut(clientWithCookie(user.client.session ?? '', name), user.email)
   })
 
-  test('cut into the pieces that Auth.js cuts large ones into', async () => {
+  test('counts as none: a valid value split as Auth.js splits large cookies', async () => {
     const value = user.client.session ?? ''
     const client = clientWithCookie(value.slice(0, 100), `${SESSION_COOKIE}.0`)
     client.cookies.set(`${SESSION_COOKIE}.1`, value.slice(100))
@@ -119,7 +119,7 @@ describe('a cookie that does not hold is no cookie', () => {
     ['.99999999', 'x'],
     ['.__proto__', 'x'],
     ['.-1', ''],
-  ])('a piece %s beside a valid one does no harm', async (suffix, value) => {
+  ])('a chunk %s beside a valid cookie changes nothing', async (suffix, value) => {
     const client = user.client.copy()
     client.cookies.set(`${SESSION_COOKIE}${suffix}`, value)
     const response = await client.get('/private')
@@ -129,7 +129,7 @@ describe('a cookie that does not hold is no cookie', () => {
     expectNoServerError(await client.copy().get('/login'))
   })
 
-  test('more cookies than a server reads is no fault', async () => {
+  test('too many cookies cause no server error', async () => {
     const cookie = Array.from({ length: 400 }, (_, index) => `c${index}=${'x'.repeat(60)}`).join('; ')
     expect([400, 431]).toContain(
       (await sendRaw(`GET /private HTTP/1.1\nHost: ${new URL(ORIGIN).host}\nConnection: close\nCookie: ${cookie}\n\n`)).status,
@@ -137,8 +137,8 @@ describe('a cookie that does not hold is no cookie', () => {
   })
 })
 
-describe('two cookies of one name', () => {
-  test('show one person and never both, and a forged one beside it opens nothing more', async () => {
+describe('two cookies with the same name', () => {
+  test('sign in one user and never both, also beside a forged one', async () => {
     const other = await registerUser()
     const lines = [
       [user.client.session, other.client.session],

@@ -2,13 +2,13 @@ import { createHash, randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
-import { actionId, HttpClient, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import { HttpClient, ORIGIN } from '../support/http-client'
 import { newestMail, subjectOf } from '../support/mailbox'
 import { newUser } from '../support/new-user'
 import { expectNoServerError, registerUser, signIn, words } from './attack'
 
-// Links that prove an address, take one back, or set a password: whoever holds one is believed, so each is worth
-// stealing, guessing, pressing twice, pressing from elsewhere, and using for what it is not for.
+// Links that confirm an email, restore one, or reset a password. The token is the proof, so each must resist theft, guessing,
+// replay, requests from other sites, and use for another purpose.
 
 const NEW_PASSWORD = 'eleven grey pelicans'
 const PREFIX = ORIGIN.startsWith('https:') ? '__Host-' : ''
@@ -51,7 +51,7 @@ const KINDS: Kind[] = [
   },
 ]
 
-/** A link of this purpose, as a mail to this person would carry it. */
+/** Inserts a token of this purpose. @returns it, as an email to this user would contain it */
 async function planted({ purpose }: Kind, { email }: { email: string } = user): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   const to = purpose === 'email-change' ? newUser().email : email
@@ -79,7 +79,7 @@ async function formOf(client: HttpClient, kind: Kind, token: string) {
 }
 
 describe.each(KINDS)('the link for $purpose', (kind) => {
-  test('leaves the address at once, is kept where no script reads it, and is told to nobody', async () => {
+  test('moves its token from the URL to an HttpOnly cookie, and is neither cached nor sent to other sites', async () => {
     const token = await planted(kind)
     const client = new HttpClient()
     const response = await client.get(`${kind.path}${token}`)
@@ -95,7 +95,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     }
   })
 
-  test('looked at again and again, by a scanner of mail say, is still good: to look changes nothing', async () => {
+  test('stays valid when an email scanner opens it again and again', async () => {
     const token = await planted(kind)
     await expectUnchanged(async () => {
       for (let n = 0; n < 5; n += 1) await opened(new HttpClient(), kind, token)
@@ -109,7 +109,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
   })
 
   test.each([...words`open x ${'A'.repeat(42)} ${'A'.repeat(43)} %00 ..%2f..%2fprivate ${'é'.repeat(43)}`])(
-    'made up as %j, is dead and no fault',
+    'is rejected without a server error if made up: %j',
     async (token) => {
       const client = new HttpClient()
       const response = await expectUnchanged(() => client.get(`${kind.path}${token}`))
@@ -120,7 +120,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     },
   )
 
-  test('is for this alone: on the page of another kind it is dead', async () => {
+  test('is rejected by the pages of other purposes', async () => {
     for (const other of KINDS.filter(({ path }) => path !== kind.path)) {
       const token = await planted(kind)
       const page = await expectUnchanged(() => opened(new HttpClient(), other, token))
@@ -128,7 +128,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     }
   })
 
-  test('another link opened since in another tab is not used in its place', async () => {
+  test('is not replaced by a link that was opened in another tab since', async () => {
     const [one, other] = [await registerUser(), await registerUser()]
     const client = new HttpClient()
     const hidden = await formOf(client, kind, await planted(kind, one))
@@ -137,7 +137,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     expect(response.text).toContain('has expired or was already used')
   })
 
-  test('pressed from another site does nothing', async () => {
+  test('is refused to another site', async () => {
     const client = new HttpClient()
     const hidden = await formOf(client, kind, await planted(kind))
     for (const options of [{ origin: 'https://evil.example' }, { origin: null }, { headers: { 'sec-fetch-site': 'cross-site' } }]) {
@@ -146,13 +146,13 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     }
   })
 
-  test('without the cookie, the form is worth nothing', async () => {
+  test('cannot be used by its form without its cookie', async () => {
     const hidden = await formOf(new HttpClient(), kind, await planted(kind))
     const response = await expectUnchanged(() => press(new HttpClient(), kind, hidden))
     expect(response.text).toMatch(/has expired or was already used|This link no longer works/)
   })
 
-  test('a field that no form sends is refused, and no fault', async () => {
+  test('answers no server error to fields that no form sends', async () => {
     const client = new HttpClient()
     const hidden = await formOf(client, kind, await planted(kind))
     for (const link of ['', 'x', 'x'.repeat(5000), '\u0000', "' OR 1=1"])
@@ -160,7 +160,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     expectNoServerError(await expectUnchanged(() => press(client, kind, { ...hidden, email: 'mallory@example.com' }, { origin: null })))
   })
 
-  test('ten times at once is used once; the cookie goes with it', async () => {
+  test('is used once when sent ten times at the same time, and its cookie is removed', async () => {
     const one = await registerUser()
     const token = await planted(kind, one)
     const client = new HttpClient()
@@ -177,8 +177,8 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
 
 const sentTo = (email: string) => asSuperuser('SELECT purpose FROM tokens WHERE email = $1', [email])
 
-describe('a password that is set by a link', () => {
-  test('ends every session, at once, and signs nobody in', async () => {
+describe('a password reset', () => {
+  test('ends all sessions of the user, and starts none', async () => {
     const one = await registerUser()
     const elsewhere = await signIn(one)
     const client = new HttpClient()
@@ -197,7 +197,7 @@ describe('a password that is set by a link', () => {
   })
 
   test.each(words`//evil.example https://evil.example /\\evil.example javascript:alert(1) /..//evil.example`)(
-    'does not lead to %s',
+    'does not redirect to %s',
     async (path) => {
       const [reset = { path: '', purpose: '', button: '', cookie: '', shows: '' }] = KINDS.slice(-1)
       const client = new HttpClient()
@@ -208,7 +208,7 @@ describe('a password that is set by a link', () => {
     },
   )
 
-  test('of someone else, while somebody is signed in here, does not pass their session on', async () => {
+  test('for another user ends the session of the browser', async () => {
     const [reset = { path: '', purpose: '', button: '', cookie: '', shows: '' }] = KINDS.slice(-1)
     const [one, other] = [await registerUser(), await registerUser()]
     const hidden = await formOf(other.client, reset, await planted(reset, one))
@@ -217,19 +217,8 @@ describe('a password that is set by a link', () => {
   })
 })
 
-describe('the acts of a person', () => {
-  test.each([
-    ['Change email', '/private/settings/email', () => ({ email: newUser().email })],
-    ['Send a new link', '/private', () => ({})],
-  ] as const)('"%s" asks for someone signed in', async (button, path, fields) => {
-    const id = actionId(await user.client.form(path, button))
-    const nobody = new HttpClient()
-    nobody.cookies.set(SESSION_COOKIE, 'made up') // past the gate, which looks only whether there is one
-    const response = await expectUnchanged(() => nobody.call(path, id, [{ status: 'idle' }, '$K1'], fields()))
-    expect(response.headers.get('x-action-redirect')).toMatch(/^\/login\?/)
-  })
-
-  test('"Change email" takes the address and nothing else that is sent', async () => {
+describe('forms for an email address', () => {
+  test('use the email and ignore other fields', async () => {
     const [one, wanted] = [await registerUser(), newUser().email]
     const sent = { email: wanted, userId: 'x', emailVerified: '2020-01-01', purpose: 'password-reset' }
     const response = await one.client.submit('/private/settings/email', 'Change email', sent)
@@ -247,7 +236,7 @@ describe('the acts of a person', () => {
     'é@example.com',
     `${'a'.repeat(250)}@example.com`,
     'a\u0000@example.com',
-  ])('the address %j is refused beside its field, by both forms', async (email) => {
+  ])('reject %j beside the field', async (email) => {
     const responses = await expectUnchanged(async () => [
       await user.client.copy().submit('/private/settings/email', 'Change email', { email }),
       await new HttpClient().submit('/forgot-password', 'Send reset link', { email }),

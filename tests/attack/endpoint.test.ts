@@ -5,7 +5,7 @@ import { HttpClient, type HttpResponse, ORIGIN, SESSION_COOKIE } from '../suppor
 import { PASSWORD } from '../support/new-user'
 import { expectNoServerError, registerUser, signIn, words } from './attack'
 
-// Auth.js's endpoints can do what the forms can, and nothing else.
+// The endpoints of Auth.js do what the forms do, and nothing else.
 
 const SIGN_IN = '/api/auth/callback/credentials'
 let user: Awaited<ReturnType<typeof registerUser>>
@@ -27,12 +27,12 @@ function expectSignedOut(response: HttpResponse, client: HttpClient) {
   expect(response.setCookies.filter((line) => line.startsWith(SESSION_COOKIE) && !/=;/.test(line))).toEqual([])
 }
 
-describe('signing in by the endpoint', () => {
+describe('signing in with the endpoint', () => {
   test.each([
     {},
     { remember: 'on' },
     { remember: 'true', maxAge: '99999999', expires: '2099-01-01', 'session.maxAge': '99999999' },
-  ] as Record<string, string>[])('with the right password and %j makes a session that ends with the browser', async (more) => {
+  ] as Record<string, string>[])('starts a session that ends with the browser, with the correct password and %j', async (more) => {
     const client = new HttpClient()
     const response = await send(client, SIGN_IN, { csrfToken: await tokenOf(client), email: user.email, password: PASSWORD, ...more })
     expect(response.status).toBe(302)
@@ -45,7 +45,7 @@ describe('signing in by the endpoint', () => {
     expect(row?.remembered).toBe(false)
   })
 
-  test('in a browser that is signed in ends the session that was there, whoever it was of', async () => {
+  test('ends the session that the browser had, of the same user or another', async () => {
     for (const before of [await signIn(user), (await registerUser()).client]) {
       const copy = before.copy()
       await send(before, SIGN_IN, { csrfToken: await tokenOf(before), email: user.email, password: PASSWORD })
@@ -70,13 +70,13 @@ describe('signing in by the endpoint', () => {
         ]),
     ],
     ['a token under another name', (token) => ({ 'csrfToken[]': token, email: user.email, password: PASSWORD })],
-  ])('with %s signs nobody in', async (_, body) => {
+  ])('signs no one in with %s', async (_, body) => {
     const client = new HttpClient()
     const token = await tokenOf(client)
     expectSignedOut(await expectUnchanged(() => send(client, SIGN_IN, body(token))), client)
   })
 
-  test("with another browser's token signs nobody in", async () => {
+  test('signs no one in with another browser’s CSRF token', async () => {
     const [client, other] = [new HttpClient(), new HttpClient()]
     await tokenOf(client)
     const csrfToken = await tokenOf(other)
@@ -84,7 +84,7 @@ describe('signing in by the endpoint', () => {
   })
 
   test.each(['x|x', 'f'.repeat(64), `${'f'.repeat(64)}|${'f'.repeat(64)}`, '|', ''])(
-    'with the token cookie %j of one’s own making signs nobody in',
+    'signs no one in with the made-up CSRF cookie %j',
     async (cookie) => {
       const client = new HttpClient()
       client.cookies.set('authjs.csrf-token', encodeURIComponent(cookie))
@@ -97,15 +97,15 @@ describe('signing in by the endpoint', () => {
     ['no email', { password: PASSWORD }],
     ['no password', { email: 'EMAIL' }],
     ['empty ones', { email: '', password: '' }],
-    ['an address of nobody', { email: 'nobody@example.com', password: PASSWORD }],
-    ['names of objects', { 'email[$ne]': '', 'password[$ne]': '' }],
+    ['an unknown email', { email: 'nobody@example.com', password: PASSWORD }],
+    ['operators in field names', { 'email[$ne]': '', 'password[$ne]': '' }],
     ['SQL', { email: "' OR 1=1 --", password: "' OR 1=1 --" }],
     ['a user', { id: '1', userId: '1', sub: '1', user: '{"id":"1"}' }],
     ['a session', { sessionId: 'x', sid: 'x' }],
     ['a password of a megabyte', { email: 'EMAIL', password: 'x'.repeat(40_000) }],
     ['an email of a megabyte', { email: 'x'.repeat(40_000), password: PASSWORD }],
     ['JSON for flags', { json: 'true', redirect: 'false', 'email.': 'EMAIL' }],
-  ])('with %s signs nobody in', async (_, fields) => {
+  ])('signs no one in with %s', async (_, fields) => {
     const client = new HttpClient()
     const csrfToken = await tokenOf(client)
     const filled = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.replace('EMAIL', user.email)]))
@@ -118,7 +118,7 @@ describe('signing in by the endpoint', () => {
     ['email twice, the right one first', 'email=PERSON&email=x@example.com&password=PASSWORD'],
     ['email twice, the right one last', 'email=x@example.com&email=PERSON&password=PASSWORD'],
     ['password twice, the right one last', 'email=PERSON&password=x&password=PASSWORD'],
-  ])('with %s signs nobody in, as the form does not', async (_, text) => {
+  ])('signs no one in with %s, like the form', async (_, text) => {
     const client = new HttpClient()
     const body = new URLSearchParams(text.replace('PERSON', user.email).replace('PASSWORD', PASSWORD))
     body.append('csrfToken', await tokenOf(client))
@@ -129,7 +129,7 @@ describe('signing in by the endpoint', () => {
     /api/auth/callback/credentials/ /api/auth/callback/credentials/x /api/auth/callback/CREDENTIALS /api/auth/callback
     /api/auth/signin/credentials /api/auth/signin /api/auth/callback/google /api/auth/callback/email /api/auth/callback/__proto__
     /api/auth/callback/constructor /api/auth/webauthn-options/credentials /api/auth/session/credentials /api/auth
-  `)('at %s instead signs nobody in', async (path) => {
+  `)('signs no one in at %s', async (path) => {
     const client = new HttpClient()
     const csrfToken = await tokenOf(client)
     const responses = await expectUnchanged(async () => [
@@ -140,8 +140,8 @@ describe('signing in by the endpoint', () => {
   })
 })
 
-describe('signing out by the endpoint', () => {
-  test('with a token ends the session at once, and one without changes nothing', async () => {
+describe('signing out with the endpoint', () => {
+  test('ends the session with a CSRF token, and changes nothing without', async () => {
     const client = await signIn(user)
     const csrfToken = await tokenOf(client)
     const thief = client.copy()
@@ -153,20 +153,20 @@ describe('signing out by the endpoint', () => {
     expect((await thief.get('/private')).status).toBe(307)
   })
 
-  test('by someone who is not signed in changes nothing', async () => {
+  test('changes nothing without a session', async () => {
     const client = new HttpClient()
     const csrfToken = await tokenOf(client)
     expectSignedOut(await expectUnchanged(() => send(client, '/api/auth/signout', { csrfToken })), client)
   })
 })
 
-describe('what the endpoints tell', () => {
+describe('the responses of the endpoints', () => {
   expectUnchangedAfterAll()
 
   test.each(words`
     nothing signup register users .. %2e%2e/private __proto__ session/x csrf/x providers/x linkAccount update admin debug _log
     signin/__proto__ signin/google signin/email
-  `)('/api/auth/%s is refused', async (path) => {
+  `)('refuse /api/auth/%s', async (path) => {
     for (const client of [new HttpClient(), user.client.copy()]) {
       for (const response of [await client.get(`/api/auth/${path}`), await send(client, `/api/auth/${path}`, { csrfToken: 'x' })]) {
         expectNoServerError(response)
@@ -177,13 +177,13 @@ describe('what the endpoints tell', () => {
     expect((await user.client.get('/private')).status).toBe(200)
   })
 
-  test('is one provider, at this origin', async () => {
+  test('list one provider, at this origin', async () => {
     const providers = JSON.parse((await new HttpClient().get('/api/auth/providers')).text)
     expect(Object.keys(providers)).toEqual(['credentials'])
     for (const url of [providers.credentials.signinUrl, providers.credentials.callbackUrl]) expect(new URL(url).origin).toBe(ORIGIN)
   })
 
-  test('is a token of 256 bits, another for every browser, and not what the cookie is checked by', async () => {
+  test('give each browser its own CSRF token of 256 bits, which is not the value of the cookie', async () => {
     const clients = [new HttpClient(), new HttpClient()]
     const tokens = await Promise.all(clients.map(tokenOf))
     expect(new Set(tokens).size).toBe(2)
@@ -191,7 +191,7 @@ describe('what the endpoints tell', () => {
     expect(decodeURIComponent(clients[0]?.cookies.get('authjs.csrf-token') ?? '').split('|')[1]).not.toBe(tokens[0])
   })
 
-  test('is the sign-in page for sign-in, error and verification', async () => {
+  test('redirect to the sign-in page for sign-in, errors, and verification', async () => {
     for (const path of ['signin', 'error', 'verify-request', 'signin?error=<script>alert(1)</script>', 'error?error=Configuration']) {
       const response = await new HttpClient().get(`/api/auth/${path}`)
       expect(new URL(response.location ?? '', ORIGIN).pathname).toBe('/login')
@@ -201,7 +201,7 @@ describe('what the endpoints tell', () => {
     }
   })
 
-  test('is never kept by a cache, and says who is signed in to them alone', async () => {
+  test('are not cached, and show the user’s email and name to that user alone', async () => {
     for (const path of ['session', 'csrf', 'providers', 'signin', 'nothing']) {
       const response = await user.client.copy().get(`/api/auth/${path}`)
       expect(response.headers.get('cache-control')).toBe('private, no-store')
@@ -212,10 +212,10 @@ describe('what the endpoints tell', () => {
   })
 })
 
-describe('the health of the server', () => {
+describe('health checks', () => {
   expectUnchangedAfterAll()
 
-  test.each(['live', 'ready'])('/api/health/%s says nothing of how it is made', async (path) => {
+  test.each(['live', 'ready'])('/api/health/%s reveals nothing about the server', async (path) => {
     const { status, text } = await user.client.get(`/api/health/${path}?verbose=1&debug=1`)
     expect(status).toBe(200)
     expect(text).not.toMatch(/\d+\.\d+|postgres|node|next|secret|@/i)

@@ -7,7 +7,7 @@ import { HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-c
 import { PASSWORD } from '../support/new-user'
 import { expectNoServerError, registerUser, signIn } from './attack'
 
-// Trying passwords, one after another and all at once, by the form and by the endpoint, with every header that might help.
+// Password guessing, one by one and in parallel, with the form and the endpoint, and with headers that might evade the limit.
 
 const FAILED = sentence('sign-in-failed')
 const TOO_MANY = /role="alert"[^>]*>.*Too many attempts\. Try again in (\d+) (second|minute)s?\./s
@@ -21,7 +21,7 @@ let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
   user = await registerUser()
 })
-// What one test has tried is not to count against the next, nor against the files that follow.
+// Counts must not carry over to the next test, or to the files that follow.
 afterEach(() => asSuperuser(`DELETE FROM limits WHERE key LIKE 'sign-in%' OR key LIKE 'auth-endpoint%'`))
 
 const byForm = (email: string, password: string, headers: Record<string, string> = {}, client = new HttpClient()) =>
@@ -61,7 +61,7 @@ async function failFreely({ email }: { email: string }, guess: (email: string, p
 }
 
 describe('guessing a password', () => {
-  test('by the form, is over after five, by the endpoint too, also with the right one', async () => {
+  test('stops after five attempts with the form, for the endpoint too, and even for the correct password', async () => {
     await failFreely(user)
     await expectUnchanged(async () => {
       expectTooSoon(await byForm(user.email, 'another guess'))
@@ -70,7 +70,7 @@ describe('guessing a password', () => {
     })
   })
 
-  test('by the endpoint, is over after five, by the form too, also with the right one', async () => {
+  test('stops after five attempts with the endpoint, for the form too, and even for the correct password', async () => {
     await failFreely(user, byEndpoint)
     await expectUnchanged(async () => {
       expectTooSoonAtEndpoint(await byEndpoint(user.email, 'another guess'))
@@ -79,13 +79,13 @@ describe('guessing a password', () => {
     })
   })
 
-  test('in capitals or between spaces is guessing the same one', async () => {
+  test('counts one email in capitals and with spaces', async () => {
     for (const email of [user.email, user.email.toUpperCase(), ` ${user.email}`, `${user.email} `, ` ${user.email.toUpperCase()} `])
       expect((await byForm(email, 'a wrong guess')).text).toContain(FAILED)
     expectTooSoon(await byForm(user.email, 'a wrong guess'))
   })
 
-  test('fifty times at once is judged five times, and no more', async () => {
+  test('checks at most five of fifty passwords sent at the same time', async () => {
     const before = await refusals(user.email)
     const responses = await Promise.all(Array.from({ length: 50 }, (_, index) => byForm(user.email, `a guess that is wrong ${index}`)))
     for (const response of responses) expectNoServerError(response)
@@ -101,7 +101,7 @@ describe('guessing a password', () => {
     { 'x-real-ip': '198.51.100.80', 'cf-connecting-ip': '198.51.100.81', 'true-client-ip': '198.51.100.82' },
     { forwarded: 'for=198.51.100.83', 'x-client-ip': '198.51.100.84', 'x-cluster-client-ip': '198.51.100.85' },
     { 'user-agent': 'Another browser altogether', 'accept-language': 'eo' },
-  ] as Record<string, string>[])('goes on with no %j', async (headers) => {
+  ] as Record<string, string>[])('stays limited with the headers %j', async (headers) => {
     await failFreely(user)
     expectTooSoon(await byForm(user.email, PASSWORD, headers))
     expectTooSoonAtEndpoint(await byEndpoint(user.email, PASSWORD, headers))
@@ -111,14 +111,14 @@ describe('guessing a password', () => {
     expect(addresses).toBe(1)
   })
 
-  test.each(['x', 'f'.repeat(43), "' OR true --", ''])('goes on with no device of one’s own making: %j', async (device) => {
+  test.each(['x', 'f'.repeat(43), "' OR true --", ''])('stays limited with the made-up device cookie %j', async (device) => {
     await failFreely(user)
     const client = new HttpClient()
     client.cookies.set(DEVICE_COOKIE, encodeURIComponent(device))
     expectTooSoon(await byForm(user.email, PASSWORD, {}, client))
   })
 
-  test("goes on with no device of another person's", async () => {
+  test('stays limited with the device cookie of another user', async () => {
     const eve = await registerUser()
     await failFreely(user)
     const client = new HttpClient()
@@ -127,8 +127,8 @@ describe('guessing a password', () => {
   })
 })
 
-describe('the owner', () => {
-  test('gets in meanwhile from a browser that they signed in from before, by form and endpoint', async () => {
+describe('the user whose password is guessed', () => {
+  test('can still sign in from a browser that they used before', async () => {
     await failFreely(user)
     expectTooSoon(await byForm(user.email, PASSWORD))
     const own = new HttpClient()
@@ -137,7 +137,7 @@ describe('the owner', () => {
     expect((await own.get('/private')).text).toContain(user.email)
   })
 
-  test('has a cookie by which their browser is known, that signs nobody in and that no script reads', async () => {
+  test('gets an HttpOnly device cookie that is no session', async () => {
     const client = new HttpClient()
     const response = await byForm(user.email, PASSWORD, {}, client)
     const line = response.setCookies.find((cookie) => cookie.startsWith(`${DEVICE_COOKIE}=`)) ?? ''
@@ -149,16 +149,16 @@ describe('the owner', () => {
     expect((await thief.get('/private')).status).toBe(307)
   })
 
-  test('signs in and out as often as they like', async () => {
+  test('can sign in any number of times', async () => {
     for (let n = 0; n < FREE + 3; n += 1) await signIn(user)
   })
 })
 
-describe('an address that nobody has', () => {
+describe('an unknown email', () => {
   test.each([
     ['form', byForm],
     ['endpoint', byEndpoint],
-  ] as const)('is limited as one that somebody has, by the %s', async (_, guess) => {
+  ] as const)('is limited like a known one, with the %s', async (_, guess) => {
     const responses: unknown[][] = []
     for (const { email } of [await registerUser(), nobody()]) {
       const outcomes = []
@@ -172,14 +172,14 @@ describe('an address that nobody has', () => {
     expect(responses[0]).toEqual(responses[1])
   })
 
-  test('fails without a device cookie being set, as any failure does', async () => {
+  test('gets no device cookie from a failed sign-in, like a known one', async () => {
     for (const { email } of [user, nobody()])
       expect((await byForm(email, 'a guess that is wrong')).setCookies.filter((line) => line.startsWith(DEVICE_COOKIE))).toEqual([])
   })
 })
 
-describe('the endpoints of Auth.js, from one address', () => {
-  test('answer 429 past six hundred a minute, with when to try again, and the pages go on', async () => {
+describe('the endpoints of Auth.js', () => {
+  test('answer 429 with Retry-After beyond six hundred requests a minute from one address, and pages still answer', async () => {
     await new HttpClient().get('/api/auth/session')
     const counted = await asSuperuser(`UPDATE limits SET points = 600 WHERE key LIKE 'auth-endpoint:address:%' RETURNING key`)
     expect(counted).toHaveLength(1)

@@ -66,7 +66,7 @@ describe('an invitation link', () => {
 
   test.each([
     ...words`open x ${'A'.repeat(42)} ${'A'.repeat(43)} ${'A'.repeat(44)} %00 ..%2f..%2fprivate ${'é'.repeat(43)} ${'x'.repeat(3000)}`,
-  ])('made up as %j, leads to nothing and is no fault', async (token) => {
+  ])('is rejected without a server error if made up: %j', async (token) => {
     const client = new HttpClient()
     const response = await expectUnchanged(() => client.get(`/invitations/${token}`))
     expectNoServerError(response)

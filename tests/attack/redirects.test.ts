@@ -5,7 +5,7 @@ import { newUser, PASSWORD } from '../support/new-user'
 import { getRaw, sendRaw } from '../support/raw-http'
 import { expectNoServerError, registerUser, words } from './attack'
 
-// Whatever a link or a form says about where to go next, a browser that follows it stays on this origin.
+// Redirects stay on this origin, whatever a link, a form, or a header says (ASVS 3.7.2).
 
 const HOSTILE = [
   ...words`
@@ -36,7 +36,7 @@ function expectHere(where: string | null | undefined, message?: string) {
 describe('a hostile callbackUrl in a link', () => {
   expectUnchangedAfterAll()
 
-  test.each(HOSTILE)('%j leaves no way out of the forms that lead in', async (callbackUrl) => {
+  test.each(HOSTILE)('%j gives no link or form that leads to another origin', async (callbackUrl) => {
     for (const [page, button] of [
       ['/login', 'Sign in'],
       ['/register', 'Create account'],
@@ -51,19 +51,19 @@ describe('a hostile callbackUrl in a link', () => {
     }
   })
 
-  test.each(HOSTILE)('%j keeps someone signed in on this origin', async (callbackUrl) => {
+  test.each(HOSTILE)('%j redirects a signed-in user within this origin', async (callbackUrl) => {
     const response = await user.client.get(`/login?callbackUrl=${encodeURIComponent(callbackUrl)}`)
     expect(response.status).toBe(307)
     expectHere(response.location)
   })
 
-  test('given twice keeps someone signed in on this origin', async () => {
+  test('redirects a signed-in user within this origin when given twice', async () => {
     expectHere((await user.client.get('/login?callbackUrl=//evil.example&callbackUrl=https://evil.example')).location)
   })
 })
 
 describe('a hostile callbackUrl in a form', () => {
-  test.each(COSTLY)('%j at sign-in leads to a page of ours', async (callbackUrl) => {
+  test.each(COSTLY)('%j at sign-in redirects within this origin', async (callbackUrl) => {
     const client = new HttpClient()
     const response = await client.submit('/login', 'Sign in', { email: user.email, password: PASSWORD, callbackUrl })
     expect(response.status).toBe(303)
@@ -71,7 +71,7 @@ describe('a hostile callbackUrl in a form', () => {
     expect((await client.get('/private')).status).toBe(200)
   })
 
-  test.each(COSTLY.slice(0, 2))('%j at registration leads to a page of ours', async (callbackUrl) => {
+  test.each(COSTLY.slice(0, 2))('%j at registration redirects within this origin', async (callbackUrl) => {
     const { accountName, email, password } = newUser()
     const response = await new HttpClient().submit('/register', 'Create account', { accountName, email, password, callbackUrl })
     expect(response.status).toBe(303)
@@ -83,7 +83,7 @@ describe('a hostile callbackUrl in a form', () => {
     ['given twice, the hostile one last', ['/private', '//evil.example']],
     ['given as a file', new Blob(['//evil.example'])],
     ['with line breaks for a header of its own', '/private\r\nSet-Cookie: owned=1'],
-  ])('%s never leads away', async (_, callbackUrl) => {
+  ])('never redirects to another origin: %s', async (_, callbackUrl) => {
     const response = await new HttpClient().submit('/login', 'Sign in', { email: user.email, password: PASSWORD, callbackUrl })
     expectNoServerError(response)
     if (response.location) expectHere(response.location)
@@ -91,7 +91,7 @@ describe('a hostile callbackUrl in a form', () => {
   })
 })
 
-describe("Auth.js's endpoints never redirect away", () => {
+describe('the endpoints of Auth.js redirect within this origin', () => {
   const paths = ['signin', 'signin/credentials', 'signout', 'error', 'verify-request', 'callback/credentials', 'callback/evil', 'csrf']
   const values = [
     '//evil.example',
@@ -102,9 +102,9 @@ describe("Auth.js's endpoints never redirect away", () => {
     '/private\r\nX: y',
   ]
 
-  describe('when asked', () => {
+  describe('for a GET', () => {
     expectUnchangedAfterAll()
-    test.each(paths.flatMap((path) => values.map((value) => [path, value] as const)))('by /api/auth/%s with %j', async (path, value) => {
+    test.each(paths.flatMap((path) => values.map((value) => [path, value] as const)))('to /api/auth/%s with %j', async (path, value) => {
       const callbackUrl = encodeURIComponent(value)
       const client = new HttpClient()
       const response = await client.get(`/api/auth/${path}?callbackUrl=${callbackUrl}&redirectTo=${callbackUrl}&error=${callbackUrl}`)
@@ -115,7 +115,7 @@ describe("Auth.js's endpoints never redirect away", () => {
       if (pathname === '/login') expectHere((await client.form(`${pathname}${search}`, 'Sign in')).callbackUrl)
     })
 
-    test.each(values)('with %j kept in the cookie', async (value) => {
+    test.each(values)('with %j in the cookie', async (value) => {
       const client = new HttpClient()
       client.cookies.set('authjs.callback-url', encodeURIComponent(value))
       for (const path of ['signin', 'signout', 'csrf', 'session']) {
@@ -126,7 +126,7 @@ describe("Auth.js's endpoints never redirect away", () => {
     })
   })
 
-  test.each(COSTLY)('after a sign-in and a sign-out by the endpoint with %j', async (callbackUrl) => {
+  test.each(COSTLY)('after sign-in and sign-out with %j', async (callbackUrl) => {
     const client = new HttpClient()
     const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
     const body = () => new URLSearchParams({ csrfToken, email: user.email, password: PASSWORD, callbackUrl })
@@ -147,7 +147,7 @@ const PROTECTED = words`
 describe('a protected path', () => {
   expectUnchangedAfterAll()
 
-  test.each(PROTECTED)('%s sends those without a cookie to the sign-in page, and back', async (path) => {
+  test.each(PROTECTED)('%s redirects to sign-in and back without a cookie', async (path) => {
     const response = await new HttpClient().get(path)
     expect(response.status).toBe(307)
     expect(response.location).toMatch(/^\/login\?callbackUrl=%2F[^/?&#\s]*$/)
@@ -157,7 +157,7 @@ describe('a protected path', () => {
     expect([...back.searchParams]).toEqual([...wanted.searchParams])
   })
 
-  test.each(PROTECTED)('%s sends those with a dead cookie the same way', async (path) => {
+  test.each(PROTECTED)('%s redirects alike with a dead cookie', async (path) => {
     const dead = new HttpClient()
     dead.cookies.set(SESSION_COOKIE, 'dead')
     const [response, without] = [await dead.get(path), await new HttpClient().get(path)]
@@ -165,7 +165,7 @@ describe('a protected path', () => {
   })
 })
 
-describe('the origin of a redirect is not believed', () => {
+describe('a redirect ignores the request’s headers and target', () => {
   expectUnchangedAfterAll()
 
   test.each([
@@ -180,7 +180,7 @@ describe('the origin of a redirect is not believed', () => {
     'X-Original-URL: //evil.example',
     'X-Forwarded-Prefix: //evil.example',
     'Referer: https://evil.example/',
-  ])('from %s', async (line) => {
+  ])('%s', async (line) => {
     const own = line.startsWith('Host') ? [] : [`Host: ${new URL(ORIGIN).host}`]
     for (const path of ['/private', '/private/', '/api/auth/signin', '/api/auth/signout', '/api/auth/callback/credentials']) {
       const response = await sendRaw([`GET ${path} HTTP/1.1`, ...own, 'Connection: close', line, '', ''].join('\n'))
@@ -198,7 +198,7 @@ describe('the origin of a redirect is not believed', () => {
     '/\\evil.example/',
     '/%5cevil.example/',
     '//evil.example/%2e%2e/',
-  ])('from the request target %s', async (target) => {
+  ])('the request target %s', async (target) => {
     const response = await getRaw(target)
     expectNoServerError(response)
     expectHere(response.location)

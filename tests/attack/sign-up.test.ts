@@ -8,7 +8,7 @@ import { mailsTo, newestMail, subjectOf } from '../support/mailbox'
 import { newUser, PASSWORD } from '../support/new-user'
 import { flashIn } from './attack'
 
-// Registering where the address is proven first, and where it takes an invitation: a server of its own for each.
+// Registration with SIGN_UP=verify and SIGN_UP=invite, each on its own server.
 
 const urls = JSON.parse(process.env.ATRIUM_TEST_DATABASES ?? '{}') as { superuser: string; runtime: string }
 const MAIL = { MAIL: '', SMTP_URL: process.env.SMTP_URL, MAIL_FROM: process.env.MAIL_FROM }
@@ -43,7 +43,7 @@ function newcomer() {
 
 const signedInHere = ({ cookies }: HttpClient) => [...cookies.keys()].some((name) => name.includes('session-token'))
 
-describe('where the address is proven first', () => {
+describe('SIGN_UP=verify', () => {
   let site: Awaited<ReturnType<typeof serve>>
   let known: ReturnType<typeof newcomer>
   beforeAll(async () => {
@@ -72,7 +72,7 @@ describe('where the address is proven first', () => {
     return client.submit('/verify-email/open', 'Create account', { accountName: name, password: PASSWORD }) // asked for in another browser
   }
 
-  test('the answer is the same for a known and an unknown address, and nobody is signed in', async () => {
+  test('answers alike for a known and an unknown email, and signs no one in', async () => {
     const responses = []
     const before = await site.counts()
     for (const email of [known.email, newcomer().email]) {
@@ -93,7 +93,7 @@ describe('where the address is proven first', () => {
     expect(await site.counts()).toEqual(before)
   })
 
-  test('the known address is told, the unknown one gets the link', async () => {
+  test('tells a known email that it is registered, and sends an unknown one the link', async () => {
     const other = newcomer()
     await new HttpClient(site.server.origin).submit('/register', 'Create account', { ...newcomer(), email: known.email })
     await new HttpClient(site.server.origin).submit('/register', 'Create account', other)
@@ -102,14 +102,14 @@ describe('where the address is proven first', () => {
     expect(mailsTo(known.email).filter(({ subject }) => subject === subjectOf('finish-registration'))).toHaveLength(1)
   })
 
-  /** An address is sent five mails an hour: many are asked about. */
+  /** A new user, because each email gets at most five messages an hour. */
   async function someoneKnown() {
     const { email } = newcomer()
     await site.client.query('INSERT INTO users (id, email) VALUES (gen_random_uuid(), $1)', [email])
     return email
   }
 
-  test('it takes as long for a known address as for an unknown one', async () => {
+  test('takes the same time for a known and an unknown email', async () => {
     const times = { known: [] as number[], unknown: [] as number[] }
     const client = new HttpClient(site.server.origin)
     for (let n = 0; n < TIMED; n += 1) {
@@ -120,7 +120,7 @@ describe('where the address is proven first', () => {
     expect(Math.abs(one - other), `known ${one.toFixed()} ms, unknown ${other.toFixed()} ms`).toBeLessThan(0.3 * other + 10)
   })
 
-  test('to open the link creates nothing; the button creates all of it and signs in; the link is dead then', async () => {
+  test('creates nothing when the link is opened, and everything when its form is sent, once', async () => {
     const user = newcomer()
     await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
     const before = await site.counts()
@@ -137,7 +137,7 @@ describe('where the address is proven first', () => {
     expect((await late.get('/verify-email/open')).text).toContain('This link no longer works')
   })
 
-  test('a button alone finishes it in the browser that it was typed in; in another, nothing but the chosen password does', async () => {
+  test('needs only the button in the browser that registered, and the chosen password in another', async () => {
     const user = newcomer()
     const own = new HttpClient(site.server.origin)
     await own.submit('/register', 'Create account', user)
@@ -154,7 +154,7 @@ describe('where the address is proven first', () => {
     expect((await own.submit('/verify-email/open', 'Create account', { accountName: user.accountName })).location).toBe('/private')
   })
 
-  test('an address is sent five mails an hour, and the sixth says when', async () => {
+  test('sends five emails an hour to an address, and then says when to try again', async () => {
     const email = await someoneKnown()
     const client = new HttpClient(site.server.origin)
     for (let n = 0; n < 5; n += 1)
@@ -164,7 +164,7 @@ describe('where the address is proven first', () => {
     )
   })
 
-  test('a name that was taken meanwhile is asked for again', async () => {
+  test('asks for another account name if it was taken in the meantime', async () => {
     const [first, second] = [newcomer(), newcomer()]
     for (const each of [first, { ...second, accountName: first.accountName }])
       await new HttpClient(site.server.origin).submit('/register', 'Create account', each)
@@ -176,7 +176,7 @@ describe('where the address is proven first', () => {
   })
 
   test.each(['//evil.example', 'https://evil.example', '/\\evil.example', '/..//evil.example'])(
-    'the link leads to no %s',
+    'does not redirect to %s',
     async (callbackUrl) => {
       const user = newcomer()
       await new HttpClient(site.server.origin).submit('/register', 'Create account', { ...user, callbackUrl })
@@ -193,7 +193,7 @@ describe('where the address is proven first', () => {
     },
   )
 
-  test('before the link, the password opens nothing', async () => {
+  test('signs no one in before the link is used', async () => {
     const user = newcomer()
     await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
     const client = new HttpClient(site.server.origin)
@@ -202,7 +202,7 @@ describe('where the address is proven first', () => {
     expect(signedInHere(client)).toBe(false)
   })
 
-  test('the button pressed from another site does nothing', async () => {
+  test('is refused to another site', async () => {
     const user = newcomer()
     await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
     const client = new HttpClient(site.server.origin)
@@ -220,7 +220,7 @@ describe('where the address is proven first', () => {
   })
 })
 
-describe('where it takes an invitation', () => {
+describe('SIGN_UP=invite', () => {
   let site: Awaited<ReturnType<typeof serve>>
   let open: Awaited<ReturnType<typeof serve>>['server']
   beforeAll(async () => {
@@ -232,13 +232,13 @@ describe('where it takes an invitation', () => {
     await site.stop()
   })
 
-  test('the page has no form, and says what it takes', async () => {
+  test('shows no registration form, and says that an invitation is needed', async () => {
     const { status, text } = await new HttpClient(site.server.origin).get('/register')
     expect([status, text.includes('You need an invitation'), text.includes('name="password"')]).toEqual([200, true, false])
     expect((await new HttpClient(site.server.origin).get('/')).text).not.toContain('href="/register"')
   })
 
-  test('the form of another server, sent here, registers nobody', async () => {
+  test('registers no one with the form of another server', async () => {
     const hidden = await new HttpClient(open.origin).form('/register', 'Create account')
     expect(Object.keys(hidden).length).toBeGreaterThan(1)
     const before = await site.counts()
@@ -249,7 +249,7 @@ describe('where it takes an invitation', () => {
     expect(await site.counts()).toEqual(before)
   })
 
-  test('Auth.js registers nobody either', async () => {
+  test('registers no one with the endpoints of Auth.js', async () => {
     const before = await site.counts()
     for (const path of ['signin/credentials', 'callback/credentials', 'signin/email', 'callback/email']) {
       const client = new HttpClient(site.server.origin)
@@ -261,7 +261,7 @@ describe('where it takes an invitation', () => {
     expect(await site.counts()).toEqual(before)
   })
 
-  test('who is invited registers as ever, and may have a further account', async () => {
+  test('lets an invited user register and create another account', async () => {
     const host = newcomer()
     const owner = new HttpClient(open.origin)
     expect((await owner.submit('/register', 'Create account', host)).status).toBe(303)

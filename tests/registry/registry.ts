@@ -16,8 +16,12 @@ const RESOURCE_OF = new Map(
 )
 
 const privateRoutes = new Set([...Object.keys(entries.ACCOUNT_ROUTES), ...entries.USER_ROUTES, entries.PRIVATE_NOT_FOUND])
-const privateActions = new Set([...Object.keys(entries.ACCOUNT_ACTIONS), ...Object.keys(entries.USER_ACTIONS)])
-const declared = new Set([...privateRoutes, ...privateActions, ...Object.keys(entries.PUBLIC)])
+const declared = new Set([
+  ...privateRoutes,
+  ...Object.keys(entries.ACCOUNT_ACTIONS),
+  ...Object.keys(entries.USER_ACTIONS),
+  ...Object.keys(entries.PUBLIC),
+])
 const served = new Set([...ROUTES.map(({ path }) => path), ...ACTIONS.map(({ name }) => name)])
 
 /** What the build serves and no entry declares, each with what to do. */
@@ -38,7 +42,6 @@ export const AMBIGUOUS: string[] = ACTIONS.filter(({ name }, index) => ACTIONS.f
 )
 
 export const isPrivate = ({ path }: BuiltRoute): boolean => privateRoutes.has(path)
-export const isPrivateAction = ({ name }: BuiltAction): boolean => privateActions.has(name)
 
 export type ServedAccountRoute = BuiltRoute & AccountRoute
 export const ACCOUNT_ROUTES: ServedAccountRoute[] = ROUTES.flatMap((route) => {
