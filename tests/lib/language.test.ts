@@ -23,7 +23,6 @@ const PROSE = [
   'lib/projects',
   'tests/lib/mail',
 ]
-const NOT_PROSE = /scoped-resource\.md$/
 /** Where former names are looked for. */
 const CODE = ['app', 'components', 'lib', 'scripts', 'tests', 'bench', 'prisma/schema.prisma', 'prisma/seed.ts']
 
@@ -59,7 +58,7 @@ function findMatches(entries: string[], pattern: RegExp): string[] {
 
 describe('prose', () => {
   test.each(Object.entries(UNIDIOMATIC))('uses %s', (_, pattern) => {
-    expect(findMatches(PROSE, pattern).filter((match) => !NOT_PROSE.test(match.split(':')[0] ?? ''))).toEqual([])
+    expect(findMatches(PROSE, pattern)).toEqual([])
   })
 
   test.each([
