@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { message, readSentence, sentence } from '@/lib/messages'
+
+test('turns a code, and a code with parameters, into its sentence', () => {
+  expect(sentence('sign-in-failed')).toBe('Email or password is incorrect.')
+  expect(sentence(message('too-short', { min: 8 }))).toBe('Use at least 8 characters.')
+})
+
+test('shows the general sentence for a message that zod wrote', () => {
+  expect(sentence('Invalid input: expected string, received undefined')).toBe(sentence('field-unusable'))
+})
+
+test.each([
+  '',
+  'You have won',
+  'toString',
+  '__proto__',
+  'constructor {"min":8}',
+  'sign-in-failed {"min":8}',
+  'too-short',
+  'too-short {',
+  'too-short []',
+  'too-short null',
+  'too-short {"min":{"toString":1}}',
+  'account-left {"name":["a"]}',
+  'sign-in-failed\n',
+])('reads no sentence from %j, which is no message', (text) => {
+  expect(readSentence(text)).toBeUndefined()
+})
