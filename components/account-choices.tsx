@@ -1,6 +1,6 @@
 import Link from 'next/link'
 import { Initial } from '@/components/ui/initial'
-import { samePlaceIn } from '@/lib/accounts/paths'
+import { sameSectionIn } from '@/lib/accounts/paths'
 import type { Choice } from './account-switcher'
 import { RoleBadge } from './role-badge'
 
@@ -21,7 +21,7 @@ export function AccountChoices({
       {choices.map(({ slug, name, role, segments }) => (
         <li key={slug}>
           <Link
-            href={samePlaceIn(slug, { path, segments })}
+            href={sameSectionIn(slug, { path, segments })}
             prefetch={false}
             aria-current={slug === currentSlug ? 'true' : undefined}
             className={`flex min-h-11 items-center gap-3 rounded-control px-3 py-1 no-underline hover:bg-surface-sunken ${slug === currentSlug ? 'bg-surface-sunken font-semibold' : ''}`}

@@ -20,11 +20,11 @@ import type { Registration } from './schema'
 const SLUG_MAX_LENGTH = 48
 const SLUG_TRIES = 5
 const SLUG_SUFFIX_LENGTH = 5
-const RESERVED_SLUGS = new Set(['new']) // paths beside /private/accounts/[slug]
+const RESERVED_SLUGS = new Set(['new']) // static routes next to /private/accounts/[slug]
 
 /**
- * Registers a user and the account they own: one nested write in one transaction, which includes the audit row and the
- * email that asks to confirm the address.
+ * Registers a user with an account that they own: one nested write in one transaction, which includes the audit event and
+ * the verification email.
  * @returns the new user's id; `invalid` if the password is weak, or the email or account name is taken
  * @throws HashingBusy if the hashing queue is full
  */
@@ -38,8 +38,8 @@ export async function register({ accountName, email, password }: Registration, r
     { create: { id: userId, email, passwordHash } },
     { actorId: userId, kind: 'user.registered', request },
     async (tx) => {
-      // A former owner may still restore this email. Checked after the insert: only then has a concurrent change of email
-      // that held it committed, and its token is visible.
+      // Another user who changed away from this email may still restore it. The check follows the insert, which waits for
+      // a concurrent change of email to commit, so that its token is visible.
       if (await isEmailReserved(tx, email)) rollback(EMAIL_TAKEN)
       await sendVerification(tx, { id: userId, email })
     },
@@ -60,8 +60,8 @@ const EMAIL_TAKEN = invalid({ email: 'email-taken' })
 
 /**
  * Creates an account with its owner, in one transaction.
- * @param also what else the transaction does; it may call `rollback`
- * @returns the slug; `invalid` if the email or account name is taken; what `also` rolled back with
+ * @param also runs in the same transaction, and may call `rollback`
+ * @returns the slug; `invalid` if the email or account name is taken; the refusal that `also` passed to `rollback`
  */
 export async function createAccount(
   name: string,
@@ -84,7 +84,7 @@ export async function createAccount(
     try {
       return await orRolledBack(creating)
     } catch (error) {
-      // Row-level security hides other accounts, so only the unique constraint can tell.
+      // Row-level security hides other accounts, so only the unique constraints can report a conflict.
       const constraint = violatedConstraint(error)
       if (constraint === 'users_email_key') return EMAIL_TAKEN
       if (constraint === 'accounts_name_key_key') return invalid({ accountName: 'account-name-taken' })
@@ -94,7 +94,7 @@ export async function createAccount(
   throw new Error(`No free slug after ${SLUG_TRIES} tries`)
 }
 
-/** Whether any account has this name, including deleted ones. The unique constraint still decides when one is created. */
+/** Returns whether any account has this name, including deleted ones. Creating one still relies on the unique constraint. */
 export async function isAccountNameTaken(name: string): Promise<boolean> {
   const [found] = await withAccount(
     uuidv7(),
@@ -103,7 +103,7 @@ export async function isAccountNameTaken(name: string): Promise<boolean> {
   return found?.taken ?? false
 }
 
-/** The account's slug: its name in ASCII, with a random suffix from the second attempt on. */
+/** Returns the account's name in ASCII, with a random suffix from the second attempt on. */
 function slugFor(name: string, attempt: number): string {
   const plain = anyAscii(name.replace(/['’]/g, ''))
     .toLowerCase()

@@ -10,7 +10,7 @@ import { foldText } from '@/lib/text'
 import { RESTORABLE_HOURS } from './schema'
 
 /**
- * Deletes the account: no member can open it from the next request on. An owner can restore it until a job erases it.
+ * Deletes the account. Members lose access at their next request. An owner can restore it until a job erases it.
  * @returns its id; `invalid` if `confirmation` is not its name; `forbidden`; `not-found` if it is already deleted
  */
 export async function deleteAccount(
@@ -22,7 +22,8 @@ export async function deleteAccount(
   const { account, user } = scope
   if (foldText(confirmation) !== foldText(account.name)) return invalid({ confirmation: 'account-name-differs' })
   return withAccount(account.id, async (tx) => {
-    if (!(await mayStill(tx, scope, account.id, 'account.delete'))) return forbidden // the role may have changed since the scope was read
+    // The role may have changed since the scope was read.
+    if (!(await stillHasPermission(tx, scope, account.id, 'account.delete'))) return forbidden
     const [deleted] = await tx.$queryRaw<{ until: Date }[]>`
       UPDATE accounts SET deleted_at = now() WHERE id = ${account.id}::uuid AND deleted_at IS NULL
       RETURNING deleted_at + ${RESTORABLE_HOURS} * interval '1 hour' AS until`
@@ -35,14 +36,14 @@ export async function deleteAccount(
 
 /**
  * Restores a deleted account.
- * @returns its slug; the same `conflict` if there is no such account, it is too late, or the caller may not restore it
+ * @returns its slug; the same `conflict` if it does not exist, it is too late, or the caller may not restore it
  */
 export async function restoreAccount(scope: UserScope, id: string, request: RequestInfo): Promise<Outcome<{ slug: string }>> {
-  // In the user's context first: an account's context does not check who may use it.
-  const mayEnter = await withUser(scope.user.id, (tx) => mayStill(tx, scope, id, 'account.restore'))
-  if (!mayEnter) return conflict('account-not-restorable')
+  // The user's context comes first, because withAccount does not check membership.
+  const mayRestore = await withUser(scope.user.id, (tx) => stillHasPermission(tx, scope, id, 'account.restore'))
+  if (!mayRestore) return conflict('account-not-restorable')
   return withAccount(id, async (tx) => {
-    if (!(await mayStill(tx, scope, id, 'account.restore'))) return conflict('account-not-restorable')
+    if (!(await stillHasPermission(tx, scope, id, 'account.restore'))) return conflict('account-not-restorable')
     const [restored] = await tx.$queryRaw<{ name: string; slug: string }[]>`
       UPDATE accounts SET deleted_at = NULL
       WHERE id = ${id}::uuid AND deleted_at > now() - ${RESTORABLE_HOURS} * interval '1 hour'
@@ -53,11 +54,11 @@ export async function restoreAccount(scope: UserScope, id: string, request: Requ
   })
 }
 
-/** Whether the user's role in this account, read in this transaction, still allows it. */
-async function mayStill(tx: Tx, scope: UserScope, accountId: string, act: Permission): Promise<boolean> {
+/** Reads the user's current role in this transaction, and returns whether it has the permission. */
+async function stillHasPermission(tx: Tx, scope: UserScope, accountId: string, permission: Permission): Promise<boolean> {
   const membership = await tx.membership.findUnique({
     where: { accountId_userId: { accountId, userId: scope.user.id } },
     select: { role: true },
   })
-  return !!membership && can({ user: scope.user, membership }, act)
+  return !!membership && can({ user: scope.user, membership }, permission)
 }

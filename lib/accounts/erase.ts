@@ -9,8 +9,8 @@ import { RESTORABLE_HOURS } from './schema'
 const RESTORABLE = Prisma.sql`${RESTORABLE_HOURS} * interval '1 hour'`
 
 /**
- * Erases a deleted account with everything in it, if it can no longer be restored by the database's clock. An account that
- * was restored, or is already erased, is left alone.
+ * Erases a deleted account with all its data, if it can no longer be restored by the database's clock. An account that was
+ * restored or is already erased stays as it is.
  * @returns whether the account was erased
  */
 export async function eraseAccount(accountId: string): Promise<boolean> {
@@ -25,10 +25,10 @@ export async function eraseAccount(accountId: string): Promise<boolean> {
 }
 
 /**
- * Erases every account that can no longer be restored. Each deletion also queues a job for its account; this catches
+ * Erases every account that can no longer be restored. Deleting an account also queues a job for it, so this only finds
  * accounts whose job failed too often or ran too early.
  * @returns the number of accounts erased
- * @throws AggregateError if an account could not be erased; the others are
+ * @throws AggregateError if an account could not be erased, after erasing the others
  */
 export async function eraseDueAccounts(): Promise<number> {
   const due = await rows(

@@ -12,11 +12,11 @@ const FORMAT_VERSION = 1
 const BATCH_ROWS = 1_000
 
 /**
- * Exports all data of the account as of one moment, as one JSON object in pieces. At most one batch of rows is in memory, and
- * it is read when the stream has room for it.
- * @returns null if the caller may not export; otherwise the pieces. The stream fails if the database does, and what was
- * written until then is not valid JSON. Cancel the stream to end the export early.
- * @throws DatabaseUnavailable also if too many exports are running
+ * Exports all data of the account from one snapshot, as a stream of one JSON object. At most one batch of rows is in memory,
+ * and it is read when the stream has room for it.
+ * @returns the stream, or null if the caller may not export. If the database fails, the stream fails, and what it wrote is
+ *   not valid JSON. Cancel the stream to end the export early.
+ * @throws DatabaseUnavailable if the database is unavailable, or too many exports are running
  */
 export async function exportAccount(scope: AccountScope, request: RequestInfo): Promise<ReadableStream<string> | null> {
   if (!can(scope, 'account.export')) return null
@@ -49,7 +49,7 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
 /** Thrown if the account is deleted. */
 class Gone extends Error {}
 
-/** Records the export in its own transaction, which is kept if the export is interrupted: some data has left by then. */
+/** Records the export in its own transaction, so that an interrupted export is recorded too: some data may have been sent. */
 function recordExport({ account: { id }, user }: AccountScope, request: RequestInfo): Promise<void> {
   return withAccount(id, async (tx) => {
     const found = await tx.account.findFirst({ where: { id, deletedAt: null }, select: { name: true } })
@@ -64,7 +64,7 @@ async function* writeJson(tx: Tx, accountId: string, head: object): AsyncGenerat
     yield `,\n "${name}": [`
     let separator = '\n  '
     for await (const batch of batches(tx, accountId, read)) {
-      yield separator + batch.map((row) => JSON.stringify(row, asText)).join(',\n  ')
+      yield separator + batch.map((row) => JSON.stringify(row, bigintAsText)).join(',\n  ')
       separator = ',\n  '
     }
     yield '\n ]'
@@ -72,8 +72,8 @@ async function* writeJson(tx: Tx, accountId: string, head: object): AsyncGenerat
   yield '\n}\n'
 }
 
-/** JSON has no integers of 64 bits. */
-function asText(_: string, value: unknown): unknown {
+/** Writes 64-bit integers as strings, because JSON numbers cannot hold them. */
+function bigintAsText(_: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value
 }
 
@@ -101,7 +101,7 @@ function keyOf(row: Row): string {
 
 const FIRST_KEY = '00000000-0000-0000-0000-000000000000'
 
-/** One list for each table of the account, without secrets and computed columns. */
+/** Reads each table of the account, without secrets and computed columns. */
 const LISTS: Record<string, Read> = {
   members: async (tx, accountId, { after, take }) => {
     const members = await tx.membership.findMany({

@@ -9,7 +9,7 @@ import { can } from '@/lib/policy'
 import type { UserScope } from '@/lib/scope'
 import { RESTORABLE_HOURS } from './schema'
 
-/** An account as its member sees it in a list. */
+/** An account that the user is a member of, and their role in it. */
 export type OwnAccount = { id: string; name: string; slug: string; role: Role }
 
 /** A deleted account, and when it can no longer be restored. */
@@ -17,7 +17,7 @@ export type RestorableAccount = { id: string; name: string; until: Date }
 
 const ownRow = z.object({ id: z.uuid(), name: z.string(), slug: z.string(), role: z.enum(Role), until: z.date().nullable() })
 
-/** Reads the user's accounts, including deleted ones that can still be restored. Runs once a request. */
+/** Reads the user's accounts, including deleted ones that can still be restored. Runs once per request. */
 const readOwn = cache((scope: UserScope) =>
   withUser(scope.user.id, (tx) =>
     rows(
@@ -33,7 +33,7 @@ const readOwn = cache((scope: UserScope) =>
   ),
 )
 
-/** Returns the accounts that the user is a member of, by name, without deleted ones. */
+/** Returns the accounts that the user is a member of, sorted by name, without deleted ones. */
 export async function listOwnAccounts(scope: UserScope): Promise<OwnAccount[]> {
   return (await readOwn(scope)).filter(({ until }) => !until).map(({ until, ...account }) => account)
 }

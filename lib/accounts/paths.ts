@@ -6,12 +6,13 @@ export function sectionPath(slug: string, segment: string): string {
 }
 
 /**
- * The page to open when the user switches accounts: the same section, such as the members list.
+ * Returns the page to open when the user switches accounts: the same section, such as the members list.
+ * @param slug of the other account
  * @param path the current path
  * @param segments of the sections that the user may open in the other account
- * @returns the overview of the other account when the current section is not among them
+ * @returns the overview of the other account if the current section is not among them
  */
-export function samePlaceIn(slug: string, { path, segments }: { path: string; segments: readonly string[] }): string {
-  const [, , place, , segment = ''] = path.split('/')
-  return sectionPath(slug, place === 'accounts' && segments.includes(segment) ? segment : '')
+export function sameSectionIn(slug: string, { path, segments }: { path: string; segments: readonly string[] }): string {
+  const [, , parent, , segment = ''] = path.split('/')
+  return sectionPath(slug, parent === 'accounts' && segments.includes(segment) ? segment : '')
 }

@@ -9,7 +9,7 @@ import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
 
 /**
- * Renames the account. Its slug stays, so that links keep working. Its old name is free at once.
+ * Renames the account. Its slug stays the same, so links keep working. Its old name becomes available at once.
  * @returns its name; `invalid` if another account has the name; `forbidden`; `not-found` if it was deleted
  */
 export async function renameAccount(

@@ -9,12 +9,12 @@ const ACCOUNT_NAME_MIN_LENGTH = 2
 export const ACCOUNT_NAME_MAX_LENGTH = 80
 const CONFIRMATION_MAX_LENGTH = 1024
 
-/** How long an owner can restore a deleted account. After that it is erased, and its name is free. */
+/** How long an owner can restore a deleted account. After that, it is erased and its name becomes available. */
 export const RESTORABLE_DAYS = 30
-/** For the database's clock: a calendar day has 23 or 25 hours when the clocks change. */
+/** The same in hours, for SQL: a calendar day has 23 or 25 hours when the clocks change. */
 export const RESTORABLE_HOURS = RESTORABLE_DAYS * 24
 
-/** Any script; trimmed, in NFKC. The database keeps it unique without regard to case, width, and spacing. */
+/** An account name in any script, trimmed and in NFKC. The database keeps it unique regardless of case, width, and spacing. */
 const accountNameField = z
   .string(message('account-name-missing'))
   .transform((value) => value.normalize('NFKC').trim())
@@ -30,7 +30,7 @@ const accountNameField = z
 export const newAccountSchema = z.object({ accountName: accountNameField })
 export const renameAccountSchema = z.object({ accountName: accountNameField })
 
-/** The form that deletes an account: its name must be typed. */
+/** The form that deletes an account. The user types its name to confirm. */
 export const deleteAccountSchema = z.object({
   confirmation: z
     .string(message('account-name-confirmation-missing'))
@@ -42,8 +42,8 @@ export const deleteAccountSchema = z.object({
 export const restoreAccountSchema = z.object({ id: z.uuid() })
 
 /**
- * The registration form: the user, and the account that they will own.
- * @param passwordMinLength in characters
+ * Builds the schema of the registration form: the user, and the account that they will own.
+ * @param passwordMinLength in code points
  */
 export function registrationSchema(passwordMinLength: number) {
   return z.object({

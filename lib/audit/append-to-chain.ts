@@ -14,9 +14,9 @@ const trailRow = z.object({ id: z.uuid(), accountId: z.uuid().nullable(), userId
 type Trail = z.output<typeof trailRow>
 
 /**
- * Appends the pending events of every trail to its hash chain. It runs apart from recording events, so that recording never
- * waits for the previous event of the trail. Two runs at once are safe: each skips a trail that the other has locked.
- * @throws AggregateError if a trail failed; the other trails are done
+ * Appends the pending events of every trail to its hash chain. A job does this, so that recording an event never waits for
+ * the previous event of the trail. Concurrent runs are safe: each skips a trail that the other has locked.
+ * @throws AggregateError if a trail failed, after processing the others
  */
 export async function appendPendingEvents(): Promise<void> {
   const failures: unknown[] = []

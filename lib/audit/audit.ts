@@ -8,41 +8,41 @@ import type { AuditKind } from './kinds'
 
 export type AuditEvent = {
   kind: AuditKind
-  /** who did it; null when nobody was signed in */
+  /** the user who did it; null if no one was signed in */
   actorId: string | null
-  /** what it was done to, when that is not the trail's own account or person */
+  /** the name or email of what it was done to, unless that is the account or user of the trail */
   target?: string
-  /** the same by its id, where it has one */
+  /** the id of the target, if it has one */
   targetId?: string
   details?: Prisma.InputJsonObject
   request: RequestInfo
 } & ({ accountId: string } | { userId: string })
 
 /**
- * Writes an event into the trail of an account (through that account's door) or of a person (through theirs), in the
- * transaction of its cause: they commit together or not at all (ASVS 16.2).
+ * Records an event in the audit trail of an account or a user, in the transaction of its cause: both commit, or neither
+ * (ASVS 16.2). The transaction has the tenant context of that account or user.
  */
 export async function recordEvent(tx: Tx, event: AuditEvent): Promise<void> {
   await recordEvents(tx, [event])
 }
 
-/** Several at once, as {@link recordEvent}. Each is also a line of the log, once they have committed. */
+/** Records several events, like {@link recordEvent}. Each is also logged after the commit. */
 export async function recordEvents(tx: Tx, events: AuditEvent[]): Promise<void> {
   const rows = events.map(({ request, ...event }) => ({ ...event, id: uuidv7(), ip: request.ip, userAgent: request.userAgent }))
   await tx.auditEvent.createMany({ data: rows })
   onCommit(tx, () => rows.forEach(logRow))
 }
 
-/** Writes down that someone tried to sign in by an address that nobody has: a line of the log, for there is no trail of theirs. */
-export function logStranger({ ip }: RequestInfo): void {
+/** Logs a failed sign-in with an unregistered email, which has no audit trail. */
+export function logUnknownSignIn({ ip }: RequestInfo): void {
   log().warn({ kind: 'session.refused' satisfies AuditKind, actor: null, ip }, 'recorded')
 }
 
 type Row = Omit<AuditEvent, 'request'> & { id: string; ip: string | null; accountId?: string; userId?: string }
 
-/** Ids and an address alone: names, emails and what a browser says of itself are found by the event's id, by who may read them. */
+/** Logs only ids and the IP address. Names, emails, and the user agent are personal data, and stay in the audit trail. */
 function logRow({ id, kind, accountId, userId, actorId, targetId, ip }: Row): void {
-  const line = { kind, event: id, account: accountId, person: userId, actor: actorId, target: targetId, ip }
-  if (kind === 'session.refused') log().warn(line, 'recorded')
-  else log().info(line, 'recorded')
+  const entry = { kind, event: id, account: accountId, user: userId, actor: actorId, target: targetId, ip }
+  if (kind === 'session.refused') log().warn(entry, 'recorded')
+  else log().info(entry, 'recorded')
 }

@@ -1,5 +1,5 @@
-// The hash chain of an audit trail. Plain JavaScript, because the server appends to the chain and scripts/audit-verify.mjs
-// verifies it: a database that was tampered with must not be what confirms that it was not.
+// The hash chain of an audit trail. The server appends to it, and scripts/audit-verify.mjs, which runs without a build,
+// verifies it. Hashes are not computed in SQL, because whoever tampers with the database could also change its functions.
 import { createHash } from 'node:crypto'
 
 const HASH_BYTES = 32
@@ -7,7 +7,7 @@ const HASH_BYTES = 32
 /** The hash before the first entry of a chain. @type {Buffer} */
 export const CHAIN_START = Buffer.alloc(HASH_BYTES)
 
-/** How each column of an event is read for its hash: as text that does not depend on the connection's settings. */
+/** The SQL that reads each column of an event for its hash, as text that does not depend on the connection's settings. */
 const READ_AS = {
   trail_id: 'trail_id::text',
   id: 'id::text',
@@ -40,7 +40,7 @@ export function selectHashed(table) {
 
 /**
  * Returns the hash of a chain entry: SHA-256 of the previous hash and of the event as a JSON list of columns with their
- * values. No two events have the same JSON. Null columns are left out, so that adding a column changes no existing hash.
+ * values. No two events have the same JSON. Null columns are omitted, so that adding a column changes no existing hash.
  * @param {Uint8Array} previous the hash of the previous entry, or {@link CHAIN_START}
  * @param {HashedEvent} event
  * @returns {Buffer} 32 bytes

@@ -14,24 +14,24 @@ const BATCH_ROWS = 1_000
 
 const HEADINGS = [
   'Time (UTC)',
-  'Kind',
-  'What',
+  'Type',
+  'Event',
   'Email',
   'Name',
-  'Person id',
-  'About',
-  'About id',
+  'User ID',
+  'Target',
+  'Target ID',
   'Details',
-  'Address',
-  'Device',
-  'Event id',
+  'IP address',
+  'User agent',
+  'Event ID',
 ]
 
 /**
- * The account's audit trail as CSV, newest first, in pieces with one batch in memory. Each batch is its own transaction
- * and continues by key, so events that are added meanwhile change nothing.
- * @param query the page's filters; its cursor is ignored
- * @returns null if the caller may not read the trail; else the pieces, which throw when the database fails
+ * Exports the account's audit trail as CSV, newest first, in pieces. At most one batch of events is in memory. Each batch is
+ * its own transaction and starts after the last event of the previous one, so new events do not shift it.
+ * @param query the filters of the page; `after` is ignored
+ * @returns the pieces, or null if the caller may not read the trail; iteration throws if the database fails
  */
 export async function exportEvents(scope: AccountScope, query: AuditQuery, request: RequestInfo): Promise<AsyncGenerator<string> | null> {
   if (!can(scope, 'audit.list')) return null

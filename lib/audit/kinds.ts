@@ -3,7 +3,7 @@ import type { EventText } from '@/lib/resource'
 import { type NameIn, withDeclared } from '@/lib/resources'
 import { ROLE_NAMES, ROLE_PHRASES } from '@/lib/roles'
 
-/** What an event's sentence is made of. */
+/** The columns of an event that its sentence is made of. */
 export type EventFacts = { kind: string; target: string | null; details: unknown }
 
 const ACCOUNT_EVENTS = {
@@ -77,24 +77,24 @@ export function isAuditKind(text: string | undefined): text is AuditKind {
   return text !== undefined && Object.hasOwn(EVENTS, text)
 }
 
-/** @returns the kinds of an account's trail or of a user's, with their names, for a filter */
+/** @returns the kinds that an account's or a user's trail can contain, with their names, for a filter */
 export function kindsIn(trail: 'account' | 'user'): { kind: AuditKind; name: string }[] {
   return Object.entries(TRAILS[trail]).map(([kind, { name }]) => ({ kind: kind as AuditKind, name }))
 }
 
-/** @returns the name of a kind, or the kind itself when a later release recorded it */
+/** @returns the name of a kind, or the kind itself if a newer release recorded it */
 export function nameOfKind(kind: string): string {
   return isAuditKind(kind) ? EVENTS[kind].name : kind
 }
 
-/** @returns what was done, as a sentence without its subject. Names are as they were when it happened */
+/** @returns what happened, as a sentence without its subject, with the names of that time */
 export function sentenceOf({ kind, target, details }: EventFacts): string {
   if (!isAuditKind(kind)) return kind
   const texts = Object.entries(details ?? {}).map(([name, value]) => [name, String(value)])
   return EVENTS[kind].sentence(quoted(target), Object.fromEntries(texts))
 }
 
-/** Email addresses need no quotes. */
+/** Quotes a target, unless it is an email address. */
 function quoted(target: string | null): string {
   if (!target) return 'something'
   return /^\S+@\S+$/.test(target) ? target : `“${target}”`

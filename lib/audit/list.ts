@@ -6,9 +6,9 @@ import type { AccountScope, UserScope } from '@/lib/scope'
 import { isAuditKind } from './kinds'
 import type { AuditQuery } from './schema'
 
-const EVENTS_A_PAGE = 50
+const EVENTS_PER_PAGE = 50
 
-/** An event as a page shows it, with who did it as far as that is still known. */
+/** An event as a page shows it, with its actor. */
 export type ShownEvent = {
   id: string
   kind: string
@@ -19,42 +19,45 @@ export type ShownEvent = {
   userAgent: string | null
   at: Date
   actorId: string | null
-  /** null for someone who has deleted themselves */
+  /** null if the actor has been deleted */
   email: string | null
   name: string | null
-  /** whether they belong to the account; always false in one's own trail */
+  /** whether the actor is a member of the account; always false in a user's own trail */
   isMember: boolean
 }
 
 export type EventPage = { events: ShownEvent[]; next?: string }
 
 /**
- * A page of what happened in the account, newest first.
- * @param query `person` by their email, or by their id; `from` and `to` are days in UTC, both of them included
- * @returns the events, and where the next page begins, if there is one; null when one may not see them
+ * Reads a page of the account's audit trail, newest first.
+ * @param query `person` is the actor's email or id; `from` and `to` are days in UTC, both inclusive
+ * @returns the events, and `next` if there is another page; null if the caller may not read the trail
  */
 export async function listEvents(scope: AccountScope, query: AuditQuery): Promise<EventPage | null> {
   if (!can(scope, 'audit.list')) return null
-  return pageOf(await withAccount(scope.account.id, (tx) => readEvents(tx, scope.account.id, query, EVENTS_A_PAGE + 1)))
+  return pageOf(await withAccount(scope.account.id, (tx) => readEvents(tx, scope.account.id, query, EVENTS_PER_PAGE + 1)))
 }
 
-/** A page of one's own trail, as {@link listEvents}. */
+/** Reads a page of the user's own audit trail, like {@link listEvents}. */
 export async function listOwnEvents(scope: UserScope, query: AuditQuery): Promise<EventPage> {
-  return pageOf(await withUser(scope.user.id, (tx) => readEvents(tx, scope.user.id, query, EVENTS_A_PAGE + 1)))
+  return pageOf(await withUser(scope.user.id, (tx) => readEvents(tx, scope.user.id, query, EVENTS_PER_PAGE + 1)))
 }
 
 function pageOf(found: ShownEvent[]): EventPage {
-  const events = found.slice(0, EVENTS_A_PAGE)
+  const events = found.slice(0, EVENTS_PER_PAGE)
   const last = events.at(-1)
-  return found.length > EVENTS_A_PAGE && last ? { events, next: keyOf(last) } : { events }
+  return found.length > EVENTS_PER_PAGE && last ? { events, next: keyOf(last) } : { events }
 }
 
-/** Where a list goes on after this event. */
+/** Returns the key after which the next page begins. */
 function keyOf({ at, id }: ShownEvent): string {
   return `${at.getTime()}.${id}`
 }
 
-/** Reads on from `after` through the door that is open. Each way to ask walks one index of the trail and stops when it has `take`. */
+/**
+ * Reads at most `take` events after `after`, newest first, in the transaction's tenant context. For every combination of
+ * filters, it reads one index of the trail in order and stops at `take`.
+ */
 export function readEvents(tx: Tx, trailId: string, { person, kind, from, to, after }: AuditQuery, take: number): Promise<ShownEvent[]> {
   return tx.$queryRaw<ShownEvent[]>`
     SELECT event.*, users.email, users.name, memberships.user_id IS NOT NULL AS "isMember"
@@ -75,7 +78,7 @@ export function readEvents(tx: Tx, trailId: string, { person, kind, from, to, af
      ORDER BY event.at DESC, event.id DESC`
 }
 
-/** An address that nobody has finds nothing, as one of somebody who did nothing here. */
+/** Filters by actor. An unregistered email finds nothing, like the email of a user without events. */
 function byPerson(person: string): Prisma.Sql {
   return person.includes('@')
     ? Prisma.sql`AND actor_id = (SELECT id FROM users WHERE email = ${person})`

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 import { emailField } from '@/lib/email-address'
 
-/** A day in UTC. From 1970 on: the clock of a computer knows no earlier. */
+/** A day in UTC, from 1970 on. */
 const day = z.iso
   .date()
   .refine((date) => date >= '1970')
   .optional()
   .catch(undefined)
 
-/** What stands in the address of a trail. Anything odd there counts as not given. */
+/** The query parameters of an audit trail. An invalid one counts as missing. */
 export const auditQuerySchema = z.object({
-  /** an email address, or the id of someone who has none any more */
+  /** the actor's email, or the id of an actor who has been deleted */
   person: z.union([emailField, z.uuid()]).optional().catch(undefined),
   kind: z
     .string()
@@ -19,7 +19,7 @@ export const auditQuerySchema = z.object({
     .catch(undefined),
   from: day,
   to: day,
-  /** the `next` of the page before: the moment and the id of its last event */
+  /** the `next` of the previous page: the time and id of its last event */
   after: z
     .string()
     .regex(/^\d{1,15}\.[0-9a-f-]{36}$/)

@@ -15,9 +15,9 @@ import type { AccountScope } from '@/lib/scope'
 import { issueTokens, voidInvitationTokens } from '@/lib/tokens/tokens'
 import { INVITATION_LIFETIME_MS } from './schema'
 
-const INVITATIONS_A_PAGE = 50
+const INVITATIONS_PER_PAGE = 50
 
-/** An invitation that waits, as those see it who may send one. */
+/** A pending invitation, as members who may invite see it. */
 export type Invitation = {
   id: string
   email: string
@@ -28,12 +28,12 @@ export type Invitation = {
   isExpired: boolean
 }
 
-/** What a mail needs to know of an invitation. */
+/** The part of an invitation that its email needs. */
 type Sendable = Pick<Invitation, 'id' | 'email' | 'role' | 'expiresAt'>
 
 /**
- * Invites people to the account, each by an email of their own, in one transaction. An email with a pending invitation gets
- * a new link; a member's email gets nothing. The outcome is the same for all.
+ * Invites people to the account by email, in one transaction. An address with a pending invitation gets a new link, and a
+ * member's address gets nothing. The outcome is the same in each case.
  * @param emails normalized
  * @returns how many; `forbidden` if the role is above the caller's, or they may not invite
  * @throws RateLimited after too many invitations in a day
@@ -44,7 +44,7 @@ export async function inviteMembers(
   request: RequestInfo,
 ): Promise<Outcome<number>> {
   if (!can(scope, 'invitation.send', { role })) return forbidden
-  await spendInvitations(scope, emails.length)
+  await consumeInvitationLimit(scope, emails.length)
   return withLockedMember(scope, scope.user.id, async (tx, actor) => {
     if (!can(actor, 'invitation.send', { role })) return forbidden
     const changeable = ROLES.filter((each) => can(actor, 'invitation.send', { role: each }))
@@ -72,7 +72,7 @@ export async function inviteMembers(
  */
 export async function resendInvitation(scope: AccountScope, id: string, request: RequestInfo): Promise<Outcome<string>> {
   if (!can(scope, 'invitation.send')) return forbidden
-  await spendInvitations(scope)
+  await consumeInvitationLimit(scope)
   return withPendingInvitation(scope, id, 'invitation.send', async (tx) => {
     const sent = await tx.$queryRaw<Sendable[]>`
       UPDATE invitations SET invited_by = ${scope.user.id}::uuid, sent_at = now(), expires_at = now() + ${INVITATION_LIFETIME_MS} * interval '1 ms'
@@ -93,15 +93,16 @@ export function revokeInvitation(scope: AccountScope, id: string, request: Reque
   })
 }
 
-function spendInvitations({ user, account }: AccountScope, count = 1): Promise<void> {
+function consumeInvitationLimit({ user, account }: AccountScope, count = 1): Promise<void> {
   return consumeLimit('invitation', { userId: user.id, accountId: account.id }, count)
 }
 
+/** Runs `fn` on a pending invitation, after checking the permission with the caller's current role. */
 function withPendingInvitation(
   scope: AccountScope,
   id: string,
-  act: 'invitation.send' | 'invitation.revoke',
-  work: (tx: Tx, invitation: { id: string; email: string; role: Role }) => Promise<void>,
+  permission: 'invitation.send' | 'invitation.revoke',
+  fn: (tx: Tx, invitation: { id: string; email: string; role: Role }) => Promise<void>,
 ): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx, actor) => {
     const invitation = await tx.invitation.findFirst({
@@ -109,14 +110,14 @@ function withPendingInvitation(
       select: { id: true, email: true, role: true },
     })
     if (!invitation) return notFound
-    if (!can(actor, act, { role: invitation.role })) return forbidden
-    await work(tx, invitation)
+    if (!can(actor, permission, { role: invitation.role })) return forbidden
+    await fn(tx, invitation)
     return ok(invitation.email)
   })
 }
 
 async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], request: RequestInfo): Promise<void> {
-  await mailLinks(tx, scope.account, scope.user.name ?? scope.user.email, invitations)
+  await emailLinks(tx, scope.account, scope.user.name ?? scope.user.email, invitations)
   await recordEvents(
     tx,
     invitations.map(({ id, email, role }) => ({
@@ -131,8 +132,8 @@ async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], r
   )
 }
 
-/** A new link for each, by mail; earlier ones are void. */
-export async function mailLinks(
+/** Emails a new link for each invitation. Earlier links no longer work. */
+export async function emailLinks(
   tx: Tx,
   account: { id: string; name: string },
   inviterName: string | null,
@@ -162,9 +163,9 @@ export async function mailLinks(
 }
 
 /**
- * A page of the invitations that wait, newest first; also those past their time, for they can be sent anew.
- * @param after the `next` of the page before
- * @returns null when one may not see them
+ * Reads a page of the pending invitations, newest first. It includes expired ones, which can be resent.
+ * @param after the `next` of the previous page
+ * @returns the invitations, and `next` if there is another page; null if the caller may not list invitations
  */
 export async function listInvitations(scope: AccountScope, after?: string): Promise<{ invitations: Invitation[]; next?: string } | null> {
   if (!can(scope, 'invitation.list')) return null
@@ -177,10 +178,10 @@ export async function listInvitations(scope: AccountScope, after?: string): Prom
        WHERE i.account_id = ${scope.account.id}::uuid AND i.accepted_at IS NULL AND i.revoked_at IS NULL
          AND i.id < ${after ?? LAST_ID}::uuid
        ORDER BY i.id DESC
-       LIMIT ${INVITATIONS_A_PAGE + 1}`,
+       LIMIT ${INVITATIONS_PER_PAGE + 1}`,
   )
-  const invitations = found.slice(0, INVITATIONS_A_PAGE)
-  return found.length > INVITATIONS_A_PAGE ? { invitations, next: invitations.at(-1)?.id } : { invitations }
+  const invitations = found.slice(0, INVITATIONS_PER_PAGE)
+  return found.length > INVITATIONS_PER_PAGE ? { invitations, next: invitations.at(-1)?.id } : { invitations }
 }
 
 const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff'

@@ -10,9 +10,9 @@ import { violatedConstraint } from '@/lib/platform/db-errors'
 import type { UserScope } from '@/lib/scope'
 import { findToken } from '@/lib/tokens/tokens'
 import { isRegistered, markEmailVerified } from '@/lib/users/users'
-import { close, findOpen, join, type OpenInvitation } from './open'
+import { addMember, closeInvitation, findOpen, type OpenInvitation } from './open'
 
-// Accepting by the emailed link. Having the link proves access to the inbox, so accepting also verifies the email.
+// Accepts an invitation by its emailed link. Having the link proves access to the inbox, so this also verifies the email.
 
 /** @returns the invitation behind a link, and whether its email is registered; null if the link can't be used */
 export async function findInvitation(token: string): Promise<(OpenInvitation & { isRegistered: boolean }) | null> {
@@ -33,16 +33,16 @@ export async function acceptInvitation(
   if (!invitation) return conflict('invitation-expired')
   if (invitation.email !== scope.user.email) return conflict('invitation-for-another')
   return withAccount(invitation.account.id, async (tx) => {
-    const open = await close(tx, invitation, token)
+    const open = await closeInvitation(tx, invitation, token)
     if (!open) return conflict('invitation-expired')
     await markEmailVerified(tx, scope.user.id)
-    await join(tx, open, scope.user.id, request)
+    await addMember(tx, open, scope.user.id, request)
     return ok({ slug: open.account.slug, name: open.account.name })
   })
 }
 
 /**
- * Registers the invited person and makes them a member, in one transaction. Creates no account.
+ * Registers the invited person and makes them a member, in one transaction. It creates no account.
  * @returns the new user's id; `conflict` if the link can't be used or the email is taken; `invalid` if the password is weak
  * @throws HashingBusy if the hashing queue is full
  */
@@ -59,12 +59,12 @@ export async function registerInvited(
   const passwordHash = await hashPassword(password)
   const userId = uuidv7()
   const registering = withAccount(account.id, async (tx) => {
-    const open = await close(tx, invitation, token)
+    const open = await closeInvitation(tx, invitation, token)
     if (!open) return conflict('invitation-expired')
     await tx.user.create({ data: { id: userId, email, passwordHash }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await recordEvent(tx, { kind: 'user.registered', accountId: account.id, actorId: userId, target: email, request })
-    await join(tx, open, userId, request)
+    await addMember(tx, open, userId, request)
     return ok({ userId, slug: account.slug, name: account.name })
   })
   try {

@@ -33,8 +33,8 @@ const openRow = z.object({
 })
 
 /**
- * Reads an invitation in its account's context, if it is usable: pending, not expired, its account is not deleted, and the
- * inviter is still a member who may invite to that role.
+ * Reads an invitation in its account's context, if it is usable: it is pending and not expired, its account is not deleted,
+ * and the inviter is still a member who may grant its role.
  * @returns null if it is not usable
  */
 export async function findOpen(tx: Tx, accountId: string, id: string): Promise<OpenInvitation | null> {
@@ -55,15 +55,15 @@ export async function findOpen(tx: Tx, accountId: string, id: string): Promise<O
 }
 
 /**
- * Reads the usable invitations of the user in the tenant context, newest first, of every account.
- * @param id reads only this invitation
- * @returns at most 200
+ * Reads the usable invitations of all accounts to the user in the tenant context, newest first.
+ * @param id limits the result to this invitation
+ * @returns at most 200 invitations
  */
 export async function listOpen(tx: Tx, id: string | null = null): Promise<OpenInvitation[]> {
   return (await rows(tx, openRow, Prisma.sql`SELECT * FROM list_pending_invitations(${id}::uuid)`)).flatMap(usable)
 }
 
-/** An invitation grants no more than its inviter may still grant. */
+/** Leaves out an invitation whose inviter may no longer grant its role. */
 function usable(row: z.output<typeof openRow>): OpenInvitation[] {
   const inviter = { user: { id: row.inviter_id }, membership: { role: row.inviter_role } }
   if (!can(inviter, 'invitation.send', { role: row.role })) return []
@@ -72,13 +72,13 @@ function usable(row: z.output<typeof openRow>): OpenInvitation[] {
 }
 
 /**
- * Marks an invitation as accepted. It is the first step of the transaction: parallel attempts wait for the row lock, and
- * all but the first find the invitation closed.
- * @param token from the link, if it was opened by link; it is used up
- * @returns the invitation as it is now, since its role may have changed; null, with nothing written, if the invitation or the
+ * Marks an invitation as accepted. Call it first in the transaction: parallel attempts wait for the row lock, and all but
+ * the first find the invitation closed.
+ * @param token the link's token, if the invitation was opened by link; it can't be used again
+ * @returns the invitation as it is now, since its role may have changed; null, without a write, if the invitation or the
  *   token is no longer usable
  */
-export async function close(tx: Tx, { id, account }: OpenInvitation, token?: string): Promise<OpenInvitation | null> {
+export async function closeInvitation(tx: Tx, { id, account }: OpenInvitation, token?: string): Promise<OpenInvitation | null> {
   await tx.$queryRaw`SELECT id FROM invitations WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid FOR UPDATE`
   const open = await findOpen(tx, account.id, id)
   if (!open || (token !== undefined && !(await consumeToken(tx, 'invitation', token)))) return null
@@ -88,7 +88,7 @@ export async function close(tx: Tx, { id, account }: OpenInvitation, token?: str
 }
 
 /** Adds the invited user as a member. An existing member keeps their role. */
-export async function join(tx: Tx, { id, account, email, role }: OpenInvitation, userId: string, request: RequestInfo): Promise<void> {
+export async function addMember(tx: Tx, { id, account, email, role }: OpenInvitation, userId: string, request: RequestInfo): Promise<void> {
   await tx.membership.createMany({ data: [{ accountId: account.id, userId, role }], skipDuplicates: true })
   await recordEvent(tx, {
     kind: 'invitation.accepted',

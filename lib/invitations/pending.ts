@@ -6,11 +6,11 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, type Outcome, ok } from '@/lib/outcome'
 import { withAccount, withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
-import { mailLinks } from './invitations'
-import { close, join, listOpen, type OpenInvitation } from './open'
+import { emailLinks } from './invitations'
+import { addMember, closeInvitation, listOpen, type OpenInvitation } from './open'
 
-// The user's pending invitations, without a link. Anyone can register with an address that is not theirs, so accepting
-// here requires a verified email; other users can have the link sent to the address again.
+// Accepts the user's pending invitations without a link. Anyone can register with an address that is not theirs, so this
+// requires a verified email. Users without one can have the link sent to the address again.
 
 const INVITATIONS_SHOWN = 20
 
@@ -31,9 +31,9 @@ export async function acceptPendingInvitation(
   const invitation = await findPendingInvitation(scope, id)
   if (!invitation || !scope.user.emailVerified) return conflict('invitation-expired')
   return withAccount(invitation.account.id, async (tx) => {
-    const open = await close(tx, invitation)
+    const open = await closeInvitation(tx, invitation)
     if (!open) return conflict('invitation-expired')
-    await join(tx, open, scope.user.id, request)
+    await addMember(tx, open, scope.user.id, request)
     return ok({ slug: open.account.slug, name: open.account.name })
   })
 }
@@ -43,7 +43,7 @@ export async function acceptPendingInvitation(
  * @returns `conflict` if the invitation is not usable
  * @throws RateLimited if the user requested it too often
  */
-export async function sendLinkAgain(scope: UserScope, id: string, request: RequestInfo): Promise<Outcome<null>> {
+export async function resendInvitationLink(scope: UserScope, id: string, request: RequestInfo): Promise<Outcome<null>> {
   const invitation = await findPendingInvitation(scope, id)
   if (!invitation) return conflict('invitation-expired')
   await consumeLimit('invitation-link', { userId: scope.user.id })
@@ -53,7 +53,7 @@ export async function sendLinkAgain(scope: UserScope, id: string, request: Reque
       UPDATE invitations SET sent_at = now()
       WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid AND sent_at < now() - ${PAUSES['invitation-link']} * interval '1 s'`
     if (!isDue) return
-    await mailLinks(tx, account, inviterName, [invitation])
+    await emailLinks(tx, account, inviterName, [invitation])
     const { email } = invitation
     await recordEvent(tx, {
       kind: 'invitation.link-sent',

@@ -7,13 +7,13 @@ import { ROLES } from '@/lib/roles'
 const DAY_MS = 24 * 60 * 60 * 1000
 
 export const INVITATION_LIFETIME_MS = 7 * DAY_MS
-/** How long one that expired can still be seen, and sent again. */
-export const EXPIRED_KEPT_MS = 30 * DAY_MS
+/** How long an expired invitation is listed and can be resent. */
+export const EXPIRED_RETENTION_MS = 30 * DAY_MS
 export const INVITATIONS_AT_ONCE = 100
 const LIST_MAX_LENGTH = 20_000
-const BAD_ADDRESSES_NAMED = 3
+const INVALID_EMAILS_NAMED = 3
 
-/** One address, or a pasted list: separated by commas, semicolons or lines, with or without a name before `<ada@example.com>`. */
+/** One or more addresses, separated by commas, semicolons, or new lines. A name before `<ada@example.com>` is ignored. */
 const emailsField = z
   .string(message('invitation-emails-missing'))
   .max(LIST_MAX_LENGTH, message('invitation-list-too-long'))
@@ -27,7 +27,7 @@ const emailsField = z
 
 function splitAddresses(text: string): string[] {
   return text
-    .replace(/"[^"]*"/g, ' ') // a name before an address may hold a comma
+    .replace(/"[^"]*"/g, ' ') // a quoted name may contain a comma
     .split(/[,;\n\r]+/)
     .map((part) => part.trim())
     .flatMap((part) => /<([^<>]*)>$/.exec(part)?.[1] ?? part.split(/\s+/))
@@ -38,25 +38,25 @@ function problemOf(parts: string[], wrong: string[]): Message | undefined {
   if (!parts.length) return 'invitation-emails-missing'
   if (parts.length > INVITATIONS_AT_ONCE) return message('invitation-too-many', { max: INVITATIONS_AT_ONCE })
   if (!wrong.length) return undefined
-  const emails = wrong.slice(0, BAD_ADDRESSES_NAMED).join(', ')
-  return message('invitation-emails-invalid', { emails, more: Math.max(0, wrong.length - BAD_ADDRESSES_NAMED) })
+  const emails = wrong.slice(0, INVALID_EMAILS_NAMED).join(', ')
+  return message('invitation-emails-invalid', { emails, more: Math.max(0, wrong.length - INVALID_EMAILS_NAMED) })
 }
 
-/** The form that invites. */
+/** The form that invites people. */
 export const inviteSchema = z.object({
   emails: emailsField,
   role: z.enum(ROLES, message('role-missing')),
 })
 
-/** What stands in the address of the list; anything odd there counts as not given. */
+/** The query parameters of the list. An invalid one counts as missing. */
 export const invitationQuerySchema = z.object({ after: z.uuid().optional().catch(undefined) })
 
 /** A button that acts on one invitation. */
 export const invitationSchema = z.object({ id: z.uuid() })
 
 /**
- * The form with which an invited person registers. The email is the invitation's, and the account exists.
- * @param passwordMinLength in characters
+ * Builds the schema of the form with which an invited person registers. The email comes from the invitation.
+ * @param passwordMinLength in code points
  */
 export function invitedRegistrationSchema(passwordMinLength: number) {
   return z.object({ id: z.uuid(), password: newPasswordField(passwordMinLength) })

@@ -8,7 +8,7 @@ import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { type MemberQuery, memberSchema, OFFER_LIFETIME_MS } from './schema'
 
-const MEMBERS_A_PAGE = 50
+const MEMBERS_PER_PAGE = 50
 
 const memberRow = z.object({
   userId: z.uuid(),
@@ -41,8 +41,8 @@ export async function listMembers(
   if (!can(scope, 'member.list')) return null
   const wanted = search.toLowerCase()
   const matches = Prisma.sql`AND (strpos(u.email, ${wanted}) > 0 OR strpos(lower(u.name), ${wanted}) > 0)`
-  // The time is in a subquery to hide it from the planner. In an account that joined at once, later than most, it would
-  // expect fewer rows after that time than a page has, and sort all members instead of reading them in index order.
+  // A subquery hides the time from the planner. If all members of an account joined at nearly the same recent time, the
+  // planner would expect less than a page of rows after it, and sort all members instead of reading them in index order.
   const found = await withAccount(scope.account.id, (tx) =>
     rows(
       tx,
@@ -53,12 +53,12 @@ export async function listMembers(
            AND (m.created_at, m.user_id) > ((SELECT ${after.since}::timestamptz), ${after.userId}::uuid)
            ${wanted ? matches : Prisma.empty}
          ORDER BY m.created_at, m.user_id
-         LIMIT ${MEMBERS_A_PAGE + 1}`,
+         LIMIT ${MEMBERS_PER_PAGE + 1}`,
     ),
   )
-  const members = found.slice(0, MEMBERS_A_PAGE)
+  const members = found.slice(0, MEMBERS_PER_PAGE)
   const last = members.at(-1)
-  return found.length > MEMBERS_A_PAGE && last ? { members, next: `${last.since.getTime()}.${last.userId}` } : { members }
+  return found.length > MEMBERS_PER_PAGE && last ? { members, next: `${last.since.getTime()}.${last.userId}` } : { members }
 }
 
 /**

@@ -47,7 +47,7 @@ export function changeRole(
 export function removeMember(scope: AccountScope, userId: string, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, userId, async (tx, actor, member) => {
     if (!can(actor, 'member.remove', { role: member.role })) return forbidden
-    return takeOut(tx, scope, member, { kind: 'membership.removed', request })
+    return endMembership(tx, scope, member, { kind: 'membership.removed', request })
   })
 }
 
@@ -55,11 +55,11 @@ export function removeMember(scope: AccountScope, userId: string, request: Reque
 export function leaveAccount(scope: AccountScope, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx, actor, self) => {
     if (!can(actor, 'member.leave')) return forbidden
-    return takeOut(tx, scope, self, { kind: 'membership.left', request })
+    return endMembership(tx, scope, self, { kind: 'membership.left', request })
   })
 }
 
-async function takeOut(
+async function endMembership(
   tx: Tx,
   scope: AccountScope,
   member: LockedMember,
@@ -74,15 +74,15 @@ async function takeOut(
 export type LockedMember = { accountId: string; userId: string; role: Role; email: string }
 
 /**
- * Locks the account row, then reads the caller's and the member's memberships again. If two owners demote each other at the
- * same time, the second one is judged by the role that the first one left them.
- * @param work gets the caller with their current role, and the member
- * @returns what `work` returns; `not-found` if the caller or the member is not in this account
+ * Locks the account row, then reads both memberships again. If two owners demote each other at the same time, the second
+ * change is checked against the role that the first one left.
+ * @param fn gets the caller with their current role, and the member
+ * @returns the outcome of `fn`; `not-found` if the caller or the member is not in this account
  */
 export function withLockedMember<T>(
   scope: AccountScope,
   userId: string,
-  work: (tx: Tx, actor: Actor, member: LockedMember) => Promise<Outcome<T>>,
+  fn: (tx: Tx, actor: Actor, member: LockedMember) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   const accountId = scope.account.id
   return withAccount(accountId, async (tx) => {
@@ -93,19 +93,19 @@ export function withLockedMember<T>(
     })
     const [actor, member] = [scope.user.id, userId].map((id) => found.find((membership) => membership.userId === id))
     if (!actor || !member) return notFound
-    return work(tx, { user: scope.user, membership: { role: actor.role } }, { ...member, accountId, email: member.user.email })
+    return fn(tx, { user: scope.user, membership: { role: actor.role } }, { ...member, accountId, email: member.user.email })
   })
 }
 
 async function isLastOwner(tx: Tx, { accountId, userId, role }: LockedMember): Promise<boolean> {
   if (role !== 'OWNER') return false
-  // Raw, because Prisma passes the role as text to cast, and PostgreSQL cannot match that with the partial index on owners.
+  // Raw SQL, because Prisma passes the role as a parameter, which PostgreSQL cannot match with the partial index on owners.
   const others = Prisma.sql`SELECT user_id FROM memberships WHERE account_id = ${accountId}::uuid AND role = 'OWNER' AND user_id <> ${userId}::uuid`
   const [found] = await rows(tx, z.object({ exists: z.boolean() }), Prisma.sql`SELECT EXISTS (${others})`)
   return !found?.exists
 }
 
-/** A former owner's offers of ownership end. */
+/** Withdraws the offers of ownership that a former owner made. */
 async function withdrawOffersBy(tx: Tx, accountId: string, userId: string): Promise<void> {
   await tx.membership.updateMany({
     where: { accountId, ownershipOfferedBy: userId },

@@ -56,13 +56,13 @@ export function withdrawOwnership(scope: AccountScope, userId: string, request: 
 
 /** @returns the pending offer to the caller, or null */
 export function findOffer(scope: AccountScope): Promise<OwnershipOffer | null> {
-  return withAccount(scope.account.id, (tx) => standingOffer(tx, scope))
+  return withAccount(scope.account.id, (tx) => readPendingOffer(tx, scope))
 }
 
 /** Makes the caller an owner, and the owner who offered an admin. @returns the account's name; `conflict` if the offer has ended */
 export function acceptOwnership(scope: AccountScope, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx) => {
-    const offer = await standingOffer(tx, scope)
+    const offer = await readPendingOffer(tx, scope)
     if (!offer) return conflict('ownership-offer-expired')
     const accountId = scope.account.id
     await endOffers(tx, accountId, { OR: [{ userId: scope.user.id }, { ownershipOfferedBy: offer.offererId }] })
@@ -82,7 +82,7 @@ export function acceptOwnership(scope: AccountScope, request: RequestInfo): Prom
 /** Declines an offer. @returns the account's name; `conflict` if the offer has ended */
 export function declineOwnership(scope: AccountScope, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx) => {
-    const offer = await standingOffer(tx, scope)
+    const offer = await readPendingOffer(tx, scope)
     if (!offer) return conflict('ownership-offer-expired')
     await endOffers(tx, scope.account.id, { userId: scope.user.id })
     await recordOffer(tx, scope, { kind: 'ownership.declined', target: offer.offererName, targetId: offer.offererId, request })
@@ -90,8 +90,8 @@ export function declineOwnership(scope: AccountScope, request: RequestInfo): Pro
   })
 }
 
-/** An offer lasts seven days by the database's clock, and ends if its owner loses the role. */
-async function standingOffer(tx: Tx, scope: AccountScope): Promise<OwnershipOffer | null> {
+/** Reads the pending offer to the caller. It lasts seven days by the database's clock, and ends if its owner loses the role. */
+async function readPendingOffer(tx: Tx, scope: AccountScope): Promise<OwnershipOffer | null> {
   const [offer] = await tx.$queryRaw<OwnershipOffer[]>`
     SELECT owner.user_id AS "offererId", coalesce(users.name, users.email) AS "offererName"
       FROM memberships AS mine

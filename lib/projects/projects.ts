@@ -14,9 +14,9 @@ import type { ProjectQuery } from './schema'
 
 export type Project = { id: string; name: string; nameKey: string; createdBy: string | null; createdAt: Date; archivedAt: Date | null }
 
-const PROJECTS_A_PAGE = 50
+const PROJECTS_PER_PAGE = 50
 
-// Each order reads one index, so no page has to sort. Ids are in the order of creation.
+// Each order reads its own index, so that no page has to sort. Ids are in order of creation.
 const ORDERS = {
   name: { column: Prisma.sql`name_key`, direction: Prisma.sql`ASC`, on: (after: string) => Prisma.sql`AND name_key > ${after}` },
   newest: { column: Prisma.sql`id`, direction: Prisma.sql`DESC`, on: (after: string) => Prisma.sql`AND id < ${after}::uuid` },
@@ -35,8 +35,8 @@ export async function listProjects(
   if (!can(scope, 'project.list')) return null
   const order = ORDERS[sort]
   const wanted = foldText(search)
-  // The search reads the same index and stops when the page is full. A trigram index would not be used: under row-level
-  // security PostgreSQL searches an index only with leakproof operators, and LIKE is not one.
+  // The search reads the same index and stops when the page is full. A trigram index would not help: under row-level
+  // security, PostgreSQL only uses leakproof operators for index lookups, and LIKE is not leakproof.
   const found = await withAccount(
     scope.account.id,
     (tx) => tx.$queryRaw<Project[]>`
@@ -47,9 +47,9 @@ export async function listProjects(
          ${after === undefined ? Prisma.empty : order.on(after)}
          ${wanted ? Prisma.sql`AND strpos(name_key, ${wanted}) > 0` : Prisma.empty}
        ORDER BY ${order.column} ${order.direction}
-       LIMIT ${PROJECTS_A_PAGE + 1}`,
+       LIMIT ${PROJECTS_PER_PAGE + 1}`,
   )
-  const { rows: projects, next } = pageOf(found, PROJECTS_A_PAGE, (last) => (sort === 'name' ? last.nameKey : last.id))
+  const { rows: projects, next } = pageOf(found, PROJECTS_PER_PAGE, (last) => (sort === 'name' ? last.nameKey : last.id))
   return { projects, next }
 }
 
@@ -99,7 +99,7 @@ export function archiveProject(
   })
 }
 
-/** Deletes a project for good. @returns its name; `not-found`; `forbidden` */
+/** Deletes a project permanently. @returns its name; `not-found`; `forbidden` */
 export function deleteProject(scope: AccountScope, id: string, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedProject(scope, id, async (tx, project) => {
     if (!can(scope, 'project.delete', project)) return forbidden
@@ -109,17 +109,17 @@ export function deleteProject(scope: AccountScope, id: string, request: RequestI
   })
 }
 
-/** Locks a project of the account for the transaction, so that the policy judges the row that changes. */
+/** Locks a project of the account for the transaction, so that the policy check applies to the row that changes. */
 function withLockedProject<T>(
   scope: AccountScope,
   id: string,
-  work: (tx: Tx, project: { name: string; createdBy: string | null }) => Promise<Outcome<T>>,
+  fn: (tx: Tx, project: { name: string; createdBy: string | null }) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   return withAccount(scope.account.id, async (tx) => {
     const [project] = await tx.$queryRaw<{ name: string; createdBy: string | null }[]>`
       SELECT name, created_by AS "createdBy" FROM projects
       WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid FOR UPDATE`
-    return project ? work(tx, project) : notFound
+    return project ? fn(tx, project) : notFound
   })
 }
 
@@ -127,10 +127,10 @@ async function update(tx: Tx, { account }: AccountScope, id: string, data: Prism
   await tx.project.update({ where: { accountId_id: { accountId: account.id, id } }, data, select: { id: true } })
 }
 
-/** Only the unique constraint knows whether a name is free when the row is written. */
-async function mapNameConflict<T>(work: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
+/** Maps a violation of the unique constraint on names to a field error. */
+async function mapNameConflict<T>(fn: () => Promise<Outcome<T>>): Promise<Outcome<T>> {
   try {
-    return await work()
+    return await fn()
   } catch (error) {
     if (violatedConstraint(error) === 'projects_name_key_key') return invalid({ name: 'project-name-taken' })
     throw error

@@ -13,7 +13,7 @@ export const newProjectSchema = z.object({ name: projectNameField })
 /** The form that renames a project. */
 export const renameProjectSchema = z.object({ id: z.uuid(), name: projectNameField })
 
-/** A button for one project. */
+/** A button that acts on one project. */
 export const projectSchema = z.object({ id: z.uuid() })
 
 export const PROJECT_SORTS = ['name', 'newest', 'oldest'] as const

@@ -18,14 +18,14 @@ import { markEmailVerified } from '@/lib/users/users'
 import { REGISTRATION_LIFETIME_MS } from './schema'
 
 /**
- * Stores a registration and emails the link that finishes it. Creates no user and reserves no name. A registered email gets
- * the same response, hashing included, and another message; `defer` runs all writes after the response (ASVS 6.3.8).
- * @param deviceId of the browser in use
- * @param callbackUrl a safe path to go to afterwards, which the link keeps
+ * Stores a registration and emails the link that finishes it. It creates no user and reserves no name. A registered email
+ * gets another email and the same response, hashing included. `defer` runs all writes after the response (ASVS 6.3.8).
+ * @param deviceId of the current browser
+ * @param callbackUrl a safe path to go to afterwards, which the link contains
  * @returns null; `invalid` if the password is weak or the account name is taken
  * @throws RateLimited after too many requests; HashingBusy if the hashing queue is full
  */
-export async function askToRegister(
+export async function requestRegistration(
   { accountName, email, password }: Registration,
   { deviceId, callbackUrl, defer }: { deviceId: string; callbackUrl: string; defer: (work: () => Promise<void>) => void },
 ): Promise<Outcome<null>> {
@@ -34,15 +34,15 @@ export async function askToRegister(
   if (await isAccountNameTaken(accountName)) return invalid({ accountName: 'account-name-taken' })
   await consumeLimit('registration-mail', { email })
   const passwordHash = await hashPassword(password)
-  defer(() => mailLink({ accountName, email, passwordHash, deviceHash: hashDeviceId(deviceId) }, callbackUrl))
+  defer(() => emailLink({ accountName, email, passwordHash, deviceHash: hashDeviceId(deviceId) }, callbackUrl))
   return ok(null)
 }
 
 type Pending = { accountName: string; email: string; passwordHash: string; deviceHash: Uint8Array<ArrayBuffer> }
 
-function mailLink({ accountName, email, passwordHash, deviceHash }: Pending, callbackUrl: string): Promise<void> {
+function emailLink({ accountName, email, passwordHash, deviceHash }: Pending, callbackUrl: string): Promise<void> {
   return database().$transaction(async (tx) => {
-    // One at a time for an email: the second of two must find the first one's link to void it.
+    // Requests for the same email run one after the other, so that each voids the link of the previous one.
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`registration ${email}`}, 0))`
     if (await tx.user.count({ where: { email } }))
       return queueMail(tx, [
@@ -65,19 +65,19 @@ export async function findRegistration(
   deviceId: string | undefined,
 ): Promise<{ email: string; accountName: string; isOwn: boolean } | null> {
   const pending = await findPending(token)
-  return pending && { email: pending.email, accountName: pending.accountName, isOwn: isTypedIn(pending, deviceId) }
+  return pending && { email: pending.email, accountName: pending.accountName, isOwn: isSameBrowser(pending, deviceId) }
 }
 
-function isTypedIn({ deviceHash }: Pending, deviceId: string | undefined): boolean {
+function isSameBrowser({ deviceHash }: Pending, deviceId: string | undefined): boolean {
   return deviceId !== undefined && Buffer.compare(deviceHash, hashDeviceId(deviceId)) === 0
 }
 
 /**
- * Creates the user, with a verified email, and the account they own, by the emailed link. One transaction, which includes
- * the end of the link and the audit row. Anyone can request a link for any email, so in another browser than the one that
- * requested it the chosen password is needed: the user could otherwise finish an attacker's registration.
- * @param accountName as the user wants it now
- * @param password the one that was chosen; not needed in the browser of `deviceId` if the form was filled in there
+ * Creates the user, with a verified email, and the account they own, by the emailed link. One transaction consumes the link
+ * and records the audit event. Anyone can request a link for any email, so a browser other than the requesting one must
+ * enter the chosen password. Otherwise a user could finish an attacker's registration.
+ * @param accountName may differ from the requested one
+ * @param password the chosen one; not needed in the browser that requested the link
  * @returns the new user's id; `invalid` if the account name is taken or the password is wrong; `conflict` if the link can't be
  *   used, the email has been registered since, or SIGN_UP is now `invite`
  */
@@ -90,7 +90,7 @@ export async function finishRegistration(
   const pending = await findPending(token)
   if (!pending) return conflict('registration-expired')
   const { email, passwordHash } = pending
-  if (!isTypedIn(pending, deviceId)) {
+  if (!isSameBrowser(pending, deviceId)) {
     if (!password) return invalid({ password: 'password-missing' })
     if (!(await comparePassword(password, passwordHash)).correct) return invalid({ password: 'registration-password-incorrect' })
   }
@@ -105,7 +105,7 @@ export async function finishRegistration(
     },
   )
   if (created.status === 'ok') return ok({ userId })
-  if (!(await findPending(token))) return conflict('registration-expired') // a second click: the first one took the name
+  if (!(await findPending(token))) return conflict('registration-expired') // a double click: the first request took the name
   return created.status === 'invalid' && created.fields.email ? conflict('email-taken-sign-in') : created
 }
 

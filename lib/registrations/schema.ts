@@ -8,7 +8,10 @@ const HOUR_MS = 60 * 60 * 1000
 
 export const REGISTRATION_LIFETIME_MS = 24 * HOUR_MS
 
-/** The form behind the link. The account name is shown again, since it may have been taken; the password is only needed in another browser. */
+/**
+ * The form that a registration link opens. It shows the account name again, which may have been taken since. The password is
+ * only needed in another browser.
+ */
 export const finishRegistrationSchema = z.object({
   ...linkSchema.shape,
   ...newAccountSchema.shape,

@@ -4,11 +4,11 @@ import type { Registration } from '@/lib/accounts/schema'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, type Outcome } from '@/lib/outcome'
 import { env } from '@/lib/platform/env'
-import { askToRegister } from './registrations'
+import { requestRegistration } from './registrations'
 
 /**
- * Registers from the form, as SIGN_UP says.
- * @param deviceId of the browser in use
+ * Registers with the form, according to SIGN_UP.
+ * @param deviceId of the current browser
  * @param callbackUrl a safe path to go to afterwards
  * @returns the new user's id if SIGN_UP is `open`; null if it is `verify` and a link was emailed; `conflict` if it is `invite`
  * @throws HashingBusy if the hashing queue is full
@@ -19,5 +19,5 @@ export async function signUp(
 ): Promise<Outcome<{ userId: string } | null>> {
   const { SIGN_UP } = env()
   if (SIGN_UP === 'invite') return conflict('registration-invitation-only')
-  return SIGN_UP === 'verify' ? askToRegister(registration, from) : register(registration, request)
+  return SIGN_UP === 'verify' ? requestRegistration(registration, from) : register(registration, request)
 }

@@ -4,9 +4,9 @@ import Bowser from 'bowser'
 const UNKNOWN = 'An unknown browser'
 
 /**
- * A browser and its system in words, such as "Firefox on Windows", for whoever has to know one of theirs again.
- * @param userAgent what a browser says of itself, which can be anything
- * @returns names from a list, and never what the browser said
+ * Returns a name by which users recognize a browser, such as "Firefox on Windows".
+ * @param userAgent the browser's header, which may be forged
+ * @returns known names only, never text from the header
  */
 export function deviceName(userAgent: string | null): string {
   if (!userAgent) return UNKNOWN
@@ -15,6 +15,6 @@ export function deviceName(userAgent: string | null): string {
   return os.name && KNOWN_SYSTEMS.has(os.name) ? `${browser.name} on ${os.name}` : browser.name
 }
 
-// Where it knows none, the library makes a name of what was said.
+// For an unknown browser, the library returns text from the header.
 const KNOWN_BROWSERS = new Set<string>(Object.values(Bowser.BROWSER_MAP))
 const KNOWN_SYSTEMS = new Set<string>(Object.values(Bowser.OS_MAP))

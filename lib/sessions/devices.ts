@@ -7,24 +7,24 @@ import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { deviceName } from './device-name'
 
-const DEVICES_KEPT = 20
-const NOBODY = '00000000-0000-0000-0000-000000000000'
+const MAX_DEVICES = 20
+const NO_USER = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Whether someone has signed in from this browser before. Asked before the password is judged, so it takes the same
- * statement for an address that nobody has: a cookie is no way to find out (ASVS 6.3.8).
- * @param userId null when there is no such person
+ * Returns whether the user has signed in from this browser before. It is called before the password is checked, and runs the
+ * same statement for an unregistered email, so that its timing reveals nothing (ASVS 6.3.8).
+ * @param userId null if the email is not registered
  */
 export async function isKnownDevice(userId: string | null, cookieValue: string | undefined): Promise<boolean> {
   if (!cookieValue || !isDeviceId(cookieValue)) return false
   const [{ known } = { known: false }] = await database().$queryRaw<{ known: boolean }[]>`
-    SELECT EXISTS (SELECT FROM devices WHERE user_id = ${userId ?? NOBODY}::uuid AND id_hash = ${hashDeviceId(cookieValue)}) AS known`
+    SELECT EXISTS (SELECT FROM devices WHERE user_id = ${userId ?? NO_USER}::uuid AND id_hash = ${hashDeviceId(cookieValue)}) AS known`
   return known
 }
 
 /**
- * Notes that someone has signed in from this browser, in the transaction of the session that begins there, and tells them
- * by mail when it is a new one (ASVS 6.3.5). Of very many, those not seen for longest are forgotten.
+ * Records that the user signed in from this browser, in the transaction that starts the session, and emails them if it is
+ * new (ASVS 6.3.5). Beyond 20 browsers, it deletes those that were not seen for the longest time.
  */
 export async function rememberDevice(tx: Tx, userId: string, { id, notifyIfNew }: Device, request: RequestInfo): Promise<void> {
   const idHash = hashDeviceId(id)
@@ -39,7 +39,7 @@ export async function rememberDevice(tx: Tx, userId: string, { id, notifyIfNew }
   await tx.$executeRaw`
     DELETE FROM devices WHERE user_id = ${userId}::uuid AND id_hash IN (
       SELECT id_hash FROM devices WHERE user_id = ${userId}::uuid AND id_hash <> ${idHash}
-      ORDER BY last_seen_at DESC OFFSET ${DEVICES_KEPT - 1})`
+      ORDER BY last_seen_at DESC OFFSET ${MAX_DEVICES - 1})`
   if (!notifyIfNew) return
   const props = {
     at: noted.at.toISOString(),
@@ -50,12 +50,12 @@ export async function rememberDevice(tx: Tx, userId: string, { id, notifyIfNew }
   await queueMail(tx, [{ to: noted.email, template: 'new-device', props }])
 }
 
-/** Forgets every browser that someone has signed in from, in the transaction of what made them doubtful: another password. */
+/** Deletes all known browsers of a user, in the transaction that replaces their password. */
 export async function forgetDevices(tx: Tx, userId: string): Promise<void> {
   await tx.device.deleteMany({ where: { userId } })
 }
 
-/** @returns what is stored of a browser's id */
+/** Returns the hash of a browser's id, which is stored in place of the id. */
 export function hashDeviceId(id: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(createHash('sha256').update(id).digest())
 }

@@ -7,23 +7,23 @@ import type { UserScope } from '@/lib/scope'
 import { deviceName } from './device-name'
 import { endSessionsOf, hashSessionId, lockSessions } from './sessions'
 
-// What a person sees of their own sessions, and how they end them from another one.
+// Lists the user's sessions, and ends them from another one.
 
-const SESSIONS_A_PAGE = 50
-const BEFORE_ALL = 'ffffffff-ffff-ffff-ffff-ffffffffffff' // no handle is higher
+const SESSIONS_PER_PAGE = 50
+const LAST_HANDLE = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
-/** A session as its person sees it. */
+/** A session as its user sees it. */
 export type OwnSession = { handle: string; device: string; ip: string | null; signedInAt: Date; lastSeenAt: Date }
 
 type SessionRow = Omit<OwnSession, 'device'> & { userAgent: string | null; isThis: boolean }
 
 /**
- * The session that asks, and a page of the person's others, the last one to sign in first. What is over is not among them.
- * @param after the `next` of the page before
+ * Reads the current session and a page of the user's other active sessions, the most recent sign-in first.
+ * @param after the `next` of the previous page
  */
 export async function listSessions(
   scope: UserScope,
-  after = BEFORE_ALL,
+  after = LAST_HANDLE,
 ): Promise<{ current: OwnSession | undefined; others: OwnSession[]; next: string | undefined }> {
   const own = hashSessionId(scope.session.id)
   const rows = await withUser(
@@ -34,14 +34,14 @@ export async function listSessions(
        WHERE user_id = ${scope.user.id}::uuid AND idle_expires_at > now() AND expires_at > now()
          AND (handle < ${after}::uuid OR id_hash = ${own})
        ORDER BY "isThis" DESC, handle DESC
-       LIMIT ${SESSIONS_A_PAGE + 2}`,
+       LIMIT ${SESSIONS_PER_PAGE + 2}`,
   )
   const others = rows.filter(({ isThis }) => !isThis)
-  const page = others.slice(0, SESSIONS_A_PAGE).map(toOwnSession)
+  const page = others.slice(0, SESSIONS_PER_PAGE).map(toOwnSession)
   return {
     current: rows.filter(({ isThis }) => isThis).map(toOwnSession)[0],
     others: page,
-    next: others.length > SESSIONS_A_PAGE ? page.at(-1)?.handle : undefined,
+    next: others.length > SESSIONS_PER_PAGE ? page.at(-1)?.handle : undefined,
   }
 }
 
@@ -51,7 +51,7 @@ function toOwnSession({ handle, userAgent, ip, signedInAt, lastSeenAt }: Session
 
 /**
  * Ends another session of the user (ASVS 7.5.2).
- * @returns its device; the same `conflict` if no session has this handle, it is another user's, or it is the current one
+ * @returns its device; the same `conflict` if the session does not exist, belongs to another user, or is the current one
  */
 export function endOtherSession(scope: UserScope, handle: string, request: RequestInfo): Promise<Outcome<{ device: string }>> {
   const { user, session } = scope
@@ -68,8 +68,8 @@ export function endOtherSession(scope: UserScope, handle: string, request: Reque
 }
 
 /**
- * Ends all sessions of the user but the current one (ASVS 7.4.3).
- * @returns how many; `forbidden` if another session has ended the current one in the same way
+ * Ends all sessions of the user except the current one (ASVS 7.4.3).
+ * @returns the number of ended sessions; `forbidden` if the current session has been ended meanwhile
  */
 export function endOtherSessions({ user, session }: UserScope, request: RequestInfo): Promise<Outcome<{ count: number }>> {
   return withUser(user.id, async (tx) => {

@@ -5,7 +5,7 @@ import type { UserScope } from '@/lib/scope'
 import { RECENT_AUTH_MS } from './schema'
 import { hashSessionId, lifetimes, newSessionId, type SessionId } from './sessions'
 
-/** Whether the password was given in this session not longer than ten minutes ago, by the database's clock (ASVS 7.5.1). */
+/** Returns whether the user entered their password in this session in the last ten minutes, by the database's clock (ASVS 7.5.1). */
 export async function hasRecentAuth(id: SessionId): Promise<boolean> {
   const [session] = await database().$queryRaw<{ hasRecentAuth: boolean }[]>`
     SELECT authenticated_at > now() - ${RECENT_AUTH_MS} * interval '1 ms' AS "hasRecentAuth"
@@ -14,9 +14,9 @@ export async function hasRecentAuth(id: SessionId): Promise<boolean> {
 }
 
 /**
- * Lets a session go on under a new id, for its password has just been given: whoever has a copy of the old cookie is out
- * when this commits (ASVS 7.2.4). When it began, whether it is remembered and when it must end stay as they are.
- * @returns the new id, for the cookie; null when the session is over, or another request was faster
+ * Gives a session a new id after its user entered their password, so that a stolen copy of the old cookie stops working
+ * (ASVS 7.2.4). Its start, its final expiry, and whether it is remembered stay the same.
+ * @returns the new id, for the cookie; null if the session has ended or another request renewed it first
  */
 export async function renewSession(tx: Tx, { session, user }: UserScope, request: RequestInfo): Promise<SessionId | null> {
   const id = newSessionId()

@@ -7,31 +7,31 @@ const MINUTE_MS = 60 * 1000
 const HOUR_MS = 60 * MINUTE_MS
 const DAY_MS = 24 * HOUR_MS
 
-/** How long a session lives without being used, and at most (ASVS 7.3.1, 7.3.2). */
+/** How long a session lasts without use, and at most (ASVS 7.3.1, 7.3.2). */
 export const SESSION_LIFETIMES = {
   browser: { idleMs: 12 * HOUR_MS, absoluteMs: 7 * DAY_MS },
   remembered: { idleMs: 14 * DAY_MS, absoluteMs: 60 * DAY_MS },
 }
 
-/** That a session is in use is noted at most this often. The SQL function scope_of, which says when it is due, has the same. */
-export const SEEN_EVERY_MS = 5 * MINUTE_MS
+/** The minimum time between two updates of a session's last use. The SQL function scope_of has the same value. */
+export const TOUCH_INTERVAL_MS = 5 * MINUTE_MS
 
-/** How long a password that was given holds as proof, before something grave asks for it again (ASVS 7.5.1). */
+/** How long after entering the password a sensitive action does not ask for it again (ASVS 7.5.1). */
 export const RECENT_AUTH_MS = 10 * MINUTE_MS
 
 /** A button that ends a session. */
 export const sessionSchema = z.object({ handle: z.uuid() })
 
-/** What stands in the address of the list; anything odd there counts as not given. */
+/** The query parameters of the list. An invalid one counts as missing. */
 export const sessionQuerySchema = z.object({ after: z.uuid().optional().catch(undefined) })
 
-/** A form sends a checkbox as "on" or not at all; in the browser an empty one reads as false. */
+/** A form sends a checked checkbox as "on" and omits an unchecked one. In the browser, its value may be a boolean. */
 const checkbox = z
   .union([z.literal('on'), z.literal('true'), z.literal('false'), z.literal(''), z.boolean()])
   .optional()
   .transform((value) => value === 'on' || value === 'true' || value === true)
 
-/** The sign-in form. A malformed email is accepted here and fails like any unknown one, with the same message (ASVS 6.3.8). */
+/** The sign-in form. A malformed email is accepted here, and fails with the same message as an unknown one (ASVS 6.3.8). */
 export const signInSchema = z.object({
   email: z
     .string(message('email-missing'))

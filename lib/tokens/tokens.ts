@@ -43,7 +43,7 @@ export async function issueTokens(tx: Tx, purpose: Purpose, lifetimeMs: number, 
   return tokens
 }
 
-/** Reads what a token proves without using it. @returns null if the token is unknown, used, expired or for another purpose */
+/** Reads what a token proves, without consuming it. @returns null if the token is unknown, used, expired, or for another purpose */
 export async function findToken(purpose: Purpose, token: string): Promise<TokenProof | null> {
   if (!TOKEN.test(token)) return null
   const [found] = await rows(
@@ -55,18 +55,18 @@ export async function findToken(purpose: Purpose, token: string): Promise<TokenP
 }
 
 /**
- * Uses a token and deletes it: of many parallel requests, one gets the proof (ASVS 6.5.1).
- * @returns null if the token is unknown, used, expired or for another purpose
+ * Consumes a token by deleting it: of parallel requests, only one gets the proof (ASVS 6.5.1).
+ * @returns null if the token is unknown, used, expired, or for another purpose
  */
 export async function consumeToken(tx: Tx, purpose: Purpose, token: string): Promise<TokenProof | null> {
   if (!TOKEN.test(token)) return null
-  const [used] = await rows(
+  const [consumed] = await rows(
     tx,
     tokenProof,
     Prisma.sql`
       DELETE FROM tokens WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now() RETURNING ${PROOF_COLUMNS}`,
   )
-  return used ?? null
+  return consumed ?? null
 }
 
 /** Returns whether the previous owner of an email address can still undo its change. Until then, no other user may take it. */
@@ -94,7 +94,7 @@ async function hasToken(tx: Tx, condition: Prisma.Sql): Promise<boolean> {
   return found?.exists ?? false
 }
 
-/** Voids the tokens of invitations that were sent again, revoked or accepted without a link. */
+/** Voids the tokens of invitations that were resent, revoked, or accepted without a link. */
 export async function voidInvitationTokens(tx: Tx, accountId: string, invitationIds: string[]): Promise<void> {
   await tx.token.deleteMany({ where: { accountId, invitationId: { in: invitationIds } } })
 }

@@ -12,18 +12,18 @@ import { queueMail } from '@/lib/platform/mail/mail'
 import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
 
-// A user who deletes themselves leaves no account without an owner. The SQL function plan_user_deletion decides what
-// happens to each of their accounts, and the migration that creates it describes the rules.
+// Deleting a user leaves no account without an owner. The SQL function plan_user_deletion decides what happens to each of
+// their accounts. The migration that creates it describes the rules.
 
 export type AccountName = { id: string; name: string; slug: string }
 
-/** What deleting a user does to their accounts. */
+/** What happens to a user's accounts when the user is deleted. */
 export type DeletionPlan = {
-  /** Others are members and no one else is an owner: the user must hand these over or delete them first. */
+  /** Has other members but no other owner. The user must transfer or delete these first. */
   blocking: AccountName[]
-  /** Deleted with the user: no one else is a member. */
+  /** Has no other member, and is deleted with the user. */
   deleted: AccountName[]
-  /** These continue without the user. */
+  /** Continues without the user. */
   kept: AccountName[]
 }
 
@@ -33,8 +33,8 @@ export async function planDeletion({ user }: UserScope): Promise<DeletionPlan> {
 }
 
 /**
- * Deletes the user with everything that is theirs alone, at once and for good: sessions, links, audit trail, and the
- * accounts with no other member. What they did in other accounts stays in those audit trails, by user id.
+ * Deletes the user permanently, with their sessions, links, audit trail, and the accounts that have no other member. The
+ * audit trails of other accounts keep the user's events, by user id.
  * @param confirmation the user's email, as the schema normalized it
  * @returns `invalid` if `confirmation` differs; `conflict` if an account has other members and no other owner; `forbidden` if
  *   another request has deleted the user
@@ -63,7 +63,7 @@ export async function deleteUser(
       await tx.user.deleteMany({ where: { id } }) // their memberships are deleted with the row
       const accounts = deleted.map((account) => account.id)
       // The user's audit trail is deleted with the user, so only the log records the deletion.
-      onCommit(tx, () => log().info({ kind: 'user.deleted', person: id, actor: id, accounts, ip: request.ip }, 'recorded'))
+      onCommit(tx, () => log().info({ kind: 'user.deleted', user: id, actor: id, accounts, ip: request.ip }, 'recorded'))
       return ok(null)
     },
     { pool: 'export' },

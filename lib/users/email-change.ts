@@ -13,13 +13,14 @@ import { lockUser } from './lock'
 import { EMAIL_LINK_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
 
-// An email changes once the new one is confirmed. The old one is notified twice, of the request and of the change, and
-// each of these emails can undo it: see ./email-undo.
+// The user's email changes once the new address is confirmed. The old address is notified of the request and of the change,
+// and each of these two messages has a link that undoes it: see ./email-undo.
 
 /**
- * Requests a change of email: sends a link to the new one, and notifies the current one. A taken email gets the same
- * response and another message; its link is created and discarded, so that neither rows nor timing differ (ASVS 6.3.8).
- * @param email normalized
+ * Requests a change of email: sends a link to the new address, and notifies the current one. If the new one is taken, the
+ * response is the same, and it gets another message. A link is created anyway and discarded, so that neither rows nor timing
+ * differ (ASVS 6.3.8).
+ * @param email the normalized new address
  * @returns the new email; `invalid` if it is the current one
  * @throws RateLimited after too many requests
  */
@@ -40,14 +41,14 @@ export async function requestEmailChange(
       isTaken
         ? { to: email, template: 'address-taken', props: { url: `${env().APP_URL}/login` } }
         : { to: email, template: 'confirm-new-email', props: { url: `${env().APP_URL}/verify-email/${token}` } },
-      { to: user.email, template: 'email-change-requested', props: { newEmail: email, url: await undoLink(tx, user) } },
+      { to: user.email, template: 'email-change-requested', props: { newEmail: email, url: await createUndoLink(tx, user) } },
     ])
     await recordEvent(tx, { kind: 'user.email-change-asked', userId: id, actorId: id, target: email, request })
     return ok({ email })
   })
 }
 
-/** @returns the email that is waiting to be confirmed, and until when; null if there is none */
+/** @returns the new email that is not yet confirmed, and when its link expires; null if there is none */
 export async function findPendingEmail(scope: UserScope): Promise<{ email: string; until: Date } | null> {
   const [pending] = await withUser(
     scope.user.id,
@@ -65,8 +66,8 @@ export async function findEmailChange(token: string): Promise<{ email: string } 
 }
 
 /**
- * Changes the email, by the link that was sent to the new one. Links that were sent to the old one no longer work, except
- * the one that undoes the change.
+ * Changes the email by the link that was sent to the new address. Links that were sent to the old one stop working, except
+ * those that undo the change.
  * @returns the new email; `conflict` if the link can't be used, or the email has been taken since
  */
 export async function confirmEmailChange(token: string, request: RequestInfo): Promise<Outcome<{ email: string }>> {
@@ -79,7 +80,7 @@ export async function confirmEmailChange(token: string, request: RequestInfo): P
     await tx.user.update({ where: { id: userId }, data: { email, emailVerified: null }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset'])
-    const props = { newEmail: email, url: await undoLink(tx, user) }
+    const props = { newEmail: email, url: await createUndoLink(tx, user) }
     await queueMail(tx, [{ to: user.email, template: 'email-changed', props }])
     const details = { from: user.email }
     await recordEvent(tx, { kind: 'user.email-changed', userId, actorId: userId, target: email, details, request })
@@ -93,8 +94,8 @@ export async function confirmEmailChange(token: string, request: RequestInfo): P
   }
 }
 
-/** The link that keeps or restores the current email. Each works for its own 24 hours, also after a newer one is sent. */
-async function undoLink(tx: Tx, { id, email }: { id: string; email: string }): Promise<string> {
+/** Creates a link that keeps or restores the current email. It works for 24 hours, even if a newer one is sent. */
+async function createUndoLink(tx: Tx, { id, email }: { id: string; email: string }): Promise<string> {
   const [token] = await issueTokens(tx, 'email-change-undo', EMAIL_LINK_LIFETIME_MS, [{ email, userId: id }])
   return `${env().APP_URL}/restore-email/${token}`
 }

@@ -19,10 +19,10 @@ export async function findEmailUndo(token: string): Promise<{ email: string } | 
 }
 
 /**
- * Restores the old email: undoes a change, or cancels a requested one. The person who requested it was signed in and knew
- * the password, so all sessions end, the password stops working, and the old email gets a link to set a new one.
- * @returns that link's token, since opening this one proved access to the inbox; `conflict` if the link can't be used, or
- *   another user has registered the email since
+ * Restores the old email: undoes a change, or cancels a requested one. An attacker who requested it was signed in and knew
+ * the password, so all sessions end, the password is removed, and the old email gets a link to set a new one.
+ * @returns the email and the token of that link, since opening this link already proved access to the inbox; `conflict` if
+ *   the link can't be used, or another user has registered the email since
  */
 export async function undoEmailChange(token: string, request: RequestInfo): Promise<Outcome<{ email: string; resetToken: string }>> {
   const proof = await findToken('email-change-undo', token)
@@ -30,12 +30,12 @@ export async function undoEmailChange(token: string, request: RequestInfo): Prom
   const { userId, email } = proof
   const undoing = withUser(userId, async (tx) => {
     const user = await lockUser(tx, userId)
-    const spent = user && (await consumeToken(tx, 'email-change-undo', token))
-    if (!spent) return conflict('email-link-expired')
+    const undone = user && (await consumeToken(tx, 'email-change-undo', token))
+    if (!undone) return conflict('email-link-expired')
     await tx.user.update({ where: { id: userId }, data: { email, passwordHash: null }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset'])
-    await voidLaterUndos(tx, userId, spent)
+    await voidLaterUndos(tx, userId, undone)
     await endSessionsOf(tx, userId, { actorId: userId, request })
     const kind = user.email === email ? 'user.email-change-cancelled' : 'user.email-restored'
     if (user.email !== email)
@@ -52,7 +52,7 @@ export async function undoEmailChange(token: string, request: RequestInfo): Prom
   }
 }
 
-/** The first email wins: an attacker who changed it twice can't undo the undo. */
+/** Voids undo links that were sent later: an attacker who changed the email twice must not undo the undo. */
 async function voidLaterUndos(tx: Tx, userId: string, { email, issuedAt }: TokenProof): Promise<void> {
   await tx.token.deleteMany({ where: { userId, purpose: 'email-change-undo', OR: [{ email }, { createdAt: { gte: issuedAt } }] } })
 }

@@ -10,9 +10,9 @@ const EVENTS_PER_BATCH = 1_000
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Exports all data about the user as one JSON object, in pieces, because the audit trail may be long. Secrets are left out:
- * the hashes of the password, the session ids and the links.
- * @returns the pieces; iteration throws if the database fails, and what was written until then is not valid JSON
+ * Exports all data about the user as one JSON object, in pieces, because the audit trail may be long. It omits secrets: the
+ * hashes of the password, the session ids, and the links.
+ * @returns the pieces; iteration throws if the database fails, and what it wrote is not valid JSON
  */
 export async function exportUser({ user }: UserScope, request: RequestInfo): Promise<AsyncGenerator<string>> {
   const profile = await withUser(user.id, async (tx) => {
@@ -86,7 +86,7 @@ async function readUser(tx: Tx, userId: string) {
   }
 }
 
-/** The pending invitations to the user's email, without the inviter, who belongs to the account's data. */
+/** Reads the pending invitations to the user's email, without the inviter, which is the account's data. */
 function readInvitations(tx: Tx, email: string) {
   return tx.invitation.findMany({
     where: { email },

@@ -2,9 +2,9 @@ import 'server-only'
 import type { Tx } from '@/lib/platform/db'
 
 /**
- * Takes a person's row for the rest of the transaction, before any of their tokens: then all who change how one gets in
- * wait in one line, whatever link each of them holds. Sign-ins go on meanwhile.
- * @returns who it is by now; null when they are gone
+ * Locks the user's row until the transaction ends. Call it before consuming a token, so that all changes of a user's email
+ * or password run one after the other and cannot deadlock. Rows that reference the user can still be inserted.
+ * @returns the user's current email, and whether it is verified; null if the user was deleted
  */
 export async function lockUser(tx: Tx, id: string): Promise<{ id: string; email: string; isVerified: boolean } | null> {
   const [user] = await tx.$queryRaw<{ id: string; email: string; isVerified: boolean }[]>`

@@ -15,8 +15,8 @@ import { PASSWORD_RESET_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
 
 /**
- * Emails a link that sets a new password, if the email is registered. The work that only a registered email needs is passed
- * to `defer`, to run after the response, so that both take the same time (ASVS 6.3.8).
+ * Emails a link that sets a new password, if the email is registered. Only a registered email needs this work, so `defer`
+ * runs it after the response, and the response takes the same time in both cases (ASVS 6.3.8).
  * @param callbackUrl a safe path to go to after sign-in
  * @returns the email, registered or not
  */
@@ -37,7 +37,7 @@ export async function requestPasswordReset(
   return ok({ email })
 }
 
-/** Emails the link, in the caller's transaction. Earlier links no longer work. @returns its token */
+/** Emails a link that sets a new password, in the caller's transaction. Earlier links no longer work. @returns its token */
 export async function sendPasswordReset(
   tx: Tx,
   { id, email }: { id: string; email: string },
@@ -58,9 +58,9 @@ export async function findPasswordReset(token: string): Promise<{ email: string 
 
 /**
  * Sets a new password by the emailed link, which works once. Having the link proves access to the inbox, so the email is
- * verified, all sessions end, and all other links stop working but one: the link that restores an earlier email. An
- * attacker who changed the email could otherwise disable it with a reset.
- * @param device the browser in use: the only one that stays known
+ * verified. All sessions end, and all other links stop working except those that restore an earlier email: an attacker who
+ * changed the email could otherwise disable them with a reset.
+ * @param device the current browser, the only one that stays known
  * @returns the email; `conflict` if the link can't be used; `invalid` if the password is weak, and the link still works
  * @throws HashingBusy if the hashing queue is full
  */

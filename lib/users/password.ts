@@ -18,9 +18,9 @@ import { voidUserTokens } from '@/lib/tokens/tokens'
 import { verifyPassword } from './users'
 
 /**
- * Changes the user's password. The session continues under a new id; the others end. Of two changes at the same time, one
- * succeeds, and the other finds its session renewed or ended.
- * @param device the browser in use: the only one that stays known
+ * Changes the user's password. The session continues with a new id, and the others end. If two changes run at the same time,
+ * one succeeds, and the other finds its session renewed or ended.
+ * @param device the current browser, the only one that stays known
  * @returns the session's new id, for the cookie; `invalid` if the current password is wrong, or the new one is weak or
  *   unchanged; `forbidden` if the session has ended
  * @throws HashingBusy if the hashing queue is full
@@ -46,7 +46,7 @@ export async function changePassword(
   })
 }
 
-/** Judges a user's new password, also by the names of their accounts. @returns why it is refused, or undefined */
+/** Checks a user's new password, including the names of their accounts. @returns why it is refused; undefined if it is accepted */
 export async function findOwnWeakness({ id, email }: { id: string; email: string }, password: string): Promise<Message | undefined> {
   const weakness = await findWeakness(password, { email })
   if (weakness) return weakness
@@ -56,17 +56,17 @@ export async function findOwnWeakness({ id, email }: { id: string; email: string
   return memberships.map(({ account }) => contextualWeakness(password, { email, accountName: account.name })).find(Boolean)
 }
 
-/** Compares as hashing does: see lib/password/password.ts. */
+/** Compares passwords in the normalization form that lib/password/password.ts hashes. */
 function isSame(one: string, other: string): boolean {
   return one.normalize('NFKC') === other.normalize('NFKC')
 }
 
 /**
  * Replaces the password, in the user's context. An attacker may have known the old one, so other sessions end, links that
- * could set a password or an email stop working, known browsers are forgotten, and the user is notified (ASVS 6.3.7, 7.4.3).
+ * set a password or an email stop working, known browsers are forgotten, and the user is notified (ASVS 6.3.7, 7.4.3).
  * @param except the session that continues
- * @param device the browser in use, which stays known: a user whose sign-in is under attack could otherwise set a password and
- *   still be locked out
+ * @param device the current browser, which stays known; otherwise an attack on the user's sign-in could lock them out right
+ *   after they set the password
  */
 export async function replacePassword(
   tx: Tx,

@@ -12,13 +12,13 @@ import type { SessionId } from '@/lib/sessions/sessions'
 import { verifyPassword } from './users'
 
 /**
- * Checks the user's password again before a sensitive action, and renews the session under a new id.
+ * Checks the user's password again before a sensitive action, and gives the session a new id.
  * @returns the new id, for the cookie; `invalid` if the password is wrong, which is recorded as a refused sign-in;
  *   `forbidden` if the session has ended
  * @throws HashingBusy if the hashing queue is full
  */
-export async function reauthenticate(scope: UserScope, given: string, request: RequestInfo): Promise<Outcome<SessionId>> {
-  const parsed = ownPasswordField.safeParse(given)
+export async function reauthenticate(scope: UserScope, password: string, request: RequestInfo): Promise<Outcome<SessionId>> {
+  const parsed = ownPasswordField.safeParse(password)
   if (!parsed.success) return invalid({ [RECENT_AUTH_FIELD]: parsed.error.issues[0]?.message as Message })
   if (!(await verifyPassword(scope, parsed.data, request))) return invalid({ [RECENT_AUTH_FIELD]: 'password-incorrect' })
   return withUser(scope.user.id, async (tx) => {

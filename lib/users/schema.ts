@@ -11,7 +11,7 @@ const LINK_ID_MAX_LENGTH = 64
 const MINUTE_MS = 60 * 1000
 const HOUR_MS = 60 * MINUTE_MS
 
-/** The lifetime of a link that confirms an email, or restores one. */
+/** The lifetime of a link that confirms or restores an email. */
 export const EMAIL_LINK_LIFETIME_MS = 24 * HOUR_MS
 /** A password reset gives access to everything, so its link is short-lived (ASVS 6.4.1, 6.6.3). */
 export const PASSWORD_RESET_LIFETIME_MS = HOUR_MS
@@ -34,18 +34,18 @@ export const changeEmailSchema = z.object({ email: emailField })
 /** The form for a forgotten password. */
 export const forgotPasswordSchema = z.object({ email: emailField, callbackUrl: callbackUrlField })
 
-/** A button on the page behind an emailed link. `link` identifies the link that the page showed. */
+/** A button on the page that an emailed link opens. `link` identifies the link. */
 export const linkSchema = z.object({ link: z.string().max(LINK_ID_MAX_LENGTH) })
 
 /**
- * The form behind the link of a password reset.
- * @param passwordMinLength in characters
+ * Builds the schema of the form that a password reset link opens.
+ * @param passwordMinLength in code points
  */
 export function resetPasswordSchema(passwordMinLength: number) {
   return linkSchema.extend({ password: newPasswordField(passwordMinLength), callbackUrl: callbackUrlField })
 }
 
-/** The form that deletes the user: their email must be typed, in any case and with spaces around it. */
+/** The form that deletes the user. They type their email to confirm; case and surrounding spaces are ignored. */
 export const deleteUserSchema = z.object({
   confirmation: z
     .string()

@@ -1,5 +1,5 @@
 import 'server-only'
-import { logStranger, recordEvent } from '@/lib/audit/audit'
+import { logUnknownSignIn, recordEvent } from '@/lib/audit/audit'
 import { consumeLimit, refundLimit, resetLimit } from '@/lib/http/limits/limits'
 import { beginSignIn } from '@/lib/http/limits/sign-in'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -13,85 +13,88 @@ import { isKnownDevice } from '@/lib/sessions/devices'
 type Defer = (work: () => Promise<void>) => void
 
 /**
- * Finds the user whom an email and a password prove. Takes as long for an address that nobody has: what is written
- * about a failure, which only a known address has, is handed to `defer`, to be done when the answer is out.
- * What is stored of the password is made anew when its scheme, cost or key is no longer the current one.
- * @param device what the browser's cookie says that it is, if anything
- * @returns whom it proves, or null when the proof fails, for whatever reason
- * @throws RateLimited when it was tried too often; HashingBusy when too many are signing in
+ * Authenticates a user by email and password. It takes the same time for an unregistered email: `defer` records a failure
+ * after the response (ASVS 6.3.8). A hash with an outdated cost or pepper is replaced.
+ * @param device the value of the browser's device cookie, if it has one
+ * @returns null if the email or password is wrong
+ * @throws RateLimited after too many attempts; HashingBusy if the hashing queue is full
  */
 export async function authenticate(
   { email, password }: { email: string; password: string },
   { request, device, defer }: { request: RequestInfo; device?: string | undefined; defer: Defer },
-): Promise<Proven | null> {
-  const user = await findSecret(email)
-  const isKnown = await isKnownDevice(user?.id ?? null, device)
-  const tried = await beginSignIn({ email, request, ...(isKnown ? { device } : {}) })
+): Promise<Authenticated | null> {
+  const credential = await findCredential(email)
+  const isKnown = await isKnownDevice(credential?.id ?? null, device)
+  const attempt = await beginSignIn({ email, request, ...(isKnown ? { device } : {}) })
   try {
-    const proven = await prove(user, password, { request, defer })
-    await (proven ? tried.succeeded() : tried.failed())
-    return proven
+    const authenticated = await checkPassword(credential, password, { request, defer })
+    await (authenticated ? attempt.succeeded() : attempt.failed())
+    return authenticated
   } catch (error) {
-    if (error instanceof HashingBusy) await tried.canceled()
+    if (error instanceof HashingBusy) await attempt.canceled()
     throw error
   }
 }
 
-/** Whom a password has proven, and what it was proven against: a session that begins when that has changed is begun too late. */
-export type Proven = { userId: string; passwordHash: string | null }
+/** An authenticated user, and the stored hash that their password matched. No session may start once that hash has changed. */
+export type Authenticated = { userId: string; passwordHash: string | null }
 
-type Secret = { id: string; passwordHash: string | null }
+type Credential = { id: string; passwordHash: string | null }
 
-async function findSecret(email: string): Promise<Secret | null> {
-  const isStorable = !email.includes('\0') && email.isWellFormed() // PostgreSQL takes neither in a text
+async function findCredential(email: string): Promise<Credential | null> {
+  const isStorable = !email.includes('\0') && email.isWellFormed() // PostgreSQL text can contain neither
   return isStorable ? database().user.findUnique({ where: { email }, select: { id: true, passwordHash: true } }) : null
 }
 
-async function prove(
-  user: Secret | null,
+async function checkPassword(
+  credential: Credential | null,
   password: string,
   { request, defer }: { request: RequestInfo; defer: Defer },
-): Promise<Proven | null> {
-  const { correct, outdated } = await comparePassword(password, user?.passwordHash)
-  if (!user) {
-    defer(async () => logStranger(request))
+): Promise<Authenticated | null> {
+  const { correct, outdated } = await comparePassword(password, credential?.passwordHash)
+  if (!credential) {
+    defer(async () => logUnknownSignIn(request))
     return null
   }
+  const { id: userId, passwordHash } = credential
   if (!correct) {
-    defer(() => withUser(user.id, (tx) => recordEvent(tx, { kind: 'session.refused', userId: user.id, actorId: null, request })))
+    defer(() => withUser(userId, (tx) => recordEvent(tx, { kind: 'session.refused', userId, actorId: null, request })))
     return null
   }
-  const renewed = outdated ? await rehash(user.id, user.passwordHash, password, request) : null
-  return { userId: user.id, passwordHash: renewed ?? user.passwordHash }
+  const rehashed = outdated ? await rehash(userId, passwordHash, password, request) : null
+  return { userId, passwordHash: rehashed ?? passwordHash }
 }
 
 /**
- * Whether someone who is signed in gives their own password once more (ASVS 7.5.1). A failure stands in their trail as
- * that of a sign-in does.
- * @throws RateLimited when it was wrong too often; HashingBusy when too many are signing in
+ * Returns whether a signed-in user entered their own password correctly (ASVS 7.5.1). A wrong password is recorded in their
+ * audit trail, as for a sign-in.
+ * @throws RateLimited after too many wrong passwords; HashingBusy if the hashing queue is full
  */
 export async function verifyPassword(scope: UserScope, password: string, request: RequestInfo): Promise<boolean> {
-  const notes: Promise<void>[] = []
-  const defer = (work: () => Promise<void>) => void notes.push(work()) // nothing to hide from oneself: it need not wait
+  const records: Promise<void>[] = []
+  const defer = (work: () => Promise<void>) => void records.push(work()) // at once: the user is known, so timing reveals nothing
   await consumeLimit('proof', { sessionId: scope.session.id })
   try {
-    const user = await findSecret(scope.user.email)
-    const isProven = (await prove(user, password, { request, defer }))?.userId === scope.user.id
-    if (isProven) await resetLimit('proof', { sessionId: scope.session.id })
-    await Promise.all(notes)
-    return isProven
+    const credential = await findCredential(scope.user.email)
+    const isCorrect = (await checkPassword(credential, password, { request, defer }))?.userId === scope.user.id
+    if (isCorrect) await resetLimit('proof', { sessionId: scope.session.id })
+    await Promise.all(records)
+    return isCorrect
   } catch (error) {
     if (error instanceof HashingBusy) await refundLimit('proof', { sessionId: scope.session.id })
     throw error
   }
 }
 
-/** Sign-in has succeeded: a full queue puts the renewal off to the next time instead of failing it. @returns what is stored by then, if it is new */
+/**
+ * Replaces an outdated hash after a successful sign-in. If the hashing queue is full, the next sign-in does it instead.
+ * @returns the new hash; null if it was not replaced
+ */
 async function rehash(userId: string, old: string | null, password: string, request: RequestInfo): Promise<string | null> {
   try {
     const passwordHash = await hashPassword(password)
     return await withUser(userId, async (tx) => {
-      // only over the old one: the password may have been changed since it was read
+      // Replace only the hash that was read: the password may have changed since.
       const { count } = await tx.user.updateMany({ where: { id: userId, passwordHash: old }, data: { passwordHash } })
       if (count) await recordEvent(tx, { kind: 'user.password-rehashed', userId, actorId: userId, request })
       return count ? passwordHash : null
@@ -111,12 +114,12 @@ export function updateProfile(scope: UserScope, { name }: { name: string }, requ
   })
 }
 
-/** Whether somebody has registered with this address. */
+/** Returns whether a user has registered with this email. */
 export async function isRegistered(email: string): Promise<boolean> {
   return (await database().user.count({ where: { email } })) > 0
 }
 
-/** Notes that a person has shown that they read the mail of their address, in the transaction of what they showed it for. */
+/** Marks the user's email as verified, in the transaction of what proved it. An earlier verification keeps its time. */
 export async function markEmailVerified(tx: Tx, userId: string): Promise<void> {
   await tx.$executeRaw`UPDATE users SET email_verified_at = now() WHERE id = ${userId}::uuid AND email_verified_at IS NULL`
 }

@@ -13,7 +13,7 @@ import { lockUser } from './lock'
 import { EMAIL_LINK_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
 
-/** Emails the link that confirms the user's email, in the caller's transaction. Earlier links no longer work. */
+/** Emails a link that confirms the user's email, in the caller's transaction. Earlier links no longer work. */
 export async function sendVerification(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
   await voidUserTokens(tx, id, ['email-verification'])
   const [token] = await issueTokens(tx, 'email-verification', EMAIL_LINK_LIFETIME_MS, [{ email, userId: id }])

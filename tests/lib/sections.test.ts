@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { samePlaceIn, sectionPath } from '@/lib/accounts/paths'
+import { sameSectionIn, sectionPath } from '@/lib/accounts/paths'
 import { Role } from '@/lib/generated/prisma/enums'
 import type { Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
@@ -42,6 +42,6 @@ test.each([
   ['/private', '/private/accounts/b'],
   ['/private/settings', '/private/accounts/b'],
   ['/elsewhere/x/y/members', '/private/accounts/b'],
-])('samePlaceIn maps %s to %s', (path, expected) => {
-  expect(samePlaceIn('b', { path, segments: ['', 'members'] })).toBe(expected)
+])('sameSectionIn maps %s to %s', (path, expected) => {
+  expect(sameSectionIn('b', { path, segments: ['', 'members'] })).toBe(expected)
 })

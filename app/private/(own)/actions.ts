@@ -3,7 +3,7 @@
 import { restoreAccount } from '@/lib/accounts/deletion'
 import { restoreAccountSchema } from '@/lib/accounts/schema'
 import { userAction } from '@/lib/action'
-import { acceptPendingInvitation, sendLinkAgain } from '@/lib/invitations/pending'
+import { acceptPendingInvitation, resendInvitationLink } from '@/lib/invitations/pending'
 import { invitationSchema } from '@/lib/invitations/schema'
 import { message } from '@/lib/messages'
 
@@ -17,7 +17,7 @@ export const acceptPendingAction = userAction(
 /** Emails the user the link of a pending invitation. */
 export const sendLinkAgainAction = userAction(
   { schema: invitationSchema },
-  ({ scope, input: { id }, request }) => sendLinkAgain(scope, id, request),
+  ({ scope, input: { id }, request }) => resendInvitationLink(scope, id, request),
   'invitation-link-sent',
 )
 

@@ -20,7 +20,7 @@ type Line = {
   event?: string
   actor: string | null
   account?: string
-  person?: string
+  user?: string
   target?: string
   ip: string | null
 }
@@ -46,7 +46,7 @@ describe('the log', () => {
     await endSession(id, { userId: person.userId, request: REQUEST })
 
     const [account] = await asSuperuser<{ id: string }>('SELECT id FROM accounts WHERE name = $1', [person.accountName])
-    const mine = { person: person.userId, ip: REQUEST.ip }
+    const mine = { user: person.userId, ip: REQUEST.ip }
     expect(logged.lines()).toMatchObject([
       { kind: 'user.registered', level: 30, actor: person.userId, account: account?.id, ip: REQUEST.ip },
       { kind: 'session.refused', level: 40, actor: null, ...mine },
@@ -88,7 +88,7 @@ describe('the log', () => {
     expect(await deleteUser(mine, { confirmation: mine.user.email }, REQUEST)).toMatchObject({ status: 'ok' })
     for (let n = 0; n < 2; n += 1) await eraseAccount(deleted.account.id)
     expect(logged.lines()).toMatchObject([
-      { kind: 'user.deleted', person: mine.user.id, actor: mine.user.id, accounts: [mine.account.id], ip: REQUEST.ip },
+      { kind: 'user.deleted', user: mine.user.id, actor: mine.user.id, accounts: [mine.account.id], ip: REQUEST.ip },
       { kind: 'account.erased', account: deleted.account.id },
     ])
     for (const secret of [mine.user.email, mine.account.name, deleted.account.name]) expect(logged.text()).not.toContain(secret)

@@ -7,7 +7,7 @@ import { exportEvents } from '@/lib/audit/export'
 import type { CoreAuditKind } from '@/lib/audit/kinds'
 import { revokeInvitation } from '@/lib/invitations/invitations'
 import { acceptInvitation } from '@/lib/invitations/link'
-import { sendLinkAgain } from '@/lib/invitations/pending'
+import { resendInvitationLink } from '@/lib/invitations/pending'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { withUser } from '@/lib/platform/db'
@@ -156,7 +156,7 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     const invited = await newUser()
     const { id } = await invite(owner, 'MEMBER', invited.user.email)
     await asSuperuser('UPDATE invitations SET sent_at = sent_at - $2::interval WHERE id = $1', [id, LINK_INTERVAL])
-    await sendLinkAgain(invited, id, REQUEST)
+    await resendInvitationLink(invited, id, REQUEST)
     return { trail: owner.account.id, actor: invited.user.id, target: invited.user.email, targetId: id }
   },
   'invitation.revoked': async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { revokeInvitation } from '@/lib/invitations/invitations'
 import { acceptInvitation, findInvitation, registerInvited } from '@/lib/invitations/link'
-import { acceptPendingInvitation, listPendingInvitations, sendLinkAgain } from '@/lib/invitations/pending'
+import { acceptPendingInvitation, listPendingInvitations, resendInvitationLink } from '@/lib/invitations/pending'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import { conflict, invalid } from '@/lib/outcome'
 import type { AccountScope } from '@/lib/scope'
@@ -98,7 +98,7 @@ describe('acceptInvitation', () => {
     expect(await acceptInvitation(scope, invitation.token, REQUEST)).toEqual(EXPIRED)
     expect(await listPendingInvitations(scope)).toEqual([])
     expect(await acceptPendingInvitation(scope, invitation.id, REQUEST)).toEqual(EXPIRED)
-    expect(await sendLinkAgain(scope, invitation.id, REQUEST)).toEqual(EXPIRED)
+    expect(await resendInvitationLink(scope, invitation.id, REQUEST)).toEqual(EXPIRED)
     expect(await memberships(scope.user.id)).toEqual([])
   })
 
@@ -209,7 +209,7 @@ describe('pending invitations', () => {
     const { id, email } = await invite(await ownerScope())
     const other = await verify(await createUser())
     expect(await acceptPendingInvitation(other, id, REQUEST)).toEqual(EXPIRED)
-    expect(await sendLinkAgain(other, id, REQUEST)).toEqual(EXPIRED)
+    expect(await resendInvitationLink(other, id, REQUEST)).toEqual(EXPIRED)
     expect(await queuedMails(email)).toHaveLength(1)
   })
 
@@ -227,10 +227,10 @@ describe('pending invitations', () => {
   test('have their link resent to the invited email at most once a minute', async () => {
     const { id, email, token } = await invite(await ownerScope())
     const scope = await userScope(await createUser(email))
-    await sendLinkAgain(scope, id, REQUEST)
+    await resendInvitationLink(scope, id, REQUEST)
     expect(await queuedMails(email)).toHaveLength(1)
     await asSuperuser(`UPDATE invitations SET sent_at = now() - interval '61 s' WHERE id = $1`, [id])
-    await sendLinkAgain(scope, id, REQUEST)
+    await resendInvitationLink(scope, id, REQUEST)
     expect(await queuedMails(email)).toHaveLength(2)
     expect(await findInvitation(token)).toBeNull()
     expect(await acceptInvitation(scope, await newestToken(email), REQUEST)).toMatchObject({ status: 'ok' })
