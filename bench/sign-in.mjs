@@ -1,5 +1,5 @@
-// npm run bench:sign-in: how much eight sign-ins at once hold up everybody else. Rounds with and without them take turns in
-// one run, so that a machine that speeds up or slows down does so for both.
+// npm run bench:sign-in: measures how much eight concurrent sign-ins delay other requests. Rounds with and without them
+// alternate, so that changes in the machine's speed affect both.
 import { runScript, say } from '../scripts/cli.mjs'
 import { prepare } from '../scripts/setup.mjs'
 import { startTestDatabases } from '../tests/run/databases.mjs'
@@ -24,21 +24,21 @@ await runScript(async () => {
     const signIn = await makeSignIn(BASE_URL)
     for (let warmUp = 0; warmUp < 3; warmUp += 1)
       await Promise.all([probeHome(BASE_URL), ...Array.from({ length: SIGN_INS_AT_ONCE }, signIn)])
-    /** @type {number[]} */ const calm = []
+    /** @type {number[]} */ const idle = []
     /** @type {number[]} */ const busy = []
     for (let round = 0; round < ROUNDS; round += 1) {
-      calm.push(...(await probeHome(BASE_URL)))
+      idle.push(...(await probeHome(BASE_URL)))
       const signIns = Promise.all(Array.from({ length: SIGN_INS_AT_ONCE }, signIn))
       busy.push(...(await probeHome(BASE_URL)))
       await signIns
     }
-    report(calm, busy)
+    report(idle, busy)
   } finally {
     for (const cleanup of cleanups.reverse()) await cleanup()
   }
 })
 
-/** A failed sign-in costs the same hashing as a good one, and nobody need be registered. @param {string} origin */
+/** Returns a function that fails to sign in, which costs as much hashing as a success and needs no user. @param {string} origin */
 async function makeSignIn(origin) {
   const response = await fetch(`${origin}/api/auth/csrf`)
   const { csrfToken } = await response.json()
@@ -46,53 +46,53 @@ async function makeSignIn(origin) {
     .getSetCookie()
     .map((line) => line.split(';')[0])
     .join('; ')
-  let asked = 0
+  let attempts = 0
   return async () => {
-    asked += 1 // each about another address: too many about one would be refused, without hashing
-    const body = new URLSearchParams({ csrfToken, email: `nobody-${asked}@example.com`, password: 'nine purple herons' })
+    attempts += 1 // a new email each time, because rate limits would refuse the same one without hashing
+    const body = new URLSearchParams({ csrfToken, email: `unknown-${attempts}@example.com`, password: 'nine purple herons' })
     const { status } = await fetch(`${origin}/api/auth/callback/credentials`, {
       method: 'POST',
       body,
       redirect: 'manual',
       headers: { cookie, origin },
     })
-    if (status !== 302) throw new Error(`A sign-in was answered with ${status}`)
+    if (status !== 302) throw new Error(`The sign-in endpoint answered ${status}`)
   }
 }
 
-/** Asks for the home page at a steady pace, without waiting for answers. @param {string} origin @returns {Promise<number[]>} milliseconds */
+/** Requests the home page at a steady rate, without waiting for responses. @param {string} origin @returns {Promise<number[]>} milliseconds */
 async function probeHome(origin) {
-  const answers = []
+  const responses = []
   for (let probe = 0; probe < PROBES; probe += 1) {
-    answers.push(timed(origin))
+    responses.push(measure(origin))
     await new Promise((resolve) => setTimeout(resolve, PROBE_EVERY_MS))
   }
-  return Promise.all(answers)
+  return Promise.all(responses)
 }
 
 /** @param {string} origin */
-async function timed(origin) {
+async function measure(origin) {
   const started = performance.now()
   await (await fetch(origin)).text()
   return performance.now() - started
 }
 
-/** @param {number[]} calm @param {number[]} busy */
-function report(calm, busy) {
-  const rows = { 'without sign-ins': summary(calm), [`${SIGN_INS_AT_ONCE} sign-ins at once`]: summary(busy) }
+/** @param {number[]} idle @param {number[]} busy */
+function report(idle, busy) {
+  const rows = { 'without sign-ins': summarize(idle), [`${SIGN_INS_AT_ONCE} concurrent sign-ins`]: summarize(busy) }
   for (const [name, { median, p95, slowest }] of Object.entries(rows)) {
     say(
-      `${name.padEnd(24)} median ${median.toFixed(1)} ms   95 % ${p95.toFixed(1)} ms   slowest ${slowest.toFixed(1)} ms   of ${calm.length} answers`,
+      `${name.padEnd(24)} median ${median.toFixed(1)} ms   p95 ${p95.toFixed(1)} ms   slowest ${slowest.toFixed(1)} ms   ${idle.length} responses`,
     )
   }
-  const more = summary(busy).slowest - summary(calm).slowest
+  const delay = summarize(busy).slowest - summarize(idle).slowest
   say(
-    `The home page's slowest answer took ${more.toFixed(1)} ms more (aim: under ${LIMIT_MS}), its median ${(summary(busy).median / summary(calm).median).toFixed(2)} times as long.`,
+    `The slowest response of the home page took ${delay.toFixed(1)} ms longer (target: under ${LIMIT_MS}), and the median ${(summarize(busy).median / summarize(idle).median).toFixed(2)} times as long.`,
   )
 }
 
 /** @param {number[]} times */
-function summary(times) {
+function summarize(times) {
   const sorted = times.toSorted((a, b) => a - b)
   const at = (/** @type {number} */ share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0
   return { median: at(0.5), p95: at(0.95), slowest: at(1) }

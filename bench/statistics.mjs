@@ -1,9 +1,9 @@
-// Whether two lists of measurements come from one and the same distribution, without a guess at its shape.
+// Tests whether two samples come from the same distribution, whatever its shape.
 
 /**
- * The rank-sum test of Mann and Whitney, two-sided, by the normal approximation with ties: good from some twenty a side on.
+ * Runs the two-sided Mann-Whitney U test, in the normal approximation with ties, which needs about twenty values per sample.
  * @param {number[]} one @param {number[]} other
- * @returns {number} p: how probable a difference as large as this is if there is none
+ * @returns {number} the p-value: the probability of a difference this large if both distributions are the same
  */
 export function mannWhitney(one, other) {
   const all = [...one.map((value) => ({ value, isOne: true })), ...other.map((value) => ({ value, isOne: false }))]
@@ -12,7 +12,7 @@ export function mannWhitney(one, other) {
   for (let from = 0; from < all.length; ) {
     let to = from
     while (to < all.length && all[to]?.value === all[from]?.value) to += 1
-    const rank = (from + 1 + to) / 2 // all that are equal share the middle one of their ranks
+    const rank = (from + 1 + to) / 2 // equal values share the mean of their ranks
     rankSum += rank * all.slice(from, to).filter(({ isOne }) => isOne).length
     ties += (to - from) ** 3 - (to - from)
     from = to
@@ -24,14 +24,14 @@ export function mannWhitney(one, other) {
   return 2 * (1 - normal(Math.max(0, Math.abs(u - (m * n) / 2) - 0.5) / deviation))
 }
 
-/** The share of the normal distribution below z, for z of 0 or more: Abramowitz and Stegun 26.2.17. @param {number} z */
+/** Returns the share of the normal distribution below z, for z ≥ 0 (Abramowitz and Stegun 26.2.17). @param {number} z */
 function normal(z) {
   const t = 1 / (1 + 0.2316419 * z)
   const tail = t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))))
   return 1 - (Math.exp((-z * z) / 2) / Math.sqrt(2 * Math.PI)) * tail
 }
 
-/** @param {number[]} values @returns {number} */
+/** Returns the median. @param {number[]} values @returns {number} */
 export function median(values) {
   const sorted = values.toSorted((a, b) => a - b)
   const middle = sorted.length >> 1

@@ -18,7 +18,7 @@ type Demo = {
   name: string
   owner: string
   members: Record<string, Role>
-  waiting: string[]
+  pending: string[]
   expired: string[]
 }
 
@@ -27,21 +27,21 @@ const ACCOUNTS: Demo[] = [
     name: 'Heron Press',
     owner: 'olga@heron.example',
     members: { 'adam@heron.example': 'ADMIN', 'mina@heron.example': 'MEMBER', 'both@example.com': 'MEMBER' },
-    waiting: ['nora@heron.example'],
+    pending: ['nora@heron.example'],
     expired: ['otto@heron.example'],
   },
   {
     name: 'Kingfisher Works',
     owner: 'karl@kingfisher.example',
     members: { 'both@example.com': 'ADMIN' },
-    waiting: [],
+    pending: [],
     expired: [],
   },
 ]
 
 async function main(): Promise<void> {
   for (const demo of ACCOUNTS) {
-    const accountId = await accountOf(demo.name, demo.owner)
+    const accountId = await ensureAccount(demo.name, demo.owner)
     for (const [email, role] of Object.entries(demo.members)) await addMember(accountId, email, role)
     const scope = await scopeOfOwner(demo.owner, accountId)
     await invite(scope, demo)
@@ -54,7 +54,7 @@ async function main(): Promise<void> {
 }
 
 /** Creates the account and its owner, as the registration form would, if they are missing. @returns the account's id */
-async function accountOf(name: string, owner: string): Promise<string> {
+async function ensureAccount(name: string, owner: string): Promise<string> {
   const known = await database().user.findUnique({ where: { email: owner }, select: { id: true } })
   const userId = known?.id ?? (await registerOwner(name, owner))
   const { accountId } = await withUser(userId, (tx) =>
@@ -69,7 +69,7 @@ async function registerOwner(accountName: string, email: string): Promise<string
   return registered.value.userId
 }
 
-/** The scope of the owner, as if they were signed in. */
+/** Returns the scope of the owner, as if they were signed in. */
 async function scopeOfOwner(email: string, accountId: string): Promise<AccountScope> {
   const user = await database().user.findUniqueOrThrow({
     where: { email },
@@ -80,10 +80,10 @@ async function scopeOfOwner(email: string, accountId: string): Promise<AccountSc
   return { session: { id: 'demo', remembered: false }, user, account, membership: { role: 'OWNER' } }
 }
 
-async function invite(scope: AccountScope, { waiting, expired }: Demo): Promise<void> {
+async function invite(scope: AccountScope, { pending, expired }: Demo): Promise<void> {
   const { id: accountId } = scope.account
   const invited = await withAccount(accountId, (tx) => tx.invitation.findMany({ select: { email: true } }))
-  const missing = [...waiting, ...expired].filter((email) => !invited.some((invitation) => invitation.email === email))
+  const missing = [...pending, ...expired].filter((email) => !invited.some((invitation) => invitation.email === email))
   if (missing.length) await inviteMembers(scope, { emails: missing, role: 'MEMBER' }, REQUEST)
   await withAccount(
     accountId,
@@ -114,4 +114,4 @@ async function addMember(accountId: string, email: string, role: Role): Promise<
 
 await main()
 await database().$disconnect()
-process.exit(0) // the hashing threads would linger
+process.exit(0) // the hashing threads would keep the process running

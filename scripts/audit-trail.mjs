@@ -1,8 +1,8 @@
 // Verifies one audit trail against its hash chain.
 import { CHAIN_START, hashOf, selectHashed } from '../lib/audit/chain.mjs'
 
-const ROWS_A_BATCH = 1_000
-/** Events join the chain within a minute. A younger event may be waiting for a worker that is restarting. */
+const ROWS_PER_BATCH = 1_000
+/** Events are appended within a minute. A later one may be waiting for a worker to restart, so it is no fault yet. */
 const PENDING_MINUTES = 5
 const FAULTS_SHOWN = 20
 
@@ -12,11 +12,11 @@ const FAULTS_SHOWN = 20
  */
 
 /**
- * Verifies a trail from the first entry of its chain to the last, as of one moment.
+ * Verifies a trail from the first entry of its chain to the last, in one snapshot.
  * @param {import('pg').Client} client of a role that can read the tables; row-level security may apply to it
  * @param {Trail} trail
  * @param {Head} [earlier] its last entry at an earlier time
- * @returns {Promise<{ head: Head, events: number, faults: string[] }>} at most twenty faults, and the number of others
+ * @returns {Promise<{ head: Head, events: number, faults: string[] }>} at most twenty faults, then a line with the number of others
  */
 export async function verifyTrail(client, trail, earlier) {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
@@ -28,7 +28,7 @@ export async function verifyTrail(client, trail, earlier) {
     /** @type {string[]} */
     const faults = []
     const { head, events } = await walkChain(client, trail.id, earlier, faults)
-    await findNotInChain(client, trail.id, faults)
+    await findUnchained(client, trail.id, faults)
     const more = faults.length - FAULTS_SHOWN
     return { head, events, faults: more > 0 ? [...faults.slice(0, FAULTS_SHOWN), `and ${more} more`] : faults }
   } finally {
@@ -48,12 +48,12 @@ async function walkChain(client, id, earlier, faults) {
     entries = await readEntries(client, id, head.position)
     for (const entry of entries) {
       faults.push(...faultsOf(entry, head))
-      const isAsBefore = earlier?.position !== entry.position || earlier.hash === entry.hash.toString('hex')
-      if (!isAsBefore) faults.push(`position ${entry.position}: the entry differs from the file of heads`)
-      head = { position: BigInt(entry.position), hash: entry.hash } // compare the next with this one, so that a fault is reported once
+      const differs = earlier?.position === entry.position && earlier.hash !== entry.hash.toString('hex')
+      if (differs) faults.push(`position ${entry.position}: the entry differs from the file of heads`)
+      head = { position: BigInt(entry.position), hash: entry.hash } // the stored hash, so that a fault is reported only once
       events += 1
     }
-  } while (entries.length === ROWS_A_BATCH)
+  } while (entries.length === ROWS_PER_BATCH)
   if (earlier && BigInt(earlier.position) > head.position)
     faults.push(`its end is cut off: the file of heads has position ${earlier.position}, and the last entry is ${head.position}`)
   return { head: { trail: id, position: String(head.position), hash: head.hash.toString('hex') }, events }
@@ -66,27 +66,27 @@ function faultsOf(entry, previous) {
     faults.push(`entries are missing between position ${previous.position} and ${entry.position}`)
   if (entry.id === null) faults.push(`position ${entry.position}: its event ${entry.event_id} is missing`)
   else if (!hashOf(previous.hash, entry).equals(entry.hash))
-    faults.push(`position ${entry.position}: the event ${entry.event_id}, its entry or its position was changed`)
+    faults.push(`position ${entry.position}: the event ${entry.event_id}, its entry, or its position was changed`)
   return faults
 }
 
 /**
  * @typedef {import('../lib/audit/chain.mjs').HashedEvent & { position: string, event_id: string, hash: Buffer }} Entry
  * @param {import('pg').Client} client @param {string} id @param {bigint} after
- * @returns {Promise<Entry[]>} each with its event, whose columns are null if it is missing
+ * @returns {Promise<Entry[]>} each with its event; the event's columns are null if it is missing
  */
 async function readEntries(client, id, after) {
   const { rows } = await client.query(
     `SELECT entry.position::text AS position, entry.event_id::text AS event_id, entry.hash, ${selectHashed('event')}
        FROM audit_chain AS entry LEFT JOIN audit_events AS event ON event.trail_id = entry.trail_id AND event.id = entry.event_id
-      WHERE entry.trail_id = $1 AND entry.position > $2 ORDER BY entry.position LIMIT ${ROWS_A_BATCH}`,
+      WHERE entry.trail_id = $1 AND entry.position > $2 ORDER BY entry.position LIMIT ${ROWS_PER_BATCH}`,
     [id, String(after)],
   )
   return rows
 }
 
 /** @param {import('pg').Client} client @param {string} id @param {string[]} faults */
-async function findNotInChain(client, id, faults) {
+async function findUnchained(client, id, faults) {
   const { rows: missing } = await client.query(
     `SELECT id FROM audit_events AS event WHERE trail_id = $1 AND created_at < now() - ${PENDING_MINUTES} * interval '1 minute'
         AND NOT EXISTS (SELECT FROM audit_chain WHERE trail_id = event.trail_id AND event_id = event.id) ORDER BY created_at, id`,

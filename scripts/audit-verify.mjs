@@ -8,7 +8,7 @@ import { CliError, runScript, say } from './cli.mjs'
 import { withDatabase } from './database.mjs'
 import { loadEnv } from './setup.mjs'
 
-const ROWS_A_BATCH = 1_000
+const ROWS_PER_BATCH = 1_000
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 /**
@@ -38,7 +38,7 @@ export async function verifyTrails(url, { heads, since } = {}) {
       totals.faults += faults.length
       earlier.delete(trail.id)
     }
-    totals.faults += (await judgeMissing(client)) + (await judgeGone(client, [...earlier.values()]))
+    totals.faults += (await reportMissing(client)) + (await reportDeleted(client, [...earlier.values()]))
   } finally {
     await client.end()
   }
@@ -70,19 +70,19 @@ async function* rowsOf(client, select) {
   /** @type {Row[]} */
   let rows
   do {
-    ;({ rows } = await client.query(`${select} WHERE id > $1 ORDER BY id LIMIT ${ROWS_A_BATCH}`, [after]))
+    ;({ rows } = await client.query(`${select} WHERE id > $1 ORDER BY id LIMIT ${ROWS_PER_BATCH}`, [after]))
     yield* rows
     after = rows.at(-1)?.id ?? after
-  } while (rows.length === ROWS_A_BATCH)
+  } while (rows.length === ROWS_PER_BATCH)
 }
 
 /**
- * Every user and every account has a trail. The accounts are found through their members, because row-level security
- * hides the others from the role that verifies.
+ * Reports users and accounts without a trail. It finds accounts through their members, because row-level security hides
+ * the others from the role that verifies.
  * @param {import('pg').Client} client
- * @returns {Promise<number>} how many have no trail
+ * @returns {Promise<number>} the number of missing trails
  */
-async function judgeMissing(client) {
+async function reportMissing(client) {
   const accounts = new Set()
   let faults = 0
   const select = 'SELECT id, EXISTS (SELECT FROM audit_trails WHERE user_id = users.id) AS "hasTrail" FROM users'
@@ -101,20 +101,20 @@ async function judgeMissing(client) {
 }
 
 /**
- * A trail is deleted with its account or user, and never otherwise.
- * @param {import('pg').Client} client @param {Head[]} gone
- * @returns {Promise<number>} how many were deleted otherwise
+ * Reports trails that were deleted although their account or user still exists.
+ * @param {import('pg').Client} client @param {Head[]} deleted the trails of the file of heads that no longer exist
+ * @returns {Promise<number>} the number of faults
  */
-async function judgeGone(client, gone) {
+async function reportDeleted(client, deleted) {
   let faults = 0
-  for (const { trail } of gone) {
+  for (const { trail } of deleted) {
     await client.query("SELECT set_config('app.account_id', $1, false)", [trail])
     const { rowCount } = await client.query('SELECT FROM accounts WHERE id = $1 UNION ALL SELECT FROM users WHERE id = $1', [trail])
     if (!rowCount) continue
     say(`trail ${trail}: it is in the file of heads and missing, though its account or user exists`)
     faults += 1
   }
-  const erased = gone.length - faults
+  const erased = deleted.length - faults
   if (erased)
     say(`${erased} trails of the file of heads were deleted with their account or user. Check that these were meant to be erased.`)
   return faults
@@ -135,11 +135,11 @@ function readHeads(file) {
   }
 }
 
-/** Writes to another file first, so that an interruption does not damage the existing one. @param {string} file @param {Head[]} heads */
+/** Writes the file atomically, so that an interruption does not damage an existing one. @param {string} file @param {Head[]} heads */
 function writeHeads(file, heads) {
   writeFileSync(`${file}.new`, heads.map((head) => `${JSON.stringify(head)}\n`).join(''), { mode: 0o600 })
   renameSync(`${file}.new`, file)
-  say(`The last entry of each chain is in ${file}. Keep it where someone with access to the database cannot change it.`)
+  say(`The last entry of each chain is in ${file}. Store it where an attacker with access to the database cannot change it.`)
 }
 
 /** @param {string} url */

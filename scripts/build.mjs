@@ -1,4 +1,4 @@
-// npm run build: the production build, from a fresh clone if need be.
+// npm run build: the production build. It also works in a fresh clone.
 import { cpSync, existsSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { runScript } from './cli.mjs'
@@ -12,7 +12,7 @@ await runScript(async () => {
   return code
 })
 
-/** Adds the static files, which Next leaves out, and removes the .env that it copies: a build holds no secrets. @param {string} folder */
+/** Adds the static files, which Next does not copy, and removes the .env that it does: a build must not contain secrets. @param {string} folder */
 function completeStandalone(folder) {
   cpSync(path.join(ROOT, '.next', 'static'), path.join(folder, '.next', 'static'), { recursive: true })
   if (existsSync(path.join(ROOT, 'public'))) cpSync(path.join(ROOT, 'public'), path.join(folder, 'public'), { recursive: true })

@@ -1,4 +1,4 @@
-// npm run db:generate, db:migrate, db:reset and db:seed.
+// npm run db:generate, db:migrate, db:reset, and db:seed.
 import { CliError, runScript, say } from './cli.mjs'
 import { startEmbedded, withDatabase } from './database.mjs'
 import { DATA_DIR, loadEnv, prepare, readDevNote, run, writeFirstEnv } from './setup.mjs'
@@ -6,7 +6,7 @@ import { DATA_DIR, loadEnv, prepare, readDevNote, run, writeFirstEnv } from './s
 /** @type {Record<string, () => Promise<number | void>>} */
 const COMMANDS = { generate, migrate, reset, seed }
 
-/** Regenerates the Prisma client when prisma/schema.prisma changed, which `prepare` has done. It needs no network. */
+/** Reports that the Prisma client is current: `prepare` regenerates it, without a network, if the schema changed. */
 async function generate() {
   say('The Prisma client matches prisma/schema.prisma.')
 }
@@ -21,7 +21,7 @@ async function migrate() {
   })
 }
 
-/** Deletes the data of the embedded PostgreSQL, and starts over with every migration applied. */
+/** Deletes the data of the embedded PostgreSQL, and applies every migration to a new one. */
 async function reset() {
   if (process.env.DATABASE_URL) throw new CliError('DATABASE_URL is set, and db:reset only deletes the data of the embedded PostgreSQL.')
   if (readDevNote()) throw new CliError('npm run dev is using the database. Stop it first.')
@@ -40,7 +40,7 @@ async function seed() {
   writeFirstEnv()
   loadEnv()
   if (process.env.NODE_ENV === 'production' || process.env.APP_URL?.startsWith('https:')) {
-    throw new CliError('The demo data has public passwords, so it cannot go into production or behind an https APP_URL.')
+    throw new CliError('The demo data has public passwords, so it must not be used in production or with an https APP_URL.')
   }
   if (process.env.DATABASE_URL && !process.argv.includes('--force')) {
     throw new CliError('DATABASE_URL is set, and the demo data has public passwords. To write it there: npm run db:seed -- --force')

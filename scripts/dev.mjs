@@ -1,4 +1,4 @@
-// npm run dev: everything from a fresh clone to a running development server. It leaves no process behind.
+// npm run dev: prepares a fresh clone and runs the development server. All its child processes end with it.
 import { rmSync, watch, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { CliError, runScript, say } from './cli.mjs'
@@ -32,16 +32,16 @@ async function prepareDatabase() {
   } else if (ownerUrl) await migrateAndReport({ ownerUrl, runtimeUrl })
 }
 
-/** After a change of the schema. Next then reloads what imports the client. */
+/** Regenerates the Prisma client after a change of the schema. Next then reloads the modules that import it. */
 async function regenerateClient() {
   try {
     if (await generateClient()) say('The schema changed: generated the Prisma client. Add a migration, then run npm run db:migrate.')
   } catch (error) {
-    say(error instanceof CliError ? error.message : String(error)) // the next save tries again
+    say(error instanceof CliError ? error.message : String(error)) // the next save runs this again
   }
 }
 
-/** One development server per checkout: a second would use the same database and build folder. */
+/** Refuses to run twice in a checkout: both servers would use the same database and build folder. */
 function takeLock() {
   const running = readDevNote()
   if (running) {
@@ -53,7 +53,7 @@ function takeLock() {
   process.once('exit', () => rmSync(DEV_NOTE, { force: true }))
 }
 
-/** Read by the other commands, to find this server and its database. @param {{ url?: string, runtimeUrl?: string | undefined, ownerUrl?: string | undefined }} facts */
+/** Writes the file by which other commands find this server and its database. @param {{ url?: string, runtimeUrl?: string | undefined, ownerUrl?: string | undefined }} facts */
 function writeNote(facts) {
   dataFolder()
   writeFileSync(DEV_NOTE, JSON.stringify({ pid: process.pid, ...facts }), { mode: 0o600 })

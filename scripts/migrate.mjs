@@ -1,4 +1,4 @@
-// Applies prisma/migrations with Prisma's own schema engine, in its WebAssembly build, so that nothing is downloaded.
+// Applies prisma/migrations with the WebAssembly build of Prisma's schema engine, so that nothing is downloaded.
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
@@ -7,14 +7,14 @@ import { prepareJobs } from './jobs-schema.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const MIGRATIONS = path.join(ROOT, 'prisma', 'migrations')
-const MIGRATION_LOCK = 4_872_001 // any number, so long as every copy of this script takes the same one
+const MIGRATION_LOCK = 4_872_001 // an arbitrary number that every release shares
 
 /**
- * Applies what is not applied yet, here and in the queue, and creates or updates the role that the server signs in as. Safe to run twice,
- * and from two places at once: the second waits for the first.
+ * Applies pending migrations, also those of the job queue, and creates or updates the server's role. It is safe to run
+ * again, and to run twice at the same time: the second run waits for the first.
  * @param {{ ownerUrl: string, runtimeUrl?: string }} urls
- * @returns {Promise<string[]>} the names of the migrations applied now
- * @throws {CliError} when the database cannot be reached or a migration fails
+ * @returns {Promise<string[]>} the names of the migrations that it applied
+ * @throws {CliError} if the database cannot be reached or a migration fails
  */
 export async function migrate({ ownerUrl, runtimeUrl }) {
   const { default: pg } = await import('pg')
@@ -51,7 +51,7 @@ async function applyMigrations(ownerUrl) {
 
 export const NO_FILTER = { externalTables: [], externalEnums: [] }
 
-/** Prisma's schema engine on one database, and how to let go of both. @param {string} url */
+/** Opens Prisma's schema engine on a database. The caller must call `close`. @param {string} url */
 export async function openSchemaEngine(url) {
   loadedEngine ??= loadEngine()
   const [SchemaEngine, { default: pg }, { PrismaPg }, { bindMigrationAwareSqlAdapterFactory }] = await Promise.all([
@@ -63,7 +63,7 @@ export async function openSchemaEngine(url) {
   const pool = new pg.Pool({ connectionString: url })
   const engine = await SchemaEngine.new(
     { datamodels: [['schema.prisma', readFileSync(path.join(ROOT, 'prisma', 'schema.prisma'), 'utf8')]] },
-    (/** @type {string} */ line) => void line, // its own log is of no interest: what fails is thrown
+    (/** @type {string} */ line) => void line, // its log is not needed: errors are thrown
     bindMigrationAwareSqlAdapterFactory(sendingWholeScripts(new PrismaPg(pool))),
   )
   const close = async () => {
@@ -73,7 +73,7 @@ export async function openSchemaEngine(url) {
   return { engine, close }
 }
 
-/** @type {ReturnType<typeof loadEngine> | undefined} once a process: its bindings remember the first instance's memory */
+/** @type {ReturnType<typeof loadEngine> | undefined} loaded once per process, because its bindings keep the first instance's memory */
 let loadedEngine
 
 async function loadEngine() {
@@ -81,17 +81,17 @@ async function loadEngine() {
   const folder = path.dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
   const module = await WebAssembly.compile(readFileSync(path.join(folder, 'schema_engine_bg.wasm')))
   const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': /** @type {any} */ (bindings) })
-  const begin = /** @type {() => void} */ (exports.__wbindgen_start)
-  // where the engine reports a crash of its own
+  const start = /** @type {() => void} */ (exports.__wbindgen_start)
+  // The engine calls this if it panics.
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (/** @type {string} */ text) => say(text) } })
   bindings.__wbg_set_wasm(exports)
-  begin()
+  start()
   return bindings.SchemaEngine
 }
 
 /**
- * The adapter cuts a script at every semicolon, which breaks function bodies and comments, and sends the pieces one
- * by one. Sent whole, as the CLI's own engine does, PostgreSQL runs a migration as one transaction: all or nothing.
+ * Makes the adapter send a migration as one script, as Prisma's CLI does, so that PostgreSQL runs it in one transaction. By
+ * default the adapter splits it at every semicolon, which breaks function bodies and comments.
  * @param {import('@prisma/adapter-pg').PrismaPg} factory
  */
 function sendingWholeScripts(factory) {
@@ -106,7 +106,7 @@ function sendingWholeScripts(factory) {
   return factory
 }
 
-/** The migrations on disk, as the engine wants them. */
+/** Reads the migrations on disk, in the format of the engine. */
 export function readMigrations() {
   const folders = readdirSync(MIGRATIONS, { withFileTypes: true }).filter((entry) => entry.isDirectory())
   return {
@@ -127,8 +127,8 @@ export function readMigrations() {
 }
 
 /**
- * The role that DATABASE_URL names: it may sign in, holds what atrium_runtime holds, and nothing else.
- * @param {import('pg').Client} client signed in as the owner
+ * Creates or updates the role of DATABASE_URL. It can log in, and has the privileges of atrium_runtime and no others.
+ * @param {import('pg').Client} client connected as the owner
  * @param {string} ownerUrl @param {string} runtimeUrl
  */
 async function ensureRuntimeRole(client, ownerUrl, runtimeUrl) {
@@ -136,21 +136,20 @@ async function ensureRuntimeRole(client, ownerUrl, runtimeUrl) {
   const [name, secret] = [decodeURIComponent(username), decodeURIComponent(password)]
   if (name === decodeURIComponent(new URL(ownerUrl).username)) {
     throw new CliError(
-      'DATABASE_URL and DATABASE_OWNER_URL name the same role. The server must sign in as a role of its own, for the owner can undo row-level security.',
+      'DATABASE_URL and DATABASE_OWNER_URL name the same role. The server needs a role of its own, because the owner can turn off row-level security.',
     )
   }
   const role = client.escapeIdentifier(name)
   const known = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name])
   try {
-    // scram only: the password's text must not land in the server's log by way of a failed statement
     if (!known.rowCount) await client.query(`CREATE ROLE ${role} LOGIN INHERIT PASSWORD ${client.escapeLiteral(secret)}`)
     else if (secret) await client.query(`ALTER ROLE ${role} LOGIN INHERIT PASSWORD ${client.escapeLiteral(secret)}`)
-    const member = await client.query("SELECT pg_has_role($1, 'atrium_runtime', 'USAGE') AS yes", [name])
-    if (!member.rows[0].yes) await client.query(`GRANT atrium_runtime TO ${role}`)
+    const member = await client.query("SELECT pg_has_role($1, 'atrium_runtime', 'USAGE') AS inherits", [name])
+    if (!member.rows[0].inherits) await client.query(`GRANT atrium_runtime TO ${role}`)
     await client.query(`GRANT CONNECT ON DATABASE ${client.escapeIdentifier(decodeURIComponent(pathname.slice(1)))} TO ${role}`)
   } catch (error) {
     throw new CliError(
-      `The owner role could not set up the runtime role "${name}": ${/** @type {Error} */ (error).message}. It needs CREATEROLE; or create the role yourself and GRANT atrium_runtime TO it.`,
+      `The owner role could not set up the runtime role "${name}": ${/** @type {Error} */ (error).message}. It needs CREATEROLE. Otherwise, create the role yourself and GRANT atrium_runtime TO it.`,
     )
   }
 }

@@ -1,4 +1,4 @@
-// npm run docs:permissions: writes docs/permissions.md from the policy. A test fails when the page is out of date.
+// npm run docs:permissions: generates docs/permissions.md from the policy. A test fails if the page is out of date.
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,9 +8,10 @@ import { ROOT } from './setup.mjs'
 export const PERMISSIONS_PAGE = path.join(ROOT, 'docs', 'permissions.md')
 
 /** The text of each rule, by the name of its function. @type {Record<string, string>} */
-const WORDS = { yes: 'yes', no: '–', upToOwnRank: 'up to their own rank', ownOnly: 'what they created' }
+const RULE_TEXTS = { yes: 'yes', no: '–', upToOwnRank: 'up to their own rank', ownOnly: 'what they created' }
 
 /**
+ * Renders the page.
  * @param {Record<string, Record<string, { name: string }>>} policy
  * @param {Record<string, string>} roleNames the columns, in order
  * @returns {string} the page, in Markdown
@@ -19,7 +20,7 @@ export function permissionsPage(policy, roleNames) {
   const roles = Object.keys(roleNames)
   const rows = Object.entries(policy).map(([permission, rules]) => [
     `\`${permission}\``,
-    ...roles.map((role) => WORDS[rules[role]?.name ?? ''] ?? rules[role]?.name),
+    ...roles.map((role) => RULE_TEXTS[rules[role]?.name ?? ''] ?? rules[role]?.name),
   ])
   return [
     '# Permissions',
@@ -30,8 +31,8 @@ export function permissionsPage(policy, roleNames) {
     `| --- |${' --- |'.repeat(roles.length)}`,
     ...rows.map((row) => `| ${row.join(' | ')} |`),
     '',
-    '*Up to their own rank*: neither the present role of the target nor its new role may rank above the role of the caller. Ranks are in',
-    '`lib/roles.ts`. Some conditions are checked in the transaction of the change: the last owner cannot leave, be removed or be demoted, and',
+    '*Up to their own rank*: neither the current role of the target nor its new role may rank above the role of the caller. Ranks are in',
+    '`lib/roles.ts`. Some conditions are checked in the transaction of the change: the last owner cannot leave, be removed, or be demoted, and',
     'an invitation stops working when its inviter could no longer send it.',
     '',
   ].join('\n')

