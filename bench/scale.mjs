@@ -113,13 +113,16 @@ async function measure(origin, cookie, { member, project }) {
     'projects, by name': ['/private/accounts/page/projects', '/private/accounts/large/projects'],
     'projects, newest': ['/private/accounts/page/projects?sort=newest', '/private/accounts/large/projects?sort=newest'],
     'projects, from the middle': ['/private/accounts/large/projects', `/private/accounts/large/projects?after=${project}`],
-    [EXISTENCE]: ['/private/accounts/nobody-has-this', '/private/accounts/account-77'],
+    [EXISTENCE]: ['/private/accounts/no-such-account', '/private/accounts/account-77'],
   }
   /** @type {typeof limited | Record<string, [string, string]>} pairs for information, which do different amounts of work */
   const others = {
     'members: 10 rows vs. 50': ['/private/accounts/small/members', '/private/accounts/large/members'],
     'projects: 10 rows vs. 50': ['/private/accounts/small/projects', '/private/accounts/large/projects'],
-    'members: search with one match': ['/private/accounts/page/members?search=nobody', '/private/accounts/large/members?search=large9999'],
+    'members: search with one match': [
+      '/private/accounts/page/members?search=no-match',
+      '/private/accounts/large/members?search=large9999',
+    ],
     'projects: search with one match': ['/private/accounts/page/projects?search=nothing', '/private/accounts/large/projects?search=099999'],
   }
   let isOver = false

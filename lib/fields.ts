@@ -3,12 +3,12 @@ import { type Message, message } from './messages'
 import { parseMoney } from './money'
 import { foldText, hasHiddenCharacters, lengthOf } from './text'
 
-// Form fields that several resources have. Safe for the browser.
+// Form fields for resources. Safe for the browser.
 
 /**
- * A name in any script, trimmed and in NFKC.
- * @param missing the message when it is empty
- * @param max the longest name, in characters
+ * Builds the field for a name in any script, trimmed and in NFKC.
+ * @param missing the message if it is empty
+ * @param max the maximum length in code points
  */
 export function nameField(missing: Message, max: number) {
   return z

@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
-// The parts of a list that is searched and read page by page. Safe for the browser.
+// Helpers for lists with a search and pages. Safe for the browser.
 
 const SEARCH_MAX_LENGTH = 254
 const CURSOR_MAX_LENGTH = 400
 
-/** PostgreSQL stores neither NUL nor half of a surrogate pair. */
+/** PostgreSQL text can contain neither NUL nor a lone surrogate. */
 const isStorable = (value: string) => value.isWellFormed() && !value.includes('\0')
 
 /** The query parameter `search`. Anything invalid counts as no search. */
@@ -15,8 +15,9 @@ export const searchParam = z.string().trim().max(SEARCH_MAX_LENGTH).refine(isSto
 export const cursorParam = z.string().min(1).max(CURSOR_MAX_LENGTH).refine(isStorable).optional().catch(undefined)
 
 /**
- * Makes a page of a list that was read with one row more than the page shows.
- * @param cursorOf returns where the list continues after a row: by key, because a page number would skip rows that move
+ * Splits rows into a page and the cursor of the next one.
+ * @param found the rows of the page and one more, if there is one
+ * @param cursorOf returns the key after which the next page begins; page numbers would skip rows when others are added
  * @returns the rows, and `next` if there is another page
  */
 export function pageOf<Row>(found: Row[], size: number, cursorOf: (last: Row) => string): { rows: Row[]; next?: string } {

@@ -102,30 +102,30 @@ export function defineResource<
   return resource
 }
 
-type TestNeeds<Permission extends string> = {
+type Access<Permission extends string> = {
   permission: Permission
-  /** What the permission is used on, if a rule depends on it. */
+  /** The object of the operation, if a rule depends on it. */
   target?: Target
 }
 
 /**
- * What the tests need of a resource, in lib/<name>/fixture.ts: how to insert one row of it, and what each of its pages,
- * route handlers and server actions needs of its caller. The isolation matrix and the attack coverage are made from it.
+ * Describes a resource to the tests, in lib/<name>/fixture.ts: how to insert a row, and the permission that each of its
+ * pages, route handlers, and server actions requires. The isolation matrix and the attack coverage derive from it.
  */
 export type Fixture<Permission extends string = string> = {
-  /** The SQL that inserts one row. Its values are quoted already. */
+  /** Returns the SQL that inserts one row. The values are already quoted. */
   insert: (row: { id: string; accountId: string; createdBy: string }) => string
-  /** The domain functions that each permission allows, called for the row `id`. Each one needs the permission. */
+  /** Calls of the domain functions that require each permission, for the row `id`. */
   uses: Record<Permission, ((scope: AccountScope, id: string, request: RequestInfo) => Promise<unknown>)[]>
-  /** By path, with parameters in brackets. A parameter besides the slug is the row's id. */
-  routes: Record<string, TestNeeds<Permission>>
-  /** By name of the exported function. */
+  /** Pages and route handlers by path, with parameters in brackets. A parameter other than the slug is the row's id. */
+  routes: Record<string, Access<Permission>>
+  /** Server actions by the name of the exported function. */
   actions: Record<
     string,
-    TestNeeds<Permission> & {
-      /** What its form sends. `suffix` is random, for what must be unique. */
+    Access<Permission> & {
+      /** Returns the fields that its form sends. `suffix` is random, for values that must be unique. */
       fields?: (id: string, context: { suffix: string }) => Record<string, string>
-      /** False if its page does not show its form at once to everyone who may use it. */
+      /** False if its page does not always show its form to everyone who may use it. */
       isShown?: false
     }
   >

@@ -2,7 +2,7 @@
 import { CHAIN_START, hashOf, selectHashed } from '../lib/audit/chain.mjs'
 
 const ROWS_PER_BATCH = 1_000
-/** Events are appended within a minute. A later one may be waiting for a worker to restart, so it is no fault yet. */
+/** Events are appended within a minute. A younger event may be waiting for a worker that restarts, so it is not a fault. */
 const PENDING_MINUTES = 5
 const FAULTS_SHOWN = 20
 

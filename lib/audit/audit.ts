@@ -10,7 +10,7 @@ export type AuditEvent = {
   kind: AuditKind
   /** the user who did it; null if no one was signed in */
   actorId: string | null
-  /** the name or email of what it was done to, unless that is the account or user of the trail */
+  /** the name or email of the object of the event, unless it is the account or user of the trail */
   target?: string
   /** the id of the target, if it has one */
   targetId?: string

@@ -1,5 +1,5 @@
 // The hash chain of an audit trail. The server appends to it, and scripts/audit-verify.mjs, which runs without a build,
-// verifies it. Hashes are not computed in SQL, because whoever tampers with the database could also change its functions.
+// verifies it. SQL does not compute hashes, because an attacker who can change the database can also change its functions.
 import { createHash } from 'node:crypto'
 
 const HASH_BYTES = 32

@@ -4,8 +4,8 @@ const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
 type Cell = string | null
 
 /**
- * Formats a CSV file in pieces, with one batch of rows in memory.
- * @param read returns the rows after a cursor, and the next cursor if there are more
+ * Formats a CSV file in pieces, with at most one batch of rows in memory.
+ * @param read returns the rows after a cursor, and the next cursor if there are more rows
  */
 export async function* csvFile<Row, Cursor>(
   headings: readonly string[],
