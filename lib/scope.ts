@@ -4,12 +4,15 @@ import { notFound, redirect } from 'next/navigation'
 import { after } from 'next/server'
 import { decode } from 'next-auth/jwt'
 import { cache } from 'react'
+import { z } from 'zod'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
 import { loginPath, PATH_HEADER } from '@/lib/http/paths'
 import { requestInfo } from '@/lib/http/request-info'
 import { database } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
+import { rows } from '@/lib/platform/rows'
 import { sessionCookie } from './auth.config'
 import { hashSessionId, touchSession } from './sessions/sessions'
 
@@ -89,18 +92,18 @@ export async function decryptSessionId(value: string | undefined): Promise<strin
   }
 }
 
-type ScopeRow = {
-  user_id: string
-  email: string
-  name: string | null
-  email_verified_at: Date | null
-  remembered: boolean
-  is_stale: boolean
-  account_id: string | null
-  account_name: string | null
-  account_slug: string | null
-  role: Role | null
-}
+const scopeRow = z.object({
+  user_id: z.string(),
+  email: z.string(),
+  name: z.string().nullable(),
+  email_verified_at: z.date().nullable(),
+  remembered: z.boolean(),
+  is_stale: z.boolean(),
+  account_id: z.string().nullable(),
+  account_name: z.string().nullable(),
+  account_slug: z.string().nullable(),
+  role: z.enum(Role).nullable(),
+})
 
 /**
  * Reads a scope in one statement. No other function creates scopes.
@@ -111,7 +114,7 @@ export async function scopeOf(
   sessionId: string,
   slug: string | null,
 ): Promise<{ scope: UserScope | AccountScope; isStale: boolean } | null> {
-  const [row] = await database().$queryRaw<ScopeRow[]>`SELECT * FROM scope_of(${hashSessionId(sessionId)}, ${slug})`
+  const [row] = await rows(database(), scopeRow, Prisma.sql`SELECT * FROM scope_of(${hashSessionId(sessionId)}, ${slug})`)
   if (!row) return null
   const scope: UserScope = {
     session: Object.freeze({ id: sessionId, remembered: row.remembered }),
@@ -119,7 +122,7 @@ export async function scopeOf(
   }
   if (!row.account_id || !row.account_name || !row.account_slug || !row.role) return { scope: Object.freeze(scope), isStale: row.is_stale }
   const account = Object.freeze({ id: row.account_id, name: row.account_name, slug: row.account_slug })
-  return { scope: Object.freeze({ ...scope, account, membership: Object.freeze({ role: Role[row.role] }) }), isStale: row.is_stale }
+  return { scope: Object.freeze({ ...scope, account, membership: Object.freeze({ role: row.role }) }), isStale: row.is_stale }
 }
 
 /** Redirects to `/login`, which leads back to the requested page. */

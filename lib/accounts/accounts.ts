@@ -2,8 +2,9 @@ import 'server-only'
 import { randomInt } from 'node:crypto'
 import anyAscii from 'any-ascii'
 import { v7 as uuidv7 } from 'uuid'
+import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Prisma } from '@/lib/generated/prisma/client'
+import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { invalid, type Outcome, ok } from '@/lib/outcome'
 import { hashPassword } from '@/lib/password/password'
@@ -11,6 +12,7 @@ import { findWeakness } from '@/lib/password/weakness'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
+import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
 import { isEmailReserved } from '@/lib/tokens/tokens'
@@ -96,9 +98,8 @@ export async function createAccount(
 
 /** Returns whether any account has this name, including deleted ones. Creating one still relies on the unique constraint. */
 export async function isAccountNameTaken(name: string): Promise<boolean> {
-  const [found] = await withAccount(
-    uuidv7(),
-    (tx) => tx.$queryRaw<{ taken: boolean }[]>`SELECT account_name_taken(${foldText(name)}) AS taken`,
+  const [found] = await withAccount(uuidv7(), (tx) =>
+    rows(tx, z.object({ taken: z.boolean() }), Prisma.sql`SELECT account_name_taken(${foldText(name)}) AS taken`),
   )
   return found?.taken ?? false
 }

@@ -1,9 +1,12 @@
 import 'server-only'
+import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
+import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, forbidden, invalid, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount, withUser } from '@/lib/platform/db'
 import { queueJob } from '@/lib/platform/queue'
+import { rows } from '@/lib/platform/rows'
 import { can, type Permission } from '@/lib/policy'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
@@ -24,9 +27,13 @@ export async function deleteAccount(
   return withAccount(account.id, async (tx) => {
     // The role may have changed since the scope was read.
     if (!(await stillHasPermission(tx, scope, account.id, 'account.delete'))) return forbidden
-    const [deleted] = await tx.$queryRaw<{ until: Date }[]>`
+    const [deleted] = await rows(
+      tx,
+      z.object({ until: z.date() }),
+      Prisma.sql`
       UPDATE accounts SET deleted_at = now() WHERE id = ${account.id}::uuid AND deleted_at IS NULL
-      RETURNING deleted_at + ${RESTORABLE_HOURS} * interval '1 hour' AS until`
+      RETURNING deleted_at + ${RESTORABLE_HOURS} * interval '1 hour' AS until`,
+    )
     if (!deleted) return notFound
     await recordEvent(tx, { kind: 'account.deleted', accountId: account.id, actorId: user.id, target: account.name, request })
     await queueJob(tx, 'erase-account', { accountId: account.id }, { runAt: deleted.until })
@@ -44,10 +51,14 @@ export async function restoreAccount(scope: UserScope, id: string, request: Requ
   if (!mayRestore) return conflict('account-not-restorable')
   return withAccount(id, async (tx) => {
     if (!(await stillHasPermission(tx, scope, id, 'account.restore'))) return conflict('account-not-restorable')
-    const [restored] = await tx.$queryRaw<{ name: string; slug: string }[]>`
+    const [restored] = await rows(
+      tx,
+      z.object({ name: z.string(), slug: z.string() }),
+      Prisma.sql`
       UPDATE accounts SET deleted_at = NULL
       WHERE id = ${id}::uuid AND deleted_at > now() - ${RESTORABLE_HOURS} * interval '1 hour'
-      RETURNING name, slug`
+      RETURNING name, slug`,
+    )
     if (!restored) return conflict('account-not-restorable')
     await recordEvent(tx, { kind: 'account.restored', accountId: id, actorId: scope.user.id, target: restored.name, request })
     return ok({ slug: restored.slug })

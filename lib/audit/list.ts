@@ -1,6 +1,8 @@
 import 'server-only'
+import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { type Tx, withAccount, withUser } from '@/lib/platform/db'
+import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { isAuditKind } from './kinds'
@@ -8,23 +10,25 @@ import type { AuditQuery } from './schema'
 
 const EVENTS_PER_PAGE = 50
 
-/** An event as a page shows it, with its actor. */
-export type ShownEvent = {
-  id: string
-  kind: string
-  target: string | null
-  targetId: string | null
-  details: unknown
-  ip: string | null
-  userAgent: string | null
-  at: Date
-  actorId: string | null
-  /** null if the actor has been deleted */
-  email: string | null
-  name: string | null
-  /** whether the actor is a member of the account; always false in a user's own trail */
-  isMember: boolean
-}
+const eventRow = z.object({
+  id: z.string(),
+  kind: z.string(),
+  target: z.string().nullable(),
+  targetId: z.string().nullable(),
+  details: z.unknown(),
+  ip: z.string().nullable(),
+  userAgent: z.string().nullable(),
+  at: z.date(),
+  actorId: z.string().nullable(),
+  /** Null if the user has been deleted. */
+  email: z.string().nullable(),
+  name: z.string().nullable(),
+  /** Whether the actor is a member of the account; always false in a user's own trail. */
+  isMember: z.boolean(),
+})
+
+/** An event as a page shows it, with its actor if they still exist. */
+export type ShownEvent = z.output<typeof eventRow>
 
 export type EventPage = { events: ShownEvent[]; next?: string }
 
@@ -59,7 +63,10 @@ function keyOf({ at, id }: ShownEvent): string {
  * filters, it reads one index of the trail in order and stops at `take`.
  */
 export function readEvents(tx: Tx, trailId: string, { person, kind, from, to, after }: AuditQuery, take: number): Promise<ShownEvent[]> {
-  return tx.$queryRaw<ShownEvent[]>`
+  return rows(
+    tx,
+    eventRow,
+    Prisma.sql`
     SELECT event.*, users.email, users.name, memberships.user_id IS NOT NULL AS "isMember"
       FROM (
         SELECT id, kind, target, target_id AS "targetId", details, ip, user_agent AS "userAgent", created_at AS at, actor_id AS "actorId"
@@ -75,7 +82,8 @@ export function readEvents(tx: Tx, trailId: string, { person, kind, from, to, af
       ) AS event
       LEFT JOIN users ON users.id = event."actorId"
       LEFT JOIN memberships ON memberships.account_id = ${trailId}::uuid AND memberships.user_id = event."actorId"
-     ORDER BY event.at DESC, event.id DESC`
+     ORDER BY event.at DESC, event.id DESC`,
+  )
 }
 
 /** Filters by actor. An unregistered email finds nothing, like the email of a user without events. */

@@ -1,7 +1,9 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
+import { z } from 'zod'
 import { recordEvents } from '@/lib/audit/audit'
-import type { Role } from '@/lib/generated/prisma/enums'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { Role } from '@/lib/generated/prisma/enums'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { withLockedMember } from '@/lib/memberships/memberships'
@@ -9,6 +11,7 @@ import { forbidden, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
+import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import { ROLE_NAMES, ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
@@ -17,19 +20,14 @@ import { INVITATION_LIFETIME_MS } from './schema'
 
 const INVITATIONS_PER_PAGE = 50
 
-/** A pending invitation, as members who may invite see it. */
-export type Invitation = {
-  id: string
-  email: string
-  role: Role
-  inviterName: string | null
-  sentAt: Date
-  expiresAt: Date
-  isExpired: boolean
-}
+/** What the email of an invitation needs. */
+const sendableRow = z.object({ id: z.string(), email: z.string(), role: z.enum(Role), expiresAt: z.date() })
+type Sendable = z.output<typeof sendableRow>
 
-/** The part of an invitation that its email needs. */
-type Sendable = Pick<Invitation, 'id' | 'email' | 'role' | 'expiresAt'>
+const invitationRow = sendableRow.extend({ inviterName: z.string().nullable(), sentAt: z.date(), isExpired: z.boolean() })
+
+/** A pending invitation as the members who can invite see it. */
+export type Invitation = z.output<typeof invitationRow>
 
 /**
  * Invites people to the account by email, in one transaction. An address with a pending invitation gets a new link, and a
@@ -48,7 +46,10 @@ export async function inviteMembers(
   return withLockedMember(scope, scope.user.id, async (tx, actor) => {
     if (!can(actor, 'invitation.send', { role })) return forbidden
     const changeable = ROLES.filter((each) => can(actor, 'invitation.send', { role: each }))
-    const sent = await tx.$queryRaw<Sendable[]>`
+    const sent = await rows(
+      tx,
+      sendableRow,
+      Prisma.sql`
       INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
       SELECT ${scope.account.id}::uuid, wanted.id, wanted.email, ${role}::"role", ${scope.user.id}::uuid, now() + ${INVITATION_LIFETIME_MS} * interval '1 ms'
         FROM unnest(${emails.map(() => uuidv7())}::uuid[], ${emails}::text[]) AS wanted (id, email)
@@ -59,7 +60,8 @@ export async function inviteMembers(
       ON CONFLICT (account_id, email) WHERE accepted_at IS NULL AND revoked_at IS NULL
       DO UPDATE SET role = excluded.role, invited_by = excluded.invited_by, sent_at = now(), expires_at = excluded.expires_at
         WHERE invitations.role = ANY (${changeable}::"role"[])
-      RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`
+      RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`,
+    )
     await sendLinks(tx, scope, sent, request)
     return ok(emails.length)
   })
@@ -74,10 +76,14 @@ export async function resendInvitation(scope: AccountScope, id: string, request:
   if (!can(scope, 'invitation.send')) return forbidden
   await consumeInvitationLimit(scope)
   return withPendingInvitation(scope, id, 'invitation.send', async (tx) => {
-    const sent = await tx.$queryRaw<Sendable[]>`
+    const sent = await rows(
+      tx,
+      sendableRow,
+      Prisma.sql`
       UPDATE invitations SET invited_by = ${scope.user.id}::uuid, sent_at = now(), expires_at = now() + ${INVITATION_LIFETIME_MS} * interval '1 ms'
       WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid
-      RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`
+      RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`,
+    )
     await sendLinks(tx, scope, sent, request)
   })
 }
@@ -169,9 +175,11 @@ export async function emailLinks(
  */
 export async function listInvitations(scope: AccountScope, after?: string): Promise<{ invitations: Invitation[]; next?: string } | null> {
   if (!can(scope, 'invitation.list')) return null
-  const found = await withAccount(
-    scope.account.id,
-    (tx) => tx.$queryRaw<Invitation[]>`
+  const found = await withAccount(scope.account.id, (tx) =>
+    rows(
+      tx,
+      invitationRow,
+      Prisma.sql`
       SELECT i.id, i.email, i.role::text AS role, coalesce(u.name, u.email) AS "inviterName", i.sent_at AS "sentAt",
              i.expires_at AS "expiresAt", i.expires_at <= now() AS "isExpired"
         FROM invitations AS i LEFT JOIN users AS u ON u.id = i.invited_by
@@ -179,6 +187,7 @@ export async function listInvitations(scope: AccountScope, after?: string): Prom
          AND i.id < ${after ?? LAST_ID}::uuid
        ORDER BY i.id DESC
        LIMIT ${INVITATIONS_PER_PAGE + 1}`,
+    ),
   )
   const invitations = found.slice(0, INVITATIONS_PER_PAGE)
   return found.length > INVITATIONS_PER_PAGE ? { invitations, next: invitations.at(-1)?.id } : { invitations }

@@ -1,11 +1,13 @@
 import 'server-only'
+import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
-import type { Prisma } from '@/lib/generated/prisma/client'
+import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, forbidden, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
+import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { withLockedMember } from './memberships'
@@ -13,8 +15,10 @@ import { OFFER_LIFETIME_MS } from './schema'
 
 // Transferring ownership takes two people: an owner offers it, and the roles change once the other member accepts.
 
+const offerRow = z.object({ offererId: z.string(), offererName: z.string() })
+
 /** A pending offer, as the member who received it sees it. */
-export type OwnershipOffer = { offererId: string; offererName: string }
+export type OwnershipOffer = z.output<typeof offerRow>
 
 /**
  * Offers ownership to a member, and emails them. Ends an earlier offer by the same owner.
@@ -92,13 +96,17 @@ export function declineOwnership(scope: AccountScope, request: RequestInfo): Pro
 
 /** Reads the pending offer to the caller. It lasts seven days by the database's clock, and ends if its owner loses the role. */
 async function readPendingOffer(tx: Tx, scope: AccountScope): Promise<OwnershipOffer | null> {
-  const [offer] = await tx.$queryRaw<OwnershipOffer[]>`
+  const [offer] = await rows(
+    tx,
+    offerRow,
+    Prisma.sql`
     SELECT owner.user_id AS "offererId", coalesce(users.name, users.email) AS "offererName"
       FROM memberships AS mine
       JOIN memberships AS owner ON owner.account_id = mine.account_id AND owner.user_id = mine.ownership_offered_by
       JOIN users ON users.id = owner.user_id
      WHERE mine.account_id = ${scope.account.id}::uuid AND mine.user_id = ${scope.user.id}::uuid
-       AND owner.role = 'OWNER' AND mine.ownership_offered_at > now() - ${OFFER_LIFETIME_MS} * interval '1 ms'`
+       AND owner.role = 'OWNER' AND mine.ownership_offered_at > now() - ${OFFER_LIFETIME_MS} * interval '1 ms'`,
+  )
   return offer ?? null
 }
 

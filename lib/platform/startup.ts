@@ -2,10 +2,13 @@ import 'server-only'
 import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import pg from 'pg'
+import { z } from 'zod'
 import { BRAND } from '@/lib/brand'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { database } from './db'
 import { EnvError, env, setAuthUrl } from './env'
 import { log } from './log'
+import { rows } from './rows'
 
 const CONNECT_TIMEOUT_MS = 5_000
 
@@ -84,10 +87,13 @@ const IDENTITY_TABLES = [
   '_prisma_migrations',
 ]
 
-type RoleFacts = { role: string; bypasses: boolean; owns: boolean; unforced: string[] }
+const roleFacts = z.object({ role: z.string(), bypasses: z.boolean(), owns: z.boolean(), unforced: z.array(z.string()) })
 
 async function findRoleFaults(): Promise<string[]> {
-  const [facts] = await database().$queryRaw<RoleFacts[]>`
+  const [facts] = await rows(
+    database(),
+    roleFacts,
+    Prisma.sql`
     SELECT current_user::text AS role,
       EXISTS (SELECT FROM pg_roles WHERE (rolsuper OR rolbypassrls) AND pg_has_role(current_user, oid, 'MEMBER')) AS bypasses,
       EXISTS (
@@ -96,7 +102,8 @@ async function findRoleFaults(): Promise<string[]> {
       ARRAY(
         SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
           AND relname <> ALL (${IDENTITY_TABLES}) AND NOT (relrowsecurity AND relforcerowsecurity)
-      ) AS unforced`
+      ) AS unforced`,
+  )
   if (!facts) return []
   const faults = []
   if (facts.bypasses)
@@ -113,9 +120,17 @@ async function findRoleFaults(): Promise<string[]> {
 
 async function findMissingMigrations(): Promise<string[]> {
   const known = readdirSync(path.join(process.cwd(), 'prisma', 'migrations'), { withFileTypes: true })
-  const [table] = await database().$queryRaw<{ exists: boolean }[]>`SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists`
+  const [table] = await rows(
+    database(),
+    z.object({ exists: z.boolean() }),
+    Prisma.sql`SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists`,
+  )
   const applied = table?.exists
-    ? await database().$queryRaw<{ migration_name: string }[]>`SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL`
+    ? await rows(
+        database(),
+        z.object({ migration_name: z.string() }),
+        Prisma.sql`SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL`,
+      )
     : []
   const names = new Set(applied.map(({ migration_name }) => migration_name))
   const missing = known.filter((entry) => entry.isDirectory() && !names.has(entry.name)).map(({ name }) => name)
@@ -126,13 +141,21 @@ async function findMissingMigrations(): Promise<string[]> {
 const QUEUE_VERSION = 19
 
 async function findMissingQueue(): Promise<string[]> {
-  const [table] = await database().$queryRaw<{ usable: boolean }[]>`
+  const [table] = await rows(
+    database(),
+    z.object({ usable: z.boolean() }),
+    Prisma.sql`
     SELECT EXISTS (
       SELECT FROM pg_namespace JOIN pg_class ON relnamespace = pg_namespace.oid
       WHERE nspname = 'graphile_worker' AND relname = '_private_jobs'
         AND has_schema_privilege(pg_namespace.oid, 'USAGE') AND has_table_privilege(pg_class.oid, 'INSERT')
-    ) AS usable`
+    ) AS usable`,
+  )
   if (!table?.usable) return ['The job queue is missing, or this role is not allowed to use it. Run npm run db:migrate.']
-  const [queue] = await database().$queryRaw<{ version: number }[]>`SELECT max(id) AS version FROM graphile_worker.migrations`
+  const [queue] = await rows(
+    database(),
+    z.object({ version: z.int().nullable() }),
+    Prisma.sql`SELECT max(id) AS version FROM graphile_worker.migrations`,
+  )
   return (queue?.version ?? 0) < QUEUE_VERSION ? ['The job queue is out of date. Run npm run db:migrate.'] : []
 }

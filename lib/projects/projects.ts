@@ -1,5 +1,6 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
+import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -7,12 +8,23 @@ import { pageOf } from '@/lib/lists'
 import { forbidden, invalid, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
+import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
 import type { ProjectQuery } from './schema'
 
-export type Project = { id: string; name: string; nameKey: string; createdBy: string | null; createdAt: Date; archivedAt: Date | null }
+const projectRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  nameKey: z.string(),
+  createdBy: z.string().nullable(),
+  createdAt: z.date(),
+  archivedAt: z.date().nullable(),
+})
+const lockedRow = projectRow.pick({ name: true, createdBy: true })
+
+export type Project = z.output<typeof projectRow>
 
 const PROJECTS_PER_PAGE = 50
 
@@ -37,9 +49,11 @@ export async function listProjects(
   const wanted = foldText(search)
   // The search reads the same index and stops when the page is full. A trigram index would not help: under row-level
   // security, PostgreSQL only uses leakproof operators for index lookups, and LIKE is not leakproof.
-  const found = await withAccount(
-    scope.account.id,
-    (tx) => tx.$queryRaw<Project[]>`
+  const found = await withAccount(scope.account.id, (tx) =>
+    rows(
+      tx,
+      projectRow,
+      Prisma.sql`
       SELECT id, name, name_key AS "nameKey", created_by AS "createdBy", created_at AS "createdAt", archived_at AS "archivedAt"
         FROM projects
        WHERE account_id = ${scope.account.id}::uuid
@@ -48,6 +62,7 @@ export async function listProjects(
          ${wanted ? Prisma.sql`AND strpos(name_key, ${wanted}) > 0` : Prisma.empty}
        ORDER BY ${order.column} ${order.direction}
        LIMIT ${PROJECTS_PER_PAGE + 1}`,
+    ),
   )
   const { rows: projects, next } = pageOf(found, PROJECTS_PER_PAGE, (last) => (sort === 'name' ? last.nameKey : last.id))
   return { projects, next }
@@ -113,12 +128,16 @@ export function deleteProject(scope: AccountScope, id: string, request: RequestI
 function withLockedProject<T>(
   scope: AccountScope,
   id: string,
-  fn: (tx: Tx, project: { name: string; createdBy: string | null }) => Promise<Outcome<T>>,
+  fn: (tx: Tx, project: z.output<typeof lockedRow>) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   return withAccount(scope.account.id, async (tx) => {
-    const [project] = await tx.$queryRaw<{ name: string; createdBy: string | null }[]>`
+    const [project] = await rows(
+      tx,
+      lockedRow,
+      Prisma.sql`
       SELECT name, created_by AS "createdBy" FROM projects
-      WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid FOR UPDATE`
+      WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid FOR UPDATE`,
+    )
     return project ? fn(tx, project) : notFound
   })
 }

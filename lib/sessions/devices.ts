@@ -1,10 +1,13 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { type Device, isDeviceId } from '@/lib/http/device-id'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { database, type Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
+import { rows } from '@/lib/platform/rows'
 import { deviceName } from './device-name'
 
 const MAX_DEVICES = 20
@@ -17,10 +20,16 @@ const NO_USER = '00000000-0000-0000-0000-000000000000'
  */
 export async function isKnownDevice(userId: string | null, cookieValue: string | undefined): Promise<boolean> {
   if (!cookieValue || !isDeviceId(cookieValue)) return false
-  const [{ known } = { known: false }] = await database().$queryRaw<{ known: boolean }[]>`
-    SELECT EXISTS (SELECT FROM devices WHERE user_id = ${userId ?? NO_USER}::uuid AND id_hash = ${hashDeviceId(cookieValue)}) AS known`
+  const [{ known } = { known: false }] = await rows(
+    database(),
+    z.object({ known: z.boolean() }),
+    Prisma.sql`
+    SELECT EXISTS (SELECT FROM devices WHERE user_id = ${userId ?? NO_USER}::uuid AND id_hash = ${hashDeviceId(cookieValue)}) AS known`,
+  )
   return known
 }
+
+const notedRow = z.object({ isNew: z.boolean(), at: z.date(), email: z.string() })
 
 /**
  * Records that the user signed in from this browser, in the transaction that starts the session, and emails them if it is
@@ -28,13 +37,17 @@ export async function isKnownDevice(userId: string | null, cookieValue: string |
  */
 export async function rememberDevice(tx: Tx, userId: string, { id, notifyIfNew }: Device, request: RequestInfo): Promise<void> {
   const idHash = hashDeviceId(id)
-  const [noted] = await tx.$queryRaw<{ isNew: boolean; at: Date; email: string }[]>`
+  const [noted] = await rows(
+    tx,
+    notedRow,
+    Prisma.sql`
     WITH noted AS (
       INSERT INTO devices (user_id, id_hash) VALUES (${userId}::uuid, ${idHash})
       ON CONFLICT (user_id, id_hash) DO UPDATE SET last_seen_at = now()
       RETURNING xmax = 0 AS is_new
     )
-    SELECT is_new AS "isNew", now() AS at, email FROM noted, users WHERE users.id = ${userId}::uuid`
+    SELECT is_new AS "isNew", now() AS at, email FROM noted, users WHERE users.id = ${userId}::uuid`,
+  )
   if (!noted?.isNew) return
   await tx.$executeRaw`
     DELETE FROM devices WHERE user_id = ${userId}::uuid AND id_hash IN (

@@ -1,8 +1,11 @@
 import 'server-only'
+import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
+import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, forbidden, type Outcome, ok } from '@/lib/outcome'
 import { withUser } from '@/lib/platform/db'
+import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
 import { deviceName } from './device-name'
 import { endSessionsOf, hashSessionId, lockSessions } from './sessions'
@@ -15,7 +18,15 @@ const LAST_HANDLE = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 /** A session as its user sees it. */
 export type OwnSession = { handle: string; device: string; ip: string | null; signedInAt: Date; lastSeenAt: Date }
 
-type SessionRow = Omit<OwnSession, 'device'> & { userAgent: string | null; isThis: boolean }
+const sessionRow = z.object({
+  handle: z.string(),
+  userAgent: z.string().nullable(),
+  ip: z.string().nullable(),
+  signedInAt: z.date(),
+  lastSeenAt: z.date(),
+  isThis: z.boolean(),
+})
+type SessionRow = z.output<typeof sessionRow>
 
 /**
  * Reads the current session and a page of the user's other active sessions, the most recent sign-in first.
@@ -26,20 +37,23 @@ export async function listSessions(
   after = LAST_HANDLE,
 ): Promise<{ current: OwnSession | undefined; others: OwnSession[]; next: string | undefined }> {
   const own = hashSessionId(scope.session.id)
-  const rows = await withUser(
-    scope.user.id,
-    (tx) => tx.$queryRaw<SessionRow[]>`
+  const found = await withUser(scope.user.id, (tx) =>
+    rows(
+      tx,
+      sessionRow,
+      Prisma.sql`
       SELECT handle, user_agent AS "userAgent", ip, created_at AS "signedInAt", last_seen_at AS "lastSeenAt", id_hash = ${own} AS "isThis"
         FROM sessions
        WHERE user_id = ${scope.user.id}::uuid AND idle_expires_at > now() AND expires_at > now()
          AND (handle < ${after}::uuid OR id_hash = ${own})
        ORDER BY "isThis" DESC, handle DESC
        LIMIT ${SESSIONS_PER_PAGE + 2}`,
+    ),
   )
-  const others = rows.filter(({ isThis }) => !isThis)
+  const others = found.filter(({ isThis }) => !isThis)
   const page = others.slice(0, SESSIONS_PER_PAGE).map(toOwnSession)
   return {
-    current: rows.filter(({ isThis }) => isThis).map(toOwnSession)[0],
+    current: found.filter(({ isThis }) => isThis).map(toOwnSession)[0],
     others: page,
     next: others.length > SESSIONS_PER_PAGE ? page.at(-1)?.handle : undefined,
   }
@@ -56,9 +70,13 @@ function toOwnSession({ handle, userAgent, ip, signedInAt, lastSeenAt }: Session
 export function endOtherSession(scope: UserScope, handle: string, request: RequestInfo): Promise<Outcome<{ device: string }>> {
   const { user, session } = scope
   return withUser(user.id, async (tx) => {
-    const [ended] = await tx.$queryRaw<{ userAgent: string | null; ip: string | null }[]>`
+    const [ended] = await rows(
+      tx,
+      sessionRow.pick({ userAgent: true, ip: true }),
+      Prisma.sql`
       DELETE FROM sessions WHERE handle = ${handle}::uuid AND user_id = ${user.id}::uuid AND id_hash <> ${hashSessionId(session.id)}
-      RETURNING user_agent AS "userAgent", ip`
+      RETURNING user_agent AS "userAgent", ip`,
+    )
     if (!ended) return conflict('session-already-ended')
     const device = deviceName(ended.userAgent)
     const details = { ip: ended.ip }

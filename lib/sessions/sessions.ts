@@ -1,11 +1,14 @@
 import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
+import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
+import { Prisma } from '@/lib/generated/prisma/client'
 import type { Device } from '@/lib/http/device-id'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { database, type Tx, withUser } from '@/lib/platform/db'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
+import { rows } from '@/lib/platform/rows'
 import { rememberDevice } from './devices'
 import { SESSION_LIFETIMES, TOUCH_INTERVAL_MS } from './schema'
 
@@ -62,8 +65,12 @@ export class StaleCredential extends Error {
 
 /** Locks the user's row in share mode: parallel sign-ins do not wait for each other, but a change of password does. */
 async function requireUnchangedPassword(tx: Tx, userId: string, passwordHash: string | null): Promise<void> {
-  const [user] = await tx.$queryRaw<{ hash: string | null }[]>`
-    SELECT password_hash AS hash FROM users WHERE id = ${userId}::uuid FOR SHARE`
+  const [user] = await rows(
+    tx,
+    z.object({ hash: z.string().nullable() }),
+    Prisma.sql`
+    SELECT password_hash AS hash FROM users WHERE id = ${userId}::uuid FOR SHARE`,
+  )
   if (!user || user.hash !== passwordHash) throw new StaleCredential()
 }
 

@@ -1,5 +1,7 @@
 import 'server-only'
+import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
@@ -7,6 +9,7 @@ import { type Tx, withUser } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
+import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
 import { consumeToken, findToken, issueTokens, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
@@ -50,11 +53,14 @@ export async function requestEmailChange(
 
 /** @returns the new email that is not yet confirmed, and when its link expires; null if there is none */
 export async function findPendingEmail(scope: UserScope): Promise<{ email: string; until: Date } | null> {
-  const [pending] = await withUser(
-    scope.user.id,
-    (tx) => tx.$queryRaw<{ email: string; until: Date }[]>`
+  const [pending] = await withUser(scope.user.id, (tx) =>
+    rows(
+      tx,
+      z.object({ email: z.string(), until: z.date() }),
+      Prisma.sql`
       SELECT email, expires_at AS until FROM tokens
       WHERE user_id = ${scope.user.id}::uuid AND purpose = 'email-change' AND expires_at > now() LIMIT 1`,
+    ),
   )
   return pending ?? null
 }
