@@ -24,7 +24,8 @@ const PROSE = [
   'middleware.ts',
   'prisma/schema.prisma',
   'prisma/seed.ts',
-  'tests/lib/mail',
+  'tests/lib',
+  'tests/support',
 ]
 /** Where former names are looked for. */
 const CODE = ['app', 'components', 'lib', 'scripts', 'tests', 'bench', 'prisma/schema.prisma', 'prisma/seed.ts']

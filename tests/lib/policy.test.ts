@@ -34,7 +34,7 @@ describe('the policy', () => {
 
   const ranked: Permission[] = ['member.change-role', 'member.remove', 'invitation.send', 'invitation.revoke']
   const aboveAdmin: Target[] = [{ role: 'OWNER' }, { role: 'MEMBER', newRole: 'OWNER' }, { role: 'OWNER', newRole: 'MEMBER' }]
-  test.each(ranked)("limits %s to the actor's own rank, for the present role and for the new one", (permission) => {
+  test.each(ranked)("limits %s to roles up to the actor's, both current and new", (permission) => {
     for (const target of aboveAdmin) {
       expect(can(as('ADMIN'), permission, target)).toBe(false)
       expect(can(as('OWNER'), permission, target)).toBe(true)
@@ -55,7 +55,7 @@ describe('the rule ownOnly', () => {
   })
 })
 
-test('a name that two declarations share is refused', () => {
+test('withDeclared throws if two resources declare the same name', () => {
   expect(() => withDeclared('permissions', POLICY)).toThrow(/declared twice/)
 })
 

@@ -27,7 +27,7 @@ const PATIENCE_MS = 180_000
 // they hold texts against the source, which has switches in it here
 const READS_THE_SOURCE = ['--exclude', 'tests/lib/guide.test.ts']
 // they ask of every act in lib whether it puts its question, so they are the quickest to miss one
-const ASKS_OF_ALL_ACTS = ['tests/lib/policy.test.ts', 'tests/lib/policy-asked.test.ts']
+const ASKS_OF_ALL_ACTS = ['tests/lib/policy.test.ts', 'tests/lib/policy-enforcement.test.ts']
 
 async function main() {
   await prepare()

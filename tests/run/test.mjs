@@ -1,6 +1,6 @@
 // npm test: sets up, makes a production build, and runs every suite on throw-away databases.
 //   npm test -- unit attack                  the named suites
-//   npm test -- tests/lib/paths.test.ts      one file or folder
+//   npm test -- tests/lib/http/paths.test.ts      one file or folder
 //   npm test -- tenancy -t "a title"         the tests whose title matches
 //   npm test -- e2e --no-build               on the build that is already there
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'

@@ -120,7 +120,7 @@ export class HttpClient {
     return hiddenFields((await this.get(path)).text, button)
   }
 
-  /** Calls an action by its id, as a script does. @param args `'$K1'` among them stands for the fields */
+  /** Calls an action by its id, as a script does. @param args include `'$K1'` for the fields */
   async call(path: string, id: string, args: unknown[], fields: Fields = {}, options: RequestOptions = {}): Promise<HttpResponse> {
     const body = multipart(Object.fromEntries(Object.entries(fields).map(([name, value]) => [`_1_${name}`, value])))
     body.append('0', JSON.stringify(args)) // last, because Next decodes the body as it arrives

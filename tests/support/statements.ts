@@ -23,7 +23,7 @@ export async function statementsOf(fn: () => Promise<unknown>): Promise<Sent[]> 
 /** The tenant context that a statement is explained in. */
 export type Context = { userId?: string; accountId?: string }
 
-/** In tests of plans, a table holds ten times as many rows of the account. */
+/** The tables in tests of plans have ten times as many rows of the account. */
 const FEW_ROWS = 500
 /** Blocks of 8 kB for reading one row through an index, including the subqueries of policies. */
 const BLOCKS_PER_ROW = 8

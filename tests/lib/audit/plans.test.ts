@@ -7,7 +7,7 @@ import { memberScope, ownerScope } from '../../support/people'
 import { expectFewRows } from '../../support/statements'
 
 const MANY = 5_000
-const FIRST_PAGES = { after: `${new Date('2026-01-07T12:00:00Z').getTime()}.80000000-0000-4000-8000-000000000000` }
+const LATER_PAGE = { after: `${new Date('2026-01-07T12:00:00Z').getTime()}.80000000-0000-4000-8000-000000000000` }
 const SOME_DAYS = { from: '2026-01-02', to: '2026-01-03' }
 
 let owner: AccountScope
@@ -29,10 +29,10 @@ beforeAll(async () => {
 describe('a page of a long audit trail reads few rows', () => {
   test.each<Record<string, string>>([
     {},
-    FIRST_PAGES,
+    LATER_PAGE,
     SOME_DAYS,
     { kind: 'account.renamed' },
-    { kind: 'account.renamed', ...FIRST_PAGES },
+    { kind: 'account.renamed', ...LATER_PAGE },
     { kind: 'account.renamed', ...SOME_DAYS },
     { kind: 'invitation.sent' },
     { person: 'ADMIN' },

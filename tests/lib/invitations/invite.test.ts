@@ -114,7 +114,7 @@ describe('inviteMembers', () => {
     expect(await asSuperuser('SELECT hash FROM tokens WHERE email = $1', [email])).toHaveLength(1)
   })
 
-  test('invites a hundred emails at once, and records each', async () => {
+  test('invites a list of one hundred emails, and records each', async () => {
     const owner = await ownerScope()
     const tag = unique('many')
     const emails = Array.from({ length: 100 }, (_, n) => `${tag}-${n}@example.com`)

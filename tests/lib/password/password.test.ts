@@ -93,12 +93,12 @@ describe('the password rules', () => {
   })
 
   test.each([
-    ['xx ada@example.com xx', /email/],
-    ['ADA@EXAMPLE.COM!', /email/],
-    ['the blue heron flies', /account name/],
-    ['BlueHeron2026', /account name/],
+    ['xx ada@example.com xx', 'password-has-email'],
+    ['ADA@EXAMPLE.COM!', 'password-has-email'],
+    ['the blue heron flies', 'password-has-account'],
+    ['BlueHeron2026', 'password-has-account'],
   ])('find the email or account name in %s', (password, reason) => {
-    expect(contextualWeakness(password, { email: 'ada@example.com', accountName: 'Blue Heron' })).toMatch(reason)
+    expect(contextualWeakness(password, { email: 'ada@example.com', accountName: 'Blue Heron' })).toBe(reason)
   })
 
   test('ignore words that only resemble the email or account name', () => {

@@ -62,7 +62,7 @@ describe('a link opened in another browser', () => {
     expect((await finishRegistration(token, { accountName, password: PASSWORD }, elsewhere())).status).toBe('ok')
   })
 
-  test("does not let the email's owner finish an attacker's registration with their own password", async () => {
+  test("does not let the email's owner finish an attacker's registration with another password", async () => {
     const { accountName, email } = await pending() // by the email's owner
     await submit({ email, accountName: `${accountName} too` }) // by an attacker, in the browser with DEVICE
     const newest = await newestToken(email)

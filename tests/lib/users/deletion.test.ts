@@ -12,11 +12,11 @@ import { createUser, memberScope, ownerScope, REQUEST, userScope } from '../../s
 import { isActive } from '../../support/sessions'
 
 const remove = (scope: UserScope) => deleteUser(scope, { confirmation: scope.user.email }, REQUEST)
-const isThere = async (table: 'users' | 'accounts', id: string) =>
+const exists = async (table: 'users' | 'accounts', id: string) =>
   (await asSuperuser(`SELECT FROM ${table} WHERE id = $1`, [id])).length === 1
 
-/** No account may be without an owner. */
-async function expectNothingOrphaned() {
+/** Fails if an account has no owner. */
+async function expectEveryAccountOwned() {
   expect(
     await asSuperuser(
       `SELECT id FROM accounts WHERE NOT EXISTS (SELECT FROM memberships WHERE account_id = accounts.id AND role = 'OWNER')`,
@@ -28,14 +28,14 @@ async function join(scope: UserScope, { account }: AccountScope, role: 'OWNER' |
   await asSuperuser('INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, $3)', [account.id, scope.user.id, role])
 }
 
-describe('deleting a user', () => {
-  test('deletes all their data and the accounts where they are the only member, and sends an email', async () => {
+describe('deleteUser', () => {
+  test('deletes all data of the user and the accounts where they are the only member, and sends an email', async () => {
     const mine = await ownerScope()
     await asSuperuser(`INSERT INTO identities (provider, provider_account_id, user_id, type) VALUES ('x', 'key', $1, 'oidc')`, [
       mine.user.id,
     ])
     expect(await remove(mine)).toEqual(ok(null))
-    expect([await isThere('users', mine.user.id), await isThere('accounts', mine.account.id), await isActive(mine.session.id)]).toEqual([
+    expect([await exists('users', mine.user.id), await exists('accounts', mine.account.id), await isActive(mine.session.id)]).toEqual([
       false,
       false,
       false,
@@ -43,7 +43,7 @@ describe('deleting a user', () => {
     for (const table of ['sessions', 'identities', 'tokens', 'memberships', 'audit_events'])
       expect(await asSuperuser(`SELECT FROM ${table} WHERE user_id = $1`, [mine.user.id]), table).toEqual([])
     expect(await queuedMails(mine.user.email)).toMatchObject([{ template: 'user-deleted', props: { url: 'http://localhost:3000' } }])
-    await expectNothingOrphaned()
+    await expectEveryAccountOwned()
   })
 
   test('keeps other accounts, and keeps what the user did in their audit trails by user id', async () => {
@@ -63,27 +63,27 @@ describe('deleting a user', () => {
         mine.user.id,
       ]),
     ).toEqual([{ kind: 'membership.left' }, { kind: 'ownership.offered' }])
-    expect([await isThere('users', theirs.user.id), await isActive(theirs.session.id)]).toEqual([true, true])
+    expect([await exists('users', theirs.user.id), await isActive(theirs.session.id)]).toEqual([true, true])
   })
 
-  test('is refused for a different email, and changes nothing', async () => {
+  test('refuses a different email as the confirmation, and changes nothing', async () => {
     const mine = await ownerScope()
     expect(await deleteUser(mine, { confirmation: 'someone@example.com' }, REQUEST)).toEqual(invalid({ confirmation: 'email-differs' }))
-    expect([await isThere('users', mine.user.id), await isThere('accounts', mine.account.id)]).toEqual([true, true])
+    expect([await exists('users', mine.user.id), await exists('accounts', mine.account.id)]).toEqual([true, true])
   })
 
-  test('is refused while an account has other members and no other owner, and names the account', async () => {
+  test('refuses while an account has other members and no other owner, and names the account', async () => {
     const mine = await ownerScope()
     const member = await memberScope(mine, 'ADMIN')
     expect((await planDeletion(mine)).blocking).toMatchObject([{ id: mine.account.id, name: mine.account.name }])
     const refused = await remove(mine)
     expect(refused).toEqual(conflict(message('user-owns-accounts', { names: `“${mine.account.name}”`, more: 0 })))
-    expect([await isThere('users', mine.user.id), await isThere('accounts', mine.account.id)]).toEqual([true, true])
+    expect([await exists('users', mine.user.id), await exists('accounts', mine.account.id)]).toEqual([true, true])
     expect(await queuedMails(mine.user.email)).toEqual([])
     await asSuperuser(`UPDATE memberships SET role = 'OWNER' WHERE user_id = $1`, [member.user.id])
     expect(await remove(mine)).toMatchObject({ status: 'ok' })
-    expect(await isThere('accounts', mine.account.id)).toBe(true)
-    await expectNothingOrphaned()
+    expect(await exists('accounts', mine.account.id)).toBe(true)
+    await expectEveryAccountOwned()
   })
 
   test('is not blocked by an account that the user has deleted, and erases it', async () => {
@@ -92,10 +92,10 @@ describe('deleting a user', () => {
     await deleteAccountRow(mine.account.id)
     expect(await planDeletion(mine)).toEqual({ blocking: [], deleted: [], kept: [] })
     expect(await remove(mine)).toMatchObject({ status: 'ok' })
-    expect(await isThere('accounts', mine.account.id)).toBe(false)
+    expect(await exists('accounts', mine.account.id)).toBe(false)
   })
 
-  test('is planned with the outcome for each account', async () => {
+  test('does to each account what planDeletion returns', async () => {
     const [mine, theirs, co] = [await ownerScope(), await ownerScope(), await ownerScope()]
     await join(mine, theirs, 'MEMBER')
     await join(mine, co, 'OWNER')
@@ -107,7 +107,7 @@ describe('deleting a user', () => {
     ])
   })
 
-  test('runs once when two requests arrive at the same time', async () => {
+  test('succeeds once when two requests arrive at the same time', async () => {
     const mine = await ownerScope()
     const results = await Promise.all([remove(mine), remove(mine)])
     expect(results.map((result) => result.status === 'ok')).toEqual(expect.arrayContaining([true, false]))
@@ -115,39 +115,39 @@ describe('deleting a user', () => {
   })
 })
 
-describe('concurrently', () => {
-  test('two owners of two accounts delete themselves without a deadlock, and no account is left without an owner', async () => {
+describe('deleteUser at the same time as another change', () => {
+  test('deletes two owners of two accounts without a deadlock, and both accounts', async () => {
     for (let round = 0; round < 5; round += 1) {
       const [one, two] = [await ownerScope(), await ownerScope()]
       await join(one, two, 'OWNER')
       await join(two, one, 'OWNER')
       const results = await Promise.all([remove(one), remove(two)])
       expect(results.map((result) => result.status === 'ok')).toEqual([true, true])
-      expect([await isThere('accounts', one.account.id), await isThere('accounts', two.account.id)]).toEqual([false, false])
-      await expectNothingOrphaned()
+      expect([await exists('accounts', one.account.id), await exists('accounts', two.account.id)]).toEqual([false, false])
+      await expectEveryAccountOwned()
     }
   })
 
-  test('when one owner deletes themselves and the other leaves, one of them is refused', async () => {
+  test('refuses one of two owners when one is deleted and the other leaves', async () => {
     for (let round = 0; round < 5; round += 1) {
       const mine = await ownerScope()
       const other = await memberScope(mine, 'OWNER')
       await memberScope(mine, 'MEMBER')
       const [deleted, left] = await Promise.all([remove(mine), leaveAccount(other, REQUEST)])
       expect([deleted.status === 'ok', left.status === 'ok'].sort()).toEqual([false, true])
-      await expectNothingOrphaned()
+      await expectEveryAccountOwned()
     }
   })
 
-  test('when a new member joins the account of a user who deletes themselves, one of them is refused', async () => {
+  test('refuses either the deletion of an owner or the new member of their account', async () => {
     for (let round = 0; round < 8; round += 1) {
       const mine = await ownerScope()
       const { email, token } = await invite(mine)
       const guest = await userScope(await createUser(email))
       const [deleted, joined] = await Promise.all([remove(mine), acceptInvitation(guest, token, REQUEST)])
       expect([deleted.status === 'ok', joined.status === 'ok'].sort()).toEqual([false, true])
-      expect(await isThere('accounts', mine.account.id)).toBe(joined.status === 'ok')
-      await expectNothingOrphaned()
+      expect(await exists('accounts', mine.account.id)).toBe(joined.status === 'ok')
+      await expectEveryAccountOwned()
     }
   })
 })

@@ -73,11 +73,11 @@ describe('exportUser', () => {
 
   test('contains nothing about another user, and no secret', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
-    const [own, foreign] = [unique('own'), unique('foreign')]
-    await fill(mine, own)
+    const [ours, foreign] = [unique('ours'), unique('foreign')]
+    await fill(mine, ours)
     await fill(theirs, foreign)
     const text = await textOf(mine)
-    expect([text.includes(mine.user.email), text.includes(own), text.includes(mine.account.name)]).toEqual([true, true, true])
+    expect([text.includes(mine.user.email), text.includes(ours), text.includes(mine.account.name)]).toEqual([true, true, true])
     for (const secret of [theirs.user.email, theirs.user.id, theirs.account.name, foreign, mine.session.id])
       expect(text).not.toContain(secret)
     const [stored] = await asSuperuser<{ password: string; session: string; token: string }>(

@@ -4,10 +4,10 @@ import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { beginSignIn } from '@/lib/http/limits/sign-in'
 import { LIMITS } from '@/lib/http/limits/table'
 import { authenticate } from '@/lib/users/users'
-import { atOnce } from '../../support/at-once'
-import { asSuperuser } from '../../support/database'
-import { endLimits } from '../../support/limits'
-import { PASSWORD, registerUser, unique } from '../../support/people'
+import { atOnce } from '../../../support/at-once'
+import { asSuperuser } from '../../../support/database'
+import { endLimits } from '../../../support/limits'
+import { PASSWORD, registerUser, unique } from '../../../support/people'
 
 const TIMEOUT_MS = 60_000 // hashes passwords
 const FREE = LIMITS['sign-in-failures'].email.points

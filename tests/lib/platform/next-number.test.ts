@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { nextNumber } from '@/lib/platform/next-number'
 import type { AccountScope } from '@/lib/scope'
-import { atOnce } from '../support/at-once'
-import { asSuperuser } from '../support/database'
-import { ownerScope } from '../support/people'
+import { atOnce } from '../../support/at-once'
+import { asSuperuser } from '../../support/database'
+import { ownerScope } from '../../support/people'
 
 /** Stores numbers in the emails of invitations, as a resource would in a column. */
 async function takeNumber({ account }: AccountScope): Promise<number> {

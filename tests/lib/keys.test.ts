@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { asSuperuser } from '../../support/database'
+import { asSuperuser } from '../support/database'
 
 // Every key of a tenant table starts with the account, so no row can reference another account, and the tables can be
 // distributed by account. The tests read the catalog, so they cover new tables.

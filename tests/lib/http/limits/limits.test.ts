@@ -4,9 +4,9 @@ import { consumeLimit, eraseStaleLimits, refundLimit, resetLimit } from '@/lib/h
 import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { type Allowance, type CountedBy, LIMITS, type LimitName } from '@/lib/http/limits/table'
 import { message, sentence } from '@/lib/messages'
-import { asSuperuser } from '../../support/database'
-import { endLimits } from '../../support/limits'
-import { unique } from '../../support/people'
+import { asSuperuser } from '../../../support/database'
+import { endLimits } from '../../../support/limits'
+import { unique } from '../../../support/people'
 
 const HOUR_MS = 60 * 60 * 1000
 

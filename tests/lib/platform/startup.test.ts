@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { checkReadiness } from '@/lib/platform/startup'
-import { asSuperuser } from '../support/database'
+import { asSuperuser } from '../../support/database'
 
 const READY = { database: 'ok', migrations: 'ok', role: 'ok' }
 
