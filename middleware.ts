@@ -1,9 +1,11 @@
 import { type NextRequest, NextResponse } from 'next/server'
+import { policyOf } from './app/route-policies'
 import { isSecureOrigin, sessionCookie } from './lib/auth.config'
 import { FLASH_HEADER, flashCookie } from './lib/http/flash-cookie'
 import { isLinkPath, linkCookie, openPath, parseLinkPath } from './lib/http/link-paths'
 import { loginPath, PATH_HEADER } from './lib/http/paths'
-import { type Refusal, refuseBody, refuseRequest } from './lib/http/request-rules'
+import { refusalResponse, refuseBody, refuseRequest } from './lib/http/request-rules'
+import { CLOSED_ROUTE } from './lib/http/route-policy'
 import { STRICT_TRANSPORT_SECURITY } from './lib/http/security-headers.mjs'
 
 /**
@@ -11,13 +13,14 @@ import { STRICT_TRANSPORT_SECURITY } from './lib/http/security-headers.mjs'
  * `/login` if there is no session cookie, moves the token of an emailed link from the URL to a cookie, and sets the
  * Content-Security-Policy. It does not check the session; every page, action, and handler does.
  */
-export async function middleware(request: NextRequest): Promise<NextResponse> {
+export async function middleware(request: NextRequest): Promise<Response> {
   const { pathname, search } = request.nextUrl
   const nonce = randomNonce()
   const policy = contentSecurityPolicy(nonce)
-  const respond = (response: NextResponse) => withHeaders(response, policy, pathname)
+  const respond = <R extends Response>(response: R) => withHeaders(response, policy, pathname)
 
-  const refusal = refuseRequest(request) ?? (await refuseBody(request))
+  const routePolicy = policyOf(pathname)
+  const refusal = refuseRequest(request, routePolicy) ?? (routePolicy === CLOSED_ROUTE ? await refuseBody(request) : undefined)
   if (refusal) return respond(refusalResponse(refusal))
 
   if (isPrivate(pathname) && !request.cookies.get(sessionCookie().name)?.value) {
@@ -42,26 +45,19 @@ export async function middleware(request: NextRequest): Promise<NextResponse> {
   return respond(response)
 }
 
-// Static files skip the middleware.
-export const config = { matcher: '/((?!_next/static/|_next/image).*)' }
+// Static files skip the middleware. So do uploads, whose bodies Next would otherwise buffer for it.
+export const config = { matcher: '/((?!_next/static/|_next/image|api/uploads/).*)' }
 
 /** Returns 128 random bits (ASVS 3.4.3). */
 function randomNonce(): string {
   return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
 }
 
-function refusalResponse({ status, message }: Refusal): NextResponse {
-  return new NextResponse(`${message}\n`, {
-    status,
-    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'private, no-store' },
-  })
-}
-
 function isPrivate(pathname: string): boolean {
   return pathname === '/private' || pathname.startsWith('/private/')
 }
 
-function withHeaders(response: NextResponse, policy: string, pathname: string): NextResponse {
+function withHeaders<R extends Response>(response: R, policy: string, pathname: string): R {
   response.headers.set('content-security-policy', policy)
   if (isPrivate(pathname) || isLinkPath(pathname)) response.headers.set('cache-control', 'private, no-store')
   if (isLinkPath(pathname)) response.headers.set('referrer-policy', 'same-origin') // no-referrer would also remove Origin from the page's forms

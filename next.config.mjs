@@ -30,7 +30,7 @@ export default {
   ],
   experimental: {
     serverActions: { bodySizeLimit: '64kb' },
-    proxyClientMaxBodySize: '64kb', // how much of a body Next buffers for the middleware
+    proxyClientMaxBodySize: 1024 * 1024, // BUFFERED_BODY_MAX_BYTES of lib/http/route-policy.ts
   },
   headers: async () => [{ source: '/:path*', headers: SECURITY_HEADERS }],
 }

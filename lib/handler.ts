@@ -2,6 +2,8 @@ import 'server-only'
 import { notFound } from 'next/navigation'
 import { download, unavailable } from '@/lib/http/download'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
+import { refusalResponse, refuseRequest, TOO_LARGE } from '@/lib/http/request-rules'
+import type { RoutePolicy } from '@/lib/http/route-policy'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { type AccountScope, requireScope } from '@/lib/scope'
 
@@ -36,4 +38,40 @@ export async function whileAvailable(respond: () => Promise<Response>): Promise<
     if (!isDatabaseUnavailable(error)) throw error
     return unavailable()
   }
+}
+
+/**
+ * A route handler that accepts what its policy declares. It checks the request as the middleware does, which some routes
+ * skip, and bounds the body by counting its bytes. It responds with 503 and Retry-After while the database is unavailable.
+ * @param handle must authenticate the caller as the policy says
+ */
+export function handlerWithPolicy(
+  policy: RoutePolicy,
+  handle: (request: Request, body: ReadableStream<Uint8Array>) => Promise<Response>,
+): (request: Request) => Promise<Response> {
+  return async (request) => {
+    const refusal = refuseRequest(request, policy)
+    if (refusal) return refusalResponse(refusal)
+    try {
+      return await whileAvailable(() => handle(request, limitBody(request, policy.maxBodyBytes)))
+    } catch (error) {
+      if (error instanceof BodyTooLarge) return refusalResponse(TOO_LARGE)
+      throw error
+    }
+  }
+}
+
+class BodyTooLarge extends Error {}
+
+/** @returns the body; reading it fails with BodyTooLarge after `maxBytes` */
+function limitBody({ body }: Request, maxBytes: number): ReadableStream<Uint8Array> {
+  let bytes = 0
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(chunk, controller) {
+      bytes += chunk.byteLength
+      if (bytes > maxBytes) controller.error(new BodyTooLarge())
+      else controller.enqueue(chunk)
+    },
+  })
+  return (body ?? new Blob([]).stream()).pipeThrough(counter)
 }

@@ -1,10 +1,10 @@
 import { env } from '@/lib/platform/env'
+import { isFormCall, isScriptCall } from './action-call'
 import { isSameOrigin } from './origin'
+import { CLOSED_ROUTE, type RoutePolicy } from './route-policy'
 
 // Decides which requests reach a page or a route handler. Safe for the edge.
 
-const BODY_MAX_BYTES = 64 * 1024
-const ACTION_ARGUMENTS = '0' // the form field in which React sends the arguments of a server action
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 const UNSAFE_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i
@@ -14,30 +14,38 @@ export type Refusal = { status: 400 | 403 | 405 | 411 | 413 | 421; message: stri
 
 /**
  * Checks a request by its method and headers alone, before its body is read.
- * A body must have a Content-Length, which the HTTP parser enforces; without one its size is unknown (RFC 9110 section
- * 15.5.12). Browsers always send one with a form.
+ * On a closed route, a body must have a Content-Length, which the HTTP parser enforces; without one its size is unknown
+ * (RFC 9110 section 15.5.12). Browsers always send one with a form. A handler with a policy counts the bytes instead.
  * @returns the reason to refuse the request; undefined to accept it
  */
-export function refuseRequest(request: { method: string; headers: Headers; nextUrl: { pathname: string } }): Refusal | undefined {
-  const { method, headers } = request
-  if (!isOurHost(headers.get('host') ?? '') && !request.nextUrl.pathname.startsWith('/api/health/')) return WRONG_HOST
+export function refuseRequest({ method, headers, url }: Request, policy: RoutePolicy = CLOSED_ROUTE): Refusal | undefined {
+  if (!isOurHost(headers.get('host') ?? '') && !new URL(url).pathname.startsWith('/api/health/')) return WRONG_HOST
   if (SAFE_METHODS.has(method)) return undefined
   if (!UNSAFE_METHODS.has(method)) return UNKNOWN_METHOD
-  if (headers.has('transfer-encoding')) return UNKNOWN_LENGTH
-  if (Number(headers.get('content-length') ?? 0) > BODY_MAX_BYTES) return TOO_LARGE
-  return isSameOrigin(headers) ? undefined : FOREIGN
+  if (policy === CLOSED_ROUTE && headers.has('transfer-encoding')) return UNKNOWN_LENGTH
+  if (Number(headers.get('content-length') ?? 0) > policy.maxBodyBytes) return TOO_LARGE
+  return policy.authentication === 'session' && !isSameOrigin(headers) ? FOREIGN : undefined
 }
 
 /**
- * Parses a multipart body and refuses one that Next would answer with a 500.
- * @returns the reason to refuse the request; undefined to accept it
+ * Reads the body of a form or of a server action call, and refuses what Next would answer with a 500.
+ * @returns the reason to refuse it; undefined to accept it
  */
 export async function refuseBody(request: Request): Promise<Refusal | undefined> {
-  if (SAFE_METHODS.has(request.method) || !/^\s*multipart\//i.test(request.headers.get('content-type') ?? '')) return undefined
-  return request.formData().then(
-    (form) => (request.headers.has('next-action') && !form.has(ACTION_ARGUMENTS) ? MALFORMED : undefined),
-    () => MALFORMED,
-  )
+  if (SAFE_METHODS.has(request.method)) return undefined
+  const isForm = /^\s*multipart\//i.test(request.headers.get('content-type') ?? '')
+  const isScript = request.headers.has('next-action')
+  if (!isForm) return isScript && !isScriptCall(await request.text()) ? MALFORMED : undefined
+  const form = await request.formData().catch(() => null)
+  return form && (isScript ? isScriptCall(form) : isFormCall(form)) ? undefined : MALFORMED
+}
+
+/** Returns the response to a refused request. */
+export function refusalResponse({ status, message }: Refusal): Response {
+  return new Response(`${message}\n`, {
+    status,
+    headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'private, no-store' },
+  })
 }
 
 /** A forged Host must not end up in a link or a redirect. In development, any loopback name is accepted. */
@@ -49,7 +57,7 @@ function isOurHost(host: string): boolean {
 const WRONG_HOST: Refusal = { status: 421, message: 'This server does not serve that host name.' }
 const UNKNOWN_METHOD: Refusal = { status: 405, message: 'This method is not supported.' }
 const UNKNOWN_LENGTH: Refusal = { status: 411, message: 'The request has no Content-Length, so nothing was changed.' }
-const TOO_LARGE: Refusal = { status: 413, message: 'The request is too large, so nothing was changed. Send less than 64 kB.' }
+export const TOO_LARGE: Refusal = { status: 413, message: 'The request is too large, so nothing was changed.' }
 const MALFORMED: Refusal = { status: 400, message: 'The form could not be read, so nothing was changed. Reload the page and try again.' }
 const FOREIGN: Refusal = {
   status: 403,

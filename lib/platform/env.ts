@@ -24,6 +24,14 @@ const secrets = z
   .transform((value) => value.split(',').map((secret) => secret.trim()))
   .refine((list) => list.every((secret) => secret.length >= 32), 'must be 32 characters or more (each, if several are separated by commas)')
 
+const webhookSecrets = z
+  .string()
+  .transform((value) => value.split(',').map((secret) => secret.trim()))
+  .refine(
+    (list) => list.every((secret) => /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret)),
+    'must be whsec_ and 24 bytes or more in base64 (each, when several are separated by commas)',
+  )
+
 const ADDRESS = String.raw`[^\s@<>,;:"]+@[^\s@<>,;:"]+`
 const sender = z
   .string()
@@ -58,6 +66,7 @@ const variables = z.object({
   MAIL: z.enum(['log'], 'must be log, or not set').optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
   MAIL_FROM: sender.optional(),
+  WEBHOOK_SECRET: webhookSecrets.optional(),
   WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
 })
 

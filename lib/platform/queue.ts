@@ -10,6 +10,7 @@ export type Jobs = {
   'send-mail': EncryptedMail
   'erase-account': { accountId: string }
   clean: Record<string, never>
+  'handle-webhook': { id: string; type: string; data: Record<string, unknown> }
   'append-to-chain': Record<string, never>
 }
 

@@ -1,5 +1,6 @@
 // A production server for the black-box suites and the benchmarks, with a database and a mailbox of its own.
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -31,6 +32,7 @@ export const NO_SETTINGS = {
   EMBEDDED_POSTGRES: '',
   WORKER: '',
   MAIL: 'log',
+  WEBHOOK_SECRET: '',
 }
 
 /** Makes the production build. @throws {CliError} when it fails */
@@ -68,6 +70,7 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
     AUTH_SECRET: freshSecret(),
     PASSWORD_PEPPER: freshSecret(),
     MAIL: '',
+    WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
     SMTP_URL: mailbox.url,
     MAIL_FROM: 'Atrium <atrium@example.com>',
     ...env,
