@@ -1,6 +1,8 @@
 // Finds or starts the database for a command.
-import { say } from './cli.mjs'
+import { CliError, say } from './cli.mjs'
 import { DATA_DIR, readDevNote } from './setup.mjs'
+
+const CONNECT_TIMEOUT_MS = 10_000
 
 /**
  * @typedef {{ ownerUrl?: string | undefined, runtimeUrl?: string | undefined }} DatabaseUrls
@@ -44,4 +46,22 @@ export async function migrateAndReport(urls) {
   const { migrate } = await import('./migrate.mjs')
   const applied = await migrate(urls)
   if (applied.length) say(`Migrated: ${applied.join(', ')}`)
+}
+
+/**
+ * Connects to a database. The caller ends the connection.
+ * @param {string} url
+ * @returns {Promise<import('pg').Client>}
+ * @throws {CliError} when it does not answer
+ */
+export async function connect(url) {
+  const { default: pg } = await import('pg')
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    const { host } = new URL(url)
+    throw new CliError(`The database at ${host} does not answer: ${/** @type {Error} */ (error).message}`)
+  }
 }

@@ -1,5 +1,5 @@
 // Verifies one audit trail against its hash chain.
-import { CHAIN_START, hashOf, selectHashed } from '../lib/audit/chain.mjs'
+import { CHAIN_START, hashOf, selectHashed } from './chain.mjs'
 
 const ROWS_PER_BATCH = 1_000
 /** Events are appended within a minute. A younger event may be waiting for a worker that restarts, so it is not a fault. */
@@ -71,7 +71,7 @@ function faultsOf(entry, previous) {
 }
 
 /**
- * @typedef {import('../lib/audit/chain.mjs').HashedEvent & { position: string, event_id: string, hash: Buffer }} Entry
+ * @typedef {import('./chain.mjs').HashedEvent & { position: string, event_id: string, hash: Buffer }} Entry
  * @param {import('pg').Client} client @param {string} id @param {bigint} after
  * @returns {Promise<Entry[]>} each with its event; the event's columns are null if it is missing
  */
