@@ -1,3 +1,4 @@
+import { ROUTE_POLICIES } from '@/app/route-policies'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { can } from '@/lib/policy'
 import { ROLES } from '@/lib/roles'
@@ -15,12 +16,16 @@ const RESOURCE_OF = new Map(
   ),
 )
 
+/** Handlers that authenticate by a signature or a key. One that uses the session needs an entry as any other route. */
+const cookieless = Object.keys(ROUTE_POLICIES).filter((path) => ROUTE_POLICIES[path]?.authentication !== 'session')
+
 const privateRoutes = new Set([...Object.keys(entries.ACCOUNT_ROUTES), ...entries.USER_ROUTES, entries.PRIVATE_NOT_FOUND])
 const declared = new Set([
   ...privateRoutes,
   ...Object.keys(entries.ACCOUNT_ACTIONS),
   ...Object.keys(entries.USER_ACTIONS),
   ...Object.keys(entries.PUBLIC),
+  ...cookieless,
 ])
 const served = new Set([...ROUTES.map(({ path }) => path), ...ACTIONS.map(({ name }) => name)])
 
@@ -54,6 +59,8 @@ export const ACCOUNT_ACTIONS: ServedAccountAction[] = ACTIONS.flatMap((action) =
   const entry = entries.ACCOUNT_ACTIONS[action.name]
   return entry ? [{ ...action, thing: thingOf(action.name, usesId(entry)), ...entry }] : []
 })
+
+export const COOKIELESS_ROUTES: BuiltRoute[] = ROUTES.filter(({ path }) => cookieless.includes(path))
 
 export const USER_ROUTES: BuiltRoute[] = ROUTES.filter(({ path }) => entries.USER_ROUTES.includes(path))
 export const USER_ACTIONS: (BuiltAction & UserAction)[] = ACTIONS.flatMap((action) => {

@@ -6,6 +6,7 @@ import {
   ACCOUNT_ACTIONS,
   ACCOUNT_ROUTES,
   AMBIGUOUS,
+  COOKIELESS_ROUTES,
   callAction,
   PRIVATE_NOT_FOUND,
   rolesFor,
@@ -34,6 +35,18 @@ describe('the registry', () => {
   test('declares everything that the build serves', () => expect(UNDECLARED).toEqual([]))
   test('declares nothing that is gone', () => expect(STALE).toEqual([]))
   test('knows each action by a name of its own', () => expect(AMBIGUOUS).toEqual([]))
+})
+
+describe.each(COOKIELESS_ROUTES.map(({ path }) => path))('%s', (path) => {
+  test('refuses every caller who sends only a session, and changes nothing', async () => {
+    const world = await makeWorld()
+    const before = await contentsOf(world)
+    for (const caller of CALLERS) {
+      const response = await world.callers[caller].client.post(path, { type: 'x' })
+      expect([response.status, response.text], caller).toEqual([401, ''])
+    }
+    expect(await contentsOf(world)).toBe(before)
+  })
 })
 
 describe.each(ACCOUNT_ROUTES.map((route) => [route.path, route] as const))('%s', (_, route) => {
