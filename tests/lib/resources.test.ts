@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { forbidden } from '@/lib/outcome'
 import { type Permission, POLICY } from '@/lib/policy'
-import type { Resource } from '@/lib/resource'
+import type { Fixture, Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
 import { ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
@@ -22,8 +22,12 @@ function deny(permission: Permission): void {
   Object.assign(POLICY, { [permission]: Object.fromEntries(ROLES.map((role) => [role, () => false])) })
 }
 
+test('every resource has a fixture', () => {
+  expect(Object.keys(FIXTURES)).toEqual(Object.keys(RESOURCES))
+})
+
 describe.each(Object.entries<Resource>(RESOURCES))('the resource %s', (name, { permissions, events, section, tables }) => {
-  const cases = Object.entries(FIXTURES[name]?.uses ?? {}).flatMap(([permission, calls]) =>
+  const cases = Object.entries<Fixture['uses'][string]>(FIXTURES[name]?.uses ?? {}).flatMap(([permission, calls]) =>
     calls.map((use, index) => ({ permission: permission as Permission, use, label: `${permission} (${index + 1})` })),
   )
   let scope: AccountScope

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, test } from 'vitest'
+import type { Resource } from '@/lib/resource'
 import { folderOf, RESOURCES } from '@/lib/resources'
 import { ROLES } from '@/lib/roles'
 import { authenticate } from '@/lib/users/users'
@@ -71,10 +72,10 @@ describe('the demo data', () => {
     ).toEqual([{ pending: false }, { pending: true }])
   })
 
-  test.each(Object.keys(RESOURCES).filter((name) => existsSync(`lib/${folderOf(name)}/seed.ts`)))(
+  test.each(Object.entries<Resource>(RESOURCES).filter(([name]) => existsSync(`lib/${folderOf(name)}/seed.ts`)))(
     'has %s in each account',
-    async (name) => {
-      const [table = ''] = Object.keys(RESOURCES[name as keyof typeof RESOURCES].tables)
+    async (_, { tables }) => {
+      const [table = ''] = Object.keys(tables)
       expect(await asSuperuser(`SELECT DISTINCT account_id FROM ${tableOf(table)}`)).toHaveLength(2)
     },
   )
