@@ -160,8 +160,8 @@ function subjectOf(scope: UserScope | AccountScope | undefined, input: Record<st
 }
 
 /**
- * With JavaScript, updates the form and the page in place. Without it, redirects, so that a reload does not post again
- * (post/redirect/get).
+ * Updates the form and the page in place if JavaScript called the action. Otherwise it redirects, so that a reload does not
+ * post again (post/redirect/get).
  */
 async function succeed(success: Success, requestHeaders: Headers, values: Record<string, string>): Promise<FormState> {
   const { message, redirectTo } = typeof success === 'string' ? { message: success } : success
@@ -173,7 +173,7 @@ async function succeed(success: Success, requestHeaders: Headers, values: Record
   redirect(redirectTo ?? safePath(requestHeaders.get(PATH_HEADER)))
 }
 
-/** @returns what the form shows for a refusal; null if the caller may not do this at all */
+/** Returns what the form shows for a refusal; null if the caller may not do this at all. */
 function formErrors(refusal: Refusal) {
   switch (refusal.status) {
     case 'invalid':

@@ -38,7 +38,7 @@ export function defaultMessage({ input }: { input?: unknown }): Message {
   return message(input === undefined || input === '' ? 'field-required' : 'field-unusable')
 }
 
-/** @returns the first message of each field */
+/** Returns the first message of each field. */
 export function fieldErrorsOf(error: z.ZodError): Record<string, Message> {
   const errors: Record<string, Message> = {}
   for (const issue of error.issues) errors[String(issue.path[0] ?? '')] ??= issue.message as Message

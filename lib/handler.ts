@@ -30,7 +30,7 @@ export function accountFile(
     })
 }
 
-/** @returns the response of `respond`, or a 503 with Retry-After if the database is unavailable */
+/** Returns the response of `respond`, or a 503 with Retry-After if the database is unavailable. */
 export async function whileAvailable(respond: () => Promise<Response>): Promise<Response> {
   try {
     return await respond()

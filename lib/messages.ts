@@ -127,7 +127,7 @@ const MESSAGES: Record<MessageCode, MessageText> = withDeclared('messages', CORE
 /** A code, followed by its parameters as JSON if it takes any. A string can pass through zod, a cookie, and an action. */
 export type Message = PlainCode | `${CodeWithParams} ${string}`
 
-/** @returns the message for a code and the parameters that it takes */
+/** Returns the message for a code and the parameters that it takes. */
 export function message(code: PlainCode): Message
 export function message<Code extends CodeWithParams>(code: Code, params: Params<Code>): Message
 export function message(code: MessageCode, params?: unknown): Message {
@@ -142,7 +142,7 @@ export function sentence(text: string): string {
   return readSentence(text) ?? CORE['field-unusable']
 }
 
-/** @returns the sentence for an untrusted message, such as one from a cookie; undefined if it is not a message */
+/** Returns the sentence for an untrusted message, such as one from a cookie; undefined if it is not a message. */
 export function readSentence(text: string): string | undefined {
   const [, code = '', json] = /^([a-z-]+)(?: (\{.*\}))?$/s.exec(text) ?? []
   if (!Object.hasOwn(MESSAGES, code)) return undefined

@@ -21,14 +21,17 @@ export type Refusal =
 export const notFound = { status: 'not-found' } as const satisfies Refusal
 export const forbidden = { status: 'forbidden' } as const satisfies Refusal
 
+/** Returns the outcome of a success. */
 export function ok<T>(value: T): Ok<T> {
   return { status: 'ok', value }
 }
 
+/** Returns the refusal of invalid input, with a message for each wrong field. */
 export function invalid(fields: Partial<Record<string, Message>>) {
   return { status: 'invalid', fields } as const satisfies Refusal
 }
 
+/** Returns the refusal of valid input that the current state does not allow. */
 export function conflict(message: Message) {
   return { status: 'conflict', message } as const satisfies Refusal
 }

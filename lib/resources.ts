@@ -29,7 +29,7 @@ export function withDeclared<Part extends keyof Entries, Core extends string>(
   return Object.assign({}, ...records)
 }
 
-/** @returns the folder of a resource in lib, such as `purchase-orders` for `purchaseOrders` */
+/** Returns the folder of a resource in lib, such as `purchase-orders` for `purchaseOrders`. */
 export function folderOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
 }

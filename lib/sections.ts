@@ -11,7 +11,7 @@ const SECTIONS = [
   { title: 'Settings', segment: 'settings', icon: 'sliders-horizontal', permission: 'account.rename' },
 ] satisfies Section<Permission>[]
 
-/** @returns the sections that the actor may open, in navigation order */
+/** Returns the sections that the actor may open, in navigation order. */
 export function sectionsOf(actor: Parameters<typeof can>[0]): Section[] {
   return SECTIONS.filter(({ permission }) => can(actor, permission))
 }

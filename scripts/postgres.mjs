@@ -93,7 +93,7 @@ async function start(home, port, settings) {
   }
 }
 
-/** @returns {Promise<number>} a TCP port on loopback that was free a moment ago */
+/** Finds a free TCP port on loopback. Another program may take it meanwhile. @returns {Promise<number>} */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer()

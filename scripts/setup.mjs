@@ -109,7 +109,7 @@ export function writeFirstEnv() {
   }
 }
 
-/** @returns {string} 256 random bits in base64url */
+/** Generates a secret of 256 random bits. @returns {string} base64url */
 export function freshSecret() {
   return randomBytes(32).toString('base64url')
 }

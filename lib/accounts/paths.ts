@@ -1,6 +1,6 @@
 // Safe for the browser.
 
-/** @returns the path of a section of an account; an empty segment is the overview */
+/** Returns the path of a section of an account; an empty segment is the overview. */
 export function sectionPath(slug: string, segment: string): string {
   return segment ? `/private/accounts/${slug}/${segment}` : `/private/accounts/${slug}`
 }

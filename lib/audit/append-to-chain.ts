@@ -56,7 +56,7 @@ const eventRow = z.object(Object.fromEntries(HASHED_COLUMNS.map((column) => [col
   HashedEvent & { id: string }
 >
 
-/** @returns how many events were appended; 0 if another run has locked the trail */
+/** Returns how many events were appended; 0 if another run has locked the trail. */
 async function appendToChain(tx: Tx, { id, accountId, userId }: Trail): Promise<number> {
   const lockKey = Prisma.sql`hashtextextended(${`audit chain ${id}`}, 0)`
   const [lock] = await rows(tx, lockRow, Prisma.sql`SELECT pg_try_advisory_xact_lock(${lockKey}) AS acquired`)

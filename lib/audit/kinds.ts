@@ -73,21 +73,22 @@ export type AuditKind = CoreAuditKind | NameIn<'events'>
 const TRAILS = { account: withDeclared('events', ACCOUNT_EVENTS), user: USER_EVENTS }
 const EVENTS: Record<AuditKind, EventText> = { ...TRAILS.account, ...TRAILS.user }
 
+/** Returns whether this release records events of this kind. */
 export function isAuditKind(text: string | undefined): text is AuditKind {
   return text !== undefined && Object.hasOwn(EVENTS, text)
 }
 
-/** @returns the kinds that an account's or a user's trail can contain, with their names, for a filter */
+/** Returns the kinds that an account's or a user's trail can contain, with their names, for a filter. */
 export function kindsIn(trail: 'account' | 'user'): { kind: AuditKind; name: string }[] {
   return Object.entries(TRAILS[trail]).map(([kind, { name }]) => ({ kind: kind as AuditKind, name }))
 }
 
-/** @returns the name of a kind, or the kind itself if a newer release recorded it */
+/** Returns the name of a kind, or the kind itself if a newer release recorded it. */
 export function nameOfKind(kind: string): string {
   return isAuditKind(kind) ? EVENTS[kind].name : kind
 }
 
-/** @returns what happened, as a sentence without its subject, with the names of that time */
+/** Returns what happened, as a sentence without its subject, with the names of that time. */
 export function sentenceOf({ kind, target, details }: EventFacts): string {
   if (!isAuditKind(kind)) return kind
   const texts = Object.entries(details ?? {}).map(([name, value]) => [name, String(value)])

@@ -5,7 +5,7 @@ import { type Device, deviceIdFrom } from './device-id'
 
 const DEVICE_COOKIE_MAX_AGE_SECONDS = 400 * 24 * 60 * 60 // the longest that browsers keep a cookie
 
-/** The name and options of the cookie that identifies a browser at the next sign-in. It does not sign anyone in. */
+/** Returns the name and options of the cookie that identifies a browser at the next sign-in. It does not sign anyone in. */
 function deviceCookie() {
   const secure = isSecureOrigin()
   return {
@@ -14,7 +14,7 @@ function deviceCookie() {
   }
 }
 
-/** @returns the value of this browser's device cookie, which is not validated */
+/** Returns the value of this browser's device cookie, which is not validated. */
 export async function readDeviceCookie(): Promise<string | undefined> {
   return (await cookies()).get(deviceCookie().name)?.value
 }

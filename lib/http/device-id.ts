@@ -17,7 +17,7 @@ export function isDeviceId(value: string): boolean {
   return DEVICE_ID.test(value)
 }
 
-/** @returns the id in a browser's cookie, or a new one if the cookie is missing or malformed */
+/** Returns the id in a browser's cookie, or a new one if the cookie is missing or malformed. */
 export function deviceIdFrom(cookieValue: string | undefined): string {
   return cookieValue && isDeviceId(cookieValue) ? cookieValue : randomBytes(DEVICE_ID_BYTES).toString('base64url')
 }

@@ -7,7 +7,7 @@ export const FLASH_HEADER = 'x-atrium-flash'
 
 const MAX_AGE_SECONDS = 60
 
-/** The name and options of the cookie that carries a flash message to the next page. */
+/** Returns the name and options of the cookie that carries a flash message to the next page. */
 export function flashCookie() {
   const secure = isSecureOrigin()
   return {

@@ -14,7 +14,7 @@ export async function flash(message: Message): Promise<void> {
   ;(await cookies()).set({ ...options, name, value: message, ...(hasJavaScript ? { maxAge: 0 } : {}) })
 }
 
-/** @returns the sentence to show, or undefined if the request carries no flash message */
+/** Returns the sentence to show, or undefined if the request carries no flash message. */
 export async function readFlash(): Promise<string | undefined> {
   const text = (await headers()).get(FLASH_HEADER)
   return text === null ? undefined : readSentence(decodeURIComponent(text))

@@ -41,7 +41,10 @@ function stripUntrustedHeaders({ headers }: IncomingMessage): void {
   }
 }
 
-/** The Fetch API, and so the middleware, cannot represent TRACE. The middleware answers other unknown methods with 405. */
+/**
+ * Replaces what Next would answer with a 500: TRACE, which the Fetch API cannot represent, malformed paths, and a malformed
+ * router state. The middleware answers other unknown methods with 405.
+ */
 function replaceUnservable(request: IncomingMessage): void {
   if (request.method === 'TRACE') request.method = 'UNSUPPORTED'
   if (!isServablePath(request.url)) request.url = '/404'
@@ -75,13 +78,13 @@ function isRouterStateNode(node: unknown, depth: number): boolean {
   return Object.values(children).every((child) => isRouterStateNode(child, depth - 1))
 }
 
-/** `lib/http/request-info.ts` counts trusted proxies from the end of the list. */
+/** Appends the peer's address to X-Forwarded-For. `lib/http/request-info.ts` counts trusted proxies from the end of the list. */
 function appendPeerAddress({ headers, socket }: IncomingMessage): void {
   const peer = socket.remoteAddress ?? ''
   headers['x-forwarded-for'] = headers['x-forwarded-for'] ? `${headers['x-forwarded-for']}, ${peer}` : peer
 }
 
-/** Covers the responses that neither `next.config.mjs` nor `middleware.ts` sees: early redirects, static files, 400s. */
+/** Sets headers for responses that neither `next.config.mjs` nor `middleware.ts` sees: early redirects, static files, 400s. */
 function setDefaultHeaders({ url = '' }: IncomingMessage, response: ServerResponse): void {
   for (const { key, value } of SECURITY_HEADERS) response.setHeader(key, value)
   response.setHeader('content-security-policy', CLOSED_POLICY)

@@ -16,7 +16,7 @@ export type LinkKind = keyof typeof COOKIES
 const LINK_COOKIE_MAX_AGE_SECONDS = 60 * 60
 const LINK = /^\/([a-z-]+)\/([A-Za-z0-9_-]{43})$/
 
-/** @returns the kind and token of an emailed link; undefined if the path is not one */
+/** Returns the kind and token of an emailed link; undefined if the path is not one. */
 export function parseLinkPath(pathname: string): { kind: LinkKind; token: string } | undefined {
   const [, kind = '', token = ''] = LINK.exec(pathname) ?? []
   return isLinkKind(kind) ? { kind, token } : undefined
@@ -32,7 +32,7 @@ export function openPath(kind: LinkKind): `/${LinkKind}/open` {
   return `/${kind}/open`
 }
 
-/** The name and options of the cookie that holds a link's token. */
+/** Returns the name and options of the cookie that holds a link's token. */
 export function linkCookie(kind: LinkKind) {
   const secure = isSecureOrigin()
   return {

@@ -48,7 +48,7 @@ export function refusalResponse({ status, message }: Refusal): Response {
   })
 }
 
-/** A forged Host must not end up in a link or a redirect. In development, any loopback name is accepted. */
+/** Returns whether Host is ours: a forged one must not end up in a link or redirect. Development accepts any loopback name. */
 function isOurHost(host: string): boolean {
   const { APP_URL, NODE_ENV } = env()
   return host === new URL(APP_URL).host || (NODE_ENV === 'development' && LOOPBACK.test(host))

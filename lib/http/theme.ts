@@ -7,7 +7,7 @@ export const THEME_MAX_AGE_SECONDS = 400 * 24 * 60 * 60 // the longest that brow
 export const THEMES = ['system', 'light', 'dark'] as const
 export type Theme = (typeof THEMES)[number]
 
-/** @returns the theme named by a cookie or a form; `system` for anything else */
+/** Returns the theme named by a cookie or a form; `system` for anything else. */
 export function readTheme(value: unknown): Theme {
   return THEMES.find((theme) => theme === value) ?? 'system'
 }

@@ -14,7 +14,7 @@ import { addMember, closeInvitation, findOpen, type OpenInvitation } from './ope
 
 // Accepts an invitation by its emailed link. Having the link proves access to the inbox, so this also verifies the email.
 
-/** @returns the invitation behind a link, and whether its email is registered; null if the link can't be used */
+/** Returns the invitation behind a link, and whether its email is registered; null if the link can't be used. */
 export async function findInvitation(token: string): Promise<(OpenInvitation & { isRegistered: boolean }) | null> {
   const invitation = await openLink(token)
   return invitation && { ...invitation, isRegistered: await isRegistered(invitation.email) }

@@ -17,7 +17,7 @@ const STEPS = {
 }
 
 /**
- * The `clean` job: erases expired data, step by step. If a step fails, the others still run, and the next job repeats it.
+ * Erases expired data, step by step, as the `clean` job. If a step fails, the others still run, and the next job repeats it.
  * A deleted account also has an `erase-account` job of its own, which erases it on time; `resumed` restarts such jobs that
  * have no retries left.
  * @throws AggregateError if a step failed

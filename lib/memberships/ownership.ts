@@ -58,7 +58,7 @@ export function withdrawOwnership(scope: AccountScope, userId: string, request: 
   })
 }
 
-/** @returns the pending offer to the caller, or null */
+/** Returns the pending offer to the caller, or null. */
 export function findOffer(scope: AccountScope): Promise<OwnershipOffer | null> {
   return withAccount(scope.account.id, (tx) => readPendingOffer(tx, scope))
 }

@@ -31,7 +31,7 @@ export async function isBreachedPassword(password: string): Promise<boolean> {
   }
 }
 
-/** Each line is the rest of a hash and its number of occurrences, which is 0 for padding. */
+/** Searches the response, whose lines are the rest of a hash and its number of occurrences, which is 0 for padding. */
 function includesSuffix(body: string, suffix: string): boolean {
   return body.split('\n').some((line) => {
     const [candidate, count] = line.trim().split(':')

@@ -15,7 +15,7 @@ export function rollback(refusal: Refusal): never {
   throw new RolledBack(refusal)
 }
 
-/** @returns the result of the transaction, or the refusal with which it was rolled back */
+/** Returns the result of the transaction, or the refusal with which it was rolled back. */
 export async function orRolledBack<T>(transaction: Promise<T>): Promise<T | Refusal> {
   try {
     return await transaction

@@ -57,8 +57,9 @@ function emailLink({ accountName, email, passwordHash, deviceHash }: Pending, ca
 }
 
 /**
+ * Reads the registration behind a link, and whether this browser requested it.
  * @param deviceId of the browser that opened the link
- * @returns the registration behind a link, and whether it was requested in this browser; null if the link can't be used
+ * @returns null if the link can't be used
  */
 export async function findRegistration(
   token: string,

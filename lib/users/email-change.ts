@@ -51,7 +51,7 @@ export async function requestEmailChange(
   })
 }
 
-/** @returns the new email that is not yet confirmed, and when its link expires; null if there is none */
+/** Returns the new email that is not yet confirmed, and when its link expires; null if there is none. */
 export async function findPendingEmail(scope: UserScope): Promise<{ email: string; until: Date } | null> {
   const [pending] = await withUser(scope.user.id, (tx) =>
     rows(
@@ -65,7 +65,7 @@ export async function findPendingEmail(scope: UserScope): Promise<{ email: strin
   return pending ?? null
 }
 
-/** @returns the email that a link would confirm; null if it can't be used */
+/** Returns the email that a link would confirm; null if it can't be used. */
 export async function findEmailChange(token: string): Promise<{ email: string } | null> {
   const proof = await findToken('email-change', token)
   return proof && { email: proof.email }

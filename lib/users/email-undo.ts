@@ -12,7 +12,7 @@ import { lockUser } from './lock'
 import { sendPasswordReset } from './password-reset'
 import { markEmailVerified } from './users'
 
-/** @returns the email that a link would restore; null if it can't be used */
+/** Returns the email that a link would restore; null if it can't be used. */
 export async function findEmailUndo(token: string): Promise<{ email: string } | null> {
   const proof = await findToken('email-change-undo', token)
   return proof && { email: proof.email }

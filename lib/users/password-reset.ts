@@ -50,7 +50,7 @@ export async function sendPasswordReset(
   return token
 }
 
-/** @returns the user whose password a link would set; null if it can't be used */
+/** Returns the user whose password a link would set; null if it can't be used. */
 export async function findPasswordReset(token: string): Promise<{ email: string } | null> {
   const proof = await findToken('password-reset', token)
   return proof && { email: proof.email }

@@ -37,7 +37,7 @@ export async function resendVerification(scope: UserScope, request: RequestInfo)
   })
 }
 
-/** @returns the email that a link would confirm; null if it can't be used */
+/** Returns the email that a link would confirm; null if it can't be used. */
 export async function findVerification(token: string): Promise<{ email: string } | null> {
   const proof = await findToken('email-verification', token)
   return proof && { email: proof.email }

@@ -16,7 +16,7 @@ const SCHEMES = `@media (prefers-color-scheme: dark) {
   .main { background: ${COLORS.accent.dark} !important; color: ${COLORS['on-accent'].dark} !important }
 }`
 
-/** The layout of every email: one column, one button, and no remote content. */
+/** Renders the layout of every email: one column, one button, and no remote content. */
 export function Layout({ email: { preview, heading, paragraphs, button, footnote } }: { email: Omit<Template, 'subject'> }) {
   return (
     <Html lang="en">

@@ -19,12 +19,12 @@ export async function storeInMailbox(mail: OutgoingMail): Promise<void> {
   for (const id of (await listIds()).slice(MAX_EMAILS)) await rm(fileOf(id), { force: true })
 }
 
-/** @returns all stored emails, newest first */
+/** Returns all stored emails, newest first. */
 export async function listMailbox(): Promise<StoredMail[]> {
   return (await Promise.all((await listIds()).map(readMailbox))).filter((mail) => mail !== null)
 }
 
-/** @returns the email, or null if the id is unknown or malformed */
+/** Returns the email, or null if the id is unknown or malformed. */
 export async function readMailbox(id: string): Promise<StoredMail | null> {
   if (!ID.test(id)) return null
   try {

@@ -12,7 +12,7 @@ const TAG_BYTES = 16
  */
 export type EncryptedMail = { id: string; to: string; template: string; ciphertext: string }
 
-/** Encrypts an email's props. The ciphertext is bound to the id, recipient and template. */
+/** Encrypts an email's props. The ciphertext is bound to the id, recipient, and template. */
 export function encryptPayload(head: Omit<EncryptedMail, 'ciphertext'>, props: unknown): EncryptedMail {
   const [secret = ''] = env().AUTH_SECRET
   const nonce = randomBytes(NONCE_BYTES)

@@ -3,7 +3,7 @@ import { decryptPayload, type EncryptedMail } from './payload'
 import { deliver } from './transport'
 
 /**
- * The `send-mail` job: decrypts, renders and delivers one queued email.
+ * Decrypts, renders, and delivers one queued email, as the `send-mail` job.
  * @throws if any step fails, so that the worker retries the job
  */
 export async function sendMail(mail: EncryptedMail): Promise<void> {

@@ -13,10 +13,12 @@ import { log } from '@/lib/platform/log'
 
 const DATABASE_RETRY_AFTER_SECONDS = 5
 
+/** Answers Auth.js's GET endpoints, such as `session` and `csrf`. */
 export function GET(request: NextRequest): Promise<Response> {
   return respond('GET', request)
 }
 
+/** Answers Auth.js's POST endpoints. Refuses requests from other sites, and fields that are sent twice. */
 export async function POST(request: NextRequest): Promise<Response> {
   if (!isSameOrigin(request.headers)) return NextResponse.json({ error: 'This request came from another site.' }, { status: 403 })
   const body = await request.text()
@@ -42,7 +44,7 @@ async function respond(method: 'GET' | 'POST', request: NextRequest): Promise<Re
   }
 }
 
-/** Auth.js fails on an invalid `callbackUrl`, and stores a valid one in a cookie that nothing here needs. */
+/** Makes `callbackUrl` safe, since Auth.js fails on an invalid one, and removes the cookie in which Auth.js stores a valid one. */
 function withSafeCallback(request: NextRequest): NextRequest {
   const url = new URL(request.url)
   if (url.searchParams.has('callbackUrl')) url.searchParams.set('callbackUrl', safePath(url.searchParams.get('callbackUrl')))
