@@ -41,9 +41,9 @@ export async function whileAvailable(respond: () => Promise<Response>): Promise<
 }
 
 /**
- * A route handler that accepts what its policy declares. It checks the request as the middleware does, which some routes
- * skip, and bounds the body by counting its bytes. It responds with 503 and Retry-After while the database is unavailable.
- * @param handle must authenticate the caller as the policy says
+ * Builds a route handler that accepts what its policy declares. It repeats the checks of the middleware, which some routes
+ * skip, and counts the bytes of the body. It answers 503 with Retry-After while the database is unavailable.
+ * @param handle must authenticate the caller as the policy declares
  */
 export function handlerWithPolicy(
   policy: RoutePolicy,
@@ -63,7 +63,7 @@ export function handlerWithPolicy(
 
 class BodyTooLarge extends Error {}
 
-/** @returns the body; reading it fails with BodyTooLarge after `maxBytes` */
+/** Limits the body. Reading it fails with BodyTooLarge after `maxBytes`. */
 function limitBody({ body }: Request, maxBytes: number): ReadableStream<Uint8Array> {
   let bytes = 0
   const counter = new TransformStream<Uint8Array, Uint8Array>({

@@ -20,7 +20,7 @@ await runScript(async () => {
 })
 
 /**
- * Prints each fault, and writes no heads when there is one.
+ * Verifies all trails and prints each fault. It writes the file of heads only if there is none.
  * @param {string} url @param {{ heads?: string, since?: string }} files
  * @returns {Promise<boolean>} whether all trails are unchanged
  */

@@ -49,10 +49,10 @@ export async function migrateAndReport(urls) {
 }
 
 /**
- * Connects to a database. The caller ends the connection.
+ * Connects to a database. The caller must end the connection.
  * @param {string} url
  * @returns {Promise<import('pg').Client>}
- * @throws {CliError} when it does not answer
+ * @throws {CliError} if it does not answer
  */
 export async function connect(url) {
   const { default: pg } = await import('pg')

