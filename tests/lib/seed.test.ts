@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { Resource } from '@/lib/resource'
 import { folderOf, RESOURCES } from '@/lib/resources'
 import { ROLES } from '@/lib/roles'
@@ -9,6 +9,8 @@ import { asSuperuser, countRows, tableOf } from '../support/database'
 import { REQUEST } from '../support/people'
 
 // npm run db:seed, on a new migrated database.
+
+vi.unmock('@/lib/password/pool') // the child process hashes at the real cost
 
 const SEEDING_MS = 60_000
 
