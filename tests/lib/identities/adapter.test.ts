@@ -30,6 +30,6 @@ test("the Auth.js adapter finds a user by identity, and stores none of the provi
 test('the Auth.js adapter creates no user, so a provider cannot bypass SIGN_UP', async () => {
   const before = await countRows()
   const wanted = { id: 'ignored', email: `${unique('oauth')}@example.com`, emailVerified: null }
-  await expect(adapter.createUser?.(wanted as never)).rejects.toThrow('makes no users')
+  await expect(adapter.createUser?.(wanted as never)).rejects.toThrow('Auth.js must not create users')
   expect(await countRows()).toEqual(before)
 })
