@@ -10,8 +10,8 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   fullyParallel: true,
-  timeout: 90_000, // a walk of ten pages on a machine that builds something else besides
-  expect: { timeout: 10_000 },
+  timeout: 120_000, // ten pages on a busy machine
+  expect: { timeout: 20_000 },
   reporter: [['list'], ['json']],
   use: {
     baseURL: process.env.BASE_URL,

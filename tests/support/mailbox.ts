@@ -17,7 +17,7 @@ export function subjectOf(template: keyof typeof TEMPLATES, props: Record<string
 }
 
 /**
- * Waits up to ten seconds for an email and returns the newest match.
+ * Waits up to 30 seconds for an email and returns the newest match.
  * @param after only emails that arrived later than this
  * @param subject only emails whose subject contains this
  * @returns the email, with the links in its text in order
