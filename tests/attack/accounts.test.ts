@@ -39,11 +39,11 @@ describe('a slug', () => {
     ["another account's and a space", () => `${ada.slug}%20`],
     ["another account's and NUL", () => `${ada.slug}%00`],
     ["another account's and a slash", () => `${ada.slug}%2f`],
-    ["another account's behind one's own", () => `${eve.slug}%2f..%2f${ada.slug}`],
-    ["another account's and one's own", () => `${eve.slug},${ada.slug}`],
-    ["one's own in capitals", () => eve.slug.toUpperCase()],
-    ["one's own cut short", () => eve.slug.slice(0, -1)],
-    ['an unknown one', () => 'nobody-has-that'],
+    ["another account's behind the caller's own", () => `${eve.slug}%2f..%2f${ada.slug}`],
+    ["another account's and the caller's own", () => `${eve.slug},${ada.slug}`],
+    ["the caller's own in capitals", () => eve.slug.toUpperCase()],
+    ["the caller's own, cut short", () => eve.slug.slice(0, -1)],
+    ['an unknown one', () => 'no-such-account'],
     ['a wildcard', () => '%25'],
     ['underscores', () => '_'.repeat(eve.slug.length)],
     ['an asterisk', () => '*'],
@@ -67,7 +67,7 @@ describe('a slug', () => {
     const cookie = `Cookie: ${SESSION_COOKIE}=${eve.client.session}`
     const [response, unknown] = [
       await getRaw(`/private/accounts/${path}`, [cookie]),
-      await getRaw('/private/accounts/nobody-has-this', [cookie]),
+      await getRaw('/private/accounts/no-such-account', [cookie]),
     ]
     expect(essence(response)).toEqual(essence(unknown))
     expect(response.status).toBe(404)
@@ -94,10 +94,10 @@ describe('a slug', () => {
   test('redirects to sign-in without a session, known or unknown', async () => {
     const [known, unknown] = [
       await new HttpClient().get(`/private/accounts/${ada.slug}`),
-      await new HttpClient().get('/private/accounts/nobody-has-this'),
+      await new HttpClient().get('/private/accounts/no-such-account'),
     ]
     expect(known.status).toBe(307)
-    expect(known.location?.replace(ada.slug, '')).toBe(unknown.location?.replace('nobody-has-this', ''))
+    expect(known.location?.replace(ada.slug, '')).toBe(unknown.location?.replace('no-such-account', ''))
   })
 
   test('opens for a member', async () => {
@@ -120,7 +120,7 @@ describe('an action sent to another account', () => {
   ])('shows and changes nothing of it: %s', async (_, home, button, fields) => {
     const hidden = await eve.client.form(home, button)
     const [before] = await asSuperuser('SELECT md5(string_agg(users::text, $2)) AS sum FROM users WHERE email <> $1', [eve.email, ''])
-    for (const path of [`/private/accounts/${ada.slug}`, '/private/accounts/nobody-has-this']) {
+    for (const path of [`/private/accounts/${ada.slug}`, '/private/accounts/no-such-account']) {
       for (const response of [
         await eve.client.copy().post(path, { ...hidden, ...fields }),
         await eve.client.copy().call(path, actionId(hidden), button === 'Save' ? [{ status: 'idle' }, '$K1'] : ['$K1'], fields),

@@ -15,7 +15,7 @@ const FREE = 5
 const ENDPOINT = '/api/auth/callback/credentials'
 const DEVICE_COOKIE = SESSION_COOKIE.replace('authjs.session-token', 'atrium.device')
 
-const nobody = () => ({ email: `ada-${randomBytes(5).toString('hex')}@example.com`, password: PASSWORD })
+const unknownUser = () => ({ email: `ada-${randomBytes(5).toString('hex')}@example.com`, password: PASSWORD })
 
 let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
@@ -160,7 +160,7 @@ describe('an unknown email', () => {
     ['endpoint', byEndpoint],
   ] as const)('is limited like a known one, with the %s', async (_, guess) => {
     const responses: unknown[][] = []
-    for (const { email } of [await registerUser(), nobody()]) {
+    for (const { email } of [await registerUser(), unknownUser()]) {
       const outcomes = []
       for (let n = 0; n < FREE + 2; n += 1) {
         const { status, text, headers } = await guess(email, 'a guess that is wrong')
@@ -173,7 +173,7 @@ describe('an unknown email', () => {
   })
 
   test('gets no device cookie from a failed sign-in, like a known one', async () => {
-    for (const { email } of [user, nobody()])
+    for (const { email } of [user, unknownUser()])
       expect((await byForm(email, 'a guess that is wrong')).setCookies.filter((line) => line.startsWith(DEVICE_COOKIE))).toEqual([])
   })
 })

@@ -146,9 +146,9 @@ describe('the button "Join"', () => {
     const { token, id } = await invited(guest.email)
     const hidden = await fieldsOf(guest.client.copy(), token, `Join ${host.accountName}`)
     const action = actionId(hidden)
-    const nobody = new HttpClient()
-    await opened(nobody, token)
-    const sentAway = await expectUnchanged(() => nobody.call('/invitations/open', action, [{ status: 'idle' }, '$K1'], { id }))
+    const signedOut = new HttpClient()
+    await opened(signedOut, token)
+    const sentAway = await expectUnchanged(() => signedOut.call('/invitations/open', action, [{ status: 'idle' }, '$K1'], { id }))
     expect(sentAway.headers.get('x-action-redirect')).toMatch(/^\/login\?/)
     const other = (await registerUser()).client
     await opened(other, token)

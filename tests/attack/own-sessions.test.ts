@@ -8,7 +8,7 @@ import { PASSWORD } from '../support/new-user'
 import { BUSY, expectNoServerError, flashIn, registerUser, signIn, TOO_MANY, UNAVAILABLE } from './attack'
 import { expectSignedOut, hashSessionId, sessionIdOf } from './session-cookie'
 
-// A user ends their own sessions from another session, and nobody else's.
+// A user ends their own sessions from another session, and no other user's.
 
 type User = Awaited<ReturnType<typeof registerUser>>
 const SESSIONS = '/private/settings/sessions'

@@ -3,7 +3,7 @@ import { decode, encode } from 'next-auth/jwt'
 import { expect } from 'vitest'
 import { HttpClient, SESSION_COOKIE } from '../support/http-client'
 
-// The inside of a session's cookie, for attacks by someone who knows more than they should.
+// The content of the session cookie, for attackers who know the secret or a session id.
 
 const secret = process.env.AUTH_SECRET ?? ''
 
@@ -14,7 +14,7 @@ export async function sessionIdOf({ session }: HttpClient): Promise<string> {
 
 /** What the database keeps of an id. */
 export const hashSessionId = (id: string) => createHash('sha256').update(id).digest()
-/** A cookie made as the server makes them, unless told otherwise. */
+/** A session cookie. By default it is encrypted as the server encrypts it. */
 export const encodeSession = (token: Record<string, unknown>, { key = secret, salt = SESSION_COOKIE, maxAge = 3600 } = {}) =>
   encode({ token, secret: key, salt, maxAge })
 /** A browser with that one cookie. */
@@ -24,7 +24,7 @@ export function clientWithCookie(value: string, name = SESSION_COOKIE): HttpClie
   return client
 }
 
-/** Nobody for every door there is, and no loop between the two pages that send people to each other. */
+/** Fails if the client is signed in anywhere, or if sign-in redirects back to where it came from. */
 export async function expectSignedOut(client: HttpClient, email: string) {
   const response = await client.copy().get('/private')
   expect([response.status, response.location]).toEqual([307, '/login?callbackUrl=%2Fprivate'])

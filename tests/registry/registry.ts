@@ -70,7 +70,7 @@ export const USER_ACTIONS: (BuiltAction & UserAction)[] = ACTIONS.flatMap((actio
 
 export { PRIVATE_NOT_FOUND } from './entries'
 
-/** A resource's own row stands for the id that its entries name. */
+/** An entry of a resource that needs an id gets the id of the resource's row. */
 function thingOf(entry: string, namesOne: boolean): ((things: Things) => string) | undefined {
   const resource = RESOURCE_OF.get(entry)
   return namesOne && resource ? ({ resources }) => resources[resource] ?? '' : undefined

@@ -47,7 +47,7 @@ export async function makeWorld({ offered = false } = {}): Promise<World> {
     }),
   )
   await asSuperuser(statements.join(';\n'))
-  return { own, foreign, unknown: newThings('nobody'), callers: Object.fromEntries(callers) as World['callers'] }
+  return { own, foreign, unknown: newThings('unknown'), callers: Object.fromEntries(callers) as World['callers'] }
 }
 
 function newThings(word: string): Things {

@@ -250,7 +250,7 @@ test('requests in two accounts at the same time do not mix', async () => {
   expect(responses.map(({ status }) => status)).toEqual(responses.map((_, n) => (n % 2 ? 200 : 404)))
 })
 
-/** The matching pairs, and those that try to reach another account's thing through one's own. */
+/** The matching pairs, and those that name another account's thing in the caller's own account, or the reverse. */
 function aimsOf(namesThing: boolean): Aim[] {
   const things: Record<Owner, Owner[]> = { own: [...OWNERS], foreign: ['foreign', 'own'], unknown: ['own'] }
   return OWNERS.flatMap((account) => (namesThing ? things[account] : [account]).map((thing) => ({ account, thing })))
