@@ -5,7 +5,7 @@ import { expectUnchanged } from '../support/database-state'
 import { HttpClient, ORIGIN } from '../support/http-client'
 import { newestMail, subjectOf } from '../support/mailbox'
 import { newUser } from '../support/new-user'
-import { expectNoServerError, registerUser, signIn, words } from './attack'
+import { expectNoServerError, flashIn, registerUser, signIn, words } from './attack'
 
 // Links that confirm an email, restore one, or reset a password. The token is the proof, so each must resist theft, guessing,
 // replay, requests from other sites, and use for another purpose.
@@ -222,7 +222,7 @@ describe('forms for an email address', () => {
     const [one, wanted] = [await registerUser(), newUser().email]
     const sent = { email: wanted, userId: 'x', emailVerified: '2020-01-01', purpose: 'password-reset' }
     const response = await one.client.submit('/private/settings/email', 'Change email', sent)
-    expect(response.text).toContain(`we sent a link to ${wanted}`)
+    expect(flashIn(response)).toContain(`We sent a link to ${wanted}`)
     expect(await sentTo(wanted)).toEqual([{ purpose: 'email-change' }])
     expect(await asSuperuser('SELECT email_verified_at FROM users WHERE email = $1', [one.email])).toEqual([{ email_verified_at: null }])
   })
