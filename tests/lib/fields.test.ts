@@ -25,17 +25,17 @@ test.each([
 })
 
 test.each([
-  [moneyField, '12.30', 1230n],
-  [dayField, '2026-12-01', new Date('2026-12-01T00:00:00Z')],
-])('a form field parses %#', (field, text, value) => {
+  { name: 'moneyField', field: moneyField, text: '12.30', value: 1230n },
+  { name: 'dayField', field: dayField, text: '2026-12-01', value: new Date('2026-12-01T00:00:00Z') },
+])('$name parses $text', ({ field, text, value }) => {
   expect(field.parse(text)).toEqual(value)
 })
 
 test.each([
-  [moneyField, '', 'field-required'],
-  [moneyField, undefined, 'field-required'],
-  [moneyField, 'twelve', 'amount-invalid'],
-  [dayField, '2026-02-30', 'day-invalid'],
-])('a form field refuses %# with its message', (field, text, code) => {
+  { name: 'moneyField', field: moneyField, text: '', code: 'field-required' },
+  { name: 'moneyField', field: moneyField, text: undefined, code: 'field-required' },
+  { name: 'moneyField', field: moneyField, text: 'twelve', code: 'amount-invalid' },
+  { name: 'dayField', field: dayField, text: '2026-02-30', code: 'day-invalid' },
+])('$name rejects $text with $code', ({ field, text, code }) => {
   expect(field.safeParse(text).error?.issues[0]?.message).toBe(code)
 })

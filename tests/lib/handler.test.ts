@@ -31,23 +31,23 @@ test.each([
   expect(handle).toHaveBeenCalledTimes(status === 200 ? 1 : 0)
 })
 
-test('a body of exactly the limit is read, in pieces', async () => {
+test('a body of exactly maxBodyBytes is streamed to the handler', async () => {
   const { response } = send({ authentication: 'key', maxBodyBytes: 10 }, { chunks: ['12345', '67890'] })
   expect(await (await response).text()).toBe('1234567890')
 })
 
-test('a body one byte over the limit gets 413, although it announces no length', async () => {
+test('a body of one byte more than maxBodyBytes is answered with 413, even without a Content-Length', async () => {
   const { response } = send({ authentication: 'key', maxBodyBytes: 10 }, { chunks: ['12345', '678901'] })
   expect((await response).status).toBe(413)
 })
 
-test('a body that announces too much is refused before it is read', async () => {
+test('a Content-Length above maxBodyBytes is answered with 413 before the handler runs', async () => {
   const { response, handle } = send({ authentication: 'key', maxBodyBytes: 10 }, { headers: { 'content-length': '11' } })
   expect((await response).status).toBe(413)
   expect(handle).not.toHaveBeenCalled()
 })
 
-test('a request for another host is refused', async () => {
+test('a request for another host is answered with 421', async () => {
   const { response } = send({ authentication: 'key', maxBodyBytes: 10 }, { headers: { host: 'evil.example' } })
   expect((await response).status).toBe(421)
 })

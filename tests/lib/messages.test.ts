@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest'
 import { message, readSentence, sentence } from '@/lib/messages'
 
-test('turns a code, and a code with parameters, into its sentence', () => {
+test('sentence returns the sentence of a code, with and without parameters', () => {
   expect(sentence('sign-in-failed')).toBe('Email or password is incorrect.')
   expect(sentence(message('too-short', { min: 8 }))).toBe('Use at least 8 characters.')
 })
 
-test('shows the general sentence for a message that zod wrote', () => {
+test("sentence returns the general sentence for zod's default messages", () => {
   expect(sentence('Invalid input: expected string, received undefined')).toBe(sentence('field-unusable'))
 })
 
@@ -24,6 +24,6 @@ test.each([
   'too-short {"min":{"toString":1}}',
   'account-left {"name":["a"]}',
   'sign-in-failed\n',
-])('reads no sentence from %j, which is no message', (text) => {
+])('readSentence returns undefined for %j, which is not a message', (text) => {
   expect(readSentence(text)).toBeUndefined()
 })

@@ -31,28 +31,28 @@ async function queuedJobs(id: string) {
   )
 }
 
-describe('a webhook', () => {
+describe('receiveWebhook', () => {
   test('queues one job with its id, type and data', async () => {
     const message = newMessage()
     expect(await receiveWebhook([SECRET], sign(message), message.body)).toBe('queued')
     expect(await queuedJobs(message.id)).toEqual([{ payload: { id: message.id, type: 'invoice.paid', data: { invoice: 1 } } }])
   })
 
-  test('queues no second job when it is sent again, with a new timestamp and signature', async () => {
+  test('queues no second job when the message is sent again with a new timestamp and signature', async () => {
     const message = newMessage()
     expect(await receiveWebhook([SECRET], sign(message, { ageMs: 2 * MINUTE_MS }), message.body)).toBe('queued')
     expect(await receiveWebhook([SECRET], sign(message), message.body)).toBe('duplicate')
     expect(await queuedJobs(message.id)).toHaveLength(1)
   })
 
-  test('queues one job when it arrives 20 times at once', async () => {
+  test('queues one job when a message arrives 20 times at the same time', async () => {
     const message = newMessage()
     const outcomes = await atOnce(20, () => receiveWebhook([SECRET], sign(message), message.body))
     expect(outcomes.filter((outcome) => outcome === 'queued')).toHaveLength(1)
     expect(await queuedJobs(message.id)).toHaveLength(1)
   })
 
-  test('may be signed with any of several secrets', async () => {
+  test('accepts a signature by any of several secrets', async () => {
     const [message, other] = [newMessage(), newSecret()]
     expect(await receiveWebhook([newSecret(), other], sign(message, { secret: other }), message.body)).toBe('queued')
   })
@@ -71,9 +71,9 @@ describe('a webhook', () => {
     ],
     ['signed more than five minutes ago', (message) => [sign(message, { ageMs: 5 * MINUTE_MS + 2_000 }), message.body]],
     ['signed more than five minutes in the future', (message) => [sign(message, { ageMs: -5 * MINUTE_MS - 2_000 }), message.body]],
-    ['that is no JSON', ({ id }) => [sign({ id, body: 'paid' }), 'paid']],
+    ['that is not JSON', ({ id }) => [sign({ id, body: 'paid' }), 'paid']],
     ['without a type', ({ id }) => [sign({ id, body: '{"data":{}}' }), '{"data":{}}']],
-  ])('%s is rejected and queues nothing', async (_, change) => {
+  ])('rejects a message %s, and queues nothing', async (_, change) => {
     const message = newMessage()
     expect(await receiveWebhook([SECRET], ...change(message))).toBe('rejected')
     expect(await queuedJobs(message.id)).toEqual([])

@@ -7,14 +7,14 @@ function formOf(fields: Record<string, string>): FormData {
   return form
 }
 
-describe('a call by a script', () => {
+describe('isScriptCall', () => {
   test.each([
     '[]',
     '["slug",{"status":"idle"},"$K1"]',
     '["$$not a reference"]',
     '["$undefined",null,1,true]',
     '[{"values":{"name":"a"},"fieldErrors":{"name":["b"]}}]',
-  ])('may have the arguments %s', (text) => {
+  ])('accepts the arguments %s', (text) => {
     expect(isScriptCall(text)).toBe(true)
     expect(isScriptCall(formOf({ 0: text, _1_name: '$F1' }))).toBe(true)
   })
@@ -35,23 +35,23 @@ describe('a call by a script', () => {
     '[{"a":{"b":["$h1"]}}]',
     `${'['.repeat(20)}${']'.repeat(20)}`,
     '[1,1,1,1,1,1,1,1,1,1,1]',
-  ])('may not have the arguments %s', (text) => {
+  ])('rejects the arguments %s', (text) => {
     expect(isScriptCall(text)).toBe(false)
     expect(isScriptCall(formOf({ 0: text }))).toBe(false)
   })
 
-  test('has arguments', () => {
+  test('rejects a body without arguments', () => {
     expect(isScriptCall(formOf({ _1_name: 'x' }))).toBe(false)
   })
 })
 
-describe('a call by a form', () => {
+describe('isFormCall', () => {
   test.each([
     [{}],
     [{ $ACTION_ID_1: '', name: '$F1' }],
     [{ $ACTION_REF_1: '', '$ACTION_1:0': '{"id":"a","bound":null}' }],
     [{ $ACTION_REF_1: '', '$ACTION_1:0': '{"id":"a","bound":"$@1"}', '$ACTION_1:1': '["slug",{"status":"idle"}]' }],
-  ])('may have the fields %j', (fields) => {
+  ])('accepts the fields %j', (fields) => {
     expect(isFormCall(formOf(fields as Record<string, string>))).toBe(true)
   })
 
@@ -64,7 +64,7 @@ describe('a call by a form', () => {
     [{ $ACTION_REF_1: '', '$ACTION_1:0': '{"id":"a","bound":"$@1"}' }],
     [{ $ACTION_REF_1: '', '$ACTION_1:0': '{"id":"a","bound":"$@1"}', '$ACTION_1:1': '7' }],
     [{ $ACTION_REF_1: '', '$ACTION_1:0': '{"id":"a","bound":"$@1"}', '$ACTION_1:1': '["$F1"]' }],
-  ])('may not have the fields %j', (fields) => {
+  ])('rejects the fields %j', (fields) => {
     expect(isFormCall(formOf(fields as Record<string, string>))).toBe(false)
   })
 })
