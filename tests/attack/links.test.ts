@@ -153,7 +153,7 @@ describe('the button "Join"', () => {
     const other = (await registerUser()).client
     await opened(other, token)
     const refused = await expectUnchanged(() => other.call('/invitations/open', action, [{ status: 'idle' }, '$K1'], { id }))
-    expect(refused.text).toContain('for another email address')
+    expect(refused.text).toContain('invitation-for-another')
     await opened(guest.client, token)
     const joined = await guest.client.post('/invitations/open', { ...hidden, id })
     expect(joined.location).toBe(`/private/accounts/${host.slug}`)

@@ -95,7 +95,7 @@ test('everything from home to signing out can be done by keyboard alone', async 
   await page.keyboard.type(person.password)
   await press('Enter')
   await expect(page).toHaveURL('/private')
-  await tabTo('Skip to the content')
+  await tabTo('Skip to content')
   await press('Enter')
   await tabTo(person.accountName)
   await press('Enter')

@@ -49,7 +49,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
   await expect(rows(page).first()).toContainText(admin.email)
   await expect(rows(page).first()).toContainText('Created the project “Tunnel”')
   await expect(rows(page).first()).toContainText('Chrome on')
-  await expect(rows(page).last()).toContainText(`Registered, with “${owner.accountName}”`)
+  await expect(rows(page).last()).toContainText(`Registered with the account “${owner.accountName}”`)
 
   // by a person: typed, or by the link of their name
   await page.getByLabel('Person').fill(admin.email)

@@ -86,7 +86,7 @@ test('a new address: asked for, confirmed, and signed in with', async ({ page })
   await page.getByRole('link', { name: 'Change email' }).click()
   await expect(page).toHaveURL('/private/settings/email')
   await submitChange(page, person.email.toUpperCase())
-  await expect(page.getByText('This is your address already.')).toBeVisible()
+  await expect(page.getByText(sentence('email-unchanged'))).toBeVisible()
   await requestChange(page, email)
   await page.goto('/private/settings/email') // not a reload, which without JavaScript would post the form again
   await expect(page.getByText('Pending confirmation')).toBeVisible()
@@ -119,7 +119,7 @@ for (const [when, template] of [
     }
     await openLink(elsewhere, person.email, subjectOf(template))
     await elsewhere.getByRole('button', { name: 'Keep this email' }).click()
-    await expect(elsewhere.getByText(`Your email is ${person.email}, and everyone was signed out.`)).toBeVisible()
+    await expect(elsewhere.getByText(sentence(message('email-restored', { email: person.email })))).toBeVisible()
     await page.goto('/private')
     await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate')
     await setPassword(elsewhere)
@@ -143,7 +143,7 @@ test('a forgotten password: asked for, set, signed in with, and back to where on
   await expect(elsewhere.getByText('Enter an email address, such as')).toBeVisible()
   await elsewhere.getByLabel('Email').fill(person.email)
   await elsewhere.getByRole('button', { name: 'Send reset link' }).click()
-  await expect(elsewhere.getByText(`if ${person.email} has an account`).first()).toBeVisible()
+  await expect(elsewhere.getByText(sentence(message('password-reset-requested', { email: person.email }))).first()).toBeVisible()
 
   await openLink(elsewhere, person.email, subjectOf('password-reset'))
   await elsewhere.getByLabel('New password').fill('password1')

@@ -15,8 +15,8 @@ export function sendRaw(head: string, body: string | Uint8Array = ''): Promise<H
     const finish = () => {
       clearTimeout(timer)
       socket.destroy()
-      const text = Buffer.concat(chunks).toString('utf8')
-      if (text) resolve({ ...parseResponse(text), ms: performance.now() - started })
+      const bytes = Buffer.concat(chunks)
+      if (bytes.length) resolve({ ...parseResponse(bytes), ms: performance.now() - started })
       else reject(new Error('The server closed the connection without a response.'))
     }
     const timer = setTimeout(() => {
@@ -36,8 +36,10 @@ export function getRaw(target: string, headers: string[] = []): Promise<HttpResp
   return sendRaw([`GET ${target} HTTP/1.1`, `Host: ${new URL(ORIGIN).host}`, 'Connection: close', ...headers, '', ''].join('\n'))
 }
 
-function parseResponse(response: string): Omit<HttpResponse, 'ms'> {
-  const [head = '', ...rest] = response.split('\r\n\r\n')
+function parseResponse(response: Buffer): Omit<HttpResponse, 'ms'> {
+  const end = response.indexOf('\r\n\r\n')
+  const head = response.subarray(0, end < 0 ? undefined : end).toString('latin1')
+  const body = end < 0 ? Buffer.alloc(0) : response.subarray(end + 4)
   const [first = '', ...lines] = head.split('\r\n')
   const headers = new Headers(
     lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1).trim()] as [string, string]),
@@ -45,8 +47,21 @@ function parseResponse(response: string): Omit<HttpResponse, 'ms'> {
   return {
     status: Number(first.split(' ')[1]),
     headers,
-    text: rest.join('\r\n\r\n'),
+    text: (headers.get('transfer-encoding') === 'chunked' ? joinChunks(body) : body).toString('utf8'),
     location: headers.get('location'),
     setCookies: headers.getSetCookie(),
   }
+}
+
+/** Decodes a chunked body (RFC 9112, section 7.1), up to where it was cut off. */
+function joinChunks(body: Buffer): Buffer {
+  const chunks: Buffer[] = []
+  for (let at = 0; at < body.length; ) {
+    const lineEnd = body.indexOf('\r\n', at)
+    const size = Number.parseInt(body.subarray(at, lineEnd < 0 ? undefined : lineEnd).toString('latin1'), 16)
+    if (lineEnd < 0 || !size) break
+    chunks.push(body.subarray(lineEnd + 2, lineEnd + 2 + size))
+    at = lineEnd + 2 + size + 2
+  }
+  return Buffer.concat(chunks)
 }
