@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { sentence } from '@/lib/messages'
 import { migrate } from '../../scripts/migrate.mjs'
 import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.mjs'
@@ -42,7 +42,7 @@ function signalAll(signal: 'STOP' | 'CONT') {
 
 describe.each(['killed', 'frozen'])('with the database %s', (how) => {
   beforeAll(async () => {
-    await expect.poll(async () => (await signedIn.get('/private')).status, { timeout: 20_000 }).toBe(200) // the first page is slow
+    await vi.waitFor(async () => expect((await signedIn.get('/private')).status).toBe(200), { timeout: 20_000 }) // the first page is slow
     if (how === 'killed') {
       postgres.kill()
       await new Promise((resolve) => setTimeout(resolve, 300))

@@ -69,8 +69,10 @@ test('the server ends when the reader of its output is gone', async () => {
     const ended = once(unheard.process, 'exit')
     unheard.process.stdout?.destroy()
     unheard.process.stderr?.destroy()
-    const headers = { 'next-action': '0'.repeat(42), origin: unheard.origin } // Next.js says that it knows of no such action
-    await unheard.timed('/login', { method: 'POST', headers, body: new FormData() }).catch(() => undefined)
+    const headers = { 'next-action': '0'.repeat(42), origin: unheard.origin } // Next prints that it knows no such action
+    const body = new FormData()
+    body.append('0', '[]')
+    await unheard.timed('/login', { method: 'POST', headers, body }).catch(() => undefined)
     await expect(Promise.race([ended, new Promise((resolve) => setTimeout(resolve, 20_000, 'is still there'))])).resolves.not.toBe(
       'is still there',
     )
