@@ -37,14 +37,14 @@ async function reset() {
  * --force, a database other than the embedded one.
  */
 async function seed() {
-  writeFirstEnv()
-  loadEnv()
   if (process.env.NODE_ENV === 'production' || process.env.APP_URL?.startsWith('https:')) {
     throw new CliError('The demo data has public passwords, so it must not be used in production or with an https APP_URL.')
   }
   if (process.env.DATABASE_URL && !process.argv.includes('--force')) {
     throw new CliError('DATABASE_URL is set, and the demo data has public passwords. To write it there: npm run db:seed -- --force')
   }
+  writeFirstEnv()
+  loadEnv()
   return withDatabase(({ runtimeUrl = '' }) => {
     const args = ['--conditions=react-server', '--import', 'tsx', 'prisma/seed.ts']
     return run(process.execPath, args, { ...process.env, NODE_ENV: 'development', DATABASE_URL: runtimeUrl })
