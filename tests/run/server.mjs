@@ -69,6 +69,7 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
     ...databaseEnv,
     AUTH_SECRET: freshSecret(),
     PASSWORD_PEPPER: freshSecret(),
+    ...(fastHashing ? { DATABASE_POOL_SIZE: '40' } : {}), // cheap hashes let fifty parallel requests reach the database at once
     MAIL: '',
     WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
     SMTP_URL: mailbox.url,

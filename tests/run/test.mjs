@@ -14,8 +14,8 @@ import { atMost, runNode, stopChildren } from './processes.mjs'
 import { RESULTS, startServer } from './server.mjs'
 import { commandOf, outcomeOf, SUITES, select } from './suites.mjs'
 
-// Two suites keep two cores busy: each waits for its server, its browser or its database in turn.
-const SUITES_AT_ONCE = 2
+// A second suite beside the first makes fifty parallel requests time out on two cores.
+const SUITES_AT_ONCE = 1
 
 /** @typedef {import('./suites.mjs').Outcome & { name: string }} Result */
 /** @typedef {{ superuser: string, owner: string, runtime: string }} Urls */
