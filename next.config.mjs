@@ -3,6 +3,7 @@ import { SECURITY_HEADERS } from './lib/http/security-headers.mjs'
 /** @type {import('next').NextConfig} */
 export default {
   output: 'standalone',
+  typedRoutes: true,
   // Files that are read at run time but never imported, so the tracer of the standalone build cannot find them.
   outputFileTracingIncludes: {
     '/*': [

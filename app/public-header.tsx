@@ -1,4 +1,5 @@
 import { ChevronDown } from 'lucide-react'
+import type { Route } from 'next'
 import Link from 'next/link'
 import { setTheme, signOutAction } from '@/app/actions'
 import { Brand } from '@/components/brand'
@@ -61,7 +62,7 @@ function AnonymousLinks() {
   )
 }
 
-function PlainLink({ href, children }: { href: string; children: string }) {
+function PlainLink({ href, children }: { href: Route; children: string }) {
   return (
     <Button asChild look="plain" className="max-sm:px-3">
       <Link href={href} prefetch={false}>

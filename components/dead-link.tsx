@@ -1,9 +1,10 @@
+import type { Route } from 'next'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Button } from './ui/button'
 
 /** The page behind an expired or used link, with a next step. */
-export function DeadLink({ children, next }: { children: ReactNode; next?: { label: string; href: string } }) {
+export function DeadLink({ children, next }: { children: ReactNode; next?: { label: string; href: Route } }) {
   return (
     <>
       <h1 className="text-title">This link no longer works</h1>

@@ -1,3 +1,4 @@
+import type { Route } from 'next'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { AuditQuery } from '@/lib/audit/schema'
@@ -10,7 +11,7 @@ export function filtersOf({ person, kind, from, to }: AuditQuery): Record<string
   return Object.fromEntries(Object.entries({ person, kind, from, to }).filter((entry): entry is [string, string] => !!entry[1]))
 }
 
-type Props = { path: string; filters: Record<string, string>; kinds: { kind: string; name: string }[]; withPerson?: boolean }
+type Props = { path: Route; filters: Record<string, string>; kinds: { kind: string; name: string }[]; withPerson?: boolean }
 
 /** A form that filters events through the query string. */
 export function EventFilter({ path, filters, kinds, withPerson = false }: Props) {

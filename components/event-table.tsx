@@ -1,10 +1,12 @@
+import type { Route } from 'next'
 import Link from 'next/link'
 import { Moment } from '@/components/ui/time'
 import { sentenceOf } from '@/lib/audit/kinds'
 import type { ShownEvent } from '@/lib/audit/list'
+import { withQuery } from '@/lib/http/paths'
 import { deviceName } from '@/lib/sessions/device-name'
 
-type Props = { events: ShownEvent[]; path: string; filters: Record<string, string>; withPerson?: boolean }
+type Props = { events: ShownEvent[]; path: Route; filters: Record<string, string>; withPerson?: boolean }
 
 /** A table of events, stacked on small screens. Each person links to that person's events. */
 export function EventTable({ events, path, filters, withPerson = false }: Props) {
@@ -42,10 +44,13 @@ export function EventTable({ events, path, filters, withPerson = false }: Props)
 
 function Who({ event: { actorId, email, name, isMember }, path, filters }: Pick<Props, 'path' | 'filters'> & { event: ShownEvent }) {
   if (!actorId) return <span className="text-ink-soft">Not signed in</span>
-  const address = `${path}?${new URLSearchParams({ ...filters, person: email ?? actorId })}`
   return (
     <>
-      <Link href={address} prefetch={false} className="font-medium wrap-anywhere no-underline hover:underline">
+      <Link
+        href={withQuery(path, { ...filters, person: email ?? actorId })}
+        prefetch={false}
+        className="font-medium wrap-anywhere no-underline hover:underline"
+      >
         {name ?? email ?? 'Deleted user'}
       </Link>
       {name ? <span className="block text-small text-ink-soft wrap-anywhere">{email}</span> : null}

@@ -1,3 +1,4 @@
+import type { Route } from 'next'
 import Link from 'next/link'
 import { Moment } from '@/components/ui/time'
 import type { Member } from '@/lib/memberships/list'
@@ -6,7 +7,7 @@ import { Badge } from './ui/badge'
 import { DataTable } from './ui/data-table'
 
 /** An account's members, each linked to their page. */
-export function MemberTable({ members, ownId, path }: { members: Member[]; ownId: string; path: string }) {
+export function MemberTable({ members, ownId, path }: { members: Member[]; ownId: string; path: Route }) {
   return (
     <DataTable
       rows={members}
@@ -36,10 +37,10 @@ export function MemberTable({ members, ownId, path }: { members: Member[]; ownId
   )
 }
 
-function Person({ member, ownId, path }: { member: Member; ownId: string; path: string }) {
+function Person({ member, ownId, path }: { member: Member; ownId: string; path: Route }) {
   return (
     <Link
-      href={`${path}/${member.userId}`}
+      href={`${path}/${member.userId}` as Route}
       prefetch={false}
       className="flex min-h-11 flex-col justify-center rounded-control py-1 no-underline hover:underline"
     >

@@ -1,5 +1,6 @@
 'use client'
 
+import type { Route } from 'next'
 import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import type { ReactNode } from 'react'
@@ -11,7 +12,7 @@ export function RailLink({
   isExact = false,
   children,
 }: {
-  href: string
+  href: Route
   icon: ReactNode
   isExact?: boolean
   children: ReactNode

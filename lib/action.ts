@@ -1,3 +1,4 @@
+import type { Route } from 'next'
 import 'server-only'
 import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
@@ -40,7 +41,7 @@ type Context<S extends z.ZodObject, Scope> = { scope: Scope; input: z.output<S>;
 type Run<S extends z.ZodObject, Scope, T> = (context: Context<S, Scope>) => Promise<Outcome<T>>
 
 /** What follows a success: a message on the same page, or another page, with or without a message. */
-type Success = Message | { message: Message; redirectTo?: undefined } | { redirectTo: string; message?: Message }
+type Success = Message | { message: Message; redirectTo?: undefined } | { redirectTo: Route; message?: Message }
 type Done<S extends z.ZodObject, Scope, T> = Message | ((value: T, context: Context<S, Scope>) => Success | Promise<Success>)
 
 /** Builds an action that needs no session. */
@@ -208,7 +209,7 @@ function refusalOf(error: unknown, { ip }: RequestInfo): Refusal {
  * Builds the action of a plain form that has no errors to show, such as "Sign out".
  * @param run returns the path to redirect to; undefined for the same page
  */
-export function buttonAction(run: (form: FormData) => Promise<string | undefined>): (form: FormData) => Promise<void> {
+export function buttonAction(run: (form: FormData) => Promise<Route | undefined>): (form: FormData) => Promise<void> {
   return async (form) => {
     const requestHeaders = await beginAction(form)
     const path = await run(form)

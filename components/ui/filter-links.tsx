@@ -1,4 +1,6 @@
+import type { Route } from 'next'
 import Link from 'next/link'
+import { withQuery } from '@/lib/http/paths'
 
 /**
  * Links to the same list with another filter or order. They are plain links, so they work without JavaScript.
@@ -14,7 +16,7 @@ export function FilterLinks({
   options,
 }: {
   label: string
-  path: string
+  path: Route
   query: Record<string, string | undefined>
   name: string
   options: Record<string, string>
@@ -30,7 +32,7 @@ export function FilterLinks({
         {Object.entries(options).map(([value, text]) => (
           <Link
             key={value}
-            href={address(path, { ...query, [name]: value === fallback ? '' : value })}
+            href={withQuery(path, { ...query, [name]: value === fallback ? '' : value })}
             prefetch={false}
             aria-current={value === current ? 'true' : undefined}
             className={`inline-flex min-h-11 items-center rounded-control px-2 no-underline hover:bg-surface-sunken ${value === current ? 'font-semibold text-ink underline decoration-accent decoration-2 underline-offset-8' : 'text-ink-soft'}`}
@@ -41,9 +43,4 @@ export function FilterLinks({
       </div>
     </nav>
   )
-}
-
-function address(path: string, query: Record<string, string | undefined>): string {
-  const parameters = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : [])))
-  return parameters.size ? `${path}?${parameters}` : path
 }

@@ -1,4 +1,6 @@
+import type { Route } from 'next'
 import Link from 'next/link'
+import { withQuery } from '@/lib/http/paths'
 import { Button } from './button'
 
 /**
@@ -13,28 +15,24 @@ export function Paging({
   next,
   isFirst,
 }: {
-  path: string
+  path: Route
   kept: Record<string, string>
   next: string | undefined
   isFirst: boolean
 }) {
   if (isFirst && !next) return null
-  const address = (more: Record<string, string>) => {
-    const query = new URLSearchParams(Object.entries({ ...kept, ...more }).filter(([, value]) => value))
-    return query.size ? `${path}?${query}` : path
-  }
   return (
     <nav aria-label="Pages" className="flex flex-wrap gap-2 pt-4">
       {isFirst ? null : (
         <Button asChild>
-          <Link href={address({})} prefetch={false}>
+          <Link href={withQuery(path, kept)} prefetch={false}>
             Back to start
           </Link>
         </Button>
       )}
       {next ? (
         <Button asChild>
-          <Link href={address({ after: next })} prefetch={false}>
+          <Link href={withQuery(path, { ...kept, after: next })} prefetch={false}>
             Next page
           </Link>
         </Button>

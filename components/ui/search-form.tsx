@@ -1,5 +1,7 @@
 import { Search } from 'lucide-react'
+import type { Route } from 'next'
 import Link from 'next/link'
+import { withQuery } from '@/lib/http/paths'
 import { Button } from './button'
 
 /**
@@ -13,7 +15,7 @@ export function SearchForm({
   search,
   kept = {},
 }: {
-  path: string
+  path: Route
   label: string
   search: string
   kept?: Record<string, string>
@@ -41,7 +43,7 @@ export function SearchForm({
         </Button>
         {search ? (
           <Button asChild look="plain">
-            <Link href={rest.length ? `${path}?${new URLSearchParams(rest)}` : path} prefetch={false}>
+            <Link href={withQuery(path, kept)} prefetch={false}>
               Clear
             </Link>
           </Button>

@@ -1,4 +1,5 @@
 import { isSecureOrigin } from '@/lib/auth.config'
+import type { Route } from './paths'
 
 // An emailed link carries a token. The middleware moves it from the URL to a cookie at once, which keeps it out of the
 // browser's history, proxy logs, and the Referer header (ASVS 14.2.1). Safe for the edge.
@@ -28,8 +29,8 @@ export function isLinkPath(pathname: string): boolean {
 }
 
 /** Returns the path that a link of this kind redirects to, once its token is in the cookie. */
-export function openPath(kind: LinkKind): `/${LinkKind}/open` {
-  return `/${kind}/open`
+export function openPath(kind: LinkKind): Route {
+  return `/${kind}/open` as Route
 }
 
 /** Returns the name and options of the cookie that holds a link's token. */

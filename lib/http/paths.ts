@@ -1,4 +1,8 @@
-// Paths to redirect to. Safe for the browser and the edge.
+// Paths to redirect and link to. Safe for the browser and the edge.
+
+import type { Route } from 'next'
+
+export type { Route }
 
 /** The request header in which the middleware passes a page its own path and query. */
 export const PATH_HEADER = 'x-atrium-path'
@@ -11,10 +15,10 @@ const PATH_MAX_LENGTH = 2048
  * result is checked again, because `/..//host` resolves to `//host` (ASVS 3.7.2).
  * @returns a path on this origin, with its query and fragment; `/private` if the value is anything else
  */
-export function safePath(value: unknown): string {
+export function safePath(value: unknown): Route {
   if (typeof value !== 'string' || !value.startsWith('/') || value.length > PATH_MAX_LENGTH) return AFTER_SIGN_IN
   const path = resolvePath(value)
-  return path !== undefined && path === resolvePath(path) ? path : AFTER_SIGN_IN
+  return path !== undefined && path === resolvePath(path) ? (path as Route) : AFTER_SIGN_IN
 }
 
 const ANY_ORIGIN = 'http://origin.invalid'
@@ -25,16 +29,22 @@ function resolvePath(value: string): string | undefined {
 }
 
 /** Returns the path of `/login`, which leads to `path` after sign-in. */
-export function loginPath(path: string | null | undefined): string {
+export function loginPath(path: string | null | undefined): Route {
   return withCallback('/login', safePath(path))
 }
 
 /** Returns the path of a sign-in form that leads to `path` afterwards. */
-export function withCallback(form: '/login' | '/register' | '/forgot-password', path: string): string {
+export function withCallback(form: '/login' | '/register' | '/forgot-password', path: string): Route {
   return `${form}?callbackUrl=${encodeURIComponent(path)}`
 }
 
 /** Returns the same for an emailed link, and leaves out the default path to keep the link short. */
 export function linkWithCallback(page: '/login' | `/reset-password/${string}` | `/verify-email/${string}`, path: string): string {
   return path === AFTER_SIGN_IN ? page : `${page}?callbackUrl=${encodeURIComponent(path)}`
+}
+
+/** Returns the path of a list with query parameters. Empty parameters are left out. */
+export function withQuery(path: Route, query: Record<string, string | undefined>): Route {
+  const parameters = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : [])))
+  return parameters.size ? (`${path}?${parameters}` as Route) : path
 }

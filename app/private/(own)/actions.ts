@@ -1,6 +1,7 @@
 'use server'
 
 import { restoreAccount } from '@/lib/accounts/deletion'
+import { sectionPath } from '@/lib/accounts/paths'
 import { restoreAccountSchema } from '@/lib/accounts/schema'
 import { userAction } from '@/lib/action'
 import { acceptPendingInvitation, resendInvitationLink } from '@/lib/invitations/pending'
@@ -11,7 +12,7 @@ import { message } from '@/lib/messages'
 export const acceptPendingAction = userAction(
   { schema: invitationSchema },
   ({ scope, input: { id }, request }) => acceptPendingInvitation(scope, id, request),
-  ({ slug, name }) => ({ redirectTo: `/private/accounts/${slug}`, message: message('account-joined', { name }) }),
+  ({ slug, name }) => ({ redirectTo: sectionPath(slug, ''), message: message('account-joined', { name }) }),
 )
 
 /** Emails the user the link of a pending invitation. */
@@ -24,5 +25,5 @@ export const sendLinkAgainAction = userAction(
 export const restoreAccountAction = userAction(
   { schema: restoreAccountSchema },
   ({ scope, input: { id }, request }) => restoreAccount(scope, id, request),
-  ({ slug }) => ({ redirectTo: `/private/accounts/${slug}`, message: 'account-restored' }),
+  ({ slug }) => ({ redirectTo: sectionPath(slug, ''), message: 'account-restored' }),
 )

@@ -1,5 +1,6 @@
 'use server'
 
+import { sectionPath } from '@/lib/accounts/paths'
 import { buttonAction, publicAction, userAction } from '@/lib/action'
 import { signInAs, signOut } from '@/lib/auth'
 import { openPath } from '@/lib/http/link-paths'
@@ -46,5 +47,5 @@ async function tokenOnPage(id: string): Promise<string | null> {
 
 async function joined({ slug, name }: { slug: string; name: string }) {
   await clearLinkToken('invitations')
-  return { redirectTo: `/private/accounts/${slug}`, message: message('account-joined', { name }) }
+  return { redirectTo: sectionPath(slug, ''), message: message('account-joined', { name }) }
 }

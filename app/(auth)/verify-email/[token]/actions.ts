@@ -1,5 +1,6 @@
 'use server'
 
+import type { Route } from 'next'
 import { publicAction } from '@/lib/action'
 import { signInAs } from '@/lib/auth'
 import { readDeviceCookie } from '@/lib/http/device-cookie'
@@ -45,7 +46,7 @@ export const finishRegistrationAction = publicAction(
   },
 )
 
-async function leaveTo(path: string) {
+async function leaveTo<T extends string>(path: Route<T>) {
   await clearLinkToken('verify-email')
-  return { redirectTo: path }
+  return { redirectTo: path as Route }
 }

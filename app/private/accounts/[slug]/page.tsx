@@ -4,6 +4,7 @@ import { notFound } from 'next/navigation'
 import { MemberTable } from '@/components/member-table'
 import { RoleBadge } from '@/components/role-badge'
 import { PageHeader } from '@/components/ui/page-header'
+import { sectionPath } from '@/lib/accounts/paths'
 import { listMembers } from '@/lib/memberships/list'
 import { findOffer } from '@/lib/memberships/ownership'
 import { requireScope } from '@/lib/scope'
@@ -18,7 +19,7 @@ export default async function AccountPage({ params }: Props) {
   const { account, membership, user } = scope
   const { members, next } = (await listMembers(scope, { search: '' })) ?? notFound()
   const offer = await findOffer(scope)
-  const path = `/private/accounts/${account.slug}/members`
+  const path = sectionPath(account.slug, 'members')
   return (
     <>
       <PageHeader title={account.name} badge={<RoleBadge role={membership.role} />} line="Everyone with access to this account." />

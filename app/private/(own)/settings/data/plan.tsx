@@ -1,3 +1,4 @@
+import type { Route } from 'next'
 import Link from 'next/link'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { AccountName, DeletionPlan } from '@/lib/users/deletion'
@@ -18,7 +19,7 @@ export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
             <PlainLink href={sectionPath(slug, 'members')} label={`Transfer ${name}`}>
               Transfer
             </PlainLink>
-            <PlainLink href={`${sectionPath(slug, 'settings')}#delete`} label={`Delete ${name}`}>
+            <PlainLink href={sectionPath(slug, 'settings#delete')} label={`Delete ${name}`}>
               Delete
             </PlainLink>
           </li>
@@ -28,7 +29,7 @@ export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
   )
 }
 
-function PlainLink({ href, label, children }: { href: string; label: string; children: string }) {
+function PlainLink({ href, label, children }: { href: Route; label: string; children: string }) {
   return (
     <Link
       href={href}

@@ -1,5 +1,6 @@
 'use server'
 
+import { sectionPath } from '@/lib/accounts/paths'
 import { accountAction } from '@/lib/action'
 import { emptySchema } from '@/lib/form'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
@@ -16,7 +17,7 @@ export const changeRoleAction = accountAction(
 export const removeMemberAction = accountAction(
   { schema: memberSchema, permission: 'member.remove' },
   ({ scope, input: { userId }, request }) => removeMember(scope, userId, request),
-  (_, { scope }) => ({ redirectTo: `/private/accounts/${scope.account.slug}/members`, message: 'member-removed' }),
+  (_, { scope }) => ({ redirectTo: sectionPath(scope.account.slug, 'members'), message: 'member-removed' }),
 )
 
 export const leaveAction = accountAction(

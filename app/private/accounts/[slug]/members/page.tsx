@@ -8,6 +8,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
 import { SearchForm } from '@/components/ui/search-form'
+import { sectionPath } from '@/lib/accounts/paths'
 import { listMembers } from '@/lib/memberships/list'
 import { findOffer } from '@/lib/memberships/ownership'
 import { type MemberQuery, memberQuerySchema } from '@/lib/memberships/schema'
@@ -24,7 +25,7 @@ export default async function MembersPage({ params, searchParams }: Props) {
   const query = memberQuerySchema.parse(await searchParams)
   const page = (await listMembers(scope, query)) ?? notFound()
   const offer = await findOffer(scope)
-  const path = `/private/accounts/${scope.account.slug}/members`
+  const path = sectionPath(scope.account.slug, 'members')
   return (
     <>
       <PageHeader
@@ -33,7 +34,7 @@ export default async function MembersPage({ params, searchParams }: Props) {
         action={
           can(scope, 'invitation.list') ? (
             <Button asChild look="main">
-              <Link href={`${path}/invitations`} prefetch={false}>
+              <Link href={sectionPath(scope.account.slug, 'members/invitations')} prefetch={false}>
                 <UserPlus className="size-4" aria-hidden="true" />
                 Invite people
               </Link>

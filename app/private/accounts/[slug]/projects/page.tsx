@@ -5,6 +5,7 @@ import { FilterLinks } from '@/components/ui/filter-links'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
 import { SearchForm } from '@/components/ui/search-form'
+import { sectionPath } from '@/lib/accounts/paths'
 import { can } from '@/lib/policy'
 import { listProjects } from '@/lib/projects/projects'
 import { PROJECT_SORTS, type ProjectQuery, projectQuerySchema } from '@/lib/projects/schema'
@@ -21,7 +22,7 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
   const scope = await requireScope((await params).slug)
   const query = projectQuerySchema.parse(await searchParams)
   const { projects, next } = (await listProjects(scope, query)) ?? notFound()
-  const path = `/private/accounts/${scope.account.slug}/projects`
+  const path = sectionPath(scope.account.slug, 'projects')
   const { search, sort, archived } = query
   const kept = { sort: sort === PROJECT_SORTS[0] ? '' : sort, archived: archived ?? '' }
   const mayDelete = projects.filter((project) => can(scope, 'project.delete', project)).map(({ id }) => id)

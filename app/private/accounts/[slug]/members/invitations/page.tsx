@@ -6,6 +6,7 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
 import { Moment } from '@/components/ui/time'
+import { sectionPath } from '@/lib/accounts/paths'
 import { type Invitation, listInvitations } from '@/lib/invitations/invitations'
 import { invitationQuerySchema } from '@/lib/invitations/schema'
 import { can } from '@/lib/policy'
@@ -45,7 +46,7 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
         ) : (
           <EmptyState title="No pending invitations">Pending invitations appear here.</EmptyState>
         )}
-        <Paging path={`/private/accounts/${slug}/members/invitations`} kept={{}} next={next} isFirst={!after} />
+        <Paging path={sectionPath(slug, 'members/invitations')} kept={{}} next={next} isFirst={!after} />
       </section>
     </>
   )
