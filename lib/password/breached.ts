@@ -22,6 +22,7 @@ export async function isBreachedPassword(password: string): Promise<boolean> {
       headers: { 'add-padding': 'true', 'user-agent': BRAND.name },
       signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS),
       cache: 'no-store',
+      redirect: 'error',
     })
     if (!response.ok) throw new Error(`The service answered ${response.status}`)
     return includesSuffix(await response.text(), hash.slice(PREFIX_LENGTH))

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { foldEmail } from '@/lib/email-address'
 import { callbackUrlField } from '@/lib/http/callback-url'
 import { message } from '@/lib/messages'
 import { signInPasswordField } from '@/lib/password/schema'
@@ -35,7 +36,7 @@ const checkbox = z
 export const signInSchema = z.object({
   email: z
     .string(message('email-missing'))
-    .transform((value) => value.trim().toLowerCase())
+    .transform(foldEmail)
     .pipe(z.string().min(1, message('email-missing')).max(1000, message('sign-in-failed'))),
   password: signInPasswordField,
   remember: checkbox,

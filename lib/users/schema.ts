@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { EMAIL_MAX_LENGTH, emailField } from '@/lib/email-address'
+import { EMAIL_MAX_LENGTH, emailField, foldEmail } from '@/lib/email-address'
 import { callbackUrlField } from '@/lib/http/callback-url'
 import { message } from '@/lib/messages'
 import { newPasswordField } from '@/lib/password/schema'
@@ -49,6 +49,6 @@ export function resetPasswordSchema(passwordMinLength: number) {
 export const deleteUserSchema = z.object({
   confirmation: z
     .string()
-    .transform((value) => value.trim().toLowerCase())
+    .transform(foldEmail)
     .pipe(z.string().min(1, message('email-confirmation-missing')).max(EMAIL_MAX_LENGTH, message('email-differs'))),
 })

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { deleteAccountSchema, newAccountSchema, registrationSchema } from '@/lib/accounts/schema'
+import { auditQuerySchema } from '@/lib/audit/schema'
 import { emailField } from '@/lib/email-address'
 import { fieldErrorsOf } from '@/lib/form'
 import { invitedRegistrationSchema, inviteSchema } from '@/lib/invitations/schema'
 import { memberQuerySchema } from '@/lib/memberships/schema'
-import { sentence } from '@/lib/messages'
+import { message, sentence } from '@/lib/messages'
 import { signInSchema } from '@/lib/sessions/schema'
 import { foldText } from '@/lib/text'
-import { profileSchema } from '@/lib/users/schema'
+import { deleteUserSchema, profileSchema } from '@/lib/users/schema'
 
 const accountName = (value: string) => newAccountSchema.safeParse({ accountName: value })
 
@@ -81,8 +82,33 @@ describe('an email address', () => {
     '"quoted"@example.com',
     'ada@[127.0.0.1]',
     '<ada@example.com>',
+    '\u212Aarl@example.com', // the Kelvin sign, which is k in lower case
+    'ada@\u0130xample.com', // İ, which is i and a combining dot in lower case
+    'a\u017Fa@example.com', // ſ, which is S in upper case
+    '\uFF41da@example.com', // a full-width a, which is a in NFKC
+    'ada\uFF20example.com', // a full-width @
+    'ada@example\u3002com', // an ideographic full stop, which IDNA reads as a dot
+    '\u200Bada@example.com',
   ])('cannot be %j', (value) => {
     expect(emailField.safeParse(value).success).toBe(false)
+  })
+})
+
+describe('an address with a character that folds to ASCII', () => {
+  const typed = '\u212Aarl@example.com'
+
+  test('is refused in a list of invitations, alone and in angle brackets', () => {
+    for (const emails of [typed, `ada@example.com, Karl <${typed}>`]) {
+      const { success, error } = inviteSchema.safeParse({ emails, role: 'MEMBER' })
+      expect(success).toBe(false)
+      expect(error?.issues[0]?.message).toBe(message('invitation-emails-invalid', { emails: typed, more: 0 }))
+    }
+  })
+
+  test('is another address to the forms that compare it', () => {
+    expect(signInSchema.parse({ email: typed, password: 'x' }).email).toBe(typed)
+    expect(deleteUserSchema.parse({ confirmation: typed }).confirmation).toBe(typed)
+    expect(auditQuerySchema.parse({ person: typed }).person).toBeUndefined()
   })
 })
 

@@ -76,6 +76,7 @@ describe('a breached password', () => {
 describe('when the lookup fails, the password is accepted', () => {
   test.each<[string, (response: ServerResponse) => void]>([
     ['an error', (response) => void response.writeHead(503).end()],
+    ['a redirect, which is not followed', (response) => void response.writeHead(302, { location: '/range/00000' }).end()],
     ['a connection that breaks', (response) => void response.destroy()],
     ['no answer', () => undefined],
     ['an answer that never ends', (response) => void response.write('0018A')],
