@@ -30,6 +30,11 @@ export async function recordEvent(tx: Tx, event: AuditEvent): Promise<void> {
 export async function recordEvents(tx: Tx, events: AuditEvent[]): Promise<void> {
   const rows = events.map(({ request, ...event }) => ({ ...event, id: uuidv7(), ip: request.ip, userAgent: request.userAgent }))
   await tx.auditEvent.createMany({ data: rows })
+  logRecorded(tx, rows)
+}
+
+/** Logs events after the commit. {@link recordEvents} does it too: only what a SQL function recorded needs it. */
+export function logRecorded(tx: Tx, rows: RecordedEvent[]): void {
   onCommit(tx, () => rows.forEach(logRow))
 }
 
@@ -38,10 +43,15 @@ export function logUnknownSignIn({ ip }: RequestInfo): void {
   log().warn({ kind: 'session.refused' satisfies AuditKind, actor: null, ip }, 'recorded')
 }
 
-type Row = Omit<AuditEvent, 'request'> & { id: string; ip: string | null; accountId?: string; userId?: string }
+type RecordedEvent = Pick<AuditEvent, 'kind' | 'actorId' | 'targetId'> & {
+  id: string
+  ip: string | null
+  accountId?: string
+  userId?: string
+}
 
 /** Logs only ids and the IP address. Names, emails, and the user agent are personal data, and stay in the audit trail. */
-function logRow({ id, kind, accountId, userId, actorId, targetId, ip }: Row): void {
+function logRow({ id, kind, accountId, userId, actorId, targetId, ip }: RecordedEvent): void {
   const entry = { kind, event: id, account: accountId, user: userId, actor: actorId, target: targetId, ip }
   if (kind === 'session.refused') log().warn(entry, 'recorded')
   else log().info(entry, 'recorded')

@@ -46,7 +46,7 @@ function openPool(name: PoolName) {
   connections.on('error', ({ message: reason }) => log().warn({ reason, pool: name }, 'idle database connection lost'))
   const prisma = new PrismaClient({
     adapter: new PrismaPg(connections),
-    omit: { user: { passwordHash: true } },
+    omit: { user: { passwordHash: true }, registration: { passwordHash: true } }, // the runtime role cannot select them
     transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: transactionMs },
   })
   const client = prisma.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(rethrowDatabaseError) } })

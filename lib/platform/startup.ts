@@ -87,7 +87,20 @@ const IDENTITY_TABLES = [
   '_prisma_migrations',
 ]
 
-const roleFacts = z.object({ role: z.string(), bypasses: z.boolean(), owns: z.boolean(), unforced: z.array(z.string()) })
+/** What the runtime role may not do with a column, whatever a later migration or an operator grants. */
+const DENIED_COLUMNS = [
+  { table: 'users', column: 'password_hash', privilege: 'SELECT' },
+  { table: 'registrations', column: 'password_hash', privilege: 'SELECT' },
+  { table: 'audit_events', column: 'created_at', privilege: 'INSERT' },
+]
+
+const roleFacts = z.object({
+  role: z.string(),
+  bypasses: z.boolean(),
+  owns: z.boolean(),
+  unforced: z.array(z.string()),
+  granted: z.array(z.string()),
+})
 
 async function findRoleFaults(): Promise<string[]> {
   const [facts] = await rows(
@@ -102,7 +115,14 @@ async function findRoleFaults(): Promise<string[]> {
       ARRAY(
         SELECT relname::text FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
           AND relname <> ALL (${IDENTITY_TABLES}) AND NOT (relrowsecurity AND relforcerowsecurity)
-      ) AS unforced`,
+      ) AS unforced,
+      ARRAY(
+        SELECT format('%s on %I.%I', privilege, relname, attname)
+          FROM jsonb_to_recordset(${JSON.stringify(DENIED_COLUMNS)}::jsonb) AS denied ("table" text, "column" text, privilege text)
+          JOIN pg_class ON relnamespace = 'public'::regnamespace AND relname = "table"
+          JOIN pg_attribute ON attrelid = pg_class.oid AND attname = "column"
+         WHERE has_column_privilege(attrelid, attnum, privilege)
+      ) AS granted`,
   )
   if (!facts) return []
   const faults = []
@@ -113,6 +133,10 @@ async function findRoleFaults(): Promise<string[]> {
   if (facts.owns)
     faults.push(
       `The role "${facts.role}" of DATABASE_URL owns tables, or can become their owner, so it could turn row-level security off. Name the owner in DATABASE_OWNER_URL only.`,
+    )
+  if (!faults.length && facts.granted.length)
+    faults.push(
+      `The role "${facts.role}" of DATABASE_URL has privileges that the server must not have: ${facts.granted.join(', ')}. Revoke them.`,
     )
   for (const table of facts.unforced) faults.push(`Row-level security is not forced on the table "${table}".`)
   return faults

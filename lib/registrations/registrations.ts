@@ -1,7 +1,9 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
+import { z } from 'zod'
 import { createAccount, isAccountNameTaken } from '@/lib/accounts/accounts'
 import type { Registration } from '@/lib/accounts/schema'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import { linkWithCallback } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -12,6 +14,7 @@ import { database } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { rollback } from '@/lib/platform/rollback'
+import { rows } from '@/lib/platform/rows'
 import { hashDeviceId } from '@/lib/sessions/devices'
 import { consumeToken, findToken, hashToken, issueTokens, voidTokensTo } from '@/lib/tokens/tokens'
 import { markEmailVerified } from '@/lib/users/users'
@@ -38,7 +41,8 @@ export async function requestRegistration(
   return ok(null)
 }
 
-type Pending = { accountName: string; email: string; passwordHash: string; deviceHash: Uint8Array<ArrayBuffer> }
+const pendingRow = z.object({ accountName: z.string(), passwordHash: z.string(), deviceHash: z.instanceof(Uint8Array<ArrayBuffer>) })
+type Pending = z.output<typeof pendingRow> & { email: string }
 
 function emailLink({ accountName, email, passwordHash, deviceHash }: Pending, callbackUrl: string): Promise<void> {
   return database().$transaction(async (tx) => {
@@ -112,8 +116,13 @@ export async function finishRegistration(
 
 async function findPending(token: string): Promise<Pending | null> {
   const proof = await findToken('registration', token)
-  const found = proof && (await database().registration.findUnique({ where: { tokenHash: hashToken(token) } }))
-  if (!found) return null
-  const { accountName, passwordHash, deviceHash } = found
-  return { email: proof.email, accountName, passwordHash, deviceHash }
+  if (!proof) return null
+  const [found] = await rows(
+    database(),
+    pendingRow,
+    Prisma.sql`
+    SELECT account_name AS "accountName", device_hash AS "deviceHash", find_registration_password_hash(${token}) AS "passwordHash"
+      FROM registrations WHERE token_hash = ${hashToken(token)}`,
+  )
+  return found ? { email: proof.email, ...found } : null
 }

@@ -47,7 +47,7 @@ export async function startSession(
   const id = newSessionId()
   const { idleMs, absoluteMs } = lifetimes(remembered)
   await withUser(userId, async (tx) => {
-    if (passwordHash !== undefined) await requireUnchangedPassword(tx, userId, passwordHash)
+    if (passwordHash !== undefined && !(await isPasswordHash(tx, passwordHash))) throw new StaleCredential()
     await tx.$executeRaw`
       INSERT INTO sessions (id_hash, handle, user_id, remembered, idle_expires_at, expires_at, ip, user_agent)
       VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered},
@@ -63,15 +63,17 @@ export class StaleCredential extends Error {
   override name = 'StaleCredential'
 }
 
-/** Locks the user's row in share mode: parallel sign-ins do not wait for each other, but a change of password does. */
-async function requireUnchangedPassword(tx: Tx, userId: string, passwordHash: string | null): Promise<void> {
-  const [user] = await rows(
+/**
+ * Returns whether this is the stored hash of the user in the tenant context, and locks it until the transaction ends:
+ * parallel sign-ins do not wait for each other, but a change of password waits for them.
+ */
+export async function isPasswordHash(tx: Tx, passwordHash: string | null): Promise<boolean> {
+  const [found] = await rows(
     tx,
-    z.object({ hash: z.string().nullable() }),
-    Prisma.sql`
-    SELECT password_hash AS hash FROM users WHERE id = ${userId}::uuid FOR SHARE`,
+    z.object({ matches: z.boolean().nullable() }),
+    Prisma.sql`SELECT lock_password_hash(${passwordHash}) AS matches`,
   )
-  if (!user || user.hash !== passwordHash) throw new StaleCredential()
+  return found?.matches ?? false
 }
 
 /**

@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { recordEvents } from '@/lib/audit/audit'
+import { logRecorded } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { type Message, message } from '@/lib/messages'
@@ -52,15 +52,19 @@ export async function deleteUser(
       const [user] = await rows(tx, z.object({ email: z.string() }), Prisma.sql`SELECT email FROM users WHERE id = ${id}::uuid FOR UPDATE`)
       if (!user) return forbidden
       if (confirmation !== user.email) return invalid({ confirmation: 'email-differs' })
-      const { blocking, deleted, kept } = byOutcome(await readPlan(tx, { lock: true }))
+      const { blocking, deleted } = byOutcome(await readPlan(tx, { lock: true }))
       if (blocking.length) return conflict(blockingMessage(blocking))
-      await recordEvents(
+      const left = await rows(
         tx,
-        kept.map(({ id: accountId }) => ({ kind: 'membership.left', accountId, actorId: id, target: user.email, targetId: id, request })),
+        z.object({ accountId: z.uuid(), id: z.uuid() }),
+        Prisma.sql`SELECT account_id AS "accountId", event_id AS id FROM leave_accounts(${request.ip}, ${request.userAgent})`,
       )
-      await tx.$queryRaw`SELECT delete_accounts_with_user()`
+      logRecorded(
+        tx,
+        left.map((event) => ({ ...event, kind: 'membership.left', actorId: id, targetId: id, ip: request.ip })),
+      )
       await queueMail(tx, [{ to: user.email, template: 'user-deleted', props: { url: env().APP_URL } }])
-      await tx.user.deleteMany({ where: { id } }) // their memberships are deleted with the row
+      await tx.user.deleteMany({ where: { id } })
       const accounts = deleted.map((account) => account.id)
       // The user's audit trail is deleted with the user, so only the log records the deletion.
       onCommit(tx, () => log().info({ kind: 'user.deleted', user: id, actor: id, accounts, ip: request.ip }, 'recorded'))

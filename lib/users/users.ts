@@ -1,5 +1,7 @@
 import 'server-only'
+import { z } from 'zod'
 import { logUnknownSignIn, recordEvent } from '@/lib/audit/audit'
+import { Prisma } from '@/lib/generated/prisma/client'
 import { consumeLimit, refundLimit, resetLimit } from '@/lib/http/limits/limits'
 import { beginSignIn } from '@/lib/http/limits/sign-in'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -7,8 +9,10 @@ import { type Outcome, ok } from '@/lib/outcome'
 import { comparePassword, hashPassword } from '@/lib/password/password'
 import { HashingBusy } from '@/lib/password/pool'
 import { database, type Tx, withUser } from '@/lib/platform/db'
+import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
 import { isKnownDevice } from '@/lib/sessions/devices'
+import { isPasswordHash, lockSessions } from '@/lib/sessions/sessions'
 
 type Defer = (work: () => Promise<void>) => void
 
@@ -39,11 +43,16 @@ export async function authenticate(
 /** An authenticated user, and the stored hash that their password matched. No session may start once that hash has changed. */
 export type Authenticated = { userId: string; passwordHash: string | null }
 
-type Credential = { id: string; passwordHash: string | null }
+const credentialRow = z.object({ id: z.uuid(), passwordHash: z.string().nullable() })
+type Credential = z.output<typeof credentialRow>
 
+/** Reads a password hash, which only this function of the database returns: the runtime role cannot select the column. */
 async function findCredential(email: string): Promise<Credential | null> {
   const isStorable = !email.includes('\0') && email.isWellFormed() // PostgreSQL text can contain neither
-  return isStorable ? database().user.findUnique({ where: { email }, select: { id: true, passwordHash: true } }) : null
+  if (!isStorable) return null
+  const query = Prisma.sql`SELECT id, password_hash AS "passwordHash" FROM find_credential(${email})`
+  const [found] = await rows(database(), credentialRow, query)
+  return found ?? null
 }
 
 async function checkPassword(
@@ -95,9 +104,11 @@ async function rehash(userId: string, old: string | null, password: string, requ
     const passwordHash = await hashPassword(password)
     return await withUser(userId, async (tx) => {
       // Replace only the hash that was read: the password may have changed since.
-      const { count } = await tx.user.updateMany({ where: { id: userId, passwordHash: old }, data: { passwordHash } })
-      if (count) await recordEvent(tx, { kind: 'user.password-rehashed', userId, actorId: userId, request })
-      return count ? passwordHash : null
+      await lockSessions(tx, userId)
+      if (!(await isPasswordHash(tx, old))) return null
+      await tx.user.update({ where: { id: userId }, data: { passwordHash }, select: { id: true } })
+      await recordEvent(tx, { kind: 'user.password-rehashed', userId, actorId: userId, request })
+      return passwordHash
     })
   } catch (error) {
     if (!(error instanceof HashingBusy)) throw error

@@ -55,20 +55,16 @@ describe('the number of statements', () => {
 })
 
 describe('with many users and accounts, few rows are read', () => {
+  async function signIn({ user: { email } }: UserScope) {
+    const device = deviceIdFrom(undefined)
+    const user = await authenticate({ email, password: PASSWORD }, { request: REQUEST, device, defer: (work) => void work() })
+    if (!user) throw new Error('Not signed in')
+    const { userId, passwordHash } = user
+    await startSession(userId, { passwordHash, remembered: false, request: REQUEST, device: { id: device, notifyIfNew: true } })
+  }
+
   test('to sign in', async () => {
-    const signIn = async () => {
-      const device = deviceIdFrom(undefined)
-      const user = await authenticate(
-        { email: scope.user.email, password: PASSWORD },
-        { request: REQUEST, device, defer: (work) => void work() },
-      )
-      if (!user) throw new Error('Not signed in')
-      const { userId, passwordHash } = user
-      await startSession(userId, { passwordHash, remembered: false, request: REQUEST, device: { id: device, notifyIfNew: true } })
-    }
-    const { id: userId } = scope.user
-    await expectFewRows('users', { userId }, signIn)
-    await expectFewRows('devices', { userId }, signIn)
+    await expectFewRows('devices', { userId: scope.user.id }, () => signIn(scope))
   })
 
   test("for the user's accounts", async () => {
@@ -79,6 +75,8 @@ describe('with many users and accounts, few rows are read', () => {
     ['scope_of', ({ session, account }) => scopeOf(session.id, account.slug)],
     ['list_pending_invitations', listPendingInvitations],
     ['plan_user_deletion', planDeletion],
+    ['find_credential', signIn],
+    ['lock_password_hash', signIn],
   ]
   test.each(FUNCTIONS)('inside the function %s', async (name, read) => {
     const statement = (await statementsOf(() => read(scope))).find(({ sql }) => sql.includes(name))

@@ -4,6 +4,22 @@ import { asSuperuser } from '../../support/database'
 
 const READY = { database: 'ok', migrations: 'ok', role: 'ok' }
 
+test.each([
+  'SELECT (password_hash) ON users',
+  'SELECT (password_hash) ON registrations',
+  'SELECT ON users',
+  'INSERT (created_at) ON audit_events',
+])('checkReadiness fails if the runtime role has %s', async (privilege) => {
+  expect(await checkReadiness()).toEqual(READY)
+  await asSuperuser(`GRANT ${privilege} TO atrium_runtime`)
+  try {
+    expect(await checkReadiness()).toEqual({ ...READY, role: 'failing' })
+  } finally {
+    await asSuperuser(`REVOKE ${privilege} FROM atrium_runtime`)
+    await asSuperuser('GRANT SELECT (id, email, name, email_verified_at, created_at, updated_at) ON users TO atrium_runtime')
+  }
+})
+
 test('checkReadiness succeeds when all migrations are applied, and fails for an older or missing job queue', async () => {
   expect(await checkReadiness()).toEqual(READY)
   await asSuperuser('DELETE FROM graphile_worker.migrations WHERE id = (SELECT max(id) FROM graphile_worker.migrations)')
