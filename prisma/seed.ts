@@ -102,7 +102,7 @@ async function seedResources(scope: AccountScope): Promise<void> {
 }
 
 async function addMember(accountId: string, email: string, role: Role): Promise<void> {
-  const passwordHash = await hashPassword(PASSWORD)
+  const passwordHash = await hashPassword(PASSWORD, REQUEST)
   const { id: userId } = await database().user.upsert({
     where: { email },
     create: { email, passwordHash },

@@ -33,7 +33,7 @@ const RESERVED_SLUGS = new Set(['new']) // static routes next to /private/accoun
 export async function register({ accountName, email, password }: Registration, request: RequestInfo): Promise<Outcome<{ userId: string }>> {
   const weakness = await findWeakness(password, { email, accountName })
   if (weakness) return invalid({ password: weakness })
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await hashPassword(password, request)
   const userId = uuidv7()
   const created = await createAccount(
     accountName,

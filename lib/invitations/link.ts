@@ -56,7 +56,7 @@ export async function registerInvited(
   const { account, email } = invitation
   const weakness = await findWeakness(password, { email, accountName: account.name })
   if (weakness) return invalid({ password: weakness })
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await hashPassword(password, request)
   const userId = uuidv7()
   const registering = withAccount(account.id, async (tx) => {
     const open = await closeInvitation(tx, invitation, token)

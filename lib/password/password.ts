@@ -1,5 +1,6 @@
 import 'server-only'
 import { createHash, createHmac } from 'node:crypto'
+import type { RequestInfo } from '@/lib/http/request-info'
 import { env } from '@/lib/platform/env'
 import { compareOnThread, hashOnThread } from './pool'
 
@@ -12,12 +13,13 @@ const STORED = /^(\d+)\.([0-9a-f]{8})\.(.+)$/
 
 /**
  * Hashes a password for storage.
+ * @param request whose client waits for its turn in the hashing queue
  * @returns `scheme.key.bcrypt`, where `key` is a fingerprint of the pepper
  * @throws HashingBusy if the queue is full
  */
-export async function hashPassword(password: string): Promise<string> {
+export async function hashPassword(password: string, request: RequestInfo): Promise<string> {
   const pepper = currentPepper()
-  return `${SCHEME}.${fingerprint(pepper)}.${await hashOnThread(preHash(password, pepper), BCRYPT_COST)}`
+  return `${SCHEME}.${fingerprint(pepper)}.${await hashOnThread(preHash(password, pepper), BCRYPT_COST, request)}`
 }
 
 /**
@@ -29,14 +31,15 @@ export async function hashPassword(password: string): Promise<string> {
 export async function comparePassword(
   password: string,
   stored: string | null | undefined,
+  request: RequestInfo,
 ): Promise<{ correct: boolean; outdated: boolean }> {
   const [, scheme, key, digest] = STORED.exec(stored ?? '') ?? []
   const pepper = env().PASSWORD_PEPPER.find((candidate) => fingerprint(candidate) === key)
   if (scheme !== SCHEME || !digest || !pepper) {
-    await compareOnThread(preHash(password, currentPepper()), DUMMY_DIGEST)
+    await compareOnThread(preHash(password, currentPepper()), DUMMY_DIGEST, request)
     return { correct: false, outdated: false }
   }
-  const correct = await compareOnThread(preHash(password, pepper), digest)
+  const correct = await compareOnThread(preHash(password, pepper), digest, request)
   const outdated = pepper !== currentPepper() || !digest.startsWith(`$2b$${BCRYPT_COST}$`)
   return { correct, outdated }
 }

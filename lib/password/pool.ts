@@ -2,24 +2,33 @@ import 'server-only'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import Piscina from 'piscina'
+import { addressKey, type RequestInfo } from '@/lib/http/request-info'
+import { FairQueue, QueueFull } from '@/lib/platform/fair-queue'
 
-// At a quarter of a second per hash, the last one in the queue waits about two seconds.
-const QUEUE_PER_THREAD = 8
+// At a quarter of a second per hash, the last one in a client's queue waits about two seconds.
+const WAITING_PER_THREAD = 8
+const WAIT_MS = 4_000
 const THREAD_NICENESS = 10 // on Linux: hashing yields to requests, but still gets its share of the CPU
 
-const globals = globalThis as typeof globalThis & { atriumHashing?: Piscina }
+type Hashing = { threads: Piscina; queue: FairQueue }
 
-function pool(): Piscina {
-  const threads = availableParallelism()
-  globals.atriumHashing ??= new Piscina({
+const globals = globalThis as typeof globalThis & { atriumHashing?: Hashing }
+
+function hashing(): Hashing {
+  globals.atriumHashing ??= startThreads(availableParallelism())
+  return globals.atriumHashing
+}
+
+function startThreads(count: number): Hashing {
+  const threads = new Piscina({
     filename: path.join(process.cwd(), 'lib', 'password', 'worker.mjs'),
-    minThreads: threads, // starting a thread later would block the main one
-    maxThreads: threads,
-    maxQueue: threads * QUEUE_PER_THREAD,
+    minThreads: count, // starting a thread later would block the main one
+    maxThreads: count,
     concurrentTasksPerWorker: 1,
     niceIncrement: THREAD_NICENESS,
   })
-  return globals.atriumHashing
+  const waitingPerClient = count * WAITING_PER_THREAD
+  return { threads, queue: new FairQueue({ running: count, runningPerClient: count, waitingPerClient, waitMs: WAIT_MS }) }
 }
 
 /** The hashing queue is full. Nothing was hashed, and the same request may succeed in a few seconds. */
@@ -31,25 +40,26 @@ export class HashingBusy extends Error {
 export const HASHING_RETRY_AFTER_SECONDS = 5
 
 /**
- * Hashes a secret with bcrypt on a worker thread.
+ * Hashes a secret with bcrypt on a worker thread. Client addresses take turns, so that many requests from one address do
+ * not delay those from others (ASVS 2.4.1, 15.2.2).
  * @param cost the base-2 logarithm of the number of rounds
- * @throws HashingBusy at once if the queue is full
+ * @throws HashingBusy at once if too many hashes of the address are waiting, or later if its turn does not come
  */
-export function hashOnThread(secret: string, cost: number): Promise<string> {
-  return run<string>('hash', { secret, cost })
+export function hashOnThread(secret: string, cost: number, request: RequestInfo): Promise<string> {
+  return run<string>('hash', { secret, cost }, request)
 }
 
-/** Returns whether `digest` is the bcrypt hash of `secret`. @throws HashingBusy at once if the queue is full */
-export function compareOnThread(secret: string, digest: string): Promise<boolean> {
-  return run<boolean>('compare', { secret, digest })
+/** Returns whether `digest` is the bcrypt hash of `secret`. @throws HashingBusy as {@link hashOnThread} does */
+export function compareOnThread(secret: string, digest: string, request: RequestInfo): Promise<boolean> {
+  return run<boolean>('compare', { secret, digest }, request)
 }
 
-async function run<T>(name: string, task: object): Promise<T> {
+async function run<T>(name: string, task: object, request: RequestInfo): Promise<T> {
+  const { threads, queue } = hashing()
   try {
-    return (await pool().run(task, { name })) as T
+    return await queue.run(addressKey(request), async () => (await threads.run(task, { name })) as T)
   } catch (error) {
-    if (error instanceof Error && /queue is at limit/i.test(error.message))
-      throw new HashingBusy('The hashing queue is full', { cause: error })
+    if (error instanceof QueueFull) throw new HashingBusy('The hashing queue is full', { cause: error })
     throw error
   }
 }

@@ -30,13 +30,18 @@ import { REGISTRATION_LIFETIME_MS } from './schema'
  */
 export async function requestRegistration(
   { accountName, email, password }: Registration,
-  { deviceId, callbackUrl, defer }: { deviceId: string; callbackUrl: string; defer: (work: () => Promise<void>) => void },
+  {
+    request,
+    deviceId,
+    callbackUrl,
+    defer,
+  }: { request: RequestInfo; deviceId: string; callbackUrl: string; defer: (work: () => Promise<void>) => void },
 ): Promise<Outcome<null>> {
   const weakness = await findWeakness(password, { email, accountName })
   if (weakness) return invalid({ password: weakness })
   if (await isAccountNameTaken(accountName)) return invalid({ accountName: 'account-name-taken' })
   await consumeLimit('registration-mail', { email })
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await hashPassword(password, request)
   defer(() => emailLink({ accountName, email, passwordHash, deviceHash: hashDeviceId(deviceId) }, callbackUrl))
   return ok(null)
 }
@@ -97,7 +102,7 @@ export async function finishRegistration(
   const { email, passwordHash } = pending
   if (!isSameBrowser(pending, deviceId)) {
     if (!password) return invalid({ password: 'password-missing' })
-    if (!(await comparePassword(password, passwordHash)).correct) return invalid({ password: 'registration-password-incorrect' })
+    if (!(await comparePassword(password, passwordHash, request)).correct) return invalid({ password: 'registration-password-incorrect' })
   }
   const userId = uuidv7()
   const created = await createAccount(

@@ -15,9 +15,9 @@ import { requestRegistration } from './registrations'
  */
 export async function signUp(
   registration: Registration,
-  { request, ...from }: { request: RequestInfo; deviceId: string; callbackUrl: string; defer: (work: () => Promise<void>) => void },
+  from: { request: RequestInfo; deviceId: string; callbackUrl: string; defer: (work: () => Promise<void>) => void },
 ): Promise<Outcome<{ userId: string } | null>> {
   const { SIGN_UP } = env()
   if (SIGN_UP === 'invite') return conflict('registration-invitation-only')
-  return SIGN_UP === 'verify' ? requestRegistration(registration, from) : register(registration, request)
+  return SIGN_UP === 'verify' ? requestRegistration(registration, from) : register(registration, from.request)
 }

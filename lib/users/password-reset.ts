@@ -73,7 +73,7 @@ export async function resetPassword(
   if (!proof?.userId) return conflict('password-reset-expired')
   const weakness = await findOwnWeakness({ id: proof.userId, email: proof.email }, password)
   if (weakness) return invalid({ password: weakness })
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await hashPassword(password, request)
   return withUser(proof.userId, async (tx) => {
     const user = await lockUser(tx, proof.userId ?? '')
     if (user?.email !== proof.email || !(await consumeToken(tx, 'password-reset', token))) return conflict('password-reset-expired')

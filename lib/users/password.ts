@@ -36,7 +36,7 @@ export async function changePassword(
   if (isSame(password, currentPassword)) return invalid({ password: 'password-unchanged' })
   const weakness = await findOwnWeakness(user, password)
   if (weakness) return invalid({ password: weakness })
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await hashPassword(password, request)
   return withUser(user.id, async (tx) => {
     await lockSessions(tx, user.id)
     const renewed = await renewSession(tx, scope, request)

@@ -60,7 +60,7 @@ async function checkPassword(
   password: string,
   { request, defer }: { request: RequestInfo; defer: Defer },
 ): Promise<Authenticated | null> {
-  const { correct, outdated } = await comparePassword(password, credential?.passwordHash)
+  const { correct, outdated } = await comparePassword(password, credential?.passwordHash, request)
   if (!credential) {
     defer(async () => logUnknownSignIn(request))
     return null
@@ -101,7 +101,7 @@ export async function verifyPassword(scope: UserScope, password: string, request
  */
 async function rehash(userId: string, old: string | null, password: string, request: RequestInfo): Promise<string | null> {
   try {
-    const passwordHash = await hashPassword(password)
+    const passwordHash = await hashPassword(password, request)
     return await withUser(userId, async (tx) => {
       // Replace only the hash that was read: the password may have changed since.
       await lockSessions(tx, userId)

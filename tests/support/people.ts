@@ -28,7 +28,7 @@ export async function registerUser({
 /** A signed-in user with {@link PASSWORD}, in an account that they own. The password is hashed once per file. */
 export async function ownerScope(): Promise<AccountScope> {
   const userId = await createUser()
-  hash ??= hashPassword(PASSWORD)
+  hash ??= hashPassword(PASSWORD, REQUEST)
   await asSuperuser('UPDATE users SET password_hash = $2 WHERE id = $1', [userId, await hash])
   const created = await createOwnAccount(await userScope(userId), { accountName: unique('Account') }, REQUEST)
   if (created.status !== 'ok') throw new Error(JSON.stringify(created))

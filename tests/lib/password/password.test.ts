@@ -1,32 +1,35 @@
+import { availableParallelism } from 'node:os'
 import { describe, expect, test, vi } from 'vitest'
 import { isCommonPassword } from '@/lib/password/common'
 import { comparePassword, hashPassword } from '@/lib/password/password'
 import { HashingBusy, hashOnThread } from '@/lib/password/pool'
 import { contextualWeakness, newPasswordField } from '@/lib/password/schema'
 
+const REQUEST = { ip: '192.0.2.7', userAgent: null }
+
 vi.unmock('@/lib/password/pool') // tests/support/fast-hashing.ts
 
 describe('hashPassword and comparePassword', () => {
   test('accept the right password and refuse a wrong one', async () => {
-    const stored = await hashPassword('nine purple herons')
-    expect(await comparePassword('nine purple herons', stored)).toEqual({ correct: true, outdated: false })
-    expect(await comparePassword('nine purple heronz', stored)).toEqual({ correct: false, outdated: false })
+    const stored = await hashPassword('nine purple herons', REQUEST)
+    expect(await comparePassword('nine purple herons', stored, REQUEST)).toEqual({ correct: true, outdated: false })
+    expect(await comparePassword('nine purple heronz', stored, REQUEST)).toEqual({ correct: false, outdated: false })
   })
 
   test('use every character, past the 72 bytes that bcrypt reads', async () => {
-    const stored = await hashPassword(`${'é'.repeat(200)}a`)
-    expect((await comparePassword(`${'é'.repeat(200)}b`, stored)).correct).toBe(false)
-    expect((await comparePassword(`${'é'.repeat(200)}a`, stored)).correct).toBe(true)
+    const stored = await hashPassword(`${'é'.repeat(200)}a`, REQUEST)
+    expect((await comparePassword(`${'é'.repeat(200)}b`, stored, REQUEST)).correct).toBe(false)
+    expect((await comparePassword(`${'é'.repeat(200)}a`, stored, REQUEST)).correct).toBe(true)
   })
 
   test('treat two Unicode forms of a character as equal', async () => {
-    const stored = await hashPassword('cafe\u0301 au lait')
-    expect((await comparePassword('caf\u00e9 au lait', stored)).correct).toBe(true)
+    const stored = await hashPassword('cafe\u0301 au lait', REQUEST)
+    expect((await comparePassword('caf\u00e9 au lait', stored, REQUEST)).correct).toBe(true)
   })
 
   test('depend on the pepper', async () => {
     const { default: bcrypt } = await import('bcryptjs')
-    const digest = (await hashPassword('nine purple herons')).split('.').slice(2).join('.')
+    const digest = (await hashPassword('nine purple herons', REQUEST)).split('.').slice(2).join('.')
     expect(await bcrypt.compare('nine purple herons', digest)).toBe(false)
   })
 
@@ -38,14 +41,14 @@ describe('hashPassword and comparePassword', () => {
     '9.abcdef01.$2b$12$abc',
     '1.ffffffff.$2b$12$b0JidtJkxl./.iTARO/tkeAqoanDlY9aMPxJ6GcIHJN1fTR3Xubo6',
   ])('refuse every password for the malformed hash %s', async (stored) => {
-    expect(await comparePassword('anything', stored)).toEqual({ correct: false, outdated: false })
+    expect(await comparePassword('anything', stored, REQUEST)).toEqual({ correct: false, outdated: false })
   })
 
   test('are refused immediately when the queue is full', async () => {
     const started = Date.now()
     const results = await Promise.allSettled(
       Array.from({ length: 200 }, () =>
-        hashOnThread('secret', 4).catch((error) => {
+        hashOnThread('secret', 4, REQUEST).catch((error) => {
           throw [error, Date.now() - started]
         }),
       ),
@@ -53,7 +56,22 @@ describe('hashPassword and comparePassword', () => {
     const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as [Error, number]] : []))
     expect(refused.length).toBeGreaterThan(100)
     for (const [error] of refused) expect(error).toBeInstanceOf(HashingBusy)
-    expect(await hashOnThread('secret', 4)).toMatch(/^\$2b\$04\$/) // and accepts work again
+    expect(await hashOnThread('secret', 4, REQUEST)).toMatch(/^\$2b\$04\$/) // and accepts work again
+  })
+
+  // ASVS 2.4.1, 15.2.2
+  test('serve another address in its turn while one has filled its queue', async () => {
+    const finished: string[] = []
+    const hash = async (name: string, ip: string) => {
+      await hashOnThread('secret', 4, { ip, userAgent: null })
+      finished.push(name)
+    }
+    const flood = Promise.allSettled(Array.from({ length: 200 }, () => hash('flood', '198.51.100.1')))
+    await hash('other', '198.51.100.2')
+    const before = finished.length
+    await flood
+    expect(before).toBeLessThanOrEqual(2 * availableParallelism() + 1)
+    expect(finished.length).toBeGreaterThan(before)
   })
 })
 
