@@ -59,7 +59,8 @@ const CORE = {
   // Registration
   'registration-requested': ({ email }: { email: string }) => `Check your email. We sent a link to ${email}. Open it to continue.`,
   'registration-expired': 'This link has expired or was already used. Register again to get a new one.',
-  'registration-password-incorrect': 'This isn’t the password you chose. If you didn’t request this link, register again.',
+  'registration-password-incorrect':
+    'This isn’t the password that was chosen with this link. If you have several links, open the one you requested, or register again.',
   'registration-invitation-only': 'You need an invitation to register.',
   'registration-complete': 'Account created',
 

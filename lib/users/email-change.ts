@@ -17,7 +17,8 @@ import { EMAIL_LINK_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
 
 // The user's email changes once the new address is confirmed. The old address is notified of the request and of the change,
-// and each of these two messages has a link that undoes it: see ./email-undo.
+// and each of these two messages has a link that undoes it: see ./email-undo. An old address that was never confirmed may be
+// a stranger's. It gets neither, so that changing away from it does not keep the stranger from registering.
 
 /**
  * Requests a change of email: sends a link to the new address, and notifies the current one. If the new one is taken, the
@@ -33,7 +34,7 @@ export async function requestEmailChange(
   request: RequestInfo,
 ): Promise<Outcome<{ email: string }>> {
   const { id } = scope.user
-  await consumeLimit('email-change', { userId: id, email })
+  await consumeLimit('email-change', { request, userId: id, email })
   return withUser(id, async (tx) => {
     const user = await lockUser(tx, id)
     if (!user || user.email === email) return invalid({ email: 'email-unchanged' })
@@ -44,8 +45,8 @@ export async function requestEmailChange(
       isTaken
         ? { to: email, template: 'address-taken', props: { url: `${env().APP_URL}/login` } }
         : { to: email, template: 'confirm-new-email', props: { url: `${env().APP_URL}/verify-email/${token}` } },
-      { to: user.email, template: 'email-change-requested', props: { newEmail: email, url: await createUndoLink(tx, user) } },
     ])
+    await notifyOldEmail(tx, user, 'email-change-requested', email)
     await recordEvent(tx, { kind: 'user.email-change-asked', userId: id, actorId: id, target: email, request })
     return ok({ email })
   })
@@ -86,8 +87,7 @@ export async function confirmEmailChange(token: string, request: RequestInfo): P
     await tx.user.update({ where: { id: userId }, data: { email, emailVerified: null }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset'])
-    const props = { newEmail: email, url: await createUndoLink(tx, user) }
-    await queueMail(tx, [{ to: user.email, template: 'email-changed', props }])
+    await notifyOldEmail(tx, user, 'email-changed', email)
     const details = { from: user.email }
     await recordEvent(tx, { kind: 'user.email-changed', userId, actorId: userId, target: email, details, request })
     return ok({ email })
@@ -100,8 +100,14 @@ export async function confirmEmailChange(token: string, request: RequestInfo): P
   }
 }
 
-/** Creates a link that keeps or restores the current email. It works for 24 hours, even if a newer one is sent. */
-async function createUndoLink(tx: Tx, { id, email }: { id: string; email: string }): Promise<string> {
+/** Emails the old address, if it is confirmed, a link that keeps or restores it. It works for 24 hours, even if a newer one is sent. */
+async function notifyOldEmail(
+  tx: Tx,
+  { id, email, isVerified }: { id: string; email: string; isVerified: boolean },
+  template: 'email-change-requested' | 'email-changed',
+  newEmail: string,
+): Promise<void> {
+  if (!isVerified) return
   const [token] = await issueTokens(tx, 'email-change-undo', EMAIL_LINK_LIFETIME_MS, [{ email, userId: id }])
-  return `${env().APP_URL}/restore-email/${token}`
+  await queueMail(tx, [{ to: email, template, props: { newEmail, url: `${env().APP_URL}/restore-email/${token}` } }])
 }
