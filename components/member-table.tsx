@@ -2,6 +2,7 @@ import type { Route } from 'next'
 import Link from 'next/link'
 import { Moment } from '@/components/ui/time'
 import type { Member } from '@/lib/memberships/list'
+import { displayName } from '@/lib/people'
 import { RoleBadge } from './role-badge'
 import { Badge } from './ui/badge'
 import { DataTable } from './ui/data-table'
@@ -45,7 +46,7 @@ function Person({ member, ownId, path }: { member: Member; ownId: string; path: 
       className="flex min-h-11 flex-col justify-center rounded-control py-1 no-underline hover:underline"
     >
       <span>
-        <span className="font-medium">{member.name ?? member.email}</span>
+        <span className="font-medium">{displayName(member)}</span>
         {member.userId === ownId ? <span className="text-ink-soft"> (you)</span> : null}
       </span>
       {member.name ? <span className="block text-small text-ink-soft">{member.email}</span> : null}

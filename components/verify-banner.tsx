@@ -9,7 +9,7 @@ export function VerifyBanner({ email, resend }: { email: string; resend: FormAct
       <div className="mx-auto flex max-w-[960px] flex-wrap items-center gap-x-4 gap-y-2">
         <p className="flex min-w-0 flex-1 basis-64 gap-3 wrap-anywhere">
           <Mail className="mt-1 size-4 shrink-0 text-ink-soft" aria-hidden="true" />
-          <span className="min-w-0">Confirm your email. We sent a link to {email}.</span>
+          <span className="min-w-0">Confirm your email to invite people and to accept invitations. We sent a link to {email}.</span>
         </p>
         <ResendForm action={resend} />
       </div>

@@ -35,6 +35,7 @@ const CORE = {
   'email-no-longer-free': 'This email now belongs to another user, so yours didn’t change.',
   'email-link-expired': 'This link has expired or was already used. Request a new one.',
   'email-confirmed': 'Email confirmed',
+  'email-unconfirmed': 'Confirm your email first. Open the link we sent you, or send a new one from the top of this page.',
   'email-already-confirmed': 'Your email is already confirmed.',
   'email-restored': ({ email }: { email: string }) => `Your email is ${email}. You’re signed out everywhere.`,
   'verification-sent': ({ email }: { email: string }) => `We sent a new link to ${email}.`,
@@ -59,8 +60,7 @@ const CORE = {
   // Registration
   'registration-requested': ({ email }: { email: string }) => `Check your email. We sent a link to ${email}. Open it to continue.`,
   'registration-expired': 'This link has expired or was already used. Register again to get a new one.',
-  'registration-password-incorrect':
-    'This isn’t the password that was chosen with this link. If you have several links, open the one you requested, or register again.',
+  'registration-password-incorrect': 'This isn’t the password you chose. If you didn’t request this link, register again.',
   'registration-invitation-only': 'You need an invitation to register.',
   'registration-complete': 'Account created',
 
@@ -88,6 +88,7 @@ const CORE = {
   'ownership-declined': 'Offer declined',
   'ownership-offer-expired': 'This offer is no longer available.',
   'already-owner': 'They’re already an owner.',
+  'member-unconfirmed': 'They haven’t confirmed their email yet.',
 
   // Invitations
   'invitation-emails-missing': 'Enter at least one email address.',
@@ -98,7 +99,6 @@ const CORE = {
   'invitations-sent': ({ count }: { count: number }) => (count === 1 ? 'Invitation sent' : `${count} invitations sent`),
   'invitation-resent': ({ email }: { email: string }) => `Invitation resent to ${email}`,
   'invitation-revoked': 'Invitation revoked',
-  'invitation-link-sent': 'We sent the link to your email.',
   'invitation-expired': 'This invitation is no longer valid. Ask the person who invited you for a new one.',
   'invitation-for-another': 'This invitation is for another email.',
 

@@ -5,7 +5,7 @@ import type { AccountScope } from './scope'
 // The rules by which lib/policy.ts and the resources grant permissions. docs/permissions.md lists them.
 
 /** The part of the caller's scope that rules depend on. */
-export type Actor = { user: Pick<AccountScope['user'], 'id'>; membership: AccountScope['membership'] }
+export type Actor = { user: Pick<AccountScope['user'], 'id' | 'emailVerified'>; membership: AccountScope['membership'] }
 
 /** The object of an operation: the properties that rules depend on. */
 export type Target = {

@@ -1,8 +1,12 @@
 import 'server-only'
+import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { readTrail } from '@/lib/audit/trail'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { Role } from '@/lib/generated/prisma/enums'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { type Tx, withAccount } from '@/lib/platform/db'
+import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import type { ExportedTable, Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
@@ -101,24 +105,29 @@ function keyOf(row: Row): string {
 
 const FIRST_KEY = '00000000-0000-0000-0000-000000000000'
 
+const memberRow = z.object({
+  email: z.string().nullable(),
+  name: z.string().nullable(),
+  userId: z.string(),
+  role: z.enum(Role),
+  ownershipOfferedBy: z.string().nullable(),
+  ownershipOfferedAt: z.date().nullable(),
+  joinedAt: z.date(),
+})
+
 /** Reads each table of the account, without secrets and computed columns. */
 const LISTS: Record<string, Read> = {
-  members: async (tx, accountId, { after, take }) => {
-    const members = await tx.membership.findMany({
-      where: { accountId, userId: { gt: after } },
-      select: {
-        userId: true,
-        role: true,
-        createdAt: true,
-        ownershipOfferedBy: true,
-        ownershipOfferedAt: true,
-        user: { select: { email: true, name: true } },
-      },
-      orderBy: { userId: 'asc' },
-      take,
-    })
-    return members.map(({ user, createdAt, ...member }) => ({ ...user, ...member, joinedAt: createdAt }))
-  },
+  members: (tx, accountId, { after, take }) =>
+    rows(
+      tx,
+      memberRow,
+      Prisma.sql`
+      SELECT people.email, people.name, m.user_id AS "userId", m.role::text AS role, m.ownership_offered_by AS "ownershipOfferedBy",
+             m.ownership_offered_at AS "ownershipOfferedAt", m.created_at AS "joinedAt"
+        FROM memberships AS m JOIN people ON people.id = m.user_id
+       WHERE m.account_id = ${accountId}::uuid AND m.user_id > ${after}::uuid
+       ORDER BY m.user_id LIMIT ${take}`,
+    ),
   invitations: (tx, accountId, { after, take }) =>
     tx.invitation.findMany({
       where: { accountId, id: { gt: after } },

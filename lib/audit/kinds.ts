@@ -25,7 +25,6 @@ const ACCOUNT_EVENTS = {
   'ownership.declined': { name: 'Ownership declined', sentence: (target) => `Declined ownership from ${target}` },
   'ownership.accepted': { name: 'Ownership accepted', sentence: (target) => `Accepted ownership from ${target}, who became an admin` },
   'invitation.sent': { name: 'Invitation sent', sentence: (target, { role }) => `Invited ${target} to join as ${rolePhrase(role)}` },
-  'invitation.link-sent': { name: 'Invitation sent again', sentence: (target) => `Requested a new link for the invitation to ${target}` },
   'invitation.revoked': { name: 'Invitation revoked', sentence: (target) => `Revoked the invitation to ${target}` },
   'invitation.accepted': {
     name: 'Invitation accepted',

@@ -1,6 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
+import { asSeenBy } from '@/lib/people'
 import { type Tx, withAccount, withUser } from '@/lib/platform/db'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
@@ -20,7 +21,7 @@ const eventRow = z.object({
   userAgent: z.string().nullable(),
   at: z.date(),
   actorId: z.string().nullable(),
-  /** null if the actor has been deleted */
+  /** null if the actor's email is not confirmed, or they have been deleted */
   email: z.string().nullable(),
   name: z.string().nullable(),
   /** whether the actor is a member of the account; always false in a user's own trail */
@@ -39,16 +40,16 @@ export type EventPage = { events: ShownEvent[]; next?: string }
  */
 export async function listEvents(scope: AccountScope, query: AuditQuery): Promise<EventPage | null> {
   if (!can(scope, 'audit.list')) return null
-  return pageOf(await withAccount(scope.account.id, (tx) => readEvents(tx, scope.account.id, query, EVENTS_PER_PAGE + 1)))
+  return pageOf(scope, await withAccount(scope.account.id, (tx) => readEvents(tx, scope.account.id, query, EVENTS_PER_PAGE + 1)))
 }
 
 /** Reads a page of the user's own audit trail, like {@link listEvents}. */
 export async function listOwnEvents(scope: UserScope, query: AuditQuery): Promise<EventPage> {
-  return pageOf(await withUser(scope.user.id, (tx) => readEvents(tx, scope.user.id, query, EVENTS_PER_PAGE + 1)))
+  return pageOf(scope, await withUser(scope.user.id, (tx) => readEvents(tx, scope.user.id, query, EVENTS_PER_PAGE + 1)))
 }
 
-function pageOf(found: ShownEvent[]): EventPage {
-  const events = found.slice(0, EVENTS_PER_PAGE)
+function pageOf({ user }: UserScope, found: ShownEvent[]): EventPage {
+  const events = found.slice(0, EVENTS_PER_PAGE).map((event) => asSeenBy(user, event.actorId, event))
   const last = events.at(-1)
   return found.length > EVENTS_PER_PAGE && last ? { events, next: keyOf(last) } : { events }
 }
@@ -67,7 +68,7 @@ export function readEvents(tx: Tx, trailId: string, { person, kind, from, to, af
     tx,
     eventRow,
     Prisma.sql`
-    SELECT event.*, users.email, users.name, memberships.user_id IS NOT NULL AS "isMember"
+    SELECT event.*, people.email, people.name, memberships.user_id IS NOT NULL AS "isMember"
       FROM (
         SELECT id, kind, target, target_id AS "targetId", details, ip, user_agent AS "userAgent", created_at AS at, actor_id AS "actorId"
           FROM audit_events
@@ -80,7 +81,7 @@ export function readEvents(tx: Tx, trailId: string, { person, kind, from, to, af
          ORDER BY created_at DESC, id DESC
          LIMIT ${take}
       ) AS event
-      LEFT JOIN users ON users.id = event."actorId"
+      LEFT JOIN people ON people.id = event."actorId"
       LEFT JOIN memberships ON memberships.account_id = ${trailId}::uuid AND memberships.user_id = event."actorId"
      ORDER BY event.at DESC, event.id DESC`,
   )
@@ -89,6 +90,6 @@ export function readEvents(tx: Tx, trailId: string, { person, kind, from, to, af
 /** Filters by actor. An unregistered email finds nothing, like the email of a user without events. */
 function byPerson(person: string): Prisma.Sql {
   return person.includes('@')
-    ? Prisma.sql`AND actor_id = (SELECT id FROM users WHERE email = ${person})`
+    ? Prisma.sql`AND actor_id = (SELECT id FROM users WHERE email = ${person} AND email_verified_at IS NOT NULL)`
     : Prisma.sql`AND actor_id = ${person}::uuid`
 }

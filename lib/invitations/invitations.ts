@@ -7,12 +7,12 @@ import { Role } from '@/lib/generated/prisma/enums'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { withLockedMember } from '@/lib/memberships/memberships'
-import { forbidden, notFound, type Outcome, ok } from '@/lib/outcome'
+import { notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { rows } from '@/lib/platform/rows'
-import { can } from '@/lib/policy'
+import { can, refuse } from '@/lib/policy'
 import { ROLE_NAMES, ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { issueTokens, voidInvitationTokens } from '@/lib/tokens/tokens'
@@ -33,7 +33,8 @@ export type Invitation = z.output<typeof invitationRow>
  * Invites people to the account by email, in one transaction. An address with a pending invitation gets a new link, and a
  * member's address gets nothing. The outcome is the same in each case.
  * @param emails normalized
- * @returns how many; `forbidden` if the role is above the caller's, or they may not invite
+ * @returns how many; `forbidden` if the role is above the caller's, or they may not invite; `conflict` if their email
+ *   is not confirmed
  * @throws RateLimited after too many invitations in a day
  */
 export async function inviteMembers(
@@ -41,10 +42,12 @@ export async function inviteMembers(
   { emails, role }: { emails: string[]; role: Role },
   request: RequestInfo,
 ): Promise<Outcome<number>> {
-  if (!can(scope, 'invitation.send', { role })) return forbidden
+  const refused = refuse(scope, 'invitation.send', { role })
+  if (refused) return refused
   await consumeInvitationLimit(scope, emails.length)
   return withLockedMember(scope, scope.user.id, async (tx, actor) => {
-    if (!can(actor, 'invitation.send', { role })) return forbidden
+    const refusedNow = refuse(actor, 'invitation.send', { role })
+    if (refusedNow) return refusedNow
     const changeable = ROLES.filter((each) => can(actor, 'invitation.send', { role: each }))
     const sent = await rows(
       tx,
@@ -69,11 +72,12 @@ export async function inviteMembers(
 
 /**
  * Sends a pending invitation again with a new link, which lasts seven days. The old link no longer works.
- * @returns its email; `not-found`; `forbidden`
+ * @returns its email; `not-found`; `forbidden`; `conflict` if the caller's email is not confirmed
  * @throws RateLimited after too many invitations in a day
  */
 export async function resendInvitation(scope: AccountScope, id: string, request: RequestInfo): Promise<Outcome<string>> {
-  if (!can(scope, 'invitation.send')) return forbidden
+  const refused = refuse(scope, 'invitation.send')
+  if (refused) return refused
   await consumeInvitationLimit(scope)
   return withPendingInvitation(scope, id, 'invitation.send', async (tx) => {
     const sent = await rows(
@@ -116,7 +120,8 @@ function withPendingInvitation(
       select: { id: true, email: true, role: true },
     })
     if (!invitation) return notFound
-    if (!can(actor, permission, { role: invitation.role })) return forbidden
+    const refused = refuse(actor, permission, { role: invitation.role })
+    if (refused) return refused
     await fn(tx, invitation)
     return ok(invitation.email)
   })
@@ -139,7 +144,7 @@ async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], r
 }
 
 /** Emails a new link for each invitation. Earlier links no longer work. */
-export async function emailLinks(
+async function emailLinks(
   tx: Tx,
   account: { id: string; name: string },
   inviterName: string | null,
@@ -180,9 +185,9 @@ export async function listInvitations(scope: AccountScope, after?: string): Prom
       tx,
       invitationRow,
       Prisma.sql`
-      SELECT i.id, i.email, i.role::text AS role, coalesce(u.name, u.email) AS "inviterName", i.sent_at AS "sentAt",
+      SELECT i.id, i.email, i.role::text AS role, coalesce(people.name, people.email) AS "inviterName", i.sent_at AS "sentAt",
              i.expires_at AS "expiresAt", i.expires_at <= now() AS "isExpired"
-        FROM invitations AS i LEFT JOIN users AS u ON u.id = i.invited_by
+        FROM invitations AS i LEFT JOIN people ON people.id = i.invited_by
        WHERE i.account_id = ${scope.account.id}::uuid AND i.accepted_at IS NULL AND i.revoked_at IS NULL
          AND i.id < ${after ?? LAST_ID}::uuid
        ORDER BY i.id DESC

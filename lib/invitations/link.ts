@@ -7,12 +7,15 @@ import { hashPassword } from '@/lib/password/password'
 import { findWeakness } from '@/lib/password/weakness'
 import { withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
+import { orRolledBack } from '@/lib/platform/rollback'
 import type { UserScope } from '@/lib/scope'
 import { findToken } from '@/lib/tokens/tokens'
 import { isRegistered, markEmailVerified } from '@/lib/users/users'
-import { addMember, closeInvitation, findOpen, type OpenInvitation } from './open'
+import { confirmOwnEmail } from '@/lib/users/verification'
+import { findOpen, joinAccount, lockInvitation, type OpenInvitation } from './open'
 
-// Accepts an invitation by its emailed link. Having the link proves access to the inbox, so this also verifies the email.
+// Accepts an invitation by its emailed link. The link proves access to the inbox, and a session with its email proves that the
+// same person registered, so the two together also confirm the email.
 
 /** Returns the invitation behind a link, and whether its email is registered; null if the link can't be used. */
 export async function findInvitation(token: string): Promise<(OpenInvitation & { isRegistered: boolean }) | null> {
@@ -32,13 +35,14 @@ export async function acceptInvitation(
   const invitation = await openLink(token)
   if (!invitation) return conflict('invitation-expired')
   if (invitation.email !== scope.user.email) return conflict('invitation-for-another')
-  return withAccount(invitation.account.id, async (tx) => {
-    const open = await closeInvitation(tx, invitation, token)
+  if (!scope.user.emailVerified) await confirmOwnEmail(scope, request)
+  const accepting = withAccount(invitation.account.id, async (tx) => {
+    const open = await lockInvitation(tx, invitation, token)
     if (!open) return conflict('invitation-expired')
-    await markEmailVerified(tx, scope.user.id)
-    await addMember(tx, open, scope.user.id, request)
+    await joinAccount(tx, open, scope.user.id, request)
     return ok({ slug: open.account.slug, name: open.account.name })
   })
+  return orRolledBack(accepting)
 }
 
 /**
@@ -59,16 +63,16 @@ export async function registerInvited(
   const passwordHash = await hashPassword(password, request)
   const userId = uuidv7()
   const registering = withAccount(account.id, async (tx) => {
-    const open = await closeInvitation(tx, invitation, token)
+    const open = await lockInvitation(tx, invitation, token)
     if (!open) return conflict('invitation-expired')
     await tx.user.create({ data: { id: userId, email, passwordHash }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await recordEvent(tx, { kind: 'user.registered', accountId: account.id, actorId: userId, target: email, request })
-    await addMember(tx, open, userId, request)
+    await joinAccount(tx, open, userId, request)
     return ok({ userId, slug: account.slug, name: account.name })
   })
   try {
-    return await registering
+    return await orRolledBack(registering)
   } catch (error) {
     if (violatedConstraint(error) === 'users_email_key') return conflict('email-taken-sign-in-to-accept')
     throw error

@@ -4,7 +4,9 @@ import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { conflict } from '@/lib/outcome'
 import type { Tx } from '@/lib/platform/db'
+import { rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import { consumeToken, voidInvitationTokens } from '@/lib/tokens/tokens'
@@ -30,11 +32,12 @@ const openRow = z.object({
   inviter_id: z.uuid(),
   inviter_role: z.enum(Role),
   inviter_name: z.string(),
+  inviter_confirmed_at: z.date(),
 })
 
 /**
  * Reads an invitation in its account's context, if it is usable: it is pending and not expired, its account is not deleted,
- * and the inviter is still a member who may grant its role.
+ * and the inviter is still a member who may grant its role. An inviter whose email is not confirmed may not.
  * @returns null if it is not usable
  */
 export async function findOpen(tx: Tx, accountId: string, id: string): Promise<OpenInvitation | null> {
@@ -43,11 +46,12 @@ export async function findOpen(tx: Tx, accountId: string, id: string): Promise<O
     openRow,
     Prisma.sql`
       SELECT i.id, i.email, i.role::text AS role, i.expires_at, i.account_id, a.name AS account_name, a.slug AS account_slug,
-             m.user_id AS inviter_id, m.role::text AS inviter_role, coalesce(u.name, u.email) AS inviter_name
+             m.user_id AS inviter_id, m.role::text AS inviter_role, coalesce(u.name, u.email) AS inviter_name,
+             u.email_verified_at AS inviter_confirmed_at
         FROM invitations AS i
         JOIN accounts AS a ON a.id = i.account_id
         JOIN memberships AS m ON m.account_id = i.account_id AND m.user_id = i.invited_by
-        JOIN users AS u ON u.id = m.user_id
+        JOIN users AS u ON u.id = m.user_id AND u.email_verified_at IS NOT NULL
        WHERE i.account_id = ${accountId}::uuid AND i.id = ${id}::uuid AND i.accepted_at IS NULL AND i.revoked_at IS NULL
          AND i.expires_at > now() AND a.deleted_at IS NULL`,
   )
@@ -65,30 +69,42 @@ export async function listOpen(tx: Tx, id: string | null = null): Promise<OpenIn
 
 /** Leaves out an invitation whose inviter may no longer grant its role. */
 function usable(row: z.output<typeof openRow>): OpenInvitation[] {
-  const inviter = { user: { id: row.inviter_id }, membership: { role: row.inviter_role } }
+  const inviter = { user: { id: row.inviter_id, emailVerified: row.inviter_confirmed_at }, membership: { role: row.inviter_role } }
   if (!can(inviter, 'invitation.send', { role: row.role })) return []
   const account = { id: row.account_id, name: row.account_name, slug: row.account_slug }
   return [{ id: row.id, account, email: row.email, role: row.role, inviterName: row.inviter_name, expiresAt: row.expires_at }]
 }
 
 /**
- * Marks an invitation as accepted. Call it first in the transaction: parallel attempts wait for the row lock, and all but
- * the first find the invitation closed.
+ * Locks an invitation before it is accepted. Call it first in the transaction: parallel attempts wait for the row lock, and
+ * all but the first find the invitation closed.
  * @param token the link's token, if the invitation was opened by link; it can't be used again
  * @returns the invitation as it is now, since its role may have changed; null, without a write, if the invitation or the
  *   token is no longer usable
  */
-export async function closeInvitation(tx: Tx, { id, account }: OpenInvitation, token?: string): Promise<OpenInvitation | null> {
+export async function lockInvitation(tx: Tx, { id, account }: OpenInvitation, token?: string): Promise<OpenInvitation | null> {
   await tx.$queryRaw`SELECT id FROM invitations WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid FOR UPDATE`
   const open = await findOpen(tx, account.id, id)
-  if (!open || (token !== undefined && !(await consumeToken(tx, 'invitation', token)))) return null
-  await tx.$executeRaw`UPDATE invitations SET accepted_at = now() WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid`
-  await voidInvitationTokens(tx, account.id, [id])
-  return open
+  return open && (token === undefined || (await consumeToken(tx, 'invitation', token))) ? open : null
 }
 
-/** Adds the invited user as a member. An existing member keeps their role. */
-export async function addMember(tx: Tx, { id, account, email, role }: OpenInvitation, userId: string, request: RequestInfo): Promise<void> {
+/**
+ * Accepts a locked invitation, and adds the user as a member. An existing member keeps their role.
+ * @throws rolls back with `conflict` unless the user has confirmed the invited email
+ */
+export async function joinAccount(
+  tx: Tx,
+  { id, account, email, role }: OpenInvitation,
+  userId: string,
+  request: RequestInfo,
+): Promise<void> {
+  const accepted = await tx.$executeRaw`
+    UPDATE invitations SET accepted_at = now()
+     WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid AND email = (
+       SELECT users.email FROM users WHERE users.id = ${userId}::uuid AND users.email_verified_at IS NOT NULL
+     )`
+  if (!accepted) rollback(conflict('invitation-expired'))
+  await voidInvitationTokens(tx, account.id, [id])
   await tx.membership.createMany({ data: [{ accountId: account.id, userId, role }], skipDuplicates: true })
   await recordEvent(tx, {
     kind: 'invitation.accepted',

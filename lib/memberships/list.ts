@@ -2,6 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
+import { asSeenBy } from '@/lib/people'
 import { withAccount } from '@/lib/platform/db'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
@@ -12,7 +13,8 @@ const MEMBERS_PER_PAGE = 50
 
 const memberRow = z.object({
   userId: z.uuid(),
-  email: z.string(),
+  /** null if it is not confirmed */
+  email: z.string().nullable(),
   name: z.string().nullable(),
   role: z.enum(Role),
   since: z.date(),
@@ -22,9 +24,9 @@ const memberRow = z.object({
 export type Member = z.output<typeof memberRow>
 
 const SELECT_MEMBERS = Prisma.sql`
-  SELECT m.user_id AS "userId", u.email, u.name, m.role::text AS role, m.created_at AS since,
+  SELECT m.user_id AS "userId", people.email, people.name, m.role::text AS role, m.created_at AS since,
          m.ownership_offered_by IS NOT NULL AND m.ownership_offered_at > now() - ${OFFER_LIFETIME_MS} * interval '1 ms' AS "isOfferedOwnership"
-    FROM memberships AS m JOIN users AS u ON u.id = m.user_id`
+    FROM memberships AS m JOIN people ON people.id = m.user_id`
 
 // sorts before every member
 const FIRST = { since: new Date(0), userId: '00000000-0000-0000-0000-000000000000' }
@@ -40,7 +42,7 @@ export async function listMembers(
 ): Promise<{ members: Member[]; next?: string } | null> {
   if (!can(scope, 'member.list')) return null
   const wanted = search.toLowerCase()
-  const matches = Prisma.sql`AND (strpos(u.email, ${wanted}) > 0 OR strpos(lower(u.name), ${wanted}) > 0)`
+  const matches = Prisma.sql`AND (strpos(people.email, ${wanted}) > 0 OR strpos(lower(people.name), ${wanted}) > 0)`
   // A subquery hides the time from the planner. If all members of an account joined at nearly the same recent time, the
   // planner would expect less than a page of rows after it, and sort all members instead of reading them in index order.
   const found = await withAccount(scope.account.id, (tx) =>
@@ -56,7 +58,7 @@ export async function listMembers(
          LIMIT ${MEMBERS_PER_PAGE + 1}`,
     ),
   )
-  const members = found.slice(0, MEMBERS_PER_PAGE)
+  const members = found.slice(0, MEMBERS_PER_PAGE).map((member) => asSeenBy(scope.user, member.userId, member))
   const last = members.at(-1)
   return found.length > MEMBERS_PER_PAGE && last ? { members, next: `${last.since.getTime()}.${last.userId}` } : { members }
 }
@@ -71,5 +73,5 @@ export async function findMember(scope: AccountScope, userId: string): Promise<M
   const [member] = await withAccount(scope.account.id, (tx) =>
     rows(tx, memberRow, Prisma.sql`${SELECT_MEMBERS} WHERE m.account_id = ${scope.account.id}::uuid AND m.user_id = ${userId}::uuid`),
   )
-  return member ?? null
+  return member ? asSeenBy(scope.user, userId, member) : null
 }

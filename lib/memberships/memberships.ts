@@ -2,25 +2,27 @@ import 'server-only'
 import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
-import type { Role } from '@/lib/generated/prisma/enums'
+import { Role } from '@/lib/generated/prisma/enums'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { conflict, forbidden, notFound, type Outcome, ok } from '@/lib/outcome'
+import { conflict, notFound, type Outcome, ok } from '@/lib/outcome'
+import { displayName } from '@/lib/people'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { rows } from '@/lib/platform/rows'
-import { can } from '@/lib/policy'
+import { refuse } from '@/lib/policy'
 import type { Actor } from '@/lib/rules'
 import type { AccountScope } from '@/lib/scope'
 
-/** Changes a member's role. @returns their email; `conflict` if they are the last owner; `not-found`; `forbidden` */
+/** Changes a member's role. @returns what others call them; `conflict` if they are the last owner; `not-found`; `forbidden` */
 export function changeRole(
   scope: AccountScope,
   { userId, role }: { userId: string; role: Role },
   request: RequestInfo,
 ): Promise<Outcome<string>> {
   return withLockedMember(scope, userId, async (tx, actor, member) => {
-    if (!can(actor, 'member.change-role', { role: member.role, newRole: role })) return forbidden
+    const refused = refuse(actor, 'member.change-role', { role: member.role, newRole: role })
+    if (refused) return refused
     if (role !== 'OWNER' && (await isLastOwner(tx, member))) return conflict('last-owner')
-    if (role === member.role) return ok(member.email)
+    if (role === member.role) return ok(member.label)
     await tx.membership.update({
       where: { accountId_userId: { accountId: scope.account.id, userId } },
       data: { role, ownershipOfferedBy: null, ownershipOfferedAt: null },
@@ -31,31 +33,31 @@ export function changeRole(
       kind: 'membership.role-changed',
       accountId: scope.account.id,
       actorId: scope.user.id,
-      target: member.email,
+      target: member.label,
       targetId: userId,
       details: { from: member.role, to: role },
       request,
     })
-    return ok(member.email)
+    return ok(member.label)
   })
 }
 
 /**
  * Removes a member, who loses access at their next request.
- * @returns their email; `conflict` if they are the last owner; `not-found`; `forbidden`
+ * @returns what others call them; `conflict` if they are the last owner; `not-found`; `forbidden`
  */
 export function removeMember(scope: AccountScope, userId: string, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, userId, async (tx, actor, member) => {
-    if (!can(actor, 'member.remove', { role: member.role })) return forbidden
-    return endMembership(tx, scope, member, { kind: 'membership.removed', request })
+    return (
+      refuse(actor, 'member.remove', { role: member.role }) ?? endMembership(tx, scope, member, { kind: 'membership.removed', request })
+    )
   })
 }
 
-/** Removes the caller from the account. @returns their email; `conflict` if they are its last owner; `not-found` if they already left */
+/** Removes the caller from the account. @returns what others call them; `conflict` if they are its last owner; `not-found` if they already left */
 export function leaveAccount(scope: AccountScope, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx, actor, self) => {
-    if (!can(actor, 'member.leave')) return forbidden
-    return endMembership(tx, scope, self, { kind: 'membership.left', request })
+    return refuse(actor, 'member.leave') ?? endMembership(tx, scope, self, { kind: 'membership.left', request })
   })
 }
 
@@ -67,11 +69,14 @@ async function endMembership(
 ): Promise<Outcome<string>> {
   if (await isLastOwner(tx, member)) return conflict('last-owner')
   await tx.membership.deleteMany({ where: { accountId: scope.account.id, userId: member.userId } })
-  await recordEvent(tx, { ...event, accountId: scope.account.id, actorId: scope.user.id, target: member.email, targetId: member.userId })
-  return ok(member.email)
+  await recordEvent(tx, { ...event, accountId: scope.account.id, actorId: scope.user.id, target: member.label, targetId: member.userId })
+  return ok(member.label)
 }
 
-export type LockedMember = { accountId: string; userId: string; role: Role; email: string }
+const lockedRow = z.object({ userId: z.string(), role: z.enum(Role), email: z.string().nullable() })
+
+/** A member whose account is locked. `email` is null if it is not confirmed; `label` names the member in the audit trail. */
+export type LockedMember = z.output<typeof lockedRow> & { accountId: string; label: string }
 
 /**
  * Locks the account row, then reads both memberships again. If two owners demote each other at the same time, the second
@@ -87,13 +92,16 @@ export function withLockedMember<T>(
   const accountId = scope.account.id
   return withAccount(accountId, async (tx) => {
     await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
-    const found = await tx.membership.findMany({
-      where: { accountId, userId: { in: [scope.user.id, userId] } },
-      select: { userId: true, role: true, user: { select: { email: true } } },
-    })
+    const found = await rows(
+      tx,
+      lockedRow,
+      Prisma.sql`
+      SELECT m.user_id AS "userId", m.role::text AS role, people.email FROM memberships AS m JOIN people ON people.id = m.user_id
+       WHERE m.account_id = ${accountId}::uuid AND m.user_id = ANY (${[scope.user.id, userId]}::uuid[])`,
+    )
     const [actor, member] = [scope.user.id, userId].map((id) => found.find((membership) => membership.userId === id))
     if (!actor || !member) return notFound
-    return fn(tx, { user: scope.user, membership: { role: actor.role } }, { ...member, accountId, email: member.user.email })
+    return fn(tx, { ...scope, membership: { role: actor.role } }, { ...member, accountId, label: displayName(member) })
   })
 }
 

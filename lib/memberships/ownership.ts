@@ -3,12 +3,12 @@ import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { conflict, forbidden, type Outcome, ok } from '@/lib/outcome'
+import { conflict, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { rows } from '@/lib/platform/rows'
-import { can } from '@/lib/policy'
+import { refuse } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { withLockedMember } from './memberships'
 import { OFFER_LIFETIME_MS } from './schema'
@@ -22,12 +22,15 @@ export type OwnershipOffer = z.output<typeof offerRow>
 
 /**
  * Offers ownership to a member, and emails them. Ends an earlier offer by the same owner.
- * @returns the member's email; `conflict` if they already own the account; `not-found`; `forbidden`
+ * @returns what others call the member; `conflict` if they already own the account, or an email is not confirmed; `not-found`;
+ *   `forbidden`
  */
 export function offerOwnership(scope: AccountScope, userId: string, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, userId, async (tx, actor, member) => {
-    if (!can(actor, 'ownership.offer')) return forbidden
+    const refused = refuse(actor, 'ownership.offer')
+    if (refused) return refused
     if (member.role === 'OWNER') return conflict('already-owner')
+    if (!member.email) return conflict('member-unconfirmed')
     await endOffers(tx, scope.account.id, { ownershipOfferedBy: scope.user.id })
     await tx.$executeRaw`
       UPDATE memberships SET ownership_offered_by = ${scope.user.id}::uuid, ownership_offered_at = now()
@@ -43,18 +46,19 @@ export function offerOwnership(scope: AccountScope, userId: string, request: Req
         },
       },
     ])
-    await recordOffer(tx, scope, { kind: 'ownership.offered', target: member.email, targetId: userId, request })
-    return ok(member.email)
+    await recordOffer(tx, scope, { kind: 'ownership.offered', target: member.label, targetId: userId, request })
+    return ok(member.label)
   })
 }
 
-/** Withdraws an offer. Any owner may. @returns the member's email; `not-found`; `forbidden` */
+/** Withdraws an offer. Any owner may. @returns what others call the member; `not-found`; `forbidden` */
 export function withdrawOwnership(scope: AccountScope, userId: string, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, userId, async (tx, actor, member) => {
-    if (!can(actor, 'ownership.offer')) return forbidden
+    const refused = refuse(actor, 'ownership.withdraw')
+    if (refused) return refused
     await endOffers(tx, scope.account.id, { userId })
-    await recordOffer(tx, scope, { kind: 'ownership.withdrawn', target: member.email, targetId: userId, request })
-    return ok(member.email)
+    await recordOffer(tx, scope, { kind: 'ownership.withdrawn', target: member.label, targetId: userId, request })
+    return ok(member.label)
   })
 }
 
@@ -63,9 +67,11 @@ export function findOffer(scope: AccountScope): Promise<OwnershipOffer | null> {
   return withAccount(scope.account.id, (tx) => readPendingOffer(tx, scope))
 }
 
-/** Makes the caller an owner, and the owner who offered an admin. @returns the account's name; `conflict` if the offer has ended */
+/** Makes the caller an owner, and the owner who offered an admin. @returns the account's name; `conflict` if the offer has ended, or their email is not confirmed */
 export function acceptOwnership(scope: AccountScope, request: RequestInfo): Promise<Outcome<string>> {
-  return withLockedMember(scope, scope.user.id, async (tx) => {
+  return withLockedMember(scope, scope.user.id, async (tx, actor) => {
+    const refused = refuse(actor, 'ownership.accept')
+    if (refused) return refused
     const offer = await readPendingOffer(tx, scope)
     if (!offer) return conflict('ownership-offer-expired')
     const accountId = scope.account.id
@@ -100,10 +106,10 @@ async function readPendingOffer(tx: Tx, scope: AccountScope): Promise<OwnershipO
     tx,
     offerRow,
     Prisma.sql`
-    SELECT owner.user_id AS "offererId", coalesce(users.name, users.email) AS "offererName"
+    SELECT owner.user_id AS "offererId", coalesce(people.name, people.email) AS "offererName"
       FROM memberships AS mine
       JOIN memberships AS owner ON owner.account_id = mine.account_id AND owner.user_id = mine.ownership_offered_by
-      JOIN users ON users.id = owner.user_id
+      JOIN people ON people.id = owner.user_id AND people.email IS NOT NULL
      WHERE mine.account_id = ${scope.account.id}::uuid AND mine.user_id = ${scope.user.id}::uuid
        AND owner.role = 'OWNER' AND mine.ownership_offered_at > now() - ${OFFER_LIFETIME_MS} * interval '1 ms'`,
   )

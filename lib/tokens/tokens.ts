@@ -74,7 +74,7 @@ export function isEmailReserved(tx: Tx, email: string): Promise<boolean> {
   return hasToken(tx, Prisma.sql`purpose = 'email-change-undo' AND email = ${email} AND expires_at > now()`)
 }
 
-/** Voids the user's tokens of these purposes. */
+/** Voids the user's tokens of these purposes, so that only the newest link works. */
 export async function voidUserTokens(tx: Tx, userId: string, purposes: Purpose[]): Promise<void> {
   await tx.token.deleteMany({ where: { userId, purpose: { in: purposes } } })
 }

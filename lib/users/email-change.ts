@@ -12,13 +12,14 @@ import { queueMail } from '@/lib/platform/mail/mail'
 import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
 import { consumeToken, findToken, issueTokens, voidUserTokens } from '@/lib/tokens/tokens'
+import { type LinkOpener, requireLinkOwner } from './link-owner'
 import { lockUser } from './lock'
 import { EMAIL_LINK_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
 
 // The user's email changes once the new address is confirmed. The old address is notified of the request and of the change,
-// and each of these two messages has a link that undoes it: see ./email-undo. An old address that was never confirmed may be
-// a stranger's. It gets neither, so that changing away from it does not keep the stranger from registering.
+// and each of these two messages has a link that undoes it: see ./email-undo. An address that was never confirmed may belong
+// to someone else, so it gets neither: its link would give that person the user.
 
 /**
  * Requests a change of email: sends a link to the new address, and notifies the current one. If the new one is taken, the
@@ -34,7 +35,7 @@ export async function requestEmailChange(
   request: RequestInfo,
 ): Promise<Outcome<{ email: string }>> {
   const { id } = scope.user
-  await consumeLimit('email-change', { request, userId: id, email })
+  await consumeLimit('email-change', { userId: id, email })
   return withUser(id, async (tx) => {
     const user = await lockUser(tx, id)
     if (!user || user.email === email) return invalid({ email: 'email-unchanged' })
@@ -46,7 +47,7 @@ export async function requestEmailChange(
         ? { to: email, template: 'address-taken', props: { url: `${env().APP_URL}/login` } }
         : { to: email, template: 'confirm-new-email', props: { url: `${env().APP_URL}/verify-email/${token}` } },
     ])
-    await notifyOldEmail(tx, user, 'email-change-requested', email)
+    await notifyOldAddress(tx, user, 'email-change-requested', email)
     await recordEvent(tx, { kind: 'user.email-change-asked', userId: id, actorId: id, target: email, request })
     return ok({ email })
   })
@@ -66,28 +67,33 @@ export async function findPendingEmail(scope: UserScope): Promise<{ email: strin
   return pending ?? null
 }
 
-/** Returns the email that a link would confirm; null if it can't be used. */
-export async function findEmailChange(token: string): Promise<{ email: string } | null> {
+/** Returns the email that a link would confirm, and whose it would be; null if it can't be used. */
+export async function findEmailChange(token: string): Promise<{ email: string; userId: string } | null> {
   const proof = await findToken('email-change', token)
-  return proof && { email: proof.email }
+  return proof?.userId ? { email: proof.email, userId: proof.userId } : null
 }
 
 /**
  * Changes the email by the link that was sent to the new address. Links that were sent to the old one stop working, except
  * those that undo the change.
- * @returns the new email; `conflict` if the link can't be used, or the email has been taken since
+ * @returns the new email; `conflict` if the link can't be used, or the email has been taken since; `invalid` if the opener is
+ *   not its user
+ * @throws RateLimited after too many wrong passwords; HashingBusy if the hashing queue is full
  */
-export async function confirmEmailChange(token: string, request: RequestInfo): Promise<Outcome<{ email: string }>> {
-  const proof = await findToken('email-change', token)
-  if (!proof?.userId) return conflict('email-link-expired')
-  const { userId, email } = proof
+export async function confirmEmailChange(token: string, opener: LinkOpener): Promise<Outcome<{ email: string }>> {
+  const found = await findEmailChange(token)
+  if (!found) return conflict('email-link-expired')
+  const { userId, email } = found
+  const { request } = opener
+  const owned = await requireLinkOwner(userId, opener)
+  if (owned.status !== 'ok') return owned
   const changing = withUser(userId, async (tx) => {
     const user = await lockUser(tx, userId)
     if (!user || !(await consumeToken(tx, 'email-change', token))) return conflict('email-link-expired')
     await tx.user.update({ where: { id: userId }, data: { email, emailVerified: null }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset'])
-    await notifyOldEmail(tx, user, 'email-changed', email)
+    await notifyOldAddress(tx, user, 'email-changed', email)
     const details = { from: user.email }
     await recordEvent(tx, { kind: 'user.email-changed', userId, actorId: userId, target: email, details, request })
     return ok({ email })
@@ -100,8 +106,8 @@ export async function confirmEmailChange(token: string, request: RequestInfo): P
   }
 }
 
-/** Emails the old address, if it is confirmed, a link that keeps or restores it. It works for 24 hours, even if a newer one is sent. */
-async function notifyOldEmail(
+/** Emails the old address a link that keeps or restores it. The link works for 24 hours, even if a newer one is sent. */
+async function notifyOldAddress(
   tx: Tx,
   { id, email, isVerified }: { id: string; email: string; isVerified: boolean },
   template: 'email-change-requested' | 'email-changed',

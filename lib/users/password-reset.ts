@@ -37,16 +37,13 @@ export async function requestPasswordReset(
   return ok({ email })
 }
 
-/**
- * Emails a link that sets a new password, in the caller's transaction. Earlier links stay valid until one is used: a stranger
- * may have requested this one.
- * @returns its token
- */
+/** Emails a link that sets a new password, in the caller's transaction. Earlier links no longer work. @returns its token */
 export async function sendPasswordReset(
   tx: Tx,
   { id, email }: { id: string; email: string },
   callbackUrl = AFTER_SIGN_IN,
 ): Promise<string> {
+  await voidUserTokens(tx, id, ['password-reset'])
   const [token = ''] = await issueTokens(tx, 'password-reset', PASSWORD_RESET_LIFETIME_MS, [{ email, userId: id }])
   const url = `${env().APP_URL}${linkWithCallback(`/reset-password/${token}`, callbackUrl)}`
   await queueMail(tx, [{ to: email, template: 'password-reset', props: { url } }])
@@ -61,7 +58,7 @@ export async function findPasswordReset(token: string): Promise<{ email: string 
 
 /**
  * Sets a new password by the emailed link, which works once. Having the link proves access to the inbox, so the email is
- * verified. All sessions end, and all other links stop working except those that restore an earlier email: an attacker who
+ * verified. Until then, it may have been the claim of someone else, whose other ways to sign in end too. All sessions end, and all other links stop working except those that restore an earlier email: an attacker who
  * changed the email could otherwise disable them with a reset.
  * @param device the current browser, the only one that stays known
  * @returns the email; `conflict` if the link can't be used; `invalid` if the password is weak, and the link still works
@@ -81,6 +78,7 @@ export async function resetPassword(
     const user = await lockUser(tx, proof.userId ?? '')
     if (user?.email !== proof.email || !(await consumeToken(tx, 'password-reset', token))) return conflict('password-reset-expired')
     await voidUserTokens(tx, user.id, ['email-verification'])
+    if (!user.isVerified) await tx.identity.deleteMany({ where: { userId: user.id } })
     await markEmailVerified(tx, user.id)
     await replacePassword(tx, user, { passwordHash, kind: 'user.password-reset', request, device })
     return ok({ email: user.email })

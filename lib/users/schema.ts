@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { EMAIL_MAX_LENGTH, emailField, foldEmail } from '@/lib/email-address'
 import { callbackUrlField } from '@/lib/http/callback-url'
 import { message } from '@/lib/messages'
-import { newPasswordField } from '@/lib/password/schema'
+import { newPasswordField, signInPasswordField } from '@/lib/password/schema'
 import { hasHiddenCharacters, lengthOf } from '@/lib/text'
 
 export const PROFILE_NAME_MAX_LENGTH = 80
@@ -36,6 +36,9 @@ export const forgotPasswordSchema = z.object({ email: emailField, callbackUrl: c
 
 /** A button on the page that an emailed link opens. `link` identifies the link. */
 export const linkSchema = z.object({ link: z.string().max(LINK_ID_MAX_LENGTH) })
+
+/** The button that confirms an email. A browser that its user is not signed in to also asks for their password. */
+export const confirmEmailSchema = linkSchema.extend({ password: signInPasswordField.optional() })
 
 /**
  * Builds the schema of the form that a password reset link opens.

@@ -9,12 +9,14 @@ import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import type { UserScope } from '@/lib/scope'
 import { consumeToken, findToken, issueTokens, voidUserTokens, wasIssuedWithin } from '@/lib/tokens/tokens'
+import { type LinkOpener, requireLinkOwner } from './link-owner'
 import { lockUser } from './lock'
 import { EMAIL_LINK_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
 
-/** Emails a link that confirms the user's email, in the caller's transaction. Earlier links stay valid. */
+/** Emails a link that confirms the user's email, in the caller's transaction. Earlier links no longer work. */
 export async function sendVerification(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
+  await voidUserTokens(tx, id, ['email-verification'])
   const [token] = await issueTokens(tx, 'email-verification', EMAIL_LINK_LIFETIME_MS, [{ email, userId: id }])
   await queueMail(tx, [{ to: email, template: 'verify-email', props: { url: `${env().APP_URL}/verify-email/${token}` } }])
 }
@@ -25,7 +27,7 @@ export async function sendVerification(tx: Tx, { id, email }: { id: string; emai
  * @throws RateLimited after too many requests
  */
 export async function resendVerification(scope: UserScope, request: RequestInfo): Promise<Outcome<{ email: string }>> {
-  await consumeLimit('verification-mail', { request, userId: scope.user.id })
+  await consumeLimit('verification-mail', { request, email: scope.user.email })
   return withUser(scope.user.id, async (tx) => {
     const user = await lockUser(tx, scope.user.id)
     if (!user || user.isVerified) return conflict('email-already-confirmed')
@@ -36,22 +38,42 @@ export async function resendVerification(scope: UserScope, request: RequestInfo)
   })
 }
 
-/** Returns the email that a link would confirm; null if it can't be used. */
-export async function findVerification(token: string): Promise<{ email: string } | null> {
+/** Returns the email that a link would confirm, and whose it is; null if it can't be used. */
+export async function findVerification(token: string): Promise<{ email: string; userId: string } | null> {
   const proof = await findToken('email-verification', token)
-  return proof && { email: proof.email }
+  return proof?.userId ? { email: proof.email, userId: proof.userId } : null
 }
 
-/** Confirms a user's email by the emailed link, which works once. @returns the email; `conflict` if the link can't be used */
-export async function verifyEmail(token: string, request: RequestInfo): Promise<Outcome<{ email: string }>> {
-  const proof = await findToken('email-verification', token)
-  if (!proof?.userId) return conflict('email-link-expired')
-  return withUser(proof.userId, async (tx) => {
-    const user = await lockUser(tx, proof.userId ?? '')
-    if (user?.email !== proof.email || !(await consumeToken(tx, 'email-verification', token))) return conflict('email-link-expired')
-    await voidUserTokens(tx, user.id, ['email-verification'])
-    await markEmailVerified(tx, user.id)
-    await recordEvent(tx, { kind: 'user.email-verified', userId: user.id, actorId: user.id, target: user.email, request })
+/**
+ * Confirms a user's email by the emailed link, which works once.
+ * @returns the email; `conflict` if the link can't be used; `invalid` if the opener is not its user
+ * @throws RateLimited after too many wrong passwords; HashingBusy if the hashing queue is full
+ */
+export async function verifyEmail(token: string, opener: LinkOpener): Promise<Outcome<{ email: string }>> {
+  const found = await findVerification(token)
+  if (!found) return conflict('email-link-expired')
+  const { userId } = found
+  const owned = await requireLinkOwner(userId, opener)
+  if (owned.status !== 'ok') return owned
+  return withUser(userId, async (tx) => {
+    const user = await lockUser(tx, userId)
+    if (user?.email !== found.email || !(await consumeToken(tx, 'email-verification', token))) return conflict('email-link-expired')
+    await confirmLocked(tx, user, opener.request)
     return ok({ email: user.email })
   })
+}
+
+/** Confirms the email of a signed-in user who proved access to its inbox with another link. */
+export async function confirmOwnEmail({ user: { id, email } }: UserScope, request: RequestInfo): Promise<void> {
+  await withUser(id, async (tx) => {
+    const user = await lockUser(tx, id)
+    if (user?.email === email) await confirmLocked(tx, user, request)
+  })
+}
+
+async function confirmLocked(tx: Tx, user: { id: string; email: string; isVerified: boolean }, request: RequestInfo): Promise<void> {
+  if (user.isVerified) return
+  await voidUserTokens(tx, user.id, ['email-verification'])
+  await markEmailVerified(tx, user.id)
+  await recordEvent(tx, { kind: 'user.email-verified', userId: user.id, actorId: user.id, target: user.email, request })
 }

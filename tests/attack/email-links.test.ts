@@ -4,7 +4,7 @@ import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, ORIGIN } from '../support/http-client'
 import { newestMail, subjectOf } from '../support/mailbox'
-import { newUser } from '../support/new-user'
+import { newUser, PASSWORD } from '../support/new-user'
 import { expectNoServerError, flashIn, registerUser, signIn, words } from './attack'
 
 // Links that confirm an email, restore one, or reset a password. The token is the proof, so each must resist theft, guessing,
@@ -67,7 +67,8 @@ async function opened(client: HttpClient, { path }: Kind, token: string) {
   return client.get(response.location ?? '')
 }
 
-const fieldsFor = ({ purpose }: Kind): Record<string, string> => (purpose === 'password-reset' ? { password: NEW_PASSWORD } : {})
+const fieldsFor = ({ purpose }: Kind): Record<string, string> =>
+  purpose === 'password-reset' ? { password: NEW_PASSWORD } : purpose === 'email-change-undo' ? {} : { password: PASSWORD }
 
 async function press(client: HttpClient, kind: Kind, hidden: Record<string, string>, options = {}) {
   return client.post(`${kind.path}open`, { ...hidden, ...fieldsFor(kind) }, { timeoutMs: 20_000, ...options })
@@ -219,7 +220,7 @@ describe('a password reset', () => {
 
 describe('forms for an email address', () => {
   test('use the email and ignore other fields', async () => {
-    const [one, wanted] = [await registerUser(), newUser().email]
+    const [one, wanted] = [await registerUser(newUser(), { isConfirmed: false }), newUser().email]
     const sent = { email: wanted, userId: 'x', emailVerified: '2020-01-01', purpose: 'password-reset' }
     const response = await one.client.submit('/private/settings/email', 'Change email', sent)
     expect(flashIn(response)).toContain(`We sent a link to ${wanted}`)

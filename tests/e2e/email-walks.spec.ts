@@ -21,13 +21,6 @@ async function openLink(page: Page, email: string, subject: string) {
   await page.goto(`${pathname}${search}`)
 }
 
-/** Registers someone whose email is confirmed: no other is told of a change. */
-async function registerConfirmed(page: Page) {
-  const person = await register(page)
-  await asSuperuser('UPDATE users SET email_verified_at = now() WHERE email = $1', [person.email])
-  return person
-}
-
 const banner = (page: Page) => page.getByRole('region', { name: 'Email confirmation' })
 
 async function submitChange(page: Page, email: string) {
@@ -48,8 +41,8 @@ async function setPassword(page: Page) {
 }
 
 test('registering, the banner, and the link that confirms the address, signed in', async ({ page }) => {
-  const person = await register(page)
-  await expect(banner(page)).toContainText(`Confirm your email. We sent a link to ${person.email}.`)
+  const person = await register(page, newPerson(), { isConfirmed: false })
+  await expect(banner(page)).toContainText(`We sent a link to ${person.email}.`)
   await banner(page).getByRole('button', { name: 'Send a new link' }).click()
   await expect(page.getByText(sentence('verification-too-soon')).first()).toBeVisible()
   const first = await newestMail(person.email, { subject: subjectOf('verify-email') })
@@ -58,6 +51,8 @@ test('registering, the banner, and the link that confirms the address, signed in
   await expect(page.getByText(sentence(message('verification-sent', { email: person.email }))).first()).toBeVisible()
   await newestMail(person.email, { after: new Date(first.at) })
 
+  await page.goto(new URL(first.links[0] ?? '').pathname)
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
   await openLink(page, person.email, subjectOf('verify-email'))
   await expect(page).toHaveURL('/verify-email/open')
   await expect(page.getByText(person.email)).toBeVisible()
@@ -66,18 +61,17 @@ test('registering, the banner, and the link that confirms the address, signed in
   await page.getByRole('link', { name: 'Go to your accounts' }).click()
   await expect(page).toHaveURL('/private')
   await expect(banner(page)).toHaveCount(0)
-  await page.goto(new URL(first.links[0] ?? '').pathname)
-  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
 })
 
-test('the link works signed out, and signed in as somebody else', async ({ page, browser }) => {
-  const person = await register(page)
-  const other = await register(await anotherBrowser(browser))
+test('the link works with the password, signed out and signed in as somebody else', async ({ page, browser }) => {
+  const person = await register(page, newPerson(), { isConfirmed: false })
+  const other = await register(await anotherBrowser(browser), newPerson(), { isConfirmed: false })
   for (const [email, visitor] of [
     [person.email, await anotherBrowser(browser)],
     [other.email, page],
   ] as const) {
     await openLink(visitor, email, subjectOf('verify-email'))
+    await visitor.getByLabel('Password', { exact: true }).fill(PASSWORD)
     await visitor.getByRole('button', { name: 'Confirm email' }).click()
     await expect(visitor.getByRole('heading', { name: 'Your email is confirmed' })).toBeVisible()
   }
@@ -87,7 +81,7 @@ test('the link works signed out, and signed in as somebody else', async ({ page,
 })
 
 test('a new address: asked for, confirmed, and signed in with', async ({ page }) => {
-  const person = await registerConfirmed(page)
+  const person = await register(page)
   const email = newPerson().email
   await page.goto('/private/settings')
   await page.getByRole('link', { name: 'Change email' }).click()
@@ -115,12 +109,13 @@ for (const [when, template] of [
   ['after it has changed', 'email-changed'],
 ] as const) {
   test(`the old address is kept, ${when}, and a new password chosen`, async ({ page, browser }) => {
-    const person = await registerConfirmed(page)
+    const person = await register(page)
     const email = newPerson().email
     await requestChange(page, email)
     const elsewhere = await anotherBrowser(browser)
     if (template === 'email-changed') {
       await openLink(elsewhere, email, subjectOf('confirm-new-email'))
+      await elsewhere.getByLabel('Password', { exact: true }).fill(PASSWORD)
       await elsewhere.getByRole('button', { name: 'Confirm new email' }).click()
       await expect(elsewhere.getByRole('heading', { name: 'Your email is confirmed' })).toBeVisible()
     }

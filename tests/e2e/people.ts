@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { expect, type Page } from '@playwright/test'
+import { asSuperuser } from '../support/database'
 import { HttpClient } from '../support/http-client'
 import { newUser } from '../support/new-user'
 
@@ -25,11 +26,15 @@ export async function fillRegistration(page: Page, person: { accountName: string
 
 const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
 
-/** Registers someone new, and stands on their private page: past the form, which has walks of its own and takes its time. */
-export async function register(page: Page, person = newPerson()) {
+/**
+ * Registers someone new, and stands on their private page: past the form, which has walks of its own and takes its time.
+ * @param isConfirmed whether their email is confirmed then, past the link
+ */
+export async function register(page: Page, person = newPerson(), { isConfirmed = true } = {}) {
   const client = new HttpClient(process.env.BASE_URL ?? '')
   const answer = await client.submit('/register', 'Create account', person, { headers: { 'user-agent': USER_AGENT }, timeoutMs: 20_000 })
   expect(answer.status).toBe(303)
+  if (isConfirmed) await asSuperuser('UPDATE users SET email_verified_at = now() WHERE email = $1', [person.email])
   const cookies = [...client.cookies].map(([name, value]) => ({
     name,
     value,

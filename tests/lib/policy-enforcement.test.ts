@@ -8,7 +8,7 @@ import type { Role } from '@/lib/generated/prisma/enums'
 import { inviteMembers, listInvitations, resendInvitation, revokeInvitation } from '@/lib/invitations/invitations'
 import { findMember, listMembers } from '@/lib/memberships/list'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
-import { offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
+import { acceptOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { conflict, forbidden } from '@/lib/outcome'
 import { type CorePermission, type Permission, POLICY } from '@/lib/policy'
 import type { Resource } from '@/lib/resource'
@@ -46,7 +46,8 @@ const USES: [CorePermission, string, () => Promise<unknown>][] = [
   ['member.remove', 'removing a member', () => removeMember(owner, userId(), REQUEST)],
   ['member.leave', 'leaving', () => leaveAccount(member, REQUEST)],
   ['ownership.offer', 'offering ownership', () => offerOwnership(owner, userId(), REQUEST)],
-  ['ownership.offer', 'withdrawing an offer', () => withdrawOwnership(owner, userId(), REQUEST)],
+  ['ownership.accept', 'accepting ownership', () => acceptOwnership(member, REQUEST)],
+  ['ownership.withdraw', 'withdrawing an offer', () => withdrawOwnership(owner, userId(), REQUEST)],
   ['invitation.list', 'listing invitations', () => listInvitations(owner)],
   ['invitation.send', 'inviting', () => inviteMembers(owner, { emails: ['x@example.com'], role: 'MEMBER' }, REQUEST)],
   ['invitation.send', 'sending an invitation again', () => resendInvitation(owner, invitationId, REQUEST)],

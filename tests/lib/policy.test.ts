@@ -7,7 +7,7 @@ import { ROLE_NAMES, ROLES } from '@/lib/roles'
 import { ownOnly, type Target } from '@/lib/rules'
 import { PERMISSIONS_PAGE, permissionsPage } from '../../scripts/permissions.mjs'
 
-const as = (role: Role) => ({ user: { id: 'me' }, membership: { role } })
+const as = (role: Role) => ({ user: { id: 'me', emailVerified: new Date(0) }, membership: { role } })
 
 /** Written by hand, because a table compared with itself proves nothing. */
 const ALLOWED: Record<CorePermission, Role[]> = {
@@ -21,6 +21,8 @@ const ALLOWED: Record<CorePermission, Role[]> = {
   'member.remove': ['OWNER', 'ADMIN'],
   'member.leave': ['OWNER', 'ADMIN', 'MEMBER'],
   'ownership.offer': ['OWNER'],
+  'ownership.withdraw': ['OWNER'],
+  'ownership.accept': ['OWNER', 'ADMIN', 'MEMBER'],
   'invitation.list': ['OWNER', 'ADMIN'],
   'invitation.send': ['OWNER', 'ADMIN'],
   'invitation.revoke': ['OWNER', 'ADMIN'],

@@ -86,7 +86,7 @@ export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
 
 export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
   ...Object.assign({}, ...Object.values(FIXTURES).map(({ actions }) => actions)),
-  acceptOwnershipAction: { permission: 'account.view', caller: 'offered' },
+  acceptOwnershipAction: { permission: 'ownership.accept', caller: 'offered' },
   changeRoleAction: {
     permission: 'member.change-role',
     target: { role: 'MEMBER', newRole: 'ADMIN' },
@@ -121,7 +121,7 @@ export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
     thing: ({ invitationId }) => invitationId,
     fields: (id) => ({ id }),
   },
-  withdrawOwnershipAction: { permission: 'ownership.offer', thing: ({ offeredId }) => offeredId, fields: (userId) => ({ userId }) },
+  withdrawOwnershipAction: { permission: 'ownership.withdraw', thing: ({ offeredId }) => offeredId, fields: (userId) => ({ userId }) },
 }
 
 /** Pages and handlers of a signed-in user. */
@@ -148,7 +148,6 @@ export const USER_ACTIONS: Record<string, UserAction> = {
   prepareDownloadAction: {},
   resendVerificationAction: {},
   restoreAccountAction: { thing: ({ accountId }) => accountId, fields: (id) => ({ id }) },
-  sendLinkAgainAction: { thing: ({ invitationId }) => invitationId, fields: (id) => ({ id }) },
   updateProfileAction: { fields: (_, { suffix }) => ({ name: suffix }) },
 }
 
@@ -170,9 +169,9 @@ export const PUBLIC: Record<string, string> = {
   '/register': 'signing up',
   '/reset-password/[token]': 'the token is the proof',
   '/restore-email/[token]': 'the token is the proof',
-  '/verify-email/[token]': 'the token is the proof',
+  '/verify-email/[token]': 'the token, and the session or the password of its user',
   acceptInvitationAction: 'the token is the proof; the page asks for a session with its email (tests/attack/links.test.ts)',
-  confirmEmailAction: 'the token is the proof',
+  confirmEmailAction: 'the token, and the session or the password of its user (tests/attack/claims.test.ts)',
   finishRegistrationAction: 'the token is the proof',
   forgotPasswordAction: 'the user cannot sign in',
   loginAction: 'signing in',
@@ -183,7 +182,7 @@ export const PUBLIC: Record<string, string> = {
   setTheme: 'sets a cookie',
   signOutAction: 'signing out',
   switchUserAction: 'signing out',
-  verifyEmailAction: 'the token is the proof',
+  verifyEmailAction: 'the token, and the session or the password of its user (tests/attack/claims.test.ts)',
 }
 
 /** Below `/private`, and there is nothing: signed-in users get a 404. */

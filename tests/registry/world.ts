@@ -89,7 +89,9 @@ function insertAccount(statements: string[]): Things {
 }
 
 function insertUser(statements: string[], id: string = randomUUID()): string {
-  statements.push(`INSERT INTO users (id, email) VALUES (${quote(id)}, ${quote(`user-${newSuffix()}@example.com`)})`)
+  statements.push(
+    `INSERT INTO users (id, email, email_verified_at) VALUES (${quote(id)}, ${quote(`user-${newSuffix()}@example.com`)}, now())`,
+  )
   return id
 }
 

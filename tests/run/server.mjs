@@ -40,7 +40,7 @@ export async function build() {
   if ((await runNode(['scripts/build.mjs'])) !== 0) throw new CliError('The production build failed. See its output above.')
 }
 
-const FAST_HASHING = {
+export const FAST_HASHING = {
   NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${pathToFileURL(path.join(import.meta.dirname, 'fast-hashing.mjs')).href}`,
 }
 

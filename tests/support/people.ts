@@ -4,6 +4,7 @@ import type { Role } from '@/lib/generated/prisma/enums'
 import { hashPassword } from '@/lib/password/password'
 import { type AccountScope, scopeOf, type UserScope } from '@/lib/scope'
 import { startSession } from '@/lib/sessions/sessions'
+import type { LinkOpener } from '@/lib/users/link-owner'
 import { asSuperuser } from './database'
 
 export const PASSWORD = 'nine purple herons wading'
@@ -45,9 +46,23 @@ export async function memberScope({ account }: AccountScope, role: Role, email =
 }
 
 /** Creates a user without a password. @returns the id */
-export async function createUser(email = `${unique('person')}@example.com`): Promise<string> {
-  const [user] = await asSuperuser<{ id: string }>('INSERT INTO users (id, email) VALUES (gen_random_uuid(), $1) RETURNING id', [email])
+export async function createUser(email = `${unique('person')}@example.com`, { isConfirmed = true } = {}): Promise<string> {
+  const [user] = await asSuperuser<{ id: string }>(
+    'INSERT INTO users (id, email, email_verified_at) VALUES (gen_random_uuid(), $1, CASE WHEN $2 THEN now() END) RETURNING id',
+    [email, isConfirmed],
+  )
   return user?.id ?? ''
+}
+
+/** Makes a user's email a claim again, as it is after registering. @returns the scope that their session has then */
+export async function unconfirmed<Scope extends UserScope>(scope: Scope): Promise<Scope> {
+  await asSuperuser('UPDATE users SET email_verified_at = NULL WHERE id = $1', [scope.user.id])
+  return { ...scope, user: { ...scope.user, emailVerified: null } }
+}
+
+/** A browser that opens an emailed link, with or without a session. */
+export function openedBy(scope: UserScope | null, password?: string): LinkOpener {
+  return { scope, password, request: REQUEST, defer: (work) => void work() }
 }
 
 /** Starts a session. @returns its scope in an account */

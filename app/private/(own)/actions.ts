@@ -4,22 +4,15 @@ import { restoreAccount } from '@/lib/accounts/deletion'
 import { sectionPath } from '@/lib/accounts/paths'
 import { restoreAccountSchema } from '@/lib/accounts/schema'
 import { userAction } from '@/lib/action'
-import { acceptPendingInvitation, resendInvitationLink } from '@/lib/invitations/pending'
+import { acceptPendingInvitation } from '@/lib/invitations/pending'
 import { invitationSchema } from '@/lib/invitations/schema'
 import { message } from '@/lib/messages'
 
-/** Accepts a pending invitation. The user's email must be verified. */
+/** Accepts a pending invitation. */
 export const acceptPendingAction = userAction(
   { schema: invitationSchema },
   ({ scope, input: { id }, request }) => acceptPendingInvitation(scope, id, request),
   ({ slug, name }) => ({ redirectTo: sectionPath(slug, ''), message: message('account-joined', { name }) }),
-)
-
-/** Emails the user the link of a pending invitation. */
-export const sendLinkAgainAction = userAction(
-  { schema: invitationSchema },
-  ({ scope, input: { id }, request }) => resendInvitationLink(scope, id, request),
-  'invitation-link-sent',
 )
 
 export const restoreAccountAction = userAction(

@@ -6,12 +6,12 @@ import { SubmitButton } from '@/components/ui/submit-button'
 import type { OpenInvitation } from '@/lib/invitations/open'
 import { invitationSchema } from '@/lib/invitations/schema'
 import { ROLE_PHRASES } from '@/lib/roles'
-import { acceptPendingAction, sendLinkAgainAction } from './actions'
+import { acceptPendingAction } from './actions'
 
 const { Form } = formFor<typeof invitationSchema>()
 
-/** The user's pending invitations. A user with a verified email accepts here; others use the emailed link. */
-export function PendingInvitations({ invitations, isVerified }: { invitations: OpenInvitation[]; isVerified: boolean }) {
+/** The user's pending invitations, each with a button that accepts it. */
+export function PendingInvitations({ invitations }: { invitations: OpenInvitation[] }) {
   return (
     <section aria-labelledby="invitations" className="pb-10">
       <h2 id="invitations" className="pb-2 text-heading">
@@ -23,24 +23,15 @@ export function PendingInvitations({ invitations, isVerified }: { invitations: O
             <div className="min-w-0 flex-1 basis-64">
               <p className="font-medium">{account.name}</p>
               <p className="text-small text-ink-soft">
-                {isVerified ? `${inviterName} invited you to join as ${ROLE_PHRASES[role]}.` : 'To accept, open the link we emailed you.'}
+                {inviterName} invited you to join as {ROLE_PHRASES[role]}.
               </p>
             </div>
-            {isVerified ? (
-              <Form action={acceptPendingAction} schema={invitationSchema} hidden={{ id }}>
-                <SubmitButton look="quiet" label={`Accept the invitation to ${account.name}`}>
-                  Accept
-                </SubmitButton>
-                <FormOutcome />
-              </Form>
-            ) : (
-              <Form action={sendLinkAgainAction} schema={invitationSchema} hidden={{ id }}>
-                <SubmitButton look="quiet" label={`Email me the link to join ${account.name}`}>
-                  Email me the link
-                </SubmitButton>
-                <FormOutcome />
-              </Form>
-            )}
+            <Form action={acceptPendingAction} schema={invitationSchema} hidden={{ id }}>
+              <SubmitButton look="quiet" label={`Accept the invitation to ${account.name}`}>
+                Accept
+              </SubmitButton>
+              <FormOutcome />
+            </Form>
           </li>
         ))}
       </ul>

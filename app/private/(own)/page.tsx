@@ -29,7 +29,7 @@ export default async function PrivatePage() {
   return (
     <>
       <PageHeader title="Welcome" line={<>You’re signed in as {scope.user.email}.</>} action={accounts.length ? create : null} />
-      {invitations.length ? <PendingInvitations invitations={invitations} isVerified={scope.user.emailVerified !== null} /> : null}
+      {invitations.length ? <PendingInvitations invitations={invitations} /> : null}
       {accounts.length ? (
         <section aria-labelledby="accounts">
           <h2 id="accounts" className="pb-2 text-heading">

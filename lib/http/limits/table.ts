@@ -29,24 +29,22 @@ export const LIMITS = {
   'auth-endpoint': { address: upTo(600, MINUTE) },
   // Each costs a password hash, a user, and an account.
   registration: { address: upTo(1000, HOUR) },
-  // Each may send an email to someone who did not ask for it. They are counted by requester, so that a stranger cannot use up
-  // the attempts of an email's owner. They also bound the links that are valid at the same time, as no link voids another.
-  'registration-mail': { pair: upTo(10, DAY) },
-  'password-reset': { address: upTo(300, HOUR), pair: upTo(5, HOUR) },
-  'verification-mail': { address: upTo(300, HOUR), user: upTo(10, DAY) },
-  'email-change': { user: upTo(5, HOUR), pair: upTo(5, HOUR) },
+  // Each may send an email to someone who did not ask for it.
+  'registration-mail': { email: upTo(5, HOUR) },
+  'password-reset': { address: upTo(300, HOUR), email: upTo(5, HOUR) },
+  'verification-mail': { address: upTo(300, HOUR), email: upTo(5, HOUR) },
+  'email-change': { user: upTo(5, HOUR), email: upTo(5, HOUR) },
   // Each invited address counts, and so does each resent invitation.
   invitation: { user: upTo(1000, DAY), account: upTo(2000, DAY) },
-  'invitation-link': { user: upTo(20, HOUR) },
   // Entering the password again in an open session. The right password resets the count. It is counted by session, so that
   // an attacker with a stolen session cannot keep the user from ending it in another.
   proof: { session: upTo(10, HOUR) },
 } as const satisfies Record<string, Partial<Record<CountedBy, Allowance>>>
 
 /**
- * The minimum time between two emails, in seconds. Registering and inviting send the first one, which no limit counts.
+ * The minimum time between two emails, in seconds. Registering sends the first one, which no limit counts.
  */
-export const PAUSES = { 'verification-mail': MINUTE, 'invitation-link': MINUTE }
+export const PAUSES = { 'verification-mail': MINUTE }
 
 export type LimitName = keyof typeof LIMITS
 

@@ -7,7 +7,6 @@ import { exportEvents } from '@/lib/audit/export'
 import type { CoreAuditKind } from '@/lib/audit/kinds'
 import { revokeInvitation } from '@/lib/invitations/invitations'
 import { acceptInvitation } from '@/lib/invitations/link'
-import { resendInvitationLink } from '@/lib/invitations/pending'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { withUser } from '@/lib/platform/db'
@@ -26,10 +25,20 @@ import { asSuperuser } from '../../support/database'
 import { invite } from '../../support/invitations'
 import { newestToken } from '../../support/mail-jobs'
 import { storeAtOldCost } from '../../support/passwords'
-import { createUser, memberScope, ownerScope, PASSWORD, REQUEST, registerUser, unique, userScope } from '../../support/people'
+import {
+  createUser,
+  memberScope,
+  openedBy,
+  ownerScope,
+  PASSWORD,
+  REQUEST,
+  registerUser,
+  unconfirmed,
+  unique,
+  userScope,
+} from '../../support/people'
 
 const NEW_PASSWORD = 'eleven grey pelicans'
-const LINK_INTERVAL = '2 minutes'
 
 /** The expected event, and the id of its trail. */
 type Recorded = { trail: string; actor: string | null; target?: string | null; targetId?: string | null; details?: object }
@@ -61,7 +70,6 @@ async function withOffer() {
 
 async function withEmailChange() {
   const scope = await newUser()
-  await asSuperuser('UPDATE users SET email_verified_at = now() WHERE id = $1', [scope.user.id])
   const [old, wanted] = [scope.user.email, email()]
   await requestEmailChange(scope, { email: wanted }, REQUEST)
   return { scope, old, wanted, confirm: await newestToken(wanted), undo: await newestToken(old) }
@@ -152,14 +160,6 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     const invited = await invite(owner, 'ADMIN')
     return inAccountTrail(owner, { target: invited.email, targetId: invited.id, details: { role: 'ADMIN' } })
   },
-  'invitation.link-sent': async () => {
-    const owner = await ownerScope()
-    const invited = await newUser()
-    const { id } = await invite(owner, 'MEMBER', invited.user.email)
-    await asSuperuser('UPDATE invitations SET sent_at = sent_at - $2::interval WHERE id = $1', [id, LINK_INTERVAL])
-    await resendInvitationLink(invited, id, REQUEST)
-    return { trail: owner.account.id, actor: invited.user.id, target: invited.user.email, targetId: id }
-  },
   'invitation.revoked': async () => {
     const owner = await ownerScope()
     const invited = await invite(owner)
@@ -179,9 +179,9 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     return { trail: account?.id ?? '', actor: userId, target: accountName }
   },
   'user.email-verified': async () => {
-    const scope = await newUser()
+    const scope = await unconfirmed(await newUser())
     await withUser(scope.user.id, (tx) => sendVerification(tx, scope.user))
-    await verifyEmail(await newestToken(scope.user.email), REQUEST)
+    await verifyEmail(await newestToken(scope.user.email), openedBy(scope))
     return inUserTrail(scope, { target: scope.user.email })
   },
   'user.email-change-asked': async () => {
@@ -195,12 +195,12 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
   },
   'user.email-changed': async () => {
     const { scope, old, wanted, confirm } = await withEmailChange()
-    await confirmEmailChange(confirm, REQUEST)
+    await confirmEmailChange(confirm, openedBy(scope))
     return inUserTrail(scope, { target: wanted, details: { from: old } })
   },
   'user.email-restored': async () => {
     const { scope, old, wanted, confirm, undo } = await withEmailChange()
-    await confirmEmailChange(confirm, REQUEST)
+    await confirmEmailChange(confirm, openedBy(scope))
     await undoEmailChange(undo, REQUEST)
     return inUserTrail(scope, { target: old, details: { from: wanted } })
   },

@@ -4,6 +4,7 @@ import { listPendingInvitations } from '@/lib/invitations/pending'
 import { conflict, invalid } from '@/lib/outcome'
 import { confirmEmailChange, findEmailChange, findPendingEmail, requestEmailChange } from '@/lib/users/email-change'
 import { findEmailUndo, undoEmailChange } from '@/lib/users/email-undo'
+import type { LinkOpener } from '@/lib/users/link-owner'
 import { findPasswordReset, requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
 import { verifyEmail } from '@/lib/users/verification'
 import { atOnce } from '../../support/at-once'
@@ -11,17 +12,17 @@ import { asSuperuser, countRows } from '../../support/database'
 import { invite } from '../../support/invitations'
 import { ageLinks, expireLinks, trailOf } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
-import { createUser, ownerScope, REQUEST, unique, userScope } from '../../support/people'
+import { createUser, openedBy, ownerScope, REQUEST, unique, userScope } from '../../support/people'
 
 const newEmail = () => `${unique('new')}@example.com`
 
-/** A user with a confirmed email who requested another one, and the tokens sent to both emails. */
+/** A user who requested another email, and the tokens sent to both emails. */
 async function requested() {
   const scope = await userScope(await createUser())
-  await asSuperuser('UPDATE users SET email_verified_at = now() WHERE id = $1', [scope.user.id])
   const [old, email] = [scope.user.email, newEmail()]
   expect(await requestEmailChange(scope, { email }, REQUEST)).toMatchObject({ status: 'ok' })
-  return { scope, userId: scope.user.id, old, email, confirm: await newestToken(email), undo: await newestToken(old) }
+  const [confirm, undo] = [await newestToken(email), await newestToken(old)]
+  return { scope, opener: openedBy(scope), userId: scope.user.id, old, email, confirm, undo }
 }
 
 async function userOf(userId: string) {
@@ -35,14 +36,14 @@ const sessionsOf = (userId: string) => asSuperuser('SELECT user_id FROM sessions
 
 describe('requestEmailChange and confirmEmailChange', () => {
   test('notify both emails, and change nothing before the new one is confirmed', async () => {
-    const { scope, userId, old, email, confirm } = await requested()
+    const { scope, userId, old, email, confirm, opener } = await requested()
     expect((await queuedMails(email)).map(({ template }) => template)).toEqual(['confirm-new-email'])
     expect(await queuedMails(old)).toMatchObject([{ template: 'email-change-requested', props: { newEmail: email } }])
     expect(await userOf(userId)).toMatchObject({ email: old })
     expect(await findPendingEmail(scope)).toMatchObject({ email })
-    expect(await findEmailChange(confirm)).toEqual({ email })
+    expect(await findEmailChange(confirm)).toEqual({ email, userId })
 
-    expect(await confirmEmailChange(confirm, REQUEST)).toEqual({ status: 'ok', value: { email } })
+    expect(await confirmEmailChange(confirm, opener)).toEqual({ status: 'ok', value: { email } })
     expect(await userOf(userId)).toMatchObject({ email, verified: true })
     expect((await queuedMails(old)).at(-1)).toMatchObject({ template: 'email-changed', props: { newEmail: email } })
     expect(await trailOf(userId)).toEqual(['user.email-change-asked', 'user.email-changed'])
@@ -53,26 +54,26 @@ describe('requestEmailChange and confirmEmailChange', () => {
     ['30 seconds', true],
     ['0 seconds', false],
   ])('accept a link that expires in %s: %s', async (end, isValid) => {
-    const { scope, userId, old, email, confirm } = await requested()
+    const { scope, userId, old, email, confirm, opener } = await requested()
     await expireLinks(email, end)
     expect((await findEmailChange(confirm)) !== null).toBe(isValid)
     expect((await findPendingEmail(scope)) !== null).toBe(isValid)
-    expect((await confirmEmailChange(confirm, REQUEST)).status === 'ok').toBe(isValid)
+    expect((await confirmEmailChange(confirm, opener)).status === 'ok').toBe(isValid)
     expect(await userOf(userId)).toMatchObject({ email: isValid ? email : old })
   })
 
   test('accept only the newest link', async () => {
-    const { scope, userId, confirm } = await requested()
+    const { scope, userId, confirm, opener } = await requested()
     const email = newEmail()
     await requestEmailChange(scope, { email }, REQUEST)
-    expect((await confirmEmailChange(confirm, REQUEST)).status).not.toBe('ok')
-    expect((await confirmEmailChange(await newestToken(email), REQUEST)).status).toBe('ok')
+    expect((await confirmEmailChange(confirm, opener)).status).not.toBe('ok')
+    expect((await confirmEmailChange(await newestToken(email), openedBy(scope))).status).toBe('ok')
     expect(await userOf(userId)).toMatchObject({ email })
   })
 
   test('accept a link once when fifty requests use it at the same time', async () => {
-    const { userId, confirm } = await requested()
-    const results = await atOnce(50, () => confirmEmailChange(confirm, REQUEST))
+    const { userId, confirm, opener } = await requested()
+    const results = await atOnce(50, () => confirmEmailChange(confirm, opener))
     expect(results.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect(await trailOf(userId)).toEqual(['user.email-change-asked', 'user.email-changed'])
   })
@@ -99,20 +100,10 @@ describe('requestEmailChange and confirmEmailChange', () => {
     expect(mails).toEqual([{ template: 'address-taken', props: { url: 'http://localhost:3000/login' } }])
   })
 
-  test('tell an unconfirmed email nothing and do not reserve it, because it may be a stranger’s', async () => {
-    const scope = await userScope(await createUser())
-    const [stranger, email] = [scope.user.email, newEmail()]
-    await requestEmailChange(scope, { email }, REQUEST)
-    expect((await confirmEmailChange(await newestToken(email), REQUEST)).status).toBe('ok')
-    expect(await queuedMails(stranger)).toEqual([])
-    const registered = await register({ accountName: unique('Own'), email: stranger, password: 'eleven grey pelicans' }, REQUEST)
-    expect(registered.status).toBe('ok')
-  })
-
   test('refuse an email that was registered meanwhile, and change nothing', async () => {
-    const { userId, old, email, confirm } = await requested()
+    const { userId, old, email, confirm, opener } = await requested()
     await createUser(email)
-    const result = await confirmEmailChange(confirm, REQUEST)
+    const result = await confirmEmailChange(confirm, opener)
     expect(result).toMatchObject(conflict('email-no-longer-free'))
     expect(await userOf(userId)).toMatchObject({ email: old })
     expect((await queuedMails(old)).map(({ template }) => template)).toEqual(['email-change-requested'])
@@ -120,51 +111,52 @@ describe('requestEmailChange and confirmEmailChange', () => {
 
   test('give an email to one user when two confirm it at the same time', async () => {
     const email = newEmail()
-    const tokens: string[] = []
+    const links: [string, LinkOpener][] = []
     for (let n = 0; n < 2; n += 1) {
-      await requestEmailChange(await userScope(await createUser()), { email }, REQUEST)
-      tokens.push(await newestToken(email))
+      const scope = await userScope(await createUser())
+      await requestEmailChange(scope, { email }, REQUEST)
+      links.push([await newestToken(email), openedBy(scope)])
     }
-    const results = await atOnce(2, (n) => confirmEmailChange(tokens[n] ?? '', REQUEST))
+    const results = await atOnce(2, (n) => confirmEmailChange(...(links[n] as [string, LinkOpener])))
     expect(results.map(({ status }) => status === 'ok').sort()).toEqual([false, true])
   })
 
   test('void links that were sent to the old email', async () => {
-    const { old, userId, confirm } = await requested()
+    const { old, userId, confirm, opener } = await requested()
     const deferred: Promise<void>[] = []
     await requestPasswordReset({ email: old, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void deferred.push(work()) })
     await Promise.all(deferred)
     const reset = await newestToken(old)
     expect(await findPasswordReset(reset)).toEqual({ email: old })
-    await confirmEmailChange(confirm, REQUEST)
+    await confirmEmailChange(confirm, opener)
     expect(await findPasswordReset(reset)).toBeNull()
     expect((await userOf(userId))?.password_hash).toBeNull()
   })
 
   test('accept only links with this purpose, and their links have no other', async () => {
-    const { confirm, undo } = await requested()
-    for (const wrong of [undo, 'x', '', 'A'.repeat(43)]) expect((await confirmEmailChange(wrong, REQUEST)).status).not.toBe('ok')
-    expect((await verifyEmail(confirm, REQUEST)).status).not.toBe('ok')
+    const { confirm, undo, opener } = await requested()
+    for (const wrong of [undo, 'x', '', 'A'.repeat(43)]) expect((await confirmEmailChange(wrong, opener)).status).not.toBe('ok')
+    expect((await verifyEmail(confirm, opener)).status).not.toBe('ok')
     expect((await undoEmailChange(confirm, REQUEST)).status).not.toBe('ok')
   })
 
   test('leave pending invitations with the old email', async () => {
-    const [host, { scope, old, confirm, userId }] = [await ownerScope(), await requested()]
+    const [host, { scope, old, confirm, userId, opener }] = [await ownerScope(), await requested()]
     await invite(host, 'MEMBER', old)
     expect(await listPendingInvitations(scope)).toHaveLength(1)
-    await confirmEmailChange(confirm, REQUEST)
+    await confirmEmailChange(confirm, opener)
     expect(await listPendingInvitations(await userScope(userId))).toEqual([])
   })
 })
 
 describe('undoEmailChange', () => {
   test('cancels a pending change, ends all sessions, and removes the password', async () => {
-    const { userId, old, confirm, undo } = await requested()
+    const { userId, old, confirm, undo, opener } = await requested()
     await asSuperuser(`UPDATE users SET password_hash = 'known to an attacker' WHERE id = $1`, [userId])
     expect(await findEmailUndo(undo)).toEqual({ email: old })
     const kept = await undoEmailChange(undo, REQUEST)
     expect(kept).toMatchObject({ status: 'ok', value: { email: old } })
-    expect((await confirmEmailChange(confirm, REQUEST)).status).not.toBe('ok')
+    expect((await confirmEmailChange(confirm, opener)).status).not.toBe('ok')
     expect(await userOf(userId)).toEqual({ email: old, verified: true, password_hash: null })
     expect(await sessionsOf(userId)).toEqual([])
     expect(await trailOf(userId)).toEqual(['user.email-change-asked', 'sessions.ended', 'user.email-change-cancelled'])
@@ -174,8 +166,8 @@ describe('undoEmailChange', () => {
 
   test('restores the old email after the change, with the link in either email', async () => {
     for (const message of ['requested', 'changed']) {
-      const { userId, old, email, confirm, undo } = await requested()
-      await confirmEmailChange(confirm, REQUEST)
+      const { userId, old, email, confirm, undo, opener } = await requested()
+      await confirmEmailChange(confirm, opener)
       const token = message === 'requested' ? undo : await newestToken(old)
       expect((await undoEmailChange(token, REQUEST)).status).toBe('ok')
       expect(await userOf(userId)).toMatchObject({ email: old, verified: true })
@@ -188,8 +180,8 @@ describe('undoEmailChange', () => {
     ['30 seconds', true],
     ['0 seconds', false],
   ])('accepts a link that expires in %s: %s', async (end, isValid) => {
-    const { userId, old, email, confirm } = await requested()
-    await confirmEmailChange(confirm, REQUEST)
+    const { userId, old, email, confirm, opener } = await requested()
+    await confirmEmailChange(confirm, opener)
     const undo = await newestToken(old)
     await expireLinks(old, end)
     expect((await findEmailUndo(undo)) !== null).toBe(isValid)
@@ -205,12 +197,12 @@ describe('undoEmailChange', () => {
   })
 
   test('restores the first email even if an attacker changed it twice, and refuses the attacker', async () => {
-    const { scope, userId, old, email, confirm, undo } = await requested()
-    await confirmEmailChange(confirm, REQUEST)
+    const { scope, userId, old, email, confirm, undo, opener } = await requested()
+    await confirmEmailChange(confirm, opener)
     await ageLinks(old, '1 minute')
     const third = newEmail()
     await requestEmailChange(scope, { email: third }, REQUEST)
-    await confirmEmailChange(await newestToken(third), REQUEST)
+    await confirmEmailChange(await newestToken(third), opener)
     const attackersUndo = await newestToken(email)
     expect((await undoEmailChange(undo, REQUEST)).status).toBe('ok')
     expect((await undoEmailChange(attackersUndo, REQUEST)).status).not.toBe('ok')
@@ -218,8 +210,8 @@ describe('undoEmailChange', () => {
   })
 
   test('works after an attacker reset the password at the new email', async () => {
-    const { userId, old, email, confirm, undo } = await requested()
-    await confirmEmailChange(confirm, REQUEST)
+    const { userId, old, email, confirm, undo, opener } = await requested()
+    await confirmEmailChange(confirm, opener)
     const deferred: Promise<void>[] = []
     await requestPasswordReset({ email, callbackUrl: '/private' }, { request: REQUEST, defer: (work) => void deferred.push(work()) })
     await Promise.all(deferred)
@@ -232,8 +224,8 @@ describe('undoEmailChange', () => {
     ['20 seconds', false], // longer than hashing takes
     ['0 seconds', true],
   ])('is possible for another %s: the old email can be registered: %s', async (end, isFree) => {
-    const { old, confirm } = await requested()
-    await confirmEmailChange(confirm, REQUEST)
+    const { old, confirm, opener } = await requested()
+    await confirmEmailChange(confirm, opener)
     await expireLinks(old, end)
     const before = await countRows()
     const registered = await register({ accountName: unique('Squat'), email: old, password: 'eleven grey pelicans' }, REQUEST)
@@ -244,15 +236,15 @@ describe('undoEmailChange', () => {
   })
 
   test('notifies the email that is removed', async () => {
-    const { email, confirm, undo } = await requested()
-    await confirmEmailChange(confirm, REQUEST)
+    const { email, confirm, undo, opener } = await requested()
+    await confirmEmailChange(confirm, opener)
     await undoEmailChange(undo, REQUEST)
     expect((await queuedMails(email)).at(-1)).toMatchObject({ template: 'email-restored' })
   })
 
   test('refuses if another user has registered the old email since, and changes nothing', async () => {
-    const { userId, old, email, confirm, undo } = await requested()
-    await confirmEmailChange(confirm, REQUEST)
+    const { userId, old, email, confirm, undo, opener } = await requested()
+    await confirmEmailChange(confirm, opener)
     await createUser(old)
     expect((await undoEmailChange(undo, REQUEST)).status).not.toBe('ok')
     expect(await userOf(userId)).toMatchObject({ email })

@@ -3,34 +3,23 @@
 import type { Route } from 'next'
 import { publicAction } from '@/lib/action'
 import { signInAs } from '@/lib/auth'
+import { defer } from '@/lib/http/defer'
 import { readDeviceCookie } from '@/lib/http/device-cookie'
 import { clearLinkToken, readShownToken } from '@/lib/http/link-token-cookie'
-import { conflict } from '@/lib/outcome'
+import { conflict, type Outcome } from '@/lib/outcome'
 import { finishRegistration } from '@/lib/registrations/registrations'
 import { finishRegistrationSchema } from '@/lib/registrations/schema'
+import { findUser } from '@/lib/scope'
 import { confirmEmailChange } from '@/lib/users/email-change'
-import { linkSchema } from '@/lib/users/schema'
+import type { LinkOpener } from '@/lib/users/link-owner'
+import { confirmEmailSchema } from '@/lib/users/schema'
 import { verifyEmail } from '@/lib/users/verification'
 
 /** Confirms the email of a user who has registered. */
-export const verifyEmailAction = publicAction(
-  { schema: linkSchema },
-  async ({ input: { link }, request }) => {
-    const token = await readShownToken('verify-email', link)
-    return token ? verifyEmail(token, request) : conflict('email-link-expired')
-  },
-  () => leaveTo('/verify-email/done'),
-)
+export const verifyEmailAction = confirmationAction(verifyEmail)
 
 /** Changes a user's email to the new one. */
-export const confirmEmailAction = publicAction(
-  { schema: linkSchema },
-  async ({ input: { link }, request }) => {
-    const token = await readShownToken('verify-email', link)
-    return token ? confirmEmailChange(token, request) : conflict('email-link-expired')
-  },
-  () => leaveTo('/verify-email/done'),
-)
+export const confirmEmailAction = confirmationAction(confirmEmailChange)
 
 /** Creates the user and the account they own, and signs them in. */
 export const finishRegistrationAction = publicAction(
@@ -45,6 +34,18 @@ export const finishRegistrationAction = publicAction(
     return { ...(await leaveTo(input.callbackUrl)), message: 'account-created' }
   },
 )
+
+function confirmationAction(confirm: (token: string, opener: LinkOpener) => Promise<Outcome<unknown>>) {
+  return publicAction(
+    { schema: confirmEmailSchema, secrets: ['password'] },
+    async ({ input: { link, password }, request }) => {
+      const token = await readShownToken('verify-email', link)
+      if (!token) return conflict('email-link-expired')
+      return confirm(token, { scope: await findUser(), password, request, device: await readDeviceCookie(), defer })
+    },
+    () => leaveTo('/verify-email/done'),
+  )
+}
 
 async function leaveTo<T extends string>(path: Route<T>) {
   await clearLinkToken('verify-email')

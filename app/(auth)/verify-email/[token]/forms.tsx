@@ -3,27 +3,28 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import type { FieldName, FormAction } from '@/lib/form'
 import { finishRegistrationSchema } from '@/lib/registrations/schema'
-import { linkSchema } from '@/lib/users/schema'
+import { confirmEmailSchema } from '@/lib/users/schema'
 import { confirmEmailAction, finishRegistrationAction, verifyEmailAction } from './actions'
 
-const Confirmation = formFor<typeof linkSchema>()
+const Confirmation = formFor<typeof confirmEmailSchema>()
 const { Form, Field, PasswordField } = formFor<typeof finishRegistrationSchema>()
 
-export function VerifyEmailForm({ link }: { link: string }) {
-  return <LinkForm action={verifyEmailAction} link={link} button="Confirm email" />
+/** `isOwn`: whether the user of the link is signed in in this browser; if not, the form asks for their password. */
+type ConfirmProps = { link: string; isOwn: boolean }
+
+export function VerifyEmailForm(props: ConfirmProps) {
+  return <ConfirmForm {...props} action={verifyEmailAction} button="Confirm email" />
 }
 
-export function ConfirmEmailForm({ link }: { link: string }) {
-  return <LinkForm action={confirmEmailAction} link={link} button="Confirm new email" />
+export function ConfirmEmailForm(props: ConfirmProps) {
+  return <ConfirmForm {...props} action={confirmEmailAction} button="Confirm new email" />
 }
 
-type LinkFormProps = { action: FormAction<FieldName<typeof linkSchema>>; link: string; button: string }
-
-function LinkForm({ action, link, button }: LinkFormProps) {
+function ConfirmForm({ action, link, isOwn, button }: ConfirmProps & { action: typeof verifyEmailAction; button: string }) {
   return (
-    <Confirmation.Form action={action} schema={linkSchema} hidden={{ link }}>
+    <Confirmation.Form action={action} schema={confirmEmailSchema} hidden={{ link }}>
+      {isOwn ? null : <Confirmation.PasswordField name="password" help="The password you sign in with." />}
       <SubmitButton className="w-full">{button}</SubmitButton>
       <FormOutcome />
     </Confirmation.Form>

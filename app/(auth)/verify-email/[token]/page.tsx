@@ -26,23 +26,30 @@ export default async function VerifyEmailPage({ params, searchParams }: Props) {
   if ((await params).token === 'done') return <Done />
   const { token, id } = await readLinkToken('verify-email')
   const verification = await findVerification(token)
-  if (verification) return <Verify email={verification.email} link={id} />
+  if (verification) return <Verify email={verification.email} link={id} isOwn={await isSignedIn(verification.userId)} />
   const change = await findEmailChange(token)
-  if (change) return <Change email={change.email} link={id} />
+  if (change) return <Change email={change.email} link={id} isOwn={await isSignedIn(change.userId)} />
   const registration = await findRegistration(token, await readDeviceCookie())
   if (registration) return <Register {...registration} link={id} callbackUrl={safePath((await searchParams).callbackUrl)} />
   return <Dead />
 }
 
-function Verify({ email, link }: { email: string; link: string }) {
+async function isSignedIn(userId: string): Promise<boolean> {
+  return (await findUser())?.user.id === userId
+}
+
+type ConfirmProps = { email: string; link: string; isOwn: boolean }
+
+function Verify({ email, link, isOwn }: ConfirmProps) {
   return (
     <>
       <h1 className="text-title">Confirm your email</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
         Someone signed up with <span className="font-medium text-ink">{email}</span>. If that was you, confirm your email.
+        {isOwn ? null : ' Enter the password you chose, because you aren’t signed in with this email here.'}
       </p>
-      <VerifyEmailForm link={link} />
-      <p className="text-small text-ink-soft">
+      <VerifyEmailForm link={link} isOwn={isOwn} />
+      <p className="mt-4 text-small text-ink-soft">
         If it wasn’t you, close this page. You can also{' '}
         <Link href="/forgot-password" prefetch={false}>
           set a new password
@@ -53,14 +60,15 @@ function Verify({ email, link }: { email: string; link: string }) {
   )
 }
 
-function Change({ email, link }: { email: string; link: string }) {
+function Change({ email, link, isOwn }: ConfirmProps) {
   return (
     <>
       <h1 className="text-title">Confirm your new email</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
         You’ll use <span className="font-medium text-ink">{email}</span> to sign in. If you didn’t request this, close this page.
+        {isOwn ? null : ' Enter your password, because you aren’t signed in here.'}
       </p>
-      <ConfirmEmailForm link={link} />
+      <ConfirmEmailForm link={link} isOwn={isOwn} />
     </>
   )
 }

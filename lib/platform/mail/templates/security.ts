@@ -23,7 +23,7 @@ export const SECURITY_TEMPLATES = {
     heading: 'Reset your password',
     paragraphs: [
       `Choose a new password for ${BRAND.name}. We’ll sign you out everywhere once it’s set.`,
-      'This link expires in one hour and works once.',
+      'This link expires in one hour and works once. Only the most recent link works.',
     ],
     button: { label: 'Choose a new password', url },
     footnote: 'If you didn’t request this, you can ignore this email. Your password stays the same.',

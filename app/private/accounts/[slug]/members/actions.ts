@@ -33,14 +33,14 @@ export const offerOwnershipAction = accountAction(
 )
 
 export const withdrawOwnershipAction = accountAction(
-  { schema: memberSchema, permission: 'ownership.offer' },
+  { schema: memberSchema, permission: 'ownership.withdraw' },
   ({ scope, input: { userId }, request }) => withdrawOwnership(scope, userId, request),
   'ownership-withdrawn',
 )
 
 /** Any member may have an offer of ownership, and only that member can accept it. */
 export const acceptOwnershipAction = accountAction(
-  { schema: emptySchema, permission: 'account.view' },
+  { schema: emptySchema, permission: 'ownership.accept' },
   ({ scope, request }) => acceptOwnership(scope, request),
   'ownership-accepted',
 )

@@ -1,5 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { resendVerificationAction } from '@/app/actions'
+import { ConfirmFirst } from '@/components/confirm-first'
 import { RoleBadge } from '@/components/role-badge'
 import { Badge } from '@/components/ui/badge'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -27,7 +29,11 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
   return (
     <>
       <PageHeader title="Invite people" line={`We’ll email each person a link to join ${name}.`} />
-      <InviteForm slug={slug} roles={roles} />
+      {scope.user.emailVerified ? (
+        <InviteForm slug={slug} roles={roles} />
+      ) : (
+        <ConfirmFirst toDo="invite people" resend={resendVerificationAction} />
+      )}
       <section aria-labelledby="pending" className="pt-6">
         <h2 id="pending" className="pb-2 text-heading">
           Pending

@@ -1,0 +1,161 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Server } from '../fault/server'
+import { FAST_HASHING } from '../run/server.mjs'
+import { asSuperuser } from '../support/database'
+import { HttpClient, ORIGIN } from '../support/http-client'
+import { newUser, PASSWORD } from '../support/new-user'
+import { registerUser } from './attack'
+
+// An unconfirmed email is a claim. A link shows that someone reads the mail of the address. It confirms the claim only together
+// with the session or the password of the user who registered, and a reset takes the user away from whoever registered.
+
+const NEW_PASSWORD = 'eleven grey pelicans'
+const MODES = ['open', 'verify', 'invite'] as const
+type Mode = (typeof MODES)[number]
+const BROWSERS = ['the registering browser', 'another browser, signed out', "another user's session"] as const
+type Browser = (typeof BROWSERS)[number]
+
+/** What a link did to the user who registered: each part is a fact about them afterward. */
+type Outcome = { isConfirmed: boolean; sessionLives: boolean; passwordWorks: boolean; isMember: boolean }
+const NOTHING: Outcome = { isConfirmed: false, sessionLives: true, passwordWorks: true, isMember: false }
+const CONFIRMED: Outcome = { ...NOTHING, isConfirmed: true }
+const TAKEN_OVER: Outcome = { ...NOTHING, isConfirmed: true, sessionLives: false, passwordWorks: false }
+const JOINED: Outcome = { ...CONFIRMED, isMember: true }
+
+type User = Awaited<ReturnType<typeof registerUser>>
+type Operation = { path: string; button: (user: User) => string; fields: object; outcomes: Record<Browser, Outcome> }
+const OPERATIONS: Record<string, Operation> = {
+  'a confirmation': {
+    path: 'verify-email',
+    button: () => 'Confirm email',
+    fields: {},
+    outcomes: { [BROWSERS[0]]: CONFIRMED, [BROWSERS[1]]: NOTHING, [BROWSERS[2]]: NOTHING },
+  },
+  'a reset': {
+    path: 'reset-password',
+    button: () => 'Set password',
+    fields: { password: NEW_PASSWORD },
+    outcomes: { [BROWSERS[0]]: TAKEN_OVER, [BROWSERS[1]]: TAKEN_OVER, [BROWSERS[2]]: TAKEN_OVER },
+  },
+  'an invitation': {
+    path: 'invitations',
+    button: () => `Join ${host.accountName}`,
+    fields: {},
+    outcomes: { [BROWSERS[0]]: JOINED, [BROWSERS[1]]: NOTHING, [BROWSERS[2]]: NOTHING },
+  },
+}
+
+let host: User
+let other: User
+const servers: Partial<Record<Mode, Server>> = {}
+beforeAll(async () => {
+  const { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER } = process.env
+  const settings = { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, WORKER: 'off', ...FAST_HASHING }
+  ;[host, other] = [await registerUser(), await registerUser()]
+  const started = await Promise.all([Server.start({ ...settings, SIGN_UP: 'verify' }), Server.start({ ...settings, SIGN_UP: 'invite' })])
+  Object.assign(servers, { verify: started[0], invite: started[1] })
+}, 60_000)
+afterAll(() => Promise.all(Object.values(servers).map((server) => server.stop())))
+
+const originOf = (mode: Mode) => servers[mode]?.origin ?? ORIGIN
+
+/** The client's browser, at the server of this mode. */
+function at(mode: Mode, { cookies }: HttpClient = new HttpClient()): HttpClient {
+  const client = new HttpClient(originOf(mode))
+  for (const [name, value] of cookies) client.cookies.set(name, value)
+  return client
+}
+
+/** Inserts the link that an email to the user would contain. @returns its path */
+async function linkTo({ email }: User, path: string): Promise<string> {
+  const [token, id] = [randomBytes(32).toString('base64url'), randomUUID()]
+  const hash = createHash('sha256').update(token).digest()
+  if (path === 'invitations') {
+    await asSuperuser(
+      `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
+       SELECT account_id, $1, $2, 'MEMBER', user_id, now() + interval '1 day' FROM memberships JOIN accounts ON accounts.id = account_id WHERE slug = $3 AND role = 'OWNER'`,
+      [id, email, host.slug],
+    )
+    await asSuperuser(
+      `INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at)
+       SELECT $1, 'invitation', email, account_id, id, expires_at FROM invitations WHERE id = $2`,
+      [hash, id],
+    )
+  } else {
+    const purpose = path === 'verify-email' ? 'email-verification' : 'password-reset'
+    await asSuperuser(
+      `INSERT INTO tokens (hash, purpose, email, user_id, expires_at) SELECT $1, $2, email, id, now() + interval '1 hour' FROM users WHERE email = $3`,
+      [hash, purpose, email],
+    )
+  }
+  return `/${path}/${token}`
+}
+
+async function outcomeFor(mode: Mode, { email, password, client }: User): Promise<Outcome> {
+  const [user] = await asSuperuser<{ isConfirmed: boolean; isMember: boolean }>(
+    `SELECT email_verified_at IS NOT NULL AS "isConfirmed",
+            EXISTS (SELECT FROM memberships JOIN accounts ON accounts.id = account_id WHERE user_id = users.id AND slug = $2) AS "isMember"
+       FROM users WHERE email = $1`,
+    [email, host.slug],
+  )
+  const { status } = await at(mode).submit('/login', 'Sign in', { email, password })
+  return {
+    isConfirmed: user?.isConfirmed ?? false,
+    isMember: user?.isMember ?? false,
+    passwordWorks: status === 303,
+    sessionLives: (await at(mode, client).get('/private')).status === 200,
+  }
+}
+
+/** Presses the page's button, if the page has it. */
+async function press(client: HttpClient, path: string, button: string, fields: object) {
+  const page = await client.get(`/${path}/open`)
+  return page.text.includes(`>${button}<`) ? client.submit(`/${path}/open`, button, { ...fields }) : page
+}
+
+const CASES = MODES.flatMap((mode) => Object.keys(OPERATIONS).flatMap((name) => BROWSERS.map((browser) => [mode, name, browser] as const)))
+
+// ASVS 6.3.8, 6.4.1
+describe('the link of an unconfirmed user', () => {
+  test.each(CASES)('with SIGN_UP=%s, %s, in %s', async (mode, name, browser) => {
+    const { path, button, fields, outcomes } = OPERATIONS[name] as Operation
+    const user = await registerUser(newUser(), { isConfirmed: false })
+    const client = at(mode, { [BROWSERS[0]]: user.client, [BROWSERS[1]]: new HttpClient(), [BROWSERS[2]]: other.client }[browser])
+    await client.get(await linkTo(user, path))
+    const response = await press(client, path, button(user), fields)
+    expect(response.status).toBeLessThan(500)
+    expect(await outcomeFor(mode, user)).toEqual(outcomes[browser])
+    expect(await outcomeFor(mode, other)).toMatchObject({ passwordWorks: true, isMember: false })
+  })
+
+  test.each(['', 'not the password'])('asks for the password in another browser, and rejects %j', async (password) => {
+    const user = await registerUser(newUser(), { isConfirmed: false })
+    const client = at('open')
+    await client.get(await linkTo(user, 'verify-email'))
+    const { text } = await client.submit('/verify-email/open', 'Confirm email', { password })
+    expect(text).toContain('id="password-error"')
+    expect(await outcomeFor('open', user)).toEqual(NOTHING)
+  })
+
+  test('confirms with the password in another browser', async () => {
+    const user = await registerUser(newUser(), { isConfirmed: false })
+    const client = at('open')
+    await client.get(await linkTo(user, 'verify-email'))
+    const { location } = await client.submit('/verify-email/open', 'Confirm email', { password: PASSWORD })
+    expect(location).toBe('/verify-email/done')
+    expect(await outcomeFor('open', user)).toEqual(CONFIRMED)
+  })
+})
+
+test('an unconfirmed user finds no form that reaches others, and the reason in its place', async () => {
+  const user = await registerUser(newUser(), { isConfirmed: false })
+  await linkTo(user, 'invitations')
+  const home = await user.client.get('/private')
+  expect(home.text).not.toContain(host.accountName)
+  const path = `/private/accounts/${user.slug}/members/invitations`
+  const { text } = await user.client.get(path)
+  expect([text.includes('Confirm your email to invite people.'), text.includes('Send invitations')]).toEqual([true, false])
+  const resent = await user.client.submit(path, 'Send a new link')
+  expect(resent.status).toBeLessThan(400)
+})
