@@ -3,9 +3,9 @@
 import { cookies } from 'next/headers'
 import { buttonAction, userAction } from '@/lib/action'
 import { signOut } from '@/lib/auth'
-import { isSecureOrigin } from '@/lib/auth.config'
 import { emptySchema } from '@/lib/form'
-import { readTheme, THEME_COOKIE, THEME_MAX_AGE_SECONDS } from '@/lib/http/theme'
+import { readTheme } from '@/lib/http/theme'
+import { themeCookie } from '@/lib/http/theme-cookie'
 import { message } from '@/lib/messages'
 import { resendVerification } from '@/lib/users/verification'
 
@@ -16,14 +16,8 @@ export const signOutAction = buttonAction(async () => {
 })
 
 export const setTheme = buttonAction(async (form) => {
-  const jar = await cookies()
-  jar.set(THEME_COOKIE, readTheme(form.get('theme')), {
-    httpOnly: true,
-    sameSite: 'lax',
-    path: '/',
-    secure: isSecureOrigin(),
-    maxAge: THEME_MAX_AGE_SECONDS,
-  })
+  const { name, options } = themeCookie()
+  ;(await cookies()).set({ ...options, name, value: readTheme(form.get('theme')) })
   return undefined
 })
 

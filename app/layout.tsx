@@ -5,7 +5,8 @@ import type { ReactNode } from 'react'
 import { Toaster } from 'sonner'
 import { BrandColors } from '@/components/brand-colors'
 import { BRAND, COLORS } from '@/lib/brand'
-import { readTheme, THEME_COOKIE } from '@/lib/http/theme'
+import { readTheme } from '@/lib/http/theme'
+import { themeCookie } from '@/lib/http/theme-cookie'
 import { env } from '@/lib/platform/env'
 import { latin, latinExtended } from './fonts'
 import './globals.css'
@@ -28,7 +29,7 @@ export const viewport: Viewport = {
 
 export default async function RootLayout({ children }: { children: ReactNode }) {
   await headers() // renders each page for its request, because the Content-Security-Policy has a nonce for each
-  const theme = readTheme((await cookies()).get(THEME_COOKIE)?.value)
+  const theme = readTheme((await cookies()).get(themeCookie().name)?.value)
   return (
     <html
       lang="en"

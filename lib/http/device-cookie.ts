@@ -1,17 +1,14 @@
 import 'server-only'
 import { cookies } from 'next/headers'
-import { isSecureOrigin } from '@/lib/auth.config'
+import { hostCookie } from '@/lib/auth.config'
 import { type Device, deviceIdFrom } from './device-id'
 
 const DEVICE_COOKIE_MAX_AGE_SECONDS = 400 * 24 * 60 * 60 // the longest that browsers keep a cookie
 
 /** Returns the name and options of the cookie that identifies a browser at the next sign-in. It does not sign anyone in. */
-function deviceCookie() {
-  const secure = isSecureOrigin()
-  return {
-    name: `${secure ? '__Host-' : ''}atrium.device`,
-    options: { httpOnly: true, sameSite: 'lax' as const, path: '/', secure, maxAge: DEVICE_COOKIE_MAX_AGE_SECONDS },
-  }
+export function deviceCookie() {
+  const { name, options } = hostCookie('atrium.device')
+  return { name, options: { ...options, maxAge: DEVICE_COOKIE_MAX_AGE_SECONDS } }
 }
 
 /** Returns the value of this browser's device cookie, which is not validated. */

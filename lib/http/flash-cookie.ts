@@ -1,4 +1,4 @@
-import { isSecureOrigin } from '@/lib/auth.config'
+import { hostCookie } from '@/lib/auth.config'
 
 // Safe for the edge.
 
@@ -9,9 +9,6 @@ const MAX_AGE_SECONDS = 60
 
 /** Returns the name and options of the cookie that carries a flash message to the next page. */
 export function flashCookie() {
-  const secure = isSecureOrigin()
-  return {
-    name: `${secure ? '__Host-' : ''}atrium.flash`,
-    options: { httpOnly: true, sameSite: 'lax' as const, path: '/', secure, maxAge: MAX_AGE_SECONDS },
-  }
+  const { name, options } = hostCookie('atrium.flash')
+  return { name, options: { ...options, maxAge: MAX_AGE_SECONDS } }
 }

@@ -31,6 +31,7 @@ export function prepareIncomingRequests(): void {
     appendPeerAddress(request)
     request.headers['x-request-id'] = randomUUID()
     setDefaultHeaders(request, response)
+    completeContentType(response)
   })
 }
 
@@ -90,6 +91,16 @@ function setDefaultHeaders({ url = '' }: IncomingMessage, response: ServerRespon
   response.setHeader('content-security-policy', CLOSED_POLICY)
   if (isSecureOrigin()) response.setHeader('strict-transport-security', STRICT_TRANSPORT_SECURITY)
   if (/^\/+private/i.test(url)) response.setHeader('cache-control', 'private, no-store')
+}
+
+/** Adds what Next leaves out: the charset of texts, and the type of a redirect, whose body is its address (ASVS 4.1.1). */
+function completeContentType(response: ServerResponse): void {
+  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
+  response.writeHead = (...args: unknown[]) => {
+    const type = response.getHeader('content-type') ?? (response.hasHeader('location') ? 'text/plain' : '')
+    if (!response.headersSent && /^text\/[^;]+$/.test(String(type))) response.setHeader('content-type', `${type}; charset=utf-8`)
+    return writeHead(...args)
+  }
 }
 
 const CLOSED_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -1,4 +1,4 @@
-import { isSecureOrigin } from '@/lib/auth.config'
+import { hostCookie } from '@/lib/auth.config'
 import type { Route } from './paths'
 
 // An emailed link carries a token. The middleware moves it from the URL to a cookie at once, which keeps it out of the
@@ -35,11 +35,8 @@ export function openPath(kind: LinkKind): Route {
 
 /** Returns the name and options of the cookie that holds a link's token. */
 export function linkCookie(kind: LinkKind) {
-  const secure = isSecureOrigin()
-  return {
-    name: `${secure ? '__Host-' : ''}atrium.${COOKIES[kind]}`,
-    options: { httpOnly: true, sameSite: 'lax' as const, path: '/', secure, maxAge: LINK_COOKIE_MAX_AGE_SECONDS },
-  }
+  const { name, options } = hostCookie(`atrium.${COOKIES[kind]}`)
+  return { name, options: { ...options, maxAge: LINK_COOKIE_MAX_AGE_SECONDS } }
 }
 
 function isLinkKind(word: string): word is LinkKind {

@@ -8,6 +8,7 @@ async function load<T>(path: string, variables: Record<string, string> = {}): Pr
 }
 
 describe('requestInfo', () => {
+  // ASVS 4.1.3, 15.3.4
   test.each([
     ['0', '203.0.113.9', '203.0.113.9'],
     ['0', '10.0.0.1, 203.0.113.9', '203.0.113.9'],
@@ -49,6 +50,7 @@ describe('addressKey', () => {
     expect(addressKey({ ip, userAgent: null })).toBe(key)
   })
 
+  // ASVS 4.1.3, 15.3.4
   test.each([
     ['0', ['1.1.1.1, 203.0.113.9', '2.2.2.2, 203.0.113.9']],
     ['1', ['1.1.1.1, 198.51.100.4, 203.0.113.9', '2.2.2.2, 198.51.100.4, 203.0.113.9']],
@@ -59,6 +61,7 @@ describe('addressKey', () => {
 })
 
 describe('isSameOrigin', () => {
+  // ASVS 3.5.1, 3.7.5
   test.each([
     [{ 'sec-fetch-site': 'same-origin' }, true],
     [{ 'sec-fetch-site': 'same-site' }, false],
@@ -80,11 +83,25 @@ describe('isSameOrigin', () => {
 })
 
 describe('cookies', () => {
+  // ASVS 3.3.1, 3.3.2, 3.3.3, 3.3.4
   test('are secure and bound to the host when APP_URL is https', async () => {
     const { authCookies } = await load<typeof import('@/lib/auth.config')>('@/lib/auth.config', { APP_URL: 'https://app.example' })
-    for (const { name, options } of Object.values(authCookies())) {
+    const [{ deviceCookie }, { flashCookie }, { linkCookie }, { themeCookie }] = await Promise.all([
+      import('@/lib/http/device-cookie'),
+      import('@/lib/http/flash-cookie'),
+      import('@/lib/http/link-paths'),
+      import('@/lib/http/theme-cookie'),
+    ])
+    for (const { name, options } of [
+      ...Object.values(authCookies()),
+      deviceCookie(),
+      flashCookie(),
+      linkCookie('invitations'),
+      themeCookie(),
+    ]) {
       expect(name).toMatch(/^__Host-/)
-      expect(options).toEqual({ httpOnly: true, sameSite: 'lax', path: '/', secure: true })
+      expect(options).toMatchObject({ httpOnly: true, sameSite: 'lax', path: '/', secure: true })
+      expect(options).not.toHaveProperty('domain')
     }
   })
 
