@@ -37,6 +37,7 @@ function expectNothingOf(user: User, { text, headers }: HttpResponse) {
 describe('a slug', () => {
   expectUnchangedAfterAll()
 
+  // ASVS 8.2.2, 8.4.1
   test.each<[string, () => string]>([
     ["another account's", () => ada.slug],
     ["another account's, in capitals", () => ada.slug.toUpperCase()],
@@ -87,6 +88,7 @@ describe('a slug', () => {
     for (const user of [ada, eve]) expectNothingOf(user, response)
   })
 
+  // ASVS 8.2.3, 8.4.1
   test('reveals nothing of another account in a payload or a prefetch', async () => {
     for (const headers of [
       { rsc: '1' },
@@ -146,6 +148,7 @@ describe('an action sent to another account', () => {
     expect(after).toEqual(before)
   })
 
+  // ASVS 8.2.2, 15.3.3
   test('creating an account ignores another account, user, role, and slug in extra fields', async () => {
     const hidden = await eve.client.form('/private/accounts/new', 'Create account')
     const accountName = unique('Skua')
@@ -188,6 +191,7 @@ describe('an action sent to another account', () => {
   })
 })
 
+// ASVS 15.4.1
 describe('a page contains no other user’s data under parallel requests', () => {
   expectUnchangedAfterAll()
 

@@ -50,6 +50,7 @@ describe('server actions', () => {
     expect((await user.client.get('/private')).status).toBe(200)
   })
 
+  // ASVS 1.5.2, 15.3.5, 15.3.6
   test.each(GARBAGE.map((text) => [text.slice(0, 60), text] as const))('answer no server error to the arguments %s', async (_, text) => {
     await expectUnchanged(async () => {
       for (const [name, path] of [
@@ -75,6 +76,7 @@ describe('server actions', () => {
     })
   })
 
+  // ASVS 1.5.2
   test.each<[string, Record<string, string>]>([
     ['that is not JSON', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID"' }],
     ['without an id', { $ACTION_REF_2: '', '$ACTION_2:0': '{}' }],
@@ -105,6 +107,7 @@ describe('server actions', () => {
     })
   })
 
+  // ASVS 2.3.1, 8.2.1
   test('of private pages do nothing without a session, whatever page the request is sent to', async () => {
     for (const name of ['profile', 'account']) {
       for (const path of ['/login', '/', '/private/settings', '/private/accounts/new', '/nothing']) {

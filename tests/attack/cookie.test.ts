@@ -91,8 +91,10 @@ const FORGERIES: [string, () => string | Promise<string>][] = [
 describe('an invalid session cookie', () => {
   expectUnchangedAfterAll()
 
+  // ASVS 7.2.1, 7.2.2, 9.1.1, 9.1.2, 9.1.3, 9.2.1, 9.2.2, 9.2.3, 11.2.5
   test.each(FORGERIES)('counts as none: %s', async (_, forge) => expectSignedOut(clientWithCookie(await forge()), user.email))
 
+  // ASVS 9.2.3
   test('counts as none: a valid value under another name', async () => {
     for (const name of [
       'session-token',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ACTIONS, PAGES_ROUTER, ROUTES } from '../registry/build'
-import { ACCOUNT_ACTIONS, ACCOUNT_ROUTES, callAction, isPrivate, USER_ACTIONS } from '../registry/registry'
+import { ACCOUNT_ACTIONS, ACCOUNT_ROUTES, callAction, isPrivate, PRIVATE_NOT_FOUND, USER_ACTIONS } from '../registry/registry'
 import { makeWorld, newSuffix, type World } from '../registry/world'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient } from '../support/http-client'
@@ -32,6 +32,7 @@ test('the build has no page of the older router, which the registry does not rea
 })
 
 describe.each(ACTIONS.map((action) => [action.name, action] as const))('%s', (name, { id, pages }) => {
+  // ASVS 3.5.1
   test('is refused to another site, and changes nothing', async () => {
     const accountAction = ACCOUNT_ACTIONS.find((action) => action.name === name)
     const entry = accountAction ?? USER_ACTIONS.find((action) => action.name === name)
@@ -56,6 +57,7 @@ describe.each(ACTIONS.map((action) => [action.name, action] as const))('%s', (na
 describe.each(ROUTES.map((route) => [route.path, route] as const))('%s', (path, route) => {
   const url = () => urlFor(path)
 
+  // ASVS 3.4.2, 3.4.4, 3.4.6, 14.3.2
   test('has the security headers', async () => {
     const { headers } = await world.callers.OWNER.client.copy().get(url())
     const policy = headers.get('content-security-policy') ?? ''
@@ -66,11 +68,13 @@ describe.each(ROUTES.map((route) => [route.path, route] as const))('%s', (path, 
     expect(headers.get('referrer-policy')).toMatch(/^(strict-origin-when-cross-origin|same-origin)$/)
     expect(headers.get('permissions-policy')).toMatch(/camera=\(\)/)
     expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
     expect(headers.get('x-powered-by')).toBeNull()
     expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([])
     if (isPrivate(route)) expect(headers.get('cache-control')).toBe('private, no-store')
   })
 
+  // ASVS 3.5.1
   test('refuses what another site sends, and changes nothing', async () => {
     await expectUnchanged(async () => {
       for (const [sender, options] of Object.entries(FOREIGN_SENDERS)) {
@@ -83,6 +87,7 @@ describe.each(ROUTES.map((route) => [route.path, route] as const))('%s', (path, 
 })
 
 describe.each(ROUTES.filter(isPrivate).map(({ path }) => path))('%s', (path) => {
+  // ASVS 7.2.1, 8.2.1
   test.each([
     ['a page', {}],
     ['a payload of the router', { rsc: '1' }],
@@ -101,6 +106,15 @@ describe.each(ROUTES.filter(isPrivate).map(({ path }) => path))('%s', (path) => 
     }
   })
 })
+
+// ASVS 7.4.4
+test.each(ROUTES.filter((route) => isPrivate(route) && route.kind === 'page' && route.path !== PRIVATE_NOT_FOUND).map(({ path }) => path))(
+  '%s offers to sign out',
+  async (path) => {
+    const response = await world.callers.OWNER.client.copy().get(urlFor(path))
+    expect([response.status, response.text.includes('>Sign out<')]).toEqual([200, true])
+  },
+)
 
 /** A URL of the route that names what is there for an owner of the account. */
 function urlFor(path: string): string {

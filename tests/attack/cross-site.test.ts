@@ -76,6 +76,7 @@ const setsSomething = ({ setCookies }: HttpResponse) =>
   setCookies.filter((line) => line.startsWith(SESSION_COOKIE) || line.startsWith('atrium.theme'))
 
 describe.each(CHANGES)('%s', (_, change) => {
+  // ASVS 3.5.1, 3.7.5
   test.each(SENDERS)('with %s is refused', async (_, sender) => {
     const response = await expectUnchanged(() => change(sender))
     expectNoServerError(response)
@@ -84,6 +85,7 @@ describe.each(CHANGES)('%s', (_, change) => {
   })
 })
 
+// ASVS 3.5.1
 describe('an action called by a script of another site is refused', () => {
   test.each([
     [
@@ -147,6 +149,7 @@ describe('the same requests from this origin are carried out, so that the refusa
 describe('a link', () => {
   expectUnchangedAfterAll()
 
+  // ASVS 3.5.3, 7.6.2, 14.2.1
   test.each([
     '/login?email=EMAIL&password=PASSWORD',
     '/register?accountName=Linked&email=linked@example.com&password=PASSWORD',
@@ -189,6 +192,7 @@ async function personBrowser() {
   return user.client.copy()
 }
 
+// ASVS 3.4.2, 3.5.8
 test.each(['/', '/login', '/private/settings', '/api/auth/session', '/api/auth/csrf', '/api/health/ready'])(
   'no other site may read %s',
   async (path) => {

@@ -80,6 +80,7 @@ async function formOf(client: HttpClient, kind: Kind, token: string) {
 }
 
 describe.each(KINDS)('the link for $purpose', (kind) => {
+  // ASVS 3.4.5, 14.2.1, 14.3.2
   test('moves its token from the URL to an HttpOnly cookie, and is neither cached nor sent to other sites', async () => {
     const token = await planted(kind)
     const client = new HttpClient()
@@ -96,6 +97,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     }
   })
 
+  // ASVS 3.5.3, 7.6.2
   test('stays valid when an email scanner opens it again and again', async () => {
     const token = await planted(kind)
     await expectUnchanged(async () => {
@@ -121,6 +123,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     },
   )
 
+  // ASVS 2.3.1, 9.2.2
   test('is rejected by the pages of other purposes', async () => {
     for (const other of KINDS.filter(({ path }) => path !== kind.path)) {
       const token = await planted(kind)
@@ -138,6 +141,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     expect(response.text).toContain('has expired or was already used')
   })
 
+  // ASVS 3.5.1
   test('is refused to another site', async () => {
     const client = new HttpClient()
     const hidden = await formOf(client, kind, await planted(kind))
@@ -161,6 +165,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     expectNoServerError(await expectUnchanged(() => press(client, kind, { ...hidden, email: 'mallory@example.com' }, { origin: null })))
   })
 
+  // ASVS 2.3.4, 6.4.1
   test('is used once when sent ten times at the same time, and its cookie is removed', async () => {
     const one = await registerUser()
     const token = await planted(kind, one)
@@ -179,6 +184,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
 const sentTo = (email: string) => asSuperuser('SELECT purpose FROM tokens WHERE email = $1', [email])
 
 describe('a password reset', () => {
+  // ASVS 6.4.3, 7.4.3
   test('ends all sessions of the user, and starts none', async () => {
     const one = await registerUser()
     const elsewhere = await signIn(one)
@@ -219,6 +225,7 @@ describe('a password reset', () => {
 })
 
 describe('forms for an email address', () => {
+  // ASVS 15.3.3
   test('use the email and ignore other fields', async () => {
     const [one, wanted] = [await registerUser(newUser(), { isConfirmed: false }), newUser().email]
     const sent = { email: wanted, userId: 'x', emailVerified: '2020-01-01', purpose: 'password-reset' }
@@ -228,6 +235,7 @@ describe('forms for an email address', () => {
     expect(await asSuperuser('SELECT email_verified_at FROM users WHERE email = $1', [one.email])).toEqual([{ email_verified_at: null }])
   })
 
+  // ASVS 1.3.11, 2.2.1
   test.each([
     '',
     'x',

@@ -28,6 +28,7 @@ function expectSignedOut(response: HttpResponse, client: HttpClient) {
 }
 
 describe('signing in with the endpoint', () => {
+  // ASVS 15.3.3
   test.each([
     {},
     { remember: 'on' },
@@ -45,6 +46,7 @@ describe('signing in with the endpoint', () => {
     expect(row?.remembered).toBe(false)
   })
 
+  // ASVS 7.2.4
   test('ends the session that the browser had, of the same user or another', async () => {
     for (const before of [await signIn(user), (await registerUser()).client]) {
       const copy = before.copy()
@@ -54,6 +56,7 @@ describe('signing in with the endpoint', () => {
     }
   })
 
+  // ASVS 3.5.1
   test.each<[string, (token: string) => Body]>([
     ['no token', () => ({ email: user.email, password: PASSWORD })],
     ['an empty token', () => ({ csrfToken: '', email: user.email, password: PASSWORD })],
@@ -76,6 +79,7 @@ describe('signing in with the endpoint', () => {
     expectSignedOut(await expectUnchanged(() => send(client, SIGN_IN, body(token))), client)
   })
 
+  // ASVS 3.5.1
   test('signs no one in with another browser’s CSRF token', async () => {
     const [client, other] = [new HttpClient(), new HttpClient()]
     await tokenOf(client)
@@ -125,6 +129,7 @@ describe('signing in with the endpoint', () => {
     expectSignedOut(await expectUnchanged(() => send(client, SIGN_IN, body)), client)
   })
 
+  // ASVS 6.3.4
   test.each(words`
     /api/auth/callback/credentials/ /api/auth/callback/credentials/x /api/auth/callback/CREDENTIALS /api/auth/callback
     /api/auth/signin/credentials /api/auth/signin /api/auth/callback/google /api/auth/callback/email /api/auth/callback/__proto__
@@ -177,6 +182,7 @@ describe('the responses of the endpoints', () => {
     expect((await user.client.get('/private')).status).toBe(200)
   })
 
+  // ASVS 6.3.4
   test('list one provider, at this origin', async () => {
     const providers = JSON.parse((await new HttpClient().get('/api/auth/providers')).text)
     expect(Object.keys(providers)).toEqual(['credentials'])
@@ -201,6 +207,7 @@ describe('the responses of the endpoints', () => {
     }
   })
 
+  // ASVS 14.3.2, 15.3.1
   test('are not cached, and show the user’s email and name to that user alone', async () => {
     for (const path of ['session', 'csrf', 'providers', 'signin', 'nothing']) {
       const response = await user.client.copy().get(`/api/auth/${path}`)
@@ -215,6 +222,7 @@ describe('the responses of the endpoints', () => {
 describe('health checks', () => {
   expectUnchangedAfterAll()
 
+  // ASVS 13.4.5, 13.4.6
   test.each(['live', 'ready'])('/api/health/%s reveals nothing about the server', async (path) => {
     const { status, text } = await user.client.get(`/api/health/${path}?verbose=1&debug=1`)
     expect(status).toBe(200)

@@ -40,6 +40,7 @@ function essence({ status, text, headers }: HttpResponse, email: string) {
 
 const byForm = (email: string, password: string) => new HttpClient().submit('/login', 'Sign in', { email, password })
 
+// ASVS 6.3.8
 describe('a failed sign-in looks the same', () => {
   test.each<[string, () => [string, string][]]>([
     [
@@ -186,6 +187,7 @@ describe('requesting a link looks the same for a known and an unknown email', ()
     expect(responses.slice(0, 2)).toEqual(responses.slice(2))
   })
 
+  // ASVS 6.3.8, 11.2.4
   test('and takes the same time', async () => {
     await asSuperuser(`DELETE FROM limits WHERE key LIKE 'password-reset%'`)
     const people = Array.from({ length: TIMED }, () => newUser().email)

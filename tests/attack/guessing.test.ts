@@ -61,6 +61,7 @@ async function failFreely({ email }: { email: string }, guess: (email: string, p
 }
 
 describe('guessing a password', () => {
+  // ASVS 6.3.1, 6.3.4
   test('stops after five attempts with the form, for the endpoint too, and even for the correct password', async () => {
     await failFreely(user)
     await expectUnchanged(async () => {
@@ -70,6 +71,7 @@ describe('guessing a password', () => {
     })
   })
 
+  // ASVS 6.3.1, 6.3.4
   test('stops after five attempts with the endpoint, for the form too, and even for the correct password', async () => {
     await failFreely(user, byEndpoint)
     await expectUnchanged(async () => {
@@ -85,6 +87,7 @@ describe('guessing a password', () => {
     expectTooSoon(await byForm(user.email, 'a wrong guess'))
   })
 
+  // ASVS 6.3.1
   test('checks at most five of fifty passwords sent at the same time', async () => {
     const before = await refusals(user.email)
     const responses = await Promise.all(Array.from({ length: 50 }, (_, index) => byForm(user.email, `a guess that is wrong ${index}`)))
@@ -95,6 +98,7 @@ describe('guessing a password', () => {
     expectTooSoon(await byForm(user.email, PASSWORD))
   })
 
+  // ASVS 4.1.3, 15.3.4
   test.each([
     { 'x-forwarded-for': '198.51.100.77' },
     { 'x-forwarded-for': '198.51.100.78, 198.51.100.79' },
@@ -128,6 +132,7 @@ describe('guessing a password', () => {
 })
 
 describe('the user whose password is guessed', () => {
+  // ASVS 6.3.1, 8.2.4
   test('can still sign in from a browser that they used before', async () => {
     await failFreely(user)
     expectTooSoon(await byForm(user.email, PASSWORD))
@@ -155,6 +160,7 @@ describe('the user whose password is guessed', () => {
 })
 
 describe('an unknown email', () => {
+  // ASVS 6.3.8
   test.each([
     ['form', byForm],
     ['endpoint', byEndpoint],
@@ -179,6 +185,7 @@ describe('an unknown email', () => {
 })
 
 describe('the endpoints of Auth.js', () => {
+  // ASVS 2.4.1
   test('answer 429 with Retry-After beyond six hundred requests a minute from one address, and pages still answer', async () => {
     await new HttpClient().get('/api/auth/session')
     const counted = await asSuperuser(`UPDATE limits SET points = 600 WHERE key LIKE 'auth-endpoint:address:%' RETURNING key`)

@@ -53,31 +53,55 @@ const ANSWERS: [string, () => Promise<HttpResponse>][] = [
   ['the image optimiser', () => anyone().get('/_next/image?url=%2Fprivate&w=64&q=75')],
 ]
 
+// ASVS 3.4.2, 3.4.3, 3.4.4, 3.4.5, 3.4.6, 3.4.8, 3.6.1, 3.7.1, 13.4.6, 14.2.3
 test.each(ANSWERS)('%s carries the security headers', async (_, ask) => {
   const { headers } = await ask()
   const policy = headers.get('content-security-policy') ?? ''
   expect(policy).toMatch(/frame-ancestors 'none'/)
   expect(policy).toMatch(/default-src '(self|none)'/)
+  expect(policy).toMatch(/default-src 'none'|object-src 'none'/)
+  expect(policy).toMatch(/base-uri 'none'/)
   const scripts = policy.match(/script-src [^;]*/)?.[0] ?? ''
   expect(scripts).not.toMatch(/unsafe-inline|unsafe-eval|\*|data:|https?:/)
   expect(headers.get('x-content-type-options')).toBe('nosniff')
   expect(headers.get('referrer-policy')).toBe('strict-origin-when-cross-origin')
   expect(headers.get('permissions-policy')).toMatch(/camera=\(\)/)
   expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+  expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
   expect(headers.get('x-powered-by')).toBeNull()
   expect(headers.get('access-control-allow-origin')).toBeNull()
   if (ORIGIN.startsWith('https:')) expect(headers.get('strict-transport-security')).toMatch(/max-age=\d{7,}/)
 })
 
+// ASVS 3.2.1, 4.1.1
+test.each(ANSWERS)('%s names the type of its body, and the charset of a text', async (_, ask) => {
+  const { headers, text } = await ask()
+  const type = headers.get('content-type') ?? ''
+  if (text) expect(type).toMatch(/^[a-z]+\/[\w.+-]+/)
+  if (type.startsWith('text/')) expect(type.toLowerCase()).toMatch(/; ?charset=utf-8/)
+})
+
+// ASVS 3.5.6
+test.each(['/api/auth/session', '/api/auth/csrf', '/api/health/ready'])(
+  '%s is JSON, and never a call that the request names',
+  async (path) => {
+    const { headers, text } = await anyone().get(`${path}?callback=owned&jsonp=owned`)
+    expect(headers.get('content-type')).toMatch(/^application\/json/)
+    expect(text).not.toContain('owned')
+  },
+)
+
 describe('the nonce', () => {
   const nonceOf = ({ headers }: HttpResponse) => headers.get('content-security-policy')?.match(/'nonce-([^']{16,})'/)?.[1]
 
+  // ASVS 3.4.3, 11.5.1
   test.each(['/', '/login', '/register', '/nothing', '/private', '/api/health/live'])('is another in each answer of %s', async (path) => {
     const nonces = [await anyone().get(path), await anyone().get(path), await user.client.get(path)].map(nonceOf)
     expect(nonces).not.toContain(undefined)
     expect(new Set(nonces).size).toBe(3)
   })
 
+  // ASVS 1.3.2, 3.4.3
   test.each(['/', '/login', '/register', '/private', '/private/settings', '/private/accounts/new', '/nothing'])(
     'stands on every script of %s',
     async (path) => {
@@ -95,6 +119,7 @@ describe('the nonce', () => {
   })
 })
 
+// ASVS 14.2.2, 14.3.2
 describe('nothing below /private is kept by a cache', () => {
   test.each([
     ['a page', '/private', {}, true],
@@ -125,6 +150,7 @@ describe('a cookie', () => {
     expect(/; Secure/i.test(line)).toBe(ORIGIN.startsWith('https:'))
   }
 
+  // ASVS 3.3.2, 3.3.4, 14.3.3
   test('of a session ends with the browser, and says nothing in clear', async () => {
     const response = await anyone().submit('/login', 'Sign in', { email: user.email, password: PASSWORD })
     const line = lineOf(response, SESSION_COOKIE)
@@ -134,6 +160,7 @@ describe('a cookie', () => {
     for (const part of line.split(/[=.;]/)) expect(Buffer.from(part, 'base64url').toString()).not.toMatch(/sid|@example/)
   })
 
+  // ASVS 7.3.2
   test('of a remembered session lasts sixty days', async () => {
     const line = lineOf(
       await anyone().submit('/login', 'Sign in', { email: user.email, password: PASSWORD, remember: 'on' }),
@@ -144,12 +171,23 @@ describe('a cookie', () => {
     expect(Math.round((expires - Date.now()) / 86_400_000)).toBe(60)
   })
 
+  // ASVS 3.3.2, 3.3.4
   test.each([
     ['the appearance', 'atrium.theme', () => anyone().submit('/', 'Theme')],
     ['the token against other sites', 'authjs.csrf-token', () => anyone().get('/api/auth/csrf')],
     ['where to go next', 'authjs.callback-url', () => anyone().get('/api/auth/csrf')],
   ] as const)('of %s is bound as well', async (_, name, ask) => {
     expectBound(lineOf(await expectUnchanged(ask), name))
+  })
+
+  // ASVS 3.3.5
+  test.each([
+    `/api/auth/signin?callbackUrl=/private/${'x'.repeat(6000)}`,
+    `/login?callbackUrl=/private/${'x'.repeat(6000)}`,
+    `/invitations/${'x'.repeat(43)}`,
+    `/private?next=${'x'.repeat(6000)}`,
+  ])('is no longer than a browser stores, for %.30s', async (path) => {
+    for (const line of (await anyone().get(path)).setCookies) expect(line.split(';')[0]?.length).toBeLessThanOrEqual(4096)
   })
 
   test('is not set on anyone who only looks', async () => {

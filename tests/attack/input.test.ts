@@ -40,6 +40,7 @@ async function send(form: string, change: (fields: Record<string, string>) => Fi
 }
 
 describe.each(FIELDS)('the form "%s", its field "%s"', (form, name) => {
+  // ASVS 15.3.5, 15.3.7
   test.each<[string, (value: string) => string | Blob | (string | Blob)[]]>([
     ['twice alike', (value) => [value, value]],
     ['twice unlike', (value) => [value, 'other']],
@@ -55,6 +56,7 @@ describe.each(FIELDS)('the form "%s", its field "%s"', (form, name) => {
 })
 
 describe.each(FIELDS.filter(([, name]) => name !== 'remember'))('the form "%s", instead of its field "%s"', (form, name) => {
+  // ASVS 15.3.3, 15.3.6
   test.each([
     `${name}[]`,
     `${name}[$ne]`,
@@ -77,6 +79,7 @@ describe.each(FIELDS.filter(([, name]) => name !== 'remember'))('the form "%s", 
 })
 
 describe('a text that cannot be, or that nobody could tell from another', () => {
+  // ASVS 1.3.3, 1.3.11, 2.2.1, 2.2.2, 6.2.1
   test.each<[string, string, string, string]>([
     ...[
       '\u0000',
@@ -143,6 +146,7 @@ describe('a text that cannot be, or that nobody could tell from another', () => 
     expect(response.headers.get('set-cookie') ?? '').not.toContain('a=b')
   })
 
+  // ASVS 1.2.4
   test.each(['EMAIL\u0000', '\u0000EMAIL', "EMAIL' OR '1'='1", "EMAIL'--", '%', 'EMAIL,x@example.com', '\\EMAIL'])(
     '%j signs nobody in who is known by another',
     async (text) => {
@@ -173,6 +177,7 @@ const INERT = [
 ]
 
 describe('a name that looks like code', () => {
+  // ASVS 1.1.2, 1.2.1, 1.2.3, 1.2.4, 1.3.7, 3.2.2
   test.each(INERT)('%s stands on every page as it was typed, and does nothing', async (text) => {
     const accountName = `${unique('')} ${text}`.trim()
     const response = await user.client.submit('/private/accounts/new', 'Create account', { accountName })
@@ -192,6 +197,7 @@ describe('a name that looks like code', () => {
   })
 })
 
+// ASVS 2.2.1
 test.each(['dark"><script>', '\u0000', 'x'.repeat(9000), '__proto__', '{"theme":"dark"}', 'dark; Domain=evil.example', 'dark\r\nX: y'])(
   'the appearance %j is one of three, or as the system',
   async (theme) => {
@@ -204,3 +210,17 @@ test.each(['dark"><script>', '\u0000', 'x'.repeat(9000), '__proto__', '{"theme":
     expect(page.text).not.toMatch(/data-theme="[^"]*[^a-z"]/)
   },
 )
+
+// ASVS 6.2.6, 6.2.7
+test.each([
+  ['/login', 'current-password'],
+  ['/register', 'new-password'],
+  ['/private/settings/password', 'current-password'],
+  ['/private/settings/password', 'new-password'],
+])('the password field of %s is masked, takes what is pasted, and tells password managers that it is the %s', async (path, purpose) => {
+  const client = path.startsWith('/private') ? user.client.copy() : new HttpClient()
+  const tags = [...(await client.get(path)).text.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag)
+  const field = tags.find((tag) => /autocomplete="([^"]*)"/i.exec(tag)?.[1] === purpose)
+  expect(field).toContain('type="password"')
+  expect(field).not.toMatch(/ (onpaste|readonly|maxlength)/i)
+})

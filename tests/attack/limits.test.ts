@@ -64,6 +64,7 @@ describe('password reset links', () => {
       )
     ).length
 
+  // ASVS 2.4.1, 6.3.1
   test('limits each email to five an hour, known or unknown, and keeps the last link valid', async () => {
     const one = await registerUser()
     const said: string[][] = []
@@ -85,6 +86,7 @@ describe('password reset links', () => {
     expect(said[1]).toEqual(said[0])
   })
 
+  // ASVS 2.4.1
   test('sends at most five for fifty requests at the same time', async () => {
     const one = await registerUser()
     const responses = await Promise.all(Array.from({ length: 50 }, () => ask(one.email)))
@@ -147,6 +149,7 @@ describe('invitations', () => {
   const invite = ({ client, slug }: User, emails: string) =>
     client.submit(`/private/accounts/${slug}/members/invitations`, 'Send invitations', { emails, role: 'MEMBER' })
 
+  // ASVS 2.3.2, 2.4.1
   test('limits each user to a thousand a day, and sends none of a list that would exceed it', async () => {
     await counted(`invitation:user:${await userIdOf(user)}`, 999)
     const [one, other] = [newUser().email, newUser().email]
@@ -176,6 +179,7 @@ describe('recent authentication', () => {
   const DATA = '/private/settings/data'
   const prove = async ({ client }: Pick<User, 'client'>, proof: string) =>
     client.post(DATA, { ...(await client.form(DATA, 'Get my data')), proof }, PATIENT)
+  // ASVS 6.3.1
   test('checks ten passwords an hour per session, for all actions together, and then refuses even the correct one', async () => {
     const one = await registerUser()
     await outdate(one)
@@ -218,6 +222,7 @@ describe('recent authentication', () => {
 })
 
 describe('registration', () => {
+  // ASVS 2.4.1
   test('limits each client address to a thousand an hour, and creates no user beyond that', async () => {
     await registerUser()
     await asSuperuser(`UPDATE limits SET points = 1000 WHERE key LIKE 'registration:address:%'`)

@@ -41,6 +41,7 @@ async function opened(client: HttpClient, token: string) {
 }
 
 describe('an invitation link', () => {
+  // ASVS 14.2.1
   test('moves its token from the URL to an HttpOnly cookie, and is not cached', async () => {
     const { token } = await invited()
     const client = new HttpClient()
@@ -86,6 +87,7 @@ describe('an invitation link', () => {
 })
 
 describe('the form "Create account and join"', () => {
+  // ASVS 8.3.1, 15.3.3
   test('uses the email of the invitation, whatever the request says', async () => {
     const { token, id, email } = await invited()
     const [client, other] = [new HttpClient(), newUser()]
@@ -113,6 +115,7 @@ describe('the form "Create account and join"', () => {
     expect(response.text).toContain(sentence('invitation-expired'))
   })
 
+  // ASVS 2.3.4, 6.4.1
   test('creates one user when it is sent ten times at the same time', async () => {
     const { token, email } = await invited()
     const client = new HttpClient()
@@ -141,6 +144,7 @@ describe('the button "Join"', () => {
     expect((await other.get('/invitations/open')).text).toContain('Sign up and join')
   })
 
+  // ASVS 2.3.1, 8.2.2
   test('requires a session of the invited email', async () => {
     const guest = await registerUser()
     const { token, id } = await invited(guest.email)

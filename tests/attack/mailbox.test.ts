@@ -37,6 +37,7 @@ describe('the development mailbox, in production', () => {
     '/dev/mailbox/..%2f..%2fpackage',
   ]
 
+  // ASVS 5.3.2, 13.4.2, 15.2.3
   test.each(paths)('does not exist at %s', async (target) => {
     const { text, status } = await getRaw(target)
     expect([301, 308, 404]).toContain(status)
@@ -57,6 +58,7 @@ describe('the development mailbox, in production', () => {
   })
 })
 
+// ASVS 13.4.2
 test('the development mailbox does not exist for a signed-in user in production', async () => {
   const { client } = await registerUser()
   for (const target of ['/dev/mailbox', `/dev/mailbox/${ID}`]) {

@@ -31,6 +31,7 @@ async function handleOf({ client }: Pick<User, 'client'>): Promise<string> {
 }
 
 describe('ending a session by its handle', () => {
+  // ASVS 7.4.1, 7.5.2
   test('ends another session of the same user at its next request', async () => {
     const other = await signIn(user)
     const response = await user.client.submit(SESSIONS, 'End session', { handle: await handleOf({ client: other }) })
@@ -38,6 +39,7 @@ describe('ending a session by its handle', () => {
     await expectSignedOut(other, user.email)
   })
 
+  // ASVS 8.2.2
   test('refuses another user’s session, the current one, and an unknown one alike', async () => {
     await signIn(user)
     const form = await user.client.form(SESSIONS, 'End session')
@@ -54,6 +56,7 @@ describe('ending a session by its handle', () => {
     expect((await stranger.client.get('/private')).status).toBe(200)
   })
 
+  // ASVS 3.3.4, 15.3.1
   test('shows no session id on the page', async () => {
     const other = await signIn(user)
     const { text } = await user.client.get(SESSIONS)
@@ -69,6 +72,7 @@ describe('signing in from a new browser', () => {
   const SUBJECT = subjectOf('new-device')
   const notifications = (email: string) => mailsTo(email).filter(({ subject }) => subject === SUBJECT)
 
+  // ASVS 6.3.5
   test('sends one email per new browser, and none for the browser used to register', async () => {
     const someone = await registerUser()
     await someone.client.submit('/login', 'Sign in', { email: someone.email, password: PASSWORD }, PATIENT)
@@ -108,6 +112,7 @@ test('the page past the last session says so, and still offers to end all others
 })
 
 describe('changing the password', () => {
+  // ASVS 7.2.4, 7.4.3
   test('succeeds once for fifty requests at the same time, renews one session, and ends every copy of the cookie', async () => {
     const someone = await registerUser()
     const other = await signIn(someone)
@@ -135,6 +140,7 @@ describe('changing the password', () => {
     await expect(signIn({ email: someone.email, password: NEW })).resolves.toBeDefined()
   })
 
+  // ASVS 6.2.3, 14.2.6
   test('requires the current password, and returns neither password in the page', async () => {
     const form = await user.client.form('/private/settings/password', 'Change password')
     const response = await user.client.post(

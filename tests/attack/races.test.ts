@@ -42,6 +42,7 @@ function expectOneWinner({ responses, clients }: { responses: HttpResponse[]; cl
 }
 
 describe('fifty registrations at once', () => {
+  // ASVS 2.3.4
   test('with one email create one user, one account, and one session', async () => {
     const [{ email }, word] = [newUser(), unique('Race')]
     const [users, sessions] = [await count('users'), await count('sessions')]
@@ -53,6 +54,7 @@ describe('fifty registrations at once', () => {
     expect(await count("accounts JOIN memberships ON account_id = id AND role = 'OWNER' WHERE name LIKE $1 || '%'", [word])).toBe(1)
   })
 
+  // ASVS 2.3.3, 2.3.4
   test('with one account name create one account, and no user without an account', async () => {
     const word = unique('Contested')
     const people = Array.from({ length: 50 }, () => newUser().email)
@@ -99,6 +101,7 @@ describe('one user, with requests at the same time', () => {
     expect(await count("audit_events WHERE kind = 'user.profile-changed'")).toBe(before + 20)
   })
 
+  // ASVS 7.2.2
   test('gets five sessions with different ids for five sign-ins', async () => {
     const before = await count('sessions')
     const clients = await together(5, () => signIn(user))
@@ -128,6 +131,7 @@ describe('one user, with requests at the same time', () => {
     expect((await client.copy().get('/private')).status).toBe(307)
   })
 
+  // ASVS 2.3.3
   test('applies a change during sign-out completely or not at all', async () => {
     const client = await signIn(user)
     const [save, out] = [await client.form('/private/settings', 'Save'), await client.form('/private', 'Sign out')]

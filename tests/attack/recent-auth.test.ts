@@ -35,6 +35,7 @@ async function lastProven(client: HttpClient, interval: string) {
 }
 
 describe.each(SENSITIVE)('“%s”', (button, pathOf, fieldsOf) => {
+  // ASVS 7.5.1, 7.5.2, 7.5.3
   test('asks for the password, and does nothing else, eleven minutes after sign-in', async () => {
     await lastProven(user.client, '11 minutes')
     const form = await user.client.form(pathOf(user), button)
@@ -43,6 +44,7 @@ describe.each(SENSITIVE)('“%s”', (button, pathOf, fieldsOf) => {
     expect((await user.client.get('/private')).status).toBe(200)
   })
 
+  // ASVS 7.5.1, 7.5.2, 7.5.3
   test.each(['', 'not the password', 'x'.repeat(5000)])('rejects %j as the password', async (proof) => {
     await lastProven(user.client, '11 minutes')
     const form = await user.client.form(pathOf(user), button)
@@ -55,6 +57,7 @@ describe.each(SENSITIVE)('“%s”', (button, pathOf, fieldsOf) => {
     expect((await other.get('/private')).status).toBe(200)
   })
 
+  // ASVS 7.2.4
   test('runs in the same request if the password is correct, and renews the session id', async () => {
     await lastProven(user.client, '11 minutes')
     const thief = user.client.copy()
@@ -96,6 +99,7 @@ test('renews one session for fifty correct passwords at the same time, and sends
   }
 })
 
+// ASVS 3.2.1, 5.4.1, 5.4.2, 7.5.3
 test('the data export requires recent authentication, and is recorded', async () => {
   await lastProven(user.client, '11 minutes')
   const refused = await expectUnchanged(() => user.client.get('/private/settings/data/export'))
@@ -111,6 +115,7 @@ test('the data export requires recent authentication, and is recorded', async ()
   ).toHaveLength(1)
 })
 
+// ASVS 7.4.2
 test('deleting a user ends all their sessions and frees their email', async () => {
   const response = await user.client.submit('/private/settings/data', 'Delete profile', { confirmation: user.email.toUpperCase() })
   expect([response.status, response.location, user.client.session]).toEqual([303, '/', undefined])

@@ -36,6 +36,7 @@ function expectHere(where: string | null | undefined, message?: string) {
 describe('a hostile callbackUrl in a link', () => {
   expectUnchangedAfterAll()
 
+  // ASVS 1.2.2, 3.7.2
   test.each(HOSTILE)('%j gives no link or form that leads to another origin', async (callbackUrl) => {
     for (const [page, button] of [
       ['/login', 'Sign in'],
@@ -51,6 +52,7 @@ describe('a hostile callbackUrl in a link', () => {
     }
   })
 
+  // ASVS 3.7.2
   test.each(HOSTILE)('%j redirects a signed-in user within this origin', async (callbackUrl) => {
     const response = await user.client.get(`/login?callbackUrl=${encodeURIComponent(callbackUrl)}`)
     expect(response.status).toBe(307)
@@ -63,6 +65,7 @@ describe('a hostile callbackUrl in a link', () => {
 })
 
 describe('a hostile callbackUrl in a form', () => {
+  // ASVS 3.7.2
   test.each(COSTLY)('%j at sign-in redirects within this origin', async (callbackUrl) => {
     const client = new HttpClient()
     const response = await client.submit('/login', 'Sign in', { email: user.email, password: PASSWORD, callbackUrl })
@@ -78,6 +81,7 @@ describe('a hostile callbackUrl in a form', () => {
     expectHere(response.location)
   })
 
+  // ASVS 1.2.1, 3.7.2
   test.each([
     ['given twice, the hostile one first', ['//evil.example', '/private']],
     ['given twice, the hostile one last', ['/private', '//evil.example']],
@@ -91,6 +95,7 @@ describe('a hostile callbackUrl in a form', () => {
   })
 })
 
+// ASVS 3.7.2
 describe('the endpoints of Auth.js redirect within this origin', () => {
   const paths = ['signin', 'signin/credentials', 'signout', 'error', 'verify-request', 'callback/credentials', 'callback/evil', 'csrf']
   const values = [
@@ -147,6 +152,7 @@ const PROTECTED = words`
 describe('a protected path', () => {
   expectUnchangedAfterAll()
 
+  // ASVS 1.2.2
   test.each(PROTECTED)('%s redirects to sign-in and back without a cookie', async (path) => {
     const response = await new HttpClient().get(path)
     expect(response.status).toBe(307)
@@ -165,6 +171,7 @@ describe('a protected path', () => {
   })
 })
 
+// ASVS 4.1.3
 describe('a redirect ignores the request’s headers and target', () => {
   expectUnchangedAfterAll()
 

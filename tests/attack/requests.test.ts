@@ -26,6 +26,7 @@ const MULTIPART = 'Content-Type: multipart/form-data; boundary=b'
 const PATHS = ['/login', '/register', '/private', '/api/auth/callback/credentials', '/api/auth/signout', '/nothing']
 
 describe('a body that is too large', () => {
+  // ASVS 15.2.2
   test.each(PATHS.map((path, index) => [path, [FORM, MULTIPART, 'Content-Type: text/plain'][index % 3] ?? FORM] as const))(
     'of a megabyte for %s with %s is refused in words',
     async (path, type) => {
@@ -34,6 +35,7 @@ describe('a body that is too large', () => {
     },
   )
 
+  // ASVS 4.2.1
   test.each(PATHS)('without a length, in chunks, for %s is refused', async (path) => {
     const piece = `4000\r\n${'x'.repeat(0x4000)}\r\n`
     const response = await expectUnchanged(() => post(path, [FORM, 'Transfer-Encoding: chunked'], `${piece.repeat(64)}0\r\n\r\n`))
@@ -65,6 +67,7 @@ describe('a body that is too large', () => {
 })
 
 describe('a body that is malformed', () => {
+  // ASVS 1.5.2
   test.each<[string, string, string]>([
     ['no boundary', 'multipart/form-data', '--b\r\n'],
     ['an empty boundary', 'multipart/form-data; boundary=', '--\r\n'],
@@ -123,6 +126,7 @@ describe('a body that is malformed', () => {
     }
   })
 
+  // ASVS 4.2.1
   test.each([
     ['a length that is no number', ['Content-Length: abc']],
     ['a negative length', ['Content-Length: -1']],
@@ -160,6 +164,7 @@ describe('a body that is malformed', () => {
 })
 
 describe('the server', () => {
+  // ASVS 3.5.7, 13.3.1, 13.4.1, 13.4.3, 13.4.7
   test('tells nothing of its making: no source, no map', async () => {
     const page = (await new HttpClient().get('/login')).text
     for (const [, path = ''] of page.matchAll(/"(\/_next\/static\/[^"]+\.js)"/g)) {
@@ -175,6 +180,7 @@ describe('the server', () => {
 })
 
 describe('a header that would be a header of the answer', () => {
+  // ASVS 16.5.1
   test.each([
     'User-Agent: \u00ff\u00fe<script>',
     `User-Agent: ${'x'.repeat(8000)}`,

@@ -92,6 +92,7 @@ const BYPASSES: Record<string, string>[] = [
 describe('a request for a private page', () => {
   expectUnchangedAfterAll()
 
+  // ASVS 4.1.3, 8.3.1
   test.each(BYPASSES)('with %j leads to the sign-in page or nowhere', async (headers) => {
     for (const intruder of intruders()) {
       for (const path of ['/private', '/private/settings', `/private/accounts/${user.slug}`]) {
@@ -116,6 +117,7 @@ describe('a request for a private page', () => {
     }
   })
 
+  // ASVS 14.2.2
   test('is not answered from what someone signed in was just shown', async () => {
     for (const headers of [
       {},
@@ -135,6 +137,7 @@ describe('a request for a private page', () => {
 describe('another spelling of a private path', () => {
   expectUnchangedAfterAll()
 
+  // ASVS 1.1.1, 13.4.7, 14.2.5
   test.each(words`
     //private ///private /private/ /private// /private/. /./private /private/./settings /x/../private /private/../private /%70rivate
     /p%72ivate /%70%72%69%76%61%74%65 /%2570rivate /private%2f /private%2fsettings /private%2Faccounts%2Fnew /private%5c /private\
@@ -157,6 +160,7 @@ describe('another spelling of a private path', () => {
   })
 })
 
+// ASVS 1.3.6, 13.2.5
 test.each(words`/private /private/accounts/new /api/auth/session //evil.example/x.png http://127.0.0.1/x.png %2Fprivate`)(
   'the maker of small pictures fetches nothing for anybody, such as %s',
   async (target) => {
@@ -167,6 +171,7 @@ test.each(words`/private /private/accounts/new /api/auth/session //evil.example/
 )
 
 describe('a method', () => {
+  // ASVS 3.5.3, 4.1.4, 13.4.4
   test.each(['HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'SEARCH', 'PURGE', 'LOCK'])(
     '%s opens nothing and changes nothing',
     async (method) => {
@@ -193,6 +198,7 @@ describe('a method', () => {
     },
   )
 
+  // ASVS 3.5.3, 4.1.4
   test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'GET'])('%s carries out no action for someone signed in', async (method) => {
     const id = actionId(await user.client.form('/private', 'Sign out'))
     const response = await expectUnchanged(() =>

@@ -15,6 +15,7 @@ beforeAll(async () => {
 })
 
 describe('a session that has ended in the database', () => {
+  // ASVS 7.2.1, 7.3.1, 7.3.2, 7.4.1, 7.4.2, 7.4.5
   test.each([
     ['row deleted', (hash: Buffer) => asSuperuser('DELETE FROM sessions WHERE id_hash = $1', [hash])],
     [
@@ -79,6 +80,7 @@ describe('the idle timeout', () => {
 })
 
 describe('signing in and out', () => {
+  // ASVS 7.4.1
   test('signing out invalidates a stolen copy of the cookie for pages, payloads, actions, and endpoints', async () => {
     const client = await signIn(user)
     const thief = client.copy()
@@ -98,6 +100,7 @@ describe('signing in and out', () => {
     expect((await user.client.get('/private')).status).toBe(200)
   })
 
+  // ASVS 7.2.3, 7.2.4
   test('each sign-in gets a new session id and ends the browser’s previous session', async () => {
     const client = await signIn(user)
     const [thief, first] = [client.copy(), await sessionIdOf(client)]
@@ -110,6 +113,7 @@ describe('signing in and out', () => {
     expect((await client.get('/private')).status).toBe(200)
   })
 
+  // ASVS 7.2.2, 7.2.4
   test('sign-in ignores a session id that was planted before (session fixation)', async () => {
     const planted = randomBytes(32).toString('base64url')
     const client = clientWithCookie(await encodeSession({ sid: planted }))
@@ -118,6 +122,7 @@ describe('signing in and out', () => {
     expect(await asSuperuser('SELECT FROM sessions WHERE id_hash = $1', [hashSessionId(planted)])).toHaveLength(0)
   })
 
+  // ASVS 14.2.4
   test('the database stores no session id in plain text', async () => {
     const [row] = await asSuperuser<{ found: boolean }>(
       "SELECT EXISTS (SELECT FROM sessions WHERE sessions::text LIKE '%' || $1 || '%') OR EXISTS (SELECT FROM audit_events WHERE audit_events::text LIKE '%' || $1 || '%') AS found",

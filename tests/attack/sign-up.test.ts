@@ -72,6 +72,7 @@ describe('SIGN_UP=verify', () => {
     return client.submit('/verify-email/open', 'Create account', { accountName: name, password: PASSWORD }) // asked for in another browser
   }
 
+  // ASVS 6.3.8
   test('answers alike for a known and an unknown email, and signs no one in', async () => {
     const responses = []
     const before = await site.counts()
@@ -109,6 +110,7 @@ describe('SIGN_UP=verify', () => {
     return email
   }
 
+  // ASVS 6.3.8
   test('takes the same time for a known and an unknown email', async () => {
     const times = { known: [] as number[], unknown: [] as number[] }
     const client = new HttpClient(site.server.origin)
@@ -120,6 +122,7 @@ describe('SIGN_UP=verify', () => {
     expect(Math.abs(one - other), `known ${one.toFixed()} ms, unknown ${other.toFixed()} ms`).toBeLessThan(0.3 * other + 10)
   }, 180_000)
 
+  // ASVS 2.3.1, 7.6.2
   test('creates nothing when the link is opened, and everything when its form is sent, once', async () => {
     const user = newcomer()
     await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
@@ -193,6 +196,7 @@ describe('SIGN_UP=verify', () => {
     },
   )
 
+  // ASVS 2.3.1
   test('signs no one in before the link is used', async () => {
     const user = newcomer()
     await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
@@ -238,6 +242,7 @@ describe('SIGN_UP=invite', () => {
     expect((await new HttpClient(site.server.origin).get('/')).text).not.toContain('href="/register"')
   })
 
+  // ASVS 6.3.4, 8.3.1
   test('registers no one with the form of another server', async () => {
     const hidden = await new HttpClient(open.origin).form('/register', 'Create account')
     expect(Object.keys(hidden).length).toBeGreaterThan(1)
@@ -249,6 +254,7 @@ describe('SIGN_UP=invite', () => {
     expect(await site.counts()).toEqual(before)
   })
 
+  // ASVS 6.3.4
   test('registers no one with the endpoints of Auth.js', async () => {
     const before = await site.counts()
     for (const path of ['signin/credentials', 'callback/credentials', 'signin/email', 'callback/email']) {

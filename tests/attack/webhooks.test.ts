@@ -30,6 +30,7 @@ test('a signed message of 200 kB is accepted', async () => {
   expect((await send({ body, headers })).status).toBe(204)
 })
 
+// ASVS 4.1.5
 test('a message without a valid signature gets 401 and changes nothing', async () => {
   const { body, headers } = newMessage()
   for (const forged of [
@@ -41,6 +42,7 @@ test('a message without a valid signature gets 401 and changes nothing', async (
   }
 })
 
+// ASVS 4.1.5
 test('a session is worth nothing here', async () => {
   const { body } = newMessage()
   expect((await expectUnchanged(() => send({ body, origin: ORIGIN, headers: { 'sec-fetch-site': 'same-origin' } }))).status).toBe(401)
@@ -51,12 +53,14 @@ test('a body above the limit of the route gets 413', async () => {
   expect((await expectUnchanged(() => send({ body, headers }))).status).toBe(413)
 })
 
+// ASVS 15.2.2
 test('a body without a length is cut off at the limit of the route', async () => {
   const piece = `4000\r\n${'x'.repeat(0x4000)}\r\n`
   const head = `POST ${PATH} HTTP/1.1\nHost: ${new URL(ORIGIN).host}\nTransfer-Encoding: chunked\nConnection: close\n\n`
   expect((await expectUnchanged(() => sendRaw(head, `${piece.repeat(32)}0\r\n\r\n`))).status).toBe(413)
 })
 
+// ASVS 3.5.1
 test.each(['/api/webhooks', '/api/webhooks/other', `${PATH}/more`, '/api/auth/signout', '/login'])(
   'no other route accepts a POST without an Origin: %s',
   async (path) => {

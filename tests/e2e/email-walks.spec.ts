@@ -134,6 +134,7 @@ for (const [when, template] of [
   })
 }
 
+// ASVS 6.4.3
 test('a forgotten password: asked for, set, signed in with, and back to where one wanted to be', async ({ page, browser }) => {
   const person = await register(page)
   const elsewhere = await anotherBrowser(browser)

@@ -62,6 +62,7 @@ test('a taken email and a taken account name each say so at their field', async 
   await expect(page).toHaveURL('/private')
 })
 
+// ASVS 14.2.6
 test('the password never comes back in the page', async ({ page }) => {
   const person = await register(page)
   await signOut(page)
@@ -95,6 +96,7 @@ async function bodyOfPost(page: Page, send: () => Promise<void>): Promise<string
   return body
 }
 
+// ASVS 6.3.8
 test('signing in fails with one text, for a known address and an unknown one', async ({ page }) => {
   const person = await register(page)
   await signOut(page)

@@ -29,6 +29,7 @@ test('nothing moves when an error appears', async ({ page }) => {
   expect(await button.boundingBox()).toEqual(before)
 })
 
+// ASVS 6.2.6
 test('the password is shown and hidden at will, and judged from the first character on', async ({ page }) => {
   const fetched: string[] = []
   page.on('request', (request) => request.url().includes('/_next/static/') && fetched.push(request.url()))
@@ -60,6 +61,7 @@ test('pressing twice registers once, and the button says that it is at work', as
   expect(posts).toHaveLength(1)
 })
 
+// ASVS 1.2.1, 3.2.2
 test('a name that looks like markup stays a name', async ({ page }) => {
   const person = newPerson()
   const accountName = `<img src=x onerror=alert(1)> ${person.accountName}`

@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test'
 import { asSuperuser } from '../support/database'
 import { fillSignIn, register, signOut } from './people'
 
+// ASVS 14.3.1
 test('signing out in one tab moves the other tabs out', async ({ page, context }) => {
   await register(page)
   const [settings, home] = [await context.newPage(), await context.newPage()]

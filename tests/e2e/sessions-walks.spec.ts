@@ -31,6 +31,7 @@ async function expectIn(page: Page) {
   await expect(page).toHaveURL('/private')
 }
 
+// ASVS 7.5.2
 test('one session is ended from another, and is out at its next click', async ({ page, browser }) => {
   const person = await register(page)
   const other = await elsewhere(browser, person)
@@ -74,6 +75,7 @@ test('all others are ended at once while the password was given a moment ago', a
   await expectOut(other)
 })
 
+// ASVS 6.2.2, 7.4.3
 test('a new password keeps this browser in and puts the other out', async ({ page, browser }) => {
   const person = await register(page)
   const other = await elsewhere(browser, person)

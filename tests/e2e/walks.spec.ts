@@ -80,6 +80,7 @@ test('someone signed in has no use for the forms, and home knows them', async ({
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(person.accountName)
 })
 
+// ASVS 14.3.1
 test('after signing out, "back" shows nothing private', async ({ page }) => {
   const person = await register(page)
   await page.goto('/private/settings')

@@ -49,6 +49,7 @@ describe.each(['killed', 'frozen'])('with the database %s', (how) => {
     } else signalAll('STOP')
   })
 
+  // ASVS 16.5.1, 16.5.3
   test.each(['/private', '/private/settings', '/private/accounts/heron-fault', '/login'])(
     '%s fails within three seconds, shows nothing of the cause, and is not cached',
     async (page) => {
@@ -61,6 +62,7 @@ describe.each(['killed', 'frozen'])('with the database %s', (how) => {
     },
   )
 
+  // ASVS 16.5.2
   test('the home page answers, with and without a session', async () => {
     for (const client of [signedIn, new HttpClient(server.origin)]) {
       const { status, ms } = await client.get('/')
@@ -69,6 +71,7 @@ describe.each(['killed', 'frozen'])('with the database %s', (how) => {
     }
   })
 
+  // ASVS 13.2.6, 16.5.3
   test.each(['/api/health/ready', '/api/auth/session'])('%s answers 503 with Retry-After', async (route) => {
     const { status, headers, ms, setCookies } = await signedIn.get(route)
     expect([status, headers.get('retry-after')]).toEqual([503, '5'])
@@ -76,6 +79,7 @@ describe.each(['killed', 'frozen'])('with the database %s', (how) => {
     expect(setCookies.filter((line) => line.includes('session-token'))).toEqual([])
   })
 
+  // ASVS 16.5.4
   test('the process stays alive', async () => {
     expect((await signedIn.get('/api/health/live')).status).toBe(200)
   })
@@ -90,6 +94,7 @@ describe.each(['killed', 'frozen'])('with the database %s', (how) => {
     expect(text).toContain(`value="${fields.email}"`)
   })
 
+  // ASVS 13.2.6, 16.5.2
   test('everything works again when it returns, without a restart or a lost session', async () => {
     if (how === 'killed') postgres = await startPostgres(path.join(folder, 'postgres'), { port })
     else signalAll('CONT')

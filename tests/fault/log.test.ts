@@ -20,6 +20,7 @@ const recorded = () =>
     .map((line) => JSON.parse(line) as { kind?: string; slug?: string; actor?: string | null })
     .filter(({ kind }) => kind)
 
+// ASVS 16.2.4, 16.2.5, 16.3.1, 16.3.2
 test('each sign-up, failure, sign-in and denial logs one line without secrets', async () => {
   const { accountName, email, password } = newUser()
   const wrong = 'eleven green lizards dozing'
@@ -44,6 +45,7 @@ test('each sign-up, failure, sign-in and denial logs one line without secrets', 
   for (const secret of secrets) expect(server.output).not.toContain(secret)
 })
 
+// ASVS 16.3.4, 16.5.4
 test('a failure in deferred work is logged and does not change the response', async () => {
   const { accountName, email, password } = newUser()
   expect((await new HttpClient(server.origin).submit('/register', 'Create account', { accountName, email, password })).status).toBe(303)

@@ -48,6 +48,7 @@ const workers = async () =>
   (await ask<{ n: number }>(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'atrium worker'`))?.n
 
 describe('in the server', () => {
+  // ASVS 13.2.6, 16.5.2
   test('the worker runs jobs, and resumes without a restart when the database returns', async () => {
     server = await Server.start({ DATABASE_URL: postgres.url('runtime') })
     await queue()

@@ -12,6 +12,7 @@ test.each([
   expect(parseMoney(text)).toBe(cents)
 })
 
+// ASVS 1.4.2
 test.each(['', '-1', '1.234', '1e3', '0x10', 'ten', '1.', '.5', '1 000', '1234567890123'])('parseMoney rejects %j', (text) => {
   expect(parseMoney(text)).toBeUndefined()
 })

@@ -30,6 +30,7 @@ describe('password hashes', () => {
     await expect(asRuntime(statement)).rejects.toThrow(DENIED)
   })
 
+  // ASVS 13.2.2
   test('are returned to a sign-in by email, one at a time', async () => {
     const { userId, email } = await registerUser()
     await registerUser()
@@ -63,6 +64,7 @@ describe('an audit event', () => {
     expect(await insert('target', `'x'`)).toBe(1)
   })
 
+  // ASVS 8.3.3
   test('can be written only in the trail of the tenant context, whatever its kind', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const kinds = await asSuperuser<{ kind: string }>('SELECT DISTINCT kind FROM audit_events')

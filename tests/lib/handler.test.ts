@@ -19,6 +19,7 @@ function send(policy: RoutePolicy, init: { headers?: Record<string, string>; chu
   return { response: handlerWithPolicy(policy, handle)(request), handle }
 }
 
+// ASVS 3.5.1
 test.each([
   ['signature', {}, 200],
   ['key', { origin: 'https://evil.example' }, 200],

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const TEXT_FILE = /\.(tsx?|mjs|md|css|prisma)$/
-const SKIPPED = /(^|\/)(generated|node_modules|language\.test\.ts)(\/|$)/
+const SKIPPED = /(^|\/)(generated|node_modules|language\.test\.ts|asvs\.md)(\/|$)/
 
 /** Where comments, texts, and titles are checked for unidiomatic words. */
 const PROSE = [
@@ -24,6 +24,7 @@ const PROSE = [
   'middleware.ts',
   'prisma/schema.prisma',
   'prisma/seed.ts',
+  'tests/asvs',
   'tests/lib',
   'tests/support',
 ]

@@ -67,6 +67,7 @@ const deny = (permission: Permission) => {
 }
 
 describe('the policy', () => {
+  // ASVS 8.3.1
   test.each(USES)('%s decides about %s', async (permission, _, use) => {
     deny(permission)
     const before = await asSuperuser('SELECT count(*)::int AS n FROM audit_events')

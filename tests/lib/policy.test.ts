@@ -30,6 +30,7 @@ const ALLOWED: Record<CorePermission, Role[]> = {
 }
 
 describe('the policy', () => {
+  // ASVS 8.2.1
   test.each(Object.entries(ALLOWED) as [CorePermission, Role[]][])('grants %s to the roles listed here', (permission, allowed) => {
     expect(new Set(ROLES.filter((role) => can(as(role), permission)))).toEqual(new Set(allowed))
   })
@@ -61,6 +62,7 @@ test('withDeclared throws if two resources declare the same name', () => {
   expect(() => withDeclared('permissions', POLICY)).toThrow(/declared twice/)
 })
 
+// ASVS 8.1.1
 test('docs/permissions.md matches the policy (npm run docs:permissions)', () => {
   expect(readFileSync(PERMISSIONS_PAGE, 'utf8')).toBe(permissionsPage(POLICY, ROLE_NAMES))
 })

@@ -46,6 +46,7 @@ async function readRows(n: number): Promise<void> {
   expect(seen).toEqual([scope.account.id, scope.account.id])
 }
 
+// ASVS 8.4.1, 15.4.1
 test('the pool isolates 200 transactions of five accounts on two connections, of which half fail', async () => {
   let next = 0
   const work = async () => {

@@ -52,6 +52,7 @@ describe.each(Object.entries<Resource>(RESOURCES))('the resource %s', (name, { p
     expect(existsSync(`app/private/accounts/[slug]/${section.segment}/page.tsx`)).toBe(true)
   })
 
+  // ASVS 8.2.1, 8.3.1
   test.each(cases)('refuses $label without the permission, and changes nothing', async ({ permission, use }) => {
     const id = await insertResource(name, scope)
     const before = await contentsOf(scope)
@@ -60,6 +61,7 @@ describe.each(Object.entries<Resource>(RESOURCES))('the resource %s', (name, { p
     expect(await contentsOf(scope)).toEqual(before)
   })
 
+  // ASVS 8.2.2, 8.4.1
   test.each(cases)("neither reads nor changes another account's row with $label", async ({ use }) => {
     const id = await insertResource(name, other)
     const before = await contentsOf(other)

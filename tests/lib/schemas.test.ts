@@ -18,6 +18,7 @@ describe('an account name', () => {
     expect(accountName(name).data).toEqual({ accountName: name.normalize('NFKC').trim() })
   })
 
+  // ASVS 1.3.3, 2.2.1
   test.each([
     '',
     ' ',
@@ -112,6 +113,7 @@ describe('an address with a character that folds to ASCII', () => {
   })
 })
 
+// ASVS 15.3.3
 test('registrationSchema drops unknown fields', () => {
   const parsed = registrationSchema(8).parse({
     accountName: 'Blue Heron',
@@ -123,6 +125,7 @@ test('registrationSchema drops unknown fields', () => {
   expect(Object.keys(parsed).sort()).toEqual(['accountName', 'callbackUrl', 'email', 'password'])
 })
 
+// ASVS 6.2.1
 test('registrationSchema enforces a higher minimum length of passwords', () => {
   expect(registrationSchema(16).safeParse({ accountName: 'Blue', email: 'ada@example.com', password: 'fifteen letters' }).success).toBe(
     false,

@@ -38,6 +38,7 @@ describe('scopeOf', () => {
     for (const part of [scope, scope.session, scope.user, scope.account, scope.membership]) expect(Object.isFrozen(part)).toBe(true)
   })
 
+  // ASVS 8.4.1
   test("returns no account for another user's slug, as for an unknown one", async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const [foreign, unknown] = [await scopeOf(mine.session.id, theirs.account.slug), await scopeOf(mine.session.id, 'no-such-account')]
@@ -68,6 +69,7 @@ describe('scopeOf', () => {
     expect(await scopeOf(theirs.sessionId, null)).not.toBeNull()
   })
 
+  // ASVS 7.3.1, 7.3.2, 7.4.1
   test.each(['idle_expires_at', 'expires_at'] as const)('returns null from %s on', async (column) => {
     const { sessionId } = await signedIn()
     await shift(sessionId, column, '2 seconds')
@@ -78,6 +80,7 @@ describe('scopeOf', () => {
 })
 
 describe('a session', () => {
+  // ASVS 7.3.1, 7.3.2
   test.each([false, true])("gets its lifetimes from the database's clock (remembered: %s)", async (remembered) => {
     const { sessionId } = await signedIn(remembered)
     const [row] = await asSuperuser<{ idle: number; absolute: number }>(
@@ -88,6 +91,7 @@ describe('a session', () => {
     expect([hours(row?.idle), hours(row?.absolute)]).toEqual(remembered ? [14 * 24, 60 * 24] : [12, 7 * 24])
   })
 
+  // ASVS 14.2.4
   test('is stored only as a hash', async () => {
     const { sessionId } = await signedIn()
     expect(sessionId).toMatch(/^[\w-]{43}$/)
@@ -144,6 +148,7 @@ describe('decryptSessionId', () => {
     expect(await decryptSessionId(await encode({ token: { sid: 'the id' }, secret, salt }))).toBe('the id')
   })
 
+  // ASVS 9.1.1, 9.2.1, 9.2.2, 9.2.3
   test.each([
     ['missing', async () => undefined],
     ['malformed', async () => 'nonsense'],

@@ -23,6 +23,7 @@ function seed(env: Record<string, string> = {}, args = ['--force']) {
   return { status, stdout, stderr }
 }
 
+// ASVS 6.3.2, 15.2.3
 test.each([
   ['in production', { NODE_ENV: 'production' }, ['--force'], /must not be used in production or with an https APP_URL/],
   ['behind an https origin', { APP_URL: 'https://app.example' }, ['--force'], /must not be used in production or with an https APP_URL/],

@@ -28,6 +28,7 @@ async function fill(scope: AccountScope) {
 }
 
 describe('row-level security', () => {
+  // ASVS 8.4.1
   test('is forced on every table that is not listed as an identity table', async () => {
     const tables = await asSuperuser<{ name: string; forced: boolean; policies: number }>(
       `SELECT c.relname AS name, c.relrowsecurity AND c.relforcerowsecurity AS forced, (SELECT count(*)::int FROM pg_policy WHERE polrelid = c.oid) AS policies
@@ -39,6 +40,7 @@ describe('row-level security', () => {
     }
   })
 
+  // ASVS 8.4.1, 13.2.2
   test('cannot be bypassed by the runtime role, which owns nothing', async () => {
     const [role] = await asRuntime(
       `SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, (SELECT count(*)::int FROM pg_class WHERE relowner = pg_roles.oid) AS owned FROM pg_roles WHERE rolname = current_user`,
@@ -70,6 +72,7 @@ describe('row-level security', () => {
     expect(await asSuperuser('SELECT FROM accounts')).not.toEqual([])
   })
 
+  // ASVS 8.4.1
   test('in the context of an account, no row of another can be read, changed or added', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await withAccount(mine.account.id, async (tx) => {
@@ -111,6 +114,7 @@ describe('row-level security', () => {
     expect(seen).toEqual([{ accountId: mine.account.id }, { accountId: mine.account.id }])
   })
 
+  // ASVS 15.4.1
   test('leaves no context on the connection after a failed transaction', async () => {
     const scope = await ownerScope()
     await expect(withAccount(scope.account.id, () => Promise.reject(new Error('on purpose')))).rejects.toThrow('on purpose')
@@ -227,6 +231,7 @@ describe('functions that read across accounts', () => {
   const INVITATIONS = Prisma.sql`SELECT id::text FROM list_pending_invitations()`
   const ACCOUNTS = Prisma.sql`SELECT id::text FROM plan_user_deletion()`
 
+  // ASVS 8.3.3
   test('answer for the user in the context only', async () => {
     const { invited, other, id } = await invitedAndOther()
     expect(await withUser(invited.user.id, (tx) => tx.$queryRaw(INVITATIONS))).toEqual([{ id }])

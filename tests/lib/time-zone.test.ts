@@ -28,6 +28,7 @@ test('the runtime role has a time zone other than UTC', async () => {
 })
 
 describe('a time', () => {
+  // ASVS 16.2.2
   test('is stored unchanged by create, createMany, and raw SQL', async () => {
     const { id: accountId } = owner.account
     const invitation = (email: string) => ({ accountId, email, role: 'MEMBER' as const, expiresAt: TIME, sentAt: TIME })

@@ -32,12 +32,14 @@ type Aim = { account: Owner; thing: Owner }
 type Outcome = 'sign in' | 'not found' | 'done' | `status ${number}` | `refused: ${string}`
 
 describe('the registry', () => {
+  // ASVS 15.2.3
   test('declares everything that the build serves', () => expect(UNDECLARED).toEqual([]))
   test('declares nothing that is gone', () => expect(STALE).toEqual([]))
   test('knows each action by a name of its own', () => expect(AMBIGUOUS).toEqual([]))
 })
 
 describe.each(COOKIELESS_ROUTES.map(({ path }) => path))('%s', (path) => {
+  // ASVS 4.1.5
   test('refuses every caller who sends only a session, and changes nothing', async () => {
     const world = await makeWorld()
     const before = await contentsOf(world)
@@ -57,6 +59,7 @@ describe.each(ACCOUNT_ROUTES.map((route) => [route.path, route] as const))('%s',
   })
   const urlAt = ({ account, thing: owner }: Aim) => urlOf(path, world[account], thing?.(world[owner]) ?? '')
 
+  // ASVS 8.2.1, 8.3.1
   test('opens for the roles that have the permission, in their own account, and changes nothing there', async () => {
     const aims = aimsOf(thing !== undefined)
     const before = await contentsOf(world)
@@ -70,6 +73,7 @@ describe.each(ACCOUNT_ROUTES.map((route) => [route.path, route] as const))('%s',
     if (route.kind === 'page') expect(await contentsOf(world)).toBe(before)
   })
 
+  // ASVS 8.2.2, 8.4.1
   test('answers alike for a foreign account and for an unknown one', async () => {
     const { client } = world.callers.OWNER
     const [foreign, unknown] = [
@@ -120,6 +124,7 @@ describe.each(ACCOUNT_ACTIONS.map((action) => [action.name, action] as const))('
   const { thing, caller: kind } = action
   const offered = kind === 'offered'
 
+  // ASVS 8.2.1, 8.2.2, 8.3.1, 8.4.1
   test('is refused without the permission, in another account, and for a thing of another account', async () => {
     const world = await makeWorld({ offered })
     const aims = aimsOf(thing !== undefined)
@@ -207,6 +212,7 @@ describe.each(USER_ACTIONS.map((action) => [action.name, action] as const))('%s'
   })
 
   if (thing)
+    // ASVS 8.2.2, 8.4.1
     test('changes nothing of an account that is not for the caller, and answers as for an unknown one', async () => {
       const world = await makeWorld()
       const before = await contentsOf(world)
@@ -241,6 +247,7 @@ describe.each(userRoutes)('%s', (_, url, status) => {
   })
 })
 
+// ASVS 8.4.1, 15.4.1
 test('requests in two accounts at the same time do not mix', async () => {
   const { own, foreign, callers } = await makeWorld()
   const { client } = callers.OTHER_MEMBER

@@ -34,6 +34,7 @@ async function kindsIn({ account }: AccountScope): Promise<string[]> {
 const NOT_RESTORABLE = conflict('account-not-restorable')
 
 describe('deleteAccount', () => {
+  // ASVS 8.3.2
   test('closes the account to all its members at the next request, and no other account', async () => {
     const [owner, other] = [await ownerScope(), await ownerScope()]
     const member = await memberScope(owner, 'MEMBER')
@@ -65,6 +66,7 @@ describe('deleteAccount', () => {
     expect(await isDeleted(owner)).toBe(false)
   })
 
+  // ASVS 8.3.2, 15.4.2
   test('refuses an owner who was demoted meanwhile', async () => {
     const owner = await ownerScope()
     await asSuperuser(`UPDATE memberships SET role = 'ADMIN' WHERE user_id = $1`, [owner.user.id])
@@ -82,6 +84,7 @@ describe('deleteAccount', () => {
     expect(await deleteAccount(owner, { confirmation }, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
+  // ASVS 2.3.4
   test('deletes once when two requests try at the same time', async () => {
     const owner = await ownerScope()
     const input = { confirmation: owner.account.name }

@@ -90,6 +90,7 @@ describe('exportAccount', () => {
     }
   })
 
+  // ASVS 8.4.1
   test('contains everything of the account and nothing of another, even if they share a member', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const [ours, foreign] = [unique('ours'), unique('foreign')]
@@ -139,6 +140,7 @@ describe('exportAccount', () => {
     expect(invitations).toHaveLength(1500)
   })
 
+  // ASVS 13.2.6, 15.2.2
   test('uses the export pool of four connections, and none of the web pool', async () => {
     const scope = await ownerScope()
     const open = []
@@ -151,6 +153,7 @@ describe('exportAccount', () => {
     expect(JSON.parse(await textOf(scope))).toHaveProperty('account.id', scope.account.id)
   })
 
+  // ASVS 15.3.1
   test('contains no token, password hash, or session id', async () => {
     const scope = await ownerScope()
     await fill(scope, unique('x'))
@@ -195,6 +198,7 @@ describe('exportAccount', () => {
     expect(await exportAccount(owner, REQUEST)).toBeNull()
   })
 
+  // ASVS 16.5.3
   test('fails when the database fails, and leaves incomplete JSON', async () => {
     const scope = await ownerScope()
     await fill(scope, unique('p'), 1500)

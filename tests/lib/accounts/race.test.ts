@@ -10,6 +10,7 @@ const SIMULTANEOUS = 50
 const registerMany = (input: (index: number) => { accountName: string; email: string }) =>
   atOnce(SIMULTANEOUS, (index) => register({ ...input(index), password: PASSWORD }, REQUEST))
 
+// ASVS 2.3.4
 test('register creates one user when fifty registrations use the same email at the same time', { timeout: 180_000 }, async () => {
   const email = `${unique('many')}@example.com`
   const results = await registerMany(() => ({ accountName: unique('Race'), email }))

@@ -27,6 +27,7 @@ describe('register', () => {
     ])
   })
 
+  // ASVS 11.4.2, 14.2.4
   test('stores only a hash of the password', async () => {
     const { userId } = await registerUser()
     const [user] = await asSuperuser<{ password_hash: string }>('SELECT password_hash FROM users WHERE id = $1', [userId])
@@ -34,6 +35,7 @@ describe('register', () => {
     expect(user?.password_hash).not.toContain(PASSWORD)
   })
 
+  // ASVS 2.3.3
   test('refuses a registered email, and stores nothing', async () => {
     const { email } = await registerUser()
     const before = await countRows()
@@ -59,6 +61,7 @@ describe('register', () => {
     expect(await countRows()).toEqual(before)
   })
 
+  // ASVS 6.2.4, 6.2.12
   test('refuses a common password, and stores nothing', async () => {
     const before = await countRows()
     const refused = await register({ accountName: unique('A'), email: `${unique('x')}@example.com`, password: 'Password1' }, REQUEST)

@@ -80,6 +80,7 @@ describe('renameAccount', () => {
     expect(results.map((result) => result.status === 'ok').sort()).toEqual([false, true])
   })
 
+  // ASVS 8.3.2
   test('takes effect in the scope of the next request', async () => {
     const mine = await ownerScope()
     const accountName = unique('Next')

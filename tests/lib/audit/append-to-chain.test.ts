@@ -126,6 +126,7 @@ test('erases the trail with its account or user, in the chain or pending', async
   expect(await left(theirs.account.id)).toEqual({ events: 5, entries: 5, pending: 0, trails: 1 })
 })
 
+// ASVS 16.2.2
 test("dates events by the database's clock", async () => {
   const scope = await ownerScope()
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() - 10 * 60_000 })

@@ -265,6 +265,7 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
 }
 
 describe('audit events', () => {
+  // ASVS 16.2.1, 16.3.1, 16.3.3
   test.each(Object.entries(CAUSES))('record %s once, with actor, target, and request', async (kind, cause) => {
     const { trail, actor, target = null, targetId = null, details = {} } = await cause()
     const rows = await asSuperuser(

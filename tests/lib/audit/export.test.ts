@@ -25,6 +25,7 @@ function read(text: string): string[][] {
 }
 
 describe('csvLine', () => {
+  // ASVS 1.2.10
   test.each([
     ['=1+1', `"'=1+1"`],
     ['+1', `"'+1"`],
@@ -86,6 +87,7 @@ describe('exportEvents', () => {
     expect([lines.length, new Set(lines.map((line) => line.at(-1))).size]).toEqual([count, count])
   })
 
+  // ASVS 8.4.1
   test('contains nothing of another account', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await recordEventAbout('Elsewhere', theirs)

@@ -45,6 +45,7 @@ describe('listEvents', () => {
     expect(first?.kind).toBe('account.created')
   })
 
+  // ASVS 8.4.1
   test('lists no events of another account, even if they share a member', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await asSuperuser(`INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, 'OWNER')`, [mine.account.id, theirs.user.id])

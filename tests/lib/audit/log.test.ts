@@ -36,6 +36,7 @@ const signIn = async (email: string, password: string) => {
 }
 
 describe('the log', () => {
+  // ASVS 16.2.4, 16.2.5, 16.3.1
   test('has a line for registering, signing in, failing, and signing out, without secrets', async () => {
     const person = await registerUser()
     const wrong = 'eleven green lizards dozing'
@@ -60,6 +61,7 @@ describe('the log', () => {
     }
   })
 
+  // ASVS 16.2.1
   test('has the ids of the event, the account, the actor, and the target', async () => {
     const scope = await ownerScope()
     logged.clear()
@@ -94,6 +96,7 @@ describe('the log', () => {
     for (const secret of [mine.user.email, mine.account.name, deleted.account.name]) expect(logged.text()).not.toContain(secret)
   })
 
+  // ASVS 16.4.1
   test('cannot be forged with line breaks in a name', async () => {
     const scope = await ownerScope()
     logged.clear()

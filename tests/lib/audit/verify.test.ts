@@ -51,6 +51,7 @@ describe('a change of one event', () => {
     expect([...HASHED_COLUMNS].sort()).toEqual(columns.map(({ name }) => name))
   })
 
+  // ASVS 11.4.3, 16.4.2
   test.each(Object.entries(CHANGES))('in %s is found, with its position', async (_, change) => {
     await ownerScope()
     expect(await faults()).toEqual([])
@@ -73,6 +74,7 @@ describe('verifying', () => {
     expect(await runVerify()).toMatchObject({ code: 0, output: expect.stringContaining('unchanged.') })
   })
 
+  // ASVS 16.4.2
   test('finds a deleted event, in the middle and at the end', async () => {
     const [, second, , , fifth] = await chainOf(id)
     await asSuperuser('DELETE FROM audit_events WHERE id = ANY ($1)', [[second?.event, fifth?.event]])

@@ -19,6 +19,7 @@ describe('isScriptCall', () => {
     expect(isScriptCall(formOf({ 0: text, _1_name: '$F1' }))).toBe(true)
   })
 
+  // ASVS 1.5.2
   test.each([
     '',
     '{{{',
@@ -55,6 +56,7 @@ describe('isFormCall', () => {
     expect(isFormCall(formOf(fields as Record<string, string>))).toBe(true)
   })
 
+  // ASVS 1.5.2
   test.each([
     [{ $ACTION_REF_1: '' }],
     [{ $ACTION_REF_1: '', '$ACTION_1:0': '{"id":"a"' }],

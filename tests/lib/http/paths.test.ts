@@ -11,6 +11,7 @@ describe('safePath', () => {
     expect(safePath(value)).toBe(path)
   })
 
+  // ASVS 1.2.2, 1.5.3, 3.7.2
   test.each([
     '//evil.example',
     '///evil.example',
@@ -51,6 +52,7 @@ describe('safePath', () => {
   })
 })
 
+// ASVS 1.2.2
 test('loginPath encodes the path as callbackUrl', () => {
   expect(loginPath('/private/x?a=1&b=2')).toBe('/login?callbackUrl=%2Fprivate%2Fx%3Fa%3D1%26b%3D2')
   expect(loginPath(null)).toBe('/login?callbackUrl=%2Fprivate')

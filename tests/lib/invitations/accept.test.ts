@@ -52,6 +52,7 @@ describe('acceptInvitation', () => {
     ).toEqual([{ actor_id: userId, target: email }])
   })
 
+  // ASVS 2.3.1, 8.2.2
   test('refuses a user with another email, and the link stays valid for the invited one', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
@@ -61,6 +62,7 @@ describe('acceptInvitation', () => {
     expect(await acceptInvitation(await userScope(await createUser(email)), token, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
+  // ASVS 2.3.4, 6.4.1
   test('succeeds once when fifty requests accept at the same time', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
@@ -108,6 +110,7 @@ describe('acceptInvitation', () => {
     expect(await findInvitation(token)).toBeNull()
   })
 
+  // ASVS 8.3.3
   test('refuses an invitation whose inviter was removed or can no longer grant its role', async () => {
     const owner = await ownerScope()
     const [removed, demoted] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
@@ -154,6 +157,7 @@ describe('registerInvited', () => {
     expect(await findInvitation(token)).toMatchObject({ isRegistered: true })
   })
 
+  // ASVS 2.2.3, 6.2.4, 6.2.11
   test('refuses a weak password with a field error', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)

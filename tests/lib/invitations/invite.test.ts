@@ -29,6 +29,7 @@ async function invited(scope: AccountScope, role: Role = 'MEMBER') {
 
 describe('inviteMembers', () => {
   const cases = ROLES.flatMap((actor) => ROLES.map((role) => [actor, role] as const))
+  // ASVS 8.2.1
   test.each(cases)('lets %s invite with the role %s only as the policy allows', async (actor, role) => {
     const owner = await ownerScope()
     const scope = await memberScope(owner, actor)
@@ -39,6 +40,7 @@ describe('inviteMembers', () => {
     expect(await queuedMails(email)).toHaveLength(isAllowed ? 1 : 0)
   })
 
+  // ASVS 8.3.2, 15.4.2
   test('checks the current role: an admin demoted or removed meanwhile sends, resends, and revokes nothing', async () => {
     const owner = await ownerScope()
     const { id } = await invited(owner)
@@ -148,6 +150,7 @@ describe('a pending invitation', () => {
     expect(await revokeInvitation(owner, id, REQUEST)).toEqual(isAllowed ? notFound : ok(email))
   })
 
+  // ASVS 8.4.1
   test('of another account is not found', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const { id, email } = await invited(theirs)
@@ -176,6 +179,7 @@ describe('inviteSchema', () => {
     expect(data?.emails).toEqual(['ada@example.com', 'bob@example.com', 'c@example.com', 'eve@example.com'])
   })
 
+  // ASVS 2.2.1
   test.each([
     ['', message('invitation-emails-missing')],
     [' , ;\n', message('invitation-emails-missing')],

@@ -26,6 +26,7 @@ async function deleted() {
 }
 
 describe('clean', () => {
+  // ASVS 14.2.7
   test.each([
     ['idle_expires_at', '0 s', false],
     ['idle_expires_at', '5 s', true],
@@ -38,6 +39,7 @@ describe('clean', () => {
     expect(await exists('sessions', 'id_hash', hashOf(id))).toBe(isKept)
   })
 
+  // ASVS 14.2.7
   test.each([
     ['0 s', false],
     ['5 s', true],
@@ -79,6 +81,7 @@ describe('clean', () => {
     }
   })
 
+  // ASVS 14.2.7
   test.each([
     ['30 days', false],
     ['29 days 23:59:55', true],
@@ -109,6 +112,7 @@ describe('clean', () => {
   })
 })
 
+// ASVS 16.5.4
 test('clean runs its other steps when one fails', async () => {
   const id = await startSession(await createUser(), { remembered: false, request: REQUEST })
   await asSuperuser('UPDATE sessions SET expires_at = now() WHERE id_hash = $1', [hashOf(id)])

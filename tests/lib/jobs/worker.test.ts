@@ -58,6 +58,7 @@ describe('an email', () => {
     expect(mailsTo(to)).toHaveLength(1)
   })
 
+  // ASVS 16.2.5
   test('that the mail server refuses is logged without its recipient', async () => {
     const to = `${NOT_HERE}${newEmail()}`
     await queue(invitationTo(to))
@@ -68,6 +69,7 @@ describe('an email', () => {
     await asSuperuser(`DELETE FROM graphile_worker._private_jobs WHERE payload->>'to' = $1`, [to])
   })
 
+  // ASVS 2.3.3
   test('is not sent when its transaction is rolled back', async () => {
     const [to, other] = [newEmail(), newEmail()]
     const rolledBack = withUser(UNKNOWN_ID, async (tx) => {
@@ -87,6 +89,7 @@ describe('an email', () => {
     expect(recipients.map((to) => mailsTo(to).length)).toEqual(Array(20).fill(1))
   })
 
+  // ASVS 1.1.2, 1.3.11
   test('has only the intended headers, whatever a name contains', async () => {
     const to = newEmail()
     const name = `Heron\r\nBcc: mallory@example.com\r\n\r\n<script>alert(1)</script>\u202E ${'long '.repeat(12)}ü`
@@ -99,6 +102,7 @@ describe('an email', () => {
     expect(mailsTo('mallory@example.com')).toEqual([])
   })
 
+  // ASVS 13.2.6, 16.5.2
   test('is retried while the mail server is unavailable, and sent once when it is back', async () => {
     const to = newEmail()
     await mailServer.stop()

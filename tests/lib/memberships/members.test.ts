@@ -41,6 +41,7 @@ describe('changeRole', () => {
     expect(await rolesOf(owner)).toEqual({ [owner.user.id]: 'OWNER' })
   })
 
+  // ASVS 8.3.2, 15.4.2
   test("checks the actor's current role, not the role from the start of the request", async () => {
     const owner = await ownerScope()
     const [admin, other] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'MEMBER')]
@@ -49,6 +50,7 @@ describe('changeRole', () => {
     expect(await removeMember(admin, other.user.id, REQUEST)).toEqual(forbidden)
   })
 
+  // ASVS 2.3.4, 15.4.2
   test('keeps one owner when two owners demote or remove each other, or both leave', async () => {
     for (let round = 0; round < 10; round += 1) {
       const one = await ownerScope()
@@ -90,6 +92,7 @@ describe('removeMember and leaveAccount', () => {
 })
 
 describe('members of other accounts', () => {
+  // ASVS 8.4.1
   test('are not found by any function', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const other = await memberScope(theirs, 'MEMBER')
@@ -134,6 +137,7 @@ describe('listMembers', () => {
     expect(new Set(seen).size).toBe(121)
   })
 
+  // ASVS 1.2.9
   test('searches email and name, ignores case, and matches every character literally', async () => {
     const owner = await ownerScope()
     const word = unique('zebra')

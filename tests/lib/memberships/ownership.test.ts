@@ -27,6 +27,7 @@ async function offered() {
 }
 
 describe('an ownership offer', () => {
+  // ASVS 2.3.5
   test('is emailed to the member, and swaps both roles when they accept', async () => {
     const { owner, other } = await offered()
     expect(await rolesOf(owner, owner, other)).toEqual(['OWNER', 'MEMBER'])
@@ -47,6 +48,7 @@ describe('an ownership offer', () => {
     expect(await findOffer(other)).not.toBeNull()
   })
 
+  // ASVS 2.3.5
   test('can be accepted only by the member it was made to', async () => {
     const { owner } = await offered()
     const third = await memberScope(owner, 'ADMIN')
@@ -55,6 +57,7 @@ describe('an ownership offer', () => {
     expect(await rolesOf(owner, third)).toEqual(['ADMIN'])
   })
 
+  // ASVS 2.3.1
   test('cannot be accepted after it was withdrawn, declined, or replaced by a newer offer', async () => {
     const { owner, other } = await offered()
     await withdrawOwnership(owner, other.user.id, REQUEST)

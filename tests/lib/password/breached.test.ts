@@ -40,6 +40,7 @@ const lines =
     void response.end(all.join('\r\n'))
 
 describe('a breached password', () => {
+  // ASVS 4.2.5, 6.2.12
   test('is refused, and only five characters of its hash are sent', async () => {
     answer = lines('0018A45C4D1DEF81644B54AB7F969B88D65:10', `${sha1.slice(5)}:3`)
     expect(await (await loadFindWeakness())(LEAKED, PERSON)).toBe('password-breached')
@@ -74,6 +75,7 @@ describe('a breached password', () => {
 })
 
 describe('when the lookup fails, the password is accepted', () => {
+  // ASVS 13.2.6, 16.5.2
   test.each<[string, (response: ServerResponse) => void]>([
     ['an error', (response) => void response.writeHead(503).end()],
     ['a redirect, which is not followed', (response) => void response.writeHead(302, { location: '/range/00000' }).end()],

@@ -16,6 +16,7 @@ describe('hashPassword and comparePassword', () => {
     expect(await comparePassword('nine purple heronz', stored, REQUEST)).toEqual({ correct: false, outdated: false })
   })
 
+  // ASVS 6.2.8, 11.4.2
   test('use every character, past the 72 bytes that bcrypt reads', async () => {
     const stored = await hashPassword(`${'é'.repeat(200)}a`, REQUEST)
     expect((await comparePassword(`${'é'.repeat(200)}b`, stored, REQUEST)).correct).toBe(false)
@@ -27,12 +28,14 @@ describe('hashPassword and comparePassword', () => {
     expect((await comparePassword('caf\u00e9 au lait', stored, REQUEST)).correct).toBe(true)
   })
 
+  // ASVS 11.4.2
   test('depend on the pepper', async () => {
     const { default: bcrypt } = await import('bcryptjs')
     const digest = (await hashPassword('nine purple herons', REQUEST)).split('.').slice(2).join('.')
     expect(await bcrypt.compare('nine purple herons', digest)).toBe(false)
   })
 
+  // ASVS 11.2.5
   test.each([
     null,
     undefined,
@@ -44,6 +47,7 @@ describe('hashPassword and comparePassword', () => {
     expect(await comparePassword('anything', stored, REQUEST)).toEqual({ correct: false, outdated: false })
   })
 
+  // ASVS 15.2.2
   test('are refused immediately when the queue is full', async () => {
     const started = Date.now()
     const results = await Promise.allSettled(
@@ -78,6 +82,7 @@ describe('hashPassword and comparePassword', () => {
 describe('the password rules', () => {
   const field = newPasswordField(8)
 
+  // ASVS 6.2.1
   test.each([
     ['seven characters', '1234567'],
     ['257 characters', 'x'.repeat(257)],
@@ -87,6 +92,7 @@ describe('the password rules', () => {
     expect(field.safeParse(password).success).toBe(false)
   })
 
+  // ASVS 6.2.5, 6.2.9
   test.each([
     ['eight characters', 'abcdefg8'],
     ['256 characters', 'x'.repeat(256)],
@@ -102,6 +108,7 @@ describe('the password rules', () => {
     expect(field.safeParse('🪿'.repeat(7)).success).toBe(false)
   })
 
+  // ASVS 6.2.4, 6.2.12
   test.each(['password', 'PassWord', 'qwertyuiop', '12345678'])('know %s as common', async (password) => {
     expect(await isCommonPassword(password)).toBe(true)
   })
@@ -110,6 +117,7 @@ describe('the password rules', () => {
     expect(await isCommonPassword('nine purple herons wading')).toBe(false)
   })
 
+  // ASVS 2.2.3, 6.2.11
   test.each([
     ['xx ada@example.com xx', 'password-has-email'],
     ['ADA@EXAMPLE.COM!', 'password-has-email'],

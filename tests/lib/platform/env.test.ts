@@ -63,6 +63,7 @@ test('parseEnv accepts SMTP_URL or MAIL=log in production, and neither in develo
   expect(parseEnv({ ...VALID, NODE_ENV: 'development' }).SMTP_URL).toBeUndefined()
 })
 
+// ASVS 13.3.2
 test('parseEnv reports each invalid setting on its line, without values', () => {
   try {
     parseEnv({ AUTH_SECRET: 'hunter2', DATABASE_URL: 'mysql://u:secretword@h' })

@@ -21,7 +21,7 @@ function newQueue(limits: Partial<FairQueueLimits> = {}) {
   return { queue, started, run, endNext }
 }
 
-// ASVS 2.4.1, 15.2.2
+// ASVS 2.4.1, 15.2.2, 15.4.4
 test('forty jobs of one client delay a job of another by one turn', async () => {
   const { started, run, endNext } = newQueue()
   const jobs = Array.from({ length: 40 }, () => run('busy'))

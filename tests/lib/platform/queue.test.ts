@@ -20,6 +20,7 @@ describe('a job', () => {
     expect(await queuedFor('committed')).toEqual([{ task: 'erase-account', payload: { accountId: 'committed' }, isLater: false }])
   })
 
+  // ASVS 2.3.3
   test('is rolled back with its transaction', async () => {
     const rolledBack = withAccount(ACCOUNT, async (tx) => {
       await queueJob(tx, 'erase-account', { accountId: 'rolled back' })
@@ -50,6 +51,7 @@ describe('a job', () => {
 })
 
 describe('the runtime role', () => {
+  // ASVS 13.2.2
   test.each([
     'ALTER TABLE graphile_worker._private_jobs ADD COLUMN more text',
     'ALTER TABLE graphile_worker._private_jobs DISABLE ROW LEVEL SECURITY',

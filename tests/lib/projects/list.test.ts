@@ -67,6 +67,7 @@ describe('searching', () => {
     await archiveProject(scope, { id, archived: true }, REQUEST)
   })
 
+  // ASVS 1.2.4, 1.2.9
   test.each([
     ['bridge', ['Bridge 2', 'Old bridge']],
     ['  BRIDGE ', ['Bridge 2', 'Old bridge']],
@@ -103,6 +104,7 @@ describe('the query', () => {
   })
 
   const plain = { search: '', sort: 'name', archived: undefined, after: undefined }
+  // ASVS 2.2.1
   test.each([
     {},
     { search: ['a', 'b'] },

@@ -71,6 +71,7 @@ describe('a change of a project', () => {
 })
 
 describe('a project of another account', () => {
+  // ASVS 8.4.1
   test.each(Object.entries(CHANGES))('cannot be changed in any role: %s', async (_, change) => {
     const [here, there] = [await ownerScope(), await ownerScope()]
     const id = await makeProject(there, 'Bridge')
@@ -152,6 +153,7 @@ describe('the name of a project', () => {
     expect(await renameProject(scope, { id, name: 'BRIDGE' }, REQUEST)).toEqual({ status: 'ok', value: 'BRIDGE' })
   })
 
+  // ASVS 2.3.4
   test('is given to one project when fifty requests create it at the same time', async () => {
     const scope = await ownerScope()
     const outcomes = await atOnce(50, (n) => createProject(scope, { name: n % 2 ? 'Bridge' : 'BRIDGE' }, REQUEST))

@@ -80,6 +80,7 @@ test('an email receives at most five links an hour, from all requesters together
 })
 
 describe('with SIGN_UP=verify', () => {
+  // ASVS 2.3.1, 6.4.1
   test('the link creates the user and the account, and nothing is created before', async () => {
     const before = await countRows()
     const { result, accountName, email } = await submit()
@@ -135,6 +136,7 @@ describe('with SIGN_UP=verify', () => {
     }
   })
 
+  // ASVS 6.2.4
   test('a weak password is a field error', async () => {
     const registration = { accountName: unique('A'), email: 'x@example.com', password: 'password1' }
     const result = await signUp(registration, {
@@ -157,6 +159,7 @@ describe('with SIGN_UP=verify', () => {
     expect(await userOf(one.email)).toMatchObject([{ name: accountName }])
   })
 
+  // ASVS 6.4.1
   test.each([
     ['30 seconds', true],
     ['0 seconds', false],
@@ -219,6 +222,7 @@ describe('with SIGN_UP=verify', () => {
 })
 
 describe('with SIGN_UP=invite', () => {
+  // ASVS 6.3.4
   test('the form and earlier links register no one', async () => {
     const { accountName, token } = await pending()
     setSignUp('invite')

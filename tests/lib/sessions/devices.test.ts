@@ -25,6 +25,7 @@ const signInFrom = (userId: string, id: string, notifyIfNew = true, request = RE
 const devicesOf = (userId: string) => asSuperuser('SELECT encode(id_hash, $2) AS hash FROM devices WHERE user_id = $1', [userId, 'escape'])
 
 describe('known browsers', () => {
+  // ASVS 8.2.4
   test('are known only for the users who signed in from them', async () => {
     const [ada, eve] = [await newUser(), await newUser()]
     const id = deviceIdFrom(undefined)
@@ -48,6 +49,7 @@ describe('known browsers', () => {
     },
   )
 
+  // ASVS 14.2.4
   test('are stored only as a hash', async () => {
     const { userId } = await newUser()
     const id = deviceIdFrom(undefined)
@@ -69,6 +71,7 @@ describe('known browsers', () => {
 })
 
 describe('signing in from a new browser', () => {
+  // ASVS 6.3.5
   test('sends one email that names the browser, the IP address, and the time', async () => {
     const { userId, email } = await newUser()
     const id = deviceIdFrom(undefined)
@@ -121,6 +124,7 @@ describe('known browsers and passwords', () => {
     expect((await queuedMails(owner.user.email)).map(({ template }) => template)).toEqual(['new-device', 'password-changed', 'new-device'])
   })
 
+  // ASVS 6.3.1
   test('let the user sign in while an attacker guesses the password', async () => {
     const { userId, email } = await registerUser()
     const device = deviceIdFrom(undefined)

@@ -37,6 +37,7 @@ describe('the list of sessions', () => {
     expect(next).toBeUndefined()
   })
 
+  // ASVS 3.3.4, 8.2.2
   test("has no session of another user, and nothing that reveals a session's id", async () => {
     const [{ mine, other }, theirs] = [await twoSessions(), await userScope(await createUser())]
     const listed = await listSessions(mine)
@@ -86,6 +87,7 @@ describe('endOtherSession', () => {
     })
   })
 
+  // ASVS 8.2.2
   test("answers the same for an ended, unknown, or foreign session and for the caller's current one", async () => {
     const [{ mine, handle }, { mine: stranger, handle: foreign }] = [await twoSessions(), await twoSessions()]
     const current = String((await sessionRow(mine.session.id))?.handle)
@@ -101,6 +103,7 @@ describe('endOtherSession', () => {
 })
 
 describe('endOtherSessions', () => {
+  // ASVS 7.5.2
   test("ends the user's other sessions, and neither the current one nor another user's", async () => {
     const [{ mine, other }, { mine: stranger }] = [await twoSessions(), await twoSessions()]
     expect(await endOtherSessions(mine, REQUEST)).toEqual(ok({ count: 1 }))

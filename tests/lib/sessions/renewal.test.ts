@@ -9,6 +9,7 @@ import { isActive, sessionRow, shiftSession } from '../../support/sessions'
 const renew = (scope: Parameters<typeof renewSession>[1]) => withUser(scope.user.id, (tx) => renewSession(tx, scope, REQUEST))
 
 describe('hasRecentAuth', () => {
+  // ASVS 7.5.1, 7.5.3
   test("is true for less than ten minutes after authentication, by the database's clock", async () => {
     const scope = await ownerScope()
     await shiftSession(scope, 'authenticated_at', '-9 minutes -58 seconds')
@@ -23,6 +24,7 @@ describe('hasRecentAuth', () => {
 })
 
 describe('renewSession', () => {
+  // ASVS 7.2.4
   test('gives the session a new id with recent authentication, and ends the old id', async () => {
     const scope = await ownerScope()
     await shiftSession(scope, 'authenticated_at', '-1 hour')

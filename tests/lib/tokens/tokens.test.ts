@@ -24,6 +24,7 @@ const expireToken = (token: string, interval: string) =>
   ])
 
 describe('a token', () => {
+  // ASVS 6.4.1, 14.2.4
   test('is stored only as a hash', async () => {
     const { token } = await issue()
     const rows = await asSuperuser('SELECT tokens::text AS row FROM tokens')
@@ -32,6 +33,7 @@ describe('a token', () => {
     expect(JSON.stringify(rows)).toContain(createHash('sha256').update(token).digest('hex'))
   })
 
+  // ASVS 9.2.2
   test.each(PURPOSES)('for %s is refused for every other purpose', async (purpose) => {
     const { token, email } = await issue(purpose)
     for (const other of PURPOSES.filter((candidate) => candidate !== purpose)) {
@@ -40,6 +42,7 @@ describe('a token', () => {
     expect(await consume(purpose, token)).toMatchObject({ email })
   })
 
+  // ASVS 6.4.1
   test.each([
     ['5 s', true],
     ['0 s', false],
@@ -58,6 +61,7 @@ describe('a token', () => {
     expect([await consume('password-reset', token), await consume('password-reset', token)]).toEqual([found, null])
   })
 
+  // ASVS 2.3.4, 6.4.1
   test('is consumed once when fifty requests try at the same time', async () => {
     const { token } = await issue()
     const userId = await createUser()

@@ -16,6 +16,7 @@ describe('authenticate', () => {
     expect(await authenticate({ email, password: PASSWORD }, withDeferred().options)).toMatchObject({ userId })
   })
 
+  // ASVS 16.3.1
   test("returns null for a wrong password, and records the failure in the user's trail", async () => {
     const { userId, email } = await registerUser()
     const { deferred, options } = withDeferred()
@@ -36,6 +37,7 @@ describe('authenticate', () => {
     expect(await authenticate({ email, password: PASSWORD }, withDeferred().options)).toBeNull()
   })
 
+  // ASVS 11.2.2
   test('rehashes a password of a lower cost after the right password only', async () => {
     const { userId, email } = await registerUser()
     const old = await storeAtOldCost(userId, PASSWORD)

@@ -37,6 +37,7 @@ beforeAll(async () => {
 })
 
 describe('changePassword', () => {
+  // ASVS 6.4.3
   test('voids pending email changes and password reset links', async () => {
     const owner = await ownerScope()
     const wanted = `${unique('attacker')}@example.com`
@@ -50,6 +51,7 @@ describe('changePassword', () => {
     expect(await canSignIn(owner, NEW)).toBe(true)
   })
 
+  // ASVS 2.2.3, 6.2.3, 6.2.4
   test.each<[string, { currentPassword: string; password: string }, string, Message]>([
     ['a wrong current password', { currentPassword: 'not the password', password: NEW }, 'currentPassword', 'password-incorrect'],
     ['an unchanged password', { currentPassword: PASSWORD, password: PASSWORD }, 'password', 'password-unchanged'],
@@ -66,6 +68,7 @@ describe('changePassword', () => {
     if (field === 'currentPassword') await asSuperuser('DELETE FROM audit_events WHERE user_id = $1', [scope.user.id])
   })
 
+  // ASVS 6.2.2, 6.3.7, 7.2.4, 7.4.3
   test('renews the current session, ends the others, sends an email, and accepts only the new password', async () => {
     const mine = await ownerScope()
     const other = await anotherSession(mine)

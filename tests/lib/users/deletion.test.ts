@@ -29,6 +29,7 @@ async function join(scope: UserScope, { account }: AccountScope, role: 'OWNER' |
 }
 
 describe('deleteUser', () => {
+  // ASVS 7.4.2, 14.2.7
   test('deletes all data of the user and the accounts where they are the only member, and sends an email', async () => {
     const mine = await ownerScope()
     await asSuperuser(`INSERT INTO identities (provider, provider_account_id, user_id, type) VALUES ('x', 'key', $1, 'oidc')`, [
@@ -116,6 +117,7 @@ describe('deleteUser', () => {
 })
 
 describe('deleteUser at the same time as another change', () => {
+  // ASVS 15.4.3
   test('deletes two owners of two accounts without a deadlock, and both accounts', async () => {
     for (let round = 0; round < 5; round += 1) {
       const [one, two] = [await ownerScope(), await ownerScope()]

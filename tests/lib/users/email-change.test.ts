@@ -35,6 +35,7 @@ async function userOf(userId: string) {
 const sessionsOf = (userId: string) => asSuperuser('SELECT user_id FROM sessions WHERE user_id = $1', [userId])
 
 describe('requestEmailChange and confirmEmailChange', () => {
+  // ASVS 2.3.1, 6.3.7
   test('notify both emails, and change nothing before the new one is confirmed', async () => {
     const { scope, userId, old, email, confirm, opener } = await requested()
     expect((await queuedMails(email)).map(({ template }) => template)).toEqual(['confirm-new-email'])
@@ -85,6 +86,7 @@ describe('requestEmailChange and confirmEmailChange', () => {
     expect(await queuedMails(scope.user.email)).toEqual([])
   })
 
+  // ASVS 6.3.8
   test('answer the same for a registered email as for a new one, notify its owner, and send no link', async () => {
     const [taken, free] = [`${unique('n')}@example.com`, `${unique('n')}@example.com`]
     await createUser(taken)
@@ -121,6 +123,7 @@ describe('requestEmailChange and confirmEmailChange', () => {
     expect(results.map(({ status }) => status === 'ok').sort()).toEqual([false, true])
   })
 
+  // ASVS 6.5.6
   test('void links that were sent to the old email', async () => {
     const { old, userId, confirm, opener } = await requested()
     const deferred: Promise<void>[] = []
@@ -196,6 +199,7 @@ describe('undoEmailChange', () => {
     expect((await trailOf(userId)).filter((kind) => kind === 'user.email-change-cancelled')).toHaveLength(1)
   })
 
+  // ASVS 6.5.6
   test('restores the first email even if an attacker changed it twice, and refuses the attacker', async () => {
     const { scope, userId, old, email, confirm, undo, opener } = await requested()
     await confirmEmailChange(confirm, opener)

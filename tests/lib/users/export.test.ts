@@ -71,6 +71,7 @@ describe('exportUser', () => {
     }
   })
 
+  // ASVS 15.3.1
   test('contains nothing about another user, and no secret', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const [ours, foreign] = [unique('ours'), unique('foreign')]

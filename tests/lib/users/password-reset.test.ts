@@ -90,6 +90,7 @@ describe('resetPassword', () => {
     expect(await asSuperuser('SELECT FROM sessions WHERE user_id = $1', [user.id])).toEqual([])
   })
 
+  // ASVS 2.2.3, 6.2.11
   test("refuses a password that contains the name of one of the user's accounts", async () => {
     const { account, user } = await ownerScope()
     await requestReset(user.email)
@@ -97,6 +98,7 @@ describe('resetPassword', () => {
     expect(refused).toMatchObject(invalid({ password: 'password-has-account' }))
   })
 
+  // ASVS 6.3.7, 6.4.3, 6.5.6, 7.4.3
   test('ends every session, sends an email, and verifies the email address', async () => {
     const scope = await ownerScope()
     const { id, email } = scope.user
@@ -124,6 +126,7 @@ describe('resetPassword', () => {
     expect((await resetPassword(token, { password: NEW }, { request: REQUEST })).status === 'ok').toBe(isValid)
   })
 
+  // ASVS 6.4.1
   test('accepts a link for one hour', async () => {
     const { email } = await withResetLink()
     const [token] = await asSuperuser(`SELECT expires_at - created_at = interval '1 hour' AS "isHour" FROM tokens WHERE email = $1`, [
@@ -144,6 +147,7 @@ describe('resetPassword', () => {
     expect((await resetPassword(token, { password: NEW }, { request: REQUEST })).status).not.toBe('ok')
   })
 
+  // ASVS 2.3.4, 6.4.1
   test('accepts a link once when fifty requests use it at the same time', async () => {
     const { userId, token } = await withResetLink()
     const results = await atOnce(50, (n) => resetPassword(token, { password: `${NEW} ${n}` }, { request: REQUEST }))
@@ -166,6 +170,7 @@ describe('resetPassword', () => {
   })
 })
 
+// ASVS 6.4.3
 test("a reset by an email's owner ends all access of an attacker who registered with it", async () => {
   // the attacker is signed in, and has requested links to verify the email and to change it to another
   const attacker = await unconfirmed(await ownerScope())

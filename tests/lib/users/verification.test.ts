@@ -35,6 +35,7 @@ describe('verifyEmail', () => {
     expect(await trailOf(userId)).toEqual(['user.email-verified'])
   })
 
+  // ASVS 2.3.1
   test('is needed: reading a link verifies nothing', async () => {
     const { userId, token } = await unverified()
     for (let n = 0; n < 3; n += 1) expect(await findVerification(token)).not.toBeNull()
@@ -74,6 +75,7 @@ describe('verifyEmail', () => {
     expect(await isVerified(userId)).toBe(false)
   })
 
+  // ASVS 9.2.2
   test('has links that cannot set a password', async () => {
     const { token, userId } = await unverified()
     expect((await resetPassword(token, { password: 'eleven grey pelicans' }, { request: REQUEST })).status).not.toBe('ok')

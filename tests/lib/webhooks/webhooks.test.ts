@@ -57,6 +57,7 @@ describe('receiveWebhook', () => {
     expect(await receiveWebhook([newSecret(), other], sign(message, { secret: other }), message.body)).toBe('queued')
   })
 
+  // ASVS 4.1.5
   test.each<[string, (message: { id: string; body: string }) => [Headers, string]]>([
     ['without a signature', ({ id, body }) => [new Headers({ 'webhook-id': id }), body]],
     ['signed with another secret', (message) => [sign(message, { secret: newSecret() }), message.body]],

@@ -37,6 +37,7 @@ const COUNTS = Object.entries(LIMITS).flatMap(([limit, counts]) =>
 )
 
 describe('a limit', () => {
+  // ASVS 2.3.2, 2.4.1
   test.each(COUNTS)('%s by %s allows %i attempts in %i seconds', async (limit, counted, points, seconds) => {
     const counter = counterOf(limit, counted, newKeys())
     if (points > 1) await counter.consume(points - 1)
@@ -62,6 +63,7 @@ describe('a limit', () => {
     expect(await outcome(consumeLimit('password-reset', { ...one, email: other.email }))).toBe('allowed')
   })
 
+  // ASVS 2.4.1
   test('counts each of fifty simultaneous attempts', async () => {
     const by = newKeys()
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => outcome(consumeLimit('registration-mail', by))))
@@ -101,6 +103,7 @@ describe('a limit', () => {
     await expect(consumeLimit('invitation', { userId: crypto.randomUUID() })).rejects.toThrow(/invitation is counted by account/)
   })
 
+  // ASVS 14.2.4
   test('stores no email address and no browser id', async () => {
     const by = newKeys()
     for (const limit of ['sign-in', 'password-reset', 'sign-in-known-device'] as const) await consumeLimit(limit, by)
@@ -122,6 +125,7 @@ describe('the counter of an IP address', () => {
   })
 })
 
+// ASVS 14.2.7
 test('eraseStaleLimits erases only the counters that ended more than an hour ago', async () => {
   await asSuperuser('DELETE FROM limits')
   for (const [index, inMs] of [-HOUR_MS - 5_000, -HOUR_MS + 60_000, 60_000].entries()) {

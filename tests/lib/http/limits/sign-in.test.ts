@@ -38,6 +38,7 @@ async function failFreely(email: string, request?: ReturnType<typeof newRequest>
 }
 
 describe("guessing one user's password from any address", () => {
+  // ASVS 6.3.1
   test('is delayed after the fifth failure, twice as long after each further one, up to an hour', async () => {
     const email = newEmail()
     await failFreely(email)
@@ -63,6 +64,7 @@ describe("guessing one user's password from any address", () => {
     await failFreely(email)
   })
 
+  // ASVS 6.3.1
   test('allows only the free attempts out of fifty simultaneous ones', async () => {
     const email = newEmail()
     const attempts = await atOnce(50, () =>
@@ -102,6 +104,7 @@ describe('guessing from one IP address', () => {
 })
 
 describe('a known browser', () => {
+  // ASVS 6.3.1, 8.2.4
   test('can sign in while an attacker guesses from the same address', async () => {
     const [email, request] = [newEmail(), newRequest()]
     for (let n = 0; n < FREE + 1; n += 1) await fail(email, request)

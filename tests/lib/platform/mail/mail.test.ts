@@ -24,6 +24,7 @@ async function queuedFor(to: string): Promise<EncryptedMail[]> {
 }
 
 describe('queueMail', () => {
+  // ASVS 14.2.4
   test('stores the recipient and template in plain text and encrypts the rest', async () => {
     const to = `${unique('grace')}@example.com`
     await queue(invitationTo(to))
@@ -42,6 +43,7 @@ describe('queueMail', () => {
     expect(row).toEqual({ n: 200 })
   })
 
+  // ASVS 1.3.11
   test.each([
     'ada@example.com, bob@example.com',
     'ada@example.com\r\nBcc: bob@example.com',
@@ -77,6 +79,7 @@ describe('encryptPayload', () => {
     expect(decryptPayload(encryptPayload(head, { url: LINK }))).toEqual({ url: LINK })
   })
 
+  // ASVS 11.2.5, 11.3.3
   test.each([
     { to: 'mallory@example.com' },
     { template: 'ownership-offer' },
@@ -87,6 +90,7 @@ describe('encryptPayload', () => {
     expect(() => decryptPayload({ ...encryptPayload(head, { url: LINK }), ...change })).toThrow('cannot be decrypted')
   })
 
+  // ASVS 11.3.4
   test('uses a fresh nonce each time', () => {
     expect(encryptPayload(head, {}).ciphertext).not.toBe(encryptPayload(head, {}).ciphertext)
   })

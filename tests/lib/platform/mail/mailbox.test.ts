@@ -59,6 +59,7 @@ describe('development mailbox', () => {
     expect(page).toContain(`Come in: ${LINK}`)
   })
 
+  // ASVS 5.3.2
   test('answers 404 for an unknown or malformed id', async () => {
     for (const id of ['x', '../../package', ID.replace('01a2', '0000')])
       await expect(MailPage({ params: Promise.resolve({ id }) })).rejects.toMatchObject({ digest: expect.stringContaining('404') })

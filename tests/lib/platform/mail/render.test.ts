@@ -28,6 +28,7 @@ describe('invitation', () => {
     )
   })
 
+  // ASVS 14.2.3
   test('loads no remote content', async () => {
     const { html } = await renderEmail('invitation', PROPS)
     expect(html).not.toMatch(/<img|<link|<script|url\(|@import|src=/i)
@@ -53,6 +54,7 @@ test('rejects an unknown template, so that the job is retried by a newer release
 })
 
 describe('names stay plain text', () => {
+  // ASVS 1.3.3, 1.3.11
   test.each([
     ['cannot end a header line', 'Heron\r\nBcc: mallory@example.com', 'Heron Bcc: mallory@example.com'],
     ['cannot end a line with other line separators', 'Heron\u2028Bcc: x\u0085y\u0000z', 'Heron Bcc: xyz'],
@@ -69,6 +71,7 @@ describe('names stay plain text', () => {
     expect(html).not.toMatch(/[\u202E\u2066]/)
   })
 
+  // ASVS 1.1.2, 1.2.1, 1.3.7
   test('cannot contain markup', async () => {
     const { html } = await renderEmail('invitation', {
       ...PROPS,

@@ -56,6 +56,7 @@ describe('development mailbox', () => {
     expect([mails.length, mails[0]?.to, mails.at(-1)?.to]).toEqual([200, '204@example.com', '5@example.com'])
   })
 
+  // ASVS 5.3.2
   test.each(['', '..', '../../package', '../mailbox/x', 'x'.repeat(36), `${uuidv7()}/..`, `${uuidv7()}\0`, uuidv7()])(
     'returns null for the id %j',
     async (id) => {
