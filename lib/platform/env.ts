@@ -40,6 +40,9 @@ const sender = z
     `must be an email address, with or without a name: ${BRAND.name} <mail@example.com>`,
   )
 
+const positive = (byDefault: number) =>
+  z.coerce.number('must be a whole number, 1 or more').int().min(1, 'must be a whole number, 1 or more').default(byDefault)
+
 const variables = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test'], 'must be development, production, or test').default('development'),
   APP_URL: origin.optional(),
@@ -62,6 +65,7 @@ const variables = z.object({
     .min(0)
     .max(10, 'must be a whole number from 0 to 10')
     .default(0),
+  SIGN_INS_PER_ADDRESS: positive(50),
   SIGN_UP: z.enum(['open', 'verify', 'invite'], 'must be open, verify, or invite').default('open'),
   MAIL: z.enum(['log'], 'must be log, or not set').optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),

@@ -26,6 +26,7 @@ export const NO_SETTINGS = {
   HIBP: '',
   HIBP_URL: '',
   DATABASE_POOL_SIZE: '',
+  SIGN_INS_PER_ADDRESS: '',
   DATABASE_OWNER_URL: '',
   SMTP_URL: '',
   MAIL_FROM: '',
@@ -70,6 +71,7 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
     AUTH_SECRET: freshSecret(),
     PASSWORD_PEPPER: freshSecret(),
     ...(fastHashing ? { DATABASE_POOL_SIZE: '40' } : {}), // cheap hashes let fifty parallel requests reach the database at once
+    SIGN_INS_PER_ADDRESS: '100000', // all tests share one address
     MAIL: '',
     WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
     SMTP_URL: mailbox.url,

@@ -1,7 +1,7 @@
 import 'server-only'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { type Counter, counterOf } from './counters'
-import { consumeLimit, refundLimit, resetLimit } from './limits'
+import { consumeLimit, refundLimit } from './limits'
 import { RateLimited } from './rate-limited'
 import { LIMITS, LONGEST_DELAY_SECONDS } from './table'
 
@@ -14,9 +14,10 @@ export type SignInAttempt = {
 }
 
 /**
- * Counts a sign-in attempt before the password is checked. Every step is the same for an unknown email.
- * @param device the id of a browser that the user has signed in from before; it has its own counter, so that an attacker who
- *   guesses elsewhere does not lock the user out
+ * Counts a sign-in attempt before the password is checked, by IP address and by email, whether it succeeds or fails
+ * (ASVS 2.4.1, 6.3.1). Every step is the same for an unknown email.
+ * @param device the id of a browser that the user has signed in from before. It has its own counter and is exempt from the
+ *   others, so that neither an attacker nor colleagues who share an IP address lock the user out
  * @throws RateLimited if the attempt comes too soon
  */
 export async function beginSignIn({
@@ -34,7 +35,7 @@ export async function beginSignIn({
 async function fromKnownDevice(by: { email: string; device: string }): Promise<SignInAttempt> {
   await consumeLimit('sign-in-known-device', by)
   return {
-    succeeded: () => resetLimit('sign-in-known-device', by),
+    succeeded: async () => undefined,
     failed: async () => undefined,
     canceled: () => refundLimit('sign-in-known-device', by),
   }
@@ -51,11 +52,7 @@ async function fromAnywhere(by: { email: string; request: RequestInfo }): Promis
     if (isDelaying) await delay.reset()
   }
   return {
-    succeeded: async () => {
-      await counterOf('sign-in', 'address', by).refund()
-      await counterOf('sign-in', 'pair', by).reset()
-      await forget()
-    },
+    succeeded: forget,
     failed: async () => {
       // Parallel attempts that were refused are already subtracted.
       if (isDelaying) await delay.set(1, delaySeconds((await failures.read())?.count ?? 0))

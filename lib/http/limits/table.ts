@@ -1,3 +1,5 @@
+import { env } from '@/lib/platform/env'
+
 const MINUTE = 60
 const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
@@ -13,18 +15,26 @@ export type Allowance = { points: number; seconds: number }
 
 const upTo = (points: number, seconds: number): Allowance => ({ points, seconds })
 
+/** An allowance that the environment decides, read when it is first used. */
+const upToSetting = (name: 'SIGN_INS_PER_ADDRESS', seconds: number): Allowance => ({
+  get points() {
+    return env()[name]
+  },
+  seconds,
+})
+
 /**
  * All rate limits (ASVS 2.4.1, 6.3.1). Those by IP address are wide, because a whole office can share one. A limit with
  * several counters is exceeded as soon as one of them is.
  */
 export const LIMITS = {
-  // Failed sign-ins, from the form and the endpoint.
-  'sign-in': { address: upTo(500, 15 * MINUTE), pair: upTo(10, 15 * MINUTE) },
+  // Attempts from unknown browsers, right or wrong, with the form and the endpoint. Each costs a password hash.
+  'sign-in': { address: upToSetting('SIGN_INS_PER_ADDRESS', 15 * MINUTE), email: upTo(30, 15 * MINUTE) },
   // Failures for one email from any IP address. After the free ones, each further failure delays the next attempt, twice as
   // long each time. Known browsers are exempt, so that an attacker cannot lock the user out.
   'sign-in-failures': { email: upTo(4, DAY) },
   'sign-in-delay': { email: upTo(1, MINUTE) },
-  'sign-in-known-device': { device: upTo(10, 15 * MINUTE) },
+  'sign-in-known-device': { device: upTo(20, 15 * MINUTE) },
   // All Auth.js endpoints. An open page requests its session from time to time.
   'auth-endpoint': { address: upTo(600, MINUTE) },
   // Each costs a password hash, a user, and an account.
