@@ -1,8 +1,11 @@
 import 'server-only'
 import { randomUUID } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { isSecureOrigin } from '@/lib/auth.config'
+import { env } from '@/lib/platform/env'
+import { exemptFromTurns, limitConnections, limitPeer } from './connections'
 import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.mjs'
 
 /** Headers that only Next, this app, or a trusted proxy may set. If a client sends one, it is an attack. */
@@ -17,6 +20,8 @@ const ROUTER_STATE_MAX_DEPTH = 20
 const globals = globalThis as typeof globalThis & { atriumRequestsPrepared?: boolean }
 
 /**
+ * Prepares the server of this process: limits its connections and the requests of each client (see `./connections`). `next dev`
+ * has no limits, because compiling a page takes longer than they allow.
  * Prepares each request of this process before Next sees it: removes untrusted headers, appends the peer's address to
  * X-Forwarded-For as a proxy does, sets a new request id, and sets default security headers on the response.
  * It also changes malformed requests that Next would answer with a 500 into ones that Next answers with a 4xx.
@@ -28,11 +33,48 @@ export function prepareIncomingRequests(): void {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
     stripUntrustedHeaders(request)
     replaceUnservable(request)
-    appendPeerAddress(request)
-    request.headers['x-request-id'] = randomUUID()
+    if (isFromItself(request)) exemptFromTurns(request)
+    else {
+      appendPeerAddress(request)
+      request.headers['x-request-id'] = randomUUID()
+    }
+    trackRequest(request, response)
     setDefaultHeaders(request, response)
     completeContentType(response)
   })
+  if (env().NODE_ENV !== 'development') limitServers()
+}
+
+/** Limits each HTTP server when its first client connects. Next has created it before this module runs. */
+function limitServers(): void {
+  const { MAX_CONNECTIONS, REQUESTS_PER_ADDRESS, TRUSTED_PROXIES } = env()
+  const limits = { connections: MAX_CONNECTIONS, byPeer: TRUSTED_PROXIES === 0, requestsPerAddress: REQUESTS_PER_ADDRESS }
+  const limited = new WeakSet<Server>()
+  subscribe('net.server.socket', (message) => {
+    const { socket } = message as { socket: Socket & { server?: unknown } }
+    const { server } = socket
+    if (!(server instanceof Server)) return
+    if (!limited.has(server)) limitConnections(server, limits)
+    limited.add(server)
+    limitPeer(socket, limits)
+  })
+}
+
+const requestIds = new Set<string>()
+
+/**
+ * Returns whether this server sent the request while it answers another: Next reads the target of an action's redirect that
+ * way, and copies the headers, including the random id of the first request.
+ */
+function isFromItself({ headers }: IncomingMessage): boolean {
+  return requestIds.has(String(headers['x-request-id']))
+}
+
+function trackRequest({ headers }: IncomingMessage, response: ServerResponse): void {
+  const id = String(headers['x-request-id'])
+  if (requestIds.has(id)) return // the first request removes it
+  requestIds.add(id)
+  response.once('close', () => requestIds.delete(id))
 }
 
 function stripUntrustedHeaders({ headers }: IncomingMessage): void {

@@ -66,6 +66,8 @@ const variables = z.object({
     .max(10, 'must be a whole number from 0 to 10')
     .default(0),
   SIGN_INS_PER_ADDRESS: positive(50),
+  REQUESTS_PER_ADDRESS: positive(5),
+  MAX_CONNECTIONS: positive(1_000),
   SIGN_UP: z.enum(['open', 'verify', 'invite'], 'must be open, verify, or invite').default('open'),
   MAIL: z.enum(['log'], 'must be log, or not set').optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),

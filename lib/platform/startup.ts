@@ -61,6 +61,17 @@ function describeConnectionFault({ code = '', message }: NodeJS.ErrnoException, 
   }
 }
 
+const READINESS_MAX_AGE_MS = 1_000
+
+let latest: { startedAt: number; result: ReturnType<typeof checkReadiness> } | undefined
+
+/** Returns the result of {@link checkReadiness}, at most a second old, so that anyone may call `/api/health/ready` often. */
+export function readiness(): ReturnType<typeof checkReadiness> {
+  const now = performance.now()
+  if (!latest || now - latest.startedAt > READINESS_MAX_AGE_MS) latest = { startedAt: now, result: checkReadiness() }
+  return latest.result
+}
+
 /** Runs the checks of `/api/health/ready`. Each is `ok` or `failing`; the reason is only logged. */
 export async function checkReadiness(): Promise<Record<'database' | 'migrations' | 'role', 'ok' | 'failing'>> {
   const state = (faults: string[]) => (faults.length ? 'failing' : 'ok')

@@ -27,6 +27,8 @@ export const NO_SETTINGS = {
   HIBP_URL: '',
   DATABASE_POOL_SIZE: '',
   SIGN_INS_PER_ADDRESS: '',
+  REQUESTS_PER_ADDRESS: '',
+  MAX_CONNECTIONS: '',
   DATABASE_OWNER_URL: '',
   SMTP_URL: '',
   MAIL_FROM: '',
@@ -72,6 +74,7 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
     PASSWORD_PEPPER: freshSecret(),
     ...(fastHashing ? { DATABASE_POOL_SIZE: '40' } : {}), // cheap hashes let fifty parallel requests reach the database at once
     SIGN_INS_PER_ADDRESS: '100000', // all tests share one address
+    REQUESTS_PER_ADDRESS: '100',
     MAIL: '',
     WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
     SMTP_URL: mailbox.url,

@@ -1,8 +1,16 @@
 import { expect, test } from 'vitest'
-import { checkReadiness } from '@/lib/platform/startup'
+import { checkReadiness, readiness } from '@/lib/platform/startup'
 import { asSuperuser } from '../../support/database'
+import { statementsOf } from '../../support/statements'
 
 const READY = { database: 'ok', migrations: 'ok', role: 'ok' }
+
+// ASVS 15.2.2
+test('fifty readiness requests within a second check the database once', async () => {
+  const once = await statementsOf(checkReadiness)
+  const statements = await statementsOf(() => Promise.all(Array.from({ length: 50 }, readiness)))
+  expect(statements).toHaveLength(once.length)
+})
 
 test.each([
   'SELECT (password_hash) ON users',
