@@ -47,9 +47,9 @@ function getFrom(localAddress: string, pathname: string): Promise<number> {
 }
 
 // ASVS 15.2.2
-test('fifty parallel requests from one address get a page or a 429, and other addresses get their pages', async () => {
+test('150 parallel requests from one address get a page or a 429, and other addresses get their pages', async () => {
   await getFrom('127.0.0.1', '/private') // the first page is slow
-  const crowd = Array.from({ length: 50 }, () => getFrom('127.0.0.2', '/private'))
+  const crowd = Array.from({ length: 150 }, () => getFrom('127.0.0.2', '/private'))
   for (let n = 3; n < 8; n += 1) expect(await getFrom(`127.0.0.${n}`, '/private')).toBe(200)
   const statuses = new Set(await Promise.all(crowd))
   statuses.delete(429)
