@@ -1,13 +1,14 @@
 'use client'
 
 import { Eye, EyeOff } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useState } from 'react'
+import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
 import { useWatch } from 'react-hook-form'
 import type { z } from 'zod'
 import { Field } from '@/components/ui/field'
 import { useFormParts } from '@/components/ui/form'
+import type { PasswordContext } from '@/lib/password/strength'
 
-// Loaded with the first character typed, because the strength estimate needs a large dictionary.
+// Loaded with the first character typed, because the rule for new passwords needs large dictionaries.
 const PasswordStrength = lazy(() => import('./password-strength'))
 
 /** A password field with a show button and, for a new password, a strength estimate. */
@@ -57,16 +58,18 @@ export function PasswordField({
   )
 }
 
-type PasswordContext = { email?: string; accountName?: string }
-
-function StrengthLine({ name, context = {} }: { name: string; context: PasswordContext | undefined }) {
+function StrengthLine({ name, context }: { name: string; context: PasswordContext | undefined }) {
   const { form, schema } = useFormParts()
   const watched = useWatch({ control: form.control, name: [name, 'email', 'accountName'] })
-  const [password = '', email = context.email ?? '', accountName = context.accountName ?? ''] = watched
+  const [password = '', email, accountName] = watched
+  const known = useMemo(
+    () => ({ ...context, ...(email !== undefined && { email }), ...(accountName !== undefined && { accountNames: [accountName] }) }),
+    [context, email, accountName],
+  )
   if (!password) return null
   return (
     <Suspense fallback={null}>
-      <PasswordStrength password={password} rules={schema.shape[name] as z.ZodType | undefined} email={email} accountName={accountName} />
+      <PasswordStrength password={password} rules={schema.shape[name] as z.ZodType | undefined} context={known} />
     </Suspense>
   )
 }

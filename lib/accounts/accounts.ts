@@ -31,7 +31,7 @@ const RESERVED_SLUGS = new Set(['new']) // static routes next to /private/accoun
  * @throws HashingBusy if the hashing queue is full
  */
 export async function register({ accountName, email, password }: Registration, request: RequestInfo): Promise<Outcome<{ userId: string }>> {
-  const weakness = await findWeakness(password, { email, accountName })
+  const weakness = await findWeakness(password, { email, accountNames: [accountName] })
   if (weakness) return invalid({ password: weakness })
   const passwordHash = await hashPassword(password, request)
   const userId = uuidv7()

@@ -58,7 +58,7 @@ export async function registerInvited(
   const invitation = await openLink(token)
   if (!invitation) return conflict('invitation-expired')
   const { account, email } = invitation
-  const weakness = await findWeakness(password, { email, accountName: account.name })
+  const weakness = await findWeakness(password, { email, accountNames: [account.name] })
   if (weakness) return invalid({ password: weakness })
   const passwordHash = await hashPassword(password, request)
   const userId = uuidv7()

@@ -1,10 +1,9 @@
 import { z } from 'zod'
-import { type Message, message } from '@/lib/messages'
-import { foldText, lengthOf } from '@/lib/text'
+import { message } from '@/lib/messages'
+import { lengthOf } from '@/lib/text'
 
 export const PASSWORD_MIN_LENGTH = 8 // ASVS 6.2.1; PASSWORD_MIN_LENGTH in the environment raises it
 export const PASSWORD_MAX_LENGTH = 256 // ASVS 6.2.9 asks for 64 or more
-const CONTEXT_MIN_LENGTH = 3 // a shorter account name is part of too many common words
 
 /**
  * Builds the field for a new password. It accepts any characters and truncates nothing. `findWeakness` has the rules that
@@ -31,18 +30,6 @@ function existingPassword(tooLong: 'sign-in-failed' | 'password-incorrect') {
     .string(message('password-missing'))
     .min(1, message('password-missing'))
     .max(PASSWORD_MAX_LENGTH * 4, message(tooLong))
-}
-
-/**
- * Checks whether a password contains the user's email or account name, which an attacker would try first (ASVS 6.2.11).
- * @returns the reason to refuse it; undefined if it is accepted
- */
-export function contextualWeakness(password: string, context: { email: string; accountName?: string }): Message | undefined {
-  const folded = foldText(password)
-  if (context.email && folded.includes(foldText(context.email))) return 'password-has-email'
-  const account = foldText(context.accountName ?? '')
-  const hasAccount = [account, account.replaceAll(' ', '')].some((name) => name.length >= CONTEXT_MIN_LENGTH && folded.includes(name))
-  return hasAccount ? 'password-has-account' : undefined
 }
 
 /**

@@ -37,7 +37,7 @@ export async function requestRegistration(
     defer,
   }: { request: RequestInfo; deviceId: string; callbackUrl: string; defer: (work: () => Promise<void>) => void },
 ): Promise<Outcome<null>> {
-  const weakness = await findWeakness(password, { email, accountName })
+  const weakness = await findWeakness(password, { email, accountNames: [accountName] })
   if (weakness) return invalid({ password: weakness })
   if (await isAccountNameTaken(accountName)) return invalid({ accountName: 'account-name-taken' })
   await consumeLimit('registration-mail', { email })

@@ -5,12 +5,13 @@ import { AFTER_SIGN_IN, linkWithCallback } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
 import { hashPassword } from '@/lib/password/password'
+import type { PasswordContext } from '@/lib/password/strength'
 import { database, type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { consumeToken, findToken, issueTokens, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
-import { findOwnWeakness, replacePassword } from './password'
+import { findOwnWeakness, passwordContextOf, replacePassword } from './password'
 import { PASSWORD_RESET_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
 
@@ -50,10 +51,11 @@ export async function sendPasswordReset(
   return token
 }
 
-/** Returns the user whose password a link would set; null if it can't be used. */
-export async function findPasswordReset(token: string): Promise<{ email: string } | null> {
+/** Returns the email and the password context of the user whose password a link would set; null if it can't be used. */
+export async function findPasswordReset(token: string): Promise<{ email: string; context: PasswordContext } | null> {
   const proof = await findToken('password-reset', token)
-  return proof && { email: proof.email }
+  if (!proof?.userId) return null
+  return { email: proof.email, context: await passwordContextOf({ id: proof.userId, email: proof.email }) }
 }
 
 /**

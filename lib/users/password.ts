@@ -5,7 +5,7 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import type { Message } from '@/lib/messages'
 import { forbidden, invalid, type Outcome, ok } from '@/lib/outcome'
 import { hashPassword } from '@/lib/password/password'
-import { contextualWeakness } from '@/lib/password/schema'
+import type { PasswordContext } from '@/lib/password/strength'
 import { findWeakness } from '@/lib/password/weakness'
 import { type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
@@ -46,14 +46,18 @@ export async function changePassword(
   })
 }
 
-/** Checks a user's new password, including the names of their accounts. @returns why it is refused; undefined if it is accepted */
-export async function findOwnWeakness({ id, email }: { id: string; email: string }, password: string): Promise<Message | undefined> {
-  const weakness = await findWeakness(password, { email })
-  if (weakness) return weakness
-  const memberships = await withUser(id, (tx) =>
-    tx.membership.findMany({ where: { userId: id }, select: { account: { select: { name: true } } } }),
-  )
-  return memberships.map(({ account }) => contextualWeakness(password, { email, accountName: account.name })).find(Boolean)
+/** Checks a user's new password. @returns why it is refused; undefined if it is accepted */
+export async function findOwnWeakness(user: { id: string; email: string }, password: string): Promise<Message | undefined> {
+  return findWeakness(password, await passwordContextOf(user))
+}
+
+/** Reads what a user's new password must not be easy to guess from: their email, their name, and the names of their accounts. */
+export async function passwordContextOf({ id, email }: { id: string; email: string }): Promise<PasswordContext> {
+  return withUser(id, async (tx) => {
+    const user = await tx.user.findUnique({ where: { id }, select: { name: true } })
+    const memberships = await tx.membership.findMany({ where: { userId: id }, select: { account: { select: { name: true } } } })
+    return { email, name: user?.name ?? null, accountNames: memberships.map(({ account }) => account.name) }
+  })
 }
 
 /** Compares passwords in the normalization form that lib/password/password.ts hashes. */

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test'
-import { sentence } from '../../lib/messages'
+import { message, sentence } from '../../lib/messages'
 import { fillRegistration, newPerson, PASSWORD, register } from './people'
 
 test('the browser says what is wrong before anything is sent, and takes it back at once', async ({ page }) => {
@@ -38,7 +38,7 @@ test('the password is shown and hidden at will, and judged from the first charac
   const before = fetched.length
   const password = page.getByLabel('Password')
   await password.fill('p')
-  await expect(page.getByText('Very easy to guess')).toBeVisible()
+  await expect(page.getByText(sentence(message('too-short', { min: 8 })))).toBeVisible()
   expect(fetched.length).toBeGreaterThan(before) // the dictionary came now, not with the page
   await password.fill(PASSWORD)
   await expect(page.getByText('Very strong')).toBeVisible()
@@ -47,6 +47,19 @@ test('the password is shown and hidden at will, and judged from the first charac
   await expect(password).toHaveValue(PASSWORD)
   await page.getByRole('button', { name: 'Show characters' }).click()
   await expect(password).toHaveAttribute('type', 'password')
+})
+
+test('the hint under the password and the answer of the server give the same reason', async ({ page }) => {
+  await page.goto('/register')
+  const { accountName, email } = newPerson()
+  await page.getByLabel('Account name').fill(accountName)
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password').fill('atrium2026')
+  const reason = sentence('password-personal')
+  await expect(page.getByRole('status').filter({ hasText: reason })).toBeVisible()
+  await page.getByRole('button', { name: 'Create account' }).click()
+  await expect(page.getByLabel('Password')).toHaveAttribute('aria-invalid', 'true')
+  await expect(page.getByText(reason)).toBeVisible() // the error replaces the hint
 })
 
 test('pressing twice registers once, and the button says that it is at work', async ({ page }) => {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 
 const LEAKED = 'nine purple herons wading'
-const PERSON = { email: 'ada@example.com', accountName: 'Blue Heron' }
+const PERSON = { email: 'ada@example.com', accountNames: ['Blue Heron'] }
 const sha1 = createHash('sha1').update(LEAKED).digest('hex').toUpperCase()
 
 let server: Server

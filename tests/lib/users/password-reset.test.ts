@@ -65,7 +65,7 @@ describe('requestPasswordReset', () => {
     const { email, token } = await withResetLink()
     await requestReset(email)
     expect(await findPasswordReset(token)).toBeNull()
-    expect(await findPasswordReset(await newestToken(email))).toEqual({ email })
+    expect(await findPasswordReset(await newestToken(email))).toMatchObject({ email })
     expect(await linksTo(email)).toEqual(['password-reset'])
   })
 })

@@ -31,7 +31,7 @@ export function InvitedRegistrationForm({ id, email, accountName, passwordMinLen
       <Registration.PasswordField
         name="password"
         isNew
-        context={{ email, accountName }}
+        context={{ email, accountNames: [accountName] }}
         help={`At least ${passwordMinLength} characters. A few random words work well.`}
       />
       <SubmitButton className="mt-2 w-full">Sign up and join</SubmitButton>

@@ -5,14 +5,15 @@ import { formFor } from '@/components/form-for'
 import { ReadOnlyField } from '@/components/ui/field'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import type { PasswordContext } from '@/lib/password/strength'
 import { resetPasswordSchema } from '@/lib/users/schema'
 import { resetPasswordAction } from './actions'
 
 const { Form, PasswordField } = formFor<ReturnType<typeof resetPasswordSchema>>()
 
-type Props = { link: string; email: string; callbackUrl: string; passwordMinLength: number }
+type Props = { link: string; email: string; context: PasswordContext; callbackUrl: string; passwordMinLength: number }
 
-export function ResetPasswordForm({ link, email, callbackUrl, passwordMinLength }: Props) {
+export function ResetPasswordForm({ link, email, context, callbackUrl, passwordMinLength }: Props) {
   const schema = useMemo(() => resetPasswordSchema(passwordMinLength), [passwordMinLength])
   return (
     <Form action={resetPasswordAction} schema={schema} hidden={{ link, callbackUrl }}>
@@ -21,7 +22,7 @@ export function ResetPasswordForm({ link, email, callbackUrl, passwordMinLength 
         name="password"
         label="New password"
         isNew
-        context={{ email }}
+        context={context}
         help={`At least ${passwordMinLength} characters. A few random words work well.`}
       />
       <SubmitButton className="mt-2 w-full">Set password</SubmitButton>

@@ -5,11 +5,20 @@ import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { changePasswordSchema } from '@/lib/password/schema'
+import type { PasswordContext } from '@/lib/password/strength'
 import { changePasswordAction } from './actions'
 
 const { Form, PasswordField } = formFor<ReturnType<typeof changePasswordSchema>>()
 
-export function PasswordForm({ email, passwordMinLength }: { email: string; passwordMinLength: number }) {
+export function PasswordForm({
+  email,
+  context,
+  passwordMinLength,
+}: {
+  email: string
+  context: PasswordContext
+  passwordMinLength: number
+}) {
   const schema = useMemo(() => changePasswordSchema(passwordMinLength), [passwordMinLength])
   return (
     <Form action={changePasswordAction} schema={schema} clears className="max-w-[400px]">
@@ -19,7 +28,7 @@ export function PasswordForm({ email, passwordMinLength }: { email: string; pass
       <PasswordField
         name="password"
         isNew
-        context={{ email }}
+        context={context}
         label="New password"
         help={`At least ${passwordMinLength} characters. A few random words work well.`}
       />
