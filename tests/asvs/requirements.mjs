@@ -236,8 +236,11 @@ export const REQUIREMENTS = {
     reading: 'Passwords do not expire.',
     shownBy: 'No column stores the age of a password: [schema](../prisma/schema.prisma)',
   },
-  '6.2.11': { level: 2, reading: "Passwords that contain the user's email or the account's name are refused." },
-  '6.2.12': { level: 2, reading: 'A list from breaches is part of the product, and `HIBP=on` asks a larger one.' },
+  '6.2.11': {
+    level: 2,
+    reading: "Passwords that are easy to guess from the email, the names of the user and the account, or the product's name are refused.",
+  },
+  '6.2.12': { level: 2, reading: 'The 100,000 most common passwords of breaches are refused, and `HIBP=on` asks a larger list.' },
   // 6.3 General Authentication Security
   '6.3.1': { level: 1, reading: 'Guessing is counted and delayed, one by one and in parallel, by form and endpoint.' },
   '6.3.2': { level: 1, reading: 'A new database has no users, and demo data is refused in production.' },
@@ -571,11 +574,7 @@ export const REQUIREMENTS = {
   },
   // 15.3 Defensive Coding
   '15.3.1': { level: 1, reading: 'Responses contain chosen fields; a password hash is omitted by default.' },
-  '15.3.2': {
-    level: 2,
-    reading: 'The request to the list of breached passwords follows no redirect.',
-    open: 'A redirect is followed, to an address that the mirror of the operator names.',
-  },
+  '15.3.2': { level: 2, reading: 'The request to the list of breached passwords follows no redirect.' },
   '15.3.3': { level: 2, reading: 'A field that the form does not have is ignored.' },
   '15.3.4': { level: 2, reading: "The client's address is counted from the right, past the trusted proxies, for limits and logs alike." },
   '15.3.5': { level: 2, reading: 'A list, a file, or an object where a text belongs is refused.' },

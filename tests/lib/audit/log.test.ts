@@ -15,6 +15,7 @@ import { createUser, ownerScope, PASSWORD, REQUEST, registerUser, unique } from 
 // Each audit event is also logged after its transaction commits, without personal data.
 
 type Line = {
+  time: string
   level: number
   kind: string
   event?: string
@@ -61,7 +62,7 @@ describe('the log', () => {
     }
   })
 
-  // ASVS 16.2.1
+  // ASVS 16.2.1, 16.2.2
   test('has the ids of the event, the account, the actor, and the target', async () => {
     const scope = await ownerScope()
     logged.clear()
@@ -71,6 +72,7 @@ describe('the log', () => {
     const [row] = await asSuperuser('SELECT kind, target FROM audit_events WHERE id = $1', [line?.event])
     expect(row).toEqual({ kind: EVENT, target: 'Bridge' })
     expect(line).toMatchObject({ account: scope.account.id, actor: scope.user.id, target: targetId })
+    expect(line?.time).toMatch(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
   })
 
   test('has no line for a transaction that was rolled back', async () => {

@@ -75,7 +75,7 @@ describe('a breached password', () => {
 })
 
 describe('when the lookup fails, the password is accepted', () => {
-  // ASVS 13.2.6, 16.5.2
+  // ASVS 13.2.6, 15.3.2, 16.5.2
   test.each<[string, (response: ServerResponse) => void]>([
     ['an error', (response) => void response.writeHead(503).end()],
     ['a redirect, which is not followed', (response) => void response.writeHead(302, { location: '/range/00000' }).end()],
