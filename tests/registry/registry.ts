@@ -1,9 +1,9 @@
-import { ROUTE_POLICIES } from '@/app/route-policies'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { can } from '@/lib/policy'
 import { ROLES } from '@/lib/roles'
 import { FORM_ARGUMENTS, type HttpClient, type HttpResponse } from '../support/http-client'
 import { ACTIONS, type BuiltAction, type BuiltRoute, ROUTES } from './build'
+import { COOKIELESS, DECLARED, PRIVATE_PATHS, undeclared } from './declared'
 import type { AccountAction, AccountRoute, Needs, Things, UserAction } from './entries'
 import * as entries from './entries'
 import { FIXTURES } from './resources'
@@ -16,37 +16,23 @@ const RESOURCE_OF = new Map(
   ),
 )
 
-/** Handlers that authenticate by a signature or a key. One that uses the session needs an entry as any other route. */
-const cookieless = Object.keys(ROUTE_POLICIES).filter((path) => ROUTE_POLICIES[path]?.authentication !== 'session')
-
-const privateRoutes = new Set([...Object.keys(entries.ACCOUNT_ROUTES), ...entries.USER_ROUTES, entries.PRIVATE_NOT_FOUND])
-const declared = new Set([
-  ...privateRoutes,
-  ...Object.keys(entries.ACCOUNT_ACTIONS),
-  ...Object.keys(entries.USER_ACTIONS),
-  ...Object.keys(entries.PUBLIC),
-  ...cookieless,
-])
 const served = new Set([...ROUTES.map(({ path }) => path), ...ACTIONS.map(({ name }) => name)])
 
 /** What the build serves and no entry declares, each with what to do. */
-export const UNDECLARED: string[] = [
-  ...ROUTES.filter(({ path }) => !declared.has(path)).map(({ path, kind, file }) => `the ${kind} ${path} (${file}.*)`),
-  ...ACTIONS.filter(({ name }) => !declared.has(name)).map(({ name, file }) => `the action ${name} (${file})`),
-].map(
-  (what) =>
-    `There is no entry for ${what}. Say who may use it: a resource's in lib/<resource>/fixture.ts, any other in tests/registry/entries.ts.`,
-)
+export const UNDECLARED: string[] = undeclared([
+  ...ROUTES.map(({ path, kind, file }) => ({ name: path, kind, file: `${file}.*` })),
+  ...ACTIONS.map(({ name, file }) => ({ name, kind: 'action' as const, file })),
+])
 
 /** Entries that the build no longer serves. */
-export const STALE: string[] = [...declared].filter((name) => !served.has(name))
+export const STALE: string[] = [...DECLARED].filter((name) => !served.has(name))
 
 /** The action names that more than one file exports. An entry is found by its name, so a second one would go untested. */
 export const AMBIGUOUS: string[] = ACTIONS.filter(({ name }, index) => ACTIONS.findIndex((other) => other.name === name) !== index).map(
   ({ name }) => name,
 )
 
-export const isPrivate = ({ path }: BuiltRoute): boolean => privateRoutes.has(path)
+export const isPrivate = ({ path }: BuiltRoute): boolean => PRIVATE_PATHS.has(path)
 
 export type ServedAccountRoute = BuiltRoute & AccountRoute
 export const ACCOUNT_ROUTES: ServedAccountRoute[] = ROUTES.flatMap((route) => {
@@ -60,7 +46,7 @@ export const ACCOUNT_ACTIONS: ServedAccountAction[] = ACTIONS.flatMap((action) =
   return entry ? [{ ...action, thing: thingOf(action.name, usesId(entry)), ...entry }] : []
 })
 
-export const COOKIELESS_ROUTES: BuiltRoute[] = ROUTES.filter(({ path }) => cookieless.includes(path))
+export const COOKIELESS_ROUTES: BuiltRoute[] = ROUTES.filter(({ path }) => COOKIELESS.includes(path))
 
 export const USER_ROUTES: BuiltRoute[] = ROUTES.filter(({ path }) => entries.USER_ROUTES.includes(path))
 export const USER_ACTIONS: (BuiltAction & UserAction)[] = ACTIONS.flatMap((action) => {

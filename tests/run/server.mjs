@@ -56,11 +56,11 @@ export const FAST_HASHING = {
 /**
  * Starts a server of the current build on a new copy of the template database. Its log goes to `test-results`.
  * @param {{ superuser: string, runtime: string }} urls of the template database
- * @param {{ database?: string, env?: Record<string, string>, fastHashing?: boolean }} [options] database: the copy's name; env: replaces
- *   the default settings; fastHashing: bcrypt at a low cost, for tests that do not measure time
+ * @param {{ database?: string, env?: Record<string, string>, fastHashing?: boolean, isDev?: boolean }} [options] database: the copy's name;
+ *   env: replaces the default settings; fastHashing: bcrypt at a low cost, for tests that do not measure time; isDev: `next dev` instead
  * @returns {Promise<TestServer>}
  */
-export async function startServer(urls, { database = 'atrium_server', env = {}, fastHashing = false } = {}) {
+export async function startServer(urls, { database = 'atrium_server', env = {}, fastHashing = false, isDev = false } = {}) {
   const [{ createDatabase }, { freePort }] = await Promise.all([import('./databases.mjs'), import('../../scripts/postgres.mjs')])
   const databaseEnv = await createDatabase(urls, database)
   const mailbox = await startMailbox()
@@ -84,7 +84,7 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
   mkdirSync(RESULTS, { recursive: true })
   const log = path.join(RESULTS, `server-${database}.log`)
   const output = openSync(log, 'w')
-  const server = spawn(process.execPath, ['scripts/start.mjs'], {
+  const server = spawn(process.execPath, isDev ? ['node_modules/next/dist/bin/next', 'dev', '-p', String(port)] : ['scripts/start.mjs'], {
     cwd: ROOT,
     env: { ...process.env, ...settings, ...(fastHashing ? FAST_HASHING : {}) },
     stdio: ['ignore', output, output],

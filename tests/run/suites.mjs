@@ -28,6 +28,7 @@ export const SUITES = {
  * @property {Map<string, string[]>} suites each with the files or folders to run; none means all of them
  * @property {string} [title] runs only tests whose title matches
  * @property {boolean} build whether to make the production build first
+ * @property {boolean} isDev whether the servers run `next dev` instead of the build
  */
 
 /**
@@ -39,7 +40,11 @@ export function select(args) {
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { title: { type: 'string', short: 't' }, 'no-build': { type: 'boolean', default: false } },
+    options: {
+      title: { type: 'string', short: 't' },
+      'no-build': { type: 'boolean', default: false },
+      dev: { type: 'boolean', default: false },
+    },
   })
   /** @type {Map<string, string[]>} */
   const suites = new Map()
@@ -49,7 +54,7 @@ export function select(args) {
     suites.set(suite, suite === name ? files : [...files, name])
   }
   if (!suites.size) for (const name of Object.keys(SUITES)) suites.set(name, [])
-  return { suites, title: values.title, build: !values['no-build'] }
+  return { suites, title: values.title, build: !values['no-build'] && !values.dev, isDev: values.dev }
 }
 
 /** @param {string} file @returns {string} */

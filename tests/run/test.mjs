@@ -3,6 +3,7 @@
 //   npm test -- tests/lib/http/paths.test.ts      one file or folder
 //   npm test -- tenancy -t "a title"         the tests whose title matches
 //   npm test -- e2e --no-build               on the build that is already there
+//   npm test -- e2e --dev                    on `next dev`
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { CliError, runScript, say } from '../../scripts/cli.mjs'
@@ -21,7 +22,7 @@ const SUITES_AT_ONCE = 1
 /** @typedef {{ superuser: string, owner: string, runtime: string }} Urls */
 
 async function main() {
-  const { suites, title, build } = select(process.argv.slice(2))
+  const { suites, title, build, isDev } = select(process.argv.slice(2))
   await prepare()
   mkdirSync(RESULTS, { recursive: true })
   const databases = await startTestDatabases()
@@ -41,7 +42,7 @@ async function main() {
       if (SUITES[name]?.build) await built
       /** @type {Record<string, string>} */
       const chromium = SUITES[name]?.runner === 'playwright' ? { CHROMIUM_PATH: await browser } : {}
-      return runSuite(name, { files, title, urls: databases.urls, isQuiet: !isAlone, env: chromium })
+      return runSuite(name, { files, title, urls: databases.urls, isQuiet: !isAlone, isDev, env: chromium })
     })
     return report(results)
   } finally {
@@ -59,10 +60,10 @@ async function makeBuild(isAlone) {
 
 /**
  * Runs one suite and prints its closing line. With `isQuiet`, its output is printed only if a test fails.
- * @param {string} name @param {{ files: string[], title?: string, urls: Urls, isQuiet: boolean, env: Record<string, string> }} options
+ * @param {string} name @param {{ files: string[], title?: string, urls: Urls, isQuiet: boolean, isDev: boolean, env: Record<string, string> }} options
  * @returns {Promise<Result>}
  */
-async function runSuite(name, { files, title, urls, isQuiet, env: given }) {
+async function runSuite(name, { files, title, urls, isQuiet, isDev, env: given }) {
   const started = performance.now()
   const report = path.join(RESULTS, `${name}.json`)
   const log = path.join(RESULTS, `${name}.log`)
@@ -70,7 +71,7 @@ async function runSuite(name, { files, title, urls, isQuiet, env: given }) {
   const env = {
     ATRIUM_TEST_DATABASES: JSON.stringify(urls),
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-    ...(await startServers(name, urls)),
+    ...(await startServers(name, urls, isDev)),
     ...given,
   }
   const exitCode = await runNode(commandOf(name, { files, title, report }), { env, ...(isQuiet ? { log } : {}) })
@@ -89,12 +90,12 @@ async function stopServers() {
   await Promise.all([...servers.values()].map((stop) => stop()))
 }
 
-/** @param {string} name @param {Urls} urls @returns {Promise<Record<string, string>>} the variables that tell the suite where its servers are */
-async function startServers(name, urls) {
+/** @param {string} name @param {Urls} urls @param {boolean} isDev @returns {Promise<Record<string, string>>} the variables that tell the suite where its servers are */
+async function startServers(name, urls, isDev) {
   if (SUITES[name]?.database) return createDatabase(urls, `atrium_${name}`)
   const count = SUITES[name]?.servers ?? 0
   const started = Array.from({ length: count }, (_, index) =>
-    startServer(urls, { database: `atrium_${name}_${index + 1}`, fastHashing: true }),
+    startServer(urls, { database: `atrium_${name}_${index + 1}`, fastHashing: true, isDev }),
   )
   servers.set(name, async () => {
     for (const result of await Promise.allSettled(started)) if (result.status === 'fulfilled') await result.value.stop()
