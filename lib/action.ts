@@ -15,7 +15,7 @@ import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { log } from '@/lib/platform/log'
 import { defaultMessage, type FieldName, type FormAction, type FormState, fieldErrorsOf, RECENT_AUTH_FIELD } from './form'
 import { type Message, message } from './messages'
-import { type Outcome, ok, type Refusal } from './outcome'
+import { type Outcome, type Refusal, recentAuth } from './outcome'
 import { HashingBusy } from './password/pool'
 import { mayEver, type Permission } from './policy'
 import { requireRecentAuth } from './recent-auth'
@@ -31,7 +31,10 @@ type Options<S extends z.ZodObject> = {
   secrets?: FieldName<S>[]
   /** consumed before any expensive work; counted by request, user, account, and the field `email` */
   limit?: LimitName
-  /** whether the user must have entered their password in the last ten minutes (ASVS 7.5.1); otherwise the form asks for it */
+  /**
+   * whether the user must have entered their password in the last ten minutes (ASVS 7.5.1); otherwise the form asks for it.
+   * For a permission of an account, the policy decides instead, and the domain function's outcome is `recent-auth`
+   */
   recentAuth?: boolean
 }
 
@@ -50,7 +53,8 @@ export function publicAction<S extends z.ZodObject, T>(
   run: Run<S, undefined, T>,
   done: Done<S, undefined, T>,
 ): FormAction<FieldName<S>> {
-  return async (_, form) => runAction(form, options, { resolve: async () => undefined, onForbidden: notFound }, run, done)
+  return async (_, form) =>
+    runAction(form, options, { resolve: async () => undefined, onForbidden: notFound, hasSession: false }, run, done)
 }
 
 /** Builds an action of a signed-in user. An outcome of `forbidden` means that their session has ended, and leads to sign-in. */
@@ -59,7 +63,7 @@ export function userAction<S extends z.ZodObject, T>(
   run: Run<S, UserScope, T>,
   done: Done<S, UserScope, T>,
 ): FormAction<FieldName<S>> {
-  return async (_, form) => runAction(form, options, { resolve: requireUser, onForbidden: sendToLogin }, run, done)
+  return async (_, form) => runAction(form, options, { resolve: requireUser, onForbidden: sendToLogin, hasSession: true }, run, done)
 }
 
 /**
@@ -76,23 +80,23 @@ export function accountAction<S extends z.ZodObject, T>(
       const scope = await requireScope(slug)
       return mayEver(scope, options.permission) ? scope : notFound()
     }
-    return runAction(form, options, { resolve, onForbidden: notFound }, run, done)
+    return runAction(form, options, { resolve, onForbidden: notFound, hasSession: true }, run, done)
   }
 }
 
-type Access<Scope> = { resolve: () => Promise<Scope>; onForbidden: () => never | Promise<never> }
+type Access<Scope> = { resolve: () => Promise<Scope>; onForbidden: () => never | Promise<never>; hasSession: boolean }
 
 async function runAction<S extends z.ZodObject, Scope extends UserScope | undefined, T>(
   form: FormData,
   options: Options<S>,
-  { resolve, onForbidden }: Access<Scope>,
+  { resolve, onForbidden, hasSession }: Access<Scope>,
   run: Run<S, Scope, T>,
   done: Done<S, Scope, T>,
 ): Promise<FormState> {
   const requestHeaders = await beginAction(form)
   const request = requestInfo(requestHeaders)
   const schema = typeof options.schema === 'function' ? options.schema() : options.schema
-  const { proof, fields } = readFields(form, schema, options)
+  const { proof, fields } = readFields(form, schema, hasSession)
   const secrets: string[] = options.secrets ?? []
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !secrets.includes(name)))
   let asksForPassword = proof !== undefined // until it is entered correctly
@@ -108,13 +112,20 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
   const parsed = parseFields(schema, fields)
   if (!parsed.success) return fail({ fieldErrors: fieldErrorsOf(parsed.error) })
   try {
-    const scope = await resolve()
-    if (options.limit) await consumeLimit(options.limit, { request, ...subjectOf(scope, parsed.data) })
-    const recent = options.recentAuth && scope ? await requireRecentAuth(scope, proof, request) : ok(scope)
-    asksForPassword = recent.status !== 'ok'
-    if (recent.status !== 'ok') return await refuse(recent)
-    const context = { scope: recent.value, input: parsed.data, request }
-    const outcome = await run(context)
+    const context = { scope: await resolve(), input: parsed.data, request }
+    if (options.limit) await consumeLimit(options.limit, { request, ...subjectOf(context.scope, parsed.data) })
+    const attempt = async () => (options.recentAuth && !context.scope?.session.hasRecentAuth ? recentAuth : run(context))
+    let outcome = await attempt()
+    if (outcome.status === 'recent-auth' && context.scope) {
+      const recent = await requireRecentAuth(context.scope, proof, request)
+      if (recent.status !== 'ok') {
+        asksForPassword = true
+        return await refuse(recent)
+      }
+      context.scope = recent.value
+      asksForPassword = false
+      outcome = await attempt()
+    }
     if (outcome.status !== 'ok') return await refuse(outcome)
     return await succeed(typeof done === 'function' ? await done(outcome.value, context) : done, requestHeaders, values)
   } catch (error) {
@@ -134,9 +145,9 @@ async function beginAction(form: FormData): Promise<Headers> {
 }
 
 /** Reads the schema's fields as strings. A field sent twice, or a file, gets a 404: our forms send neither (ASVS 15.3.5). */
-function readFields(form: FormData, schema: z.ZodObject, { recentAuth }: { recentAuth?: boolean }) {
+function readFields(form: FormData, schema: z.ZodObject, hasSession: boolean) {
   const fields: Record<string, string> = {}
-  for (const name of [...Object.keys(schema.shape), ...(recentAuth ? [RECENT_AUTH_FIELD] : [])]) {
+  for (const name of [...Object.keys(schema.shape), ...(hasSession ? [RECENT_AUTH_FIELD] : [])]) {
     const [value, ...rest] = form.getAll(name)
     if (rest.length || value instanceof File) notFound()
     if (value !== undefined) fields[name] = value
@@ -187,6 +198,8 @@ function formErrors(refusal: Refusal) {
       return { message: message(refusal.cause === 'hashing' ? 'hashing-busy' : 'database-unavailable') }
     case 'not-found':
       return notFound()
+    case 'recent-auth':
+      return {}
     case 'forbidden':
       return null
   }

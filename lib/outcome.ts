@@ -13,6 +13,8 @@ export type Refusal =
   | { status: 'not-found' }
   /** the caller may not do this: their role does not allow it, or their session has ended */
   | { status: 'forbidden' }
+  /** the caller may do this once they have entered their password again */
+  | { status: 'recent-auth' }
   /** the input is valid, but the current state does not allow it */
   | { status: 'conflict'; message: Message }
   | { status: 'limited'; retryAfterSeconds: number }
@@ -20,6 +22,7 @@ export type Refusal =
 
 export const notFound = { status: 'not-found' } as const satisfies Refusal
 export const forbidden = { status: 'forbidden' } as const satisfies Refusal
+export const recentAuth = { status: 'recent-auth' } as const satisfies Refusal
 
 /** Returns the outcome of a success. */
 export function ok<T>(value: T): Ok<T> {

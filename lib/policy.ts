@@ -1,6 +1,6 @@
-import { conflict, forbidden, type Refusal } from './outcome'
+import { conflict, forbidden, type Refusal, recentAuth } from './outcome'
 import { type NameIn, withDeclared } from './resources'
-import { type Actor, no, type RulesByRole, type Target, upToOwnRank, yes } from './rules'
+import { type Actor, type Caller, no, type RulesByRole, type Target, upToOwnRank, yes } from './rules'
 
 // biome-ignore format: a table
 const CORE = {
@@ -20,6 +20,7 @@ const CORE = {
   'invitation.send':    { OWNER: upToOwnRank, ADMIN: upToOwnRank, MEMBER: no },
   'invitation.revoke':  { OWNER: upToOwnRank, ADMIN: upToOwnRank, MEMBER: no },
   'audit.list':         { OWNER: yes,         ADMIN: yes,         MEMBER: no },
+  'audit.export':       { OWNER: yes,         ADMIN: yes,         MEMBER: no },
 } as const satisfies Record<string, RulesByRole>
 
 /** A permission that does not belong to a resource. */
@@ -34,21 +35,48 @@ export const POLICY: Record<Permission, RulesByRole> = withDeclared('permissions
 /** Permissions that reach other people. An unconfirmed email is a claim, so its user acts alone. */
 const NEEDS_CONFIRMED_EMAIL: ReadonlySet<Permission> = new Set<Permission>(['invitation.send', 'ownership.offer', 'ownership.accept'])
 
-/**
- * Returns why the actor lacks a permission in the account of their membership. It depends on its arguments alone: the
- * domain function checks the current state (the last owner, an expired invitation) in the transaction of its change.
- * @param target the object of the operation, for rules that depend on it
- * @returns `forbidden` if their role lacks it; `conflict` if their email must be confirmed first; undefined if they have it
- */
-export function refuse(actor: Actor, permission: Permission, target: Target = {}): Refusal | undefined {
-  if (!POLICY[permission][actor.membership.role](actor, target)) return forbidden
-  if (NEEDS_CONFIRMED_EMAIL.has(permission) && !actor.user.emailVerified) return conflict('email-unconfirmed')
-  return undefined
+/** Permissions that need a password entered in the last ten minutes (ASVS 7.5.1), for these targets. */
+const NEEDS_RECENT_AUTH: Partial<Record<Permission, (target: Target) => boolean>> = {
+  'account.export': () => true,
+  'account.delete': () => true,
+  'audit.export': () => true,
+  'ownership.offer': () => true,
+  'ownership.accept': () => true,
+  'invitation.send': ({ role }) => role === 'OWNER',
+  'member.change-role': ({ newRole }) => newRole === 'OWNER',
 }
 
-/** Returns whether the actor has a permission, like {@link refuse}. */
+/** Returns whether the user must have entered their password in the last ten minutes (ASVS 7.5.1). */
+export function needsRecentAuth(permission: Permission, target: Target = {}): boolean {
+  return NEEDS_RECENT_AUTH[permission]?.(target) ?? false
+}
+
+/**
+ * Returns whether the actor has a permission in the account of their membership. It depends on its arguments alone: the
+ * domain function checks the current state (the last owner, an expired invitation) in the transaction of its change.
+ * @param target the object of the operation, for rules that depend on it
+ */
 export function can(actor: Actor, permission: Permission, target: Target = {}): boolean {
-  return refuse(actor, permission, target) === undefined
+  return isGranted(actor, permission, target) && isReady(actor, permission)
+}
+
+function isGranted(actor: Actor, permission: Permission, target: Target): boolean {
+  return POLICY[permission][actor.membership.role](actor, target)
+}
+
+function isReady({ user }: Actor, permission: Permission): boolean {
+  return user.emailVerified !== null || !NEEDS_CONFIRMED_EMAIL.has(permission)
+}
+
+/**
+ * Returns why the actor may not use a permission now, like {@link can}.
+ * @returns `forbidden` if their role lacks it; `conflict` if their email must be confirmed first; `recent-auth` if they must
+ *   enter their password first; undefined if they may
+ */
+export function refuse(actor: Caller, permission: Permission, target: Target = {}): Refusal | undefined {
+  if (!isGranted(actor, permission, target)) return forbidden
+  if (!isReady(actor, permission)) return conflict('email-unconfirmed')
+  return needsRecentAuth(permission, target) && !actor.session.hasRecentAuth ? recentAuth : undefined
 }
 
 /** Returns whether the actor's role has a permission for at least some targets. */

@@ -1,6 +1,5 @@
 import 'server-only'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { hasRecentAuth } from '@/lib/sessions/renewal'
 import { reauthenticate } from '@/lib/users/reauthenticate'
 import { setSessionCookie } from './auth'
 import { invalid, type Outcome, ok } from './outcome'
@@ -19,10 +18,10 @@ export async function requireRecentAuth<Scope extends UserScope>(
   password: string | undefined,
   request: RequestInfo,
 ): Promise<Outcome<Scope>> {
-  if (await hasRecentAuth(scope.session.id)) return ok(scope)
+  if (scope.session.hasRecentAuth) return ok(scope)
   if (password === undefined) return invalid({})
   const renewed = await reauthenticate(scope, password, request)
   if (renewed.status !== 'ok') return renewed
   await setSessionCookie(renewed.value, scope.session.remembered)
-  return ok({ ...scope, session: { ...scope.session, id: renewed.value } })
+  return ok({ ...scope, session: { ...scope.session, id: renewed.value, hasRecentAuth: true } })
 }

@@ -7,6 +7,9 @@ import type { AccountScope } from './scope'
 /** The part of the caller's scope that rules depend on. */
 export type Actor = { user: Pick<AccountScope['user'], 'id' | 'emailVerified'>; membership: AccountScope['membership'] }
 
+/** An actor in their session. */
+export type Caller = Actor & { session: Pick<AccountScope['session'], 'hasRecentAuth'> }
+
 /** The object of an operation: the properties that rules depend on. */
 export type Target = {
   /** A member's role, or the role that an invitation offers. */

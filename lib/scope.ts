@@ -14,11 +14,13 @@ import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { rows } from '@/lib/platform/rows'
 import { sessionCookie } from './auth.config'
+import { RECENT_AUTH_MS } from './sessions/schema'
 import { hashSessionId, touchSession } from './sessions/sessions'
 
 /** The authenticated caller. */
 export type UserScope = Readonly<{
-  session: Readonly<{ id: string; remembered: boolean }>
+  /** `hasRecentAuth`: the user entered their password in the last ten minutes, by the database's clock (ASVS 7.5.1) */
+  session: Readonly<{ id: string; remembered: boolean; hasRecentAuth: boolean }>
   user: Readonly<{ id: string; email: string; name: string | null; emailVerified: Date | null }>
 }>
 
@@ -98,6 +100,7 @@ const scopeRow = z.object({
   name: z.string().nullable(),
   email_verified_at: z.date().nullable(),
   remembered: z.boolean(),
+  has_recent_auth: z.boolean(),
   is_stale: z.boolean(),
   account_id: z.string().nullable(),
   account_name: z.string().nullable(),
@@ -114,10 +117,16 @@ export async function scopeOf(
   sessionId: string,
   slug: string | null,
 ): Promise<{ scope: UserScope | AccountScope; isStale: boolean } | null> {
-  const [row] = await rows(database(), scopeRow, Prisma.sql`SELECT * FROM scope_of(${hashSessionId(sessionId)}, ${slug})`)
+  const [row] = await rows(
+    database(),
+    scopeRow,
+    Prisma.sql`
+    SELECT *, authenticated_at > now() - ${RECENT_AUTH_MS} * interval '1 ms' AS has_recent_auth
+      FROM scope_of(${hashSessionId(sessionId)}, ${slug})`,
+  )
   if (!row) return null
   const scope: UserScope = {
-    session: Object.freeze({ id: sessionId, remembered: row.remembered }),
+    session: Object.freeze({ id: sessionId, remembered: row.remembered, hasRecentAuth: row.has_recent_auth }),
     user: Object.freeze({ id: row.user_id, email: row.email, name: row.name, emailVerified: row.email_verified_at }),
   }
   if (!row.account_id || !row.account_name || !row.account_slug || !row.role) return { scope: Object.freeze(scope), isStale: row.is_stale }

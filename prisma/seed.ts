@@ -79,7 +79,7 @@ async function scopeOfOwner(email: string, accountId: string): Promise<AccountSc
   })
   const select = { id: true, name: true, slug: true } as const
   const account = await withAccount(accountId, (tx) => tx.account.findFirstOrThrow({ where: { id: accountId }, select }))
-  return { session: { id: 'demo', remembered: false }, user, account, membership: { role: 'OWNER' } }
+  return { session: { id: 'demo', remembered: false, hasRecentAuth: true }, user, account, membership: { role: 'OWNER' } }
 }
 
 async function invite(scope: AccountScope, { pending, expired }: Demo): Promise<void> {

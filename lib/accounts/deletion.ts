@@ -7,7 +7,7 @@ import { conflict, forbidden, invalid, notFound, type Outcome, ok } from '@/lib/
 import { type Tx, withAccount, withUser } from '@/lib/platform/db'
 import { queueJob } from '@/lib/platform/queue'
 import { rows } from '@/lib/platform/rows'
-import { can, type Permission } from '@/lib/policy'
+import { can, type Permission, refuse } from '@/lib/policy'
 import type { AccountScope, UserScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
 import { RESTORABLE_HOURS } from './schema'
@@ -21,7 +21,8 @@ export async function deleteAccount(
   { confirmation }: { confirmation: string },
   request: RequestInfo,
 ): Promise<Outcome<{ id: string }>> {
-  if (!can(scope, 'account.delete')) return forbidden
+  const refused = refuse(scope, 'account.delete')
+  if (refused) return refused
   const { account, user } = scope
   if (foldText(confirmation) !== foldText(account.name)) return invalid({ confirmation: 'account-name-differs' })
   return withAccount(account.id, async (tx) => {

@@ -7,7 +7,7 @@ import { Role } from '@/lib/generated/prisma/enums'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { rows } from '@/lib/platform/rows'
-import { can } from '@/lib/policy'
+import { refuse } from '@/lib/policy'
 import type { ExportedTable, Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
@@ -18,12 +18,12 @@ const BATCH_ROWS = 1_000
 /**
  * Exports all data of the account from one snapshot, as a stream of one JSON object. At most one batch of rows is in memory,
  * and it is read when the stream has room for it.
- * @returns the stream, or null if the caller may not export. If the database fails, the stream fails, and what it wrote is
+ * @returns the stream, or null if the caller may not export, or must enter their password first. If the database fails, the stream fails, and what it wrote is
  *   not valid JSON. Cancel the stream to end the export early.
  * @throws DatabaseUnavailable if the database is unavailable, or too many exports are running
  */
 export async function exportAccount(scope: AccountScope, request: RequestInfo): Promise<ReadableStream<string> | null> {
-  if (!can(scope, 'account.export')) return null
+  if (refuse(scope, 'account.export')) return null
   const { id } = scope.account
   const { readable, writable } = new TransformStream<string, string>(undefined, undefined, { highWaterMark: 0 })
   const writer = writable.getWriter()

@@ -3,7 +3,7 @@ import type { Prisma } from '@/lib/generated/prisma/client'
 import { csvFile } from '@/lib/http/csv'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { withAccount } from '@/lib/platform/db'
-import { can } from '@/lib/policy'
+import { refuse } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { recordEvent } from './audit'
 import { nameOfKind, sentenceOf } from './kinds'
@@ -31,10 +31,10 @@ const HEADINGS = [
  * Exports the account's audit trail as CSV, newest first, in pieces. At most one batch of events is in memory. Each batch is
  * its own transaction and starts after the last event of the previous one, so new events do not shift it.
  * @param query the filters of the page; `after` is ignored
- * @returns the pieces, or null if the caller may not read the trail; iteration throws if the database fails
+ * @returns the pieces, or null if the caller may not export the trail, or must enter their password first; iteration throws if the database fails
  */
 export async function exportEvents(scope: AccountScope, query: AuditQuery, request: RequestInfo): Promise<AsyncGenerator<string> | null> {
-  if (!can(scope, 'audit.list')) return null
+  if (refuse(scope, 'audit.export')) return null
   const { account, user } = scope
   const details = Object.fromEntries(Object.entries({ ...query, after: undefined }).filter(([, value]) => value)) as Prisma.InputJsonObject
   await withAccount(account.id, (tx) =>

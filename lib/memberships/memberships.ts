@@ -9,7 +9,7 @@ import { displayName } from '@/lib/people'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { rows } from '@/lib/platform/rows'
 import { refuse } from '@/lib/policy'
-import type { Actor } from '@/lib/rules'
+import type { Caller } from '@/lib/rules'
 import type { AccountScope } from '@/lib/scope'
 
 /** Changes a member's role. @returns what others call them; `conflict` if they are the last owner; `not-found`; `forbidden` */
@@ -87,7 +87,7 @@ export type LockedMember = z.output<typeof lockedRow> & { accountId: string; lab
 export function withLockedMember<T>(
   scope: AccountScope,
   userId: string,
-  fn: (tx: Tx, actor: Actor, member: LockedMember) => Promise<Outcome<T>>,
+  fn: (tx: Tx, actor: Caller, member: LockedMember) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   const accountId = scope.account.id
   return withAccount(accountId, async (tx) => {

@@ -1,24 +1,8 @@
 import 'server-only'
-import { z } from 'zod'
-import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { database, type Tx } from '@/lib/platform/db'
-import { rows } from '@/lib/platform/rows'
+import type { Tx } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
-import { RECENT_AUTH_MS } from './schema'
 import { hashSessionId, lifetimes, newSessionId, type SessionId } from './sessions'
-
-/** Returns whether the user entered their password in this session in the last ten minutes, by the database's clock (ASVS 7.5.1). */
-export async function hasRecentAuth(id: SessionId): Promise<boolean> {
-  const [session] = await rows(
-    database(),
-    z.object({ hasRecentAuth: z.boolean() }),
-    Prisma.sql`
-    SELECT authenticated_at > now() - ${RECENT_AUTH_MS} * interval '1 ms' AS "hasRecentAuth"
-      FROM sessions WHERE id_hash = ${hashSessionId(id)}`,
-  )
-  return session?.hasRecentAuth ?? false
-}
 
 /**
  * Gives a session a new id after its user entered their password, so that a stolen copy of the old cookie stops working

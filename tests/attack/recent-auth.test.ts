@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { message, sentence } from '@/lib/messages'
+import { needsRecentAuth } from '@/lib/policy'
 import { Server } from '../fault/server'
+import type { AccountAction } from '../registry/entries'
+import { ACCOUNT_ACTIONS, ACCOUNT_ROUTES, callAction, USER_ACTIONS, urlOf } from '../registry/registry'
+import { contentsOf, makeWorld, newSuffix, type World } from '../registry/world'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
-import { HttpClient } from '../support/http-client'
+import { HttpClient, type HttpResponse } from '../support/http-client'
 import { newUser, PASSWORD } from '../support/new-user'
 import { BUSY, expectNoServerError, flashIn, registerUser, signIn, TOO_MANY, UNAVAILABLE } from './attack'
 import { expectSignedOut, hashSessionId, sessionIdOf } from './session-cookie'
@@ -67,6 +71,66 @@ describe.each(SENSITIVE)('“%s”', (button, pathOf, fieldsOf) => {
     expect(response.text).not.toContain('Enter your password to continue')
     await expectSignedOut(thief, user.email)
   })
+})
+
+// ASVS 7.5.1, 7.5.2
+describe('eleven minutes after the last password', () => {
+  const BY_REGISTRY: [string, asks: boolean, call: (world: World) => Promise<HttpResponse>][] = [
+    ...USER_ACTIONS.flatMap(({ name, id, pages, asks, fields, thing }): typeof BY_REGISTRY =>
+      asks === 'always' // the password is one of its fields
+        ? []
+        : [
+            [
+              name,
+              asks,
+              (world) => callAction(world.callers.OWNER.client, { id, url: pages[0] ?? '', fields: fieldsIn(world, { fields, thing }) }),
+            ],
+          ],
+    ),
+    ...ACCOUNT_ACTIONS.flatMap((action): typeof BY_REGISTRY => {
+      const { name, permission, target, onOwner } = action
+      const call = (entry: Pick<AccountAction, 'fields' | 'thing'>) => (world: World) =>
+        callAction(world.callers.OWNER.client, {
+          id: action.id,
+          url: urlOf(action.pages[0] ?? '', world.own, world.own.memberId),
+          bound: [world.own.slug],
+          fields: fieldsIn(world, entry),
+        })
+      const plain: (typeof BY_REGISTRY)[number] = [name, needsRecentAuth(permission, target), call(action)]
+      if (!onOwner) return [plain]
+      return [plain, [`${name}, for an owner,`, needsRecentAuth(permission, onOwner.target), call({ thing: action.thing, ...onOwner })]]
+    }),
+  ]
+
+  const fieldsIn = ({ own }: World, { fields, thing }: Pick<AccountAction, 'fields' | 'thing'>) =>
+    fields?.(thing?.(own) ?? '', { things: own, suffix: newSuffix() }) ?? {}
+
+  async function staleWorld(): Promise<World> {
+    const world = await makeWorld({ offered: true })
+    await asSuperuser(`UPDATE sessions SET authenticated_at = now() - interval '11 minutes' WHERE user_id = $1`, [
+      world.callers.OWNER.userId,
+    ])
+    return world
+  }
+
+  test.each(BY_REGISTRY)('%s asks for the password: %s', async (_, asks, call) => {
+    const world = await staleWorld()
+    const before = await contentsOf(world)
+    const { text } = await call(world)
+    expect(text.includes('"proof":{"hasSecrets"')).toBe(asks)
+    if (asks) expect(await contentsOf(world)).toBe(before)
+  })
+
+  test.each(ACCOUNT_ROUTES.filter(({ kind, permission }) => kind === 'handler' && needsRecentAuth(permission)).map(({ path }) => path))(
+    '%s leads to the page that asks for the password, and records nothing',
+    async (path) => {
+      const world = await staleWorld()
+      const before = await contentsOf(world)
+      const { status, location } = await world.callers.OWNER.client.get(urlOf(path, world.own, ''))
+      expect([status, location]).toEqual([307, urlOf(path.replace(/\/export$/, ''), world.own, '')])
+      expect(await contentsOf(world)).toBe(before)
+    },
+  )
 })
 
 test('asks for no password nine minutes after sign-in', async () => {

@@ -53,7 +53,7 @@ const USES: [CorePermission, string, () => Promise<unknown>][] = [
   ['invitation.send', 'sending an invitation again', () => resendInvitation(owner, invitationId, REQUEST)],
   ['invitation.revoke', 'revoking an invitation', () => revokeInvitation(owner, invitationId, REQUEST)],
   ['audit.list', 'listing events', () => listEvents(owner, {})],
-  ['audit.list', 'exporting events', async () => exportEvents(owner, {}, REQUEST)],
+  ['audit.export', 'exporting events', async () => exportEvents(owner, {}, REQUEST)],
 ]
 
 const table: Partial<Record<Permission, Partial<Record<Role, Rule>>>> = POLICY

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Role } from '@/lib/generated/prisma/enums'
-import { type CorePermission, can, type Permission, POLICY } from '@/lib/policy'
+import { type CorePermission, can, needsRecentAuth, type Permission, POLICY } from '@/lib/policy'
 import { withDeclared } from '@/lib/resources'
 import { ROLE_NAMES, ROLES } from '@/lib/roles'
 import { ownOnly, type Target } from '@/lib/rules'
@@ -27,6 +27,7 @@ const ALLOWED: Record<CorePermission, Role[]> = {
   'invitation.send': ['OWNER', 'ADMIN'],
   'invitation.revoke': ['OWNER', 'ADMIN'],
   'audit.list': ['OWNER', 'ADMIN'],
+  'audit.export': ['OWNER', 'ADMIN'],
 }
 
 describe('the policy', () => {
@@ -45,6 +46,37 @@ describe('the policy', () => {
     expect(can(as('ADMIN'), permission, { role: 'ADMIN', newRole: 'ADMIN' })).toBe(true)
     expect(can(as('MEMBER'), permission, { role: 'MEMBER', newRole: 'MEMBER' })).toBe(false)
   })
+})
+
+/** Whether it asks for the password: by hand, so that a new permission does not compile until it says so. */
+const ASKS: Record<CorePermission, 'always' | 'for an owner' | 'never'> = {
+  'account.view': 'never',
+  'account.rename': 'never',
+  'account.export': 'always',
+  'account.delete': 'always',
+  'account.restore': 'never',
+  'member.list': 'never',
+  'member.change-role': 'for an owner',
+  'member.remove': 'never',
+  'member.leave': 'never',
+  'ownership.offer': 'always',
+  'ownership.withdraw': 'never',
+  'ownership.accept': 'always',
+  'invitation.list': 'never',
+  'invitation.send': 'for an owner',
+  'invitation.revoke': 'never',
+  'audit.list': 'never',
+  'audit.export': 'always',
+}
+
+// ASVS 7.5.1
+test.each(Object.entries(ASKS) as [CorePermission, string][])('%s needs recent authentication %s', (permission, when) => {
+  const [member, owner] = [
+    { role: 'MEMBER', newRole: 'ADMIN' },
+    { role: 'OWNER', newRole: 'OWNER' },
+  ] as const
+  expect(needsRecentAuth(permission, member)).toBe(when === 'always')
+  expect(needsRecentAuth(permission, owner)).toBe(when !== 'never')
 })
 
 describe('the rule ownOnly', () => {

@@ -23,7 +23,7 @@ describe('scopeOf', () => {
   test('returns the session and the user without an account', async () => {
     const { userId, email, sessionId } = await signedIn()
     expect((await scopeOf(sessionId, null))?.scope).toEqual({
-      session: { id: sessionId, remembered: false },
+      session: { id: sessionId, remembered: false, hasRecentAuth: true },
       user: { id: userId, email, name: null, emailVerified: null },
     })
   })

@@ -45,12 +45,19 @@ export type AccountAction = Needs & {
   fields?: (id: string, context: { things: Things; suffix: string }) => Record<string, string>
   /** `offered`: the caller has been offered ownership */
   caller?: 'offered'
+  /** the same action on an owner, if that needs more */
+  onOwner?: { target: Target; thing?: (things: Things) => string; fields: NonNullable<AccountAction['fields']> }
+  /** true if it only asks for the password and changes nothing */
+  changesNothing?: true
   /** whether its page shows its form at once; by default it does, to exactly those who may use it */
   isShown?: false
 }
 
-/** An action of a signed-in user in no account. `thing`: an id of an account that is not theirs */
-export type UserAction = Pick<AccountAction, 'thing' | 'fields'>
+/**
+ * An action of a signed-in user in no account. `thing`: an id of an account that is not theirs. `asks`: whether it asks for the
+ * password again when the last was entered over ten minutes ago. Only `always` asks for it in a field of its own each time.
+ */
+export type UserAction = Pick<AccountAction, 'thing' | 'fields'> & { asks: boolean | 'always' }
 
 const ACCOUNT = '/private/accounts/[slug]'
 
@@ -58,7 +65,7 @@ export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
   ...Object.assign({}, ...Object.values(FIXTURES).map(({ routes }) => routes)),
   [ACCOUNT]: { permission: 'account.view' },
   [`${ACCOUNT}/audit`]: { permission: 'audit.list' },
-  [`${ACCOUNT}/audit/export`]: { permission: 'audit.list' },
+  [`${ACCOUNT}/audit/export`]: { permission: 'audit.export' },
   [`${ACCOUNT}/members`]: { permission: 'member.list' },
   [`${ACCOUNT}/members/[userId]`]: {
     permission: 'member.list',
@@ -92,6 +99,7 @@ export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
     target: { role: 'MEMBER', newRole: 'ADMIN' },
     thing: ({ memberId }) => memberId,
     fields: (userId) => ({ userId, role: 'ADMIN' }),
+    onOwner: { target: { role: 'MEMBER', newRole: 'OWNER' }, fields: (userId) => ({ userId, role: 'OWNER' }) },
   },
   declineOwnershipAction: { permission: 'account.view', caller: 'offered' },
   deleteAccountAction: { permission: 'account.delete', fields: (_, { things }) => ({ confirmation: things.name }) },
@@ -99,8 +107,11 @@ export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
     permission: 'invitation.send',
     target: { role: 'MEMBER' },
     fields: (_, { suffix }) => ({ emails: `${suffix}@example.com`, role: 'MEMBER' }),
+    onOwner: { target: { role: 'OWNER' }, fields: (_, { suffix }) => ({ emails: `${suffix}@example.com`, role: 'OWNER' }) },
   },
   leaveAction: { permission: 'member.leave' },
+  prepareAuditExportAction: { permission: 'audit.export', isShown: false, changesNothing: true },
+  prepareExportAction: { permission: 'account.export', isShown: false, changesNothing: true },
   offerOwnershipAction: { permission: 'ownership.offer', thing: ({ memberId }) => memberId, fields: (userId) => ({ userId }) },
   removeMemberAction: {
     permission: 'member.remove',
@@ -114,6 +125,7 @@ export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
     target: { role: 'MEMBER' },
     thing: ({ invitationId }) => invitationId,
     fields: (id) => ({ id }),
+    onOwner: { target: { role: 'OWNER' }, thing: ({ ownerInvitationId }) => ownerInvitationId, fields: (id) => ({ id }) },
   },
   revokeInvitationAction: {
     permission: 'invitation.revoke',
@@ -138,17 +150,17 @@ export const USER_ROUTES: string[] = [
 ]
 
 export const USER_ACTIONS: Record<string, UserAction> = {
-  acceptPendingAction: { thing: ({ invitationId }) => invitationId, fields: (id) => ({ id }) },
-  changeEmailAction: { fields: (_, { suffix }) => ({ email: `${suffix}@example.com` }) },
-  changePasswordAction: { fields: (_, { suffix }) => ({ currentPassword: PASSWORD, password: `ten herons ${suffix}` }) },
-  createAccountAction: { fields: (_, { suffix }) => ({ accountName: `Made ${suffix}` }) },
-  deleteUserAction: { fields: () => ({ confirmation: 'someone@example.com' }) },
-  endOtherSessionsAction: {},
-  endSessionAction: { fields: (_, { things }) => ({ handle: things.memberId }) },
-  prepareDownloadAction: {},
-  resendVerificationAction: {},
-  restoreAccountAction: { thing: ({ accountId }) => accountId, fields: (id) => ({ id }) },
-  updateProfileAction: { fields: (_, { suffix }) => ({ name: suffix }) },
+  acceptPendingAction: { asks: false, thing: ({ invitationId }) => invitationId, fields: (id) => ({ id }) },
+  changeEmailAction: { asks: true, fields: (_, { suffix }) => ({ email: `${suffix}@example.com` }) },
+  changePasswordAction: { asks: 'always', fields: (_, { suffix }) => ({ currentPassword: PASSWORD, password: `ten herons ${suffix}` }) },
+  createAccountAction: { asks: false, fields: (_, { suffix }) => ({ accountName: `Made ${suffix}` }) },
+  deleteUserAction: { asks: true, fields: () => ({ confirmation: 'someone@example.com' }) },
+  endOtherSessionsAction: { asks: true },
+  endSessionAction: { asks: true, fields: (_, { things }) => ({ handle: things.memberId }) },
+  prepareDownloadAction: { asks: true },
+  resendVerificationAction: { asks: false },
+  restoreAccountAction: { asks: false, thing: ({ accountId }) => accountId, fields: (id) => ({ id }) },
+  updateProfileAction: { asks: false, fields: (_, { suffix }) => ({ name: suffix }) },
 }
 
 /** What needs no session, and why. */

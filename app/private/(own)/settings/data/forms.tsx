@@ -1,35 +1,12 @@
 'use client'
 
-import { Download } from 'lucide-react'
 import { formFor } from '@/components/form-for'
-import { Button } from '@/components/ui/button'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { emptySchema } from '@/lib/form'
 import { deleteUserSchema } from '@/lib/users/schema'
-import { deleteUserAction, prepareDownloadAction } from './actions'
+import { deleteUserAction } from './actions'
 
-const Preparation = formFor<typeof emptySchema>()
 const { Form, Field } = formFor<typeof deleteUserSchema>()
-
-/** @param isReady whether the user has just entered their password, so that the file can be downloaded */
-export function DownloadForm({ isReady }: { isReady: boolean }) {
-  if (isReady)
-    return (
-      <Button asChild>
-        <a href="/private/settings/data/export">
-          <Download className="size-4" aria-hidden="true" />
-          Download as JSON
-        </a>
-      </Button>
-    )
-  return (
-    <Preparation.Form action={prepareDownloadAction} schema={emptySchema}>
-      <SubmitButton look="quiet">Get my data</SubmitButton>
-      <FormOutcome />
-    </Preparation.Form>
-  )
-}
 
 export function DeleteForm({ email }: { email: string }) {
   return (

@@ -1,10 +1,11 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
+import { ExportButton } from '@/components/export-button'
 import { PageHeader } from '@/components/ui/page-header'
 import { requireUser } from '@/lib/scope'
-import { hasRecentAuth } from '@/lib/sessions/renewal'
 import { planDeletion } from '@/lib/users/deletion'
-import { DeleteForm, DownloadForm } from './forms'
+import { prepareDownloadAction } from './actions'
+import { DeleteForm } from './forms'
 import { BlockingAccounts, DeletionSummary } from './plan'
 
 export const metadata: Metadata = { title: 'Your data' }
@@ -19,7 +20,13 @@ export default async function DataPage() {
         <p className="max-w-[65ch] pb-4 text-ink-soft">
           A JSON file with your profile, sessions, memberships, pending invitations, and activity.
         </p>
-        <DownloadForm isReady={await hasRecentAuth(scope.session.id)} />
+        <ExportButton
+          isReady={scope.session.hasRecentAuth}
+          href="/private/settings/data/export"
+          label="Download as JSON"
+          prepare={prepareDownloadAction}
+          prepareLabel="Get my data"
+        />
       </Part>
       <Part id="delete" title="Delete profile">
         {plan.blocking.length ? (

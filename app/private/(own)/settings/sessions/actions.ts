@@ -7,7 +7,7 @@ import { endOtherSession, endOtherSessions } from '@/lib/sessions/others'
 import { sessionSchema } from '@/lib/sessions/schema'
 
 export const endSessionAction = userAction(
-  { schema: sessionSchema },
+  { schema: sessionSchema, recentAuth: true },
   ({ scope, input: { handle }, request }) => endOtherSession(scope, handle, request),
   ({ device }) => message('session-ended', { device }),
 )

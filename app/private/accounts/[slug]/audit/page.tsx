@@ -1,9 +1,8 @@
-import { Download } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { EventFilter, filtersOf } from '@/components/event-filter'
 import { EventTable } from '@/components/event-table'
-import { Button } from '@/components/ui/button'
+import { ExportButton } from '@/components/export-button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
@@ -12,6 +11,7 @@ import { kindsIn } from '@/lib/audit/kinds'
 import { listEvents } from '@/lib/audit/list'
 import { auditQuerySchema } from '@/lib/audit/schema'
 import { requireScope } from '@/lib/scope'
+import { prepareAuditExportAction } from './actions'
 
 export const metadata: Metadata = { title: 'Audit log' }
 
@@ -29,12 +29,12 @@ export default async function AuditPage({ params, searchParams }: Props) {
         title="Audit log"
         line={`Who did what in ${scope.account.name}, when, and from where.`}
         action={
-          <Button asChild>
-            <a href={`${path}/export?${new URLSearchParams(filters)}`}>
-              <Download className="size-4" aria-hidden="true" />
-              Export as CSV
-            </a>
-          </Button>
+          <ExportButton
+            isReady={scope.session.hasRecentAuth}
+            href={`${path}/export?${new URLSearchParams(filters)}`}
+            label="Export as CSV"
+            prepare={prepareAuditExportAction.bind(null, scope.account.slug)}
+          />
         }
       />
       <EventFilter path={path} filters={filters} kinds={kindsIn('account')} withPerson />

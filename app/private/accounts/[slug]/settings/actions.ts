@@ -4,6 +4,9 @@ import { deleteAccount } from '@/lib/accounts/deletion'
 import { renameAccount } from '@/lib/accounts/rename'
 import { deleteAccountSchema, renameAccountSchema } from '@/lib/accounts/schema'
 import { accountAction } from '@/lib/action'
+import { emptySchema } from '@/lib/form'
+import { ok } from '@/lib/outcome'
+import { refuse } from '@/lib/policy'
 
 export const renameAccountAction = accountAction(
   { schema: renameAccountSchema, permission: 'account.rename' },
@@ -13,7 +16,14 @@ export const renameAccountAction = accountAction(
 
 /** Deletes the account, and goes to where it can be restored. */
 export const deleteAccountAction = accountAction(
-  { schema: deleteAccountSchema, permission: 'account.delete', recentAuth: true },
+  { schema: deleteAccountSchema, permission: 'account.delete' },
   ({ scope, input, request }) => deleteAccount(scope, input, request),
   () => ({ redirectTo: '/private', message: 'account-deleted' }),
+)
+
+/** Requires recent auth before the download: the file itself is a link, and a link can't ask for a password. */
+export const prepareExportAction = accountAction(
+  { schema: emptySchema, permission: 'account.export' },
+  async ({ scope }) => refuse(scope, 'account.export') ?? ok(null),
+  'data-ready',
 )

@@ -1,13 +1,13 @@
-import { Download } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
-import { Button } from '@/components/ui/button'
+import { ExportButton } from '@/components/export-button'
 import { PageHeader } from '@/components/ui/page-header'
 import { sectionPath } from '@/lib/accounts/paths'
 import { RESTORABLE_DAYS } from '@/lib/accounts/schema'
 import { can } from '@/lib/policy'
 import { requireScope } from '@/lib/scope'
+import { prepareExportAction } from './actions'
 import { DeleteForm } from './delete-form'
 import { RenameForm } from './rename-form'
 
@@ -33,12 +33,12 @@ export default async function AccountSettingsPage({ params }: Props) {
         <p className="max-w-[65ch] pb-4 text-ink-soft">
           All of this account’s data in one JSON file: members, invitations, projects, and audit log. Large accounts take a while.
         </p>
-        <Button asChild>
-          <a href={`${sectionPath(slug, 'settings')}/export`}>
-            <Download className="size-4" aria-hidden="true" />
-            Export as JSON
-          </a>
-        </Button>
+        <ExportButton
+          isReady={scope.session.hasRecentAuth}
+          href={`${sectionPath(slug, 'settings')}/export`}
+          label="Export as JSON"
+          prepare={prepareExportAction.bind(null, slug)}
+        />
       </Part>
       {can(scope, 'account.delete') ? (
         <Part id="delete" title="Delete this account">

@@ -4,7 +4,7 @@ import { accountFile } from '@/lib/handler'
 
 /** The account's audit trail as a CSV file, with the filters of the page. */
 export const GET = accountFile(
-  'csv',
+  { type: 'csv', permission: 'audit.export', section: 'audit' },
   ({ scope, query, request }) => exportEvents(scope, auditQuerySchema.parse(query), request),
   (slug) => `${slug}-audit`,
 )

@@ -3,7 +3,7 @@ import { accountFile } from '@/lib/handler'
 
 /** The account's data as a JSON file. */
 export const GET = accountFile(
-  'json',
+  { type: 'json', permission: 'account.export', section: 'settings' },
   ({ scope, request }) => exportAccount(scope, request),
   (slug) => slug,
 )
