@@ -47,11 +47,11 @@ function Who({ event: { actorId, email, name, isMember }, path, filters }: Pick<
   return (
     <>
       <Link
-        href={withQuery(path, { ...filters, person: email ?? actorId })}
+        href={withQuery(path, { ...filters, person: isMember && email ? email : actorId })}
         prefetch={false}
         className="font-medium wrap-anywhere no-underline hover:underline"
       >
-        {name ?? email ?? 'Deleted user'}
+        {name ?? email ?? (isMember ? 'Unconfirmed email' : 'Former member')}
       </Link>
       {name ? <span className="block text-small text-ink-soft wrap-anywhere">{email}</span> : null}
       {email && !isMember ? <span className="block text-small text-ink-soft">Former member</span> : null}

@@ -9,8 +9,8 @@ import { RESTORABLE_HOURS } from './schema'
 const RESTORABLE = Prisma.sql`${RESTORABLE_HOURS} * interval '1 hour'`
 
 /**
- * Erases a deleted account with all its data, if it can no longer be restored by the database's clock. An account that was
- * restored or is already erased stays as it is.
+ * Erases a deleted account with all its data, if it can no longer be restored by the database's clock. Its audit trail is
+ * retained, where the server cannot read it. An account that was restored or is already erased stays as it is.
  * @returns whether the account was erased
  */
 export async function eraseAccount(accountId: string): Promise<boolean> {
@@ -19,7 +19,7 @@ export async function eraseAccount(accountId: string): Promise<boolean> {
     (tx) => tx.$executeRaw`DELETE FROM accounts WHERE id = ${accountId}::uuid AND deleted_at <= now() - ${RESTORABLE}`,
     { pool: 'job' },
   )
-  // The audit trail is erased with the account, so only the log records it.
+  // A retained trail takes no event: it has the time, and the log has this line.
   if (erased) log().info({ kind: 'account.erased', account: accountId }, 'recorded')
   return erased > 0
 }

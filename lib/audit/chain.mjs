@@ -14,6 +14,8 @@ const READ_AS = {
   account_id: 'account_id::text',
   user_id: 'user_id::text',
   actor_id: 'actor_id::text',
+  actor_email: 'actor_email::text',
+  actor_name: 'actor_name::text',
   kind: 'kind::text',
   target: 'target',
   target_id: 'target_id::text',

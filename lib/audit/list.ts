@@ -21,14 +21,14 @@ const eventRow = z.object({
   userAgent: z.string().nullable(),
   at: z.date(),
   actorId: z.string().nullable(),
-  /** null if the actor's email is not confirmed, or they have been deleted */
+  /** the actor's email and name at that time; null if the email was not confirmed then and the actor is no longer a member */
   email: z.string().nullable(),
   name: z.string().nullable(),
   /** whether the actor is a member of the account; always false in a user's own trail */
   isMember: z.boolean(),
 })
 
-/** An event as a page shows it, with its actor if they still exist. */
+/** An event as a page shows it, with what its actor was called then. */
 export type ShownEvent = z.output<typeof eventRow>
 
 export type EventPage = { events: ShownEvent[]; next?: string }
@@ -68,28 +68,37 @@ export function readEvents(tx: Tx, trailId: string, { person, kind, from, to, af
     tx,
     eventRow,
     Prisma.sql`
-    SELECT event.*, people.email, people.name, memberships.user_id IS NOT NULL AS "isMember"
+    SELECT event.*, coalesce("actorEmail", people.email) AS email, memberships.user_id IS NOT NULL AS "isMember",
+           CASE WHEN "actorEmail" IS NULL THEN people.name ELSE "actorName" END AS name
       FROM (
-        SELECT id, kind, target, target_id AS "targetId", details, ip, user_agent AS "userAgent", created_at AS at, actor_id AS "actorId"
+        SELECT id, kind, target, target_id AS "targetId", details, ip, user_agent AS "userAgent", created_at AS at,
+               actor_id AS "actorId", actor_email AS "actorEmail", actor_name AS "actorName"
           FROM audit_events
          WHERE trail_id = ${trailId}::uuid
            ${isAuditKind(kind) ? Prisma.sql`AND kind = ${kind}` : Prisma.empty}
-           ${person ? byPerson(person) : Prisma.empty}
+           ${person ? byPerson(trailId, person) : Prisma.empty}
            ${from ? Prisma.sql`AND created_at >= ${from}::timestamp AT TIME ZONE 'UTC'` : Prisma.empty}
            ${to ? Prisma.sql`AND created_at < (${to}::timestamp + interval '1 day') AT TIME ZONE 'UTC'` : Prisma.empty}
            ${after ? Prisma.sql`AND (created_at, id) < (${after.at}, ${after.id}::uuid)` : Prisma.empty}
          ORDER BY created_at DESC, id DESC
          LIMIT ${take}
       ) AS event
-      LEFT JOIN people ON people.id = event."actorId"
       LEFT JOIN memberships ON memberships.account_id = ${trailId}::uuid AND memberships.user_id = event."actorId"
+      LEFT JOIN people ON people.id = memberships.user_id
      ORDER BY event.at DESC, event.id DESC`,
   )
 }
 
-/** Filters by actor. An unregistered email finds nothing, like the email of a user without events. */
-function byPerson(person: string): Prisma.Sql {
-  return person.includes('@')
-    ? Prisma.sql`AND actor_id = (SELECT id FROM users WHERE email = ${person} AND email_verified_at IS NOT NULL)`
-    : Prisma.sql`AND actor_id = ${person}::uuid`
+/**
+ * Filters by actor. An email is that of a member, or one that an actor of this trail had then: the later email of a former
+ * member finds nothing, like an unregistered one.
+ */
+function byPerson(trailId: string, person: string): Prisma.Sql {
+  if (!person.includes('@')) return Prisma.sql`AND actor_id = ${person}::uuid`
+  const member = Prisma.sql`
+    SELECT user_id FROM users JOIN memberships ON user_id = users.id
+     WHERE account_id = ${trailId}::uuid AND email = ${person} AND email_verified_at IS NOT NULL`
+  const earlier = Prisma.sql`
+    SELECT actor_id FROM audit_events WHERE trail_id = ${trailId}::uuid AND actor_email = ${person} ORDER BY created_at DESC LIMIT 1`
+  return Prisma.sql`AND actor_id = (SELECT coalesce((${member}), (${earlier})))` // one value, which searches an index
 }

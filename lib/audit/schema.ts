@@ -10,7 +10,7 @@ const day = z.iso
 
 /** The query parameters of an audit trail. An invalid one counts as missing. */
 export const auditQuerySchema = z.object({
-  /** the actor's email, or the id of an actor who has been deleted */
+  /** the actor's email, or the id of a former member */
   person: z.union([emailField, z.uuid()]).optional().catch(undefined),
   kind: z
     .string()

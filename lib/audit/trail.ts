@@ -14,6 +14,8 @@ export function readTrail(tx: Tx, owner: { accountId: string } | { userId: strin
       id: true,
       kind: true,
       actorId: true,
+      actorEmail: true,
+      actorName: true,
       target: true,
       targetId: true,
       details: true,

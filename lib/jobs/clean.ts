@@ -1,5 +1,6 @@
 import 'server-only'
 import { eraseDueAccounts } from '@/lib/accounts/erase'
+import { eraseExpiredTrails } from '@/lib/audit/expired'
 import { eraseStaleLimits } from '@/lib/http/limits/limits'
 import { eraseExpiredInvitations } from '@/lib/invitations/expired'
 import { log } from '@/lib/platform/log'
@@ -13,6 +14,7 @@ const STEPS = {
   invitations: eraseExpiredInvitations,
   limits: eraseStaleLimits,
   accounts: eraseDueAccounts,
+  trails: eraseExpiredTrails,
   resumed: () => resumeJobs('erase-account'),
 }
 

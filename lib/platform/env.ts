@@ -73,6 +73,12 @@ const variables = z.object({
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
   MAIL_FROM: sender.optional(),
   WEBHOOK_SECRET: webhookSecrets.optional(),
+  AUDIT_RETENTION_DAYS: z.coerce
+    .number('must be a whole number from 30 to 3650')
+    .int()
+    .min(30, 'must be 30 or more')
+    .max(3650, 'must be 3650 or less')
+    .default(365),
   WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
 })
 

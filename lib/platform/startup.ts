@@ -103,6 +103,8 @@ const DENIED_COLUMNS = [
   { table: 'users', column: 'password_hash', privilege: 'SELECT' },
   { table: 'registrations', column: 'password_hash', privilege: 'SELECT' },
   { table: 'audit_events', column: 'created_at', privilege: 'INSERT' },
+  { table: 'audit_events', column: 'actor_email', privilege: 'INSERT' },
+  { table: 'audit_events', column: 'actor_name', privilege: 'INSERT' },
 ]
 
 const roleFacts = z.object({

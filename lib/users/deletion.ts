@@ -25,16 +25,18 @@ export type DeletionPlan = {
   deleted: AccountName[]
   /** Continues without the user. */
   kept: AccountName[]
+  /** Was deleted before, and is erased at its time, with or without the user. */
+  ending: (AccountName & { deletedAt: Date })[]
 }
 
-/** Returns what deleting this user would do now. An account that is already deleted is not listed. */
+/** Returns what deleting this user would do now. */
 export async function planDeletion({ user }: UserScope): Promise<DeletionPlan> {
-  return byOutcome((await withUser(user.id, (tx) => readPlan(tx))).filter(({ is_deleted }) => !is_deleted))
+  return byOutcome(await withUser(user.id, (tx) => readPlan(tx)))
 }
 
 /**
  * Deletes the user permanently, with their sessions, links, audit trail, and the accounts that have no other member. The
- * audit trails of other accounts keep the user's events, by user id.
+ * audit trails of all their accounts keep what they did, with their name and email of that time.
  * @param confirmation the user's email, as the schema normalized it
  * @returns `invalid` if `confirmation` differs; `conflict` if an account has other members and no other owner; `forbidden` if
  *   another request has deleted the user
@@ -56,12 +58,12 @@ export async function deleteUser(
       if (blocking.length) return conflict(blockingMessage(blocking))
       const left = await rows(
         tx,
-        z.object({ accountId: z.uuid(), id: z.uuid() }),
-        Prisma.sql`SELECT account_id AS "accountId", event_id AS id FROM leave_accounts(${request.ip}, ${request.userAgent})`,
+        z.object({ accountId: z.uuid(), id: z.uuid(), kind: z.enum(['account.deleted', 'membership.left']) }),
+        Prisma.sql`SELECT account_id AS "accountId", event_id AS id, kind FROM leave_accounts(${request.ip}, ${request.userAgent})`,
       )
       logRecorded(
         tx,
-        left.map((event) => ({ ...event, kind: 'membership.left', actorId: id, targetId: id, ip: request.ip })),
+        left.map((event) => ({ ...event, actorId: id, ip: request.ip })),
       )
       await queueMail(tx, [{ to: user.email, template: 'user-deleted', props: { url: env().APP_URL } }])
       await tx.user.deleteMany({ where: { id } })
@@ -78,18 +80,21 @@ const planRow = z.object({
   id: z.uuid(),
   name: z.string(),
   slug: z.string(),
-  is_deleted: z.boolean(),
+  deletedAt: z.date().nullable(),
   outcome: z.enum(['blocking', 'deleted', 'kept'] satisfies (keyof DeletionPlan)[]),
 })
 type PlanRow = z.output<typeof planRow>
 
 function readPlan(tx: Tx, { lock = false } = {}): Promise<PlanRow[]> {
-  return rows(tx, planRow, Prisma.sql`SELECT * FROM plan_user_deletion(${lock})`)
+  return rows(tx, planRow, Prisma.sql`SELECT id, name, slug, outcome, deleted_at AS "deletedAt" FROM plan_user_deletion(${lock})`)
 }
 
 function byOutcome(accounts: PlanRow[]): DeletionPlan {
-  const plan: DeletionPlan = { blocking: [], deleted: [], kept: [] }
-  for (const { id, name, slug, outcome } of accounts) plan[outcome].push({ id, name, slug })
+  const plan: DeletionPlan = { blocking: [], deleted: [], kept: [], ending: [] }
+  for (const { outcome, deletedAt, ...account } of accounts) {
+    if (deletedAt) plan.ending.push({ ...account, deletedAt })
+    else plan[outcome].push(account)
+  }
   return plan
 }
 

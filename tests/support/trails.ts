@@ -28,6 +28,7 @@ export async function writeEvents({ account, user }: AccountScope, count: number
 /** Creates an account whose trail has five events, all in the chain. */
 export async function chainedTrail(): Promise<AccountScope> {
   const scope = await ownerScope()
+  await asSuperuser(`UPDATE users SET name = 'Ada Heron' WHERE id = $1`, [scope.user.id])
   await writeEvents(scope, 4)
   await appendPendingEvents()
   return scope
@@ -46,10 +47,12 @@ export async function faultsIn(owner: { accountId: string } | { userId: string }
 }
 
 /** Runs `npm run audit:verify`. @returns its exit code and output */
-export function runVerify(args: string[] = []): Promise<{ code: number; output: string }> {
-  const script = path.join(process.cwd(), 'scripts', 'audit-verify.mjs')
+export const runVerify = (args: string[] = []) => runScript('scripts/audit-verify.mjs', args)
+
+/** Runs a script. @returns its exit code and output */
+export function runScript(script: string, args: string[] = []): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
-    execFile(process.execPath, [script, ...args], (error, stdout, stderr) => {
+    execFile(process.execPath, [path.join(process.cwd(), script), ...args], (error, stdout, stderr) => {
       resolve({ code: error ? Number(error.code ?? 1) : 0, output: stdout + stderr })
     })
   })

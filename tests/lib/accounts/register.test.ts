@@ -111,12 +111,12 @@ describe('createOwnAccount', () => {
   })
 })
 
-test('deleting the row of an account deletes its memberships and events, and no user', async () => {
+test('deleting the row of an account deletes its memberships, and no event or user', async () => {
   const scope = await ownerScope()
   await asSuperuser('DELETE FROM accounts WHERE id = $1', [scope.account.id])
   const left = await asSuperuser(
     'SELECT (SELECT count(*)::int FROM memberships WHERE account_id = $1) AS memberships, (SELECT count(*)::int FROM audit_events WHERE account_id = $1) AS events, (SELECT count(*)::int FROM users WHERE id = $2) AS users',
     [scope.account.id, scope.user.id],
   )
-  expect(left).toEqual([{ memberships: 0, events: 0, users: 1 }])
+  expect(left).toEqual([{ memberships: 0, events: 1, users: 1 }])
 })

@@ -112,17 +112,19 @@ function signal() {
   return { given: new Promise<void>((resolve) => void waiting.push(resolve)), give: () => waiting[0]?.() }
 }
 
-test('erases the trail with its account or user, in the chain or pending', async () => {
+test('keeps the trail of an erased account, and completes its chain; erases that of a user', async () => {
   const mine = await chainedTrail()
   const theirs = await chainedTrail()
   await writeEvents(mine, 2)
   await startSession(mine.user.id, { remembered: false, request: REQUEST })
   await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '31 days' WHERE id = $1`, [mine.account.id])
   await eraseAccount(mine.account.id)
-  expect(await left(mine.account.id)).toEqual({ events: 0, entries: 0, pending: 0, trails: 0 })
+  expect(await left(mine.account.id)).toEqual({ events: 7, entries: 5, pending: 2, trails: 1 })
   await asSuperuser('DELETE FROM users WHERE id = $1', [mine.user.id])
   expect(await left(mine.user.id)).toEqual({ events: 0, entries: 0, pending: 0, trails: 0 })
   await appendPendingEvents()
+  expect(await left(mine.account.id)).toEqual({ events: 7, entries: 7, pending: 0, trails: 1 })
+  expect(await faultsIn({ accountId: mine.account.id })).toMatchObject({ events: 7, faults: [] })
   expect(await left(theirs.account.id)).toEqual({ events: 5, entries: 5, pending: 0, trails: 1 })
 })
 

@@ -65,6 +65,18 @@ describe('exportEvents', () => {
     for (const line of [heading, ...lines]) expect(line).toHaveLength(heading.length)
   })
 
+  // ASVS 8.2.3
+  test('names a former member as they were called then', async () => {
+    const owner = await ownerScope()
+    const admin = await memberScope(owner, 'ADMIN')
+    await recordEventAbout('Bridge', admin)
+    await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [admin.user.id])
+    await asSuperuser(`UPDATE users SET email = 'new-job@example.com', name = 'New Name' WHERE id = $1`, [admin.user.id])
+    const text = JSON.stringify(await exported(owner))
+    expect(text).toContain(admin.user.email)
+    expect(text).not.toMatch(/new-job|New Name/)
+  })
+
   test('applies its filters, and records them', async () => {
     const owner = await ownerScope()
     await recordEventAbout('Bridge', owner)

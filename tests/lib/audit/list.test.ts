@@ -1,11 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { renameAccount } from '@/lib/accounts/rename'
+import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import { listEvents, listOwnEvents, type ShownEvent } from '@/lib/audit/list'
 import { auditQuerySchema } from '@/lib/audit/schema'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
 import { EVENT, recordEventAbout } from '../../support/events'
-import { memberScope, ownerScope, REQUEST, userScope } from '../../support/people'
+import { memberScope, ownerScope, REQUEST, unique, userScope } from '../../support/people'
+import { faultsIn } from '../../support/trails'
 
 const query = (address: Record<string, unknown> = {}) => auditQuerySchema.parse(address)
 
@@ -104,16 +106,50 @@ describe('listEvents', () => {
     expect([pages, walked.length, new Set(walked).size]).toEqual([3, 131, 131])
   })
 
-  test('shows the email of a former member, and no email of a deleted user', async () => {
+  // ASVS 8.2.3
+  test('shows a former member and a deleted user as they were called then, and nothing newer', async () => {
     const owner = await ownerScope()
     const [left, gone] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
+    for (const { user } of [left, gone]) await asSuperuser(`UPDATE users SET name = 'Then' WHERE id = $1`, [user.id])
     for (const scope of [left, gone]) await recordEventAbout(scope.user.email, scope)
     await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [left.user.id])
+    const later = `${unique('later')}@example.com`
+    await asSuperuser(`UPDATE users SET email = $2, name = 'Now' WHERE id = $1`, [left.user.id, later])
     await asSuperuser('DELETE FROM users WHERE id = $1', [gone.user.id])
     const [ofGone, ofLeft] = await shown(owner)
-    expect(ofLeft).toMatchObject({ email: left.user.email, isMember: false })
-    expect(ofGone).toMatchObject({ actorId: gone.user.id, email: null, name: null })
-    expect(await shown(owner, { person: gone.user.id })).toHaveLength(1)
+    expect(ofLeft).toMatchObject({ email: left.user.email, name: 'Then', isMember: false })
+    expect(ofGone).toMatchObject({ actorId: gone.user.id, email: gone.user.email, name: 'Then', isMember: false })
+    for (const { user } of [left, gone])
+      for (const person of [user.id, user.email]) expect(await shown(owner, { person })).toMatchObject([{ email: user.email }])
+    expect(await shown(owner, { person: later })).toEqual([])
+    await appendPendingEvents()
+    expect((await faultsIn({ accountId: owner.account.id })).faults).toEqual([])
+  })
+
+  test('shows a member under an earlier email, and finds their events by both', async () => {
+    const owner = await ownerScope()
+    const admin = await memberScope(owner, 'ADMIN')
+    await recordEventAbout('Bridge', admin)
+    const later = `${unique('later')}@example.com`
+    await asSuperuser('UPDATE users SET email = $2 WHERE id = $1', [admin.user.id, later])
+    await recordEventAbout('Tunnel', admin)
+    for (const person of [admin.user.email, later])
+      expect((await shown(owner, { person })).map(({ target, email }) => [target, email])).toEqual([
+        ['Tunnel', later],
+        ['Bridge', admin.user.email],
+      ])
+  })
+
+  test('shows what was done before the email was confirmed under no email once the actor has left', async () => {
+    const owner = await ownerScope()
+    const admin = await memberScope(owner, 'ADMIN')
+    await asSuperuser('UPDATE users SET email_verified_at = NULL WHERE id = $1', [admin.user.id])
+    await recordEventAbout('Bridge', admin)
+    expect((await shown(owner))[0]).toMatchObject({ email: null, name: null, isMember: true })
+    await asSuperuser('UPDATE users SET email_verified_at = now() WHERE id = $1', [admin.user.id])
+    expect((await shown(owner))[0]).toMatchObject({ email: admin.user.email, isMember: true })
+    await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [admin.user.id])
+    expect((await shown(owner))[0]).toMatchObject({ actorId: admin.user.id, email: null, name: null, isMember: false })
   })
 })
 

@@ -85,13 +85,14 @@ describe('the log', () => {
     expect(logged.text()).toBe('')
   })
 
-  test('has one line for a deleted user and for an erased account, whose trails are erased, by id only', async () => {
+  test('has a line for a deleted user, for their accounts, and for an erased account, by id only', async () => {
     const [mine, deleted] = [await ownerScope(), await ownerScope()]
     await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '31 days' WHERE id = $1`, [deleted.account.id])
     logged.clear()
     expect(await deleteUser(mine, { confirmation: mine.user.email }, REQUEST)).toMatchObject({ status: 'ok' })
     for (let n = 0; n < 2; n += 1) await eraseAccount(deleted.account.id)
     expect(logged.lines()).toMatchObject([
+      { kind: 'account.deleted', account: mine.account.id, actor: mine.user.id, ip: REQUEST.ip },
       { kind: 'user.deleted', user: mine.user.id, actor: mine.user.id, accounts: [mine.account.id], ip: REQUEST.ip },
       { kind: 'account.erased', account: deleted.account.id },
     ])

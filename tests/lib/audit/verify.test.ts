@@ -18,6 +18,7 @@ beforeEach(async () => {
 // remove what was tampered with before the next test
 afterEach(async () => {
   await asSuperuser('DELETE FROM accounts')
+  await asSuperuser('DELETE FROM audit_trails WHERE retained_since IS NOT NULL')
 })
 
 const folder = mkdtempSync(path.join(tmpdir(), 'atrium-heads-'))
@@ -33,6 +34,8 @@ const CHANGES: Record<string, string> = {
   account_id: 'account_id = (SELECT id FROM accounts WHERE id <> $1 LIMIT 1)',
   user_id: 'account_id = NULL, user_id = (SELECT id FROM users LIMIT 1)',
   actor_id: 'actor_id = gen_random_uuid()',
+  actor_email: "actor_email = overlay(actor_email PLACING 'M' FROM 1 FOR 1)",
+  actor_name: "actor_name = overlay(actor_name PLACING 'M' FROM 1 FOR 1)",
   kind: "kind = overlay(kind PLACING 'A' FROM 1 FOR 1)",
   target: "target = overlay(target PLACING 'M' FROM 1 FOR 1)",
   target_id: 'target_id = gen_random_uuid()',
@@ -61,10 +64,13 @@ describe('a change of one event', () => {
     expect((await faults()).every((fault) => !/position [1245]:/.test(fault))).toBe(true)
   })
 
-  test.each(['actor_id', 'target', 'target_id', 'ip', 'user_agent'])('that sets %s to NULL is found', async (column) => {
-    await asSuperuser(`UPDATE audit_events SET ${column} = NULL WHERE trail_id = $1 AND id = ${THIRD}`, [id])
-    expect(await faults()).toHaveLength(1)
-  })
+  test.each(['actor_id', 'actor_email', 'actor_name', 'target', 'target_id', 'ip', 'user_agent'])(
+    'that sets %s to NULL is found',
+    async (column) => {
+      await asSuperuser(`UPDATE audit_events SET ${column} = NULL WHERE trail_id = $1 AND id = ${THIRD}`, [id])
+      expect(await faults()).toHaveLength(1)
+    },
+  )
 })
 
 describe('verifying', () => {
@@ -217,6 +223,8 @@ describe('npm run audit:verify', () => {
     const other = await chainedTrail()
     await runVerify(['--heads', file])
     await asSuperuser('DELETE FROM accounts WHERE id = $1', [other.account.id])
+    expect(await runVerify(['--since', file])).toMatchObject({ code: 0, output: expect.not.stringContaining('were deleted') }) // retained
+    await asSuperuser('DELETE FROM audit_trails WHERE id = $1', [other.account.id])
     const erased = await runVerify(['--since', file])
     expect([erased.code, erased.output.includes('1 trails of the file of heads were deleted with their account or user.')]).toEqual([
       0,

@@ -10,7 +10,7 @@ import { withUser } from '@/lib/platform/db'
 import { queueJob } from '@/lib/platform/queue'
 import { startSession } from '@/lib/sessions/sessions'
 import { issueTokens } from '@/lib/tokens/tokens'
-import { asSuperuser } from '../../support/database'
+import { asRuntime, asSuperuser } from '../../support/database'
 import { expireInvitation, invite } from '../../support/invitations'
 import { createUser, ownerScope, REQUEST, unique } from '../../support/people'
 
@@ -91,6 +91,34 @@ describe('clean', () => {
     await asSuperuser('UPDATE accounts SET deleted_at = now() - $2::interval WHERE id = $1', [scope.account.id, age])
     await clean()
     expect([await exists('accounts', 'id', scope.account.id), await exists('accounts', 'id', other.account.id)]).toEqual([isKept, true])
+  })
+
+  // ASVS 14.2.4, 16.4.2
+  test.each([
+    ['365 days', false],
+    ['364 days 23:59:55', true],
+  ])('keeps the trail of an account that was erased %s ago: %s', async (age, isKept) => {
+    const [erased, other] = [await ownerScope(), await ownerScope()]
+    await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '400 days' WHERE id = $1`, [erased.account.id])
+    await clean()
+    expect(await exists('audit_events', 'trail_id', erased.account.id)).toBe(true)
+    await asSuperuser('UPDATE audit_trails SET retained_since = now() - $2::interval WHERE id = $1', [erased.account.id, age])
+    await clean()
+    for (const [table, column] of [
+      ['audit_trails', 'id'],
+      ['audit_events', 'trail_id'],
+      ['audit_pending', 'trail_id'],
+    ] as const)
+      expect(await exists(table, column, erased.account.id), table).toBe(isKept)
+    expect(await exists('audit_events', 'trail_id', other.account.id)).toBe(true)
+  })
+
+  test('erases no trail within 30 days of its account, whatever the server asks for', async () => {
+    const { account } = await ownerScope()
+    await asSuperuser('DELETE FROM accounts WHERE id = $1', [account.id])
+    await asSuperuser(`UPDATE audit_trails SET retained_since = now() - interval '29 days' WHERE id = $1`, [account.id])
+    await asRuntime(`SELECT erase_retained_trails('-1 day')`)
+    expect(await exists('audit_trails', 'id', account.id)).toBe(true)
   })
 
   test('erases the other accounts when one cannot be erased', async () => {

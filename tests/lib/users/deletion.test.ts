@@ -15,14 +15,17 @@ const remove = (scope: UserScope) => deleteUser(scope, { confirmation: scope.use
 const exists = async (table: 'users' | 'accounts', id: string) =>
   (await asSuperuser(`SELECT FROM ${table} WHERE id = $1`, [id])).length === 1
 
-/** Fails if an account has no owner. */
+/** Fails if an account has no owner. A deleted one may be without, until it is erased. */
 async function expectEveryAccountOwned() {
   expect(
     await asSuperuser(
-      `SELECT id FROM accounts WHERE NOT EXISTS (SELECT FROM memberships WHERE account_id = accounts.id AND role = 'OWNER')`,
+      `SELECT id FROM accounts WHERE deleted_at IS NULL AND NOT EXISTS (SELECT FROM memberships WHERE account_id = accounts.id AND role = 'OWNER')`,
     ),
   ).toEqual([])
 }
+
+const kindsIn = async (accountId: string) =>
+  (await asSuperuser('SELECT kind FROM audit_events WHERE account_id = $1 ORDER BY kind', [accountId])).map(({ kind }) => kind)
 
 async function join(scope: UserScope, { account }: AccountScope, role: 'OWNER' | 'MEMBER') {
   await asSuperuser('INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, $3)', [account.id, scope.user.id, role])
@@ -41,13 +44,13 @@ describe('deleteUser', () => {
       false,
       false,
     ])
-    for (const table of ['sessions', 'identities', 'tokens', 'memberships', 'audit_events'])
+    for (const table of ['sessions', 'identities', 'tokens', 'memberships', 'audit_events', 'audit_trails'])
       expect(await asSuperuser(`SELECT FROM ${table} WHERE user_id = $1`, [mine.user.id]), table).toEqual([])
     expect(await queuedMails(mine.user.email)).toMatchObject([{ template: 'user-deleted', props: { url: 'http://localhost:3000' } }])
     await expectEveryAccountOwned()
   })
 
-  test('keeps other accounts, and keeps what the user did in their audit trails by user id', async () => {
+  test('keeps other accounts, and what the user did in their audit trails', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await join(mine, theirs, 'MEMBER')
     await asSuperuser(`INSERT INTO audit_events (id, account_id, actor_id, kind) VALUES (gen_random_uuid(), $1, $2, 'ownership.offered')`, [
@@ -87,13 +90,31 @@ describe('deleteUser', () => {
     await expectEveryAccountOwned()
   })
 
-  test('is not blocked by an account that the user has deleted, and erases it', async () => {
+  // ASVS 14.2.4
+  test.each([
+    ['with other members', 'ADMIN'],
+    ['without other members', null],
+  ] as const)('is not blocked by an account %s that the user has deleted, which keeps its 30 days and its trail', async (_, role) => {
     const mine = await ownerScope()
-    await memberScope(mine, 'ADMIN')
+    const member = role && (await memberScope(mine, role))
     await deleteAccountRow(mine.account.id)
-    expect(await planDeletion(mine)).toEqual({ blocking: [], deleted: [], kept: [] })
+    const { ending, ...others } = await planDeletion(mine)
+    expect(others).toEqual({ blocking: [], deleted: [], kept: [] })
+    expect(ending).toMatchObject([{ id: mine.account.id, name: mine.account.name }])
+    expect(Math.abs((ending[0]?.deletedAt.getTime() ?? 0) - Date.now())).toBeLessThan(60_000)
     expect(await remove(mine)).toMatchObject({ status: 'ok' })
-    expect(await exists('accounts', mine.account.id)).toBe(false)
+    expect(await exists('accounts', mine.account.id)).toBe(true)
+    const members = await asSuperuser('SELECT user_id FROM memberships WHERE account_id = $1', [mine.account.id])
+    expect(members).toEqual(member ? [{ user_id: member.user.id }] : [])
+    expect(await kindsIn(mine.account.id)).toEqual(['account.created', 'membership.left'])
+  })
+
+  test('keeps the trail of an account that it deletes, which ends with the deletion', async () => {
+    const mine = await ownerScope()
+    expect(await remove(mine)).toMatchObject({ status: 'ok' })
+    expect(await kindsIn(mine.account.id)).toEqual(['account.created', 'account.deleted'])
+    const trail = await asSuperuser('SELECT retained_since IS NOT NULL AS retained FROM audit_trails WHERE id = $1', [mine.account.id])
+    expect(trail).toEqual([{ retained: true }])
   })
 
   test('does to each account what planDeletion returns', async () => {

@@ -28,12 +28,12 @@ async function fill({ user }: UserScope, mark: string) {
   )
 }
 
-/** Reads the columns of users, invitations, and every table that references users from the catalog. */
+/** Reads the columns of users, invitations, and every table that references users or audit trails from the catalog. */
 async function personalColumns(): Promise<Map<string, string[]>> {
   const rows = await asSuperuser<{ name: string; columns: string[] }>(
     `SELECT c.relname AS name, array_agg(a.attname::text ORDER BY a.attnum) AS columns
        FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-      WHERE c.oid = 'users'::regclass OR c.oid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND confrelid = 'users'::regclass)
+      WHERE c.oid = 'users'::regclass OR c.oid IN (SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND confrelid IN ('users'::regclass, 'audit_trails'::regclass))
          OR c.oid = 'invitations'::regclass GROUP BY 1`,
   )
   return new Map(rows.map(({ name, columns }) => [name, columns]))

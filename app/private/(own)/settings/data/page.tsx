@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { ExportButton } from '@/components/export-button'
 import { PageHeader } from '@/components/ui/page-header'
+import { env } from '@/lib/platform/env'
 import { requireUser } from '@/lib/scope'
 import { planDeletion } from '@/lib/users/deletion'
 import { prepareDownloadAction } from './actions'
@@ -33,7 +34,7 @@ export default async function DataPage() {
           <BlockingAccounts accounts={plan.blocking} />
         ) : (
           <>
-            <DeletionSummary plan={plan} />
+            <DeletionSummary plan={plan} retentionDays={env().AUDIT_RETENTION_DAYS} />
             <DeleteForm email={scope.user.email} />
           </>
         )}

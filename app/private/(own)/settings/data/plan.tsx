@@ -1,6 +1,8 @@
 import type { Route } from 'next'
 import Link from 'next/link'
+import { Day } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
+import { RESTORABLE_HOURS } from '@/lib/accounts/schema'
 import type { AccountName, DeletionPlan } from '@/lib/users/deletion'
 
 const NAMED = 10
@@ -43,7 +45,7 @@ function PlainLink({ href, label, children }: { href: Route; label: string; chil
 }
 
 /** What the deletion does, with the names of the accounts. */
-export function DeletionSummary({ plan: { deleted, kept } }: { plan: DeletionPlan }) {
+export function DeletionSummary({ plan: { deleted, kept, ending }, retentionDays }: { plan: DeletionPlan; retentionDays: number }) {
   return (
     <div className="max-w-[65ch] pb-6 text-ink-soft">
       <p>This happens immediately and can’t be undone:</p>
@@ -52,6 +54,24 @@ export function DeletionSummary({ plan: { deleted, kept } }: { plan: DeletionPla
         {deleted.length ? <li>{listed(deleted)}: deleted with all data, because you’re the only member.</li> : null}
         {kept.length ? <li>{listed(kept)}: you lose access. What you created stays.</li> : null}
       </ul>
+      {ending.length || deleted.length || kept.length ? (
+        <>
+          <p className="pt-4">This stays:</p>
+          <ul className="list-disc space-y-1 pt-2 pl-5">
+            {ending.slice(0, NAMED).map(({ id, name, deletedAt }) => (
+              <li key={id}>
+                “{name}”, which is already deleted, until <Day at={new Date(deletedAt.getTime() + RESTORABLE_HOURS * 3_600_000)} />. You
+                can’t restore it once your profile is deleted.
+              </li>
+            ))}
+            {ending.length > NAMED ? <li>{ending.length - NAMED} more deleted accounts, each until its date.</li> : null}
+            <li>
+              What you did in an account, with your name and email, in its audit log. After the account is erased, its audit log is kept for{' '}
+              {retentionDays} days, where only the operator of this service can read it.
+            </li>
+          </ul>
+        </>
+      ) : null}
     </div>
   )
 }

@@ -5,6 +5,7 @@ import { ExportButton } from '@/components/export-button'
 import { PageHeader } from '@/components/ui/page-header'
 import { sectionPath } from '@/lib/accounts/paths'
 import { RESTORABLE_DAYS } from '@/lib/accounts/schema'
+import { env } from '@/lib/platform/env'
 import { can } from '@/lib/policy'
 import { requireScope } from '@/lib/scope'
 import { prepareExportAction } from './actions'
@@ -44,7 +45,8 @@ export default async function AccountSettingsPage({ params }: Props) {
         <Part id="delete" title="Delete this account">
           <p className="max-w-[65ch] pb-6 text-ink-soft">
             All members lose access immediately. For {RESTORABLE_DAYS} days, an owner can restore the account from Home. After that, it’s
-            permanently erased, along with its projects, invitations, and audit log.
+            permanently erased, along with its projects and invitations. Its audit log is kept for another {env().AUDIT_RETENTION_DAYS}{' '}
+            days, where only the operator of this service can read it.
           </p>
           <DeleteForm slug={slug} accountName={name} />
         </Part>
