@@ -229,7 +229,11 @@ export const REQUIREMENTS = {
   '6.2.5': { level: 1, reading: 'Any characters are accepted, and none is required.' },
   '6.2.6': { level: 1, reading: 'Password fields are masked; a button shows what was typed.' },
   '6.2.7': { level: 1, reading: 'Password fields take pasted text and say to password managers what they are.' },
-  '6.2.8': { level: 1, reading: 'Every character of a password counts, and its case.' },
+  '6.2.8': {
+    level: 1,
+    reading:
+      'Every character of a password counts, and its case. Only two Unicode forms of one character are equal, as NIST SP 800-63B asks.',
+  },
   '6.2.9': { level: 2, reading: 'A password may have 256 characters.' },
   '6.2.10': {
     level: 2,

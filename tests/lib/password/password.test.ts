@@ -9,10 +9,13 @@ const REQUEST = { ip: '192.0.2.7', userAgent: null }
 vi.unmock('@/lib/password/pool') // tests/support/fast-hashing.ts
 
 describe('hashPassword and comparePassword', () => {
+  // ASVS 6.2.8
   test('accept the right password and refuse a wrong one', async () => {
     const stored = await hashPassword('nine purple herons', REQUEST)
     expect(await comparePassword('nine purple herons', stored, REQUEST)).toEqual({ correct: true, outdated: false })
     expect(await comparePassword('nine purple heronz', stored, REQUEST)).toEqual({ correct: false, outdated: false })
+    expect((await comparePassword('Nine purple herons', stored, REQUEST)).correct).toBe(false)
+    expect((await comparePassword('nine purple herons ', stored, REQUEST)).correct).toBe(false)
   })
 
   // ASVS 6.2.8, 11.4.2
