@@ -18,6 +18,8 @@ const CORE = {
 
   // Any action
   'rate-limited': ({ seconds }: { seconds: number }) => `Too many attempts. Try again in ${formatDuration(seconds)}.`,
+  'recipient-limited': ({ emails, more, seconds }: { emails: string; more: number; seconds: number }) =>
+    `We’ve already emailed ${emails}${more > 0 ? ` and ${more} more` : ''} several times in the last hour. Try again in ${formatDuration(seconds)}.`,
   'hashing-busy': 'Many people are signing in right now. Wait a few seconds, then try again.',
   'database-unavailable': 'We can’t save this right now, and nothing was changed. Wait a moment, then try again.',
 

@@ -5,12 +5,14 @@ import { recordEvents } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
 import { consumeLimit } from '@/lib/http/limits/limits'
+import { refuseMails } from '@/lib/http/limits/mails'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { withLockedMember } from '@/lib/memberships/memberships'
 import { notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
+import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can, refuse } from '@/lib/policy'
 import { ROLE_NAMES, ROLES } from '@/lib/roles'
@@ -34,7 +36,7 @@ export type Invitation = z.output<typeof invitationRow>
  * member's address gets nothing. The outcome is the same in each case.
  * @param emails normalized
  * @returns how many; `forbidden` if the role is above the caller's, or they may not invite; `conflict` if their email
- *   is not confirmed
+ *   is not confirmed, or an address was emailed too often, and then no one is invited
  * @throws RateLimited after too many invitations in a day
  */
 export async function inviteMembers(
@@ -45,7 +47,7 @@ export async function inviteMembers(
   const refused = refuse(scope, 'invitation.send', { role })
   if (refused) return refused
   await consumeInvitationLimit(scope, emails.length)
-  return withLockedMember(scope, scope.user.id, async (tx, actor) => {
+  const inviting = withLockedMember(scope, scope.user.id, async (tx, actor) => {
     const refusedNow = refuse(actor, 'invitation.send', { role })
     if (refusedNow) return refusedNow
     const changeable = ROLES.filter((each) => can(actor, 'invitation.send', { role: each }))
@@ -68,18 +70,19 @@ export async function inviteMembers(
     await sendLinks(tx, scope, sent, request)
     return ok(emails.length)
   })
+  return orRolledBack(inviting)
 }
 
 /**
  * Sends a pending invitation again with a new link, which lasts seven days. The old link no longer works.
- * @returns its email; `not-found`; `forbidden`; `conflict` if the caller's email is not confirmed
+ * @returns its email; `not-found`; `forbidden`; `conflict` if the caller's email is not confirmed, or the address was emailed too often
  * @throws RateLimited after too many invitations in a day
  */
 export async function resendInvitation(scope: AccountScope, id: string, request: RequestInfo): Promise<Outcome<string>> {
   const refused = refuse(scope, 'invitation.send')
   if (refused) return refused
   await consumeInvitationLimit(scope)
-  return withPendingInvitation(scope, id, 'invitation.send', async (tx) => {
+  const sending = withPendingInvitation(scope, id, 'invitation.send', async (tx) => {
     const sent = await rows(
       tx,
       sendableRow,
@@ -90,6 +93,7 @@ export async function resendInvitation(scope: AccountScope, id: string, request:
     )
     await sendLinks(tx, scope, sent, request)
   })
+  return orRolledBack(sending)
 }
 
 /** Revokes a pending invitation and its link. @returns its email; `not-found`; `forbidden` */
@@ -143,13 +147,19 @@ async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], r
   )
 }
 
-/** Emails a new link for each invitation. Earlier links no longer work. */
+/** Emails a new link for each invitation, or rolls back if a recipient got too many. Earlier links no longer work. */
 async function emailLinks(
   tx: Tx,
   account: { id: string; name: string },
   inviterName: string | null,
   invitations: Sendable[],
 ): Promise<void> {
+  const refused = await refuseMails(
+    tx,
+    'invitation-mail',
+    invitations.map(({ email }) => email),
+  )
+  if (refused) rollback(refused)
   await voidInvitationTokens(
     tx,
     account.id,
@@ -170,6 +180,17 @@ async function emailLinks(
         expiresAt: expiresAt.toISOString(),
       },
     })),
+  )
+}
+
+/** Sets when a pending invitation expires, as its email is sent. */
+export function extendInvitation(accountId: string, id: string, expiresAt: Date): Promise<void> {
+  return withAccount(
+    accountId,
+    async (tx) => {
+      await tx.invitation.updateMany({ where: { accountId, id, acceptedAt: null, revokedAt: null }, data: { expiresAt } })
+    },
+    { pool: 'job' },
   )
 }
 

@@ -2,6 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
+import { refuseMails } from '@/lib/http/limits/mails'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
@@ -22,8 +23,8 @@ export type OwnershipOffer = z.output<typeof offerRow>
 
 /**
  * Offers ownership to a member, and emails them. Ends an earlier offer by the same owner.
- * @returns what others call the member; `conflict` if they already own the account, or an email is not confirmed; `not-found`;
- *   `forbidden`
+ * @returns what others call the member; `conflict` if they already own the account, or an email is not confirmed, or they got
+ *   too many offers in an hour; `not-found`; `forbidden`
  */
 export function offerOwnership(scope: AccountScope, userId: string, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, userId, async (tx, actor, member) => {
@@ -31,6 +32,8 @@ export function offerOwnership(scope: AccountScope, userId: string, request: Req
     if (refused) return refused
     if (member.role === 'OWNER') return conflict('already-owner')
     if (!member.email) return conflict('member-unconfirmed')
+    const limited = await refuseMails(tx, 'ownership-offer-mail', [member.email])
+    if (limited) return limited
     await endOffers(tx, scope.account.id, { ownershipOfferedBy: scope.user.id })
     await tx.$executeRaw`
       UPDATE memberships SET ownership_offered_by = ${scope.user.id}::uuid, ownership_offered_at = now()

@@ -20,22 +20,25 @@ export type JobName = keyof Jobs
  * Queues a job in the transaction of its cause: both commit, or neither. The job runs after the commit, at least once. If it
  * throws, the worker retries it with growing delays.
  * @param runAt the earliest time to run; as soon as possible if omitted
+ * @param priority of the jobs that are due, the one with the lowest number runs first; 0 if omitted
  */
-export function queueJob<N extends JobName>(tx: Tx, name: N, payload: Jobs[N], options: { runAt?: Date } = {}): Promise<void> {
+export function queueJob<N extends JobName>(tx: Tx, name: N, payload: Jobs[N], options: JobOptions = {}): Promise<void> {
   return queueJobs(tx, name, [payload], options)
 }
+
+type JobOptions = { runAt?: Date; priority?: number }
 
 /** Queues one job for each payload, in one statement. */
 export async function queueJobs<N extends JobName>(
   tx: Tx,
   name: N,
   payloads: readonly Jobs[N][],
-  { runAt }: { runAt?: Date } = {},
+  { runAt, priority }: JobOptions = {},
 ): Promise<void> {
   if (!payloads.length) return
   await tx.$queryRaw`
     SELECT count(*)::int AS queued FROM graphile_worker.add_jobs(ARRAY(
-      SELECT (${name}, payload, NULL, ${runAt ?? null}::timestamptz, NULL, NULL, NULL, NULL)::graphile_worker.job_spec
+      SELECT (${name}, payload, NULL, ${runAt ?? null}::timestamptz, NULL, NULL, ${priority ?? null}::int, NULL)::graphile_worker.job_spec
       FROM json_array_elements(${JSON.stringify(payloads)}::json) AS payload
     ))`
 }

@@ -5,6 +5,7 @@ import { createAccount, isAccountNameTaken } from '@/lib/accounts/accounts'
 import type { Registration } from '@/lib/accounts/schema'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { consumeLimit } from '@/lib/http/limits/limits'
+import { countMails } from '@/lib/http/limits/mails'
 import { linkWithCallback } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
@@ -53,10 +54,13 @@ function emailLink({ accountName, email, passwordHash, deviceHash }: Pending, ca
   return database().$transaction(async (tx) => {
     // Requests for the same email run one after the other, so that each voids the link of the previous one.
     await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`registration ${email}`}, 0))`
-    if (await tx.user.count({ where: { email } }))
+    if (await tx.user.count({ where: { email } })) {
+      const { exceeded } = await countMails(tx, 'notice-mail', [{ email, content: `already-registered ${callbackUrl}` }])
+      if (exceeded.length) return
       return queueMail(tx, [
         { to: email, template: 'already-registered', props: { url: `${env().APP_URL}${linkWithCallback('/login', callbackUrl)}` } },
       ])
+    }
     await voidTokensTo(tx, 'registration', email)
     const [token = ''] = await issueTokens(tx, 'registration', REGISTRATION_LIFETIME_MS, [{ email }])
     await tx.registration.createMany({ data: [{ tokenHash: hashToken(token), accountName, passwordHash, deviceHash }] })

@@ -29,18 +29,35 @@ type NewToken = { email: string; userId?: string; accountId?: string; invitation
 /**
  * Creates tokens in the transaction of their cause. Only their hashes are stored (ASVS 6.5.2). created_at is the time of
  * the statement, not of the transaction, so tokens sort in the order in which their transactions acquired the lock.
- * @param lifetimeMs until they expire, by the database's clock
+ * @param lifetimeMs until they expire, by the database's clock; it starts again when the email is sent
  * @returns the tokens, in the order of `wanted`; send each by email only
  */
 export async function issueTokens(tx: Tx, purpose: Purpose, lifetimeMs: number, wanted: NewToken[]): Promise<string[]> {
   const tokens = wanted.map(() => randomBytes(TOKEN_BYTES).toString('base64url'))
   await tx.$executeRaw`
-    INSERT INTO tokens (hash, purpose, email, user_id, account_id, invitation_id, created_at, expires_at)
-    SELECT hash, ${purpose}, email, user_id, account_id, invitation_id, clock_timestamp(), clock_timestamp() + ${lifetimeMs} * interval '1 ms'
+    INSERT INTO tokens (hash, purpose, email, user_id, account_id, invitation_id, created_at, lifetime_ms, expires_at)
+    SELECT hash, ${purpose}, email, user_id, account_id, invitation_id, clock_timestamp(), ${lifetimeMs}::int, clock_timestamp() + ${lifetimeMs} * interval '1 ms'
       FROM unnest(${tokens.map(hashToken)}::bytea[], ${wanted.map(({ email }) => email)}::text[], ${wanted.map(({ userId }) => userId ?? null)}::uuid[],
                   ${wanted.map(({ accountId }) => accountId ?? null)}::uuid[], ${wanted.map(({ invitationId }) => invitationId ?? null)}::uuid[])
         AS wanted (hash, email, user_id, account_id, invitation_id)`
   return tokens
+}
+
+const startedRow = z.object({ accountId: z.uuid().nullable(), invitationId: z.uuid().nullable(), expiresAt: z.date() })
+
+/**
+ * Starts the lifetime of a token, when its email is sent.
+ * @returns when it expires, and the invitation that it is for; null if it is void
+ */
+export async function startLifetime(token: string): Promise<z.output<typeof startedRow> | null> {
+  const [started] = await rows(
+    database('job'),
+    startedRow,
+    Prisma.sql`
+      UPDATE tokens SET sent_at = now(), expires_at = now() + lifetime_ms * interval '1 ms' WHERE hash = ${hashToken(token)}
+      RETURNING account_id AS "accountId", invitation_id AS "invitationId", expires_at AS "expiresAt"`,
+  )
+  return started ?? null
 }
 
 /** Reads what a token proves, without consuming it. @returns null if the token is unknown, used, expired, or for another purpose */

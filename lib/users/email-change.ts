@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { consumeLimit } from '@/lib/http/limits/limits'
+import { countMails } from '@/lib/http/limits/mails'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withUser } from '@/lib/platform/db'
@@ -42,11 +43,13 @@ export async function requestEmailChange(
     const isTaken = (await tx.user.count({ where: { email } })) > 0
     await voidUserTokens(tx, id, ['email-change'])
     const [token] = await issueTokens(tx, 'email-change', EMAIL_LINK_LIFETIME_MS, [{ email, userId: id }])
-    await queueMail(tx, [
-      isTaken
-        ? { to: email, template: 'address-taken', props: { url: `${env().APP_URL}/login` } }
-        : { to: email, template: 'confirm-new-email', props: { url: `${env().APP_URL}/verify-email/${token}` } },
-    ])
+    const { exceeded } = await countMails(tx, 'notice-mail', [{ email, content: 'address-taken' }])
+    if (!isTaken || !exceeded.length)
+      await queueMail(tx, [
+        isTaken
+          ? { to: email, template: 'address-taken', props: { url: `${env().APP_URL}/login` } }
+          : { to: email, template: 'confirm-new-email', props: { url: `${env().APP_URL}/verify-email/${token}` } },
+      ])
     await notifyOldAddress(tx, user, 'email-change-requested', email)
     await recordEvent(tx, { kind: 'user.email-change-asked', userId: id, actorId: id, target: email, request })
     return ok({ email })

@@ -62,7 +62,10 @@ async function readUser(tx: Tx, userId: string) {
       },
       devices: { select: { createdAt: true, lastSeenAt: true }, orderBy: { createdAt: 'asc' } },
       identities: { select: { provider: true, providerAccountId: true, type: true, createdAt: true }, orderBy: { createdAt: 'asc' } },
-      tokens: { select: { purpose: true, email: true, createdAt: true, expiresAt: true }, orderBy: { createdAt: 'asc' } },
+      tokens: {
+        select: { purpose: true, email: true, createdAt: true, sentAt: true, expiresAt: true, lifetimeMs: true },
+        orderBy: { createdAt: 'asc' },
+      },
       memberships: {
         select: {
           accountId: true,

@@ -11,6 +11,7 @@ export type LimitSubject = {
   userId?: string
   accountId?: string
   device?: string
+  content?: string
   sessionId?: string
 }
 
@@ -31,6 +32,7 @@ const KEYS: Record<CountedBy, (by: LimitSubject) => string | undefined> = {
   email: ({ email }) => hash(email),
   pair: ({ request, email }) => (request && email !== undefined ? `${hash(email)}@${addressKey(request)}` : undefined),
   device: ({ device, email }) => (device !== undefined && email !== undefined ? hash(`${device} ${email}`) : undefined),
+  content: ({ content, email }) => (content !== undefined && email !== undefined ? hash(`${content} ${email}`) : undefined),
   session: ({ sessionId }) => hash(sessionId),
   user: ({ userId }) => userId,
   account: ({ accountId }) => accountId,

@@ -6,9 +6,9 @@ const DAY = 24 * HOUR
 
 /**
  * What a limit can be counted by. `address` is the IP address, `pair` an email from an IP address, `device` an email in a
- * browser that signed in with it before.
+ * browser that signed in with it before, `content` what an email to it says.
  */
-export type CountedBy = 'address' | 'email' | 'pair' | 'device' | 'session' | 'user' | 'account'
+export type CountedBy = 'address' | 'email' | 'pair' | 'device' | 'content' | 'session' | 'user' | 'account'
 
 /** At most `points` in a window of `seconds`, which begins with the first. */
 export type Allowance = { points: number; seconds: number }
@@ -46,6 +46,12 @@ export const LIMITS = {
   'email-change': { user: upTo(5, HOUR), email: upTo(5, HOUR) },
   // Each invited address counts, and so does each resent invitation.
   invitation: { user: upTo(1000, DAY), account: upTo(2000, DAY) },
+  // Emails to one recipient, across all senders. They are counted in the transaction that queues them.
+  'invitation-mail': { email: upTo(5, HOUR) },
+  'ownership-offer-mail': { email: upTo(3, HOUR) },
+  'new-device-mail': { email: upTo(3, HOUR) },
+  // Identical notices that a stranger can cause.
+  'notice-mail': { content: upTo(1, HOUR) },
   // Entering the password again in an open session. The right password resets the count. It is counted by session, so that
   // an attacker with a stolen session cannot keep the user from ending it in another.
   proof: { session: upTo(10, HOUR) },

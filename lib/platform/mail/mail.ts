@@ -12,20 +12,29 @@ type Templates = typeof TEMPLATES
 /** An email to one person: the template and its props. `url` is absolute and begins with APP_URL. */
 export type Mail = { [T in keyof Templates]: { to: string; template: T; props: Parameters<Templates[T]>[0] } }[keyof Templates]
 
+// Security mail, such as a link to reset a password, is sent before everything else that is queued.
+const SECURITY_PRIORITY = -10
+const PRIORITIES: Partial<Record<Mail['template'], number>> = { 'ownership-offer': 0, invitation: 10 }
+
 /**
  * Queues emails in the caller's transaction, so that they are sent once if it commits and never if it rolls back. The
  * worker renders and sends them, and retries for four days if the mail server is unavailable.
  * @throws if `to` is not one plain address or a link leads to another origin; both are bugs in the caller
  */
 export async function queueMail(tx: Tx, mails: readonly Mail[]): Promise<void> {
-  await queueJobs(
-    tx,
-    'send-mail',
-    mails.map(({ to, template, props }) => {
-      requireOwnOrigin(props.url)
-      return encryptPayload({ id: uuidv7(), to: emailField.parse(to), template }, props)
-    }),
-  )
+  for (const priority of new Set(mails.map(priorityOf))) {
+    const payloads = mails
+      .filter((mail) => priorityOf(mail) === priority)
+      .map(({ to, template, props }) => {
+        requireOwnOrigin(props.url)
+        return encryptPayload({ id: uuidv7(), to: emailField.parse(to), template }, props)
+      })
+    await queueJobs(tx, 'send-mail', payloads, { priority })
+  }
+}
+
+function priorityOf({ template }: Mail): number {
+  return PRIORITIES[template] ?? SECURITY_PRIORITY
 }
 
 function requireOwnOrigin(url: string) {

@@ -1,13 +1,19 @@
 import 'server-only'
+import { log } from '@/lib/platform/log'
 import { decryptPayload, type EncryptedMail } from './payload'
 import { deliver } from './transport'
 
 /**
- * Decrypts, renders, and delivers one queued email, as the `send-mail` job.
+ * Decrypts, renders, and delivers one queued email.
+ * @param prepare gets the props just before the email is rendered, and returns the ones to render; null to not send it
  * @throws if any step fails, so that the worker retries the job
  */
-export async function sendMail(mail: EncryptedMail): Promise<void> {
-  const props = decryptPayload(mail) as Record<string, unknown>
+export async function sendMail(
+  mail: EncryptedMail,
+  prepare: (props: Record<string, unknown>) => Promise<Record<string, unknown> | null> = async (props) => props,
+): Promise<void> {
+  const props = await prepare(decryptPayload(mail) as Record<string, unknown>)
+  if (!props) return log().info({ mail: mail.id, template: mail.template }, 'mail not sent: its link is void')
   const { renderEmail } = await import('./render') // slow to load, and needed only by a worker that has an email to send
   const { id, to, template } = mail
   await deliver({ id, to, template, ...(await renderEmail(template, props)) })

@@ -46,7 +46,21 @@ describe('clean', () => {
   ])('keeps a token that expires in %s: %s', async (left, isKept) => {
     const userId = await createUser()
     const [token = ''] = await withUser(userId, (tx) => issueTokens(tx, 'password-reset', 1000, [{ email: 'x@example.com', userId }]))
-    await asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE hash = $1', [hashOf(token), left])
+    await asSuperuser('UPDATE tokens SET sent_at = now(), expires_at = now() + $2::interval WHERE hash = $1', [hashOf(token), left])
+    await clean()
+    expect(await exists('tokens', 'hash', hashOf(token))).toBe(isKept)
+  })
+
+  test.each([
+    ['5 days', false],
+    ['4 days', true],
+  ])('keeps an expired token whose email has waited in the queue for %s: %s', async (age, isKept) => {
+    const userId = await createUser()
+    const [token = ''] = await withUser(userId, (tx) => issueTokens(tx, 'password-reset', 1000, [{ email: 'x@example.com', userId }]))
+    await asSuperuser(`UPDATE tokens SET created_at = now() - $2::interval, expires_at = now() - interval '1 hour' WHERE hash = $1`, [
+      hashOf(token),
+      age,
+    ])
     await clean()
     expect(await exists('tokens', 'hash', hashOf(token))).toBe(isKept)
   })

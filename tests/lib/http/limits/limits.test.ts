@@ -20,6 +20,7 @@ function newKeys() {
     userId: id,
     accountId: id,
     device: tag,
+    content: tag,
     sessionId: tag,
   }
 }

@@ -1,0 +1,59 @@
+import 'server-only'
+import { z } from 'zod'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { type Message, message } from '@/lib/messages'
+import { conflict, type Refusal } from '@/lib/outcome'
+import type { Tx } from '@/lib/platform/db'
+import { rows } from '@/lib/platform/rows'
+import { keyOf, type LimitSubject } from './keys'
+import { type Allowance, type CountedBy, LIMITS } from './table'
+
+/** The limits that {@link countMails} counts. */
+type MailLimit = 'invitation-mail' | 'ownership-offer-mail' | 'new-device-mail' | 'notice-mail'
+
+const counterRow = z.object({ key: z.string(), points: z.int(), seconds: z.number() })
+
+const EMAILS_NAMED = 3
+
+/**
+ * Counts an email to each recipient, in the transaction that queues it: if that rolls back, nothing is counted. Parallel
+ * transactions wait for each other, so that each email counts.
+ * @returns the recipients whose limit is exceeded, and the seconds until all of them can be emailed again
+ */
+export async function countMails(
+  tx: Tx,
+  limit: MailLimit,
+  recipients: (LimitSubject & { email: string })[],
+): Promise<{ exceeded: string[]; retryAfterSeconds: number }> {
+  const [[counted, { points, seconds }]] = Object.entries(LIMITS[limit]) as [[CountedBy, Allowance]]
+  const emails = new Map(recipients.map((recipient) => [`${limit}:${counted}:${keyOf(limit, counted, recipient)}`, recipient.email]))
+  const counters = await rows(
+    tx,
+    counterRow,
+    Prisma.sql`
+      INSERT INTO limits AS counter (key, points, expire)
+      SELECT key, 1, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + ${seconds * 1000}::bigint
+        FROM unnest(${[...emails.keys()]}::text[]) AS key ORDER BY key
+      ON CONFLICT (key) DO UPDATE SET
+        points = CASE WHEN counter.expire > excluded.expire - ${seconds * 1000}::bigint THEN counter.points + 1 ELSE 1 END,
+        expire = CASE WHEN counter.expire > excluded.expire - ${seconds * 1000}::bigint THEN counter.expire ELSE excluded.expire END
+      RETURNING key, points, (expire / 1000.0 - extract(epoch FROM clock_timestamp()))::float8 AS seconds`,
+  )
+  const over = counters.filter((counter) => counter.points > points)
+  return {
+    exceeded: over.map(({ key }) => emails.get(key) ?? ''),
+    retryAfterSeconds: Math.max(1, ...over.map((counter) => Math.ceil(counter.seconds))),
+  }
+}
+
+/** Counts emails as {@link countMails} does. @returns the refusal if a limit is exceeded; roll the transaction back with it */
+export async function refuseMails(tx: Tx, limit: MailLimit, emails: string[]): Promise<Refusal | undefined> {
+  const recipients = emails.map((email) => ({ email }))
+  const { exceeded, retryAfterSeconds } = await countMails(tx, limit, recipients)
+  return exceeded.length ? conflict(tooManyMails(exceeded, retryAfterSeconds)) : undefined
+}
+
+function tooManyMails(emails: string[], seconds: number): Message {
+  const named = emails.slice(0, EMAILS_NAMED)
+  return message('recipient-limited', { emails: named.join(', '), more: emails.length - named.length, seconds })
+}
