@@ -31,6 +31,8 @@ type Options<S extends z.ZodObject> = {
   secrets?: FieldName<S>[]
   /** consumed before any expensive work; counted by request, user, account, and the field `email` */
   limit?: LimitName
+  /** whether the action exists at all, which a setting can decide; if not, it gets a 404 */
+  isOn?: () => boolean
   /**
    * whether the user must have entered their password in the last ten minutes (ASVS 7.5.1); otherwise the form asks for it.
    * For a permission of an account, the policy decides instead, and the domain function's outcome is `recent-auth`
@@ -94,6 +96,7 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
   done: Done<S, Scope, T>,
 ): Promise<FormState> {
   const requestHeaders = await beginAction(form)
+  if (options.isOn && !options.isOn()) notFound()
   const request = requestInfo(requestHeaders)
   const schema = typeof options.schema === 'function' ? options.schema() : options.schema
   const { proof, fields } = readFields(form, schema, hasSession)

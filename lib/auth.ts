@@ -8,17 +8,20 @@ import Credentials from 'next-auth/providers/credentials'
 import { defer } from '@/lib/http/defer'
 import { ensureDeviceCookie, readDeviceCookie } from '@/lib/http/device-cookie'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
+import type { LinkKind } from '@/lib/http/link-paths'
+import { clearLinkTokens } from '@/lib/http/link-token-cookie'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
 import { DatabaseUnavailable, isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { authCookies, COOKIE_MAX_AGE_SECONDS, isSecureOrigin, sessionCookie } from './auth.config'
 import { authTables } from './identities/identities'
-import { conflict, type Outcome, ok } from './outcome'
+import { conflict, invalid, type Outcome, ok } from './outcome'
 import { HashingBusy } from './password/pool'
 import { decryptSessionId, scopeOf } from './scope'
 import { signInSchema } from './sessions/schema'
-import { endSession, type SessionId, StaleCredential, startSession } from './sessions/sessions'
+import { type Credential, endSession, type SessionId, StaleCredential, startSession } from './sessions/sessions'
+import { consumeSignIn, findSignInByCode, findSignInByLink } from './users/email-sign-in'
 import { authenticate } from './users/users'
 
 /** Why Auth.js failed. It catches the errors of our callbacks and continues as if no one were signed in. */
@@ -55,6 +58,7 @@ const createAuth = (failure: Failure) =>
       signOut: async (message) => {
         const sid = 'token' in message ? message.token?.sid : undefined
         if (typeof sid === 'string') await endSessionOf(sid, requestInfo(await headers()))
+        await clearLinkTokens()
       },
     },
     logger: { error: (error) => noteFailure(error, failure) },
@@ -121,22 +125,17 @@ async function authorizeCredentials(input: Partial<Record<string, unknown>>, { h
  * Signs in a user who is already authenticated: starts a session, sets its cookie, and ends the browser's former session.
  * @param remembered whether the cookie persists when the browser closes
  * @param isFirst whether they have just registered, so that no email about a new browser is sent
- * @param passwordHash the stored hash that their password was compared with, if it was
- * @returns false if the stored hash has changed since; then no session starts
+ * @param credential what authenticated them, unless they have just registered
+ * @returns false if the password was replaced or the link used since; then no session starts
  */
 export async function signInAs(
   userId: string,
-  {
-    remembered,
-    request,
-    isFirst = false,
-    passwordHash,
-  }: { remembered: boolean; request: RequestInfo; isFirst?: boolean; passwordHash?: string | null },
+  { remembered, request, isFirst = false, ...credential }: { remembered: boolean; request: RequestInfo; isFirst?: boolean } & Credential,
 ): Promise<boolean> {
   const former = await decryptSessionId((await cookies()).get(sessionCookie().name)?.value)
   const device = await ensureDeviceCookie({ notifyIfNew: !isFirst })
   try {
-    await setSessionCookie(await startSession(userId, { remembered, request, device, passwordHash }), remembered)
+    await setSessionCookie(await startSession(userId, { remembered, request, device, ...credential }), remembered)
   } catch (error) {
     if (error instanceof StaleCredential) return false
     throw error
@@ -161,6 +160,29 @@ export async function signIn(
   return isSignedIn ? ok(null) : conflict('sign-in-failed')
 }
 
+/** Signs a user in with an emailed link. @returns `conflict` if it can't be used, or another browser requested it */
+export async function signInByLink(
+  { token, remember }: { token: string; remember: boolean },
+  request: RequestInfo,
+): Promise<Outcome<null>> {
+  const found = await findSignInByLink(token, await readDeviceCookie())
+  const isSignedIn =
+    found && (await signInAs(found.userId, { remembered: remember, request, consumeLink: (tx) => consumeSignIn(tx, found) }))
+  return isSignedIn ? ok(null) : conflict('sign-in-link-expired')
+}
+
+/**
+ * Signs a user in with the code of a link that this browser requested.
+ * @returns the same `invalid` for every failure (ASVS 6.3.8)
+ * @throws RateLimited after too many wrong codes
+ */
+export async function signInByCode({ code, remember }: { code: string; remember: boolean }, request: RequestInfo): Promise<Outcome<null>> {
+  const found = await findSignInByCode(code, { request, deviceId: await readDeviceCookie() })
+  const isSignedIn =
+    found && (await signInAs(found.userId, { remembered: remember, request, consumeLink: (tx) => consumeSignIn(tx, found) }))
+  return isSignedIn ? ok(null) : invalid({ code: 'sign-in-code-incorrect' })
+}
+
 /**
  * Sets the session cookie to the encrypted session id, in the format of Auth.js.
  * @param remembered whether the cookie persists when the browser closes
@@ -172,14 +194,17 @@ export async function setSessionCookie(id: SessionId, remembered: boolean): Prom
 }
 
 /**
- * Ends this browser's session, if there is one, and clears its cookie.
+ * Ends this browser's session, if there is one, and clears its cookie and those of opened links: the next user of the browser
+ * must not find them (ASVS 14.3.1).
+ * @param keep the link that the browser signs out to use, if there is one
  * @throws DatabaseUnavailable if the session could not be ended; the cookie then stays, since a stolen copy would still work
  */
-export async function signOut(): Promise<void> {
+export async function signOut({ keep }: { keep?: LinkKind } = {}): Promise<void> {
   const sessionId = await decryptSessionId((await cookies()).get(sessionCookie().name)?.value)
   if (sessionId) await endSessionOf(sessionId, requestInfo(await headers()))
   const { name, options } = sessionCookie()
   ;(await cookies()).set({ ...options, name, value: '', maxAge: 0 })
+  await clearLinkTokens({ keep })
 }
 
 async function endSessionOf(sessionId: string, request: RequestInfo): Promise<void> {

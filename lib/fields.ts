@@ -33,3 +33,9 @@ export const moneyField = z.string(message('field-required')).transform((value, 
 
 /** A day without a time, as `<input type="date">` sends it, at midnight UTC. */
 export const dayField = z.iso.date(message('day-invalid')).transform((day) => new Date(`${day}T00:00:00Z`))
+
+/** A form sends a checked checkbox as "on" and omits an unchecked one. In the browser, its value may be a boolean. */
+export const checkboxField = z
+  .union([z.literal('on'), z.literal('true'), z.literal('false'), z.literal(''), z.boolean()])
+  .optional()
+  .transform((value) => value === 'on' || value === 'true' || value === true)

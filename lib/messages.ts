@@ -45,6 +45,10 @@ const CORE = {
 
   // Passwords and sign-in
   'sign-in-failed': 'Email or password is incorrect.',
+  'sign-in-link-requested': ({ email }: { email: string }) => `If ${email} is registered and confirmed, we sent a link to it.`,
+  'sign-in-link-expired': 'This link has expired or was already used. Request a new one.',
+  'sign-in-code-missing': 'Enter the six-digit code.',
+  'sign-in-code-incorrect': 'This code is incorrect or has expired.',
   'password-missing': 'Enter your password.',
   'password-choose': 'Choose a password.',
   'password-incorrect': 'Your password is incorrect.',
@@ -65,7 +69,8 @@ const CORE = {
   // Registration
   'registration-requested': ({ email }: { email: string }) => `Check your email. We sent a link to ${email}. Open it to continue.`,
   'registration-expired': 'This link has expired or was already used. Register again to get a new one.',
-  'registration-password-incorrect': 'This isn’t the password you chose. If you didn’t request this link, register again.',
+  'registration-password-incorrect':
+    'This isn’t the password that was chosen with this link. If you have several links, open the one you requested, or register again.',
   'registration-invitation-only': 'You need an invitation to register.',
   'registration-complete': 'Account created',
 

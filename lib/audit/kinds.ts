@@ -35,8 +35,10 @@ const ACCOUNT_EVENTS = {
 const USER_EVENTS = {
   'session.started': {
     name: 'Signed in',
-    sentence: (_, { remembered }) => (remembered === 'true' ? 'Signed in with “Remember me”' : 'Signed in'),
+    sentence: (_, { remembered, by }) =>
+      `Signed in${by === 'email' ? ' with a link from an email' : ''}${remembered === 'true' ? `${by === 'email' ? ' and' : ' with'} “Remember me”` : ''}`,
   },
+  'session.link-asked': { name: 'Sign-in link requested', sentence: () => 'Requested a link to sign in' },
   'session.refused': { name: 'Sign-in failed', sentence: () => 'Entered a wrong password' },
   'session.ended': {
     name: 'Signed out',

@@ -10,9 +10,11 @@ const COOKIES = {
   'verify-email': 'link-verify-email',
   'restore-email': 'link-restore-email',
   'reset-password': 'link-reset-password',
+  'sign-in': 'link-sign-in',
 } as const
 
 export type LinkKind = keyof typeof COOKIES
+export const LINK_KINDS = Object.keys(COOKIES) as LinkKind[]
 
 const LINK_COOKIE_MAX_AGE_SECONDS = 60 * 60
 const LINK = /^\/([a-z-]+)\/([A-Za-z0-9_-]{43})$/

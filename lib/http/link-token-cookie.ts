@@ -1,7 +1,7 @@
 import 'server-only'
 import { createHash } from 'node:crypto'
 import { cookies } from 'next/headers'
-import { type LinkKind, linkCookie } from './link-paths'
+import { LINK_KINDS, type LinkKind, linkCookie } from './link-paths'
 
 /** The link of a kind that this browser opened last. `token` is empty if there is none. */
 export type LinkToken = {
@@ -32,6 +32,11 @@ export async function readShownToken(kind: LinkKind, id: string): Promise<string
 export async function setLinkToken(kind: LinkKind, token: string): Promise<void> {
   const { name, options } = linkCookie(kind)
   ;(await cookies()).set({ ...options, name, value: token })
+}
+
+/** Clears the cookies of all kinds, at sign-out. @param keep the link that the browser signs out to use, if there is one */
+export async function clearLinkTokens({ keep }: { keep?: LinkKind | undefined } = {}): Promise<void> {
+  for (const kind of LINK_KINDS) if (kind !== keep) await clearLinkToken(kind)
 }
 
 /** Clears the cookie, once its link is used. */

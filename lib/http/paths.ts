@@ -34,12 +34,15 @@ export function loginPath(path: string | null | undefined): Route {
 }
 
 /** Returns the path of a sign-in form that leads to `path` afterwards. */
-export function withCallback(form: '/login' | '/register' | '/forgot-password', path: string): Route {
+export function withCallback(form: '/login' | '/login/email' | '/login/code' | '/register' | '/forgot-password', path: string): Route {
   return `${form}?callbackUrl=${encodeURIComponent(path)}`
 }
 
 /** Returns the same for an emailed link, and leaves out the default path to keep the link short. */
-export function linkWithCallback(page: '/login' | `/reset-password/${string}` | `/verify-email/${string}`, path: string): string {
+export function linkWithCallback(
+  page: '/login' | `/reset-password/${string}` | `/sign-in/${string}` | `/verify-email/${string}`,
+  path: string,
+): string {
   return path === AFTER_SIGN_IN ? page : `${page}?callbackUrl=${encodeURIComponent(path)}`
 }
 

@@ -69,6 +69,7 @@ const variables = z.object({
   REQUESTS_PER_ADDRESS: positive(5),
   MAX_CONNECTIONS: positive(1_000),
   SIGN_UP: z.enum(['open', 'verify', 'invite'], 'must be open, verify, or invite').default('open'),
+  EMAIL_SIGN_IN: z.enum(['on', 'off'], 'must be on or off').default('on'),
   MAIL: z.enum(['log'], 'must be log, or not set').optional(),
   SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
   MAIL_FROM: sender.optional(),

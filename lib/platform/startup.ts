@@ -92,6 +92,7 @@ const IDENTITY_TABLES = [
   'identities',
   'tokens',
   'registrations',
+  'sign_in_requests',
   'limits',
   'audit_trails',
   'audit_pending',

@@ -22,8 +22,9 @@ import { markEmailVerified } from '@/lib/users/users'
 import { REGISTRATION_LIFETIME_MS } from './schema'
 
 /**
- * Stores a registration and emails the link that finishes it. It creates no user and reserves no name. A registered email
- * gets another email and the same response, hashing included. `defer` runs all writes after the response (ASVS 6.3.8).
+ * Stores a registration and emails the link that finishes it. It creates no user and reserves no name. Earlier registrations
+ * with the same email stay valid: a stranger may have requested this one. A registered email gets another email and the same
+ * response, hashing included. `defer` runs all writes after the response (ASVS 6.3.8).
  * @param deviceId of the current browser
  * @param callbackUrl a safe path to go to afterwards, which the link contains
  * @returns null; `invalid` if the password is weak or the account name is taken
@@ -41,7 +42,7 @@ export async function requestRegistration(
   const weakness = await findWeakness(password, { email, accountNames: [accountName] })
   if (weakness) return invalid({ password: weakness })
   if (await isAccountNameTaken(accountName)) return invalid({ accountName: 'account-name-taken' })
-  await consumeLimit('registration-mail', { email })
+  await consumeLimit('registration-mail', { request, email })
   const passwordHash = await hashPassword(password, request)
   defer(() => emailLink({ accountName, email, passwordHash, deviceHash: hashDeviceId(deviceId) }, callbackUrl))
   return ok(null)
@@ -52,8 +53,6 @@ type Pending = z.output<typeof pendingRow> & { email: string }
 
 function emailLink({ accountName, email, passwordHash, deviceHash }: Pending, callbackUrl: string): Promise<void> {
   return database().$transaction(async (tx) => {
-    // Requests for the same email run one after the other, so that each voids the link of the previous one.
-    await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`registration ${email}`}, 0))`
     if (await tx.user.count({ where: { email } })) {
       const { exceeded } = await countMails(tx, 'notice-mail', [{ email, content: `already-registered ${callbackUrl}` }])
       if (exceeded.length) return
@@ -61,7 +60,6 @@ function emailLink({ accountName, email, passwordHash, deviceHash }: Pending, ca
         { to: email, template: 'already-registered', props: { url: `${env().APP_URL}${linkWithCallback('/login', callbackUrl)}` } },
       ])
     }
-    await voidTokensTo(tx, 'registration', email)
     const [token = ''] = await issueTokens(tx, 'registration', REGISTRATION_LIFETIME_MS, [{ email }])
     await tx.registration.createMany({ data: [{ tokenHash: hashToken(token), accountName, passwordHash, deviceHash }] })
     const props = { accountName, url: `${env().APP_URL}${linkWithCallback(`/verify-email/${token}`, callbackUrl)}` }
@@ -87,8 +85,8 @@ function isSameBrowser({ deviceHash }: Pending, deviceId: string | undefined): b
 }
 
 /**
- * Creates the user, with a verified email, and the account they own, by the emailed link. One transaction consumes the link
- * and records the audit event. Anyone can request a link for any email, so a browser other than the requesting one must
+ * Creates the user, with a verified email, and the account they own, by the emailed link. One transaction consumes the link,
+ * ends all other registrations with the email, and records the audit event. Anyone can request a link for any email, so a browser other than the requesting one must
  * enter the chosen password. Otherwise a user could finish an attacker's registration.
  * @param accountName may differ from the requested one
  * @param password the chosen one; not needed in the browser that requested the link
@@ -115,6 +113,7 @@ export async function finishRegistration(
     { actorId: userId, kind: 'user.registered', request },
     async (tx) => {
       if (!(await consumeToken(tx, 'registration', token))) rollback(conflict('registration-expired'))
+      await voidTokensTo(tx, 'registration', email)
       await markEmailVerified(tx, userId)
     },
   )

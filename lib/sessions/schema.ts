@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { foldEmail } from '@/lib/email-address'
+import { checkboxField } from '@/lib/fields'
 import { callbackUrlField } from '@/lib/http/callback-url'
 import { message } from '@/lib/messages'
 import { signInPasswordField } from '@/lib/password/schema'
@@ -26,12 +27,6 @@ export const sessionSchema = z.object({ handle: z.uuid() })
 /** The query parameters of the list. An invalid one counts as missing. */
 export const sessionQuerySchema = z.object({ after: z.uuid().optional().catch(undefined) })
 
-/** A form sends a checked checkbox as "on" and omits an unchecked one. In the browser, its value may be a boolean. */
-const checkbox = z
-  .union([z.literal('on'), z.literal('true'), z.literal('false'), z.literal(''), z.boolean()])
-  .optional()
-  .transform((value) => value === 'on' || value === 'true' || value === true)
-
 /** The sign-in form. A malformed email is accepted here, and fails with the same message as an unknown one (ASVS 6.3.8). */
 export const signInSchema = z.object({
   email: z
@@ -39,6 +34,6 @@ export const signInSchema = z.object({
     .transform(foldEmail)
     .pipe(z.string().min(1, message('email-missing')).max(1000, message('sign-in-failed'))),
   password: signInPasswordField,
-  remember: checkbox,
+  remember: checkboxField,
   callbackUrl: callbackUrlField,
 })

@@ -32,33 +32,37 @@ export function newSessionId(): SessionId {
  * @param remembered whether the session persists when the browser closes
  * @param device the browser of the session, which becomes a known one
  * @param passwordHash the stored hash that the password was compared with, if it was
+ * @param consumeLink consumes the emailed link that authenticated the user, if one did, in the transaction of the session
  * @returns the session's id, for the cookie
- * @throws StaleCredential if the stored hash has changed since
+ * @throws StaleCredential if the stored hash has changed since, or the link was used or voided
  */
 export async function startSession(
   userId: string,
-  {
-    remembered,
-    request,
-    device,
-    passwordHash,
-  }: { remembered: boolean; request: RequestInfo; device?: Device; passwordHash?: string | null },
+  { remembered, request, device, passwordHash, consumeLink }: { remembered: boolean; request: RequestInfo; device?: Device } & Credential,
 ): Promise<SessionId> {
   const id = newSessionId()
   const { idleMs, absoluteMs } = lifetimes(remembered)
   await withUser(userId, async (tx) => {
     if (passwordHash !== undefined && !(await isPasswordHash(tx, passwordHash))) throw new StaleCredential()
+    if (consumeLink && !(await consumeLink(tx))) throw new StaleCredential()
     await tx.$executeRaw`
       INSERT INTO sessions (id_hash, handle, user_id, remembered, idle_expires_at, expires_at, ip, user_agent)
       VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered},
               now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${request.ip}, ${request.userAgent})`
-    await recordEvent(tx, { kind: 'session.started', userId, actorId: userId, details: { remembered }, request })
+    const details = { remembered, ...(consumeLink ? { by: 'email' } : {}) }
+    await recordEvent(tx, { kind: 'session.started', userId, actorId: userId, details, request })
     if (device) await rememberDevice(tx, userId, device, request)
   })
   return id
 }
 
-/** The password was replaced while it was being checked. Replacing it ended all sessions, so no new one may start with it. */
+/** What authenticated the user. It is checked again in the transaction that starts the session. */
+export type Credential = { passwordHash?: string | null | undefined; consumeLink?: ((tx: Tx) => Promise<boolean>) | undefined }
+
+/**
+ * The password was replaced while it was being checked, or the emailed link was used or voided. Replacing the password ended
+ * all sessions, so no new one may start.
+ */
 export class StaleCredential extends Error {
   override name = 'StaleCredential'
 }

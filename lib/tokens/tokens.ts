@@ -9,7 +9,14 @@ const TOKEN_BYTES = 32
 const TOKEN = /^[A-Za-z0-9_-]{43}$/ // 32 bytes in base64url
 
 /** The purpose of a link in an email. A token is valid for its own purpose only (ASVS 6.5.1). */
-export type Purpose = 'invitation' | 'email-verification' | 'email-change' | 'email-change-undo' | 'password-reset' | 'registration'
+export type Purpose =
+  | 'invitation'
+  | 'email-verification'
+  | 'email-change'
+  | 'email-change-undo'
+  | 'password-reset'
+  | 'registration'
+  | 'sign-in'
 
 const tokenProof = z.object({
   email: z.string(),
@@ -76,12 +83,16 @@ export async function findToken(purpose: Purpose, token: string): Promise<TokenP
  * @returns null if the token is unknown, used, expired, or for another purpose
  */
 export async function consumeToken(tx: Tx, purpose: Purpose, token: string): Promise<TokenProof | null> {
-  if (!TOKEN.test(token)) return null
+  return TOKEN.test(token) ? consumeTokenByHash(tx, purpose, hashToken(token)) : null
+}
+
+/** Consumes a token like {@link consumeToken}, for a caller that has proved the same without holding it. */
+export async function consumeTokenByHash(tx: Tx, purpose: Purpose, hash: Uint8Array<ArrayBuffer>): Promise<TokenProof | null> {
   const [consumed] = await rows(
     tx,
     tokenProof,
     Prisma.sql`
-      DELETE FROM tokens WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now() RETURNING ${PROOF_COLUMNS}`,
+      DELETE FROM tokens WHERE hash = ${hash} AND purpose = ${purpose} AND expires_at > now() RETURNING ${PROOF_COLUMNS}`,
   )
   return consumed ?? null
 }
@@ -91,7 +102,7 @@ export function isEmailReserved(tx: Tx, email: string): Promise<boolean> {
   return hasToken(tx, Prisma.sql`purpose = 'email-change-undo' AND email = ${email} AND expires_at > now()`)
 }
 
-/** Voids the user's tokens of these purposes, so that only the newest link works. */
+/** Voids the user's tokens of these purposes. */
 export async function voidUserTokens(tx: Tx, userId: string, purposes: Purpose[]): Promise<void> {
   await tx.token.deleteMany({ where: { userId, purpose: { in: purposes } } })
 }

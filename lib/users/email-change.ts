@@ -36,7 +36,7 @@ export async function requestEmailChange(
   request: RequestInfo,
 ): Promise<Outcome<{ email: string }>> {
   const { id } = scope.user
-  await consumeLimit('email-change', { userId: id, email })
+  await consumeLimit('email-change', { request, userId: id, email })
   return withUser(id, async (tx) => {
     const user = await lockUser(tx, id)
     if (!user || user.email === email) return invalid({ email: 'email-unchanged' })
@@ -95,7 +95,7 @@ export async function confirmEmailChange(token: string, opener: LinkOpener): Pro
     if (!user || !(await consumeToken(tx, 'email-change', token))) return conflict('email-link-expired')
     await tx.user.update({ where: { id: userId }, data: { email, emailVerified: null }, select: { id: true } })
     await markEmailVerified(tx, userId)
-    await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset'])
+    await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset', 'sign-in'])
     await notifyOldAddress(tx, user, 'email-changed', email)
     const details = { from: user.email }
     await recordEvent(tx, { kind: 'user.email-changed', userId, actorId: userId, target: email, details, request })

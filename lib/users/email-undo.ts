@@ -34,7 +34,7 @@ export async function undoEmailChange(token: string, request: RequestInfo): Prom
     if (!undone) return conflict('email-link-expired')
     await tx.user.update({ where: { id: userId }, data: { email, passwordHash: null }, select: { id: true } })
     await markEmailVerified(tx, userId)
-    await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset'])
+    await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset', 'sign-in'])
     await voidLaterUndos(tx, userId, undone)
     await endSessionsOf(tx, userId, { actorId: userId, request })
     const kind = user.email === email ? 'user.email-change-cancelled' : 'user.email-restored'

@@ -38,13 +38,16 @@ export async function requestPasswordReset(
   return ok({ email })
 }
 
-/** Emails a link that sets a new password, in the caller's transaction. Earlier links no longer work. @returns its token */
+/**
+ * Emails a link that sets a new password, in the caller's transaction. Earlier links stay valid until one is used: a stranger
+ * may have requested this one.
+ * @returns its token
+ */
 export async function sendPasswordReset(
   tx: Tx,
   { id, email }: { id: string; email: string },
   callbackUrl = AFTER_SIGN_IN,
 ): Promise<string> {
-  await voidUserTokens(tx, id, ['password-reset'])
   const [token = ''] = await issueTokens(tx, 'password-reset', PASSWORD_RESET_LIFETIME_MS, [{ email, userId: id }])
   const url = `${env().APP_URL}${linkWithCallback(`/reset-password/${token}`, callbackUrl)}`
   await queueMail(tx, [{ to: email, template: 'password-reset', props: { url } }])

@@ -90,7 +90,7 @@ export async function replacePassword(
   },
 ): Promise<void> {
   await tx.user.update({ where: { id: user.id }, data: { passwordHash }, select: { id: true } })
-  await voidUserTokens(tx, user.id, ['password-reset', 'email-change'])
+  await voidUserTokens(tx, user.id, ['password-reset', 'email-change', 'sign-in'])
   await endSessionsOf(tx, user.id, { except, actorId: user.id, request })
   await forgetDevices(tx, user.id)
   if (device) await rememberDevice(tx, user.id, device, request)

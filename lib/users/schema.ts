@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EMAIL_MAX_LENGTH, emailField, foldEmail } from '@/lib/email-address'
+import { checkboxField } from '@/lib/fields'
 import { callbackUrlField } from '@/lib/http/callback-url'
 import { message } from '@/lib/messages'
 import { newPasswordField, signInPasswordField } from '@/lib/password/schema'
@@ -15,6 +16,8 @@ const HOUR_MS = 60 * MINUTE_MS
 export const EMAIL_LINK_LIFETIME_MS = 24 * HOUR_MS
 /** A password reset gives access to everything, so its link is short-lived (ASVS 6.4.1, 6.6.3). */
 export const PASSWORD_RESET_LIFETIME_MS = HOUR_MS
+export const SIGN_IN_LINK_LIFETIME_MS = 15 * MINUTE_MS
+export const SIGN_IN_CODE_DIGITS = 6
 
 export const profileSchema = z.object({
   name: z
@@ -34,11 +37,27 @@ export const changeEmailSchema = z.object({ email: emailField })
 /** The form for a forgotten password. */
 export const forgotPasswordSchema = z.object({ email: emailField, callbackUrl: callbackUrlField })
 
+/** The form that emails a sign-in link. */
+export const signInLinkSchema = z.object({ email: emailField, callbackUrl: callbackUrlField })
+
+/** The form for the code that a sign-in link shows in another browser. Spaces in the code are ignored. */
+export const signInCodeSchema = z.object({
+  code: z
+    .string(message('sign-in-code-missing'))
+    .transform((value) => value.replace(/\s/g, ''))
+    .pipe(z.string().regex(/^[0-9]{6}$/, message('sign-in-code-missing'))),
+  remember: checkboxField,
+  callbackUrl: callbackUrlField,
+})
+
 /** A button on the page that an emailed link opens. `link` identifies the link. */
 export const linkSchema = z.object({ link: z.string().max(LINK_ID_MAX_LENGTH) })
 
 /** The button that confirms an email. A browser that its user is not signed in to also asks for their password. */
 export const confirmEmailSchema = linkSchema.extend({ password: signInPasswordField.optional() })
+
+/** The button on the page that a sign-in link opens. */
+export const confirmSignInSchema = linkSchema.extend({ remember: checkboxField, callbackUrl: callbackUrlField })
 
 /**
  * Builds the schema of the form that a password reset link opens.

@@ -14,9 +14,8 @@ import { lockUser } from './lock'
 import { EMAIL_LINK_LIFETIME_MS } from './schema'
 import { markEmailVerified } from './users'
 
-/** Emails a link that confirms the user's email, in the caller's transaction. Earlier links no longer work. */
+/** Emails a link that confirms the user's email, in the caller's transaction. Earlier links stay valid. */
 export async function sendVerification(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
-  await voidUserTokens(tx, id, ['email-verification'])
   const [token] = await issueTokens(tx, 'email-verification', EMAIL_LINK_LIFETIME_MS, [{ email, userId: id }])
   await queueMail(tx, [{ to: email, template: 'verify-email', props: { url: `${env().APP_URL}/verify-email/${token}` } }])
 }
@@ -27,7 +26,7 @@ export async function sendVerification(tx: Tx, { id, email }: { id: string; emai
  * @throws RateLimited after too many requests
  */
 export async function resendVerification(scope: UserScope, request: RequestInfo): Promise<Outcome<{ email: string }>> {
-  await consumeLimit('verification-mail', { request, email: scope.user.email })
+  await consumeLimit('verification-mail', { request, userId: scope.user.id })
   return withUser(scope.user.id, async (tx) => {
     const user = await lockUser(tx, scope.user.id)
     if (!user || user.isVerified) return conflict('email-already-confirmed')

@@ -14,9 +14,9 @@ const urls = JSON.parse(process.env.ATRIUM_TEST_DATABASES ?? '{}') as { superuse
 const MAIL = { MAIL: '', SMTP_URL: process.env.SMTP_URL, MAIL_FROM: process.env.MAIL_FROM }
 const TIMED = 12
 
-async function serve(mode: 'verify' | 'invite', database: string) {
+async function serve(mode: 'verify' | 'invite', database: string, settings: Record<string, string> = {}) {
   await copyTemplate(urls.superuser, database)
-  const server = await Server.start({ DATABASE_URL: named(urls.runtime, database), SIGN_UP: mode, ...MAIL })
+  const server = await Server.start({ DATABASE_URL: named(urls.runtime, database), SIGN_UP: mode, ...MAIL, ...settings })
   const client = new pg.Client({ connectionString: named(urls.superuser, database) })
   await client.connect()
   const counts = async () =>
@@ -103,7 +103,7 @@ describe('SIGN_UP=verify', () => {
     expect(mailsTo(known.email).filter(({ subject }) => subject === subjectOf('finish-registration'))).toHaveLength(1)
   })
 
-  /** A new user, because each email gets at most five messages an hour. */
+  /** A new user, because each requester can send an email at most ten messages a day. */
   async function someoneKnown() {
     const { email } = newcomer()
     await site.client.query('INSERT INTO users (id, email) VALUES (gen_random_uuid(), $1)', [email])
@@ -157,14 +157,14 @@ describe('SIGN_UP=verify', () => {
     expect((await own.submit('/verify-email/open', 'Create account', { accountName: user.accountName })).location).toBe('/private')
   })
 
-  test('sends five emails an hour to an address, and then says when to try again', async () => {
+  test('sends a requester ten emails a day to an address, and then says when to try again', async () => {
     const email = await someoneKnown()
     const client = new HttpClient(site.server.origin)
-    for (let n = 0; n < 5; n += 1)
-      expect(flashIn(await client.submit('/register', 'Create account', { ...newcomer(), email }))).toBeDefined()
-    expect((await client.submit('/register', 'Create account', { ...newcomer(), email })).text).toMatch(
-      /Too many attempts\. Try again in \d+ minutes/,
-    )
+    const ask = () => client.submit('/register', 'Create account', { ...newcomer(), email })
+    expect(flashIn(await ask())).toBeDefined()
+    await site.client.query(`UPDATE limits SET points = 9 WHERE key LIKE 'registration-mail:%' AND points = 1`)
+    expect(flashIn(await ask())).toBeDefined()
+    expect((await ask()).text).toMatch(/Too many attempts\. Try again in \d+ hours/)
   })
 
   test('asks for another account name if it was taken in the meantime', async () => {
@@ -228,7 +228,7 @@ describe('SIGN_UP=invite', () => {
   let site: Awaited<ReturnType<typeof serve>>
   let open: Awaited<ReturnType<typeof serve>>['server']
   beforeAll(async () => {
-    site = await serve('invite', 'attack_invite')
+    site = await serve('invite', 'attack_invite', { EMAIL_SIGN_IN: 'off' })
     open = await Server.start({ DATABASE_URL: named(urls.runtime, 'attack_invite'), ...MAIL })
   })
   afterAll(async () => {
@@ -243,6 +243,22 @@ describe('SIGN_UP=invite', () => {
   })
 
   // ASVS 6.3.4, 8.3.1
+  test('answers 404 to sign-in by email with EMAIL_SIGN_IN=off, and does not offer it', async () => {
+    const [off, on] = [new HttpClient(site.server.origin), new HttpClient(open.origin)]
+    expect((await on.get('/login')).text).toContain('/login/email')
+    expect((await off.get('/login')).text).not.toContain('/login/email')
+    for (const [path, button] of [
+      ['/login/email', 'Email me a sign-in link'],
+      ['/login/code', 'Sign in'],
+    ] as const) {
+      expect((await off.get(path)).status).toBe(404)
+      const response = await off.post(path, { ...(await on.form(path, button)), email: newcomer().email, code: '123456' })
+      expect(response.status).toBe(404)
+    }
+    expect((await off.get('/sign-in/open')).status).toBe(404)
+    expect(await site.client.query('SELECT FROM sign_in_requests')).toMatchObject({ rowCount: 0 })
+  })
+
   test('registers no one with the form of another server', async () => {
     const hidden = await new HttpClient(open.origin).form('/register', 'Create account')
     expect(Object.keys(hidden).length).toBeGreaterThan(1)

@@ -14,7 +14,18 @@ import { insertResources, RESOURCE_TABLES } from '../support/resources'
 
 const CORE = ['accounts', 'memberships', 'invitations', 'audit_events', 'audit_chain']
 const TENANT = [...CORE, ...RESOURCE_TABLES]
-const IDENTITY = ['users', 'sessions', 'devices', 'identities', 'tokens', 'registrations', 'limits', 'audit_trails', 'audit_pending']
+const IDENTITY = [
+  'users',
+  'sessions',
+  'devices',
+  'identities',
+  'tokens',
+  'registrations',
+  'sign_in_requests',
+  'limits',
+  'audit_trails',
+  'audit_pending',
+]
 
 /** Inserts a row into each tenant table that registering leaves empty. */
 async function fill(scope: AccountScope) {

@@ -1,8 +1,11 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { redirect } from 'next/navigation'
+import { Button } from '@/components/ui/button'
 import { FormLink } from '@/components/ui/form-link'
 import { safePath, withCallback } from '@/lib/http/paths'
 import { findUser } from '@/lib/scope'
+import { isEmailSignInOn } from '@/lib/users/email-sign-in'
 import { LoginForm } from './form'
 
 export const metadata: Metadata = { title: 'Sign in' }
@@ -18,6 +21,13 @@ export default async function LoginPage({ searchParams }: Props) {
       <h1 className="text-title">Sign in</h1>
       <p className="mt-2 text-ink-soft">Welcome back.</p>
       <LoginForm callbackUrl={callbackUrl} />
+      {isEmailSignInOn() ? (
+        <Button asChild className="w-full">
+          <Link href={withCallback('/login/email', callbackUrl)} prefetch={false}>
+            Email me a sign-in link
+          </Link>
+        </Button>
+      ) : null}
       <p className="mt-4">
         <FormLink href={withCallback('/forgot-password', callbackUrl)}>Forgot your password?</FormLink>
       </p>

@@ -35,15 +35,20 @@ export const LIMITS = {
   'sign-in-failures': { email: upTo(4, DAY) },
   'sign-in-delay': { email: upTo(1, MINUTE) },
   'sign-in-known-device': { device: upTo(20, 15 * MINUTE) },
+  // Wrong codes of sign-in links. Each link also has a few tries of its own. A stranger can use these up, but the link itself
+  // still signs in the browser that requested it.
+  'sign-in-code': { address: upTo(100, HOUR), email: upTo(20, DAY) },
   // All Auth.js endpoints. An open page requests its session from time to time.
   'auth-endpoint': { address: upTo(600, MINUTE) },
   // Each costs a password hash, a user, and an account.
   registration: { address: upTo(1000, HOUR) },
-  // Each may send an email to someone who did not ask for it.
-  'registration-mail': { email: upTo(5, HOUR) },
-  'password-reset': { address: upTo(300, HOUR), email: upTo(5, HOUR) },
-  'verification-mail': { address: upTo(300, HOUR), email: upTo(5, HOUR) },
-  'email-change': { user: upTo(5, HOUR), email: upTo(5, HOUR) },
+  // Each may send an email to someone who did not ask for it. They are counted by requester, so that a stranger cannot use up
+  // the attempts of an email's owner. They also bound the links that are valid at the same time, as no link voids another.
+  'registration-mail': { pair: upTo(10, DAY) },
+  'password-reset': { address: upTo(300, HOUR), pair: upTo(5, HOUR) },
+  'sign-in-mail': { address: upTo(300, HOUR), pair: upTo(5, HOUR) },
+  'verification-mail': { address: upTo(300, HOUR), user: upTo(10, DAY) },
+  'email-change': { user: upTo(5, HOUR), pair: upTo(5, HOUR) },
   // Each invited address counts, and so does each resent invitation.
   invitation: { user: upTo(1000, DAY), account: upTo(2000, DAY) },
   // Emails to one recipient, across all senders. They are counted in the transaction that queues them.

@@ -5,6 +5,7 @@ import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/rename'
 import { exportEvents } from '@/lib/audit/export'
 import type { CoreAuditKind } from '@/lib/audit/kinds'
+import { deviceIdFrom } from '@/lib/http/device-id'
 import { revokeInvitation } from '@/lib/invitations/invitations'
 import { acceptInvitation } from '@/lib/invitations/link'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
@@ -14,6 +15,7 @@ import type { AccountScope, UserScope } from '@/lib/scope'
 import { endOtherSession, endOtherSessions, listSessions } from '@/lib/sessions/others'
 import { endSession, startSession } from '@/lib/sessions/sessions'
 import { confirmEmailChange, requestEmailChange } from '@/lib/users/email-change'
+import { requestSignInLink } from '@/lib/users/email-sign-in'
 import { undoEmailChange } from '@/lib/users/email-undo'
 import { exportUser } from '@/lib/users/export'
 import { changePassword } from '@/lib/users/password'
@@ -224,6 +226,13 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     const scope = await withReset()
     await resetPassword(await newestToken(scope.user.email), { password: NEW_PASSWORD }, { request: REQUEST })
     return inUserTrail(scope)
+  },
+  'session.link-asked': async () => {
+    const { user } = await newUser()
+    const { deferred, options } = withDeferred()
+    await requestSignInLink({ email: user.email, callbackUrl: '/private' }, { ...options, deviceId: deviceIdFrom(undefined) })
+    await Promise.all(deferred)
+    return { trail: user.id, actor: null }
   },
   'user.password-reset-asked': async () => {
     const { user } = await withReset()

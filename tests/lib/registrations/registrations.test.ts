@@ -1,6 +1,9 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { deviceIdFrom } from '@/lib/http/device-id'
+import { consumeLimit } from '@/lib/http/limits/limits'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
+import { LIMITS } from '@/lib/http/limits/table'
+import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid } from '@/lib/outcome'
 import { env } from '@/lib/platform/env'
 import { findRegistration, finishRegistration } from '@/lib/registrations/registrations'
@@ -21,11 +24,18 @@ beforeAll(() => setSignUp('verify'))
 afterEach(() => setSignUp('verify'))
 
 /** Submits the registration form and runs its deferred work. */
-async function submit({ accountName = unique('Account'), email = `${unique('person')}@example.com`, callbackUrl = '/private' } = {}) {
+async function submit({
+  accountName = unique('Account'),
+  email = `${unique('person')}@example.com`,
+  password = PASSWORD,
+  callbackUrl = '/private',
+  deviceId = DEVICE,
+  request = REQUEST as RequestInfo,
+} = {}) {
   const deferred: (() => Promise<void>)[] = []
   const result = await signUp(
-    { accountName, email, password: PASSWORD },
-    { request: REQUEST, deviceId: DEVICE, callbackUrl, defer: (work) => void deferred.push(work) },
+    { accountName, email, password },
+    { request, deviceId, callbackUrl, defer: (work) => void deferred.push(work) },
   )
   for (const work of deferred) await work()
   return { result, accountName, email, deferred: deferred.length }
@@ -72,11 +82,15 @@ describe('a link opened in another browser', () => {
   })
 })
 
-test('an email receives at most five links an hour, from all requesters together', async () => {
+// ASVS 6.3.8
+test('a stranger who requests links cannot keep the owner of the email from requesting one', async () => {
   const email = `${unique('person')}@example.com`
-  for (let n = 0; n < 5; n += 1) await submit({ email })
-  await expect(submit({ email })).rejects.toThrow(RateLimited)
-  expect(await queuedMails(email)).toHaveLength(5)
+  const { points } = LIMITS['registration-mail'].pair
+  const stranger = { ip: '203.0.113.66', userAgent: null }
+  await consumeLimit('registration-mail', { request: stranger, email }, points)
+  await expect(submit({ email, request: stranger })).rejects.toThrow(RateLimited)
+  expect((await submit({ email })).result.status).toBe('ok')
+  expect(await queuedMails(email)).toHaveLength(1)
 })
 
 describe('with SIGN_UP=verify', () => {
@@ -171,18 +185,29 @@ describe('with SIGN_UP=verify', () => {
     expect(await userOf(email)).toHaveLength(isValid ? 1 : 0)
   })
 
-  test('only the newest link is valid', async () => {
+  // ASVS 6.3.8
+  test('registrations of one email wait side by side, each with its own link and password, until one is finished', async () => {
     const { email, accountName, token } = await pending()
-    const second = await submit({ email })
-    expect((await finishRegistration(token, { accountName }, HERE)).status).not.toBe('ok')
-    expect((await finishRegistration(await newestToken(email), { accountName: second.accountName }, HERE)).status).toBe('ok')
-    expect(await userOf(email)).toMatchObject([{ name: second.accountName }])
+    const stranger = await submit({ email, password: 'eleven grey pelicans', deviceId: deviceIdFrom(undefined) })
+    const theirs = await newestToken(email)
+    const elsewhere = { request: REQUEST, deviceId: deviceIdFrom(undefined) }
+    expect(await findRegistration(theirs, DEVICE)).toEqual({ email, accountName: stranger.accountName, isOwn: false })
+    const byMistake = await finishRegistration(theirs, { accountName, password: PASSWORD }, elsewhere)
+    expect(byMistake).toEqual(invalid({ password: 'registration-password-incorrect' }))
+    expect((await finishRegistration(token, { accountName, password: PASSWORD }, elsewhere)).status).toBe('ok')
+    expect(await userOf(email)).toMatchObject([{ name: accountName }])
+    expect([await findRegistration(theirs, DEVICE), await linksTo(email)]).toEqual([null, []])
   })
 
-  test('one link remains when five requests are sent at the same time', async () => {
-    const email = `${unique('person')}@example.com`
-    await atOnce(5, () => submit({ email }))
-    expect(await linksTo(email)).toEqual(['registration'])
+  test('one of two registrations of an email that are finished at the same time succeeds', async () => {
+    const first = await pending()
+    const second = await submit({ email: first.email })
+    const tokens = [first.token, await newestToken(first.email)]
+    const names = [first.accountName, second.accountName]
+    const results = await atOnce(2, (n) => finishRegistration(tokens[n] ?? '', { accountName: names[n] ?? '' }, HERE))
+    expect(results.map(({ status }) => status === 'ok').sort()).toEqual([false, true])
+    expect(await userOf(first.email)).toHaveLength(1)
+    expect(await linksTo(first.email)).toEqual([])
   })
 
   test('a link works once when fifty requests use it at the same time', async () => {

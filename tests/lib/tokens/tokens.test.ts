@@ -5,7 +5,15 @@ import { consumeToken, findToken, issueTokens, type Purpose, voidUserTokens } fr
 import { asSuperuser } from '../../support/database'
 import { createUser, unique } from '../../support/people'
 
-const PURPOSES: Purpose[] = ['invitation', 'email-verification', 'email-change', 'email-change-undo', 'password-reset', 'registration']
+const PURPOSES: Purpose[] = [
+  'invitation',
+  'email-verification',
+  'email-change',
+  'email-change-undo',
+  'password-reset',
+  'registration',
+  'sign-in',
+]
 const HOUR_MS = 60 * 60 * 1000
 
 async function issue(purpose: Purpose = 'password-reset', userId?: string) {

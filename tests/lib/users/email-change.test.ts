@@ -16,7 +16,7 @@ import { createUser, openedBy, ownerScope, REQUEST, unique, userScope } from '..
 
 const newEmail = () => `${unique('new')}@example.com`
 
-/** A user who requested another email, and the tokens sent to both emails. */
+/** A user with a confirmed email who requested another one, and the tokens sent to both emails. */
 async function requested() {
   const scope = await userScope(await createUser())
   const [old, email] = [scope.user.email, newEmail()]
@@ -100,6 +100,16 @@ describe('requestEmailChange and confirmEmailChange', () => {
     expect(answers[0]).toBe(answers[1])
     const mails = await queuedMails(taken)
     expect(mails).toEqual([{ template: 'address-taken', props: { url: 'http://localhost:3000/login' } }])
+  })
+
+  test('tell an unconfirmed email nothing and do not reserve it, because it may be a stranger’s', async () => {
+    const scope = await userScope(await createUser(undefined, { isConfirmed: false }))
+    const [stranger, email] = [scope.user.email, newEmail()]
+    await requestEmailChange(scope, { email }, REQUEST)
+    expect((await confirmEmailChange(await newestToken(email), openedBy(scope))).status).toBe('ok')
+    expect(await queuedMails(stranger)).toEqual([])
+    const registered = await register({ accountName: unique('Own'), email: stranger, password: 'eleven grey pelicans' }, REQUEST)
+    expect(registered.status).toBe('ok')
   })
 
   test('refuse an email that was registered meanwhile, and change nothing', async () => {

@@ -35,7 +35,7 @@ export const registerInvitedAction = publicAction(
 
 /** Signs out, so that the invitation can be accepted as another user. */
 export const switchUserAction = buttonAction(async () => {
-  await signOut()
+  await signOut({ keep: 'invitations' })
   return openPath('invitations')
 })
 

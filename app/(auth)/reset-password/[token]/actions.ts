@@ -20,7 +20,8 @@ export const resetPasswordAction = publicAction(
   },
   async (_, { input }) => {
     await clearLinkToken('reset-password')
-    await signOut() // a signed-in user would be redirected from the sign-in page
+    // a signed-in user would be redirected from the sign-in page; an invitation may be what they sign in for
+    await signOut({ keep: 'invitations' })
     return { redirectTo: withCallback('/login', input.callbackUrl), message: 'password-reset' }
   },
 )

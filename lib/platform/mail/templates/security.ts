@@ -15,15 +15,36 @@ type NewDeviceProps = {
   url: string
 }
 
+type SignInLinkProps = {
+  url: string
+  /** the browser that requested the link, for people to read */
+  device: string
+  /** its IP address, or null if unknown */
+  address: string | null
+}
+
 /** Emails about passwords and sign-ins, and about deleting a profile. */
 export const SECURITY_TEMPLATES = {
+  'sign-in-link': ({ url, device, address }: SignInLinkProps) => ({
+    subject: `Sign in to ${BRAND.name}`,
+    preview: 'This link expires in 15 minutes.',
+    paragraphs: [
+      'Open this link in the browser where you requested it. In any other browser, it shows a code to enter there.',
+      `Requested from: ${device}`,
+      ...(address ? [`IP address: ${address}`] : []),
+      'This link expires in 15 minutes and works once.',
+    ],
+    button: { label: 'Sign in', url },
+    footnote: 'If you didn’t request this, you can ignore this email. Never tell anyone the code.',
+  }),
+
   'password-reset': ({ url }: { url: string }) => ({
     subject: `Reset your ${BRAND.name} password`,
     preview: 'This link expires in one hour.',
     heading: 'Reset your password',
     paragraphs: [
       `Choose a new password for ${BRAND.name}. We’ll sign you out everywhere once it’s set.`,
-      'This link expires in one hour and works once. Only the most recent link works.',
+      'This link expires in one hour and works once.',
     ],
     button: { label: 'Choose a new password', url },
     footnote: 'If you didn’t request this, you can ignore this email. Your password stays the same.',
@@ -48,7 +69,7 @@ export const SECURITY_TEMPLATES = {
       preview: `${device}, ${time}. ${NOTHING_TO_DO}`,
       heading: 'New sign-in',
       paragraphs: [
-        `Someone signed in to ${BRAND.name} with your password from a browser we haven’t seen before.`,
+        `Someone signed in to ${BRAND.name} as you from a browser we haven’t seen before.`,
         `Browser: ${device}`,
         `Time: ${time}`,
         ...(address ? [`IP address: ${address}`] : []),

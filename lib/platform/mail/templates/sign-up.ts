@@ -17,10 +17,7 @@ export const SIGN_UP_TEMPLATES = {
   'finish-registration': ({ accountName, url }: { accountName: string; url: string }) => ({
     subject: 'Finish creating your account',
     preview: 'One step left: confirm your email.',
-    paragraphs: [
-      `Confirm your email to create ${accountName} on ${BRAND.name}.`,
-      'This link expires in 24 hours and works once. Only the most recent link works.',
-    ],
+    paragraphs: [`Confirm your email to create ${accountName} on ${BRAND.name}.`, 'This link expires in 24 hours and works once.'],
     button: { label: 'Create account', url },
     footnote: `If you didn’t sign up for ${BRAND.name}, you can ignore this email. Nothing is created until you press the button on the page.`,
   }),

@@ -57,18 +57,27 @@ describe('a limit', () => {
   })
 
   test('with several counters is exceeded when one of them is', async () => {
-    const [one, other] = [newKeys(), newKeys()]
-    for (let n = 0; n < LIMITS['password-reset'].email.points; n += 1)
-      await consumeLimit('password-reset', { ...newKeys(), email: one.email })
-    expect(await outcome(consumeLimit('password-reset', { ...other, email: one.email }))).toBe('limited')
-    expect(await outcome(consumeLimit('password-reset', { ...one, email: other.email }))).toBe('allowed')
+    const one = newKeys()
+    for (let n = 0; n < LIMITS['password-reset'].pair.points; n += 1) await consumeLimit('password-reset', one)
+    expect(await outcome(consumeLimit('password-reset', one))).toBe('limited')
+    expect(await outcome(consumeLimit('password-reset', { ...one, email: newKeys().email }))).toBe('allowed')
   })
+
+  // ASVS 6.3.8
+  test.each(['registration-mail', 'password-reset', 'email-change'] as const)(
+    'of %s counts requests for an email by requester, so that a stranger cannot use up its owner’s',
+    async (limit) => {
+      const [stranger, { email }] = [newKeys(), newKeys()]
+      while ((await outcome(consumeLimit(limit, { ...stranger, email }))) === 'allowed');
+      expect(await outcome(consumeLimit(limit, { ...newKeys(), email }))).toBe('allowed')
+    },
+  )
 
   // ASVS 2.4.1
   test('counts each of fifty simultaneous attempts', async () => {
     const by = newKeys()
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => outcome(consumeLimit('registration-mail', by))))
-    expect(outcomes.filter((result) => result === 'allowed')).toHaveLength(LIMITS['registration-mail'].email.points)
+    expect(outcomes.filter((result) => result === 'allowed')).toHaveLength(LIMITS['registration-mail'].pair.points)
   })
 
   test('counts each item of a list, and refuses a list that exceeds the remainder without counting it', async () => {

@@ -1,0 +1,27 @@
+'use client'
+
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
+import { signInCodeSchema } from '@/lib/users/schema'
+import { signInByCodeAction } from './actions'
+
+const { Form, Field, Checkbox } = formFor<typeof signInCodeSchema>()
+
+export function SignInCodeForm({ callbackUrl }: { callbackUrl: string }) {
+  return (
+    <Form action={signInByCodeAction} schema={signInCodeSchema} hidden={{ callbackUrl }} className="mt-6">
+      <Field
+        name="code"
+        label="Code"
+        help="Six digits, if you opened the link in another browser."
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        required
+      />
+      <Checkbox name="remember" label="Remember me" />
+      <SubmitButton className="mt-2 w-full">Sign in</SubmitButton>
+      <FormOutcome />
+    </Form>
+  )
+}

@@ -1,0 +1,19 @@
+'use client'
+
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
+import { signInLinkSchema } from '@/lib/users/schema'
+import { requestSignInLinkAction } from './actions'
+
+const { Form, EmailField } = formFor<typeof signInLinkSchema>()
+
+export function SignInLinkForm({ callbackUrl }: { callbackUrl: string }) {
+  return (
+    <Form action={requestSignInLinkAction} schema={signInLinkSchema} hidden={{ callbackUrl }} className="mt-6">
+      <EmailField name="email" />
+      <SubmitButton className="mt-2 w-full">Email me a sign-in link</SubmitButton>
+      <FormOutcome />
+    </Form>
+  )
+}

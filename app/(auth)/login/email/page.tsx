@@ -1,0 +1,29 @@
+import type { Metadata } from 'next'
+import { notFound, redirect } from 'next/navigation'
+import { FormLink } from '@/components/ui/form-link'
+import { safePath, withCallback } from '@/lib/http/paths'
+import { findUser } from '@/lib/scope'
+import { isEmailSignInOn } from '@/lib/users/email-sign-in'
+import { SignInLinkForm } from './form'
+
+export const metadata: Metadata = { title: 'Sign in by email' }
+
+type Props = { searchParams: Promise<{ callbackUrl?: string | string[] }> }
+
+export default async function SignInLinkPage({ searchParams }: Props) {
+  if (!isEmailSignInOn()) notFound()
+  const callbackUrl = safePath((await searchParams).callbackUrl)
+  if (await findUser()) redirect(callbackUrl)
+  return (
+    <>
+      <h1 className="text-title">Sign in by email</h1>
+      <p className="mt-2 text-ink-soft">
+        We’ll send a link to your email, if you have confirmed it. You don’t need your password. The link expires in 15 minutes.
+      </p>
+      <SignInLinkForm callbackUrl={callbackUrl} />
+      <p className="mt-4 text-ink-soft">
+        Know your password? <FormLink href={withCallback('/login', callbackUrl)}>Sign in with your password</FormLink>
+      </p>
+    </>
+  )
+}

@@ -1,0 +1,64 @@
+import { type Browser, expect, type Page, test } from '@playwright/test'
+import { message, sentence } from '../../lib/messages'
+import { newestMail, subjectOf } from '../support/mailbox'
+import { register, signOut } from './people'
+
+// Signing in with a link in an email, and with the code that it shows in another browser. Run twice: with JavaScript and
+// without.
+
+async function anotherBrowser(browser: Browser): Promise<Page> {
+  const { javaScriptEnabled = true, baseURL } = test.info().project.use
+  return (await browser.newContext({ javaScriptEnabled, ...(baseURL ? { baseURL } : {}) })).newPage()
+}
+
+/** Requests a link from the sign-in page that a private page led to. @returns the link's path */
+async function request(page: Page, email: string): Promise<string> {
+  await page.goto('/private/settings/sessions')
+  await page.getByRole('link', { name: 'Email me a sign-in link' }).click()
+  await page.getByLabel('Email').fill('not an address')
+  await page.getByRole('button', { name: 'Email me a sign-in link' }).click()
+  await expect(page.getByText('Enter an email address, such as')).toBeVisible()
+  await page.getByLabel('Email').fill(email)
+  await page.getByRole('button', { name: 'Email me a sign-in link' }).click()
+  await expect(page.getByRole('heading', { name: 'Check your email' })).toBeVisible()
+  await expect(page.getByText(sentence(message('sign-in-link-requested', { email })))).toBeVisible()
+  const { pathname, search } = new URL((await newestMail(email, { subject: subjectOf('sign-in-link') })).links[0] ?? '')
+  return `${pathname}${search}`
+}
+
+test('a sign-in link, opened in the browser that requested it', async ({ page }) => {
+  const person = await register(page)
+  await signOut(page)
+  await page.goto(await request(page, person.email))
+  await expect(page).toHaveURL('/sign-in/open?callbackUrl=%2Fprivate%2Fsettings%2Fsessions')
+  await expect(page.getByText(`You’ll sign in as ${person.email}.`)).toBeVisible()
+  await page.getByLabel('Remember me').check()
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL('/private/settings/sessions')
+  await page.goto('/private')
+  await expect(page.getByText(`You’re signed in as ${person.email}.`)).toBeVisible()
+})
+
+test('a sign-in link, opened in another browser, and its code entered in the first', async ({ page, browser }) => {
+  const person = await register(page)
+  await signOut(page)
+  const link = await request(page, person.email)
+  const elsewhere = await anotherBrowser(browser)
+  await elsewhere.goto(link)
+  await expect(elsewhere.getByText(person.email)).toBeVisible()
+  await expect(elsewhere.getByRole('button', { name: 'Sign in' })).toHaveCount(0)
+  const code = (await elsewhere.getByText(/^\d{3} \d{3}$/).textContent()) ?? ''
+  await page.getByLabel('Code').fill('12')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByText(sentence('sign-in-code-missing'))).toBeVisible()
+  await page.getByLabel('Code').fill(String((Number(code.replace(' ', '')) + 1) % 1_000_000).padStart(6, '0'))
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByText(sentence('sign-in-code-incorrect'))).toBeVisible()
+  await page.getByLabel('Code').fill(code)
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL('/private/settings/sessions')
+  await elsewhere.goto('/private')
+  await expect(elsewhere).toHaveURL(/\/login/)
+  await elsewhere.goto(link)
+  await expect(elsewhere.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
+})
