@@ -51,6 +51,7 @@ describe('a sign-in link', () => {
     expect(page.headers.get('cache-control')).toContain('no-store')
   })
 
+  // ASVS 6.5.1
   test('signs in the browser that requested it, once, and leads to the callbackUrl', async () => {
     const { client, path } = await asked()
     await opened(client, path)
@@ -66,6 +67,7 @@ describe('a sign-in link', () => {
     expect((await opened(client.copy(), path)).text).toContain('This link no longer works')
   })
 
+  // ASVS 6.5.4, 6.6.2
   test('signs in no other browser: it shows a code that signs in the one that requested it', async () => {
     const { client, path } = await asked()
     const other = new HttpClient()
@@ -82,6 +84,7 @@ describe('a sign-in link', () => {
     expect((await client.get('/private')).text).toContain(user.email)
   })
 
+  // ASVS 6.6.2
   test('with the form of the browser that requested it does not sign in another', async () => {
     const { client, path } = await asked()
     await opened(client, path)
@@ -92,6 +95,7 @@ describe('a sign-in link', () => {
     expect([codeIn(response.text).length, thief.session]).toEqual([6, undefined]) // the page for another browser again
   })
 
+  // ASVS 7.6.2
   test('stays valid when an email scanner opens it again and again', async () => {
     const { client, path } = await asked()
     await expectUnchanged(async () => {
@@ -163,6 +167,7 @@ describe('the code of a sign-in link', () => {
 })
 
 describe('a request for a link', () => {
+  // ASVS 2.4.1, 6.3.8
   test('is limited to five an hour per requester and email, known or unknown', async () => {
     for (const email of [(await registerUser()).email, newUser().email]) {
       const ask = () => new HttpClient().submit('/login/email', 'Email me a sign-in link', { email })

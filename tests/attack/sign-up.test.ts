@@ -259,6 +259,7 @@ describe('SIGN_UP=invite', () => {
     expect(await site.client.query('SELECT FROM sign_in_requests')).toMatchObject({ rowCount: 0 })
   })
 
+  // ASVS 6.3.4, 8.3.1
   test('registers no one with the form of another server', async () => {
     const hidden = await new HttpClient(open.origin).form('/register', 'Create account')
     expect(Object.keys(hidden).length).toBeGreaterThan(1)

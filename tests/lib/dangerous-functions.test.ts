@@ -53,7 +53,7 @@ const sources = APPLICATION.flatMap(filesOf)
   .sort()
   .map((file) => ({ file, text: readFileSync(path.join(ROOT, file), 'utf8') }))
 
-// ASVS 1.2.5, 1.3.2, 1.3.6, 3.2.2, 6.2.7, 13.2.4, 14.3.3, 16.2.3
+// ASVS 1.2.5, 1.3.2, 1.3.6, 3.2.2, 6.2.7, 6.5.3, 13.2.4, 14.3.3, 16.2.3
 test.each(USES)('only the files listed here %s', (_, pattern, files) => {
   expect(sources.filter(({ text }) => pattern.test(text)).map(({ file }) => file)).toEqual(files)
 })

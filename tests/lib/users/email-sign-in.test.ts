@@ -104,6 +104,7 @@ describe('requestSignInLink', () => {
 })
 
 describe('a sign-in link', () => {
+  // ASVS 6.6.2
   test('signs in the browser that requested it, and no other', async () => {
     const { userId, email, deviceId, token, code } = await asked()
     for (const other of [newDevice(), undefined]) {
@@ -190,6 +191,7 @@ describe('a sign-in link', () => {
 })
 
 describe('the code of a sign-in link', () => {
+  // ASVS 6.6.2
   test('signs in the browser that requested the link, and no other', async () => {
     const { userId, deviceId, code } = await asked()
     expect(code).toMatch(/^\d{6}$/)
