@@ -1,11 +1,15 @@
 import 'server-only'
 import { notFound, redirect } from 'next/navigation'
 import { sectionPath } from '@/lib/accounts/paths'
-import { download, unavailable } from '@/lib/http/download'
+import { download, tooManyDownloads, unavailable } from '@/lib/http/download'
+import type { LimitSubject } from '@/lib/http/limits/keys'
+import { consumeLimit, resetLimit } from '@/lib/http/limits/limits'
+import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
-import { refusalResponse, refuseRequest, TOO_LARGE } from '@/lib/http/request-rules'
+import { refusalResponse, refuseDownload, refuseRequest, TOO_LARGE } from '@/lib/http/request-rules'
 import type { RoutePolicy } from '@/lib/http/route-policy'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
+import { log } from '@/lib/platform/log'
 import { type Permission, refuse } from '@/lib/policy'
 import { type AccountScope, requireScope } from '@/lib/scope'
 
@@ -15,7 +19,7 @@ type Context = { scope: AccountScope; query: Record<string, string>; request: Re
 /**
  * Builds a route handler that sends a file of an account. A caller who is not a member gets a 404. A caller who must enter
  * their password first is redirected to the page of the section, which asks for it. While the database is unavailable, the
- * handler answers 503.
+ * handler answers 503. One export of an account runs at a time; another one gets a 429.
  * @param file `permission` that it needs, and the `section` of the account with the link to it
  * @param read returns the file's pieces; null if the caller may not have it
  * @param name returns the file's name: letters, digits, and hyphens only
@@ -26,13 +30,47 @@ export function accountFile(
   name: (slug: string) => string,
 ): (request: Request, context: { params: Promise<{ slug: string }> }) => Promise<Response> {
   return (request, { params }) =>
-    whileAvailable(async () => {
+    respondToDownload(request, async () => {
       const scope = await requireScope((await params).slug)
       if (refuse(scope, permission)?.status === 'recent-auth') redirect(sectionPath(scope.account.slug, section))
+      if (refuse(scope, permission)) notFound()
       const query = Object.fromEntries(new URL(request.url).searchParams)
-      const pieces = (await read({ scope, query, request: requestInfo(request.headers) })) ?? notFound()
-      return download(pieces, { type, name: name(scope.account.slug) })
+      const readPieces = async () => (await read({ scope, query, request: requestInfo(request.headers) })) ?? notFound()
+      const file = { type, name: name(scope.account.slug) }
+      return sendAlone('account-export', { accountId: scope.account.id }, readPieces, file)
     })
+}
+
+/** Returns the response of `respond` to a request that {@link refuseDownload} accepts, or a 503 as {@link whileAvailable} does. */
+export async function respondToDownload(request: Request, respond: () => Promise<Response>): Promise<Response> {
+  const refusal = refuseDownload(request)
+  return refusal ? refusalResponse(refusal) : whileAvailable(respond)
+}
+
+/**
+ * Sends a file, unless another one that is counted by the same is still being sent, on any server. Then it answers 429.
+ * @param read returns the file's pieces
+ */
+export async function sendAlone(
+  limit: 'account-export' | 'user-export',
+  by: LimitSubject,
+  read: () => Promise<AsyncIterable<string>>,
+  file: File,
+): Promise<Response> {
+  try {
+    await consumeLimit(limit, by)
+  } catch (error) {
+    if (!(error instanceof RateLimited)) throw error
+    log().warn({ limit, ...by }, 'rate limited')
+    return tooManyDownloads(error.retryAfterSeconds)
+  }
+  const release = () => resetLimit(limit, by)
+  try {
+    return download(await read(), file, release)
+  } catch (error) {
+    await release()
+    throw error
+  }
 }
 
 /** Returns the response of `respond`, or a 503 with Retry-After if the database is unavailable. */

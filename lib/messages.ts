@@ -20,6 +20,8 @@ const CORE = {
   'rate-limited': ({ seconds }: { seconds: number }) => `Too many attempts. Try again in ${formatDuration(seconds)}.`,
   'recipient-limited': ({ emails, more, seconds }: { emails: string; more: number; seconds: number }) =>
     `We’ve already emailed ${emails}${more > 0 ? ` and ${more} more` : ''} several times in the last hour. Try again in ${formatDuration(seconds)}.`,
+  'export-running': ({ seconds }: { seconds: number }) =>
+    `An export is already running. Try again when it has finished, or in ${formatDuration(seconds)}.`,
   'hashing-busy': 'Many people are signing in right now. Wait a few seconds, then try again.',
   'database-unavailable': 'We can’t save this right now, and nothing was changed. Wait a moment, then try again.',
 

@@ -10,6 +10,7 @@ import { addressKey, requestInfo } from './request-info'
 /** A quarter of the connections, so that four addresses must work together to take them all. */
 const SHARE_OF_CONNECTIONS = 0.25
 const HEADERS_TIMEOUT_MS = 10_000
+const IDLE_TIMEOUT_MS = 60_000 // of a client that reads nothing of its response
 const WAITING_PER_ADDRESS = 200
 // With the database unavailable, a request must fail within three seconds, including its wait.
 const WAIT_MS = 1_500
@@ -40,6 +41,7 @@ export function exemptFromTurns(request: object): void {
 export function limitConnections(server: Server, { connections, requestsPerAddress }: ConnectionLimits): void {
   server.maxConnections = connections
   server.headersTimeout = HEADERS_TIMEOUT_MS
+  server.timeout = IDLE_TIMEOUT_MS
   const queue = new FairQueue({
     running: Number.POSITIVE_INFINITY,
     runningPerClient: requestsPerAddress,

@@ -40,6 +40,16 @@ export async function refuseBody(request: Request): Promise<Refusal | undefined>
   return form && (isScript ? isScriptCall(form) : isFormCall(form)) ? undefined : MALFORMED
 }
 
+/**
+ * Checks a GET that records an event, such as a download. It must come from a page of this origin, and HEAD, for which Next
+ * would run the handler of GET, does no work (ASVS 3.5.1, 3.5.3).
+ * @returns the reason to refuse the request; undefined to accept it
+ */
+export function refuseDownload({ method, headers }: Request): Refusal | undefined {
+  if (method !== 'GET') return UNKNOWN_METHOD
+  return isSameOrigin(headers) ? undefined : FOREIGN
+}
+
 /** Returns the response to a refused request. */
 export function refusalResponse({ status, message }: Refusal): Response {
   return new Response(`${message}\n`, {

@@ -20,7 +20,7 @@ test('an export comes down whole as one file, or breaks off where it can be seen
   await page.goto(`/private/accounts/${slug}/settings`)
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export as JSON' }).click()])
   expect(download.suggestedFilename()).toMatch(new RegExp(`^${slug}-\\d{4}-\\d\\d-\\d\\d\\.json$`))
-  const answer = await page.request.get(address)
+  const answer = await page.request.get(address, { headers: { 'sec-fetch-site': 'same-origin' } })
   expect(answer.headers()).toMatchObject({
     'content-type': 'application/json; charset=utf-8',
     'content-disposition': expect.stringMatching(/^attachment; filename="[a-z0-9-]+\.json"$/),
@@ -36,7 +36,7 @@ test('an export comes down whole as one file, or breaks off where it can be seen
 
 /** Reads an answer to its end, or to where it breaks off. What had come by then and was not read yet, goes with the error. */
 async function readAll(url: string, cookie: string): Promise<{ text: string; error?: unknown }> {
-  const answer = await fetch(url, { headers: { cookie } })
+  const answer = await fetch(url, { headers: { cookie, 'sec-fetch-site': 'same-origin' } })
   expect(answer.status).toBe(200)
   const decoder = new TextDecoder()
   let text = ''

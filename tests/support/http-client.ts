@@ -85,8 +85,9 @@ export class HttpClient {
 
   /** For an RSC payload, follows Next's redirect to the address with `_rsc`, as the router does. */
   async get(path: string, headers: Record<string, string> = {}): Promise<HttpResponse> {
-    const response = await this.request(path, { headers })
-    return headers.rsc && /[?&]_rsc/.test(response.location ?? '') ? this.request(response.location ?? '', { headers }) : response
+    const sent = { 'sec-fetch-site': 'same-origin', ...headers } // as for a link on one of our pages
+    const response = await this.request(path, { headers: sent })
+    return headers.rsc && /[?&]_rsc/.test(response.location ?? '') ? this.request(response.location ?? '', { headers: sent }) : response
   }
 
   /** Follows the response's redirects within the server's origin. @returns the response itself when it does not redirect */

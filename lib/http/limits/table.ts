@@ -57,6 +57,9 @@ export const LIMITS = {
   'new-device-mail': { email: upTo(3, HOUR) },
   // Identical notices that a stranger can cause.
   'notice-mail': { content: upTo(1, HOUR) },
+  // Exports that run at the same time. The end of an export resets the count; the window is for servers that stop before.
+  'account-export': { account: upTo(1, 5 * MINUTE) },
+  'user-export': { user: upTo(1, 5 * MINUTE) },
   // Entering the password again in an open session. The right password resets the count. It is counted by session, so that
   // an attacker with a stolen session cannot keep the user from ending it in another.
   proof: { session: upTo(10, HOUR) },
