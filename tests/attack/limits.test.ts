@@ -170,7 +170,7 @@ describe('invitations', () => {
     const path = `/private/accounts/${user.slug}/members/invitations`
     const form = await user.client.form(path, `Resend to ${email}`)
     expectTooMany(await user.client.post(path, { ...form, id: String(held?.id) }))
-    expect(await invitedRow(email)).toEqual(held)
+    expect((await invitedRow(email))?.sent_at).toEqual(held?.sent_at)
   })
 })
 
