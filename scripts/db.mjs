@@ -40,8 +40,13 @@ async function seed() {
   if (process.env.NODE_ENV === 'production' || process.env.APP_URL?.startsWith('https:')) {
     throw new CliError('The demo data has public passwords, so it must not be used in production or with an https APP_URL.')
   }
-  if (process.env.DATABASE_URL && !process.argv.includes('--force')) {
-    throw new CliError('DATABASE_URL is set, and the demo data has public passwords. To write it there: npm run db:seed -- --force')
+  const dev = readDevNote()
+  if (dev?.url?.startsWith('https:')) throw new CliError('npm run dev serves an https APP_URL, and the demo data has public passwords.')
+  const isEmbedded = !process.env.DATABASE_URL && (!dev?.runtimeUrl || dev.isEmbedded)
+  if (!isEmbedded && !process.argv.includes('--force')) {
+    throw new CliError(
+      'The database is not the embedded one, and the demo data has public passwords. To write it there: npm run db:seed -- --force',
+    )
   }
   writeFirstEnv()
   loadEnv()

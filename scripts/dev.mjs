@@ -16,9 +16,10 @@ await runScript(async () => {
   writeFirstEnv()
   loadEnv()
   const port = await requireFreePort()
+  const isEmbedded = !process.env.DATABASE_URL
   await prepareDatabase()
   const { APP_URL: url = `http://localhost:${port}`, DATABASE_URL: runtimeUrl, DATABASE_OWNER_URL: ownerUrl } = process.env
-  writeNote({ url, runtimeUrl, ownerUrl })
+  writeNote({ url, runtimeUrl, ownerUrl, isEmbedded })
   watch(path.join(ROOT, 'prisma'), (_, file) => void (file === 'schema.prisma' && regenerateClient())).unref()
   const hostname = process.env.HOSTNAME_TO_BIND || 'localhost'
   return run(process.execPath, ['node_modules/next/dist/bin/next', 'dev', '-p', String(port), '-H', hostname])
@@ -53,7 +54,7 @@ function takeLock() {
   process.once('exit', () => rmSync(DEV_NOTE, { force: true }))
 }
 
-/** Writes the file by which other commands find this server and its database. @param {{ url?: string, runtimeUrl?: string | undefined, ownerUrl?: string | undefined }} facts */
+/** Writes the file by which other commands find this server and its database. @param {{ url?: string, runtimeUrl?: string | undefined, ownerUrl?: string | undefined, isEmbedded?: boolean }} facts */
 function writeNote(facts) {
   dataFolder()
   writeFileSync(DEV_NOTE, JSON.stringify({ pid: process.pid, ...facts }), { mode: 0o600 })

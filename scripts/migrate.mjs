@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import { findDatabaseTlsFault } from '../lib/platform/tls.mjs'
 import { CliError, say } from './cli.mjs'
 import { prepareJobs } from './jobs-schema.mjs'
+import { scramVerifier } from './scram.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
 const MIGRATIONS = path.join(ROOT, 'prisma', 'migrations')
@@ -18,6 +20,8 @@ const MIGRATION_LOCK = 4_872_001 // an arbitrary number that every release share
  */
 export async function migrate({ ownerUrl, runtimeUrl }) {
   const { default: pg } = await import('pg')
+  const fault = findDatabaseTlsFault(ownerUrl)
+  if (fault) throw new CliError(`DATABASE_OWNER_URL ${fault}`)
   const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 })
   try {
     await client.connect()
@@ -142,12 +146,14 @@ async function ensureRuntimeRole(client, ownerUrl, runtimeUrl) {
   const role = client.escapeIdentifier(name)
   const known = await client.query('SELECT FROM pg_roles WHERE rolname = $1', [name])
   try {
-    if (!known.rowCount) await client.query(`CREATE ROLE ${role} LOGIN INHERIT PASSWORD ${client.escapeLiteral(secret)}`)
-    else if (secret) await client.query(`ALTER ROLE ${role} LOGIN INHERIT PASSWORD ${client.escapeLiteral(secret)}`)
+    const verifier = secret ? `PASSWORD '${scramVerifier(secret)}'` : '' // the password itself would end up in the server's log
+    if (!known.rowCount) await client.query(`CREATE ROLE ${role} LOGIN INHERIT ${verifier}`)
+    else if (secret) await client.query(`ALTER ROLE ${role} LOGIN INHERIT ${verifier}`)
     const member = await client.query("SELECT pg_has_role($1, 'atrium_runtime', 'USAGE') AS inherits", [name])
     if (!member.rows[0].inherits) await client.query(`GRANT atrium_runtime TO ${role}`)
     await client.query(`GRANT CONNECT ON DATABASE ${client.escapeIdentifier(decodeURIComponent(pathname.slice(1)))} TO ${role}`)
   } catch (error) {
+    if (error instanceof CliError) throw error
     throw new CliError(
       `The owner role could not set up the runtime role "${name}": ${/** @type {Error} */ (error).message}. It needs CREATEROLE. Otherwise, create the role yourself and GRANT atrium_runtime TO it.`,
     )

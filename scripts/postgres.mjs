@@ -8,6 +8,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { CliError, say } from './cli.mjs'
 import { chooseHome, makeDataFolder } from './postgres-home.mjs'
+import { scramVerifier } from './scram.mjs'
 
 const TIMEOUT_SECONDS = 30
 const ROLES = { superuser: 'postgres', owner: 'atrium_owner', runtime: 'atrium_app' }
@@ -174,7 +175,7 @@ async function ensureRoles(url, { owner }) {
   try {
     if ((await client.query("SELECT FROM pg_database WHERE datname = 'atrium'")).rowCount) return
     const known = await client.query("SELECT FROM pg_roles WHERE rolname = 'atrium_owner'")
-    if (!known.rowCount) await client.query(`CREATE ROLE atrium_owner LOGIN CREATEROLE CREATEDB PASSWORD '${owner}'`)
+    if (!known.rowCount) await client.query(`CREATE ROLE atrium_owner LOGIN CREATEROLE CREATEDB PASSWORD '${scramVerifier(owner)}'`)
     await client.query('CREATE DATABASE atrium OWNER atrium_owner')
   } finally {
     await client.end()

@@ -126,7 +126,7 @@ export const DEV_NOTE = path.join(ROOT, '.data', 'dev.json')
 
 /**
  * Reads what a running `npm run dev` of this checkout stored.
- * @returns {{ pid: number, url?: string, runtimeUrl?: string, ownerUrl?: string } | undefined} undefined if none is running, also if a crash left the file
+ * @returns {{ pid: number, url?: string, runtimeUrl?: string, ownerUrl?: string, isEmbedded?: boolean } | undefined} undefined if none is running, also if a crash left the file
  */
 export function readDevNote() {
   if (!existsSync(DEV_NOTE)) return undefined

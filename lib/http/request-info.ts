@@ -1,8 +1,10 @@
 import 'server-only'
 import { isIP, isIPv4 } from 'node:net'
 import { env } from '@/lib/platform/env'
+import { log } from '@/lib/platform/log'
 
 const USER_AGENT_MAX_LENGTH = 512
+const WARN_EVERY_MS = 60_000
 
 /** The client of a request. `ip` is null if it is unknown. */
 export type RequestInfo = { ip: string | null; userAgent: string | null }
@@ -10,13 +12,29 @@ export type RequestInfo = { ip: string | null; userAgent: string | null }
 /**
  * Reads the client's address and browser from the request headers. The server appends the address of its peer to
  * X-Forwarded-For, as each trusted proxy did before it, so the client's address is `TRUSTED_PROXIES` places from the end.
- * Everything before it was sent by the client and may be forged (ASVS 4.1.3).
+ * Everything before it was sent by the client and may be forged (ASVS 4.1.3). If there are fewer addresses than trusted
+ * proxies, none can be believed, and `ip` is null.
  */
 export function requestInfo(headers: Headers): RequestInfo {
   const hops = (headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim().replace(/^::ffff:/i, ''))
-  const ip = hops[hops.length - 1 - env().TRUSTED_PROXIES] ?? hops[0] ?? ''
+  const ip = hops[hops.length - 1 - env().TRUSTED_PROXIES]
+  if (ip === undefined) warnOfMissingProxies(hops.length - 1)
   const userAgent = headers.get('user-agent')?.slice(0, USER_AGENT_MAX_LENGTH).toWellFormed().replaceAll('\0', '')
-  return { ip: isIP(ip) ? ip : null, userAgent: userAgent || null }
+  return { ip: ip && isIP(ip) ? ip : null, userAgent: userAgent || null }
+}
+
+let warnedAt = Number.NEGATIVE_INFINITY
+
+/** Logs once a minute that requests pass fewer proxies than `TRUSTED_PROXIES`, so that all clients share the limits by address. */
+function warnOfMissingProxies(arrived: number): void {
+  const now = performance.now()
+  if (now - warnedAt < WARN_EVERY_MS) return
+  warnedAt = now
+  const expected = env().TRUSTED_PROXIES
+  log().error(
+    { kind: 'proxies.missing', expected, arrived },
+    'TRUSTED_PROXIES is higher than the number of proxies: no client address is known',
+  )
 }
 
 /**

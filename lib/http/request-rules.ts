@@ -1,4 +1,5 @@
 import { env } from '@/lib/platform/env'
+import { isLoopback } from '@/lib/platform/tls.mjs'
 import { isFormCall, isScriptCall } from './action-call'
 import { isSameOrigin } from './origin'
 import { CLOSED_ROUTE, type RoutePolicy } from './route-policy'
@@ -7,7 +8,6 @@ import { CLOSED_ROUTE, type RoutePolicy } from './route-policy'
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 const UNSAFE_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
-const LOOPBACK = /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])(:\d+)?$/i
 
 /** Why a request is refused: an HTTP status, and a sentence to show to the user. */
 export type Refusal = { status: 400 | 403 | 405 | 411 | 413 | 421; message: string }
@@ -61,7 +61,7 @@ export function refusalResponse({ status, message }: Refusal): Response {
 /** Returns whether Host is ours: a forged one must not end up in a link or redirect. Development accepts any loopback name. */
 function isOurHost(host: string): boolean {
   const { APP_URL, NODE_ENV } = env()
-  return host === new URL(APP_URL).host || (NODE_ENV === 'development' && LOOPBACK.test(host))
+  return host === new URL(APP_URL).host || (NODE_ENV === 'development' && isLoopback(host.replace(/:\d+$/, '')))
 }
 
 const WRONG_HOST: Refusal = { status: 421, message: 'This server does not serve that host name.' }

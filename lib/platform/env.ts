@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BRAND } from '@/lib/brand'
+import { findDatabaseTlsFault, isLoopback } from './tls.mjs'
 
 const origin = z
   .url({ protocol: /^https?$/, error: 'must be an http or https URL, such as https://app.example.com', abort: true })
@@ -19,10 +20,29 @@ function inUtc(databaseUrl: string): string {
   return url.href
 }
 
-const secrets = z
-  .string({ error: 'is required: 32 characters or more, for example from `openssl rand -base64 33`' })
-  .transform((value) => value.split(',').map((secret) => secret.trim()))
-  .refine((list) => list.every((secret) => secret.length >= 32), 'must be 32 characters or more (each, if several are separated by commas)')
+const SECRETS_ERROR =
+  'must be 32 random bytes or more, for example from `openssl rand -base64 33` (each, if several are separated by commas)'
+
+/** One or several secrets. @param isAccepted checks each; the first is the current one, at index 0 */
+function secrets(isAccepted: (secret: string, index: number) => boolean) {
+  return z
+    .string({ error: 'is required: 32 random bytes, for example from `openssl rand -base64 33`' })
+    .transform((value) => value.split(',').map((secret) => secret.trim()))
+    .refine((list) => list.every(isAccepted), SECRETS_ERROR)
+}
+
+const OLD_PEPPER_MIN_LENGTH = 32
+const SECRET_MIN_BITS = 256
+const SECRET_MIN_DISTINCT = 12 // 43 random characters have about 31 different ones, and 64 hexadecimal digits 15 or 16
+const PLACEHOLDER = /change.?me|replace|placeholder|example|secret|password|default|abcdefgh|12345678/i
+const REPETITION = /(.{8,}).*\1/
+
+/** Returns whether a secret can have 256 random bits: it is long enough for its alphabet, and no text, repetition, or placeholder. */
+function isRandomSecret(secret: string): boolean {
+  const bitsPerCharacter = /^[0-9a-f]+$/i.test(secret) ? 4 : /[a-z]/.test(secret) && /[A-Z]/.test(secret) ? 6 : 5
+  if (secret.length * bitsPerCharacter < SECRET_MIN_BITS || new Set(secret).size < SECRET_MIN_DISTINCT) return false
+  return !PLACEHOLDER.test(secret) && !REPETITION.test(secret) && !/\s/.test(secret)
+}
 
 const webhookSecrets = z
   .string()
@@ -46,11 +66,13 @@ const positive = (byDefault: number) =>
 const variables = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test'], 'must be development, production, or test').default('development'),
   APP_URL: origin.optional(),
+  ALLOW_HTTP: z.enum(['on', 'off'], 'must be on or off').default('off'),
   PORT: z.coerce.number('must be a port number').int().min(1).max(65535, 'must be a port number').default(3000),
   DATABASE_URL: postgresUrl.transform(inUtc),
   DATABASE_POOL_SIZE: z.coerce.number('must be a whole number, 2 or more').int().min(2, 'must be a whole number, 2 or more').default(10),
-  AUTH_SECRET: secrets,
-  PASSWORD_PEPPER: secrets,
+  AUTH_SECRET: secrets(isRandomSecret),
+  // An old pepper cannot be replaced in the hashes that have it, so an earlier, shorter one is accepted after the first.
+  PASSWORD_PEPPER: secrets((secret, index) => (index === 0 ? isRandomSecret(secret) : secret.length >= OLD_PEPPER_MIN_LENGTH)),
   PASSWORD_MIN_LENGTH: z.coerce
     .number('must be a whole number from 8 to 64')
     .int()
@@ -58,7 +80,10 @@ const variables = z.object({
     .max(64, 'must be 64 or less')
     .default(8),
   HIBP: z.enum(['on', 'off'], 'must be on or off').default('off'),
-  HIBP_URL: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).default('https://api.pwnedpasswords.com'),
+  HIBP_URL: z
+    .url({ protocol: /^https?$/, error: 'must be an https URL', abort: true })
+    .refine((value) => isPrivateConnection(value), 'must be an https URL, unless its host is loopback')
+    .default('https://api.pwnedpasswords.com'),
   TRUSTED_PROXIES: z.coerce
     .number('must be a whole number from 0 to 10')
     .int()
@@ -71,7 +96,11 @@ const variables = z.object({
   SIGN_UP: z.enum(['open', 'verify', 'invite'], 'must be open, verify, or invite').default('open'),
   EMAIL_SIGN_IN: z.enum(['on', 'off'], 'must be on or off').default('on'),
   MAIL: z.enum(['log'], 'must be log, or not set').optional(),
-  SMTP_URL: z.url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL' }).optional(),
+  SMTP_URL: z
+    .url({ protocol: /^smtps?$/, error: 'must be an smtp:// or smtps:// URL', abort: true })
+    .refine((value) => !new URL(value).search, 'must have no query, which could turn encryption off')
+    .optional(),
+  SMTP_TLS: z.enum(['on', 'off'], 'must be on or off').default('on'),
   MAIL_FROM: sender.optional(),
   WEBHOOK_SECRET: webhookSecrets.optional(),
   AUDIT_RETENTION_DAYS: z.coerce
@@ -86,6 +115,20 @@ const variables = z.object({
 /** Runs a refinement even if other variables are wrong, so that all faults are reported at once. */
 const always = () => true
 const schema = variables
+  .refine(({ NODE_ENV, APP_URL }) => NODE_ENV !== 'production' || APP_URL, {
+    path: ['APP_URL'],
+    when: always,
+    error: 'is required in production: the public origin, such as https://app.example.com',
+  })
+  .refine(
+    ({ NODE_ENV, APP_URL, ALLOW_HTTP }) =>
+      NODE_ENV !== 'production' || ALLOW_HTTP === 'on' || !canParse(APP_URL) || isPrivateConnection(APP_URL),
+    { path: ['APP_URL'], when: always, error: 'must be an https URL in production, unless its host is loopback or ALLOW_HTTP=on' },
+  )
+  .superRefine(({ NODE_ENV, DATABASE_URL }, issues) => {
+    const fault = NODE_ENV === 'production' && canParse(DATABASE_URL) ? findDatabaseTlsFault(DATABASE_URL) : undefined
+    if (fault) issues.addIssue({ code: 'custom', path: ['DATABASE_URL'], message: fault })
+  })
   .refine((values) => !needsMailServer(values) || values.SMTP_URL, {
     path: ['SMTP_URL'],
     when: always,
@@ -96,6 +139,17 @@ const schema = variables
     when: always,
     error: 'is required in production, unless MAIL=log',
   })
+
+/** Returns whether a value is a URL. Another rule refuses it if it is not. */
+function canParse(value: unknown): value is string {
+  return typeof value === 'string' && URL.canParse(value)
+}
+
+/** Returns whether no one on the network can read or change what is sent to this URL. */
+function isPrivateConnection(url: string): boolean {
+  const { protocol, hostname } = new URL(url)
+  return protocol === 'https:' || isLoopback(hostname)
+}
 
 function needsMailServer({ NODE_ENV, MAIL }: { NODE_ENV?: unknown; MAIL?: unknown }): boolean {
   return NODE_ENV === 'production' && MAIL !== 'log'

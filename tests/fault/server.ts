@@ -2,12 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import path from 'node:path'
 import { freePort } from '../../scripts/postgres.mjs'
+import { freshSecret } from '../../scripts/setup.mjs'
 import { NO_SETTINGS } from '../run/server.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const OPEN_TIMEOUT_MS = 30_000
 
-export const SECRETS = { AUTH_SECRET: 's'.repeat(40), PASSWORD_PEPPER: 'p'.repeat(40) }
+export const SECRETS = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret() }
 
 /** A production server in a process of its own, as `npm start` runs it. */
 export class Server {
@@ -28,9 +29,10 @@ export class Server {
   static async spawn(settings: Record<string, string | undefined>): Promise<Server> {
     const port = settings.PORT ?? String(await freePort())
     const { NODE_ENV: _, APP_URL: __, DATABASE_URL: ___, ...inherited } = process.env
-    const env = { ...inherited, ...NO_SETTINGS, ...SECRETS, ...settings, PORT: port } as unknown as NodeJS.ProcessEnv
+    const APP_URL = `http://localhost:${port}`
+    const env = { ...inherited, ...NO_SETTINGS, ...SECRETS, APP_URL, ...settings, PORT: port } as unknown as NodeJS.ProcessEnv
     const child = spawn(process.execPath, ['scripts/start.mjs'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
-    return new Server(child, `http://localhost:${port}`)
+    return new Server(child, APP_URL)
   }
 
   private async untilReady(): Promise<void> {

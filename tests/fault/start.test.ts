@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { createServer, get, type IncomingHttpHeaders } from 'node:http'
 import { type AddressInfo, createServer as createTcpServer } from 'node:net'
 import pg from 'pg'
@@ -27,8 +28,15 @@ describe('the server exits with 1 and says why', () => {
   // ASVS 13.2.3, 13.3.2
   test.each([
     ['when a secret is missing', { AUTH_SECRET: '' }, /AUTH_SECRET is required/],
-    ['when a secret is short', { AUTH_SECRET: 'hunter2' }, /AUTH_SECRET must be 32 characters/],
+    ['when a secret is short', { AUTH_SECRET: 'hunter2' }, /AUTH_SECRET must be 32 random bytes/],
+    ['when APP_URL is missing', { APP_URL: '' }, /APP_URL is required in production/],
     ['when APP_URL is not a URL', { APP_URL: 'app.example' }, /APP_URL must be an http/],
+    ['when APP_URL is http', { APP_URL: 'http://app.example' }, /APP_URL must be an https URL in production/],
+    [
+      'when the connection to a remote database may be unencrypted',
+      { DATABASE_URL: 'postgresql://app:hunter2@db.example/atrium' },
+      /DATABASE_URL must have sslmode=verify-full/,
+    ],
     [
       'when two settings are wrong, one line for each',
       { PASSWORD_PEPPER: '', TRUSTED_PROXIES: 'x' },
@@ -98,11 +106,15 @@ describe('the server exits with 1 and says why', () => {
     ['when the database does not exist', changed((url) => (url.pathname = '/none')), /The database "none" does not exist/],
     [
       'when the host is unknown',
-      changed((url) => (url.hostname = 'db.invalid')),
+      changed((url) => (url.href = `${url.href.replace(url.hostname, 'db.invalid')}?sslmode=disable`)),
       /No database answers at db\.invalid.* \((ENOTFOUND|EAI_AGAIN)\)/,
     ],
     ['when nothing listens on the port', changed((url) => (url.port = '1')), /No database answers at 127\.0\.0\.1:1 \(ECONNREFUSED\)/],
-    ['when the host does not answer', changed((url) => (url.host = '192.0.2.1')), /No database answers at 192\.0\.2\.1/],
+    [
+      'when the host does not answer',
+      changed((url) => (url.href = `${url.href.replace(url.host, '192.0.2.1')}?sslmode=disable`)),
+      /No database answers at 192\.0\.2\.1/,
+    ],
   ])('%s, within ten seconds', async (_, url, message) => {
     const started = performance.now()
     server = await Server.start({ DATABASE_URL: url })
@@ -154,10 +166,10 @@ test.each([
 
 test('the server ends when npm is killed', async () => {
   const port = String(await freePort())
-  const settings = { DATABASE_URL, PORT: port, APP_URL: '', NODE_ENV: undefined, npm_lifecycle_event: 'start' }
+  const origin = `http://localhost:${port}`
+  const settings = { DATABASE_URL, PORT: port, APP_URL: origin, NODE_ENV: undefined, npm_lifecycle_event: 'start' }
   const env = { ...process.env, ...NO_SETTINGS, ...SECRETS, ...settings } as unknown as NodeJS.ProcessEnv
   const npm = spawn('sh', ['-c', `${process.execPath} scripts/start.mjs & wait`], { env, stdio: 'ignore' })
-  const origin = `http://localhost:${port}`
   const answers = () =>
     fetch(`${origin}/api/health/live`, { signal: AbortSignal.timeout(2_000) }).then(
       ({ ok }) => ok,
@@ -192,4 +204,13 @@ test('refuses a host name that is not that of APP_URL, except for health checks'
   server = await Server.start({ DATABASE_URL, APP_URL: 'https://app.example' })
   for (const path of ['/', '/login', '/private', '/api/auth/csrf']) expect((await server.timed(path)).status, path).toBe(421)
   for (const path of ['/api/health/live', '/api/health/ready']) expect((await server.timed(path)).status, path).toBe(200)
+})
+
+// ASVS 15.1.2
+test('the build lists its packages in a CycloneDX SBOM', () => {
+  const sbom = JSON.parse(readFileSync('.next/standalone/sbom.cdx.json', 'utf8'))
+  expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { type: 'application' } } })
+  const names = sbom.components.map(({ name }: { name: string }) => name)
+  expect(names).toContain('nodemailer')
+  expect(names).not.toContain('vitest')
 })

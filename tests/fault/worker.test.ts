@@ -82,7 +82,15 @@ describe('beside the server', () => {
     expect([await waiting(), await workers()]).toEqual([1, 0])
 
     worker = spawn(process.execPath, ['scripts/worker.mjs'], {
-      env: { ...process.env, ...NO_SETTINGS, ...SECRETS, DATABASE_URL, PORT: String(await freePort()), WORKER: 'off' },
+      env: {
+        ...process.env,
+        ...NO_SETTINGS,
+        ...SECRETS,
+        APP_URL: 'http://localhost:3000',
+        DATABASE_URL,
+        PORT: String(await freePort()),
+        WORKER: 'off',
+      },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     await expect.poll(waiting, { timeout: 20_000 }).toBe(0)
@@ -93,10 +101,17 @@ describe('beside the server', () => {
 
   test.each([
     ['without a database', { DATABASE_URL: '' }, /needs DATABASE_URL/],
-    ['with a wrong setting', { AUTH_SECRET: 'short' }, /AUTH_SECRET must be 32/],
+    ['with a wrong setting', { AUTH_SECRET: 'short' }, /AUTH_SECRET must be 32 random bytes/],
   ])('%s the worker exits with 1 and says why', async (_, wrong, message) => {
     worker = spawn(process.execPath, ['scripts/worker.mjs'], {
-      env: { ...process.env, ...NO_SETTINGS, ...SECRETS, DATABASE_URL: postgres.url('runtime'), ...wrong },
+      env: {
+        ...process.env,
+        ...NO_SETTINGS,
+        ...SECRETS,
+        APP_URL: 'http://localhost:3000',
+        DATABASE_URL: postgres.url('runtime'),
+        ...wrong,
+      },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
     let said = ''

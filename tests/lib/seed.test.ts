@@ -27,7 +27,7 @@ function seed(env: Record<string, string> = {}, args = ['--force']) {
 test.each([
   ['in production', { NODE_ENV: 'production' }, ['--force'], /must not be used in production or with an https APP_URL/],
   ['behind an https origin', { APP_URL: 'https://app.example' }, ['--force'], /must not be used in production or with an https APP_URL/],
-  ['into a database that is not the embedded one, without --force', {}, [], /DATABASE_URL is set.*--force/],
+  ['into a database that is not the embedded one, without --force', {}, [], /not the embedded one.*--force/],
 ])('db:seed refuses to run %s', async (_, env, args, message) => {
   expect(seed(env as Record<string, string>, args)).toEqual({ status: 1, stdout: '', stderr: expect.stringMatching(message) })
   expect(Object.values(await countRows()).some(Boolean)).toBe(false)

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { inject } from 'vitest'
+import { freshSecret } from '../../scripts/setup.mjs'
 import { copyTemplate, named } from '../run/databases.mjs'
 
 // Creates a database for the test file, and sets the environment before any module of the application reads it.
@@ -13,8 +14,8 @@ Object.assign(process.env, {
   DATABASE_URL: named(runtime, name),
   DATABASE_OWNER_URL: named(owner, name),
   DATABASE_SUPERUSER_URL: named(superuser, name),
-  AUTH_SECRET: 'a secret for tests that is long enough to pass',
-  PASSWORD_PEPPER: 'a pepper for tests that is long enough to pass',
+  AUTH_SECRET: freshSecret(),
+  PASSWORD_PEPPER: freshSecret(),
   SMTP_URL: '',
   MAIL_FROM: '',
   MAIL: '',

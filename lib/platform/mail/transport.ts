@@ -2,6 +2,7 @@ import 'server-only'
 import { createTransport } from 'nodemailer'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
+import { isLoopback } from '@/lib/platform/tls.mjs'
 import { storeInMailbox } from './mailbox'
 
 const CONNECT_TIMEOUT_MS = 10_000
@@ -27,6 +28,7 @@ export async function deliver(mail: OutgoingMail): Promise<void> {
 async function sendBySmtp(url: string, { id, to, subject, text, html }: OutgoingMail): Promise<void> {
   const transport = createTransport({
     url,
+    requireTLS: env().SMTP_TLS === 'on' && !isLoopback(new URL(url).hostname), // smtp:// continues only after STARTTLS (RFC 3207)
     connectionTimeout: CONNECT_TIMEOUT_MS,
     greetingTimeout: CONNECT_TIMEOUT_MS,
     socketTimeout: SOCKET_TIMEOUT_MS,

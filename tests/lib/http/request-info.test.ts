@@ -15,7 +15,9 @@ describe('requestInfo', () => {
     ['1', '198.51.100.4, 203.0.113.9', '198.51.100.4'],
     ['1', 'spoofed, 198.51.100.4, 203.0.113.9', '198.51.100.4'],
     ['2', '198.51.100.4, 10.0.0.2, 203.0.113.9', '198.51.100.4'],
-    ['2', '203.0.113.9', '203.0.113.9'],
+    ['2', '203.0.113.9', null],
+    ['2', '198.51.100.4, 203.0.113.9', null],
+    ['1', '', null],
     ['0', '::ffff:203.0.113.9', '203.0.113.9'],
     ['0', '2001:db8::1', '2001:db8::1'],
     ['0', '<script>', null],
@@ -23,6 +25,23 @@ describe('requestInfo', () => {
   ])('with %s trusted proxies reads X-Forwarded-For "%s" as the IP address %s', async (TRUSTED_PROXIES, forwarded, ip) => {
     const { requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/http/request-info', { TRUSTED_PROXIES })
     expect(requestInfo(new Headers({ 'x-forwarded-for': forwarded })).ip).toBe(ip)
+  })
+
+  // ASVS 4.1.3
+  test('logs once a minute that requests pass fewer proxies than TRUSTED_PROXIES', async () => {
+    const { requestInfo } = await load<typeof import('@/lib/http/request-info')>('@/lib/http/request-info', { TRUSTED_PROXIES: '2' })
+    const { log } = await import('@/lib/platform/log')
+    const error = vi.spyOn(log(), 'error').mockImplementation(() => undefined)
+    const clock = vi.spyOn(performance, 'now').mockReturnValue(1_000)
+    const forwarded = new Headers({ 'x-forwarded-for': '198.51.100.4, 203.0.113.9' })
+    for (let count = 0; count < 3; count += 1) requestInfo(forwarded)
+    expect(error.mock.calls.map(([fields]) => fields)).toEqual([{ kind: 'proxies.missing', expected: 2, arrived: 1 }])
+    clock.mockReturnValue(61_000)
+    for (let count = 0; count < 3; count += 1) requestInfo(forwarded)
+    expect(error).toHaveBeenCalledTimes(2)
+    requestInfo(new Headers({ 'x-forwarded-for': '192.0.2.1, 198.51.100.4, 203.0.113.9' }))
+    expect(error).toHaveBeenCalledTimes(2)
+    vi.restoreAllMocks()
   })
 
   test('limits the length of the user agent', async () => {

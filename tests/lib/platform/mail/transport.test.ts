@@ -38,6 +38,32 @@ test('MAIL=log logs the recipient and template, never the content', async () => 
   expect(readdirSync(folder)).toEqual([])
 })
 
+describe('a mail server without TLS', () => {
+  const mailServer = async () => {
+    const { startMailServer } = await import('../../../run/mail-server.mjs')
+    return startMailServer(path.join(folder, '.data', 'received'))
+  }
+  // A connection to 0.0.0.0 reaches this machine too, and the rule does not know it as loopback.
+  test.each([
+    ['on loopback', '127.0.0.1', {}, true],
+    ['on another host', '0.0.0.0', {}, false],
+    ['on another host, with SMTP_TLS=off', '0.0.0.0', { SMTP_TLS: 'off' }, true],
+  ])('%s', async (_, host, settings, isUsed) => {
+    const server = await mailServer()
+    vi.stubEnv('SMTP_URL', server.url.replace('127.0.0.1', host))
+    vi.stubEnv('MAIL_FROM', 'atrium@example.com')
+    for (const [name, value] of Object.entries(settings)) vi.stubEnv(name, value)
+    const { deliver } = await import('@/lib/platform/mail/transport')
+    const delivered = deliver(mailTo('ada@example.com')).then(
+      () => true,
+      ({ code }: NodeJS.ErrnoException) => code,
+    )
+    expect(await delivered).toBe(isUsed || 'ETLS')
+    expect(readdirSync(path.join(folder, '.data', 'received'))).toHaveLength(isUsed ? 1 : 0)
+    await server.stop()
+  })
+})
+
 describe('development mailbox', () => {
   test('stores emails newest first, and a repeated id once', async () => {
     const { deliver } = await import('@/lib/platform/mail/transport')
