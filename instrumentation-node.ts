@@ -3,11 +3,12 @@ import { prepareIncomingRequests } from './lib/http/incoming-requests'
 import { startWorkerOnce, stopStartedWorker } from './lib/jobs/worker'
 import { type Env, env } from './lib/platform/env'
 import { exitAfter } from './lib/platform/shutdown'
-import { exitUnlessReady } from './lib/platform/startup'
+import { exitUnlessConfigured, exitUnlessReady } from './lib/platform/startup'
 
 /** Prepares this process to serve: checks what it needs, then starts the worker unless `WORKER=off`. */
 export async function startServer(): Promise<void> {
   const startup = exitAfter(stopStartedWorker)
+  exitUnlessConfigured()
   prepareIncomingRequests()
   await exitUnlessReady()
   if (env().WORKER === 'on') startWorkerOnce()
@@ -23,6 +24,7 @@ function nextSteps({ APP_URL, SMTP_URL }: Env): string {
 /** Runs the jobs of the queue, after the same checks. */
 export async function startWorkerAlone(): Promise<void> {
   const startup = exitAfter(stopStartedWorker)
+  exitUnlessConfigured()
   await exitUnlessReady()
   startWorkerOnce()
   startup.done()

@@ -12,22 +12,32 @@ import { rows } from './rows'
 
 const CONNECT_TIMEOUT_MS = 5_000
 
-/** Exits with 1 if the server cannot run as configured, and prints one line for each fault. */
+/** Exits with 1 if a setting is missing or wrong, and prints one line for each. Everything else at startup reads the settings. */
+export function exitUnlessConfigured(): void {
+  try {
+    setAuthUrl()
+  } catch (error) {
+    if (!(error instanceof EnvError)) throw error
+    exitWith([...error.message.split('\n'), '.env.example describes every setting.'])
+  }
+}
+
+/** Exits with 1 if the server cannot run with its database, and prints one line for each fault. */
 export async function exitUnlessReady(): Promise<void> {
   const faults = await findStartFaults()
-  if (!faults.length) return
+  if (faults.length) exitWith(faults)
+}
+
+function exitWith(faults: string[]): never {
   process.stderr.write(`${BRAND.name} did not start.\n${faults.map((fault) => `${fault}\n`).join('')}`)
   process.exit(1)
 }
 
 async function findStartFaults(): Promise<string[]> {
   try {
-    const { DATABASE_URL } = env()
-    setAuthUrl()
-    const fault = await findConnectionFault(DATABASE_URL)
+    const fault = await findConnectionFault(env().DATABASE_URL)
     return fault ? [fault] : [...(await findRoleFaults()), ...(await findMissingMigrations()), ...(await findMissingQueue())]
   } catch (error) {
-    if (error instanceof EnvError) return [...error.message.split('\n'), '.env.example describes every setting.']
     return [`The startup checks failed: ${error instanceof Error ? error.message : error}`]
   }
 }
