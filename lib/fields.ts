@@ -1,25 +1,27 @@
 import { z } from 'zod'
 import { type Message, message } from './messages'
 import { parseMoney } from './money'
-import { foldText, hasHiddenCharacters, lengthOf } from './text'
+import { hasHiddenCharacters, hasVisibleWord, lengthOf } from './text'
 
 // Form fields for resources. Safe for the browser.
 
 /**
- * Builds the field for a name in any script, trimmed and in NFKC.
- * @param missing the message if it is empty
- * @param max the maximum length in code points
+ * Builds the field for a name in any script, trimmed and in NFKC. It needs a letter, a digit, or an emoji.
+ * @param missing the message if it is empty; without one, the name is optional
+ * @param min the minimum length in code points @param max the maximum
  */
-export function nameField(missing: Message, max: number) {
+export function nameField({ missing, min = 1, max }: { missing?: Message; min?: number; max: number }) {
   return z
     .string(missing)
     .transform((value) => value.normalize('NFKC').trim())
     .pipe(
       z
         .string()
-        .refine((value) => foldText(value) !== '', missing)
+        .refine((value) => value !== '' || missing === undefined, missing)
+        .refine((value) => value === '' || lengthOf(value) >= min, message('too-short', { min }))
         .refine((value) => lengthOf(value) <= max, message('too-long', { max }))
-        .refine((value) => !hasHiddenCharacters(value), message('invisible-characters')),
+        .refine((value) => !hasHiddenCharacters(value), { error: message('invisible-characters'), abort: true })
+        .refine((value) => value === '' || hasVisibleWord(value), message('name-unnameable')),
     )
 }
 

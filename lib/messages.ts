@@ -15,6 +15,7 @@ const CORE = {
   'amount-invalid': 'Enter an amount, such as 1,234.50.',
   'day-invalid': 'Choose a date.',
   'invisible-characters': 'Remove the invisible characters.',
+  'name-unnameable': 'Use at least one letter, digit, or emoji.',
 
   // Any action
   'rate-limited': ({ seconds }: { seconds: number }) => `Too many attempts. Try again in ${formatDuration(seconds)}.`,

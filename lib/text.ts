@@ -1,18 +1,29 @@
 // Rules for text in all forms. Safe for the browser.
 
-// Control characters, zero-width characters, and direction overrides. They can make two different names look the same, or
-// one log line look like two.
-const HIDDEN =
-  /[\p{Cc}\u00AD\u061C\u115F\u1160\u17B4\u17B5\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF9-\uFFFB\u{E0000}-\u{E0FFF}]|\u034F/u
+// Characters that leave no mark, by their Unicode properties: control and format characters, which include zero-width ones and
+// direction overrides; those that fonts ignore, such as Hangul fillers; and every space but the plain one. Two more are drawn
+// blank, which no property says: the Braille blank and the null notehead. Selectors that belong to an emoji are allowed.
+const EMOJI_SELECTOR = /(?<=\p{Extended_Pictographic})[\uFE0E\uFE0F]|\uFE0F(?=\u20E3)/gu
+const HIDDEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u{1D159}]|(?! )\p{White_Space}/u
 
 /** Returns whether a text contains invisible characters or a lone surrogate. */
 export function hasHiddenCharacters(text: string): boolean {
-  return HIDDEN.test(text) || !text.isWellFormed()
+  return HIDDEN.test(text.replace(EMOJI_SELECTOR, '')) || !text.isWellFormed()
 }
 
-/** Returns the text on one line, without invisible characters. */
+/** Returns the text on one line, without invisible characters. Emoji keep their selectors. */
 export function withoutHiddenCharacters(text: string): string {
-  return text.toWellFormed().replace(/\s+/gu, ' ').replace(new RegExp(HIDDEN, 'gu'), '').trim()
+  const hidden = new RegExp(`${EMOJI_SELECTOR.source}|(${HIDDEN.source})`, 'gu')
+  const visible = text
+    .toWellFormed()
+    .replace(/\s+/gu, ' ')
+    .replace(hidden, (match, isHidden) => (isHidden ? '' : match))
+  return visible.trim()
+}
+
+/** Returns whether a text has a letter, a digit, or an emoji: something to call it by. */
+export function hasVisibleWord(text: string): boolean {
+  return /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(text.replace(IGNORABLE, ''))
 }
 
 /** Returns the number of code points, which is close to the number of characters that a person would count. */

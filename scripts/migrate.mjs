@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { findDatabaseTlsFault } from '../lib/platform/tls.mjs'
+import { computeSkeletons } from './account-names.mjs'
 import { CliError, say } from './cli.mjs'
 import { prepareJobs } from './jobs-schema.mjs'
 import { scramVerifier } from './scram.mjs'
@@ -31,6 +32,7 @@ export async function migrate({ ownerUrl, runtimeUrl }) {
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
     const applied = await applyMigrations(ownerUrl)
+    await computeSkeletons(client)
     await client.query('GRANT SELECT ON _prisma_migrations TO atrium_runtime')
     await prepareJobs(client, ownerUrl)
     if (runtimeUrl) await ensureRuntimeRole(client, ownerUrl, runtimeUrl)

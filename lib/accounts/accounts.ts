@@ -14,9 +14,9 @@ import { violatedConstraint } from '@/lib/platform/db-errors'
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
-import { foldText } from '@/lib/text'
 import { isEmailReserved } from '@/lib/tokens/tokens'
 import { sendVerification } from '@/lib/users/verification'
+import { accountNameKeys, isNameConstraint } from './name-keys'
 import type { Registration } from './schema'
 
 const SLUG_MAX_LENGTH = 48
@@ -76,7 +76,7 @@ export async function createAccount(
     const slug = slugFor(name, attempt)
     const creating = withAccount(id, async (tx) => {
       await tx.account.create({
-        data: { id, name, nameKey: foldText(name), slug, memberships: { create: { role: 'OWNER', user: owner } } },
+        data: { id, name, ...accountNameKeys(name), slug, memberships: { create: { role: 'OWNER', user: owner } } },
         select: { id: true },
       })
       await recordEvent(tx, { ...event, accountId: id, target: name })
@@ -89,17 +89,22 @@ export async function createAccount(
       // Row-level security hides other accounts, so only the unique constraints can report a conflict.
       const constraint = violatedConstraint(error)
       if (constraint === 'users_email_key') return EMAIL_TAKEN
-      if (constraint === 'accounts_name_key_key') return invalid({ accountName: 'account-name-taken' })
+      if (isNameConstraint(constraint)) return invalid({ accountName: 'account-name-taken' })
       if (constraint !== 'accounts_slug_key') throw error
     }
   }
   throw new Error(`No free slug after ${SLUG_TRIES} tries`)
 }
 
-/** Returns whether any account has this name, including deleted ones. Creating one still relies on the unique constraint. */
+/** Returns whether any account has this name or one that looks like it, including deleted ones. Creating one still relies on the unique constraints. */
 export async function isAccountNameTaken(name: string): Promise<boolean> {
+  const { nameKey, displayedSkeleton, foldedSkeleton } = accountNameKeys(name)
   const [found] = await withAccount(uuidv7(), (tx) =>
-    rows(tx, z.object({ taken: z.boolean() }), Prisma.sql`SELECT account_name_taken(${foldText(name)}) AS taken`),
+    rows(
+      tx,
+      z.object({ taken: z.boolean() }),
+      Prisma.sql`SELECT account_name_taken(${nameKey}, ${displayedSkeleton}, ${foldedSkeleton}) AS taken`,
+    ),
   )
   return found?.taken ?? false
 }

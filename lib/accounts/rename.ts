@@ -6,7 +6,7 @@ import { withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
-import { foldText } from '@/lib/text'
+import { accountNameKeys, isNameConstraint } from './name-keys'
 
 /**
  * Renames the account. Its slug stays the same, so links keep working. Its old name becomes available at once.
@@ -23,7 +23,7 @@ export async function renameAccount(
     const { count } = await withAccount(account.id, async (tx) => {
       const renamed = await tx.account.updateMany({
         where: { id: account.id, deletedAt: null, name: { not: accountName } },
-        data: { name: accountName, nameKey: foldText(accountName) },
+        data: { name: accountName, ...accountNameKeys(accountName) },
       })
       if (renamed.count) {
         const details = { from: account.name }
@@ -33,7 +33,7 @@ export async function renameAccount(
     })
     return count || accountName === account.name ? ok({ name: accountName }) : notFound
   } catch (error) {
-    if (violatedConstraint(error) === 'accounts_name_key_key') return invalid({ accountName: 'account-name-taken' })
+    if (isNameConstraint(violatedConstraint(error))) return invalid({ accountName: 'account-name-taken' })
     throw error
   }
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 import { emailField } from '@/lib/email-address'
+import { nameField } from '@/lib/fields'
 import { callbackUrlField } from '@/lib/http/callback-url'
 import { message } from '@/lib/messages'
 import { newPasswordField } from '@/lib/password/schema'
-import { hasHiddenCharacters, lengthOf } from '@/lib/text'
 
 const ACCOUNT_NAME_MIN_LENGTH = 2
 export const ACCOUNT_NAME_MAX_LENGTH = 80
@@ -14,18 +14,12 @@ export const RESTORABLE_DAYS = 30
 /** The same in hours, for SQL: a calendar day has 23 or 25 hours when the clocks change. */
 export const RESTORABLE_HOURS = RESTORABLE_DAYS * 24
 
-/** An account name in any script, trimmed and in NFKC. The database keeps it unique regardless of case, width, and spacing. */
-const accountNameField = z
-  .string(message('account-name-missing'))
-  .transform((value) => value.normalize('NFKC').trim())
-  .pipe(
-    z
-      .string()
-      .min(1, message('account-name-missing'))
-      .refine((value) => value === '' || lengthOf(value) >= ACCOUNT_NAME_MIN_LENGTH, message('too-short', { min: ACCOUNT_NAME_MIN_LENGTH }))
-      .refine((value) => lengthOf(value) <= ACCOUNT_NAME_MAX_LENGTH, message('too-long', { max: ACCOUNT_NAME_MAX_LENGTH }))
-      .refine((value) => !hasHiddenCharacters(value), message('invisible-characters')),
-  )
+/** An account name in any script, trimmed and in NFKC. No two look alike: see `accountNameKeys`. */
+const accountNameField = nameField({
+  missing: message('account-name-missing'),
+  min: ACCOUNT_NAME_MIN_LENGTH,
+  max: ACCOUNT_NAME_MAX_LENGTH,
+})
 
 export const newAccountSchema = z.object({ accountName: accountNameField })
 export const renameAccountSchema = z.object({ accountName: accountNameField })

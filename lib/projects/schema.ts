@@ -5,7 +5,7 @@ import { message } from '@/lib/messages'
 
 export const PROJECT_NAME_MAX_LENGTH = 80
 
-const projectNameField = nameField(message('project-name-missing'), PROJECT_NAME_MAX_LENGTH)
+const projectNameField = nameField({ missing: message('project-name-missing'), max: PROJECT_NAME_MAX_LENGTH })
 
 /** The form that creates a project. */
 export const newProjectSchema = z.object({ name: projectNameField })

@@ -1,10 +1,9 @@
 import { z } from 'zod'
 import { EMAIL_MAX_LENGTH, emailField, foldEmail } from '@/lib/email-address'
-import { checkboxField } from '@/lib/fields'
+import { checkboxField, nameField } from '@/lib/fields'
 import { callbackUrlField } from '@/lib/http/callback-url'
 import { message } from '@/lib/messages'
 import { newPasswordField, signInPasswordField } from '@/lib/password/schema'
-import { hasHiddenCharacters, lengthOf } from '@/lib/text'
 
 export const PROFILE_NAME_MAX_LENGTH = 80
 const LINK_ID_MAX_LENGTH = 64
@@ -19,17 +18,7 @@ export const PASSWORD_RESET_LIFETIME_MS = HOUR_MS
 export const SIGN_IN_LINK_LIFETIME_MS = 15 * MINUTE_MS
 export const SIGN_IN_CODE_DIGITS = 6
 
-export const profileSchema = z.object({
-  name: z
-    .string()
-    .transform((value) => value.normalize('NFKC').trim())
-    .pipe(
-      z
-        .string()
-        .refine((value) => lengthOf(value) <= PROFILE_NAME_MAX_LENGTH, message('too-long', { max: PROFILE_NAME_MAX_LENGTH }))
-        .refine((value) => !hasHiddenCharacters(value), message('invisible-characters')),
-    ),
-})
+export const profileSchema = z.object({ name: nameField({ max: PROFILE_NAME_MAX_LENGTH }) })
 
 /** The form that changes the user's email. */
 export const changeEmailSchema = z.object({ email: emailField })

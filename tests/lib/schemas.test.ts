@@ -7,14 +7,49 @@ import { fieldErrorsOf } from '@/lib/form'
 import { invitedRegistrationSchema, inviteSchema } from '@/lib/invitations/schema'
 import { memberQuerySchema } from '@/lib/memberships/schema'
 import { message, sentence } from '@/lib/messages'
+import { newProjectSchema } from '@/lib/projects/schema'
 import { signInSchema } from '@/lib/sessions/schema'
 import { foldText } from '@/lib/text'
 import { deleteUserSchema, profileSchema } from '@/lib/users/schema'
 
+// One of each kind of character that leaves no mark, which NFKC does not turn into a space.
+const BLANK = [
+  '\u2800', // Braille blank
+  '\u{1D159}', // null notehead
+  '\u115F', // Hangul filler
+  '\uFFA0', // half-width Hangul filler
+  '\u17B4', // Khmer inherent vowel
+  '\u1680', // Ogham space mark
+  '\u2028', // line separator
+  '\u200D', // zero-width joiner
+  '\u2060', // word joiner
+  '\u180E', // Mongolian vowel separator
+  '\u034F', // combining grapheme joiner
+  '\uFE0F', // a selector without its emoji
+  '\u{E0100}', // another selector
+  '\u{E0041}', // a tag
+  '\u{1D173}', // a musical control
+  '\u202E', // right-to-left override
+]
+
 const accountName = (value: string) => newAccountSchema.safeParse({ accountName: value })
 
 describe('an account name', () => {
-  test.each(['ab', 'x'.repeat(80), '青鷺', '  Blue Heron  ', 'O’Neil & Söhne', '🪿🪿', 'Ｗｉｄｅ', '❤️ Co'])('can be %j', (name) => {
+  test.each([
+    'ab',
+    'x'.repeat(80),
+    '青鷺',
+    '  Blue Heron  ',
+    'O’Neil & Söhne',
+    '🪿🪿',
+    'Ｗｉｄｅ',
+    '❤️ Co',
+    '1️⃣ Co',
+    '🇫🇷 Co',
+    '3M',
+    'नमस्ते',
+    '¡Sí!',
+  ])('can be %j', (name) => {
     expect(accountName(name).data).toEqual({ accountName: name.normalize('NFKC').trim() })
   })
 
@@ -36,6 +71,12 @@ describe('an account name', () => {
     'a\ud800',
     'ㅤㅤ',
     '\u2003\u2003',
+    ...BLANK.map((blank) => `a${blank}b`),
+    ...BLANK.map((blank) => blank.repeat(3)),
+    '--',
+    '...!?',
+    '\u0301\u0301', // two combining accents
+    '+ =',
   ])('cannot be %j', (name) => {
     expect(accountName(name).success).toBe(false)
   })
@@ -141,8 +182,21 @@ test.each([
   expect(signInSchema.parse({ email: 'a@b.example', password: 'x', remember }).remember).toBe(expected)
 })
 
-test.each(['x'.repeat(81), 'a\u202eb', 'a\nb'])('a profile name cannot be %j', (name) => {
-  expect(profileSchema.safeParse({ name }).success).toBe(false)
+test.each(['x'.repeat(81), 'a\nb', '--', ...BLANK.map((blank) => `a${blank}b`), ...BLANK.filter((blank) => blank.trim())])(
+  'neither a profile nor a project can have the name %j',
+  (name) => {
+    expect(profileSchema.safeParse({ name }).success).toBe(false)
+    expect(newProjectSchema.safeParse({ name }).success).toBe(false)
+  },
+)
+
+test('a profile name is optional, and a project name is not', () => {
+  expect(profileSchema.parse({ name: ' ' })).toEqual({ name: '' })
+  expect(newProjectSchema.safeParse({ name: ' ' }).error?.issues[0]?.message).toBe('project-name-missing')
+})
+
+test.each(['é', '7', '🪿', '🇫🇷', '青'])('a name can be only %s', (name) => {
+  expect(newProjectSchema.parse({ name })).toEqual({ name })
 })
 
 test.each(['\0', 'a\0b', '\ud800'])('memberQuerySchema ignores the search %j, which the database does not accept', (search) => {

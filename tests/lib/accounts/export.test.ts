@@ -61,7 +61,7 @@ async function tenantColumns(): Promise<Map<string, string[]>> {
 type Place = { key: string; renamed?: Record<string, string>; omitted: string[] }
 const PLACES: Record<string, Place> = {
   ...Object.fromEntries(Object.values<Resource>(RESOURCES).flatMap(({ tables }) => Object.entries(tables).map(placeOf))),
-  accounts: { key: 'account', omitted: ['name_key', 'deleted_at'] }, // derived from the name; always null, because a deleted account cannot be exported
+  accounts: { key: 'account', omitted: ['name_key', 'displayed_skeleton', 'folded_skeleton', 'deleted_at'] }, // derived from the name; always null, because a deleted account cannot be exported
   memberships: { key: 'members', renamed: { created_at: 'joinedAt' }, omitted: ['account_id'] },
   invitations: { key: 'invitations', omitted: ['account_id'] },
   audit_events: { key: 'auditEvents', omitted: ['account_id', 'trail_id', 'user_id'] }, // always this account, and null for user_id
