@@ -446,11 +446,7 @@ export const REQUIREMENTS = {
   '12.2.1': { level: 1, reading: 'A production server refuses to start for an origin without https, and browsers keep to it.' },
   '12.2.2': { level: 1, notApplicable: PROXY_ENDS_TLS },
   // 12.3 General Service to Service Communication Security
-  '12.3.1': {
-    level: 2,
-    reading: 'A database or mail server on another machine is reached with TLS, or the server does not start.',
-    open: 'TLS is used when the URL asks for it; nothing requires it yet.',
-  },
+  '12.3.1': { level: 2, reading: 'A database or mail server on another machine is reached with TLS, or the server does not start.' },
   '12.3.2': { level: 2, reading: "The mail server's and the database's certificates are verified." },
   '12.3.3': { level: 2, notApplicable: ONE_PROCESS },
   '12.3.4': {

@@ -28,7 +28,7 @@ async function canConnect(password: string): Promise<boolean> {
   }
 }
 
-// ASVS 13.3.1, 16.2.5
+// ASVS 16.2.5
 test('db:migrate sets the password of the runtime role without sending it, so that no log contains it', async () => {
   const ownerUrl = process.env.DATABASE_OWNER_URL ?? ''
   const [setting] = await asSuperuser<{ name: string; folder: string }>(

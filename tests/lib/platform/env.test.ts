@@ -85,7 +85,7 @@ test('parseEnv reports each invalid setting on its line, without values', () => 
   }
 })
 
-// ASVS 12.2.1, 13.3.3
+// ASVS 12.2.1, 12.3.1
 describe('in production', () => {
   const parse = (settings: Record<string, string>) => () => parseEnv({ ...VALID, NODE_ENV: 'production', MAIL: 'log', ...settings })
 

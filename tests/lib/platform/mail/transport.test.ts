@@ -38,6 +38,7 @@ test('MAIL=log logs the recipient and template, never the content', async () => 
   expect(readdirSync(folder)).toEqual([])
 })
 
+// ASVS 12.3.1
 describe('a mail server without TLS', () => {
   const mailServer = async () => {
     const { startMailServer } = await import('../../../run/mail-server.mjs')
