@@ -16,7 +16,7 @@ const recorded = () =>
   asSuperuser(`SELECT FROM audit_events JOIN users ON users.id = actor_id WHERE kind LIKE '%.exported' AND email = $1`, [user.email])
 
 describe('an export', () => {
-  // ASVS 3.5.1, 3.5.3
+  // ASVS 3.5.1, 3.5.3, 3.5.8
   test('is refused to another site, a request without a sender, and HEAD, and records nothing', async () => {
     await expectUnchanged(async () => {
       for (const path of exports) {
@@ -31,7 +31,7 @@ describe('an export', () => {
     expect(await recorded()).toHaveLength(3)
   })
 
-  // ASVS 15.2.2
+  // ASVS 2.4.1, 15.2.2
   test('runs once at a time for each account and user, and again when it has ended', async () => {
     for (const path of exports) {
       await asSuperuser(
