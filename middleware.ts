@@ -1,6 +1,7 @@
 import { type NextRequest, NextResponse } from 'next/server'
 import { policyOf } from './app/route-policies'
 import { isSecureOrigin, sessionCookie } from './lib/auth.config'
+import { logDenial } from './lib/denials'
 import { FLASH_HEADER, flashCookie } from './lib/http/flash-cookie'
 import { isLinkPath, linkCookie, openPath, parseLinkPath } from './lib/http/link-paths'
 import { loginPath, PATH_HEADER } from './lib/http/paths'
@@ -21,6 +22,9 @@ export async function middleware(request: NextRequest): Promise<Response> {
 
   const routePolicy = policyOf(pathname)
   const refusal = refuseRequest(request, routePolicy) ?? (routePolicy === CLOSED_ROUTE ? await refuseBody(request) : undefined)
+  if (refusal?.status === 403) {
+    await logDenial({ reason: 'origin', path: pathname, forwardedFor: request.headers.get('x-forwarded-for') })
+  }
   if (refusal) return respond(refusalResponse(refusal))
 
   if (isPrivate(pathname) && !request.cookies.get(sessionCookie().name)?.value) {

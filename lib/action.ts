@@ -4,6 +4,8 @@ import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
 import { z } from 'zod'
+import { recordDenial } from '@/lib/audit/denials'
+import { logDenial } from '@/lib/denials'
 import { flash } from '@/lib/http/flash'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
@@ -17,7 +19,7 @@ import { defaultMessage, type FieldName, type FormAction, type FormState, fieldE
 import { type Message, message } from './messages'
 import { type Outcome, type Refusal, recentAuth } from './outcome'
 import { HashingBusy } from './password/pool'
-import { mayEver, type Permission } from './policy'
+import type { Permission } from './policy'
 import { requireRecentAuth } from './recent-auth'
 import { type AccountScope, requireScope, requireUser, sendToLogin, type UserScope } from './scope'
 
@@ -78,20 +80,25 @@ export function accountAction<S extends z.ZodObject, T>(
   done: Done<S, AccountScope, T>,
 ): (slug: string, ...args: Parameters<FormAction<FieldName<S>>>) => Promise<FormState<FieldName<S>>> {
   return async (slug, _, form) => {
-    const resolve = async () => {
-      const scope = await requireScope(slug)
-      return mayEver(scope, options.permission) ? scope : notFound()
-    }
-    return runAction(form, options, { resolve, onForbidden: notFound, hasSession: true }, run, done)
+    const { permission } = options
+    const denied = async (scope: AccountScope) => recordDenial(scope, permission, requestInfo(await headers()))
+    const resolve = () => requireScope(slug, permission, denied)
+    return runAction(form, options, { resolve, onForbidden: notFound, denied, hasSession: true }, run, done)
   }
 }
 
-type Access<Scope> = { resolve: () => Promise<Scope>; onForbidden: () => never | Promise<never>; hasSession: boolean }
+type Access<Scope> = {
+  resolve: () => Promise<Scope>
+  onForbidden: () => never | Promise<never>
+  /** records that the policy refused the caller */
+  denied?: (scope: Scope) => Promise<void>
+  hasSession: boolean
+}
 
 async function runAction<S extends z.ZodObject, Scope extends UserScope | undefined, T>(
   form: FormData,
   options: Options<S>,
-  { resolve, onForbidden, hasSession }: Access<Scope>,
+  { resolve, onForbidden, denied, hasSession }: Access<Scope>,
   run: Run<S, Scope, T>,
   done: Done<S, Scope, T>,
 ): Promise<FormState> {
@@ -123,16 +130,20 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
       const recent = await requireRecentAuth(context.scope, proof, request)
       if (recent.status !== 'ok') {
         asksForPassword = true
+        await logDenial({ reason: 'recent-auth', ...idsOf(context.scope), ip: request.ip })
         return await refuse(recent)
       }
       context.scope = recent.value
       asksForPassword = false
       outcome = await attempt()
     }
-    if (outcome.status !== 'ok') return await refuse(outcome)
+    if (outcome.status !== 'ok') {
+      if (isRefusedByPolicy(outcome)) await denied?.(context.scope)
+      return await refuse(outcome)
+    }
     return await succeed(typeof done === 'function' ? await done(outcome.value, context) : done, requestHeaders, values)
   } catch (error) {
-    return refuse(refusalOf(error, request))
+    return refuse(await refusalOf(error, request))
   }
 }
 
@@ -143,7 +154,11 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
  */
 async function beginAction(form: FormData): Promise<Headers> {
   const requestHeaders = await headers()
-  if (!isSameOrigin(requestHeaders) || !(form instanceof FormData)) notFound()
+  if (!isSameOrigin(requestHeaders)) {
+    await logDenial({ reason: 'origin', path: requestHeaders.get(PATH_HEADER) ?? '', ip: requestInfo(requestHeaders).ip })
+    notFound()
+  }
+  if (!(form instanceof FormData)) notFound()
   return requestHeaders
 }
 
@@ -208,12 +223,20 @@ function formErrors(refusal: Refusal) {
   }
 }
 
+function isRefusedByPolicy(refusal: Refusal): boolean {
+  return refusal.status === 'forbidden' || (refusal.status === 'conflict' && refusal.message === 'email-unconfirmed')
+}
+
+function idsOf(scope: UserScope | AccountScope) {
+  return { actor: scope.user.id, account: 'account' in scope ? scope.account.id : undefined }
+}
+
 /** Maps an expected error to a refusal. @throws any other error, such as Next's redirect */
-function refusalOf(error: unknown, { ip }: RequestInfo): Refusal {
+async function refusalOf(error: unknown, { ip }: RequestInfo): Promise<Refusal> {
   if (error instanceof HashingBusy) return { status: 'unavailable', cause: 'hashing' }
   if (error instanceof RateLimited) {
     const { limit, retryAfterSeconds } = error
-    log().warn({ limit, retryAfterSeconds, ip }, 'rate limited')
+    await logDenial({ reason: 'limit', limit, retryAfterSeconds, ip })
     return { status: 'limited', retryAfterSeconds }
   }
   if (!isDatabaseUnavailable(error)) throw error

@@ -1,15 +1,15 @@
 import 'server-only'
 import { notFound, redirect } from 'next/navigation'
 import { sectionPath } from '@/lib/accounts/paths'
+import { logDenial } from '@/lib/denials'
 import { download, tooManyDownloads, unavailable } from '@/lib/http/download'
 import type { LimitSubject } from '@/lib/http/limits/keys'
 import { consumeLimit, resetLimit } from '@/lib/http/limits/limits'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
-import { refusalResponse, refuseDownload, refuseRequest, TOO_LARGE } from '@/lib/http/request-rules'
+import { type Refusal, refusalResponse, refuseDownload, refuseRequest, TOO_LARGE } from '@/lib/http/request-rules'
 import type { RoutePolicy } from '@/lib/http/route-policy'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
-import { log } from '@/lib/platform/log'
 import { type Permission, refuse } from '@/lib/policy'
 import { type AccountScope, requireScope } from '@/lib/scope'
 
@@ -31,9 +31,14 @@ export function accountFile(
 ): (request: Request, context: { params: Promise<{ slug: string }> }) => Promise<Response> {
   return (request, { params }) =>
     respondToDownload(request, async () => {
-      const scope = await requireScope((await params).slug)
-      if (refuse(scope, permission)?.status === 'recent-auth') redirect(sectionPath(scope.account.slug, section))
-      if (refuse(scope, permission)) notFound()
+      const scope = await requireScope((await params).slug, permission)
+      const refused = refuse(scope, permission)
+      if (refused?.status === 'recent-auth') {
+        const { ip } = requestInfo(request.headers)
+        await logDenial({ reason: 'recent-auth', actor: scope.user.id, account: scope.account.id, permission, ip })
+        redirect(sectionPath(scope.account.slug, section))
+      }
+      if (refused) notFound()
       const query = Object.fromEntries(new URL(request.url).searchParams)
       const readPieces = async () => (await read({ scope, query, request: requestInfo(request.headers) })) ?? notFound()
       const file = { type, name: name(scope.account.slug) }
@@ -44,7 +49,14 @@ export function accountFile(
 /** Returns the response of `respond` to a request that {@link refuseDownload} accepts, or a 503 as {@link whileAvailable} does. */
 export async function respondToDownload(request: Request, respond: () => Promise<Response>): Promise<Response> {
   const refusal = refuseDownload(request)
-  return refusal ? refusalResponse(refusal) : whileAvailable(respond)
+  return refusal ? refuseAndLog(refusal, request) : whileAvailable(respond)
+}
+
+/** Returns the response to a refused request, and logs it if another site sent it. */
+async function refuseAndLog(refusal: Refusal, request: Request): Promise<Response> {
+  const { ip } = requestInfo(request.headers)
+  if (refusal.status === 403) await logDenial({ reason: 'origin', path: new URL(request.url).pathname, ip })
+  return refusalResponse(refusal)
 }
 
 /**
@@ -61,8 +73,9 @@ export async function sendAlone(
     await consumeLimit(limit, by)
   } catch (error) {
     if (!(error instanceof RateLimited)) throw error
-    log().warn({ limit, ...by }, 'rate limited')
-    return tooManyDownloads(error.retryAfterSeconds)
+    const { retryAfterSeconds } = error
+    await logDenial({ reason: 'limit', limit, retryAfterSeconds, actor: by.userId, account: by.accountId })
+    return tooManyDownloads(retryAfterSeconds)
   }
   const release = () => resetLimit(limit, by)
   try {
@@ -94,7 +107,7 @@ export function handlerWithPolicy(
 ): (request: Request) => Promise<Response> {
   return async (request) => {
     const refusal = refuseRequest(request, policy)
-    if (refusal) return refusalResponse(refusal)
+    if (refusal) return refuseAndLog(refusal, request)
     try {
       return await whileAvailable(() => handle(request, limitBody(request, policy.maxBodyBytes)))
     } catch (error) {

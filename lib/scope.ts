@@ -5,15 +5,16 @@ import { after } from 'next/server'
 import { decode } from 'next-auth/jwt'
 import { cache } from 'react'
 import { z } from 'zod'
+import { logDenial } from '@/lib/denials'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
 import { loginPath, PATH_HEADER } from '@/lib/http/paths'
 import { requestInfo } from '@/lib/http/request-info'
 import { database } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { log } from '@/lib/platform/log'
 import { rows } from '@/lib/platform/rows'
 import { sessionCookie } from './auth.config'
+import { mayEver, type Permission } from './policy'
 import { RECENT_AUTH_MS } from './sessions/schema'
 import { hashSessionId, touchSession } from './sessions/sessions'
 
@@ -46,12 +47,18 @@ export async function requireUser(): Promise<UserScope> {
 }
 
 /**
- * Requires a signed-in member of an account. An account of others gets the same 404 as one that does not exist.
+ * Requires a signed-in member of an account whose role has a permission. Anyone else gets the same 404 as for an account that
+ * does not exist, and the refusal is logged.
  * @param slug from the URL or bound to an action, unvalidated
+ * @param permission for at least some targets; the domain function checks the target
+ * @param denied runs instead of logging if the role lacks the permission
  */
-export async function requireScope(slug: string): Promise<AccountScope> {
+export async function requireScope(slug: string, permission: Permission, denied = logLackingPermission): Promise<AccountScope> {
   const scope = (await readScope(typeof slug === 'string' && SLUG.test(slug) ? slug : NO_SLUG)) ?? (await sendToLogin())
-  return isInAccount(scope) ? scope : notFound()
+  if (!isInAccount(scope)) return notFound()
+  if (mayEver(scope, permission)) return scope
+  if (await isFirstRefusal()) await denied(scope, permission)
+  return notFound()
 }
 
 function isInAccount(scope: UserScope): scope is AccountScope {
@@ -70,14 +77,25 @@ const readScopeOf = cache(async (cookie: string | undefined, slug: string | null
   const sessionId = await decryptSessionId(cookie)
   if (!sessionId) return null
   const found = await scopeOf(sessionId, slug)
-  if (found && slug !== null && !isInAccount(found.scope)) await logDenial(found.scope, slug)
+  if (found && slug !== null && !isInAccount(found.scope) && (await isFirstRefusal())) {
+    await logDenial({ reason: 'scope', actor: found.scope.user.id, slug, ip: requestInfo(await headers()).ip })
+  }
   if (found?.isStale) after(() => touchSession(sessionId, found.scope.session.remembered))
   return found?.scope ?? null
 })
 
-/** Logs access to an account that the user is not a member of, once per request (ASVS 16.3.2). */
-async function logDenial({ user }: UserScope, slug: string): Promise<void> {
-  log().warn({ kind: 'access.denied', actor: user.id, slug, ip: requestInfo(await headers()).ip }, 'denied')
+async function logLackingPermission({ user, account }: AccountScope, permission: Permission): Promise<void> {
+  await logDenial({ reason: 'policy', actor: user.id, account: account.id, permission, ip: requestInfo(await headers()).ip })
+}
+
+const refused = new WeakSet<object>()
+
+/** Returns whether this is the first refusal of the request: after an action is refused, Next renders its page, which refuses too. */
+async function isFirstRefusal(): Promise<boolean> {
+  const request = await headers() // the same object throughout a request
+  const isFirst = !refused.has(request)
+  refused.add(request)
+  return isFirst
 }
 
 /**

@@ -52,6 +52,7 @@ type RecordedEvent = Pick<AuditEvent, 'kind' | 'actorId' | 'targetId'> & {
 
 /** Logs only ids and the IP address. Names, emails, and the user agent are personal data, and stay in the audit trail. */
 function logRow({ id, kind, accountId, userId, actorId, targetId, ip }: RecordedEvent): void {
+  if (kind === 'access.denied') return // logDenial has already logged the refusal
   const entry = { kind, event: id, account: accountId, user: userId, actor: actorId, target: targetId, ip }
   if (kind === 'session.refused') log().warn(entry, 'recorded')
   else log().info(entry, 'recorded')

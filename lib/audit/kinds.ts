@@ -13,6 +13,10 @@ const ACCOUNT_EVENTS = {
   'account.restored': { name: 'Account restored', sentence: (target) => `Restored the account ${target}` },
   'account.exported': { name: 'Account exported', sentence: () => 'Exported the account’s data' },
   'audit.exported': { name: 'Audit exported', sentence: () => 'Exported the audit trail' },
+  'access.denied': {
+    name: 'Access denied',
+    sentence: (_, { permission }) => `Tried something that their role doesn’t allow (${permission})`,
+  },
   'user.registered': { name: 'Registered', sentence: (target) => `Registered with the account ${target}` },
   'membership.role-changed': {
     name: 'Role changed',

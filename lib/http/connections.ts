@@ -1,8 +1,8 @@
 import 'server-only'
 import type { RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { logDenial } from '@/lib/denials'
 import { FairQueue } from '@/lib/platform/fair-queue'
-import { log } from '@/lib/platform/log'
 import { addressKey, requestInfo } from './request-info'
 
 // Limits what one client can take of a server process: connections, and requests in progress (ASVS 15.2.2).
@@ -58,7 +58,7 @@ export function limitConnections(server: Server, { connections, requestsPerAddre
     if (exempt.has(request) || EXEMPT_PATH.test(request.url ?? '')) return void serve()
     const client = requestInfo(new Headers({ 'x-forwarded-for': String(request.headers['x-forwarded-for'] ?? '') }))
     queue.run(addressKey(client), serve).catch(() => {
-      log().warn({ limit: 'requests', ip: client.ip }, 'rate limited')
+      void logDenial({ reason: 'limit', limit: 'requests', ip: client.ip })
       if (!response.destroyed) refuse(response)
     })
   })

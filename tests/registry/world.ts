@@ -128,7 +128,10 @@ function bytea(secret: string): string {
 
 let tenantTables: Promise<{ name: string; key: string }[]> | undefined
 
-/** A digest of all rows of the two accounts: a refused request leaves it as it is, and a successful action changes it. */
+/**
+ * A digest of all rows of the two accounts, but for the record of a denial: a refused request leaves it as it is, and a successful
+ * action changes it.
+ */
 export async function contentsOf({ own, foreign }: World): Promise<string> {
   tenantTables ??= asSuperuser<{ name: string; key: string }>(
     `SELECT c.relname AS name, CASE c.relname WHEN 'accounts' THEN 'id' ELSE 'account_id' END AS key
@@ -136,7 +139,8 @@ export async function contentsOf({ own, foreign }: World): Promise<string> {
         AND c.relname <> 'audit_chain' ORDER BY 1`, // a job writes those every minute, from audit_events
   )
   const parts = (await tenantTables).map(
-    ({ name, key }) => `(SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM ${name} AS t WHERE ${key} IN ($1, $2)) AS ${name}`,
+    ({ name, key }) =>
+      `(SELECT md5(string_agg(t::text, ',' ORDER BY t::text)) FROM ${name} AS t WHERE ${key} IN ($1, $2)${name === 'audit_events' ? " AND kind <> 'access.denied'" : ''}) AS ${name}`,
   )
   const [contents] = await asSuperuser(`SELECT ${parts.join()}`, [own.accountId, foreign.accountId])
   return JSON.stringify(contents)

@@ -60,6 +60,8 @@ export const LIMITS = {
   // Exports that run at the same time. The end of an export resets the count; the window is for servers that stop before.
   'account-export': { account: upTo(1, 5 * MINUTE) },
   'user-export': { user: upTo(1, 5 * MINUTE) },
+  // What a member tries without the permission. Beyond it, attempts are refused and logged, and not added to the audit trail.
+  denial: { user: upTo(20, HOUR) },
   // Entering the password again in an open session. The right password resets the count. It is counted by session, so that
   // an attacker with a stolen session cannot keep the user from ending it in another.
   proof: { session: upTo(10, HOUR) },

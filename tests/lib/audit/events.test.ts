@@ -3,6 +3,7 @@ import { createOwnAccount } from '@/lib/accounts/accounts'
 import { deleteAccount, restoreAccount } from '@/lib/accounts/deletion'
 import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/rename'
+import { recordDenial } from '@/lib/audit/denials'
 import { exportEvents } from '@/lib/audit/export'
 import type { CoreAuditKind } from '@/lib/audit/kinds'
 import { deviceIdFrom } from '@/lib/http/device-id'
@@ -174,6 +175,11 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     const { id, token } = await invite(owner, 'MEMBER', invited.user.email)
     await acceptInvitation(invited, token, REQUEST)
     return { trail: owner.account.id, actor: invited.user.id, target: invited.user.email, targetId: id, details: { role: 'MEMBER' } }
+  },
+  'access.denied': async () => {
+    const member = await memberScope(await ownerScope(), 'MEMBER')
+    await recordDenial(member, 'account.delete', REQUEST)
+    return inAccountTrail(member, { details: { permission: 'account.delete' } })
   },
   'user.registered': async () => {
     const { userId, accountName } = await registerUser()

@@ -1,6 +1,7 @@
 import { NextRequest, NextResponse } from 'next/server'
 import { BUSY_CODE, handleAuthRequest } from '@/lib/auth'
 import { authCookies, sessionCookie } from '@/lib/auth.config'
+import { logDenial } from '@/lib/denials'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { isSameOrigin } from '@/lib/http/origin'
@@ -9,7 +10,6 @@ import { requestInfo } from '@/lib/http/request-info'
 import { message, sentence } from '@/lib/messages'
 import { HASHING_RETRY_AFTER_SECONDS } from '@/lib/password/pool'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
-import { log } from '@/lib/platform/log'
 
 const DATABASE_RETRY_AFTER_SECONDS = 5
 
@@ -20,7 +20,10 @@ export function GET(request: NextRequest): Promise<Response> {
 
 /** Answers Auth.js's POST endpoints. Refuses requests from other sites, and fields that are sent twice. */
 export async function POST(request: NextRequest): Promise<Response> {
-  if (!isSameOrigin(request.headers)) return NextResponse.json({ error: 'This request came from another site.' }, { status: 403 })
+  if (!isSameOrigin(request.headers)) {
+    await logDenial({ reason: 'origin', path: request.nextUrl.pathname, ip: requestInfo(request.headers).ip })
+    return NextResponse.json({ error: 'This request came from another site.' }, { status: 403 })
+  }
   const body = await request.text()
   const names = [...new URLSearchParams(body).keys()]
   // Auth.js would use the last of two fields with the same name. Our forms refuse both (ASVS 15.3.5).
@@ -57,8 +60,8 @@ function unavailable(retryAfterSeconds: number): Response {
   return NextResponse.json({ error: 'Try again in a few seconds.' }, { status: 503, headers: { 'retry-after': String(retryAfterSeconds) } })
 }
 
-function tooMany({ limit, retryAfterSeconds }: RateLimited, ip: string | null): Response {
-  log().warn({ limit, retryAfterSeconds, ip }, 'rate limited')
+async function tooMany({ limit, retryAfterSeconds }: RateLimited, ip: string | null): Promise<Response> {
+  await logDenial({ reason: 'limit', limit, retryAfterSeconds, ip })
   const headers = { 'retry-after': String(retryAfterSeconds), 'cache-control': 'private, no-store' }
   return NextResponse.json({ error: sentence(message('rate-limited', { seconds: retryAfterSeconds })) }, { status: 429, headers })
 }

@@ -15,7 +15,7 @@ export const metadata: Metadata = { title: 'Overview' }
 type Props = { params: Promise<{ slug: string }> }
 
 export default async function AccountPage({ params }: Props) {
-  const scope = await requireScope((await params).slug)
+  const scope = await requireScope((await params).slug, 'account.view')
   const { account, membership, user } = scope
   const { members, next } = (await listMembers(scope, { search: '' })) ?? notFound()
   const offer = await findOffer(scope)

@@ -18,7 +18,7 @@ export const metadata: Metadata = { title: 'Audit log' }
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, string | string[]>> }
 
 export default async function AuditPage({ params, searchParams }: Props) {
-  const scope = await requireScope((await params).slug)
+  const scope = await requireScope((await params).slug, 'audit.list')
   const query = auditQuerySchema.parse(await searchParams)
   const { events, next } = (await listEvents(scope, query)) ?? notFound()
   const path = sectionPath(scope.account.slug, 'audit')

@@ -21,7 +21,7 @@ export const metadata: Metadata = { title: 'Members' }
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, string | string[]>> }
 
 export default async function MembersPage({ params, searchParams }: Props) {
-  const scope = await requireScope((await params).slug)
+  const scope = await requireScope((await params).slug, 'member.list')
   const query = memberQuerySchema.parse(await searchParams)
   const page = (await listMembers(scope, query)) ?? notFound()
   const offer = await findOffer(scope)

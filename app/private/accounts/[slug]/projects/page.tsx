@@ -19,7 +19,7 @@ const SORT_NAMES = { name: 'Name', newest: 'Newest', oldest: 'Oldest' }
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, string | string[]>> }
 
 export default async function ProjectsPage({ params, searchParams }: Props) {
-  const scope = await requireScope((await params).slug)
+  const scope = await requireScope((await params).slug, 'project.list')
   const query = projectQuerySchema.parse(await searchParams)
   const { projects, next } = (await listProjects(scope, query)) ?? notFound()
   const path = sectionPath(scope.account.slug, 'projects')

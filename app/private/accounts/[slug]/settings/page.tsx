@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { ExportButton } from '@/components/export-button'
 import { PageHeader } from '@/components/ui/page-header'
@@ -14,17 +13,12 @@ import { RenameForm } from './rename-form'
 
 type Props = { params: Promise<{ slug: string }> }
 
-async function requireSettings(slug: string) {
-  const scope = await requireScope(slug)
-  return can(scope, 'account.rename') ? scope : notFound()
-}
-
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: `Settings · ${(await requireSettings((await params).slug)).account.name}` }
+  return { title: `Settings · ${(await requireScope((await params).slug, 'account.rename')).account.name}` }
 }
 
 export default async function AccountSettingsPage({ params }: Props) {
-  const scope = await requireSettings((await params).slug)
+  const scope = await requireScope((await params).slug, 'account.rename')
   const { name, slug } = scope.account
   return (
     <>

@@ -1,4 +1,5 @@
 import { redirect } from 'next/navigation'
+import { logDenial } from '@/lib/denials'
 import { respondToDownload, sendAlone } from '@/lib/handler'
 import { requestInfo } from '@/lib/http/request-info'
 import { requireUser } from '@/lib/scope'
@@ -8,8 +9,11 @@ import { exportUser } from '@/lib/users/export'
 export async function GET(request: Request): Promise<Response> {
   return respondToDownload(request, async () => {
     const scope = await requireUser()
-    if (!scope.session.hasRecentAuth) redirect('/private/settings/data')
-    const read = () => exportUser(scope, requestInfo(request.headers))
-    return sendAlone('user-export', { userId: scope.user.id }, read, { type: 'json', name: 'my-data' })
+    const info = requestInfo(request.headers)
+    if (!scope.session.hasRecentAuth) {
+      await logDenial({ reason: 'recent-auth', actor: scope.user.id, ip: info.ip })
+      redirect('/private/settings/data')
+    }
+    return sendAlone('user-export', { userId: scope.user.id }, () => exportUser(scope, info), { type: 'json', name: 'my-data' })
   })
 }

@@ -19,7 +19,7 @@ type Props = { params: Promise<{ slug: string; userId: string }> }
 
 export default async function MemberPage({ params }: Props) {
   const { slug, userId } = await params
-  const scope = await requireScope(slug)
+  const scope = await requireScope(slug, 'member.list')
   const member = (await findMember(scope, userId)) ?? notFound()
   const isSelf = member.userId === scope.user.id
   const name = displayName(member)

@@ -21,7 +21,7 @@ export const metadata: Metadata = { title: 'Invitations' }
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, string | string[]>> }
 
 export default async function InvitationsPage({ params, searchParams }: Props) {
-  const scope = await requireScope((await params).slug)
+  const scope = await requireScope((await params).slug, 'invitation.list')
   const { after } = invitationQuerySchema.parse(await searchParams)
   const { invitations, next } = (await listInvitations(scope, after)) ?? notFound()
   const { slug, name } = scope.account
