@@ -446,13 +446,17 @@ export const REQUIREMENTS = {
   '12.2.1': { level: 1, reading: 'A production server refuses to start for an origin without https, and browsers keep to it.' },
   '12.2.2': { level: 1, notApplicable: PROXY_ENDS_TLS },
   // 12.3 General Service to Service Communication Security
-  '12.3.1': { level: 2, reading: 'A database or mail server on another machine is reached with TLS, or the server does not start.' },
+  '12.3.1': {
+    level: 2,
+    reading:
+      'A server refuses to start if a database on another machine is not reached with TLS, and sends no mail to another machine without it. A setting for a trusted network turns either off.',
+  },
   '12.3.2': { level: 2, reading: "The mail server's and the database's certificates are verified." },
   '12.3.3': { level: 2, notApplicable: ONE_PROCESS },
   '12.3.4': {
     level: 2,
-    reading: 'A private certificate authority of the database is named in its URL.',
-    open: 'TLS is used when the URL asks for it; nothing requires it yet.',
+    reading: 'A private certificate authority is trusted only if it is named.',
+    shownBy: '`sslrootcert` in `DATABASE_URL`, or `NODE_EXTRA_CA_CERTS`: [security reference](guide/security-reference.md#connections)',
   },
   '12.3.5': { level: 3, notApplicable: ONE_PROCESS },
 
