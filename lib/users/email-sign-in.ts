@@ -66,6 +66,8 @@ async function storeRequest(
 ): Promise<string> {
   const [token = ''] = await issueTokens(tx, 'sign-in', SIGN_IN_LINK_LIFETIME_MS, [wanted])
   await tx.signInRequest.createMany({ data: [{ tokenHash: hashToken(token), deviceHash, ip, userAgent }] })
+  // No email starts the lifetime of this token, and it must not be kept for one.
+  if (!wanted.userId) await tx.$executeRaw`UPDATE tokens SET sent_at = now() WHERE hash = ${hashToken(token)}`
   return token
 }
 

@@ -15,6 +15,7 @@ async function anotherBrowser(browser: Browser): Promise<Page> {
 async function request(page: Page, email: string): Promise<string> {
   await page.goto('/private/settings/sessions')
   await page.getByRole('link', { name: 'Email me a sign-in link' }).click()
+  await expect(page.getByRole('heading', { name: 'Sign in by email' })).toBeVisible() // the page before has the same field
   await page.getByLabel('Email').fill('not an address')
   await page.getByRole('button', { name: 'Email me a sign-in link' }).click()
   await expect(page.getByText('Enter an email address, such as')).toBeVisible()

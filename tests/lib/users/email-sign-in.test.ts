@@ -8,6 +8,7 @@ import { withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { scopeOf } from '@/lib/scope'
 import { StaleCredential, startSession } from '@/lib/sessions/sessions'
+import { eraseExpiredTokens } from '@/lib/tokens/expired'
 import {
   consumeSignIn,
   type EmailSignIn,
@@ -86,6 +87,9 @@ describe('requestSignInLink', () => {
       expect(await ask(email, deviceId)).toEqual({ status: 'ok', value: { email } })
       expect([await queuedMails(email), await linksTo(email)]).toEqual([[], ['sign-in']])
       for (let n = 0; n <= MAX_CODE_TRIES; n += 1) expect(await tryCode('123456', deviceId)).toBeNull()
+      await expireLinks(email, '0 seconds')
+      await eraseExpiredTokens()
+      expect(await linksTo(email)).toEqual([])
     }
     expect(await trailOf(userId)).toEqual([])
   })
