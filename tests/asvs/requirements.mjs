@@ -299,7 +299,7 @@ export const REQUIREMENTS = {
   },
   '7.1.2': {
     level: 2,
-    reading: 'The number of sessions of a user is documented.',
+    reading: 'A user has at most 100 sessions; the documentation says what happens beyond.',
     shownBy: '[Security reference](guide/security-reference.md#sessions)',
   },
   '7.1.3': { level: 2, notApplicable: NO_IDENTITY_PROVIDER },

@@ -75,6 +75,7 @@ test('what the role of a member does not allow is logged, for every page, file, 
   expect(events).toEqual(actions.map(({ permission }) => ({ permission }))) // no GET writes an event
 })
 
+// ASVS 16.3.2
 test('a request for an account of others is logged, and stays out of its audit trail', async () => {
   const actor = world.callers.NO_MEMBER.userId
   const line = { reason: 'scope', actor, slug: world.own.slug } as const
@@ -89,6 +90,7 @@ test('a request for an account of others is logged, and stays out of its audit t
   expect(await asSuperuser('SELECT FROM audit_events WHERE account_id = $1 AND actor_id = $2', [world.own.accountId, actor])).toEqual([])
 })
 
+// ASVS 16.3.3
 test('what another site sends is logged, for every action', async () => {
   await expectLines(
     ACTIONS.map(({ name, id, pages }) => {
@@ -102,6 +104,7 @@ test('what another site sends is logged, for every action', async () => {
   )
 })
 
+// ASVS 16.3.2
 test('a request for the password again is logged, for every action and file that asks for it', async () => {
   const actor = world.callers.OWNER.userId
   await asSuperuser(`UPDATE sessions SET authenticated_at = now() - interval '11 minutes' WHERE user_id = $1`, [actor])
@@ -127,6 +130,7 @@ test('a request for the password again is logged, for every action and file that
   ])
 })
 
+// ASVS 16.3.3
 test('an attempt beyond a limit is logged with the limit', async () => {
   const { email } = newUser()
   const client = new HttpClient(server.origin)
