@@ -5,6 +5,7 @@ import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 import { useEffect, useId, useRef, useState } from 'react'
 import { Initial } from '@/components/ui/initial'
+import type { ClientView } from '@/lib/client-view'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { foldText } from '@/lib/text'
 import { AccountChoices } from './account-choices'
@@ -13,7 +14,7 @@ import { closeOn, moveByKey } from './switcher-keys'
 const FILTER_FROM = 8 // accounts; shorter lists need no filter
 
 /** An account to switch to, with the sections the user's role allows there. */
-export type Choice = { slug: string; name: string; role: Role; segments: string[] }
+export type Choice = ClientView<{ slug: string; name: string; role: Role; segments: string[] }>
 
 /**
  * Shows the current account and links to the others. A `<details>` element with plain links, so that it works without

@@ -1,6 +1,7 @@
 import { House, Settings } from 'lucide-react'
 import type { OwnAccount } from '@/lib/accounts/list'
 import { sectionPath } from '@/lib/accounts/paths'
+import { toClient } from '@/lib/client-view'
 import type { PlainAction } from '@/lib/form'
 import type { UserScope } from '@/lib/scope'
 import { sectionsOf } from '@/lib/sections'
@@ -44,9 +45,9 @@ export function Rail(props: Props) {
 }
 
 function Places({ scope, accounts, slug, actions }: Props) {
-  const choices = accounts.map(({ slug, name, role }) => {
-    const segments = sectionsOf({ ...scope, membership: { role } }).map(({ segment }) => segment)
-    return { slug, name, role, segments }
+  const choices = accounts.map((account) => {
+    const segments = sectionsOf({ ...scope, membership: account }).map(({ segment }) => segment)
+    return toClient({ ...account, segments }, ['slug', 'name', 'role', 'segments'])
   })
   const current = choices.find((choice) => choice.slug === slug)
   return (

@@ -1,6 +1,7 @@
 import type { Permission } from '@/lib/policy'
 import type { Target } from '@/lib/rules'
 import { PASSWORD } from '../support/new-user'
+import type { Fact } from './facts'
 import { FIXTURES } from './resources'
 
 // What each page, route handler and server action needs of its caller. The isolation matrix (tests/tenancy) and the attack
@@ -34,6 +35,8 @@ export type Needs = {
 export type AccountRoute = Needs & {
   /** the id in the path, if it has a parameter besides the slug */
   thing?: (things: Things) => string
+  /** the facts that the page shows besides {@link SHELL_FACTS}, to some of its callers; see facts.ts */
+  shows?: Fact[]
   /** choices of its forms that need more, by a name for each: the HTML that is there if the caller gets the choice */
   choices?: Record<string, Needs & { html: (things: Things) => string }>
 }
@@ -58,6 +61,9 @@ export type AccountAction = Needs & {
  * password again when the last was entered over ten minutes ago. Only `always` asks for it in a field of its own each time.
  */
 export type UserAction = Pick<AccountAction, 'thing' | 'fields'> & { asks: boolean | 'always' }
+
+/** What the frame of every private page shows: the user, and the accounts in the switcher. */
+export const SHELL_FACTS: Fact[] = ['email of you', 'id of you', 'name of the account', 'slug of the account', 'your role']
 
 const ACCOUNT = '/private/accounts/[slug]'
 
@@ -134,6 +140,12 @@ export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
     fields: (id) => ({ id }),
   },
   withdrawOwnershipAction: { permission: 'ownership.withdraw', thing: ({ offeredId }) => offeredId, fields: (userId) => ({ userId }) },
+}
+
+/** Facts that the pages of a signed-in user show besides {@link SHELL_FACTS}. */
+export const USER_FACTS: Record<string, Fact[]> = {
+  '/private/settings': ['name of you'],
+  '/private/settings/sessions': ['id of your session'],
 }
 
 /** Pages and handlers of a signed-in user. */

@@ -81,6 +81,7 @@ function insertAccount(statements: string[]): Things {
      (${accountId}, ${quote(things.ownerInvitationId)}, ${quote(`heir-${newSuffix()}@example.com`)}, 'OWNER', ${quote(things.ownerId)}, now() + interval '1 day')`,
     `INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at)
      VALUES (${bytea(things.token)}, 'invitation', ${email}, ${accountId}, ${quote(things.invitationId)}, now() + interval '1 day')`,
+    `INSERT INTO audit_events (account_id, id, actor_id, kind, target) VALUES (${accountId}, gen_random_uuid(), ${quote(things.ownerId)}, 'account.created', ${name})`,
     ...Object.entries(FIXTURES).map(([resource, { insert }]) =>
       insert({ id: quote(things.resources[resource] ?? ''), accountId, createdBy: quote(things.ownerId) }),
     ),
@@ -90,7 +91,8 @@ function insertAccount(statements: string[]): Things {
 
 function insertUser(statements: string[], id: string = randomUUID()): string {
   statements.push(
-    `INSERT INTO users (id, email, email_verified_at) VALUES (${quote(id)}, ${quote(`user-${newSuffix()}@example.com`)}, now())`,
+    `INSERT INTO users (id, email, name, email_verified_at)
+     VALUES (${quote(id)}, ${quote(`user-${newSuffix()}@example.com`)}, ${quote(`Person ${newSuffix()}`)}, now())`,
   )
   return id
 }

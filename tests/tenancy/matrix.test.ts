@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { ROLES } from '@/lib/roles'
 import { ROUTES } from '../registry/build'
-import type { Needs } from '../registry/entries'
+import { type Needs, SHELL_FACTS, USER_FACTS } from '../registry/entries'
+import { type Fact, factsIn, knownFacts } from '../registry/facts'
 import {
   ACCOUNT_ACTIONS,
   ACCOUNT_ROUTES,
@@ -52,24 +53,32 @@ describe.each(COOKIELESS_ROUTES.map(({ path }) => path))('%s', (path) => {
 })
 
 describe.each(ACCOUNT_ROUTES.map((route) => [route.path, route] as const))('%s', (_, route) => {
-  const { path, thing, choices = {} } = route
+  const { path, thing, choices = {}, shows } = route
   let world: World
   beforeAll(async () => {
     world = await makeWorld()
   })
   const urlAt = ({ account, thing: owner }: Aim) => urlOf(path, world[account], thing?.(world[owner]) ?? '')
 
-  // ASVS 8.2.1, 8.3.1
-  test('opens for the roles that have the permission, in their own account, and changes nothing there', async () => {
+  // ASVS 8.2.1, 8.2.3, 8.3.1, 15.3.1
+  test('opens for the roles that have the permission, in their own account, shows only what it lists, and changes nothing', async () => {
     const aims = aimsOf(thing !== undefined)
     const before = await contentsOf(world)
+    const known = await knownFacts(world)
+    const shown: Record<string, Fact[]> = {}
+    const listed = (status: number) => [...SHELL_FACTS, ...(status === 200 ? (shows ?? []) : [])]
     const open = async (caller: Caller, aim: Aim) => {
       const response = await world.callers[caller].client.get(urlAt(aim))
       if (response.status === 404) expectNoForeignName(response, caller, world)
+      if (route.kind === 'page' && !SIGNED_OUT.some((each) => each === caller))
+        shown[cell(caller, aim)] = factsIn(response.text, urlAt(aim), known, caller, world).filter(
+          (fact) => !listed(response.status).includes(fact),
+        )
       return outcomeOf(response)
     }
     const outcomes = await tableOf(aims, open, route.kind === 'handler' ? 1 : AT_ONCE) // one export at a time
     expect(outcomes).toEqual(expectedTable(aims, route))
+    expect(shown, 'facts that the page does not list').toEqual(Object.fromEntries(Object.keys(shown).map((name) => [name, []])))
     // A handler may record that it was used.
     if (route.kind === 'page') expect(await contentsOf(world)).toBe(before)
   })
@@ -237,15 +246,26 @@ describe.each(USER_ACTIONS.map((action) => [action.name, action] as const))('%s'
     })
 })
 
-const userRoutes: [path: string, url: string, status: number][] = [
-  ...USER_ROUTES.map(({ path }): [string, string, number] => [path, path, 200]),
-  [PRIVATE_NOT_FOUND, '/private/nowhere', 404],
+const userRoutes: [path: string, url: string, status: number, isPage: boolean][] = [
+  ...USER_ROUTES.map(({ path, kind }): [string, string, number, boolean] => [path, path, 200, kind === 'page']),
+  [PRIVATE_NOT_FOUND, '/private/nowhere', 404, true],
 ]
-describe.each(userRoutes)('%s', (_, url, status) => {
-  test('asks for a session', async () => {
-    const { callers } = await makeWorld()
+describe.each(userRoutes)('%s', (path, url, status, isPage) => {
+  test('asks for a session, and shows only what it lists', async () => {
+    const world = await makeWorld()
+    const { callers } = world
     for (const caller of SIGNED_OUT) expect(outcomeOf(await callers[caller].client.get(url)), caller).toBe('sign in')
-    for (const caller of ['MEMBER', 'NO_MEMBER'] as const) expect((await callers[caller].client.get(url)).status, caller).toBe(status)
+    const known = await knownFacts(world)
+    for (const caller of ['MEMBER', 'NO_MEMBER'] as const) {
+      const response = await callers[caller].client.get(url)
+      expect(response.status, caller).toBe(status)
+      const listed = [...SHELL_FACTS, ...(USER_FACTS[path] ?? [])]
+      if (isPage)
+        expect(
+          factsIn(response.text, url, known, caller, world).filter((fact) => !listed.includes(fact)),
+          caller,
+        ).toEqual([])
+    }
   })
 })
 

@@ -6,10 +6,12 @@ import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { listOwnAccounts, listRestorable } from '@/lib/accounts/list'
+import { toClient } from '@/lib/client-view'
+import type { OpenInvitation } from '@/lib/invitations/open'
 import { listPendingInvitations } from '@/lib/invitations/pending'
 import { requireUser } from '@/lib/scope'
 import { DeletedAccounts } from './deleted-accounts'
-import { PendingInvitations } from './invitations'
+import { type InvitationView, PendingInvitations } from './invitations'
 
 export const metadata: Metadata = { title: 'Welcome' }
 
@@ -29,7 +31,7 @@ export default async function PrivatePage() {
   return (
     <>
       <PageHeader title="Welcome" line={<>You’re signed in as {scope.user.email}.</>} action={accounts.length ? create : null} />
-      {invitations.length ? <PendingInvitations invitations={invitations} /> : null}
+      {invitations.length ? <PendingInvitations invitations={invitations.map(viewOf)} /> : null}
       {accounts.length ? (
         <section aria-labelledby="accounts">
           <h2 id="accounts" className="pb-2 text-heading">
@@ -59,4 +61,8 @@ export default async function PrivatePage() {
       <DeletedAccounts accounts={restorable} />
     </>
   )
+}
+
+function viewOf({ account, ...invitation }: OpenInvitation): InvitationView {
+  return toClient({ ...invitation, accountName: account.name }, ['id', 'accountName', 'role', 'inviterName'])
 }

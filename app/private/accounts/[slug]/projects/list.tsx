@@ -4,16 +4,16 @@ import { type ReactNode, useOptimistic } from 'react'
 import { formFor } from '@/components/form-for'
 import { FieldLine } from '@/components/ui/field-line'
 import { SubmitButton } from '@/components/ui/submit-button'
-import type { Project } from '@/lib/projects/projects'
+import { toClient } from '@/lib/client-view'
 import { newProjectSchema } from '@/lib/projects/schema'
 import { createProjectAction } from './actions'
-import { type Change, ProjectRow, type ShownProject } from './row'
+import { type Change, ProjectRow, type ProjectView, type ShownProject } from './row'
 
 const { Form, Field } = formFor<typeof newProjectSchema>()
 
 type Props = {
   slug: string
-  projects: Project[]
+  projects: ProjectView[]
   mayDelete: string[]
   mayCreate: boolean
   isArchive: boolean
@@ -47,8 +47,8 @@ export function ProjectList({ slug, projects, mayDelete, mayCreate, isArchive, t
 
 function apply(projects: ShownProject[], { act, id, name }: Change): ShownProject[] {
   if (act === 'create') {
-    const made: ShownProject = { id, name, nameKey: '', createdBy: null, createdAt: new Date(), archivedAt: null, state: 'new' }
-    return [made, ...projects]
+    const made = toClient({ id, name, createdAt: new Date() }, ['id', 'name', 'createdAt'])
+    return [{ ...made, state: 'new' }, ...projects]
   }
   return projects.map((project) => {
     if (project.id !== id) return project

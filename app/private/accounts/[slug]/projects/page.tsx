@@ -6,6 +6,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
 import { SearchForm } from '@/components/ui/search-form'
 import { sectionPath } from '@/lib/accounts/paths'
+import { toClient } from '@/lib/client-view'
 import { can } from '@/lib/policy'
 import { listProjects } from '@/lib/projects/projects'
 import { PROJECT_SORTS, type ProjectQuery, projectQuerySchema } from '@/lib/projects/schema'
@@ -31,7 +32,7 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
       <PageHeader title="Projects" line={`Visible to everyone at ${scope.account.name}.`} />
       <ProjectList
         slug={scope.account.slug}
-        projects={projects}
+        projects={projects.map((project) => toClient(project, ['id', 'name', 'createdAt']))}
         mayDelete={mayDelete}
         isArchive={query.archived === 'yes'}
         mayCreate={can(scope, 'project.create') && !query.archived}

@@ -8,15 +8,18 @@ import { FieldLine } from '@/components/ui/field-line'
 import { FormOutcome, useFormParts } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { Moment } from '@/components/ui/time'
-import type { Project } from '@/lib/projects/projects'
+import type { ClientView } from '@/lib/client-view'
 import { projectSchema, renameProjectSchema } from '@/lib/projects/schema'
 import { archiveProjectAction, deleteProjectAction, renameProjectAction, restoreProjectAction } from './actions'
 
 const Rename = formFor<typeof renameProjectSchema>()
 const { Form } = formFor<typeof projectSchema>()
 
+/** What the list shows of a project. */
+export type ProjectView = ClientView<{ id: string; name: string; createdAt: Date }>
+
 /** A listed project, with the optimistic state of a change in progress. */
-export type ShownProject = Project & { state?: 'new' | 'saving' | 'leaving' }
+export type ShownProject = ProjectView & { state?: 'new' | 'saving' | 'leaving' }
 
 /** A change to show before the server confirms it. */
 export type Change = { act: 'create' | 'rename' | 'leave'; id: string; name: string }

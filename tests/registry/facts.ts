@@ -1,0 +1,63 @@
+import { RESOURCES } from '@/lib/resources'
+import { asSuperuser, tableOf } from '../support/database'
+import type { Caller, World } from './world'
+
+// What a response says about people and accounts. Every email and id in it is named, also in the payload for the browser's
+// components, so that a page can be held to the list of what it shows.
+
+/**
+ * A fact as a page's entry lists it, such as `email of you` or `id of a project`. Anything of another account, or that no
+ * table of the world has, gets a name that no entry lists.
+ */
+export type Fact = string
+
+type Known = { value: string; what: string; userId: string | null; accountId: string | null; of: string }
+
+/** Reads the world's emails, ids, names and slugs. */
+export async function knownFacts({ own, foreign, callers }: World): Promise<Known[]> {
+  const accounts = [own.accountId, foreign.accountId]
+  const users = [...Object.values(callers).map(({ userId }) => userId), own, foreign].flatMap((each) =>
+    typeof each === 'string' ? [each] : [each.ownerId, each.memberId, each.offeredId],
+  )
+  const resources = Object.entries(RESOURCES).flatMap(([, { tables }]) => Object.keys(tables).map(tableOf))
+  return asSuperuser<Known>(
+    `WITH person AS (SELECT users.id, email, name, account_id FROM users LEFT JOIN memberships ON user_id = users.id WHERE users.id = ANY ($2))
+     SELECT value, what, id::text AS "userId", account_id::text AS "accountId", 'a member' AS of
+       FROM person, LATERAL (VALUES (email, 'email'), (name, 'name'), (id::text, 'id')) AS fact (value, what)
+     UNION ALL
+     SELECT value, what, NULL, id::text, 'the account'
+       FROM accounts, LATERAL (VALUES (name, 'name'), (slug, 'slug'), (id::text, 'id')) AS fact (value, what) WHERE id = ANY ($1)
+     UNION ALL
+     SELECT value, what, NULL, account_id::text, 'an invitation'
+       FROM invitations, LATERAL (VALUES (email, 'email'), (id::text, 'id')) AS fact (value, what) WHERE account_id = ANY ($1)
+     UNION ALL SELECT id::text, 'id', NULL, account_id::text, 'an event' FROM audit_events WHERE account_id = ANY ($1)
+     UNION ALL SELECT handle::text, 'id', user_id::text, NULL, 'a session' FROM sessions WHERE user_id = ANY ($2)
+     ${resources.map((table) => `UNION ALL SELECT id::text, 'id', NULL, account_id::text, 'a row of ${table}' FROM ${table} WHERE account_id = ANY ($1)`).join(' ')}`,
+    [accounts, users],
+  )
+}
+
+const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g
+const ID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
+const ROLE = /\\?"(OWNER|ADMIN|MEMBER)\\?"|>(Owner|Admin|Member)<|\\"children\\":\\"(Owner|Admin|Member)\\"/g
+
+/** Names what a response shows to a caller, each fact once, without what they named themselves in its URL. */
+export function factsIn(text: string, url: string, known: Known[], caller: Caller, { own, foreign, callers }: World): Fact[] {
+  const home = caller === 'OTHER_MEMBER' ? foreign.accountId : caller === 'NO_MEMBER' ? null : own.accountId
+  const { userId } = callers[caller]
+  const name = (fact: Known): Fact => {
+    if (fact.userId === userId) return `${fact.what} of ${fact.of === 'a session' ? 'your session' : 'you'}`
+    if (fact.accountId !== null && fact.accountId === home) return `${fact.what} of ${fact.of}`
+    return `${fact.what} of another account: ${fact.value}`
+  }
+  const shown = text.replaceAll('%40', '@')
+  const facts = new Set(known.filter(({ value }) => value && !url.includes(value) && shown.includes(value)).map(name))
+  const values = new Set(known.map(({ value }) => value))
+  for (const [found] of [...shown.matchAll(EMAIL), ...shown.matchAll(ID)])
+    if (!values.has(found) && !url.includes(found)) facts.add(`unknown: ${found}`)
+  for (const [, ...role] of shown.matchAll(ROLE)) {
+    const value = role.find(Boolean)?.toUpperCase()
+    facts.add(value === (caller === 'OTHER_MEMBER' ? 'MEMBER' : caller) ? 'your role' : 'roles')
+  }
+  return [...facts].sort()
+}
