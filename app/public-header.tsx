@@ -82,7 +82,7 @@ function UserLinks({ scope, accounts }: { scope: UserScope; accounts: OwnAccount
         </summary>
         <ul className="absolute left-0 z-10 sm:right-0 sm:left-auto mt-1 max-h-80 w-64 overflow-y-auto rounded-panel border border-line bg-surface-raised p-1 shadow-float">
           {accounts.map((account) => (
-            <li key={account.id}>
+            <li key={account.slug}>
               <Link
                 href={`/private/accounts/${account.slug}`}
                 prefetch={false}

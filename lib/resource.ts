@@ -118,7 +118,13 @@ export type Fixture<Permission extends string = string> = {
   /** Calls of the domain functions that require each permission, for the row `id`. */
   uses: Record<Permission, ((scope: AccountScope, id: string, request: RequestInfo) => Promise<unknown>)[]>
   /** Pages and route handlers by path, with parameters in brackets. A parameter other than the slug is the row's id. */
-  routes: Record<string, Access<Permission>>
+  routes: Record<
+    string,
+    Access<Permission> & {
+      /** The emails, ids, and names that the page shows besides its frame, such as `id of a row of projects`. */
+      shows?: string[]
+    }
+  >
   /** Server actions by the name of the exported function. */
   actions: Record<
     string,

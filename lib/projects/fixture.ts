@@ -16,7 +16,7 @@ export const fixture: Fixture<keyof typeof projects.permissions> = {
     'project.delete': [(scope, id, request) => deleteProject(scope, id, request)],
   },
   routes: {
-    '/private/accounts/[slug]/projects': { permission: 'project.list' },
+    '/private/accounts/[slug]/projects': { permission: 'project.list', shows: ['id of a row of projects'] },
   },
   actions: {
     archiveProjectAction: { permission: 'project.archive', fields: (id) => ({ id }) },

@@ -65,16 +65,23 @@ export type UserAction = Pick<AccountAction, 'thing' | 'fields'> & { asks: boole
 /** What the frame of every private page shows: the user, and the accounts in the switcher. */
 export const SHELL_FACTS: Fact[] = ['email of you', 'id of you', 'name of the account', 'slug of the account', 'your role']
 
+/** A table of members, each with a link by id. */
+const MEMBER_FACTS: Fact[] = ['email of a member', 'id of a member', 'name of a member', 'name of you', 'roles']
+
 const ACCOUNT = '/private/accounts/[slug]'
 
 export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
   ...Object.assign({}, ...Object.values(FIXTURES).map(({ routes }) => routes)),
-  [ACCOUNT]: { permission: 'account.view' },
-  [`${ACCOUNT}/audit`]: { permission: 'audit.list' },
+  [ACCOUNT]: { permission: 'account.view', shows: MEMBER_FACTS },
+  [`${ACCOUNT}/audit`]: {
+    permission: 'audit.list',
+    shows: ['email of a member', 'name of a member', 'id of an event'], // the next page begins after an event
+  },
   [`${ACCOUNT}/audit/export`]: { permission: 'audit.export' },
-  [`${ACCOUNT}/members`]: { permission: 'member.list' },
+  [`${ACCOUNT}/members`]: { permission: 'member.list', shows: MEMBER_FACTS },
   [`${ACCOUNT}/members/[userId]`]: {
     permission: 'member.list',
+    shows: ['email of a member', 'name of a member', 'roles'],
     thing: ({ memberId }) => memberId,
     choices: {
       'the role ADMIN': { permission: 'member.change-role', target: { role: 'MEMBER', newRole: 'ADMIN' }, html: () => 'value="ADMIN"' },
@@ -83,6 +90,7 @@ export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
   },
   [`${ACCOUNT}/members/invitations`]: {
     permission: 'invitation.list',
+    shows: ['email of an invitation', 'id of an invitation', 'name of a member', 'roles'],
     choices: {
       'the role ADMIN': { permission: 'invitation.send', target: { role: 'ADMIN' }, html: () => 'value="ADMIN"' },
       'the role OWNER': { permission: 'invitation.send', target: { role: 'OWNER' }, html: () => 'value="OWNER"' },
@@ -144,7 +152,14 @@ export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
 
 /** Facts that the pages of a signed-in user show besides {@link SHELL_FACTS}. */
 export const USER_FACTS: Record<string, Fact[]> = {
+  '/private': [
+    'name of the account that invites you',
+    'name of a member that invites you',
+    'id of an invitation that invites you',
+    'roles',
+  ],
   '/private/settings': ['name of you'],
+  '/private/settings/password': ['name of you'], // the new password must not contain it
   '/private/settings/sessions': ['id of your session'],
 }
 

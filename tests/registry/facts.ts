@@ -47,11 +47,14 @@ export function factsIn(text: string, url: string, known: Known[], caller: Calle
   const { userId } = callers[caller]
   const name = (fact: Known): Fact => {
     if (fact.userId === userId) return `${fact.what} of ${fact.of === 'a session' ? 'your session' : 'you'}`
+    if (caller === 'NO_MEMBER' && fact.accountId === own.accountId) return `${fact.what} of ${fact.of} that invites you`
     if (fact.accountId !== null && fact.accountId === home) return `${fact.what} of ${fact.of}`
     return `${fact.what} of another account: ${fact.value}`
   }
   const shown = text.replaceAll('%40', '@')
-  const facts = new Set(known.filter(({ value }) => value && !url.includes(value) && shown.includes(value)).map(name))
+  const mine = new Set(known.filter((fact) => fact.userId === userId).map(({ value }) => value))
+  const others = known.filter((fact) => fact.userId === userId || !mine.has(fact.value)) // an invitation to you has your email
+  const facts = new Set(others.filter(({ value }) => !url.includes(value) && shown.includes(value)).map(name))
   const values = new Set(known.map(({ value }) => value))
   for (const [found] of [...shown.matchAll(EMAIL), ...shown.matchAll(ID)])
     if (!values.has(found) && !url.includes(found)) facts.add(`unknown: ${found}`)

@@ -42,6 +42,7 @@ export async function makeWorld({ offered = false } = {}): Promise<World> {
       const userId = insertUser(statements)
       const account = caller === 'OTHER_MEMBER' ? foreign : ROLES.some((role) => role === caller) ? own : undefined
       const role = caller === 'OTHER_MEMBER' ? 'MEMBER' : caller
+      if (caller === 'NO_MEMBER') insertInvitation(statements, own, userId)
       if (account) insertMembership(statements, account, { userId, role, offeredBy: offered ? account.ownerId : undefined })
       return [caller, { userId, client: await clientOf(caller, userId, statements) }] as const
     }),
@@ -95,6 +96,14 @@ function insertUser(statements: string[], id: string = randomUUID()): string {
      VALUES (${quote(id)}, ${quote(`user-${newSuffix()}@example.com`)}, ${quote(`Person ${newSuffix()}`)}, now())`,
   )
   return id
+}
+
+/** Invites a user to an account, which their own page shows. */
+function insertInvitation(statements: string[], { accountId, ownerId }: Things, userId: string) {
+  statements.push(
+    `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
+     SELECT ${quote(accountId)}, gen_random_uuid(), email, 'MEMBER', ${quote(ownerId)}, now() + interval '1 day' FROM users WHERE id = ${quote(userId)}`,
+  )
 }
 
 function insertMembership(

@@ -39,7 +39,7 @@ export default async function PrivatePage() {
           </h2>
           <ul className="border-y border-line">
             {accounts.map((account) => (
-              <li key={account.id} className="border-t border-line first:border-t-0">
+              <li key={account.slug} className="border-t border-line first:border-t-0">
                 <Link
                   href={`/private/accounts/${account.slug}`}
                   prefetch={false}

@@ -15,8 +15,8 @@ export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
         You’re the only owner of an account that has other members. Transfer ownership or delete the account before you delete your profile.
       </p>
       <ul className="border-y border-line">
-        {accounts.map(({ id, name, slug }) => (
-          <li key={id} className="flex flex-wrap items-center gap-x-6 border-t border-line py-1 first:border-t-0">
+        {accounts.map(({ name, slug }) => (
+          <li key={slug} className="flex flex-wrap items-center gap-x-6 border-t border-line py-1 first:border-t-0">
             <span className="min-w-0 flex-1 basis-52 font-medium">{name}</span>
             <PlainLink href={sectionPath(slug, 'members')} label={`Transfer ${name}`}>
               Transfer
@@ -58,8 +58,8 @@ export function DeletionSummary({ plan: { deleted, kept, ending }, retentionDays
         <>
           <p className="pt-4">This stays:</p>
           <ul className="list-disc space-y-1 pt-2 pl-5">
-            {ending.slice(0, NAMED).map(({ id, name, deletedAt }) => (
-              <li key={id}>
+            {ending.slice(0, NAMED).map(({ name, slug, deletedAt }) => (
+              <li key={slug}>
                 “{name}”, which is already deleted, until <Day at={new Date(deletedAt.getTime() + RESTORABLE_HOURS * 3_600_000)} />. You
                 can’t restore it once your profile is deleted.
               </li>
