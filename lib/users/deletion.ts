@@ -12,7 +12,7 @@ import { queueMail } from '@/lib/platform/mail/mail'
 import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
 
-// Deleting a user leaves no account without an owner. The SQL function plan_user_deletion decides what happens to each of
+// Deleting a user leaves no account without an owner, unless it is already deleted. The SQL function plan_user_deletion decides what happens to each of
 // their accounts. The migration that creates it describes the rules.
 
 export type AccountName = { id: string; name: string; slug: string }

@@ -52,10 +52,15 @@ export function factsIn(text: string, url: string, known: Known[], caller: Calle
     return `${fact.what} of another account: ${fact.value}`
   }
   const shown = text.replaceAll('%40', '@')
-  const mine = new Set(known.filter((fact) => fact.userId === userId).map(({ value }) => value))
-  const others = known.filter((fact) => fact.userId === userId || !mine.has(fact.value)) // an invitation to you has your email
-  const facts = new Set(others.filter(({ value }) => !url.includes(value) && shown.includes(value)).map(name))
+  const facts = new Set<Fact>()
   const values = new Set(known.map(({ value }) => value))
+  for (const value of values) {
+    if (url.includes(value) || !shown.includes(value)) continue
+    const names = known.filter((fact) => fact.value === value).map(name) // an invited user and their invitation have the same email
+    facts.add(
+      names.find((each) => each.endsWith(' of you')) ?? names.find((each) => !each.includes(' of another account')) ?? names[0] ?? '',
+    )
+  }
   for (const [found] of [...shown.matchAll(EMAIL), ...shown.matchAll(ID)])
     if (!values.has(found) && !url.includes(found)) facts.add(`unknown: ${found}`)
   for (const [, ...role] of shown.matchAll(ROLE)) {
