@@ -42,30 +42,29 @@ const ID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 const ROLE = /\\?"(OWNER|ADMIN|MEMBER)\\?"|>(Owner|Admin|Member)<|\\"children\\":\\"(Owner|Admin|Member)\\"/g
 
 /** Names what a response shows to a caller, each fact once, without what they named themselves in its URL. */
-export function factsIn(text: string, url: string, known: Known[], caller: Caller, { own, foreign, callers }: World): Fact[] {
-  const home = caller === 'OTHER_MEMBER' ? foreign.accountId : caller === 'NO_MEMBER' ? null : own.accountId
-  const { userId } = callers[caller]
-  const name = (fact: Known): Fact => {
-    if (fact.userId === userId) return `${fact.what} of ${fact.of === 'a session' ? 'your session' : 'you'}`
-    if (caller === 'NO_MEMBER' && fact.accountId === own.accountId) return `${fact.what} of ${fact.of} that invites you`
-    if (fact.accountId !== null && fact.accountId === home) return `${fact.what} of ${fact.of}`
-    return `${fact.what} of another account: ${fact.value}`
-  }
+export function factsIn(text: string, url: string, known: Known[], caller: Caller, world: World): Fact[] {
   const shown = text.replaceAll('%40', '@')
-  const facts = new Set<Fact>()
-  const values = new Set(known.map(({ value }) => value))
-  for (const value of values) {
-    if (url.includes(value) || !shown.includes(value)) continue
-    const names = known.filter((fact) => fact.value === value).map(name) // an invited user and their invitation have the same email
-    facts.add(
-      names.find((each) => each.endsWith(' of you')) ?? names.find((each) => !each.includes(' of another account')) ?? names[0] ?? '',
-    )
-  }
-  for (const [found] of [...shown.matchAll(EMAIL), ...shown.matchAll(ID)])
-    if (!values.has(found) && !url.includes(found)) facts.add(`unknown: ${found}`)
-  for (const [, ...role] of shown.matchAll(ROLE)) {
-    const value = role.find(Boolean)?.toUpperCase()
-    facts.add(value === (caller === 'OTHER_MEMBER' ? 'MEMBER' : caller) ? 'your role' : 'roles')
-  }
-  return [...facts].sort()
+  const isShown = (value: string) => !url.includes(value) && shown.includes(value)
+  const values = [...new Set(known.map(({ value }) => value))]
+  const unknown = [...shown.matchAll(EMAIL), ...shown.matchAll(ID)].map(([found]) => found).filter((found) => !values.includes(found))
+  const own = caller === 'OTHER_MEMBER' ? 'MEMBER' : caller
+  const roles = [...shown.matchAll(ROLE)].map(([, ...role]) => (role.find(Boolean)?.toUpperCase() === own ? 'your role' : 'roles'))
+  return [
+    ...new Set([
+      ...values.filter(isShown).map((value) => nameOf(value, known, caller, world)),
+      ...unknown.filter(isShown).map((found) => `unknown: ${found}`),
+      ...roles,
+    ]),
+  ].sort()
+}
+
+/** Names a value as the caller sees it. An invited user and their invitation have the same email: the nearest name counts. */
+function nameOf(value: string, known: Known[], caller: Caller, { own, foreign, callers }: World): Fact {
+  const home = caller === 'OTHER_MEMBER' ? foreign.accountId : own.accountId
+  const facts = known.filter((fact) => fact.value === value)
+  const mine = facts.find(({ userId }) => userId === callers[caller].userId)
+  if (mine) return `${mine.what} of ${mine.of === 'a session' ? 'your session' : 'you'}`
+  const near = facts.find(({ accountId }) => accountId === home)
+  if (near) return `${near.what} of ${near.of}${caller === 'NO_MEMBER' ? ' that invites you' : ''}`
+  return `${facts[0]?.what} of another account: ${value}`
 }
