@@ -2,12 +2,11 @@ import { z } from 'zod'
 import { message } from '@/lib/messages'
 import { lengthOf } from '@/lib/text'
 
-export const PASSWORD_MIN_LENGTH = 8 // ASVS 6.2.1; PASSWORD_MIN_LENGTH in the environment raises it
 export const PASSWORD_MAX_LENGTH = 256 // ASVS 6.2.9 asks for 64 or more
 
 /**
- * Builds the field for a new password. It accepts any characters and truncates nothing. `findWeakness` has the rules that
- * only the server can check.
+ * Builds the field for a new password. It accepts any characters and truncates nothing. `ratePassword` in
+ * lib/password/strength.ts has the other rules.
  * @param minLength in code points
  */
 export function newPasswordField(minLength: number) {

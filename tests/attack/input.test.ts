@@ -165,7 +165,7 @@ const INERT = [
   '<script>alert(1)</script>',
   '"><img src=x onerror=alert(1)>',
   '</script><script>alert(1)</script>',
-  '<!--',
+  '<!-- a',
   'javascript:alert(1)',
   '__proto__',
   'null',
