@@ -7,7 +7,7 @@ import { SessionBeacon } from '@/components/session-beacon'
 import { SignOutButton } from '@/components/sign-out-button'
 import { ThemeChoice } from '@/components/theme-choice'
 import { Button } from '@/components/ui/button'
-import { listOwnAccounts, type OwnAccount } from '@/lib/accounts/list'
+import { listSwitcherAccounts, type OwnAccount } from '@/lib/accounts/list'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { env } from '@/lib/platform/env'
 import { findUser, type UserScope } from '@/lib/scope'
@@ -40,7 +40,7 @@ export async function PublicHeader() {
 async function findVisitor(): Promise<Visitor> {
   try {
     const scope = await findUser()
-    return scope ? { scope, accounts: await listOwnAccounts(scope) } : 'anonymous'
+    return scope ? { scope, accounts: await listSwitcherAccounts(scope) } : 'anonymous'
   } catch (error) {
     if (isDatabaseUnavailable(error)) return 'unknown'
     throw error

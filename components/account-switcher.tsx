@@ -68,6 +68,15 @@ export function AccountSwitcher({ choices, current }: { choices: Choice[]; curre
           {filter ? `${shown.length} of ${choices.length} accounts` : ''}
         </p>
         <AccountChoices id={listId} choices={shown} path={path} currentSlug={current?.slug} />
+        {choices.length >= FILTER_FROM ? (
+          <Link
+            href="/private"
+            prefetch={false}
+            className="mt-1 flex min-h-11 shrink-0 items-center rounded-control px-3 no-underline hover:bg-surface-sunken"
+          >
+            All accounts
+          </Link>
+        ) : null}
         <Link
           href="/private/accounts/new"
           prefetch={false}

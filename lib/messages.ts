@@ -80,6 +80,8 @@ const CORE = {
   // Accounts
   'account-name-missing': 'Enter an account name.',
   'account-name-taken': 'This account name is taken.',
+  'accounts-full': ({ max }: { max: number }) =>
+    `You can own up to ${max} accounts, including deleted ones that can still be restored. Transfer ownership of one to create another.`,
   'account-name-differs': 'This isn’t the account’s name.',
   'account-name-confirmation-missing': 'Type the account’s name to confirm.',
   'account-created': 'Account created',
@@ -110,6 +112,8 @@ const CORE = {
   'invitation-emails-invalid': ({ emails, more }: { emails: string; more: number }) =>
     `Not an email address: ${emails}${more > 0 ? ` and ${more} more` : ''}.`,
   'invitations-sent': ({ count }: { count: number }) => (count === 1 ? 'Invitation sent' : `${count} invitations sent`),
+  'invitations-full': ({ max }: { max: number }) =>
+    `An account can have up to ${max} pending invitations. Revoke some, or wait until they are accepted.`,
   'invitation-resent': ({ email }: { email: string }) => `Invitation resent to ${email}`,
   'invitation-revoked': 'Invitation revoked',
   'invitation-expired': 'This invitation is no longer valid. Ask the person who invited you for a new one.',
@@ -118,6 +122,7 @@ const CORE = {
   // Sessions, profile, and own data
   'session-ended': ({ device }: { device: string }) => `Session on ${device} ended`,
   'session-already-ended': 'This session has already ended.',
+  'sessions-quota': ({ max }: { max: number }) => `You can have up to ${max} sessions. A new sign-in then ends the oldest one.`,
   'sessions-ended': ({ count }: { count: number }) =>
     count === 0 ? 'No other active sessions.' : count === 1 ? '1 other session ended' : `${count} other sessions ended`,
   'profile-saved': 'Profile saved',

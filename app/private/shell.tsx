@@ -4,7 +4,7 @@ import { Flash } from '@/components/flash'
 import { Rail } from '@/components/rail'
 import { SessionBeacon } from '@/components/session-beacon'
 import { VerifyBanner } from '@/components/verify-banner'
-import { listOwnAccounts } from '@/lib/accounts/list'
+import { listSwitcherAccounts } from '@/lib/accounts/list'
 import { findUser } from '@/lib/scope'
 
 /**
@@ -22,7 +22,7 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
       >
         Skip to content
       </a>
-      <Rail scope={scope} accounts={await listOwnAccounts(scope)} slug={slug} actions={{ signOut: signOutAction, setTheme }} />
+      <Rail scope={scope} accounts={await listSwitcherAccounts(scope, slug)} slug={slug} actions={{ signOut: signOutAction, setTheme }} />
       <div className="min-w-0 flex-1">
         {scope.user.emailVerified ? null : <VerifyBanner email={scope.user.email} resend={resendVerificationAction} />}
         <main

@@ -5,14 +5,18 @@ import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
+import { countInTransaction } from '@/lib/http/limits/in-transaction'
+import { RateLimited } from '@/lib/http/limits/rate-limited'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { invalid, type Outcome, ok } from '@/lib/outcome'
+import { message } from '@/lib/messages'
+import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
 import { hashPassword } from '@/lib/password/password'
 import { findWeakness } from '@/lib/password/weakness'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
+import { OWNED_ACCOUNTS_MAX } from '@/lib/quotas'
 import type { UserScope } from '@/lib/scope'
 import { isEmailReserved } from '@/lib/tokens/tokens'
 import { sendVerification } from '@/lib/users/verification'
@@ -49,13 +53,24 @@ export async function register({ accountName, email, password }: Registration, r
   return created.status === 'ok' ? ok({ userId }) : created
 }
 
-/** Creates another account, owned by the caller. @returns its slug; `invalid` if the name is taken */
+/**
+ * Creates another account, owned by the caller.
+ * @returns its slug; `invalid` if the name is taken; `conflict` if they own too many
+ * @throws RateLimited if they created too many in an hour
+ */
 export function createOwnAccount(
   scope: UserScope,
   { accountName }: { accountName: string },
   request: RequestInfo,
 ): Promise<Outcome<{ slug: string }>> {
-  return createAccount(accountName, { connect: { id: scope.user.id } }, { actorId: scope.user.id, kind: 'account.created', request })
+  const { id: userId } = scope.user
+  return createAccount(accountName, { connect: { id: userId } }, { actorId: userId, kind: 'account.created', request }, async (tx) => {
+    // Counting locks the counter until the transaction ends, so parallel requests of the user see each other's accounts below.
+    const { exceeded, retryAfterSeconds } = await countInTransaction(tx, 'account', [{ userId }])
+    if (exceeded.length) throw new RateLimited('account', retryAfterSeconds)
+    const [owned] = await rows(tx, z.object({ count: z.int() }), Prisma.sql`SELECT count_owned_accounts(${userId}::uuid)::int AS count`)
+    if ((owned?.count ?? 0) > OWNED_ACCOUNTS_MAX) rollback(conflict(message('accounts-full', { max: OWNED_ACCOUNTS_MAX })))
+  })
 }
 
 const EMAIL_TAKEN = invalid({ email: 'email-taken' })

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { emailField } from '@/lib/email-address'
 import { nameField } from '@/lib/fields'
 import { callbackUrlField } from '@/lib/http/callback-url'
+import { cursorParam } from '@/lib/lists'
 import { message } from '@/lib/messages'
 import { newPasswordField } from '@/lib/password/schema'
 
@@ -20,6 +21,9 @@ const accountNameField = nameField({
   min: ACCOUNT_NAME_MIN_LENGTH,
   max: ACCOUNT_NAME_MAX_LENGTH,
 })
+
+/** The query parameters of the home page. */
+export const accountsQuerySchema = z.object({ after: cursorParam })
 
 export const newAccountSchema = z.object({ accountName: accountNameField })
 export const renameAccountSchema = z.object({ accountName: accountNameField })

@@ -4,17 +4,19 @@ import { z } from 'zod'
 import { recordEvents } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
+import { refuseMails } from '@/lib/http/limits/in-transaction'
 import { consumeLimit } from '@/lib/http/limits/limits'
-import { refuseMails } from '@/lib/http/limits/mails'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { withLockedMember } from '@/lib/memberships/memberships'
-import { notFound, type Outcome, ok } from '@/lib/outcome'
+import { message } from '@/lib/messages'
+import { conflict, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can, refuse } from '@/lib/policy'
+import { exceededQuota } from '@/lib/quotas'
 import { ROLE_NAMES, ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { issueTokens, voidInvitationTokens } from '@/lib/tokens/tokens'
@@ -36,7 +38,8 @@ export type Invitation = z.output<typeof invitationRow>
  * member's address gets nothing. The outcome is the same in each case.
  * @param emails normalized
  * @returns how many; `forbidden` if the role is above the caller's, or they may not invite; `conflict` if their email
- *   is not confirmed, or an address was emailed too often, and then no one is invited
+ *   is not confirmed, an address was emailed too often, or the account has too many, and then no one
+ *   is invited
  * @throws RateLimited after too many invitations in a day
  */
 export async function inviteMembers(
@@ -67,6 +70,8 @@ export async function inviteMembers(
         WHERE invitations.role = ANY (${changeable}::"role"[])
       RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`,
     )
+    const max = await exceededQuota(tx, scope.account.id, 'invitations')
+    if (max !== undefined) rollback(conflict(message('invitations-full', { max })))
     await sendLinks(tx, scope, sent, request)
     return ok(emails.length)
   })

@@ -5,11 +5,14 @@ import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { pageOf } from '@/lib/lists'
-import { forbidden, invalid, notFound, type Outcome, ok } from '@/lib/outcome'
+import { message } from '@/lib/messages'
+import { conflict, forbidden, invalid, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
+import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
+import { exceededQuota } from '@/lib/quotas'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
 import type { ProjectQuery } from './schema'
@@ -68,19 +71,25 @@ export async function listProjects(
   return { projects, next }
 }
 
-/** Creates a project. @returns its id; `invalid` if another project has the name; `forbidden` */
+/**
+ * Creates a project.
+ * @returns its id; `invalid` if another project has the name; `conflict` if the account has too many; `forbidden`
+ */
 export function createProject(scope: AccountScope, { name }: { name: string }, request: RequestInfo): Promise<Outcome<{ id: string }>> {
   return mapNameConflict(async () => {
     if (!can(scope, 'project.create')) return forbidden
     const id = uuidv7()
-    await withAccount(scope.account.id, async (tx) => {
+    const creating = withAccount(scope.account.id, async (tx) => {
       await tx.project.create({
         data: { id, accountId: scope.account.id, name, nameKey: foldText(name), createdBy: scope.user.id },
         select: { id: true },
       })
+      const max = await exceededQuota(tx, scope.account.id, 'projects')
+      if (max !== undefined) rollback(conflict(message('projects-full', { max })))
       await record(tx, scope, { kind: 'project.created', target: name, targetId: id, request })
+      return ok({ id })
     })
-    return ok({ id })
+    return orRolledBack(creating)
   })
 }
 

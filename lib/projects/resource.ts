@@ -20,6 +20,7 @@ export const projects = defineResource({
   messages: {
     'project-name-missing': 'Enter a project name.',
     'project-name-taken': 'A project with this name already exists.',
+    'projects-full': ({ max }: { max: number }) => `An account can have up to ${max} projects. Delete one to create another.`,
     'project-created': 'Project created',
     'project-renamed': 'Project renamed',
     'project-archived': 'Project archived',

@@ -4,8 +4,8 @@ import { z } from 'zod'
 import { createAccount, isAccountNameTaken } from '@/lib/accounts/accounts'
 import type { Registration } from '@/lib/accounts/schema'
 import { Prisma } from '@/lib/generated/prisma/client'
+import { countInTransaction } from '@/lib/http/limits/in-transaction'
 import { consumeLimit } from '@/lib/http/limits/limits'
-import { countMails } from '@/lib/http/limits/mails'
 import { linkWithCallback } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
@@ -54,7 +54,7 @@ type Pending = z.output<typeof pendingRow> & { email: string }
 function emailLink({ accountName, email, passwordHash, deviceHash }: Pending, callbackUrl: string): Promise<void> {
   return database().$transaction(async (tx) => {
     if (await tx.user.count({ where: { email } })) {
-      const { exceeded } = await countMails(tx, 'notice-mail', [{ email, content: `already-registered ${callbackUrl}` }])
+      const { exceeded } = await countInTransaction(tx, 'notice-mail', [{ email, content: `already-registered ${callbackUrl}` }])
       if (exceeded.length) return
       return queueMail(tx, [
         { to: email, template: 'already-registered', props: { url: `${env().APP_URL}${linkWithCallback('/login', callbackUrl)}` } },

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { type Device, isDeviceId } from '@/lib/http/device-id'
-import { countMails } from '@/lib/http/limits/mails'
+import { countInTransaction } from '@/lib/http/limits/in-transaction'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { database, type Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
@@ -54,7 +54,7 @@ export async function rememberDevice(tx: Tx, userId: string, { id, notifyIfNew }
     DELETE FROM devices WHERE user_id = ${userId}::uuid AND id_hash IN (
       SELECT id_hash FROM devices WHERE user_id = ${userId}::uuid AND id_hash <> ${idHash}
       ORDER BY last_seen_at DESC OFFSET ${MAX_DEVICES - 1})`
-  if (!notifyIfNew || (await countMails(tx, 'new-device-mail', [{ email: noted.email }])).exceeded.length) return
+  if (!notifyIfNew || (await countInTransaction(tx, 'new-device-mail', [{ email: noted.email }])).exceeded.length) return
   const props = {
     at: noted.at.toISOString(),
     device: deviceName(request.userAgent),

@@ -9,6 +9,7 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import { database, type Tx, withUser } from '@/lib/platform/db'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { rows } from '@/lib/platform/rows'
+import { SESSIONS_MAX } from '@/lib/quotas'
 import { rememberDevice } from './devices'
 import { SESSION_LIFETIMES, TOUCH_INTERVAL_MS } from './schema'
 
@@ -49,11 +50,22 @@ export async function startSession(
       INSERT INTO sessions (id_hash, handle, user_id, remembered, idle_expires_at, expires_at, ip, user_agent)
       VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered},
               now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${request.ip}, ${request.userAgent})`
+    await endOldestSessions(tx, userId, request)
     const details = { remembered, ...(consumeLink ? { by: 'email' } : {}) }
     await recordEvent(tx, { kind: 'session.started', userId, actorId: userId, details, request })
     if (device) await rememberDevice(tx, userId, device, request)
   })
   return id
+}
+
+/** Ends the oldest live sessions beyond the quota. Parallel sign-ins of the user wait here, so that each counts the others. */
+async function endOldestSessions(tx: Tx, userId: string, request: RequestInfo): Promise<void> {
+  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`sessions ${userId}`}, 0))`
+  const count = await tx.$executeRaw`
+    DELETE FROM sessions WHERE id_hash IN (
+      SELECT id_hash FROM sessions WHERE user_id = ${userId}::uuid AND idle_expires_at > now() AND expires_at > now()
+      ORDER BY created_at DESC, handle DESC OFFSET ${SESSIONS_MAX})`
+  if (count) await recordEvent(tx, { kind: 'sessions.ended', userId, actorId: userId, details: { count }, request })
 }
 
 /** What authenticated the user. It is checked again in the transaction that starts the session. */

@@ -2,8 +2,8 @@ import 'server-only'
 import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
+import { countInTransaction } from '@/lib/http/limits/in-transaction'
 import { consumeLimit } from '@/lib/http/limits/limits'
-import { countMails } from '@/lib/http/limits/mails'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withUser } from '@/lib/platform/db'
@@ -43,7 +43,7 @@ export async function requestEmailChange(
     const isTaken = (await tx.user.count({ where: { email } })) > 0
     await voidUserTokens(tx, id, ['email-change'])
     const [token] = await issueTokens(tx, 'email-change', EMAIL_LINK_LIFETIME_MS, [{ email, userId: id }])
-    const { exceeded } = await countMails(tx, 'notice-mail', [{ email, content: 'address-taken' }])
+    const { exceeded } = await countInTransaction(tx, 'notice-mail', [{ email, content: 'address-taken' }])
     if (!isTaken || !exceeded.length)
       await queueMail(tx, [
         isTaken

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { listOwnAccounts, listRestorable } from '@/lib/accounts/list'
+import { listOwnAccounts, listRestorable, listSwitcherAccounts } from '@/lib/accounts/list'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import { listPendingInvitations } from '@/lib/invitations/pending'
@@ -36,7 +36,8 @@ beforeAll(async () => {
 describe('the number of statements', () => {
   const READS: [string, number, (scope: AccountScope) => Promise<unknown>][] = [
     ['the scope', 1, ({ session, account }) => scopeOf(session.id, account.slug)],
-    ["the user's accounts", 4, listOwnAccounts],
+    ["a page of the user's accounts", 4, (scope) => listOwnAccounts(scope)],
+    ['the accounts to switch between', 4, (scope) => listSwitcherAccounts(scope)],
     ['the pending invitations', 4, listPendingInvitations],
     ['the accounts that can be restored', 4, listRestorable],
     ['the plan of a user deletion', 4, planDeletion],

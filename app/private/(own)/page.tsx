@@ -5,7 +5,9 @@ import { RoleBadge } from '@/components/role-badge'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
+import { Paging } from '@/components/ui/paging'
 import { listOwnAccounts, listRestorable } from '@/lib/accounts/list'
+import { accountsQuerySchema } from '@/lib/accounts/schema'
 import { toClient } from '@/lib/client-view'
 import type { OpenInvitation } from '@/lib/invitations/open'
 import { listPendingInvitations } from '@/lib/invitations/pending'
@@ -15,9 +17,10 @@ import { type InvitationView, PendingInvitations } from './invitations'
 
 export const metadata: Metadata = { title: 'Welcome' }
 
-export default async function PrivatePage() {
+export default async function PrivatePage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   const scope = await requireUser()
-  const accounts = await listOwnAccounts(scope)
+  const { after } = accountsQuerySchema.parse(await searchParams)
+  const { accounts, next } = await listOwnAccounts(scope, after)
   const invitations = await listPendingInvitations(scope)
   const restorable = await listRestorable(scope)
   const create = (
@@ -30,9 +33,9 @@ export default async function PrivatePage() {
   )
   return (
     <>
-      <PageHeader title="Welcome" line={<>You’re signed in as {scope.user.email}.</>} action={accounts.length ? create : null} />
+      <PageHeader title="Welcome" line={<>You’re signed in as {scope.user.email}.</>} action={accounts.length || after ? create : null} />
       {invitations.length ? <PendingInvitations invitations={invitations.map(viewOf)} /> : null}
-      {accounts.length ? (
+      {accounts.length || after ? (
         <section aria-labelledby="accounts">
           <h2 id="accounts" className="pb-2 text-heading">
             Your accounts
@@ -52,6 +55,7 @@ export default async function PrivatePage() {
               </li>
             ))}
           </ul>
+          <Paging path="/private" kept={{}} next={next} isFirst={!after} />
         </section>
       ) : (
         <EmptyState title="No accounts yet" action={create}>

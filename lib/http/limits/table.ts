@@ -62,6 +62,8 @@ export const LIMITS = {
   'user-export': { user: upTo(1, 5 * MINUTE) },
   // What a member tries without the permission. Beyond it, attempts are refused and logged, and not added to the audit trail.
   denial: { user: upTo(20, HOUR) },
+  // Accounts that a user creates, after the first. They are counted in the transaction that creates them.
+  account: { user: upTo(5, HOUR) },
   // Entering the password again in an open session. The right password resets the count. It is counted by session, so that
   // an attacker with a stolen session cannot keep the user from ending it in another.
   proof: { session: upTo(10, HOUR) },

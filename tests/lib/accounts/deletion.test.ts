@@ -41,7 +41,7 @@ describe('deleteAccount', () => {
     await deleteAsOwner(owner)
     for (const scope of [owner, member]) {
       expect((await scopeOf(scope.session.id, owner.account.slug))?.scope).not.toHaveProperty('account')
-      expect(await listOwnAccounts(scope)).toEqual([])
+      expect((await listOwnAccounts(scope)).accounts).toEqual([])
     }
     expect((await scopeOf(other.session.id, other.account.slug))?.scope).toHaveProperty('account')
     expect(await kindsIn(owner)).toEqual(['account.created', 'account.deleted'])

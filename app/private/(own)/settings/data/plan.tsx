@@ -6,6 +6,7 @@ import { RESTORABLE_HOURS } from '@/lib/accounts/schema'
 import type { AccountName, DeletionPlan } from '@/lib/users/deletion'
 
 const NAMED = 10
+const BLOCKING_SHOWN = 50
 
 /** The accounts that prevent the deletion, with links to resolve each. */
 export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
@@ -15,7 +16,7 @@ export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
         You’re the only owner of an account that has other members. Transfer ownership or delete the account before you delete your profile.
       </p>
       <ul className="border-y border-line">
-        {accounts.map(({ name, slug }) => (
+        {accounts.slice(0, BLOCKING_SHOWN).map(({ name, slug }) => (
           <li key={slug} className="flex flex-wrap items-center gap-x-6 border-t border-line py-1 first:border-t-0">
             <span className="min-w-0 flex-1 basis-52 font-medium">{name}</span>
             <PlainLink href={sectionPath(slug, 'members')} label={`Transfer ${name}`}>
@@ -27,6 +28,7 @@ export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
           </li>
         ))}
       </ul>
+      {accounts.length > BLOCKING_SHOWN ? <p className="pt-2 text-ink-soft">And {accounts.length - BLOCKING_SHOWN} more.</p> : null}
     </>
   )
 }

@@ -5,6 +5,8 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
 import { Moment } from '@/components/ui/time'
+import { message, sentence } from '@/lib/messages'
+import { SESSIONS_MAX } from '@/lib/quotas'
 import { requireUser } from '@/lib/scope'
 import { listSessions, type OwnSession } from '@/lib/sessions/others'
 import { sessionQuerySchema } from '@/lib/sessions/schema'
@@ -29,6 +31,7 @@ export default async function SessionsPage({ searchParams }: Props) {
       </ul>
       {after && !others.length ? <EmptyState title="No more sessions">This is the end of the list.</EmptyState> : null}
       <Paging path="/private/settings/sessions" kept={{}} next={next} isFirst={!after} />
+      <p className="pt-4 text-small text-ink-soft">{sentence(message('sessions-quota', { max: SESSIONS_MAX }))}</p>
       {others.length || after ? <EndOthersForm /> : <p className="pt-4 text-ink-soft">No other active sessions.</p>}
     </>
   )

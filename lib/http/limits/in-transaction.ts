@@ -8,32 +8,33 @@ import { rows } from '@/lib/platform/rows'
 import { keyOf, type LimitSubject } from './keys'
 import { type Allowance, type CountedBy, LIMITS } from './table'
 
-/** The limits that {@link countMails} counts. */
-type MailLimit = 'invitation-mail' | 'ownership-offer-mail' | 'new-device-mail' | 'notice-mail'
+/** The limits that {@link countInTransaction} counts. */
+type TransactionLimit = 'invitation-mail' | 'ownership-offer-mail' | 'new-device-mail' | 'notice-mail' | 'account'
 
 const counterRow = z.object({ key: z.string(), points: z.int(), seconds: z.number() })
 
 const EMAILS_NAMED = 3
 
 /**
- * Counts an email to each recipient, in the transaction that queues it: if that rolls back, nothing is counted. Parallel
- * transactions wait for each other, so that each email counts.
- * @returns the recipients whose limit is exceeded, and the seconds until all of them can be emailed again
+ * Counts attempts in the transaction that makes them: if that rolls back, nothing is counted. Parallel transactions with the
+ * same subject wait for each other, so that each attempt counts.
+ * @param subjects one for each attempt, such as the recipients of an email
+ * @returns the subjects whose limit is exceeded, and the seconds until none of them is
  */
-export async function countMails(
+export async function countInTransaction<Subject extends LimitSubject>(
   tx: Tx,
-  limit: MailLimit,
-  recipients: (LimitSubject & { email: string })[],
-): Promise<{ exceeded: string[]; retryAfterSeconds: number }> {
+  limit: TransactionLimit,
+  subjects: Subject[],
+): Promise<{ exceeded: Subject[]; retryAfterSeconds: number }> {
   const [[counted, { points, seconds }]] = Object.entries(LIMITS[limit]) as [[CountedBy, Allowance]]
-  const emails = new Map(recipients.map((recipient) => [`${limit}:${counted}:${keyOf(limit, counted, recipient)}`, recipient.email]))
+  const byKey = new Map(subjects.map((subject) => [`${limit}:${counted}:${keyOf(limit, counted, subject)}`, subject]))
   const counters = await rows(
     tx,
     counterRow,
     Prisma.sql`
       INSERT INTO limits AS counter (key, points, expire)
       SELECT key, 1, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + ${seconds * 1000}::bigint
-        FROM unnest(${[...emails.keys()]}::text[]) AS key ORDER BY key
+        FROM unnest(${[...byKey.keys()]}::text[]) AS key ORDER BY key
       ON CONFLICT (key) DO UPDATE SET
         points = CASE WHEN counter.expire > excluded.expire - ${seconds * 1000}::bigint THEN counter.points + 1 ELSE 1 END,
         expire = CASE WHEN counter.expire > excluded.expire - ${seconds * 1000}::bigint THEN counter.expire ELSE excluded.expire END
@@ -41,16 +42,22 @@ export async function countMails(
   )
   const over = counters.filter((counter) => counter.points > points)
   return {
-    exceeded: over.map(({ key }) => emails.get(key) ?? ''),
+    exceeded: over.flatMap(({ key }) => byKey.get(key) ?? []),
     retryAfterSeconds: Math.max(1, ...over.map((counter) => Math.ceil(counter.seconds))),
   }
 }
 
-/** Counts emails as {@link countMails} does. @returns the refusal if a limit is exceeded; roll the transaction back with it */
-export async function refuseMails(tx: Tx, limit: MailLimit, emails: string[]): Promise<Refusal | undefined> {
+/** Counts an email to each recipient as {@link countInTransaction} does. @returns the refusal if a limit is exceeded; roll the transaction back with it */
+export async function refuseMails(tx: Tx, limit: TransactionLimit, emails: string[]): Promise<Refusal | undefined> {
   const recipients = emails.map((email) => ({ email }))
-  const { exceeded, retryAfterSeconds } = await countMails(tx, limit, recipients)
-  return exceeded.length ? conflict(tooManyMails(exceeded, retryAfterSeconds)) : undefined
+  const { exceeded, retryAfterSeconds } = await countInTransaction(tx, limit, recipients)
+  if (!exceeded.length) return undefined
+  return conflict(
+    tooManyMails(
+      exceeded.map(({ email }) => email),
+      retryAfterSeconds,
+    ),
+  )
 }
 
 function tooManyMails(emails: string[], seconds: number): Message {

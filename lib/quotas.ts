@@ -1,0 +1,36 @@
+import 'server-only'
+import { z } from 'zod'
+import { Prisma } from '@/lib/generated/prisma/client'
+import type { Tx } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import { rows } from '@/lib/platform/rows'
+
+// What a user or an account can have at most, so that no one fills the database or a page (ASVS 2.4.1, 15.2.2).
+
+/** Accounts that a user owns, including deleted ones that can still be restored. */
+export const OWNED_ACCOUNTS_MAX = 20
+
+/** Live sessions of a user. A new one ends the oldest. */
+export const SESSIONS_MAX = 100
+
+/** Rows of an account, by table, with the condition for those that count. */
+const COUNTED = {
+  invitations: { where: Prisma.sql`accepted_at IS NULL AND revoked_at IS NULL`, max: () => env().MAX_PENDING_INVITATIONS },
+  projects: { where: Prisma.sql`true`, max: () => env().MAX_PROJECTS },
+}
+
+/**
+ * Returns the account's quota for a table if its rows exceed it. Call it after the insert, and roll back. It locks the account, so
+ * that parallel transactions count each other's rows.
+ * @returns the quota; undefined if it is not exceeded
+ */
+export async function exceededQuota(tx: Tx, accountId: string, table: keyof typeof COUNTED): Promise<number | undefined> {
+  const { where, max } = COUNTED[table]
+  await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
+  const [found] = await rows(
+    tx,
+    z.object({ count: z.int() }),
+    Prisma.sql`SELECT count(*)::int FROM ${Prisma.raw(table)} WHERE account_id = ${accountId}::uuid AND ${where}`,
+  )
+  return found && found.count > max() ? max() : undefined
+}
