@@ -15,8 +15,12 @@ export const SESSIONS_MAX = 100
 
 /** Rows of an account, by table, with the condition for those that count. */
 const COUNTED = {
-  invitations: { where: Prisma.sql`accepted_at IS NULL AND revoked_at IS NULL`, max: () => env().MAX_PENDING_INVITATIONS },
-  projects: { where: Prisma.sql`true`, max: () => env().MAX_PROJECTS },
+  invitations: {
+    table: Prisma.sql`invitations`,
+    where: Prisma.sql`accepted_at IS NULL AND revoked_at IS NULL`,
+    max: () => env().MAX_PENDING_INVITATIONS,
+  },
+  projects: { table: Prisma.sql`projects`, where: Prisma.sql`true`, max: () => env().MAX_PROJECTS },
 }
 
 /**
@@ -24,13 +28,13 @@ const COUNTED = {
  * that parallel transactions count each other's rows.
  * @returns the quota; undefined if it is not exceeded
  */
-export async function exceededQuota(tx: Tx, accountId: string, table: keyof typeof COUNTED): Promise<number | undefined> {
-  const { where, max } = COUNTED[table]
+export async function exceededQuota(tx: Tx, accountId: string, name: keyof typeof COUNTED): Promise<number | undefined> {
+  const { table, where, max } = COUNTED[name]
   await tx.$queryRaw`SELECT id FROM accounts WHERE id = ${accountId}::uuid FOR NO KEY UPDATE`
   const [found] = await rows(
     tx,
     z.object({ count: z.int() }),
-    Prisma.sql`SELECT count(*)::int FROM ${Prisma.raw(table)} WHERE account_id = ${accountId}::uuid AND ${where}`,
+    Prisma.sql`SELECT count(*)::int FROM ${table} WHERE account_id = ${accountId}::uuid AND ${where}`,
   )
   return found && found.count > max() ? max() : undefined
 }
