@@ -6,7 +6,7 @@ import { startLifetime } from '@/lib/tokens/tokens'
 
 /**
  * Sends a queued email, as the `send-mail` job. The lifetime of its link starts now, so that an email that waited for the
- * mail server arrives with a link that works. An email whose link is void by then is not sent.
+ * mail server arrives with a link that works. An email whose link is void is not sent.
  * @throws if any step fails, so that the worker retries the job
  */
 export function sendQueuedMail(mail: EncryptedMail): Promise<void> {
