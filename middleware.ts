@@ -20,17 +20,18 @@ export async function middleware(request: NextRequest): Promise<Response> {
   const policy = contentSecurityPolicy(nonce)
   const respond = <R extends Response>(response: R) => withHeaders(response, policy, pathname)
 
+  const link = parseLinkPath(pathname)
   const routePolicy = policyOf(pathname)
   const refusal = refuseRequest(request, routePolicy) ?? (routePolicy === CLOSED_ROUTE ? await refuseBody(request) : undefined)
   if (refusal?.status === 403) {
-    await logDenial({ reason: 'origin', path: pathname, forwardedFor: request.headers.get('x-forwarded-for') })
+    const path = link ? openPath(link.kind) : pathname // the log must not contain a token
+    await logDenial({ reason: 'origin', path, forwardedFor: request.headers.get('x-forwarded-for') })
   }
   if (refusal) return respond(refusalResponse(refusal))
 
   if (isPrivate(pathname) && !request.cookies.get(sessionCookie().name)?.value) {
     return respond(NextResponse.redirect(new URL(loginPath(`${pathname}${search}`), request.url), 307))
   }
-  const link = parseLinkPath(pathname)
   if (link) {
     const { name, options } = linkCookie(link.kind)
     const response = NextResponse.redirect(new URL(`${openPath(link.kind)}${search}`, request.url), 307)

@@ -104,6 +104,19 @@ test('what another site sends is logged, for every action', async () => {
   )
 })
 
+// ASVS 14.2.1
+test('the token of a link that another site posts to stays out of the log', async () => {
+  const token = 'x'.repeat(43)
+  await expectLines([
+    {
+      name: 'a link',
+      line: { reason: 'origin', path: '/reset-password/open' },
+      send: () => as('NO_SESSION').post(`/reset-password/${token}`, {}, { origin: 'https://evil.example' }),
+    },
+  ])
+  expect(server.output).not.toContain(token)
+})
+
 // ASVS 16.3.2
 test('a request for the password again is logged, for every action and file that asks for it', async () => {
   const actor = world.callers.OWNER.userId
