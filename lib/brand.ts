@@ -7,6 +7,9 @@ export const BRAND = {
   sender: 'Atrium <atrium@localhost>',
 } as const
 
+/** The name of the starter under every product. It is public, so no password may rest on it. Keep it when you rename the product. */
+export const STARTER_NAME = 'Atrium'
+
 /** The logo, as strokes in a square. */
 export const MARK = {
   viewBox: '0 0 24 24',

@@ -1,6 +1,6 @@
 import { ZxcvbnFactory } from '@zxcvbn-ts/core'
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common'
-import { BRAND } from '@/lib/brand'
+import { BRAND, STARTER_NAME } from '@/lib/brand'
 import type { Message } from '@/lib/messages'
 import { foldText } from '@/lib/text'
 // The entries of 8 characters or more among the 100,000 most frequent ones of Mark Burnett's ten million passwords (CC0), in
@@ -50,7 +50,7 @@ function findPersonalPart(password: string, { email = '', accountNames = [] }: P
 
 /** Returns the names of the product, the user, and their accounts, and the parts of each, for zxcvbn's dictionary matcher. */
 function personalWords({ email = '', name, accountNames = [] }: PasswordContext): string[] {
-  const names = [email, email.split('@')[0] ?? '', name ?? '', ...accountNames, BRAND.name, 'Atrium'].map(foldText)
+  const names = [email, email.split('@')[0] ?? '', name ?? '', ...accountNames, BRAND.name, STARTER_NAME].map(foldText)
   const words = names.flatMap((each) => [each, each.replaceAll(' ', ''), ...each.split(/[^\p{L}\p{N}]+/u)])
   return [...new Set(words)].filter((word) => word.length >= CONTEXT_MIN_LENGTH)
 }

@@ -20,6 +20,7 @@ test('an export comes down whole as one file, or breaks off where it can be seen
   await page.goto(`/private/accounts/${slug}/settings`)
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export as JSON' }).click()])
   expect(download.suggestedFilename()).toMatch(new RegExp(`^${slug}-\\d{4}-\\d\\d-\\d\\d\\.json$`))
+  await download.path() // one export of an account runs at a time
   const answer = await page.request.get(address, { headers: { 'sec-fetch-site': 'same-origin' } })
   expect(answer.headers()).toMatchObject({
     'content-type': 'application/json; charset=utf-8',
