@@ -17,6 +17,7 @@ export type OwnAccount = { id: string; name: string; slug: string; role: Role }
 export type RestorableAccount = { id: string; name: string; until: Date }
 
 const ACCOUNTS_PER_PAGE = 50
+const ACCOUNTS_IN_SWITCHER = 200
 
 const ownRow = z.object({ id: z.uuid(), name: z.string(), slug: z.string(), role: z.enum(Role), nameKey: z.string() })
 type OwnRow = z.output<typeof ownRow>
@@ -32,11 +33,11 @@ export async function listOwnAccounts(scope: UserScope, after = ''): Promise<{ a
 }
 
 /**
- * Returns the accounts to switch between: the first fifty by name, and the one with this slug. The home page lists all. Runs once
+ * Returns the accounts to switch between: the first 200 by name, and the one with this slug. The home page lists all. Runs once
  * per request.
  */
 export const listSwitcherAccounts = cache(async (scope: UserScope, slug = ''): Promise<OwnAccount[]> => {
-  const found = await readOwn(scope, Prisma.sql`ORDER BY a.slug = ${slug} DESC, a.name_key`, ACCOUNTS_PER_PAGE)
+  const found = await readOwn(scope, Prisma.sql`ORDER BY a.slug = ${slug} DESC, a.name_key`, ACCOUNTS_IN_SWITCHER)
   return found.sort((one, other) => (one.nameKey < other.nameKey ? -1 : 1)).map(toOwnAccount)
 })
 

@@ -12,7 +12,7 @@ type Sender = { origin: string | null; headers?: Record<string, string> }
 
 let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
-  user = await registerUser()
+  user = await registerUser(newUser(), { isConfirmed: false })
 })
 
 const host = new URL(ORIGIN).host

@@ -172,7 +172,7 @@ describe('the server', () => {
       expect((await new HttpClient().get(path)).text).not.toMatch(/AUTH_SECRET|PASSWORD_PEPPER|DATABASE_URL|set_config|bcrypt/)
     }
     for (const path of words`
-      /.env /.git/config /.git/ /_next/ /_next/static/ /_next/static/chunks/ /package.json /.next/BUILD_ID /prisma/schema.prisma /server.js /_next/server/server-reference-manifest.json
+      /.env /.git/config /.git /_next /_next/static /_next/static/chunks /package.json /.next/BUILD_ID /prisma/schema.prisma /server.js /_next/server/server-reference-manifest.json
       /_next/../.env /.data/postgres.json
     `)
       expect((await getRaw(path)).status).toBe(404)
