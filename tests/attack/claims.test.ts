@@ -1,7 +1,7 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Server } from '../fault/server'
-import { FAST_HASHING } from '../run/server.mjs'
+import { FAST_HASHING, SHARED_ADDRESS } from '../run/server.mjs'
 import { asSuperuser } from '../support/database'
 import { HttpClient, ORIGIN } from '../support/http-client'
 import { newUser, PASSWORD } from '../support/new-user'
@@ -51,7 +51,7 @@ let other: User
 const servers: Partial<Record<Mode, Server>> = {}
 beforeAll(async () => {
   const { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER } = process.env
-  const settings = { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, WORKER: 'off', ...FAST_HASHING }
+  const settings = { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, WORKER: 'off', ...FAST_HASHING, ...SHARED_ADDRESS }
   ;[host, other] = [await registerUser(), await registerUser()]
   const started = await Promise.all([Server.start({ ...settings, SIGN_UP: 'verify' }), Server.start({ ...settings, SIGN_UP: 'invite' })])
   Object.assign(servers, { verify: started[0], invite: started[1] })

@@ -18,6 +18,9 @@ const STOP_TIMEOUT_MS = 15_000
 /** Results and logs of the last run. Ignored by Git. */
 export const RESULTS = path.join(ROOT, 'test-results')
 
+/** All tests share one client address, and its count of sign-ins. */
+export const SHARED_ADDRESS = { SIGN_INS_PER_ADDRESS: '100000', REQUESTS_PER_ADDRESS: '100' }
+
 /** Clears what a developer's `.env` sets, so that it does not reach the tests. Mail goes to the log. */
 export const NO_SETTINGS = {
   PASSWORD_MIN_LENGTH: '',
@@ -77,8 +80,7 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
     AUTH_SECRET: freshSecret(),
     PASSWORD_PEPPER: freshSecret(),
     ...(fastHashing ? { DATABASE_POOL_SIZE: '40' } : {}), // cheap hashes let fifty parallel requests reach the database at once
-    SIGN_INS_PER_ADDRESS: '100000', // all tests share one address
-    REQUESTS_PER_ADDRESS: '100',
+    ...SHARED_ADDRESS,
     MAIL: '',
     WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
     SMTP_URL: mailbox.url,
