@@ -139,6 +139,7 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
     }
     if (outcome.status !== 'ok') {
       if (isRefusedByPolicy(outcome)) await denied?.(context.scope)
+      await logReachedLimit(outcome, context)
       return await refuse(outcome)
     }
     return await succeed(typeof done === 'function' ? await done(outcome.value, context) : done, requestHeaders, values)
@@ -227,13 +228,25 @@ function isRefusedByPolicy(refusal: Refusal): boolean {
   return refusal.status === 'forbidden' || (refusal.status === 'conflict' && refusal.message === 'email-unconfirmed')
 }
 
+/** Logs a limit that has a sentence of its own, such as a quota. */
+async function logReachedLimit(
+  refusal: Refusal,
+  { scope, request }: { scope: UserScope | AccountScope | undefined; request: RequestInfo },
+) {
+  if (refusal.status !== 'conflict' || !refusal.limit) return
+  await logDenial({ reason: 'limit', limit: refusal.limit, ...(scope ? idsOf(scope) : {}), ip: request.ip })
+}
+
 function idsOf(scope: UserScope | AccountScope) {
   return { actor: scope.user.id, account: 'account' in scope ? scope.account.id : undefined }
 }
 
 /** Maps an expected error to a refusal. @throws any other error, such as Next's redirect */
 async function refusalOf(error: unknown, { ip }: RequestInfo): Promise<Refusal> {
-  if (error instanceof HashingBusy) return { status: 'unavailable', cause: 'hashing' }
+  if (error instanceof HashingBusy) {
+    await logDenial({ reason: 'limit', limit: 'hashing', ip })
+    return { status: 'unavailable', cause: 'hashing' }
+  }
   if (error instanceof RateLimited) {
     const { limit, retryAfterSeconds } = error
     await logDenial({ reason: 'limit', limit, retryAfterSeconds, ip })

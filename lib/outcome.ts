@@ -16,7 +16,8 @@ export type Refusal =
   /** the caller may do this once they have entered their password again */
   | { status: 'recent-auth' }
   /** the input is valid, but the current state does not allow it */
-  | { status: 'conflict'; message: Message }
+  /** `limit` is the name of the limit that was reached, if one was; the refusal is then logged */
+  | { status: 'conflict'; message: Message; limit?: string }
   | { status: 'limited'; retryAfterSeconds: number }
   | { status: 'unavailable'; cause: 'database' | 'hashing' }
 
@@ -37,4 +38,9 @@ export function invalid(fields: Partial<Record<string, Message>>) {
 /** Returns the refusal of valid input that the current state does not allow. */
 export function conflict(message: Message) {
   return { status: 'conflict', message } as const satisfies Refusal
+}
+
+/** Returns the refusal of valid input that would exceed a limit, with a sentence of its own. */
+export function limitReached(limit: string, message: Message) {
+  return { status: 'conflict', message, limit } as const satisfies Refusal
 }

@@ -1,4 +1,5 @@
 // Finds or starts the database for a command.
+import { findDatabaseTlsFault } from '../lib/platform/tls.mjs'
 import { CliError, say } from './cli.mjs'
 import { DATA_DIR, readDevNote } from './setup.mjs'
 
@@ -55,6 +56,8 @@ export async function migrateAndReport(urls) {
  * @throws {CliError} if it does not answer
  */
 export async function connect(url) {
+  const fault = findDatabaseTlsFault(url)
+  if (fault) throw new CliError(`The database URL ${fault}`)
   const { default: pg } = await import('pg')
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
   try {

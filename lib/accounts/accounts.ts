@@ -9,7 +9,7 @@ import { countInTransaction } from '@/lib/http/limits/in-transaction'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { message } from '@/lib/messages'
-import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
+import { invalid, limitReached, type Outcome, ok } from '@/lib/outcome'
 import { hashPassword } from '@/lib/password/password'
 import { findWeakness } from '@/lib/password/weakness'
 import { type Tx, withAccount } from '@/lib/platform/db'
@@ -69,7 +69,7 @@ export function createOwnAccount(
     const { exceeded, retryAfterSeconds } = await countInTransaction(tx, 'account', [{ userId }])
     if (exceeded.length) throw new RateLimited('account', retryAfterSeconds)
     const [owned] = await rows(tx, z.object({ count: z.int() }), Prisma.sql`SELECT count_owned_accounts(${userId}::uuid)::int AS count`)
-    if ((owned?.count ?? 0) > OWNED_ACCOUNTS_MAX) rollback(conflict(message('accounts-full', { max: OWNED_ACCOUNTS_MAX })))
+    if ((owned?.count ?? 0) > OWNED_ACCOUNTS_MAX) rollback(limitReached('accounts', message('accounts-full', { max: OWNED_ACCOUNTS_MAX })))
   })
 }
 

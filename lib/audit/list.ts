@@ -49,7 +49,7 @@ export async function listOwnEvents(scope: UserScope, query: AuditQuery): Promis
 }
 
 function pageOf({ user }: UserScope, found: ShownEvent[]): EventPage {
-  const events = found.slice(0, EVENTS_PER_PAGE).map((event) => asSeenBy(user, event.actorId, event))
+  const events = found.slice(0, EVENTS_PER_PAGE).map((event) => (event.email === null ? asSeenBy(user, event.actorId, event) : event))
   const last = events.at(-1)
   return found.length > EVENTS_PER_PAGE && last ? { events, next: keyOf(last) } : { events }
 }

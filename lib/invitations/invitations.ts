@@ -9,7 +9,7 @@ import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { withLockedMember } from '@/lib/memberships/memberships'
 import { message } from '@/lib/messages'
-import { conflict, notFound, type Outcome, ok } from '@/lib/outcome'
+import { limitReached, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
@@ -71,7 +71,7 @@ export async function inviteMembers(
       RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`,
     )
     const max = await exceededQuota(tx, scope.account.id, 'invitations')
-    if (max !== undefined) rollback(conflict(message('invitations-full', { max })))
+    if (max !== undefined) rollback(limitReached('invitations', message('invitations-full', { max })))
     await sendLinks(tx, scope, sent, request)
     return ok(emails.length)
   })

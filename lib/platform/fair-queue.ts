@@ -51,6 +51,7 @@ export class FairQueue {
       const refuse = () => {
         clearTimeout(timer)
         entry.waiting.delete(start)
+        this.#forgetIfIdle(client, entry)
         reject(new QueueFull('The queue is full'))
       }
       const timer = setTimeout(refuse, waitMs)
@@ -83,8 +84,12 @@ export class FairQueue {
     if (!entry) return
     entry.running -= 1
     this.#running -= 1
-    if (!entry.running && !entry.waiting.size) this.#clients.delete(client)
+    this.#forgetIfIdle(client, entry)
     this.#startNext()
+  }
+
+  #forgetIfIdle(client: string, { running, waiting }: Client): void {
+    if (!running && !waiting.size) this.#clients.delete(client)
   }
 }
 

@@ -6,7 +6,7 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { pageOf } from '@/lib/lists'
 import { message } from '@/lib/messages'
-import { conflict, forbidden, invalid, notFound, type Outcome, ok } from '@/lib/outcome'
+import { forbidden, invalid, limitReached, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
@@ -85,7 +85,7 @@ export function createProject(scope: AccountScope, { name }: { name: string }, r
         select: { id: true },
       })
       const max = await exceededQuota(tx, scope.account.id, 'projects')
-      if (max !== undefined) rollback(conflict(message('projects-full', { max })))
+      if (max !== undefined) rollback(limitReached('projects', message('projects-full', { max })))
       await record(tx, scope, { kind: 'project.created', target: name, targetId: id, request })
       return ok({ id })
     })

@@ -3,7 +3,7 @@ import { recordEvent } from '@/lib/audit/audit'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import { PAUSES } from '@/lib/http/limits/table'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { conflict, type Outcome, ok } from '@/lib/outcome'
+import { conflict, limitReached, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
@@ -31,7 +31,7 @@ export async function resendVerification(scope: UserScope, request: RequestInfo)
     const user = await lockUser(tx, scope.user.id)
     if (!user || user.isVerified) return conflict('email-already-confirmed')
     if (await wasIssuedWithin(tx, user.id, 'email-verification', PAUSES['verification-mail'] * 1000))
-      return conflict('verification-too-soon')
+      return limitReached('verification-mail', 'verification-too-soon')
     await sendVerification(tx, user)
     return ok({ email: user.email })
   })

@@ -157,6 +157,17 @@ test('an attempt beyond a limit is logged with the limit', async () => {
   ])
 })
 
+// ASVS 16.3.3
+test('a quota that is full is logged with its name', async () => {
+  const { accountId } = world.own
+  await asSuperuser(
+    `INSERT INTO projects (account_id, id, name, name_key) SELECT $1, gen_random_uuid(), 'Full ' || n, 'full ' || n FROM generate_series(1, 10000) n`,
+    [accountId],
+  )
+  const action = ACCOUNT_ACTIONS.find(({ name }) => name === 'createProjectAction') as ServedAccountAction
+  await expectLines([{ name: action.name, line: { reason: 'limit', limit: 'projects', account: accountId }, send: call('MEMBER', action) }])
+})
+
 test('beyond twenty an hour, what a member tries is logged, and no longer fills the audit trail', async () => {
   const action = ACCOUNT_ACTIONS.find(({ name }) => name === 'deleteAccountAction') as ServedAccountAction
   const { userId } = world.callers.MEMBER

@@ -2,7 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { type Message, message } from '@/lib/messages'
-import { conflict, type Refusal } from '@/lib/outcome'
+import { limitReached, type Refusal } from '@/lib/outcome'
 import type { Tx } from '@/lib/platform/db'
 import { rows } from '@/lib/platform/rows'
 import { keyOf, type LimitSubject } from './keys'
@@ -52,7 +52,8 @@ export async function refuseMails(tx: Tx, limit: TransactionLimit, emails: strin
   const recipients = emails.map((email) => ({ email }))
   const { exceeded, retryAfterSeconds } = await countInTransaction(tx, limit, recipients)
   if (!exceeded.length) return undefined
-  return conflict(
+  return limitReached(
+    limit,
     tooManyMails(
       exceeded.map(({ email }) => email),
       retryAfterSeconds,

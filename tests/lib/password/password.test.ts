@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { describe, expect, test, vi } from 'vitest'
 import { comparePassword, hashPassword } from '@/lib/password/password'
 import { HashingBusy, hashOnThread } from '@/lib/password/pool'
@@ -69,15 +68,14 @@ describe('hashPassword and comparePassword', () => {
   test('serve another address in its turn while one has filled its queue', async () => {
     const finished: string[] = []
     const hash = async (name: string, ip: string) => {
-      await hashOnThread('secret', 4, { ip, userAgent: null })
+      await hashOnThread('secret', 8, { ip, userAgent: null })
       finished.push(name)
     }
     const flood = Promise.allSettled(Array.from({ length: 200 }, () => hash('flood', '198.51.100.1')))
     await hash('other', '198.51.100.2')
     const before = finished.length
     await flood
-    expect(before).toBeLessThanOrEqual(2 * availableParallelism() + 1)
-    expect(finished.length).toBeGreaterThan(before)
+    expect(before).toBeLessThan(finished.length / 2) // a queue in order of arrival would serve it last
   })
 })
 
