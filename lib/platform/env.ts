@@ -91,7 +91,7 @@ const variables = z.object({
     .max(10, 'must be a whole number from 0 to 10')
     .default(0),
   SIGN_INS_PER_ADDRESS: positive(50),
-  REQUESTS_PER_ADDRESS: positive(5),
+  REQUESTS_PER_ADDRESS: positive(8),
   MAX_CONNECTIONS: positive(1_000),
   MAX_PENDING_INVITATIONS: positive(500),
   MAX_PROJECTS: positive(10_000),
