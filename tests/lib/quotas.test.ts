@@ -1,6 +1,6 @@
 import { describe, expect, test, vi } from 'vitest'
 import { message, sentence } from '@/lib/messages'
-import { conflict } from '@/lib/outcome'
+import { limitReached } from '@/lib/outcome'
 import { asSuperuser } from '../support/database'
 import { endLimits } from '../support/limits'
 import { createUser, ownerScope, REQUEST, unique } from '../support/people'
@@ -35,7 +35,7 @@ describe('of ten simultaneous requests', () => {
     }
     await endLimits(`account:user:${scope.user.id}`, 0)
     expect(await createOwnAccount(scope, { accountName: unique('Account') }, REQUEST)).toEqual(
-      conflict(message('accounts-full', { max: 20 })),
+      limitReached('accounts', message('accounts-full', { max: 20 })),
     )
   })
 
@@ -43,7 +43,7 @@ describe('of ten simultaneous requests', () => {
     const scope = await ownerScope()
     const invite = (...emails: string[]) => inviteMembers(scope, { emails, role: 'MEMBER' }, REQUEST)
     const { successes, refusal } = await tenTimes((n) => invite(`${unique(`a${n}`)}@example.com`))
-    expect([successes, refusal]).toEqual([5, conflict(message('invitations-full', { max: 5 }))])
+    expect([successes, refusal]).toEqual([5, limitReached('invitations', message('invitations-full', { max: 5 }))])
     const [known] = await asSuperuser<{ email: string; id: string }>('SELECT email, id FROM invitations WHERE account_id = $1', [
       scope.account.id,
     ])
@@ -58,7 +58,7 @@ describe('of ten simultaneous requests', () => {
   test('an account gets five projects', async () => {
     const scope = await ownerScope()
     const { successes, refusal } = await tenTimes(() => createProject(scope, { name: unique('Project') }, REQUEST))
-    expect([successes, refusal]).toEqual([5, conflict(message('projects-full', { max: 5 }))])
+    expect([successes, refusal]).toEqual([5, limitReached('projects', message('projects-full', { max: 5 }))])
     expect(await asSuperuser('SELECT FROM projects WHERE account_id = $1', [scope.account.id])).toHaveLength(5)
   })
 
