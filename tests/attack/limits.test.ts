@@ -49,7 +49,7 @@ const userIdOf = async ({ email }: { email: string }) =>
 const linksTo = async (email: string) =>
   (
     await asSuperuser<{ purpose: string; hash: string }>(
-      `SELECT purpose, encode(hash, 'hex') AS hash FROM tokens WHERE email = $1 ORDER BY purpose`,
+      `SELECT purpose, encode(hash, 'hex') AS hash FROM tokens WHERE email = $1 ORDER BY purpose, hash`,
       [email],
     )
   ).map(({ purpose, hash }) => `${purpose} ${hash}`)
