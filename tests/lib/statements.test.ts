@@ -7,6 +7,8 @@ import { listMembers } from '@/lib/memberships/list'
 import { type AccountScope, scopeOf, type UserScope } from '@/lib/scope'
 import { startSession } from '@/lib/sessions/sessions'
 import { planDeletion } from '@/lib/users/deletion'
+import { requestSignInLink } from '@/lib/users/email-sign-in'
+import { requestPasswordReset } from '@/lib/users/password-reset'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../support/database'
 import { invite } from '../support/invitations'
@@ -31,6 +33,19 @@ beforeAll(async () => {
   )
   scope = await ownerScope()
   await asSuperuser('ANALYZE')
+})
+
+// ASVS 6.3.8
+test.each<[string, (email: string, work: { request: typeof REQUEST; defer: () => void }) => Promise<unknown>]>([
+  ['a reset link', (email, work) => requestPasswordReset({ email, callbackUrl: '/private' }, work)],
+  [
+    'a sign-in link',
+    (email, work) => requestSignInLink({ email, callbackUrl: '/private' }, { ...work, deviceId: deviceIdFrom(undefined) }),
+  ],
+])('requesting %s sends the same statements before the answer for a known and an unknown email', async (_, request) => {
+  const sent = async (email: string) =>
+    (await statementsOf(() => request(email, { request: REQUEST, defer: () => undefined }))).map(({ sql }) => sql)
+  expect(await sent(scope.user.email)).toEqual(await sent('unknown@crowd.example'))
 })
 
 describe('the number of statements', () => {
