@@ -91,7 +91,7 @@ describe('password reset links', () => {
     const one = await registerUser()
     const responses = await Promise.all(Array.from({ length: 50 }, () => ask(one.email)))
     for (const response of responses) expectNoServerError(response)
-    expect(responses.filter(({ text }) => WHEN.test(text)).length).toBeGreaterThanOrEqual(45)
+    expect(responses.filter(({ status, text }) => status === 429 || WHEN.test(text)).length).toBeGreaterThanOrEqual(45)
     expect(await sent(one.email)).toBeLessThanOrEqual(5)
   })
 
