@@ -19,7 +19,8 @@ type Context = { scope: AccountScope; query: Record<string, string>; request: Re
 /**
  * Builds a route handler that sends a file of an account. A caller who is not a member gets a 404. A caller who must enter
  * their password first is redirected to the page of the section, which asks for it. While the database is unavailable, the
- * handler answers 503. One export of an account runs at a time; another one gets a 429.
+ * handler answers 503. One export of an account, and one by a user, runs at a
+ * time; another one gets a 429.
  * @param file `permission` that it needs, and the `section` of the account with the link to it
  * @param read returns the file's pieces; null if the caller may not have it
  * @param name returns the file's name: letters, digits, and hyphens only
@@ -42,7 +43,11 @@ export function accountFile(
       const query = Object.fromEntries(new URL(request.url).searchParams)
       const readPieces = async () => (await read({ scope, query, request: requestInfo(request.headers) })) ?? notFound()
       const file = { type, name: name(scope.account.slug) }
-      return sendAlone('account-export', { accountId: scope.account.id }, readPieces, file)
+      const holds: Hold[] = [
+        ['user-export', { userId: scope.user.id }],
+        ['account-export', { accountId: scope.account.id }],
+      ]
+      return sendAlone(holds, readPieces, file)
     })
 }
 
@@ -59,31 +64,36 @@ async function refuseAndLog(refusal: Refusal, request: Request): Promise<Respons
   return refusalResponse(refusal)
 }
 
+/** What no other download may be counted by while one runs. */
+type Hold = ['account-export', { accountId: string }] | ['user-export', { userId: string }]
+
 /**
  * Sends a file, unless another one that is counted by the same is still being sent, on any server. Then it answers 429.
  * @param read returns the file's pieces
  */
-export async function sendAlone(
-  limit: 'account-export' | 'user-export',
-  by: LimitSubject,
-  read: () => Promise<AsyncIterable<string>>,
-  file: File,
-): Promise<Response> {
-  try {
-    await consumeLimit(limit, by)
-  } catch (error) {
-    if (!(error instanceof RateLimited)) throw error
-    const { retryAfterSeconds } = error
-    await logDenial({ reason: 'limit', limit, retryAfterSeconds, actor: by.userId, account: by.accountId })
-    return tooManyDownloads(retryAfterSeconds)
+export async function sendAlone(holds: Hold[], read: () => Promise<AsyncIterable<string>>, file: File): Promise<Response> {
+  const held: Hold[] = []
+  const release = async () => {
+    for (const [limit, by] of held) await resetLimit(limit, by)
   }
-  const release = () => resetLimit(limit, by)
   try {
+    for (const hold of holds) {
+      const [limit, by] = hold
+      await consumeLimit(limit, by)
+      held.push(hold)
+    }
     return download(await read(), file, release)
   } catch (error) {
     await release()
-    throw error
+    if (!(error instanceof RateLimited)) throw error
+    await logDenial({ reason: 'limit', limit: error.limit, ...idsOf(holds) })
+    return tooManyDownloads(error.retryAfterSeconds)
   }
+}
+
+function idsOf(holds: Hold[]): { actor?: string; account?: string } {
+  const { userId, accountId }: LimitSubject = Object.assign({}, ...holds.map(([, by]) => by))
+  return { ...(userId ? { actor: userId } : {}), ...(accountId ? { account: accountId } : {}) }
 }
 
 /** Returns the response of `respond`, or a 503 with Retry-After if the database is unavailable. */

@@ -139,7 +139,7 @@ export async function scopeOf(
     database(),
     scopeRow,
     Prisma.sql`
-    SELECT *, authenticated_at > now() - ${RECENT_AUTH_MS} * interval '1 ms' AS has_recent_auth
+    SELECT *, coalesce(authenticated_at > now() - ${RECENT_AUTH_MS} * interval '1 ms', false) AS has_recent_auth
       FROM scope_of(${hashSessionId(sessionId)}, ${slug})`,
   )
   if (!row) return null

@@ -65,7 +65,7 @@ export function limitConnections(server: Server, { connections, requestsPerAddre
 }
 
 /** Static files and health checks cost no database connection. */
-const EXEMPT_PATH = /^\/(_next\/static|api\/health)\//
+const EXEMPT_PATH = /^\/(_next\/static\/|api\/health\/(live|ready)(\?|$))/
 
 function untilAnswered(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {

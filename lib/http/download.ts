@@ -8,10 +8,13 @@ const RETRY_AFTER_SECONDS = 5
 const GRACE_MS = 10_000
 const MIN_BYTES_PER_SECOND = 32 * 1024
 const CHUNK_BYTES = 64 * 1024
+/** The longest download. It is shorter than the window in which another one of the account, or by the user, is refused. */
+const DOWNLOAD_MAX_MS = 10 * 60_000
 
 /**
  * Returns a response that the browser saves as a file. It streams: a slow client slows down `pieces`, and a client that
- * disconnects, or reads too slowly, ends them. An error aborts the response, so that a partial file never looks complete.
+ * disconnects, reads too slowly, or takes more than ten minutes, ends them. An error aborts the response, so that a partial file
+ * never looks complete.
  * @param pieces of the file's text
  * @param name of the file, without the date and extension; letters, digits, and hyphens only, because it is part of a header
  * @param onEnd called once, when `pieces` have ended for any reason
@@ -55,13 +58,22 @@ function streamOf(pieces: AsyncIterator<string>, onEnd: () => Promise<void>): Re
   let end = async () => {
     end = async () => undefined
     patience.stop()
+    clearTimeout(deadline)
     try {
       await pieces.return?.(undefined)
     } finally {
       await onEnd()
     }
   }
+  const abort = (controller: ReadableStreamDefaultController, reason: string) => {
+    controller.error(new Error(reason))
+    end().catch((error: unknown) => log().error({ err: error }, 'a download did not end'))
+  }
+  let deadline: NodeJS.Timeout | undefined
   return new ReadableStream({
+    start(controller) {
+      deadline = setTimeout(() => abort(controller, 'The download takes too long'), DOWNLOAD_MAX_MS)
+    },
     async pull(controller) {
       patience.stop()
       try {
@@ -80,10 +92,7 @@ function streamOf(pieces: AsyncIterator<string>, onEnd: () => Promise<void>): Re
       const chunk = rest.subarray(0, CHUNK_BYTES)
       rest = rest.subarray(CHUNK_BYTES)
       controller.enqueue(chunk)
-      patience.start(chunk.length, () => {
-        controller.error(new Error('The client reads too slowly'))
-        end().catch((error: unknown) => log().error({ err: error }, 'a download did not end'))
-      })
+      patience.start(chunk.length, () => abort(controller, 'The client reads too slowly'))
     },
     cancel: () => end(),
   })

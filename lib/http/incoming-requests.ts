@@ -20,11 +20,18 @@ const ROUTER_STATE_MAX_DEPTH = 20
 const globals = globalThis as typeof globalThis & { atriumRequestsPrepared?: boolean }
 
 /**
- * Prepares the server of this process: limits its connections and the requests of each client (see `./connections`). `next dev`
- * has no limits, because compiling a page takes longer than they allow.
+ * A header that every request gets, and its value, which no client knows. Next copies the headers of a request into the one
+ * that it sends to this server to read the target of an action's redirect, which must not wait for a turn.
+ */
+const INTERNAL_HEADER = 'x-atrium-internal'
+const INTERNAL = randomUUID()
+
+/**
  * Prepares each request of this process before Next sees it: removes untrusted headers, appends the peer's address to
- * X-Forwarded-For as a proxy does, sets a new request id, and sets default security headers on the response.
- * It also changes malformed requests that Next would answer with a 500 into ones that Next answers with a 4xx.
+ * X-Forwarded-For as a proxy does, sets a new request id, and sets default security headers on the response. Malformed requests
+ * that Next would answer with a 500 become ones that it answers with a 4xx.
+ * It also limits connections and the requests of each client (see `./connections`), but not in `next dev`, where compiling a
+ * page takes longer than they allow.
  */
 export function prepareIncomingRequests(): void {
   if (globals.atriumRequestsPrepared) return // `next dev` reloads this module
@@ -33,12 +40,11 @@ export function prepareIncomingRequests(): void {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
     stripUntrustedHeaders(request)
     replaceUnservable(request)
-    if (isFromItself(request)) exemptFromTurns(request)
+    if (request.headers[INTERNAL_HEADER] === INTERNAL) exemptFromTurns(request)
     else {
       appendPeerAddress(request)
-      request.headers['x-request-id'] = randomUUID()
+      Object.assign(request.headers, { 'x-request-id': randomUUID(), [INTERNAL_HEADER]: INTERNAL })
     }
-    trackRequest(request, response)
     setDefaultHeaders(request, response)
     completeContentType(response)
   })
@@ -58,23 +64,6 @@ function limitServers(): void {
     limited.add(server)
     limitPeer(socket, limits)
   })
-}
-
-const requestIds = new Set<string>()
-
-/**
- * Returns whether this server sent the request while it answers another: Next reads the target of an action's redirect that
- * way, and copies the headers, including the random id of the first request.
- */
-function isFromItself({ headers }: IncomingMessage): boolean {
-  return requestIds.has(String(headers['x-request-id']))
-}
-
-function trackRequest({ headers }: IncomingMessage, response: ServerResponse): void {
-  const id = String(headers['x-request-id'])
-  if (requestIds.has(id)) return // the first request removes it
-  requestIds.add(id)
-  response.once('close', () => requestIds.delete(id))
 }
 
 function stripUntrustedHeaders({ headers }: IncomingMessage): void {

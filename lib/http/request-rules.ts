@@ -19,7 +19,7 @@ export type Refusal = { status: 400 | 403 | 405 | 411 | 413 | 421; message: stri
  * @returns the reason to refuse the request; undefined to accept it
  */
 export function refuseRequest({ method, headers, url }: Request, policy: RoutePolicy = CLOSED_ROUTE): Refusal | undefined {
-  if (!isOurHost(headers.get('host') ?? '') && !new URL(url).pathname.startsWith('/api/health/')) return WRONG_HOST
+  if (!isOurHost(headers.get('host') ?? '') && !/^\/api\/health\/(live|ready)$/.test(new URL(url).pathname)) return WRONG_HOST
   if (SAFE_METHODS.has(method)) return undefined
   if (!UNSAFE_METHODS.has(method)) return UNKNOWN_METHOD
   if (policy === CLOSED_ROUTE && headers.has('transfer-encoding')) return UNKNOWN_LENGTH

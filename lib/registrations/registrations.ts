@@ -54,7 +54,7 @@ type Pending = z.output<typeof pendingRow> & { email: string }
 function emailLink({ accountName, email, passwordHash, deviceHash }: Pending, callbackUrl: string): Promise<void> {
   return database().$transaction(async (tx) => {
     if (await tx.user.count({ where: { email } })) {
-      const { exceeded } = await countInTransaction(tx, 'notice-mail', [{ email, content: `already-registered ${callbackUrl}` }])
+      const { exceeded } = await countInTransaction(tx, 'notice-mail', [{ email, content: 'already-registered' }])
       if (exceeded.length) return
       return queueMail(tx, [
         { to: email, template: 'already-registered', props: { url: `${env().APP_URL}${linkWithCallback('/login', callbackUrl)}` } },

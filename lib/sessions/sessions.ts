@@ -33,7 +33,8 @@ export function newSessionId(): SessionId {
  * @param remembered whether the session persists when the browser closes
  * @param device the browser of the session, which becomes a known one
  * @param passwordHash the stored hash that the password was compared with, if it was
- * @param consumeLink consumes the emailed link that authenticated the user, if one did, in the transaction of the session
+ * @param consumeLink consumes the emailed link that authenticated the user, if one did, in the transaction of the session. Such
+ *   a session has no recent password: a code of six digits must not be enough to change the email or export an account
  * @returns the session's id, for the cookie
  * @throws StaleCredential if the stored hash has changed since, or the link was used or voided
  */
@@ -47,8 +48,8 @@ export async function startSession(
     if (passwordHash !== undefined && !(await isPasswordHash(tx, passwordHash))) throw new StaleCredential()
     if (consumeLink && !(await consumeLink(tx))) throw new StaleCredential()
     await tx.$executeRaw`
-      INSERT INTO sessions (id_hash, handle, user_id, remembered, idle_expires_at, expires_at, ip, user_agent)
-      VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered},
+      INSERT INTO sessions (id_hash, handle, user_id, remembered, authenticated_at, idle_expires_at, expires_at, ip, user_agent)
+      VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered}, CASE WHEN ${consumeLink === undefined} THEN now() END,
               now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${request.ip}, ${request.userAgent})`
     await endOldestSessions(tx, userId, request)
     const details = { remembered, ...(consumeLink ? { by: 'email' } : {}) }

@@ -113,9 +113,10 @@ const triedRow = z.object({
 })
 
 /**
- * Finds the sign-in of a code, among the links that this browser requested. Each call is a try for all of them, counted in the
- * statement that reads them, so that parallel tries count (ASVS 6.6.3). All tries for an email are counted too.
- * @returns null if the code is wrong, the links have expired, or the tries are used up
+ * Finds the sign-in of a code, which is that of the newest link that this browser requested. A try never covers several links:
+ * an attacker who requests many would guess all of their codes at once. It is counted in the statement that reads the link, so
+ * that parallel tries count, and for the email (ASVS 6.6.3).
+ * @returns null if the code is wrong, the link has expired, or its tries are used up
  * @throws RateLimited after too many wrong codes for the email; its links still work in the browser that requested them
  */
 export async function findSignInByCode(
@@ -123,23 +124,25 @@ export async function findSignInByCode(
   { request, deviceId }: { request: RequestInfo; deviceId: string | undefined },
 ): Promise<EmailSignIn | null> {
   const deviceHash = hashDeviceId(deviceId ?? '')
-  const tried = await rows(
+  const [tried] = await rows(
     database(),
     triedRow,
     Prisma.sql`
-    WITH open AS (
+    WITH newest AS (
       SELECT token_hash, email, user_id FROM sign_in_requests JOIN tokens ON hash = token_hash
-       WHERE device_hash = ${deviceHash} AND tries < ${MAX_CODE_TRIES} AND purpose = 'sign-in' AND expires_at > now()
-       ORDER BY token_hash FOR UPDATE OF sign_in_requests
+       WHERE device_hash = ${deviceHash} AND purpose = 'sign-in' AND expires_at > now()
+       ORDER BY created_at DESC LIMIT 1 FOR UPDATE OF sign_in_requests
     )
-    UPDATE sign_in_requests SET tries = tries + 1 FROM open WHERE sign_in_requests.token_hash = open.token_hash
-    RETURNING open.token_hash AS "tokenHash", email, user_id AS "userId"`,
+    UPDATE sign_in_requests AS request SET tries = tries + 1 FROM newest
+     WHERE request.token_hash = newest.token_hash AND tries < ${MAX_CODE_TRIES}
+    RETURNING request.token_hash AS "tokenHash", email, user_id AS "userId"`,
   )
-  for (const email of new Set(tried.map((row) => row.email))) await consumeLimit('sign-in-code', { request, email })
-  const found = tried.find(({ tokenHash }) => env().AUTH_SECRET.some((secret) => codeOf(tokenHash, secret) === code))
-  if (!found?.userId) return null
-  await refundLimit('sign-in-code', { request, email: found.email })
-  return { userId: found.userId, tokenHash: found.tokenHash, deviceHash }
+  if (!tried) return null
+  const { email, userId, tokenHash } = tried
+  await consumeLimit('sign-in-code', { request, email })
+  if (!userId || !env().AUTH_SECRET.some((secret) => codeOf(tokenHash, secret) === code)) return null
+  await refundLimit('sign-in-code', { request, email })
+  return { userId, tokenHash, deviceHash }
 }
 
 /**

@@ -32,12 +32,14 @@ describe('an export', () => {
   })
 
   // ASVS 2.4.1, 15.2.2
-  test('runs once at a time for each account and user, and again when it has ended', async () => {
-    for (const path of exports) {
+  test.each([
+    ['the user', `'user-export:user:' || id`, () => exports],
+    ['the account', `'account-export:account:' || account_id`, () => exports.filter((path) => path.startsWith('/private/accounts/'))],
+  ])('runs once at a time for %s, and again when it has ended', async (_, key, paths) => {
+    for (const path of paths()) {
       await asSuperuser(
-        `INSERT INTO limits (key, points, expire) SELECT key, 1, (extract(epoch FROM now()) * 1000)::bigint + 240000
-           FROM users JOIN memberships ON user_id = id, LATERAL (VALUES ('user-export:user:' || id), ('account-export:account:' || account_id)) AS held (key)
-          WHERE email = $1`,
+        `INSERT INTO limits (key, points, expire) SELECT ${key}, 1, (extract(epoch FROM now()) * 1000)::bigint + 240000
+           FROM users JOIN memberships ON user_id = id WHERE email = $1`,
         [user.email],
       )
       const response = await expectUnchanged(() => user.client.get(path))

@@ -2,7 +2,11 @@ import { asSuperuser } from './database'
 
 /** Sets every link sent to an email to expire after an interval from now. */
 export async function expireLinks(email: string, fromNow: string): Promise<void> {
-  await asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE email = $1', [email, fromNow])
+  await asSuperuser(
+    `UPDATE tokens SET expires_at = now() + $2::interval, lifetime_ms = floor(extract(epoch FROM now() + $2::interval - created_at) * 1000)
+      WHERE email = $1`,
+    [email, fromNow],
+  )
 }
 
 /** Moves the time when the links to an email were sent back by an interval. */

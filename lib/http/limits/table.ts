@@ -57,9 +57,10 @@ export const LIMITS = {
   'new-device-mail': { email: upTo(3, HOUR) },
   // Identical notices that a stranger can cause.
   'notice-mail': { content: upTo(1, HOUR) },
-  // Exports that run at the same time. The end of an export resets the count; the window is for servers that stop before.
-  'account-export': { account: upTo(1, 5 * MINUTE) },
-  'user-export': { user: upTo(1, 5 * MINUTE) },
+  // Exports that run at the same time. The end of an export resets the count. No export outlives the window, which is for
+  // servers that stop before: see `DOWNLOAD_MAX_MS`.
+  'account-export': { account: upTo(1, 11 * MINUTE) },
+  'user-export': { user: upTo(1, 11 * MINUTE) },
   // What a member tries without the permission. Beyond it, attempts are refused and logged, and not added to the audit trail.
   denial: { user: upTo(20, HOUR) },
   // Accounts that a user creates, after the first. They are counted in the transaction that creates them.

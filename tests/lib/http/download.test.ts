@@ -84,3 +84,21 @@ test('a download whose source fails breaks off, and ends', async () => {
   await expect(response.text()).rejects.toThrow('the database failed')
   expect(onEnd).toHaveBeenCalledTimes(1)
 })
+
+// ASVS 15.2.2
+test('a download ends after ten minutes, so that it does not outlive its limit', async () => {
+  vi.useFakeTimers()
+  const { reader, state } = newDownload()
+  const reading = (async () => {
+    for (;;) {
+      await reader.read()
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+    }
+  })()
+  const failed = expect(reading).rejects.toThrow('The download takes too long')
+  await vi.advanceTimersByTimeAsync(9.9 * 60_000)
+  expect(state.ended).toBe(0)
+  await vi.advanceTimersByTimeAsync(0.2 * 60_000)
+  expect(state.ended).toBe(1)
+  await failed
+})

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { register } from '@/lib/accounts/accounts'
 import { listPendingInvitations } from '@/lib/invitations/pending'
 import { conflict, invalid } from '@/lib/outcome'
+import { startLifetime } from '@/lib/tokens/tokens'
 import { confirmEmailChange, findEmailChange, findPendingEmail, requestEmailChange } from '@/lib/users/email-change'
 import { findEmailUndo, undoEmailChange } from '@/lib/users/email-undo'
 import type { LinkOpener } from '@/lib/users/link-owner'
@@ -61,6 +62,14 @@ describe('requestEmailChange and confirmEmailChange', () => {
     expect((await findPendingEmail(scope)) !== null).toBe(isValid)
     expect((await confirmEmailChange(confirm, opener)).status === 'ok').toBe(isValid)
     expect(await userOf(userId)).toMatchObject({ email: isValid ? email : old })
+  })
+
+  // ASVS 6.3.8
+  test('show the same end of a link when its email was sent, because none is sent to a taken email', async () => {
+    const { scope, confirm } = await requested()
+    const before = await findPendingEmail(scope)
+    await startLifetime(confirm)
+    expect(await findPendingEmail(scope)).toEqual(before)
   })
 
   test('accept only the newest link', async () => {

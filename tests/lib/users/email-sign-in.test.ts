@@ -180,7 +180,8 @@ describe('a sign-in link', () => {
     expect(await asSuperuser('SELECT FROM sessions WHERE user_id = $1', [userId])).toEqual([])
   })
 
-  test('starts a session like that of a password', async () => {
+  // ASVS 7.5.1
+  test('starts a session like that of a password, but sensitive actions still ask for the password', async () => {
     const { userId, deviceId, token } = await asked()
     const found = await findSignInByLink(token, deviceId)
     const id = await startSession(userId, {
@@ -189,7 +190,8 @@ describe('a sign-in link', () => {
       device: { id: newDevice(), notifyIfNew: true },
       consumeLink: async (tx) => found !== null && consumeSignIn(tx, found),
     })
-    expect((await scopeOf(id, null))?.scope.user.id).toBe(userId)
+    const scope = (await scopeOf(id, null))?.scope
+    expect([scope?.user.id, scope?.session.hasRecentAuth]).toEqual([userId, false])
     expect(await asSuperuser('SELECT FROM devices WHERE user_id = $1', [userId])).toHaveLength(1)
   })
 })
@@ -228,10 +230,18 @@ describe('the code of a sign-in link', () => {
     expect(await complete(await findSignInByLink(token, deviceId))).toBe(true)
   })
 
-  test('of any link that the browser requested is accepted', async () => {
+  // ASVS 6.6.3
+  test('is that of the newest link, so that one try never covers several links', async () => {
     const { email, deviceId, code } = await asked()
     await ask(email, deviceId)
-    expect(await tryCode(code, deviceId)).not.toBeNull()
+    expect(await tryCode(code, deviceId)).toBeNull()
+    const newest = await findSignInLink(await newestToken(email), undefined)
+    expect(await tryCode(newest?.code ?? '', deviceId)).not.toBeNull()
+    const tries = await asSuperuser<{ tries: number }>(
+      'SELECT tries FROM sign_in_requests JOIN tokens ON hash = token_hash WHERE email = $1 ORDER BY created_at',
+      [email],
+    )
+    expect(tries).toEqual([{ tries: 0 }, { tries: 2 }])
   })
 
   test('stays the same while AUTH_SECRET is replaced', async () => {

@@ -45,7 +45,7 @@ const PLACES: Record<string, { key: string; renamed?: Record<string, string>; om
   sessions: { key: 'sessions', omitted: ['id_hash', 'user_id'] },
   devices: { key: 'devices', omitted: ['user_id', 'id_hash'] },
   identities: { key: 'identities', omitted: ['user_id'] },
-  tokens: { key: 'links', omitted: ['hash', 'user_id', 'account_id', 'invitation_id'] }, // a link's account is not the user's data
+  tokens: { key: 'links', omitted: ['hash', 'user_id', 'account_id', 'invitation_id', 'sent_at', 'expires_at'] }, // an account is not the user's data; times of sending reveal who is registered
   memberships: { key: 'memberships', omitted: ['user_id', 'ownership_offered_by'] },
   invitations: { key: 'invitations', omitted: ['invited_by', 'accepted_at', 'revoked_at'] }, // null while pending
   audit_events: { key: 'events', omitted: ['trail_id', 'user_id', 'account_id'] },

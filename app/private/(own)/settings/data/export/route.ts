@@ -14,6 +14,6 @@ export async function GET(request: Request): Promise<Response> {
       await logDenial({ reason: 'recent-auth', actor: scope.user.id, ip: info.ip })
       redirect('/private/settings/data')
     }
-    return sendAlone('user-export', { userId: scope.user.id }, () => exportUser(scope, info), { type: 'json', name: 'my-data' })
+    return sendAlone([['user-export', { userId: scope.user.id }]], () => exportUser(scope, info), { type: 'json', name: 'my-data' })
   })
 }

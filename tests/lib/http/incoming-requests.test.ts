@@ -1,0 +1,36 @@
+import { once } from 'node:events'
+import { createServer, type IncomingHttpHeaders } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { prepareIncomingRequests } from '@/lib/http/incoming-requests'
+
+let received: IncomingHttpHeaders = {}
+const server = createServer(({ headers }, response) => {
+  received = headers
+  response.end()
+})
+
+beforeAll(async () => {
+  prepareIncomingRequests()
+  await once(server.listen(0, '127.0.0.1'), 'listening')
+})
+afterAll(() => server.close())
+
+/** Sends a request. @returns the headers that the server gets */
+async function send(headers: Record<string, string> = {}): Promise<IncomingHttpHeaders> {
+  await fetch(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`, { headers })
+  return received
+}
+
+// ASVS 4.1.3, 15.2.2
+test('only a request with the headers of another one counts as sent by this server', async () => {
+  const first = await send({ 'x-request-id': 'forged', 'x-atrium-internal': 'a guess' })
+  expect(first['x-request-id']).toMatch(/^[0-9a-f-]{36}$/)
+  const internal = String(first['x-atrium-internal'])
+  expect(internal).toMatch(/^[0-9a-f-]{36}$/)
+
+  const second = await send({ 'x-request-id': String(first['x-request-id']) }) // a request id can be in a log or a response
+  expect(second['x-request-id']).not.toBe(first['x-request-id'])
+  const own = await send({ 'x-request-id': String(first['x-request-id']), 'x-atrium-internal': internal })
+  expect(own['x-request-id']).toBe(first['x-request-id'])
+})
