@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import type { AuditQuery } from '@/lib/audit/schema'
 import { Button } from './ui/button'
 
-const CONTROL = 'block min-h-11 w-full min-w-0 rounded-control border border-line-strong bg-surface-raised px-3 text-body'
+const CONTROL = 'block min-h-control w-full min-w-0 rounded-control border border-line-strong bg-surface-raised px-3 text-body'
 
 /** The active filters as query parameters, without the page. */
 export function filtersOf({ person, kind, from, to }: AuditQuery): Record<string, string> {

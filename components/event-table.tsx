@@ -13,7 +13,7 @@ export function EventTable({ events, path, filters, withPerson = false }: Props)
   return (
     <table className="w-full border-y border-line max-lg:block">
       <thead className="text-left text-small text-ink-soft max-lg:sr-only">
-        <tr className="h-11 border-b border-line">
+        <tr className="h-row border-b border-line">
           {withPerson ? <th className="w-[26%] pr-2 font-medium">Person</th> : null}
           <th className="pr-2 font-medium">Event</th>
           <th className="w-[24%] px-2 font-medium">Source</th>
@@ -22,7 +22,7 @@ export function EventTable({ events, path, filters, withPerson = false }: Props)
       </thead>
       <tbody className="max-lg:block">
         {events.map((event) => (
-          <tr key={event.id} className="h-11 border-t border-line align-top first:border-t-0 max-lg:block max-lg:h-auto max-lg:py-3">
+          <tr key={event.id} className="h-row border-t border-line align-top first:border-t-0 max-lg:block max-lg:h-auto max-lg:py-3">
             {withPerson ? (
               <td className="min-w-0 py-2.5 pr-2 max-lg:block max-lg:py-0">
                 <Who event={event} path={path} filters={filters} />

@@ -25,7 +25,7 @@ export function RailLink({
         href={href}
         prefetch={false}
         aria-current={isCurrent ? 'page' : undefined}
-        className={`flex min-h-11 items-center gap-3 rounded-control px-3 no-underline transition-colors duration-150 md:min-h-9 ${isCurrent ? 'bg-surface-raised font-semibold text-ink' : 'text-ink hover:bg-surface-raised'}`}
+        className={`flex min-h-control items-center gap-3 rounded-control px-3 no-underline transition-colors duration-150 ${isCurrent ? 'bg-surface-raised font-semibold text-ink' : 'text-ink hover:bg-surface-raised'}`}
       >
         <span className="inline-flex size-5 shrink-0 items-center justify-center text-ink-soft">{icon}</span>
         <span className="min-w-0 flex-1 truncate">{children}</span>

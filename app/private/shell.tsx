@@ -15,7 +15,7 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
   const scope = await findUser()
   if (!scope) return children // the page redirects to sign-in
   return (
-    <div className="min-h-dvh md:flex">
+    <div data-density="dense" className="min-h-dvh md:flex">
       <a
         href="#content"
         className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-control focus:bg-surface-raised focus:px-4 focus:py-2"

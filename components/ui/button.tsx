@@ -18,7 +18,7 @@ export function Button({ look = 'quiet', asChild = false, className = '', ...pro
   const Element = asChild ? Slot.Root : 'button'
   return (
     <Element
-      className={`inline-flex min-h-11 shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded-control px-4 text-body no-underline transition-colors duration-150 ease-out ${LOOKS[look]} ${className}`}
+      className={`inline-flex min-h-control shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded-control px-4 text-body no-underline transition-colors duration-150 ease-out ${LOOKS[look]} ${className}`}
       {...props}
     />
   )

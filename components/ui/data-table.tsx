@@ -15,7 +15,7 @@ export function DataTable<Row>({ columns, rows, keyOf }: { columns: Column<Row>[
   return (
     <table className="w-full border-y border-line max-sm:block">
       <thead className="text-left text-small text-ink-soft max-sm:sr-only">
-        <tr className="h-11 border-b border-line">
+        <tr className="h-row border-b border-line">
           {columns.map(({ title, isRight }) => (
             <th key={title} className={`px-2 font-medium first:pl-0 last:pr-0 ${isRight ? 'text-right' : ''}`}>
               {title}
@@ -27,7 +27,7 @@ export function DataTable<Row>({ columns, rows, keyOf }: { columns: Column<Row>[
         {rows.map((row) => (
           <tr
             key={keyOf(row)}
-            className="h-11 border-t border-line first:border-t-0 max-sm:flex max-sm:h-auto max-sm:flex-wrap max-sm:items-center max-sm:gap-x-3 max-sm:py-2"
+            className="h-row border-t border-line first:border-t-0 max-sm:flex max-sm:h-auto max-sm:flex-wrap max-sm:items-center max-sm:gap-x-3 max-sm:py-2"
           >
             {columns.map(({ title, cell, isRight }) => (
               <td

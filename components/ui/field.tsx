@@ -7,7 +7,7 @@ import { sentence } from '@/lib/messages'
 import { useFormParts } from './form'
 
 const CONTROL =
-  'block min-h-11 w-full rounded-control border bg-surface-raised px-3 text-body text-ink transition-colors duration-150 ease-out hover:border-ink-soft focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-focus aria-invalid:border-danger'
+  'block min-h-control w-full rounded-control border bg-surface-raised px-3 text-body text-ink transition-colors duration-150 ease-out hover:border-ink-soft focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-focus aria-invalid:border-danger'
 
 type FrameProps = {
   name: string
@@ -73,7 +73,7 @@ export function Checkbox({ name, label }: { name: string; label: string }) {
   const { form, kept } = useFormParts()
   return (
     <div className="flex items-center">
-      <label htmlFor={name} className="flex min-h-11 cursor-pointer items-center gap-3 pr-3">
+      <label htmlFor={name} className="flex min-h-control cursor-pointer items-center gap-3 pr-3">
         <input
           {...form.register(name)}
           id={name}

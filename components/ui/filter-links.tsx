@@ -35,7 +35,7 @@ export function FilterLinks({
             href={withQuery(path, { ...query, [name]: value === fallback ? '' : value })}
             prefetch={false}
             aria-current={value === current ? 'true' : undefined}
-            className={`inline-flex min-h-11 items-center rounded-control px-2 no-underline hover:bg-surface-sunken ${value === current ? 'font-semibold text-ink underline decoration-accent decoration-2 underline-offset-8' : 'text-ink-soft'}`}
+            className={`inline-flex min-h-control items-center rounded-control px-2 no-underline hover:bg-surface-sunken ${value === current ? 'font-semibold text-ink underline decoration-accent decoration-2 underline-offset-8' : 'text-ink-soft'}`}
           >
             {text}
           </Link>

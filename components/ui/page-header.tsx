@@ -1,17 +1,53 @@
+import { ChevronLeft } from 'lucide-react'
+import type { Route } from 'next'
+import Link from 'next/link'
 import type { ReactNode } from 'react'
 
-/** The header of a private page: title, one line of description, and the main action. */
-export function PageHeader({ title, line, badge, action }: { title: string; line?: ReactNode; badge?: ReactNode; action?: ReactNode }) {
+/**
+ * The header of a private page.
+ * @param back the page above, for pages below a section
+ * @param line one line of description
+ * @param count how many entries the page's list has, beside the title
+ * @param action the main action
+ */
+export function PageHeader({
+  title,
+  back,
+  line,
+  badge,
+  count,
+  action,
+}: {
+  title: string
+  back?: { href: Route; label: string }
+  line?: ReactNode
+  badge?: ReactNode
+  count?: number | undefined
+  action?: ReactNode
+}) {
   return (
-    <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-4 pb-6">
-      <div className="min-w-0">
-        <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-          <h1 className="text-title">{title}</h1>
-          {badge}
+    <header className="pb-5">
+      {back ? (
+        <Link
+          href={back.href}
+          prefetch={false}
+          className="-ml-1.5 mb-1 inline-flex min-h-control items-center gap-1 rounded-control px-1.5 text-small text-ink-soft no-underline hover:text-ink"
+        >
+          <ChevronLeft className="size-4" aria-hidden="true" />
+          {back.label}
+        </Link>
+      ) : null}
+      <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
+        <div className="min-w-0">
+          <div className="flex min-h-control flex-wrap items-center gap-x-3 gap-y-1">
+            <h1 className="text-title">{title}</h1>
+            {count === undefined ? null : <span className="text-small text-ink-soft tabular-nums">{count}</span>}
+            {badge}
+          </div>
+          {line ? <p className="max-w-[65ch] text-ink-soft">{line}</p> : null}
         </div>
-        {line ? <p className="mt-2 max-w-[65ch] text-ink-soft">{line}</p> : null}
+        {action}
       </div>
-      {action}
-    </div>
+    </header>
   )
 }

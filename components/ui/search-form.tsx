@@ -36,7 +36,7 @@ export function SearchForm({
           name="search"
           defaultValue={search}
           maxLength={254}
-          className="min-h-11 w-full min-w-0 flex-1 rounded-control border border-line-strong bg-surface-raised px-3 text-body sm:max-w-72"
+          className="min-h-control w-full min-w-0 flex-1 rounded-control border border-line-strong bg-surface-raised px-3 text-body sm:max-w-72"
         />
         <Button type="submit" aria-label="Search">
           <Search className="size-4" aria-hidden="true" />

@@ -1,0 +1,41 @@
+const SIZES = { small: 'size-5 text-[0.625rem]', medium: 'size-7 text-meta', large: 'size-10 text-body' }
+const HUES = ['avatar-0', 'avatar-1', 'avatar-2', 'avatar-3', 'avatar-4', 'avatar-5', 'avatar-6', 'avatar-7']
+
+/**
+ * Colored initials. A person is a circle, an account a rounded square. Decorative: the name stands beside it.
+ * @param name what the initials and the color derive from, so that the same name always looks the same
+ */
+export function Avatar({
+  name,
+  kind = 'person',
+  size = 'small',
+}: {
+  name: string
+  kind?: 'person' | 'account'
+  size?: keyof typeof SIZES
+}) {
+  return (
+    <span
+      aria-hidden="true"
+      className={`inline-flex shrink-0 items-center justify-center font-semibold select-none ${kind === 'person' ? 'rounded-full' : 'rounded-control'} ${SIZES[size]} ${HUES[hueOf(name)]}`}
+    >
+      {initialsOf(name)}
+    </span>
+  )
+}
+
+/** Returns the first letters of the first and the last word, or one letter for a single word or an email address. */
+function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/)
+  const last = words.length > 1 ? words.at(-1) : undefined
+  return [words[0], last]
+    .map((word) => [...(word ?? '')][0] ?? '')
+    .join('')
+    .toLocaleUpperCase('en')
+}
+
+function hueOf(name: string): number {
+  let sum = 0
+  for (const letter of name) sum = (sum * 31 + (letter.codePointAt(0) ?? 0)) % 9973
+  return sum % HUES.length
+}

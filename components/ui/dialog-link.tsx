@@ -1,0 +1,77 @@
+'use client'
+
+import { X } from 'lucide-react'
+import type { Route } from 'next'
+import Link from 'next/link'
+import { type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react'
+import { Button, type ButtonLook } from './button'
+
+/**
+ * A link to a page with one form, which opens as a dialog instead where JavaScript runs. The content is rendered when the dialog
+ * first opens, so that a form loaded with `lazy` costs nothing before.
+ * @param title the heading of the dialog
+ * @param children returns the content; `close` closes the dialog, such as after a success
+ */
+export function DialogLink({
+  href,
+  label,
+  title,
+  look = 'main',
+  children,
+}: {
+  href: Route
+  label: ReactNode
+  title: string
+  look?: ButtonLook
+  children: (close: () => void) => ReactNode
+}) {
+  const dialog = useRef<HTMLDialogElement>(null)
+  const [isOpen, setOpen] = useState(false)
+  const titleId = useId()
+  useEffect(() => {
+    if (isOpen) dialog.current?.showModal()
+  }, [isOpen])
+  const close = () => dialog.current?.close()
+  return (
+    <>
+      <Button asChild look={look}>
+        <Link
+          href={href}
+          prefetch={false}
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return // opens a tab
+            event.preventDefault()
+            setOpen(true)
+          }}
+        >
+          {label}
+        </Link>
+      </Button>
+      {isOpen ? (
+        <dialog
+          ref={dialog}
+          aria-labelledby={titleId}
+          onClose={() => setOpen(false)}
+          className="m-auto w-[min(32rem,calc(100vw-2rem))] rounded-panel border border-line bg-surface-raised p-0 text-ink shadow-float backdrop:bg-ink/40"
+        >
+          <div className="flex items-center justify-between gap-4 px-5 pt-4">
+            <h2 id={titleId} className="text-heading">
+              {title}
+            </h2>
+            <button
+              type="button"
+              onClick={close}
+              aria-label="Close"
+              className="-mr-2 inline-flex size-control items-center justify-center rounded-control text-ink-soft hover:bg-surface-sunken hover:text-ink"
+            >
+              <X className="size-4" aria-hidden="true" />
+            </button>
+          </div>
+          <div className="px-5 pt-3 pb-5">
+            <Suspense fallback={<p className="py-6 text-ink-soft">Loading…</p>}>{children(close)}</Suspense>
+          </div>
+        </dialog>
+      ) : null}
+    </>
+  )
+}
