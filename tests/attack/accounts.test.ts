@@ -7,7 +7,7 @@ import { unique } from '../support/new-user'
 import { getRaw } from '../support/raw-http'
 import { expectNoServerError, registerUser, words } from './attack'
 
-// An account does not exist for anyone outside it: every reason for a 404 gives the same 404 (ASVS 8.4.1).
+// Users outside an account cannot tell it from one that does not exist: every 404 is the same (ASVS 8.4.1).
 
 type User = Awaited<ReturnType<typeof registerUser>>
 let ada: User
@@ -23,7 +23,7 @@ function essence({ status, text, headers }: HttpResponse) {
   return { status, kept, text: text.replaceAll(nonce, 'NONCE').replace(/"[\w-]{21}[mv]"/g, '"ID"') }
 }
 
-/** What the page shows. Its scripts repeat the path of the request. */
+/** The page without its scripts, which repeat the path of the request. */
 function shown(response: HttpResponse) {
   const { text, ...rest } = essence(response)
   return { ...rest, text: text.replace(/<script\b[^>]*>.*?<\/script>/gs, '') }
@@ -34,7 +34,7 @@ function expectNothingOf(user: User, { text, headers }: HttpResponse) {
   for (const secret of [user.email, user.accountName]) expect(all).not.toContain(secret)
 }
 
-describe('a slug', () => {
+describe('an account page', () => {
   expectUnchangedAfterAll()
 
   // ASVS 8.2.2, 8.4.1
@@ -43,14 +43,14 @@ describe('a slug', () => {
     ["another account's, in capitals", () => ada.slug.toUpperCase()],
     ["another account's id", () => sessionIdOf.ada ?? ''],
     ["another account's name", () => encodeURIComponent(ada.accountName)],
-    ["another account's and a space", () => `${ada.slug}%20`],
-    ["another account's and NUL", () => `${ada.slug}%00`],
-    ["another account's and a slash", () => `${ada.slug}%2f`],
-    ["another account's behind the caller's own", () => `${eve.slug}%2f..%2f${ada.slug}`],
-    ["another account's and the caller's own", () => `${eve.slug},${ada.slug}`],
+    ["another account's, then a space", () => `${ada.slug}%20`],
+    ["another account's, then NUL", () => `${ada.slug}%00`],
+    ["another account's, then a slash", () => `${ada.slug}%2f`],
+    ["another account's, reached from the caller's own with ..", () => `${eve.slug}%2f..%2f${ada.slug}`],
+    ["another account's and the caller's own, with a comma", () => `${eve.slug},${ada.slug}`],
     ["the caller's own in capitals", () => eve.slug.toUpperCase()],
     ["the caller's own, cut short", () => eve.slug.slice(0, -1)],
-    ['an unknown one', () => 'no-such-account'],
+    ['an unknown slug', () => 'no-such-account'],
     ['a wildcard', () => '%25'],
     ['underscores', () => '_'.repeat(eve.slug.length)],
     ['an asterisk', () => '*'],
@@ -60,14 +60,14 @@ describe('a slug', () => {
     ['an emoji', () => '%F0%9F%A6%A9'],
     ['a prototype name', () => '__proto__'],
     ['a constructor name', () => 'constructor'],
-    ['a file', () => 'favicon.ico'],
-    ['its own pattern', () => '%5Bslug%5D'],
+    ['a file name', () => 'favicon.ico'],
+    ['the pattern of the route', () => '%5Bslug%5D'],
     ['undefined', () => 'undefined'],
     ['null', () => 'null'],
     ['a dash', () => '-'],
     ['65 characters', () => 'a'.repeat(65)],
-    ['two thousand characters', () => 'a'.repeat(2000)],
-  ])('gets the same 404 as an unknown slug: %s', async (_, slug) => {
+    ['2,000 characters', () => 'a'.repeat(2000)],
+  ])('answers the same 404 as for an unknown slug, for %s', async (_, slug) => {
     const path = slug()
     const cookie = `Cookie: ${SESSION_COOKIE}=${eve.client.session}`
     const [response, unknown] = [
@@ -82,7 +82,7 @@ describe('a slug', () => {
   test.each([
     ['a lone surrogate', '%ED%A0%80'],
     ['an invalid byte', '%ff'],
-  ])('is refused as malformed: %s', async (_, slug) => {
+  ])('rejects a malformed slug: %s', async (_, slug) => {
     const response = await getRaw(`/private/accounts/${slug}`, [`Cookie: ${SESSION_COOKIE}=${eve.client.session}`])
     expect([400, 404]).toContain(response.status)
     for (const user of [ada, eve]) expectNothingOf(user, response)
@@ -106,7 +106,7 @@ describe('a slug', () => {
     }
   })
 
-  test('redirects to sign-in without a session, known or unknown', async () => {
+  test('redirects to sign-in without a session, for a known and an unknown slug', async () => {
     const [known, unknown] = [
       await new HttpClient().get(`/private/accounts/${ada.slug}`),
       await new HttpClient().get('/private/accounts/no-such-account'),
@@ -128,11 +128,11 @@ beforeAll(async () => {
   sessionIdOf.ada = account?.id
 })
 
-describe('an action sent to another account', () => {
+describe("an action sent to another account's page", () => {
   test.each([
     ['change the profile', '/private/settings', 'Save', { name: 'Eve' }],
     ['choose the theme', '/private', 'Theme', { theme: 'dark' }],
-  ])('shows and changes nothing of it: %s', async (_, home, button, fields) => {
+  ])('neither shows nor changes that account: %s', async (_, home, button, fields) => {
     const hidden = await eve.client.form(home, button)
     const [before] = await asSuperuser('SELECT md5(string_agg(users::text, $2)) AS sum FROM users WHERE email <> $1', [eve.email, ''])
     for (const path of [`/private/accounts/${ada.slug}`, '/private/accounts/no-such-account']) {
@@ -149,7 +149,7 @@ describe('an action sent to another account', () => {
   })
 
   // ASVS 8.2.2, 15.3.3
-  test('creating an account ignores another account, user, role, and slug in extra fields', async () => {
+  test('creates an account without reading an account, user, role, or slug from extra fields', async () => {
     const hidden = await eve.client.form('/private/accounts/new', 'Create account')
     const accountName = unique('Skua')
     const response = await eve.client.post('/private/accounts/new', {
@@ -170,7 +170,7 @@ describe('an action sent to another account', () => {
     expect((await eve.client.get(`/private/accounts/${ada.slug}`)).status).toBe(404)
   })
 
-  test('rejects the name of another account in any spelling, and reveals nothing else', async () => {
+  test('rejects the name of another account in any spelling, and does not reveal its slug', async () => {
     const hidden = await eve.client.form('/private/accounts/new', 'Create account')
     const wide = [...ada.accountName]
       .map((letter) => (/[!-~]/.test(letter) ? String.fromCharCode(letter.charCodeAt(0) + 0xfee0) : letter))
@@ -192,7 +192,7 @@ describe('an action sent to another account', () => {
 })
 
 // ASVS 15.4.1
-describe('a page contains no other user’s data under parallel requests', () => {
+describe('contains no other user’s data under parallel requests', () => {
   expectUnchangedAfterAll()
 
   test.each(words`

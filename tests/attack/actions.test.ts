@@ -3,7 +3,7 @@ import { expectUnchanged } from '../support/database-state'
 import { actionId, HttpClient, SESSION_COOKIE } from '../support/http-client'
 import { expectNoServerError, registerUser, words } from './attack'
 
-// The caller of a server action chooses its id, its arguments, and the page that the request is sent to.
+// An attacker chooses the id of a server action, its arguments, and the page that the request goes to.
 
 let user: Awaited<ReturnType<typeof registerUser>>
 const ids: Record<string, string> = {}
@@ -36,7 +36,7 @@ const GARBAGE = [
 ]
 
 describe('server actions', () => {
-  test.each(UNKNOWN)('reject the unknown id %j', async (id) => {
+  test.each(UNKNOWN)('reject unknown ids: %j', async (id) => {
     for (const path of ['/login', '/private']) {
       for (const client of [new HttpClient(), user.client]) {
         const responses = await expectUnchanged(async () => [
@@ -51,7 +51,7 @@ describe('server actions', () => {
   })
 
   // ASVS 1.5.2, 15.3.5, 15.3.6
-  test.each(GARBAGE.map((text) => [text.slice(0, 60), text] as const))('answer no server error to the arguments %s', async (_, text) => {
+  test.each(GARBAGE.map((text) => [text.slice(0, 60), text] as const))('cause no server error with the arguments %s', async (_, text) => {
     await expectUnchanged(async () => {
       for (const [name, path] of [
         ['login', '/login'],
@@ -78,9 +78,9 @@ describe('server actions', () => {
 
   // ASVS 1.5.2
   test.each<[string, Record<string, string>]>([
-    ['that is not JSON', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID"' }],
-    ['without an id', { $ACTION_REF_2: '', '$ACTION_2:0': '{}' }],
-    ['to missing arguments', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@9"}' }],
+    ['not JSON', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID"' }],
+    ['missing an id', { $ACTION_REF_2: '', '$ACTION_2:0': '{}' }],
+    ['bound to missing arguments', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@9"}' }],
     ['bound to itself', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@0"}' }],
     ['bound to a number', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":"$@1"}', '$ACTION_2:1': '7' }],
     ['bound to an object', { $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":{}}' }],
@@ -96,9 +96,9 @@ describe('server actions', () => {
       'given twice',
       { $ACTION_REF_1: '', $ACTION_REF_2: '', '$ACTION_1:0': '{"id":"ID","bound":null}', '$ACTION_2:0': '{"id":"ID","bound":null}' },
     ],
-    ['without its parts', { $ACTION_REF_2: '' }],
-    ['with an invalid key', { $ACTION_KEY: 'x'.repeat(500), $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":null}' }],
-  ])('answer no server error to a form with a reference %s', async (_, fields) => {
+    ['missing its parts', { $ACTION_REF_2: '' }],
+    ['sent with an invalid key', { $ACTION_KEY: 'x'.repeat(500), $ACTION_REF_2: '', '$ACTION_2:0': '{"id":"ID","bound":null}' }],
+  ])('cause no server error with a form whose reference is %s', async (_, fields) => {
     await expectUnchanged(async () => {
       for (const id of [ids.login, ids.theme, ids.register]) {
         const filled = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, value.replaceAll('ID', id ?? '')]))
@@ -108,7 +108,7 @@ describe('server actions', () => {
   })
 
   // ASVS 2.3.1, 8.2.1
-  test('of private pages do nothing without a session, whatever page the request is sent to', async () => {
+  test('do nothing without a session when a public page receives the action of a private one', async () => {
     for (const name of ['profile', 'account']) {
       for (const path of ['/login', '/', '/private/settings', '/private/accounts/new', '/nothing']) {
         const response = await expectUnchanged(() =>

@@ -5,15 +5,15 @@ import { type Fields, HttpClient, type HttpResponse } from '../support/http-clie
 import { newUser } from '../support/new-user'
 
 export const BUSY = sentence('hashing-busy')
-export const TOO_MANY = 'Too many attempts.' // the time to wait follows
+export const TOO_MANY = 'Too many attempts.' // the sentence goes on with the time to wait
 export const UNAVAILABLE = sentence('database-unavailable')
 
 const HASHING_TIMEOUT_MS = 20_000
 
 /**
- * Registers a user by the form.
- * @param isConfirmed whether their email is confirmed then, past the link
- * @returns their details and the client that they are signed in with
+ * Registers a user with the form.
+ * @param isConfirmed whether to confirm their email in the database, without the link
+ * @returns the user's details, with the client in which they are signed in
  */
 export async function registerUser(user = newUser(), { isConfirmed = true } = {}) {
   const client = new HttpClient()
@@ -24,7 +24,7 @@ export async function registerUser(user = newUser(), { isConfirmed = true } = {}
   return { ...user, client }
 }
 
-/** Signs a user in by the form. @returns a client of its own */
+/** Signs a user in with the form. @returns a new client */
 export async function signIn({ email, password }: { email: string; password: string }, fields: Fields = {}): Promise<HttpClient> {
   const client = new HttpClient()
   const response = await client.submit('/login', 'Sign in', { email, password, ...fields }, { timeoutMs: HASHING_TIMEOUT_MS })
@@ -32,19 +32,19 @@ export async function signIn({ email, password }: { email: string; password: str
   return client
 }
 
-/** @returns the sentence that the page after a redirect will show, if the response carries one */
+/** @returns the flash message that the response sets, as a sentence */
 export function flashIn({ setCookies }: HttpResponse): string | undefined {
   const [, value] = setCookies.map((line) => /atrium\.flash=([^;]+)/.exec(line)).find(Boolean) ?? []
   return value && sentence(decodeURIComponent(value))
 }
 
-/** Fails on a status of 500 or above, and on a text that reveals how the server is built (ASVS 16.5.1). */
+/** Fails on a status of 500 or above, and on a body that reveals the server's internals (ASVS 16.5.1). */
 export function expectNoServerError({ status, text }: HttpResponse) {
   expect(status, text.slice(0, 300)).toBeLessThan(500)
   expect(text).not.toMatch(/\n\s+at .+:\d+:\d+|node_modules|PrismaClient|ECONN|SyntaxError|TypeError/)
 }
 
-/** Splits a text at white space; a backslash in it stays a backslash. */
+/** Splits a template at white space, and keeps backslashes as they are. */
 export function words(text: TemplateStringsArray, ...values: string[]): string[] {
   return String.raw(text, ...values)
     .trim()

@@ -7,8 +7,8 @@ import { HttpClient, ORIGIN } from '../support/http-client'
 import { newUser, PASSWORD } from '../support/new-user'
 import { registerUser } from './attack'
 
-// An unconfirmed email is a claim. A link shows that someone reads the mail of the address. It confirms the claim only together
-// with the session or the password of the user who registered, and a reset takes the user away from whoever registered.
+// Anyone can register with an email that is not theirs. A link from the inbox confirms the email only with the session or
+// password of the user who registered. A password reset hands the user over to the owner of the inbox.
 
 const NEW_PASSWORD = 'eleven grey pelicans'
 const MODES = ['open', 'verify', 'invite'] as const
@@ -16,7 +16,7 @@ type Mode = (typeof MODES)[number]
 const BROWSERS = ['the registering browser', 'another browser, signed out', "another user's session"] as const
 type Browser = (typeof BROWSERS)[number]
 
-/** What a link did to the user who registered: each part is a fact about them afterward. */
+/** The state of the user who registered, after a link was used. */
 type Outcome = { isConfirmed: boolean; sessionLives: boolean; passwordWorks: boolean; isMember: boolean }
 const NOTHING: Outcome = { isConfirmed: false, sessionLives: true, passwordWorks: true, isMember: false }
 const CONFIRMED: Outcome = { ...NOTHING, isConfirmed: true }
@@ -60,14 +60,14 @@ afterAll(() => Promise.all(Object.values(servers).map((server) => server.stop())
 
 const originOf = (mode: Mode) => servers[mode]?.origin ?? ORIGIN
 
-/** The client's browser, at the server of this mode. */
+/** @returns a client of the server in this mode, with the cookies of another client */
 function at(mode: Mode, { cookies }: HttpClient = new HttpClient()): HttpClient {
   const client = new HttpClient(originOf(mode))
   for (const [name, value] of cookies) client.cookies.set(name, value)
   return client
 }
 
-/** Inserts the link that an email to the user would contain. @returns its path */
+/** Inserts the token of a link that an email to the user would contain. @returns its path */
 async function linkTo({ email }: User, path: string): Promise<string> {
   const [token, id] = [randomBytes(32).toString('base64url'), randomUUID()]
   const hash = createHash('sha256').update(token).digest()
@@ -108,7 +108,7 @@ async function outcomeFor(mode: Mode, { email, password, client }: User): Promis
   }
 }
 
-/** Presses the page's button, if the page has it. */
+/** Submits the page's form, if the page has this button. */
 async function press(client: HttpClient, path: string, button: string, fields: object) {
   const page = await client.get(`/${path}/open`)
   return page.text.includes(`>${button}<`) ? client.submit(`/${path}/open`, button, { ...fields }) : page
@@ -117,8 +117,8 @@ async function press(client: HttpClient, path: string, button: string, fields: o
 const CASES = MODES.flatMap((mode) => Object.keys(OPERATIONS).flatMap((name) => BROWSERS.map((browser) => [mode, name, browser] as const)))
 
 // ASVS 6.3.8, 6.4.1
-describe('the link of an unconfirmed user', () => {
-  test.each(CASES)('with SIGN_UP=%s, %s, in %s', async (mode, name, browser) => {
+describe('a link for an unconfirmed user', () => {
+  test.each(CASES)('with SIGN_UP=%s, %s grants only what its browser allows, in %s', async (mode, name, browser) => {
     const { path, button, fields, outcomes } = OPERATIONS[name] as Operation
     const user = await registerUser(newUser(), { isConfirmed: false })
     const client = at(mode, { [BROWSERS[0]]: user.client, [BROWSERS[1]]: new HttpClient(), [BROWSERS[2]]: other.client }[browser])
@@ -129,7 +129,7 @@ describe('the link of an unconfirmed user', () => {
     expect(await outcomeFor(mode, other)).toMatchObject({ passwordWorks: true, isMember: false })
   })
 
-  test.each(['', 'not the password'])('asks for the password in another browser, and rejects %j', async (password) => {
+  test.each(['', 'not the password'])('requires the password in another browser, and rejects %j', async (password) => {
     const user = await registerUser(newUser(), { isConfirmed: false })
     const client = at('open')
     await client.get(await linkTo(user, 'verify-email'))
@@ -138,7 +138,7 @@ describe('the link of an unconfirmed user', () => {
     expect(await outcomeFor('open', user)).toEqual(NOTHING)
   })
 
-  test('confirms with the password in another browser', async () => {
+  test('confirms the email with the password in another browser', async () => {
     const user = await registerUser(newUser(), { isConfirmed: false })
     const client = at('open')
     await client.get(await linkTo(user, 'verify-email'))
@@ -148,7 +148,7 @@ describe('the link of an unconfirmed user', () => {
   })
 })
 
-test('an unconfirmed user finds no form that reaches others, and the reason in its place', async () => {
+test('shows an unconfirmed user the reason instead of the invitation form', async () => {
   const user = await registerUser(newUser(), { isConfirmed: false })
   await linkTo(user, 'invitations')
   const home = await user.client.get('/private')

@@ -8,8 +8,8 @@ import { HttpClient } from '../support/http-client'
 import { expectNoServerError } from './attack'
 import { clientWithCookie } from './session-cookie'
 
-// What must hold for every page, route handler and server action of the build. The registry makes the cases, so a new one
-// is attacked from its first day. `npm test -- attack -t "<path or action>"` runs one alone.
+// Rules for every page, route handler, and server action of the build. The cases come from the registry, so a new page or
+// action is covered at once. `npm test -- attack -t "<path or action>"` runs one alone.
 
 let world: World
 beforeAll(async () => {
@@ -20,20 +20,20 @@ const FOREIGN_SENDERS: Record<string, { origin: string | null; headers?: Record<
   'no Origin': { origin: null },
   'a foreign Origin': { origin: 'https://evil.example' },
   'the Origin null': { origin: 'null' },
-  'a foreign Origin that other headers confirm': { origin: 'https://evil.example', headers: { 'x-forwarded-host': 'evil.example' } },
+  'a foreign Origin and a matching X-Forwarded-Host': { origin: 'https://evil.example', headers: { 'x-forwarded-host': 'evil.example' } },
   'Sec-Fetch-Site: cross-site': { origin: null, headers: { 'sec-fetch-site': 'cross-site' } },
   'Sec-Fetch-Site: same-site': { origin: null, headers: { 'sec-fetch-site': 'same-site' } },
 }
 const DEAD_COOKIES = ['', 'x', 'x.y.z', 'x'.repeat(3000)]
 
-test('the build has no page of the older router, which the registry does not read', () => {
+test('the build serves no page from the Pages Router, which the registry does not read', () => {
   const ofNext = ['/404', '/500', '/_app', '/_document', '/_error']
   expect(PAGES_ROUTER.filter((page) => !ofNext.includes(page))).toEqual([])
 })
 
 describe.each(ACTIONS.map((action) => [action.name, action] as const))('%s', (name, { id, pages }) => {
   // ASVS 3.5.1
-  test('is refused to another site, and changes nothing', async () => {
+  test('rejects requests from other sites, and changes nothing', async () => {
     const accountAction = ACCOUNT_ACTIONS.find((action) => action.name === name)
     const entry = accountAction ?? USER_ACTIONS.find((action) => action.name === name)
     const client = entry ? world.callers.OWNER.client : new HttpClient()
@@ -75,7 +75,7 @@ describe.each(ROUTES.map((route) => [route.path, route] as const))('%s', (path, 
   })
 
   // ASVS 3.5.1
-  test('refuses what another site sends, and changes nothing', async () => {
+  test('rejects POST requests from other sites, and changes nothing', async () => {
     await expectUnchanged(async () => {
       for (const [sender, options] of Object.entries(FOREIGN_SENDERS)) {
         const response = await world.callers.OWNER.client.copy().post(url(), { name: 'x', theme: 'dark' }, options)
@@ -90,8 +90,8 @@ describe.each(ROUTES.filter(isPrivate).map(({ path }) => path))('%s', (path) => 
   // ASVS 7.2.1, 8.2.1
   test.each([
     ['a page', {}],
-    ['a payload of the router', { rsc: '1' }],
-    ['a prefetched payload', { rsc: '1', 'next-router-prefetch': '1' }],
+    ['an RSC payload', { rsc: '1' }],
+    ['a prefetch', { rsc: '1', 'next-router-prefetch': '1' }],
   ] as [string, Record<string, string>][])('shows nothing without a session, as %s', async (_, headers) => {
     const url = urlFor(path)
     for (const client of [
@@ -116,7 +116,7 @@ test.each(ROUTES.filter((route) => isPrivate(route) && route.kind === 'page' && 
   },
 )
 
-/** A URL of the route that names what is there for an owner of the account. */
+/** @returns a URL of the route, with ids that exist in the owner's account */
 function urlFor(path: string): string {
   const thing = ACCOUNT_ROUTES.find((route) => route.path === path)?.thing?.(world.own)
   return path

@@ -6,7 +6,7 @@ import { newUser, PASSWORD, unique } from '../support/new-user'
 import { sendRaw } from '../support/raw-http'
 import { expectNoServerError, flashIn, registerUser, signIn } from './attack'
 
-// What changes something is done only for a page of this origin, whoever's browser is made to ask for it.
+// Requests that change something are accepted from pages of this origin alone (CSRF).
 
 type Sender = { origin: string | null; headers?: Record<string, string> }
 
@@ -17,15 +17,15 @@ beforeAll(async () => {
 
 const host = new URL(ORIGIN).host
 const SENDERS: [string, Sender][] = [
-  ['no sign of where it comes from', { origin: null }],
-  ['no sign but a Referer of ours', { origin: null, headers: { referer: `${ORIGIN}/login` } }],
+  ['neither Origin nor Sec-Fetch-Site', { origin: null }],
+  ['nothing but a Referer of this origin', { origin: null, headers: { referer: `${ORIGIN}/login` } }],
   ['a foreign Origin', { origin: 'https://evil.example' }],
-  ['an Origin that begins like ours', { origin: `${ORIGIN}.evil.example` }],
-  ['an Origin of another port', { origin: `${ORIGIN.replace(/:\d+$/, '')}:1` }],
+  ['an Origin that begins with this one', { origin: `${ORIGIN}.evil.example` }],
+  ['an Origin with another port', { origin: `${ORIGIN.replace(/:\d+$/, '')}:1` }],
   ['the Origin null', { origin: 'null' }],
-  ['an Origin that is no address', { origin: host }],
+  ['an Origin that is not a URL', { origin: host }],
   [
-    'a foreign Origin that other headers confirm',
+    'a foreign Origin and a matching X-Forwarded-Host',
     { origin: 'https://evil.example', headers: { 'x-forwarded-host': 'evil.example', forwarded: 'host=evil.example' } },
   ],
   ['Sec-Fetch-Site: cross-site', { origin: ORIGIN, headers: { 'sec-fetch-site': 'cross-site' } }],
@@ -34,7 +34,9 @@ const SENDERS: [string, Sender][] = [
   ['a foreign Origin and Sec-Fetch-Site: cross-site', { origin: 'https://evil.example', headers: { 'sec-fetch-site': 'cross-site' } }],
 ]
 
-/** Each way to change something, as a form without JavaScript does it. */
+const changeProfile = (sender: Sender) => user.client.copy().submit('/private/settings', 'Save', { name: unique('Name') }, sender)
+
+/** The changes that a form or an endpoint makes, sent as without JavaScript. */
 const CHANGES: [string, (sender: Sender) => Promise<HttpResponse>][] = [
   [
     'registering',
@@ -47,22 +49,22 @@ const CHANGES: [string, (sender: Sender) => Promise<HttpResponse>][] = [
   ['signing out', (sender) => user.client.copy().submit('/private', 'Sign out', {}, sender)],
   ['choosing the appearance', (sender) => user.client.copy().submit('/private', 'Theme', { theme: 'dark' }, sender)],
   [
-    'making an account',
+    'creating an account',
     (sender) => user.client.copy().submit('/private/accounts/new', 'Create account', { accountName: unique('Gull') }, sender),
   ],
-  ['changing the profile', (sender) => user.client.copy().submit('/private/settings', 'Save', { name: unique('Name') }, sender)],
+  ['changing the profile', changeProfile],
   [
-    'asking for another address',
+    'requesting a change of email',
     (sender) => user.client.copy().submit('/private/settings/email', 'Change email', { email: newUser().email }, sender),
   ],
-  ['sending the link to confirm an address again', (sender) => user.client.copy().submit('/private', 'Send a new link', {}, sender)],
+  ['resending the confirmation link', (sender) => user.client.copy().submit('/private', 'Send a new link', {}, sender)],
   [
-    'asking for a link to set a password',
+    'requesting a password reset link',
     (sender) => new HttpClient().submit('/forgot-password', 'Send reset link', { email: user.email }, sender),
   ],
-  ['signing out by the endpoint', (sender) => byEndpoint(user.client.copy(), 'signout', {}, sender)],
+  ['signing out with the endpoint', (sender) => byEndpoint(user.client.copy(), 'signout', {}, sender)],
   [
-    'signing in by the endpoint',
+    'signing in with the endpoint',
     (sender) => byEndpoint(new HttpClient(), 'callback/credentials', { email: user.email, password: PASSWORD }, sender),
   ],
 ]
@@ -77,7 +79,7 @@ const setsSomething = ({ setCookies }: HttpResponse) =>
 
 describe.each(CHANGES)('%s', (_, change) => {
   // ASVS 3.5.1, 3.7.5
-  test.each(SENDERS)('with %s is refused', async (_, sender) => {
+  test.each(SENDERS)('is rejected with %s', async (_, sender) => {
     const response = await expectUnchanged(() => change(sender))
     expectNoServerError(response)
     expect(response.status).toBeGreaterThanOrEqual(400)
@@ -86,7 +88,7 @@ describe.each(CHANGES)('%s', (_, change) => {
 })
 
 // ASVS 3.5.1
-describe('an action called by a script of another site is refused', () => {
+describe('rejects an action called by a script of another site', () => {
   test.each([
     [
       'registering',
@@ -98,7 +100,13 @@ describe('an action called by a script of another site is refused', () => {
     ['signing in', '/login', 'Sign in', [{ status: 'idle' }, '$K1'], () => ({ email: user.email, password: PASSWORD })],
     ['signing out', '/private', 'Sign out', [], () => ({})],
     ['choosing the appearance', '/private', 'Theme', ['$K1'], () => ({ theme: 'dark' })],
-    ['making an account', '/private/accounts/new', 'Create account', [{ status: 'idle' }, '$K1'], () => ({ accountName: unique('Gull') })],
+    [
+      'creating an account',
+      '/private/accounts/new',
+      'Create account',
+      [{ status: 'idle' }, '$K1'],
+      () => ({ accountName: unique('Gull') }),
+    ],
     ['changing the profile', '/private/settings', 'Save', [{ status: 'idle' }, '$K1'], () => ({ name: unique('Name') })],
   ] as [string, string, string, unknown[], () => Record<string, string>][])('%s', async (_, path, button, args, fields) => {
     const client = path.startsWith('/private') ? user.client : new HttpClient()
@@ -117,7 +125,7 @@ test.each([
   ['a foreign Origin', { email: 'x', password: 'x' }, 'https://evil.example'],
   ['a field twice', { email: ['x', 'y'], password: 'x' }, ORIGIN],
 ] as [string, Fields, string | null][])(
-  'a form refused for %s gets 403 or 404, and a sentence when the response is text',
+  'answers a form with %s with 403 or 404, and with a sentence if the response is text',
   async (_, fields, origin) => {
     const { status, text, headers } = await new HttpClient().submit('/login', 'Sign in', fields, { origin })
     expect([403, 404]).toContain(status)
@@ -125,24 +133,24 @@ test.each([
   },
 )
 
-describe('the same requests from this origin are carried out, so that the refusals mean something', () => {
+describe('accepts the same request from this origin', () => {
   test.each(CHANGES)('%s', async (_, change) => {
     user.client = await signIn(user)
     const response = await change({ origin: ORIGIN })
     expect(response.status).toBeLessThan(400)
   })
 
-  test('called by a script', async () => {
+  test('as a call by a script', async () => {
     user.client = await signIn(user)
     const id = actionId(await user.client.form('/private/settings', 'Save'))
     const response = await user.client.call('/private/settings', id, [{ status: 'idle' }, '$K1'], { name: unique('Name') })
     expect(response.text).toContain('profile-saved')
   })
 
-  test('also by Sec-Fetch-Site alone', async () => {
+  test('with Sec-Fetch-Site and no Origin', async () => {
     user.client = await signIn(user)
-    const response = await CHANGES[5]?.[1]({ origin: null, headers: { 'sec-fetch-site': 'same-origin' } })
-    expect(response && flashIn(response)).toBe(sentence('profile-saved'))
+    const response = await changeProfile({ origin: null, headers: { 'sec-fetch-site': 'same-origin' } })
+    expect(flashIn(response)).toBe(sentence('profile-saved'))
   })
 })
 
@@ -166,7 +174,7 @@ describe('a link', () => {
     '/logout',
     '/signout',
     '/api/auth/logout',
-  ])('%s changes nothing', async (link) => {
+  ])('changes nothing when followed: %s', async (link) => {
     const client = await personBrowser()
     const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
     const id = actionId(await client.form('/private', 'Sign out'))
@@ -187,6 +195,7 @@ describe('a link', () => {
   })
 })
 
+/** @returns a client in which the user is signed in */
 async function personBrowser() {
   if ((await user.client.get('/private')).status !== 200) user.client = await signIn(user)
   return user.client.copy()
@@ -194,7 +203,7 @@ async function personBrowser() {
 
 // ASVS 3.4.2, 3.5.8
 test.each(['/', '/login', '/private/settings', '/api/auth/session', '/api/auth/csrf', '/api/health/ready'])(
-  'no other site may read %s',
+  'does not allow other origins to read %s',
   async (path) => {
     const preflight = await sendRaw(
       `OPTIONS ${path} HTTP/1.1\nHost: ${host}\nOrigin: https://evil.example\nAccess-Control-Request-Method: POST\nAccess-Control-Request-Headers: next-action\nConnection: close\n\n`,

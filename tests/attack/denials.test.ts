@@ -9,8 +9,8 @@ import { asSuperuser } from '../support/database'
 import { HttpClient } from '../support/http-client'
 import { newUser } from '../support/new-user'
 
-// Every refusal is one structured line, and what a member tries without the permission is in the account's audit trail. The
-// registry makes the refusals, so that a new page or action is tried from its first day.
+// Every denial is one structured log line, and an action that a member's role does not allow is in the account's audit trail.
+// The cases come from the registry, so a new page or action is covered at once.
 
 let server: Server
 let world: World
@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => server?.stop())
 
-/** A caller of the world, at the server whose output this file reads. */
+/** A client with the caller's cookies, of the server whose output this file reads. */
 function as(caller: Caller): HttpClient {
   const client = new HttpClient(server.origin)
   for (const [name, value] of world.callers[caller].client.cookies) client.cookies.set(name, value)
@@ -37,7 +37,7 @@ const denials = () =>
 
 type Refused = { name: string; line: Partial<Denial>; send: () => Promise<unknown> }
 
-/** Sends one request after the other, and expects one line for each. */
+/** Sends one request after the other, and expects one log line for each. */
 async function expectLines(cases: Refused[]) {
   expect(cases.length).toBeGreaterThan(0)
   for (const { name, line, send } of cases) {
@@ -55,7 +55,7 @@ function call(caller: Caller, action: ServedAccountAction): () => Promise<unknow
 }
 
 // ASVS 16.3.2
-test('what the role of a member does not allow is logged, for every page, file, and action', async () => {
+test('logs every page, file, and action that a member’s role does not allow', async () => {
   const actor = world.callers.MEMBER.userId
   const account = world.own.accountId
   const line = (permission: Denial['permission']) => ({ reason: 'policy', actor, account, permission, ip: expect.any(String) }) as const
@@ -76,7 +76,7 @@ test('what the role of a member does not allow is logged, for every page, file, 
 })
 
 // ASVS 16.3.2
-test('a request for an account of others is logged, and stays out of its audit trail', async () => {
+test('logs requests of strangers to an account, and keeps them out of its audit trail', async () => {
   const actor = world.callers.NO_MEMBER.userId
   const line = { reason: 'scope', actor, slug: world.own.slug } as const
   await expectLines([
@@ -91,7 +91,7 @@ test('a request for an account of others is logged, and stays out of its audit t
 })
 
 // ASVS 16.3.3
-test('what another site sends is logged, for every action', async () => {
+test('logs requests from other sites, for every action', async () => {
   await expectLines(
     ACTIONS.map(({ name, id, pages }) => {
       const url = urlOf(pages[0] ?? '/', world.own, world.own.memberId)
@@ -105,7 +105,7 @@ test('what another site sends is logged, for every action', async () => {
 })
 
 // ASVS 14.2.1
-test('the token of a link that another site posts to stays out of the log', async () => {
+test('keeps the token of a link out of the log when another site posts to it', async () => {
   const token = 'x'.repeat(43)
   await expectLines([
     {
@@ -118,7 +118,7 @@ test('the token of a link that another site posts to stays out of the log', asyn
 })
 
 // ASVS 16.3.2
-test('a request for the password again is logged, for every action and file that asks for it', async () => {
+test('logs every action and file that asks for the password again', async () => {
   const actor = world.callers.OWNER.userId
   await asSuperuser(`UPDATE sessions SET authenticated_at = now() - interval '11 minutes' WHERE user_id = $1`, [actor])
   const line = { reason: 'recent-auth', actor } as const
@@ -144,7 +144,7 @@ test('a request for the password again is logged, for every action and file that
 })
 
 // ASVS 16.3.3
-test('an attempt beyond a limit is logged with the limit', async () => {
+test('logs an attempt beyond a rate limit, with the name of the limit', async () => {
   const { email } = newUser()
   const client = new HttpClient(server.origin)
   for (let n = 0; n < 5; n += 1) await client.submit('/forgot-password', 'Send reset link', { email })
@@ -158,7 +158,7 @@ test('an attempt beyond a limit is logged with the limit', async () => {
 })
 
 // ASVS 16.3.3
-test('a quota that is full is logged with its name', async () => {
+test('logs an attempt beyond a quota, with the name of the quota', async () => {
   const { accountId } = world.own
   await asSuperuser(
     `INSERT INTO projects (account_id, id, name, name_key) SELECT $1, gen_random_uuid(), 'Full ' || n, 'full ' || n FROM generate_series(1, 10000) n`,
@@ -168,7 +168,7 @@ test('a quota that is full is logged with its name', async () => {
   await expectLines([{ name: action.name, line: { reason: 'limit', limit: 'projects', account: accountId }, send: call('MEMBER', action) }])
 })
 
-test('beyond twenty an hour, what a member tries is logged, and no longer fills the audit trail', async () => {
+test('logs denials of a member beyond twenty an hour, and no longer adds them to the audit trail', async () => {
   const action = ACCOUNT_ACTIONS.find(({ name }) => name === 'deleteAccountAction') as ServedAccountAction
   const { userId } = world.callers.MEMBER
   await asSuperuser(

@@ -7,8 +7,8 @@ import { newestMail, subjectOf } from '../support/mailbox'
 import { newUser, PASSWORD } from '../support/new-user'
 import { expectNoServerError, flashIn, registerUser, signIn, words } from './attack'
 
-// Links that confirm an email, restore one, or reset a password. The token is the proof, so each must resist theft, guessing,
-// replay, requests from other sites, and use for another purpose.
+// Links that confirm an email, restore one, or reset a password. The token is the only proof, so it must resist theft,
+// guessing, replay, requests from other sites, and use for another purpose.
 
 const NEW_PASSWORD = 'eleven grey pelicans'
 const PREFIX = ORIGIN.startsWith('https:') ? '__Host-' : ''
@@ -51,7 +51,7 @@ const KINDS: Kind[] = [
   },
 ]
 
-/** Inserts a token of this purpose. @returns it, as an email to this user would contain it */
+/** Inserts a token for this purpose and user. @returns the token, as in the email */
 async function planted({ purpose }: Kind, { email }: { email: string } = user): Promise<string> {
   const token = randomBytes(32).toString('base64url')
   const to = purpose === 'email-change' ? newUser().email : email
@@ -112,7 +112,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
   })
 
   test.each([...words`open x ${'A'.repeat(42)} ${'A'.repeat(43)} %00 ..%2f..%2fprivate ${'é'.repeat(43)}`])(
-    'is rejected without a server error if made up: %j',
+    'rejects a made-up token without a server error: %j',
     async (token) => {
       const client = new HttpClient()
       const response = await expectUnchanged(() => client.get(`${kind.path}${token}`))
@@ -124,7 +124,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
   )
 
   // ASVS 2.3.1, 9.2.2
-  test('is rejected by the pages of other purposes', async () => {
+  test('is rejected by pages for other purposes', async () => {
     for (const other of KINDS.filter(({ path }) => path !== kind.path)) {
       const token = await planted(kind)
       const page = await expectUnchanged(() => opened(new HttpClient(), other, token))
@@ -132,7 +132,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     }
   })
 
-  test('is not replaced by a link that was opened in another tab since', async () => {
+  test('is rejected after another link was opened in another tab', async () => {
     const [one, other] = [await registerUser(), await registerUser()]
     const client = new HttpClient()
     const hidden = await formOf(client, kind, await planted(kind, one))
@@ -142,7 +142,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
   })
 
   // ASVS 3.5.1
-  test('is refused to another site', async () => {
+  test('rejects requests from other sites', async () => {
     const client = new HttpClient()
     const hidden = await formOf(client, kind, await planted(kind))
     for (const options of [{ origin: 'https://evil.example' }, { origin: null }, { headers: { 'sec-fetch-site': 'cross-site' } }]) {
@@ -151,13 +151,13 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     }
   })
 
-  test('cannot be used by its form without its cookie', async () => {
+  test('rejects its form without the cookie', async () => {
     const hidden = await formOf(new HttpClient(), kind, await planted(kind))
     const response = await expectUnchanged(() => press(new HttpClient(), kind, hidden))
     expect(response.text).toMatch(/has expired or was already used|This link no longer works/)
   })
 
-  test('answers no server error to fields that no form sends', async () => {
+  test('causes no server error with fields that no form sends', async () => {
     const client = new HttpClient()
     const hidden = await formOf(client, kind, await planted(kind))
     for (const link of ['', 'x', 'x'.repeat(5000), '\u0000', "' OR 1=1"])
@@ -166,7 +166,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
   })
 
   // ASVS 2.3.4, 6.4.1
-  test('is used once when sent ten times at the same time, and its cookie is removed', async () => {
+  test('works once when sent ten times at the same time, and its cookie is removed', async () => {
     const one = await registerUser()
     const token = await planted(kind, one)
     const client = new HttpClient()
@@ -215,7 +215,7 @@ describe('a password reset', () => {
     },
   )
 
-  test('for another user ends the session of the browser', async () => {
+  test('ends the browser’s session if it belongs to another user', async () => {
     const [reset = { path: '', purpose: '', button: '', cookie: '', shows: '' }] = KINDS.slice(-1)
     const [one, other] = [await registerUser(), await registerUser()]
     const hidden = await formOf(other.client, reset, await planted(reset, one))
@@ -226,7 +226,7 @@ describe('a password reset', () => {
 
 describe('forms for an email address', () => {
   // ASVS 15.3.3
-  test('use the email and ignore other fields', async () => {
+  test('read the email and ignore other fields', async () => {
     const [one, wanted] = [await registerUser(newUser(), { isConfirmed: false }), newUser().email]
     const sent = { email: wanted, userId: 'x', emailVerified: '2020-01-01', purpose: 'password-reset' }
     const response = await one.client.submit('/private/settings/email', 'Change email', sent)

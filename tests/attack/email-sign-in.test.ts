@@ -19,7 +19,7 @@ beforeAll(async () => {
 })
 afterEach(() => asSuperuser(`DELETE FROM limits WHERE key LIKE 'sign-in%'`))
 
-/** Requests a link. @returns its path, and the browser that requested it */
+/** Requests a link. @returns its path and the client that requested it */
 async function asked({ email } = user, callbackUrl = '/private/settings') {
   const [client, after] = [new HttpClient(), new Date()]
   const response = await client.submit('/login/email', 'Email me a sign-in link', { email, callbackUrl })
@@ -41,7 +41,7 @@ const codeIn = (text: string) =>
 
 describe('a sign-in link', () => {
   // ASVS 14.2.1
-  test('leaves the URL in one redirect, for an HttpOnly cookie, and appears nowhere in the page', async () => {
+  test('moves its token from the URL to an HttpOnly cookie in one redirect, and the page does not contain it', async () => {
     const { client, path, token } = await asked()
     const response = await client.get(path)
     expect([response.status, response.location]).toEqual([307, '/sign-in/open?callbackUrl=%2Fprivate%2Fsettings'])
@@ -68,7 +68,7 @@ describe('a sign-in link', () => {
   })
 
   // ASVS 6.5.4, 6.6.2
-  test('signs in no other browser: it shows a code that signs in the one that requested it', async () => {
+  test('shows a code in another browser, which signs in the browser that requested the link', async () => {
     const { client, path } = await asked()
     const other = new HttpClient()
     const page = await opened(other, path)
@@ -85,14 +85,14 @@ describe('a sign-in link', () => {
   })
 
   // ASVS 6.6.2
-  test('with the form of the browser that requested it does not sign in another', async () => {
+  test('does not sign in another browser with the form of the one that requested it', async () => {
     const { client, path } = await asked()
     await opened(client, path)
     const form = await client.form('/sign-in/open', 'Sign in')
     const thief = new HttpClient()
     await opened(thief, path)
     const response = await expectUnchanged(() => thief.post('/sign-in/open', form))
-    expect([codeIn(response.text).length, thief.session]).toEqual([6, undefined]) // the page for another browser again
+    expect([codeIn(response.text).length, thief.session]).toEqual([6, undefined]) // again the page for another browser
   })
 
   // ASVS 7.6.2
@@ -106,7 +106,7 @@ describe('a sign-in link', () => {
     expect((await press(client)).status).toBe(303)
   })
 
-  test.each(words`open x ${'A'.repeat(43)} %00 ..%2f..%2fprivate`)('is rejected without a server error if made up: %j', async (token) => {
+  test.each(words`open x ${'A'.repeat(43)} %00 ..%2f..%2fprivate`)('rejects a made-up token without a server error: %j', async (token) => {
     const page = await expectUnchanged(() => opened(new HttpClient(), `/sign-in/${token}`))
     expectNoServerError(page)
     expect(codeIn(page.text)).toBe('')
@@ -122,7 +122,7 @@ describe('a sign-in link', () => {
   )
 
   // ASVS 6.1.1, 6.3.1
-  test('signs in a new browser while a stranger guesses the password', async () => {
+  test('signs in from a new browser while an attacker guesses the password', async () => {
     for (let n = 0; n < 6; n += 1) await new HttpClient().submit('/login', 'Sign in', { email: user.email, password: `wrong ${n}` })
     const blocked = await new HttpClient().submit('/login', 'Sign in', { email: user.email, password: user.password })
     expect(blocked.text).toContain('Too many attempts')
@@ -131,7 +131,7 @@ describe('a sign-in link', () => {
     expect((await press(client)).status).toBe(303)
   })
 
-  test('signs in with "Remember me", and ends the former session of the browser', async () => {
+  test('signs in with "Remember me", and ends the browser’s previous session', async () => {
     const former = await registerUser()
     const { client, path } = await asked()
     await opened(client, path)
@@ -145,7 +145,7 @@ describe('a sign-in link', () => {
 
 describe('the code of a sign-in link', () => {
   // ASVS 6.6.3
-  test('can be tried five times, also by fifty requests at the same time', async () => {
+  test('allows five attempts, even with fifty requests at the same time', async () => {
     const { client, path } = await asked()
     const code = codeIn((await opened(new HttpClient(), path)).text)
     const wrong = String((Number(code) + 1) % 1_000_000).padStart(6, '0')
@@ -157,7 +157,7 @@ describe('the code of a sign-in link', () => {
   })
 
   test.each(['', '12345', '1234567', 'abcdef', '１２３４５６', "' OR 1=1"])(
-    'is refused beside its field if malformed: %j',
+    'rejects a malformed code with a field error: %j',
     async (code) => {
       const response = await expectUnchanged(() => enter(new HttpClient(), code))
       expectNoServerError(response)
@@ -185,7 +185,7 @@ describe('signing out', () => {
     expect(linkCookies(client)).toHaveLength(5)
   }
 
-  test('forgets the links that the browser has opened, with the form and the endpoint', async () => {
+  test('clears the link cookies of the browser, with the form and the endpoint', async () => {
     const { client } = await registerUser()
     const other = client.copy()
     await openAll(client)

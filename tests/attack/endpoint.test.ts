@@ -5,7 +5,7 @@ import { HttpClient, type HttpResponse, ORIGIN, SESSION_COOKIE } from '../suppor
 import { PASSWORD } from '../support/new-user'
 import { expectNoServerError, registerUser, signIn, words } from './attack'
 
-// The endpoints of Auth.js do what the forms do, and nothing else.
+// The endpoints of Auth.js follow the same rules as the forms, and allow nothing more.
 
 const SIGN_IN = '/api/auth/callback/credentials'
 let user: Awaited<ReturnType<typeof registerUser>>
@@ -47,7 +47,7 @@ describe('signing in with the endpoint', () => {
   })
 
   // ASVS 7.2.4
-  test('ends the session that the browser had, of the same user or another', async () => {
+  test('ends the browser’s previous session, of the same user or another', async () => {
     for (const before of [await signIn(user), (await registerUser()).client]) {
       const copy = before.copy()
       await send(before, SIGN_IN, { csrfToken: await tokenOf(before), email: user.email, password: PASSWORD })
@@ -100,15 +100,15 @@ describe('signing in with the endpoint', () => {
   test.each<[string, Record<string, string>]>([
     ['no email', { password: PASSWORD }],
     ['no password', { email: 'EMAIL' }],
-    ['empty ones', { email: '', password: '' }],
+    ['an empty email and password', { email: '', password: '' }],
     ['an unknown email', { email: 'nobody@example.com', password: PASSWORD }],
     ['operators in field names', { 'email[$ne]': '', 'password[$ne]': '' }],
     ['SQL', { email: "' OR 1=1 --", password: "' OR 1=1 --" }],
-    ['a user', { id: '1', userId: '1', sub: '1', user: '{"id":"1"}' }],
-    ['a session', { sessionId: 'x', sid: 'x' }],
-    ['a password of a megabyte', { email: 'EMAIL', password: 'x'.repeat(40_000) }],
-    ['an email of a megabyte', { email: 'x'.repeat(40_000), password: PASSWORD }],
-    ['JSON for flags', { json: 'true', redirect: 'false', 'email.': 'EMAIL' }],
+    ['the id of a user', { id: '1', userId: '1', sub: '1', user: '{"id":"1"}' }],
+    ['the id of a session', { sessionId: 'x', sid: 'x' }],
+    ['a password of 40 kB', { email: 'EMAIL', password: 'x'.repeat(40_000) }],
+    ['an email of 40 kB', { email: 'x'.repeat(40_000), password: PASSWORD }],
+    ['flags of Auth.js', { json: 'true', redirect: 'false', 'email.': 'EMAIL' }],
   ])('signs no one in with %s', async (_, fields) => {
     const client = new HttpClient()
     const csrfToken = await tokenOf(client)
@@ -119,10 +119,10 @@ describe('signing in with the endpoint', () => {
   })
 
   test.each([
-    ['email twice, the right one first', 'email=PERSON&email=x@example.com&password=PASSWORD'],
-    ['email twice, the right one last', 'email=x@example.com&email=PERSON&password=PASSWORD'],
-    ['password twice, the right one last', 'email=PERSON&password=x&password=PASSWORD'],
-  ])('signs no one in with %s, like the form', async (_, text) => {
+    ['two emails, the correct one first', 'email=PERSON&email=x@example.com&password=PASSWORD'],
+    ['two emails, the correct one last', 'email=x@example.com&email=PERSON&password=PASSWORD'],
+    ['two passwords, the correct one last', 'email=PERSON&password=x&password=PASSWORD'],
+  ])('rejects a repeated field: %s', async (_, text) => {
     const client = new HttpClient()
     const body = new URLSearchParams(text.replace('PERSON', user.email).replace('PASSWORD', PASSWORD))
     body.append('csrfToken', await tokenOf(client))
@@ -146,7 +146,7 @@ describe('signing in with the endpoint', () => {
 })
 
 describe('signing out with the endpoint', () => {
-  test('ends the session with a CSRF token, and changes nothing without', async () => {
+  test('ends the session with a CSRF token, and changes nothing without one', async () => {
     const client = await signIn(user)
     const csrfToken = await tokenOf(client)
     const thief = client.copy()
@@ -165,13 +165,13 @@ describe('signing out with the endpoint', () => {
   })
 })
 
-describe('the responses of the endpoints', () => {
+describe('the endpoints of Auth.js', () => {
   expectUnchangedAfterAll()
 
   test.each(words`
     nothing signup register users .. %2e%2e/private __proto__ session/x csrf/x providers/x linkAccount update admin debug _log
     signin/__proto__ signin/google signin/email
-  `)('refuse /api/auth/%s', async (path) => {
+  `)('reject /api/auth/%s', async (path) => {
     for (const client of [new HttpClient(), user.client.copy()]) {
       for (const response of [await client.get(`/api/auth/${path}`), await send(client, `/api/auth/${path}`, { csrfToken: 'x' })]) {
         expectNoServerError(response)
@@ -189,7 +189,7 @@ describe('the responses of the endpoints', () => {
     for (const url of [providers.credentials.signinUrl, providers.credentials.callbackUrl]) expect(new URL(url).origin).toBe(ORIGIN)
   })
 
-  test('give each browser its own CSRF token of 256 bits, which is not the value of the cookie', async () => {
+  test('give each browser its own 256-bit CSRF token, which differs from the cookie', async () => {
     const clients = [new HttpClient(), new HttpClient()]
     const tokens = await Promise.all(clients.map(tokenOf))
     expect(new Set(tokens).size).toBe(2)

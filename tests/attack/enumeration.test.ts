@@ -19,10 +19,10 @@ beforeAll(async () => {
   unknown = `ada-${randomBytes(5).toString('hex')}@example.com`
 })
 
-// These tests fail to sign in often, so each starts without counts.
+// The tests fail to sign in often, so each starts with empty counters.
 afterEach(() => asSuperuser(`DELETE FROM limits WHERE key LIKE 'sign-in%'`))
 
-/** A response without the email that was sent, and without what differs in every request. */
+/** A response without the email that was sent, and without values that differ in every response. */
 function essence({ status, text, headers }: HttpResponse, email: string) {
   const nonce = headers.get('content-security-policy')?.match(/'nonce-([^']+)'/)?.[1] ?? '-'
   const lasting = [...headers].filter(
@@ -130,7 +130,7 @@ describe('a failed sign-in looks the same', () => {
   })
 })
 
-describe('other addresses look the same for a known and an unknown email', () => {
+describe('other URLs look the same for a known and an unknown email', () => {
   test.each(words`
     /login?email= /register?email= /api/auth/signin?email= /api/auth/session?email= /api/auth/callback/credentials?email=
     /api/auth/signin/credentials?login_hint= /api/auth/error?error=
@@ -191,7 +191,7 @@ describe('requesting a link looks the same for a known and an unknown email', ()
       const response = await actor.client.submit('/private/settings/email', 'Change email', { email })
       expect(flashIn(response)).toBe(sentence(message('email-change-requested', { email })))
       const page = await actor.client.get('/private/settings/email')
-      expect(page.text).toContain(email) // as what waits to be confirmed
+      expect(page.text).toContain(email) // shown as the email to confirm
       for (const each of [response, page]) {
         const { text, status } = essence(each, email)
         responses.push({

@@ -17,7 +17,7 @@ const recorded = () =>
 
 describe('an export', () => {
   // ASVS 3.5.1, 3.5.3, 3.5.8
-  test('is refused to another site, a request without a sender, and HEAD, and records nothing', async () => {
+  test('rejects requests from other sites, without Sec-Fetch-Site, and with HEAD, and records none of them', async () => {
     await expectUnchanged(async () => {
       for (const path of exports) {
         for (const site of ['cross-site', 'same-site', 'none'])
@@ -33,9 +33,9 @@ describe('an export', () => {
 
   // ASVS 2.4.1, 15.2.2
   test.each([
-    ['the user', `'user-export:user:' || id`, () => exports],
-    ['the account', `'account-export:account:' || account_id`, () => exports.filter((path) => path.startsWith('/private/accounts/'))],
-  ])('runs once at a time for %s, and again when it has ended', async (_, key, paths) => {
+    ['user', `'user-export:user:' || id`, () => exports],
+    ['account', `'account-export:account:' || account_id`, () => exports.filter((path) => path.startsWith('/private/accounts/'))],
+  ])('runs one at a time per %s, and again once it has ended', async (_, key, paths) => {
     for (const path of paths()) {
       await asSuperuser(
         `INSERT INTO limits (key, points, expire) SELECT ${key}, 1, (extract(epoch FROM now()) * 1000)::bigint + 240000

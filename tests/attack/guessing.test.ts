@@ -7,7 +7,7 @@ import { HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-c
 import { PASSWORD } from '../support/new-user'
 import { expectNoServerError, registerUser, signIn } from './attack'
 
-// Password guessing, one by one and in parallel, with the form and the endpoint, and with headers that might evade the limit.
+// Guessing passwords one by one and in parallel, with the form and the endpoint, and with headers that might evade the limit.
 
 const FAILED = sentence('sign-in-failed')
 const TOO_MANY = /role="alert"[^>]*>.*Too many attempts\. Try again in (\d+) (second|minute)s?\./s
@@ -21,7 +21,7 @@ let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
   user = await registerUser()
 })
-// Counts must not carry over to the next test, or to the files that follow.
+// Counters must not carry over to the next test or file.
 afterEach(() => asSuperuser(`DELETE FROM limits WHERE key LIKE 'sign-in%' OR key LIKE 'auth-endpoint%'`))
 
 const byForm = (email: string, password: string, headers: Record<string, string> = {}, client = new HttpClient()) =>
@@ -57,7 +57,7 @@ function expectTooSoonAtEndpoint(response: HttpResponse) {
 async function failFreely({ email }: { email: string }, guess: (email: string, password: string) => Promise<HttpResponse> = byForm) {
   const before = await refusals(email)
   for (let n = 0; n < FREE; n += 1) expectNoServerError(await guess(email, `a guess that is wrong ${n}`))
-  await expect.poll(() => refusals(email)).toBe(before + FREE) // written down when the answer is out
+  await expect.poll(() => refusals(email)).toBe(before + FREE) // recorded after the response
 }
 
 describe('guessing a password', () => {
@@ -81,7 +81,7 @@ describe('guessing a password', () => {
     })
   })
 
-  test('counts one email in capitals and with spaces', async () => {
+  test('counts an email in capitals or with spaces as the same email', async () => {
     for (const email of [user.email, user.email.toUpperCase(), ` ${user.email}`, `${user.email} `, ` ${user.email.toUpperCase()} `])
       expect((await byForm(email, 'a wrong guess')).text).toContain(FAILED)
     expectTooSoon(await byForm(user.email, 'a wrong guess'))
@@ -142,7 +142,7 @@ describe('the user whose password is guessed', () => {
     expect((await own.get('/private')).text).toContain(user.email)
   })
 
-  test('gets an HttpOnly device cookie that is no session', async () => {
+  test('gets an HttpOnly device cookie, which does not sign in', async () => {
     const client = new HttpClient()
     const response = await byForm(user.email, PASSWORD, {}, client)
     const line = response.setCookies.find((cookie) => cookie.startsWith(`${DEVICE_COOKIE}=`)) ?? ''

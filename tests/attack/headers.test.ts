@@ -6,55 +6,57 @@ import { getRaw, sendRaw } from '../support/raw-http'
 import { registerUser } from './attack'
 
 let user: Awaited<ReturnType<typeof registerUser>>
+let stranger: Awaited<ReturnType<typeof registerUser>>
 let chunk: string
 beforeAll(async () => {
-  user = await registerUser()
+  ;[user, stranger] = [await registerUser(), await registerUser()]
   chunk = (await new HttpClient().get('/')).text.match(/\/_next\/static\/[^"]+\.js/)?.[0] ?? ''
 })
 
 const anyone = () => new HttpClient()
 const host = new URL(ORIGIN).host
 
-const ANSWERS: [string, () => Promise<HttpResponse>][] = [
+const RESPONSES: [string, () => Promise<HttpResponse>][] = [
   ['the home page', () => anyone().get('/')],
   ['the sign-in page', () => anyone().get('/login')],
   ['the registration page', () => anyone().get('/register')],
   ['a private page', () => user.client.get('/private')],
-  ["an account's page", () => user.client.get(`/private/accounts/${user.slug}`)],
-  ['the settings', () => user.client.get('/private/settings')],
-  ['the redirect of the gate', () => anyone().get('/private')],
-  ['the redirect of a page', () => user.client.get('/login')],
-  ['the redirect of a form', () => user.client.submit('/private', 'Theme')],
-  ['the redirect to a path without its last slash', () => getRaw('/private/')],
-  ['the redirect to a path without double slashes', () => getRaw('//private')],
-  ['a page that is not there', () => anyone().get('/nothing')],
-  ['a private page that is not there', () => user.client.get('/private/nothing')],
-  ["a stranger's account", () => user.client.get('/private/accounts/nothing')],
-  ['a form in error', () => anyone().submit('/login', 'Sign in', { email: '', password: '' })],
+  ['an account page', () => user.client.get(`/private/accounts/${user.slug}`)],
+  ['the settings page', () => user.client.get('/private/settings')],
+  ['a redirect of the middleware', () => anyone().get('/private')],
+  ['a redirect of a page', () => user.client.get('/login')],
+  ['a redirect of a form', () => user.client.submit('/private', 'Theme')],
+  ['a redirect that removes a trailing slash', () => getRaw('/private/')],
+  ['a redirect that removes a double slash', () => getRaw('//private')],
+  ['an unknown page', () => anyone().get('/nothing')],
+  ['an unknown private page', () => user.client.get('/private/nothing')],
+  ['an unknown account', () => user.client.get('/private/accounts/nothing')],
+  ["another user's account", () => user.client.get(`/private/accounts/${stranger.slug}`)],
+  ['a form with errors', () => anyone().submit('/login', 'Sign in', { email: '', password: '' })],
   [
     'a form from another site',
     () => anyone().submit('/login', 'Sign in', { email: 'x', password: 'x' }, { origin: 'https://evil.example' }),
   ],
-  ['an action that is none', () => anyone().request('/login', { method: 'POST', headers: { 'next-action': '40'.repeat(21) }, body: '[]' })],
-  ['a body too large', () => anyone().request('/login', { method: 'POST', body: 'x'.repeat(100_000) })],
-  ['a method that is none', () => sendRaw(`TRACE / HTTP/1.1\nHost: ${host}\nConnection: close\n\n`)],
+  ['an unknown action', () => anyone().request('/login', { method: 'POST', headers: { 'next-action': '40'.repeat(21) }, body: '[]' })],
+  ['a body that is too large', () => anyone().request('/login', { method: 'POST', body: 'x'.repeat(100_000) })],
+  ['a method that the server does not know', () => sendRaw(`TRACE / HTTP/1.1\nHost: ${host}\nConnection: close\n\n`)],
   ['a method that a route does not have', () => anyone().request('/api/health/live', { method: 'DELETE' })],
-  ['a payload for the router', () => user.client.get('/private', { rsc: '1' })],
+  ['an RSC payload', () => user.client.get('/private', { rsc: '1' })],
   ['a prefetch', () => anyone().get('/login', { rsc: '1', 'next-router-prefetch': '1' })],
   ['the session endpoint', () => anyone().get('/api/auth/session')],
   ['a redirect of Auth.js', () => anyone().get('/api/auth/signin')],
   ['an error of Auth.js', () => anyone().get('/api/auth/nothing')],
-  ['the health of the process', () => anyone().get('/api/health/live')],
-  ['the readiness', () => anyone().get('/api/health/ready')],
+  ['the liveness check', () => anyone().get('/api/health/live')],
+  ['the readiness check', () => anyone().get('/api/health/ready')],
   ['the icon', () => anyone().get('/icon')],
   ['the Open Graph image', () => anyone().get('/opengraph-image')],
   ['a script', () => anyone().get(chunk)],
-  ['a script that is not there', () => anyone().get('/_next/static/nothing.js')],
-  ['the image optimiser', () => anyone().get('/_next/image?url=%2Fprivate&w=64&q=75')],
+  ['an unknown script', () => anyone().get('/_next/static/nothing.js')],
+  ['the image optimizer', () => anyone().get('/_next/image?url=%2Fprivate&w=64&q=75')],
 ]
 
 // ASVS 3.4.2, 3.4.3, 3.4.4, 3.4.5, 3.4.6, 3.4.8, 3.6.1, 3.7.1, 13.4.6, 14.2.3
-test.each(ANSWERS)('%s carries the security headers', async (_, ask) => {
+test.each(RESPONSES)('%s has the security headers', async (_, ask) => {
   const { headers } = await ask()
   const policy = headers.get('content-security-policy') ?? ''
   expect(policy).toMatch(/frame-ancestors 'none'/)
@@ -74,7 +76,7 @@ test.each(ANSWERS)('%s carries the security headers', async (_, ask) => {
 })
 
 // ASVS 3.2.1, 4.1.1
-test.each(ANSWERS)('%s names the type of its body, and the charset of a text', async (_, ask) => {
+test.each(RESPONSES)('%s names its content type, and the charset of text', async (_, ask) => {
   const { headers, text } = await ask()
   const type = headers.get('content-type') ?? ''
   if (text) expect(type).toMatch(/^[a-z]+\/[\w.+-]+/)
@@ -82,20 +84,17 @@ test.each(ANSWERS)('%s names the type of its body, and the charset of a text', a
 })
 
 // ASVS 3.5.6
-test.each(['/api/auth/session', '/api/auth/csrf', '/api/health/ready'])(
-  '%s is JSON, and never a call that the request names',
-  async (path) => {
-    const { headers, text } = await anyone().get(`${path}?callback=owned&jsonp=owned`)
-    expect(headers.get('content-type')).toMatch(/^application\/json/)
-    expect(text).not.toContain('owned')
-  },
-)
+test.each(['/api/auth/session', '/api/auth/csrf', '/api/health/ready'])('%s is JSON, and ignores a JSONP callback', async (path) => {
+  const { headers, text } = await anyone().get(`${path}?callback=owned&jsonp=owned`)
+  expect(headers.get('content-type')).toMatch(/^application\/json/)
+  expect(text).not.toContain('owned')
+})
 
-describe('the nonce', () => {
+describe('the CSP nonce', () => {
   const nonceOf = ({ headers }: HttpResponse) => headers.get('content-security-policy')?.match(/'nonce-([^']{16,})'/)?.[1]
 
   // ASVS 3.4.3, 11.5.1
-  test.each(['/', '/login', '/register', '/nothing', '/private', '/api/health/live'])('is another in each answer of %s', async (path) => {
+  test.each(['/', '/login', '/register', '/nothing', '/private', '/api/health/live'])('differs in every response of %s', async (path) => {
     const nonces = [await anyone().get(path), await anyone().get(path), await user.client.get(path)].map(nonceOf)
     expect(nonces).not.toContain(undefined)
     expect(new Set(nonces).size).toBe(3)
@@ -103,7 +102,7 @@ describe('the nonce', () => {
 
   // ASVS 1.3.2, 3.4.3
   test.each(['/', '/login', '/register', '/private', '/private/settings', '/private/accounts/new', '/nothing'])(
-    'stands on every script of %s',
+    'is on every script of %s',
     async (path) => {
       const response = await user.client.copy().get(path)
       for (const [tag] of response.text.matchAll(/<script\b[^>]*>/g)) expect(tag).toContain(`nonce="${nonceOf(response)}"`)
@@ -112,7 +111,7 @@ describe('the nonce', () => {
     },
   )
 
-  test.each(['x-nonce', 'content-security-policy'])('cannot be chosen by sending %s', async (name) => {
+  test.each(['x-nonce', 'content-security-policy'])('cannot be set with the header %s', async (name) => {
     const response = await anyone().get('/', { [name]: name === 'x-nonce' ? 'chosen' : "script-src 'nonce-chosen' 'unsafe-inline'" })
     expect(response.headers.get('content-security-policy')).not.toMatch(/chosen|script-src[^;]*unsafe-inline/)
     expect(response.text).not.toContain('chosen')
@@ -120,29 +119,30 @@ describe('the nonce', () => {
 })
 
 // ASVS 14.2.2, 14.3.2
-describe('nothing below /private is kept by a cache', () => {
+describe('no cache stores a response below /private', () => {
   test.each([
     ['a page', '/private', {}, true],
     ['an account', '/private/accounts/SLUG', {}, true],
     ['the settings', '/private/settings', {}, true],
     ['a form', '/private/accounts/new', {}, true],
-    ['a page that is not there', '/private/nothing', {}, true],
-    ["a stranger's account", '/private/accounts/nobody-has-this', {}, true],
-    ['a payload', '/private', { rsc: '1' }, true],
+    ['an unknown page', '/private/nothing', {}, true],
+    ['an unknown account', '/private/accounts/nothing', {}, true],
+    ["another user's account", '/private/accounts/STRANGER', {}, true],
+    ['an RSC payload', '/private', { rsc: '1' }, true],
     ['a prefetch', '/private/settings', { rsc: '1', 'next-router-prefetch': '1' }, true],
     ['a redirect', '/private', {}, false],
-    ['a redirect of a path', '/private/', {}, true],
-    ['a payload without a session', '/private/settings', { rsc: '1' }, false],
+    ['a redirect that removes a trailing slash', '/private/', {}, true],
+    ['an RSC payload without a session', '/private/settings', { rsc: '1' }, false],
   ] as const)('%s: %s %j', async (_, path, headers, isSignedIn) => {
-    const { client, slug } = user
-    const response = await (isSignedIn ? client : anyone()).get(path.replace('SLUG', slug), headers)
+    const client = isSignedIn ? user.client : anyone()
+    const response = await client.get(path.replace('SLUG', user.slug).replace('STRANGER', stranger.slug), headers)
     expect(response.headers.get('cache-control')).toBe('private, no-store')
   })
 })
 
 describe('a cookie', () => {
   const lineOf = ({ setCookies }: HttpResponse, name: string) => setCookies.filter((line) => line.startsWith(`${name}=`)).at(-1) ?? ''
-  const expectBound = (line: string) => {
+  const expectAttributes = (line: string) => {
     expect(line).toMatch(/; HttpOnly/i)
     expect(line).toMatch(/; SameSite=Lax/i)
     expect(line).toMatch(/; Path=\/(;|$)/i)
@@ -151,33 +151,33 @@ describe('a cookie', () => {
   }
 
   // ASVS 3.3.2, 3.3.4, 14.3.3
-  test('of a session ends with the browser, and says nothing in clear', async () => {
+  test('for a session ends with the browser, and contains nothing in plain text', async () => {
     const response = await anyone().submit('/login', 'Sign in', { email: user.email, password: PASSWORD })
     const line = lineOf(response, SESSION_COOKIE)
-    expectBound(line)
+    expectAttributes(line)
     expect(line).not.toMatch(/expires|max-age/i)
     expect(decodeURIComponent(line)).not.toContain(user.email)
     for (const part of line.split(/[=.;]/)) expect(Buffer.from(part, 'base64url').toString()).not.toMatch(/sid|@example/)
   })
 
   // ASVS 7.3.2
-  test('of a remembered session lasts sixty days', async () => {
+  test('for a remembered session lasts sixty days', async () => {
     const line = lineOf(
       await anyone().submit('/login', 'Sign in', { email: user.email, password: PASSWORD, remember: 'on' }),
       SESSION_COOKIE,
     )
-    expectBound(line)
+    expectAttributes(line)
     const expires = Date.parse(line.match(/expires=([^;]+)/i)?.[1] ?? '')
     expect(Math.round((expires - Date.now()) / 86_400_000)).toBe(60)
   })
 
   // ASVS 3.3.2, 3.3.4
   test.each([
-    ['the appearance', 'atrium.theme', () => anyone().submit('/', 'Theme')],
-    ['the token against other sites', 'authjs.csrf-token', () => anyone().get('/api/auth/csrf')],
-    ['where to go next', 'authjs.callback-url', () => anyone().get('/api/auth/csrf')],
-  ] as const)('of %s is bound as well', async (_, name, ask) => {
-    expectBound(lineOf(await expectUnchanged(ask), name))
+    ['the theme', 'atrium.theme', () => anyone().submit('/', 'Theme')],
+    ['the CSRF token', 'authjs.csrf-token', () => anyone().get('/api/auth/csrf')],
+    ['the callbackUrl', 'authjs.callback-url', () => anyone().get('/api/auth/csrf')],
+  ] as const)('for %s has the same attributes', async (_, name, ask) => {
+    expectAttributes(lineOf(await expectUnchanged(ask), name))
   })
 
   // ASVS 3.3.5
@@ -186,11 +186,11 @@ describe('a cookie', () => {
     `/login?callbackUrl=/private/${'x'.repeat(6000)}`,
     `/invitations/${'x'.repeat(43)}`,
     `/private?next=${'x'.repeat(6000)}`,
-  ])('is no longer than a browser stores, for %.30s', async (path) => {
+  ])('stays under the 4 kB that a browser stores, after %.30s', async (path) => {
     for (const line of (await anyone().get(path)).setCookies) expect(line.split(';')[0]?.length).toBeLessThanOrEqual(4096)
   })
 
-  test('is not set on anyone who only looks', async () => {
+  test('is not set for visitors who only read pages', async () => {
     for (const path of ['/', '/login', '/register', '/private', '/nothing', '/api/health/live', '/api/health/ready'])
       expect((await anyone().get(path)).setCookies).toEqual([])
   })

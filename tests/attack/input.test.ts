@@ -6,7 +6,7 @@ import { type Fields, HttpClient, SESSION_COOKIE } from '../support/http-client'
 import { newUser, PASSWORD, unique } from '../support/new-user'
 import { expectNoServerError, flashIn, registerUser } from './attack'
 
-// What our forms cannot send is refused, and never a fault; what they can is shown as it was typed and does nothing.
+// Input that no form sends is rejected without a server error. Input that forms accept is shown as typed and never runs.
 
 let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
@@ -39,23 +39,23 @@ async function send(form: string, change: (fields: Record<string, string>) => Fi
   return { response, client }
 }
 
-describe.each(FIELDS)('the form "%s", its field "%s"', (form, name) => {
+describe.each(FIELDS)('the form "%s" rejects its field "%s"', (form, name) => {
   // ASVS 15.3.5, 15.3.7
   test.each<[string, (value: string) => string | Blob | (string | Blob)[]]>([
-    ['twice alike', (value) => [value, value]],
-    ['twice unlike', (value) => [value, 'other']],
-    ['twice, once empty', (value) => ['', value]],
+    ['twice with the same value', (value) => [value, value]],
+    ['twice with different values', (value) => [value, 'other']],
+    ['twice, one of them empty', (value) => ['', value]],
     ['as a file', (value) => new Blob([value], { type: 'text/plain' })],
-    ['as a text and a file', (value) => [value, new Blob(['x'])]],
+    ['as text and as a file', (value) => [value, new Blob(['x'])]],
     ['as an empty file', () => new Blob([])],
-  ])('given %s, is refused', async (_, spoil) => {
+  ])('%s', async (_, spoil) => {
     const { response, client } = await expectUnchanged(() => send(form, (fields) => ({ ...fields, [name]: spoil(fields[name] ?? 'on') })))
     expect(response.status).toBeGreaterThanOrEqual(400)
     if (!(FORMS[form] as Form).path.startsWith('/private')) expect(client.session).toBeUndefined()
   })
 })
 
-describe.each(FIELDS.filter(([, name]) => name !== 'remember'))('the form "%s", instead of its field "%s"', (form, name) => {
+describe.each(FIELDS.filter(([, name]) => name !== 'remember'))('the form "%s", without its field "%s"', (form, name) => {
   // ASVS 15.3.3, 15.3.6
   test.each([
     `${name}[]`,
@@ -65,7 +65,7 @@ describe.each(FIELDS.filter(([, name]) => name !== 'remember'))('the form "%s", 
     `constructor.prototype.${name}`,
     name.toUpperCase(),
     `${name}\u0000`,
-  ])('one named "%s" does not stand for it', async (other) => {
+  ])('does not read "%s" in its place', async (other) => {
     const { response } = await expectUnchanged(() =>
       send(form, (fields) => {
         const { [name]: value = '', ...rest } = fields
@@ -78,7 +78,7 @@ describe.each(FIELDS.filter(([, name]) => name !== 'remember'))('the form "%s", 
   })
 })
 
-describe('a text that cannot be, or that nobody could tell from another', () => {
+describe('malformed or look-alike text', () => {
   // ASVS 1.3.3, 1.3.11, 2.2.1, 2.2.2, 6.2.1
   test.each<[string, string, string, string]>([
     ...[
@@ -138,7 +138,7 @@ describe('a text that cannot be, or that nobody could tell from another', () => 
     ...['short', 'x'.repeat(257), 'with\u0000a NUL in it', 'password', 'PASSWORD1', '12345678'].map(
       (text): [string, string, string, string] => ['register', 'password', JSON.stringify(text).slice(0, 40), text],
     ),
-  ])('%s, %s: %s, is refused beside its field', async (form, name, _, text) => {
+  ])('is rejected with a field error, form "%s", field "%s": %s', async (form, name, _, text) => {
     const { response, client } = await expectUnchanged(() => send(form, (fields) => ({ ...fields, [name]: text })))
     expect([response.status, response.location]).toEqual([200, null])
     expect(response.text).toContain('aria-invalid="true"')
@@ -148,7 +148,7 @@ describe('a text that cannot be, or that nobody could tell from another', () => 
 
   // ASVS 1.2.4
   test.each(['EMAIL\u0000', '\u0000EMAIL', "EMAIL' OR '1'='1", "EMAIL'--", '%', 'EMAIL,x@example.com', '\\EMAIL'])(
-    '%j signs nobody in who is known by another',
+    'does not sign in the user with a variant of their email: %j',
     async (text) => {
       const email = text.replace('EMAIL', user.email)
       const response = await new HttpClient().submit('/login', 'Sign in', { email, password: PASSWORD })
@@ -178,8 +178,8 @@ const INERT = [
 
 describe('a name that looks like code', () => {
   // ASVS 1.1.2, 1.2.1, 1.2.3, 1.2.4, 1.3.7, 3.2.2
-  test.each(INERT)('%s stands on every page as it was typed, and does nothing', async (text) => {
-    const { client } = await registerUser() // a user may create five accounts an hour
+  test.each(INERT)('is shown as typed on every page, and never runs: %s', async (text) => {
+    const { client } = await registerUser() // each user may create only five accounts an hour
     const accountName = `${unique('')} ${text}`.trim()
     const response = await client.submit('/private/accounts/new', 'Create account', { accountName })
     expectNoServerError(response)
@@ -200,7 +200,7 @@ describe('a name that looks like code', () => {
 
 // ASVS 2.2.1
 test.each(['dark"><script>', '\u0000', 'x'.repeat(9000), '__proto__', '{"theme":"dark"}', 'dark; Domain=evil.example', 'dark\r\nX: y'])(
-  'the appearance %j is one of three, or as the system',
+  'replaces the unknown theme %j with the system theme',
   async (theme) => {
     const client = new HttpClient()
     const response = await expectUnchanged(() => client.submit('/', 'Theme', { theme }))
@@ -218,7 +218,7 @@ test.each([
   ['/register', 'new-password'],
   ['/private/settings/password', 'current-password'],
   ['/private/settings/password', 'new-password'],
-])('the password field of %s is masked, takes what is pasted, and tells password managers that it is the %s', async (path, purpose) => {
+])('the password field of %s is masked, allows pasting, and tells password managers that it holds the %s', async (path, purpose) => {
   const client = path.startsWith('/private') ? user.client.copy() : new HttpClient()
   const tags = [...(await client.get(path)).text.matchAll(/<input\b[^>]*>/g)].map(([tag]) => tag)
   const field = tags.find((tag) => /autocomplete="([^"]*)"/i.exec(tag)?.[1] === purpose)

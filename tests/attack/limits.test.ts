@@ -7,8 +7,8 @@ import { newUser, PASSWORD } from '../support/new-user'
 import { expectNoServerError, flashIn, registerUser, TOO_MANY } from './attack'
 import { expectSignedOut } from './session-cookie'
 
-// Rate limits of the forms that cost something or send email. A refused request has no effect and says when to try again.
-// Password guessing is in ./guessing.test.ts.
+// Rate limits of forms that are expensive or send email. A rejected request has no effect, and says when to try again.
+// ./guessing.test.ts tests password guessing.
 
 const PATIENT = { timeoutMs: 50_000 }
 const WHEN = /Too many attempts\. Try again in \d+ (second|minute|hour)s?\./
@@ -18,7 +18,7 @@ let user: User
 beforeAll(async () => {
   user = await registerUser()
 })
-// Counts must not carry over to the next test, or to the files that follow.
+// Counters must not carry over to the next test or file.
 afterEach(() => asSuperuser('DELETE FROM limits'))
 
 function expectTooMany(response: HttpResponse) {
@@ -26,7 +26,7 @@ function expectTooMany(response: HttpResponse) {
   expect([response.status, response.text.match(WHEN)?.[0]]).toEqual([200, expect.stringMatching(WHEN)])
 }
 
-/** Sets a count, as if that many requests had been made. */
+/** Sets a counter, as if that many requests had been made. */
 async function counted(key: string, points: number) {
   const moved = await asSuperuser(
     `INSERT INTO limits (key, points, expire) VALUES ($1, $2, (extract(epoch FROM now()) * 1000)::bigint + 600000)
@@ -74,7 +74,7 @@ describe('password reset links', () => {
     ] as const) {
       const responses: string[] = []
       for (let n = 0; n < 5; n += 1) responses.push(String((await ask(email)).text.match(WHEN)))
-      await expect.poll(() => sent(email), { timeout: 10_000 }).toBe(links) // each is sent when its answer is out
+      await expect.poll(() => sent(email), { timeout: 10_000 }).toBe(links) // each is sent after its response
       const held = await linksTo(email)
       const refused = await ask(email)
       expectTooMany(refused)
@@ -128,12 +128,12 @@ describe('links that a signed-in user requests', () => {
     const wanted = newUser().email
     const response = await expectUnchanged(() => change(wanted))
     expectTooMany(response)
-    expect(response.text).toContain(wanted) // what was typed is still there
+    expect(response.text).toContain(wanted) // the form keeps what was typed
     await outdate(one)
     const form = await one.client.form('/private/settings/email', 'Change email')
     const proven = await one.client.post('/private/settings/email', { ...form, email: wanted, proof: PASSWORD }, PATIENT)
     expectTooMany(proven)
-    expect(proven.text).not.toContain('Enter your password to continue') // it was right, and is not asked for again
+    expect(proven.text).not.toContain('Enter your password to continue') // it was correct, so the form does not ask again
   })
 
   test('limits changes of email to five an hour per new email and requester, across their users', async () => {
@@ -187,7 +187,7 @@ describe('recent authentication', () => {
     await expectUnchanged(async () => {
       const refused = await prove(one, PASSWORD)
       expectTooMany(refused)
-      expect(refused.text).toContain('Enter your password to continue.') // the field stays, to go on from
+      expect(refused.text).toContain('Enter your password to continue.') // the form still asks
       const change = { currentPassword: PASSWORD, password: 'seven grey herons standing' }
       expectTooMany(await one.client.submit('/private/settings/password', 'Change password', change, PATIENT))
       expectTooMany(await one.client.submit(DATA, 'Delete profile', { confirmation: one.email, proof: PASSWORD }))

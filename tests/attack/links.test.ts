@@ -7,8 +7,8 @@ import { actionId, HttpClient, ORIGIN } from '../support/http-client'
 import { newUser } from '../support/new-user'
 import { expectNoServerError, registerUser, words } from './attack'
 
-// Invitation links. A token is enough to join an account, so it must resist theft, guessing, replay, and a link planted by
-// an attacker.
+// Invitation links. A token is enough to join an account, so it must resist theft, guessing, replay, and links that an
+// attacker opens in the user's browser.
 
 let host: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 const COOKIE = `${ORIGIN.startsWith('https:') ? '__Host-' : ''}atrium.link`
 
-/** Inserts an invitation to the host's account. @returns it, with the token of its email */
+/** Inserts an invitation to the host's account. @returns the invitation, with the token of its email */
 async function invited(email = newUser().email) {
   const [account] = await asSuperuser<{ id: string; owner: string }>(
     'SELECT a.id, m.user_id AS owner FROM accounts a JOIN memberships m ON m.account_id = a.id WHERE a.slug = $1',
@@ -67,7 +67,7 @@ describe('an invitation link', () => {
 
   test.each([
     ...words`open x ${'A'.repeat(42)} ${'A'.repeat(43)} ${'A'.repeat(44)} %00 ..%2f..%2fprivate ${'é'.repeat(43)} ${'x'.repeat(3000)}`,
-  ])('is rejected without a server error if made up: %j', async (token) => {
+  ])('rejects a made-up token without a server error: %j', async (token) => {
     const client = new HttpClient()
     const response = await expectUnchanged(() => client.get(`/invitations/${token}`))
     expectNoServerError(response)
@@ -88,7 +88,7 @@ describe('an invitation link', () => {
 
 describe('the form "Create account and join"', () => {
   // ASVS 8.3.1, 15.3.3
-  test('uses the email of the invitation, whatever the request says', async () => {
+  test('uses the email of the invitation, and ignores an email in the request', async () => {
     const { token, id, email } = await invited()
     const [client, other] = [new HttpClient(), newUser()]
     const hidden = { ...(await fieldsOf(client, token, 'Sign up and join')), id }
@@ -104,7 +104,7 @@ describe('the form "Create account and join"', () => {
     expect(client.cookies.has(COOKIE)).toBe(false)
   })
 
-  test('does not use the link of another invitation that was opened in another tab since', async () => {
+  test('rejects the form after another invitation was opened in another tab', async () => {
     const [first, second] = [await invited(), await invited()]
     const client = new HttpClient()
     const hidden = await fieldsOf(client, first.token, 'Sign up and join')
@@ -116,7 +116,7 @@ describe('the form "Create account and join"', () => {
   })
 
   // ASVS 2.3.4, 6.4.1
-  test('creates one user when it is sent ten times at the same time', async () => {
+  test('creates one user when sent ten times at the same time', async () => {
     const { token, email } = await invited()
     const client = new HttpClient()
     const hidden = await fieldsOf(client, token, 'Sign up and join')
@@ -132,7 +132,7 @@ describe('the form "Create account and join"', () => {
 })
 
 describe('the button "Join"', () => {
-  test('tells another signed-in user which email it is for, and lets them sign out and return to it', async () => {
+  test('shows another signed-in user the invited email, and lets them sign out and return', async () => {
     const { token, email } = await invited()
     const other = (await registerUser()).client
     const page = await opened(other, token)
@@ -163,7 +163,7 @@ describe('the button "Join"', () => {
     expect(joined.location).toBe(`/private/accounts/${host.slug}`)
   })
 
-  test('is refused to another site', async () => {
+  test('rejects requests from other sites', async () => {
     const guest = await registerUser()
     const { token, id } = await invited(guest.email)
     const hidden = await fieldsOf(guest.client, token, `Join ${host.accountName}`)

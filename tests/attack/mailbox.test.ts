@@ -6,7 +6,7 @@ import { HttpClient } from '../support/http-client'
 import { getRaw } from '../support/raw-http'
 import { registerUser } from './attack'
 
-// The development mailbox contains links that sign people in. In production its pages do not exist, even if it has files.
+// The development mailbox contains links that sign users in. In production its pages do not exist, even if files do.
 
 const ID = '01a20b69-2ef1-728f-9752-d4361ecd3101'
 const FILE = path.join(process.cwd(), '.data', 'mailbox', `${ID}.json`)

@@ -8,7 +8,7 @@ import { PASSWORD } from '../support/new-user'
 import { BUSY, expectNoServerError, flashIn, registerUser, signIn, TOO_MANY, UNAVAILABLE } from './attack'
 import { expectSignedOut, hashSessionId, sessionIdOf } from './session-cookie'
 
-// A user ends their own sessions from another session, and no other user's.
+// A user can end their own sessions from another session, but not those of other users.
 
 type User = Awaited<ReturnType<typeof registerUser>>
 const SESSIONS = '/private/settings/sessions'
@@ -40,7 +40,7 @@ describe('ending a session by its handle', () => {
   })
 
   // ASVS 8.2.2
-  test('refuses another user’s session, the current one, and an unknown one alike', async () => {
+  test('gives the same answer for another user’s session, the current one, and an unknown one', async () => {
     await signIn(user)
     const form = await user.client.form(SESSIONS, 'End session')
     const texts = await expectUnchanged(async () => {
@@ -87,7 +87,7 @@ describe('signing in from a new browser', () => {
     const mail = await newestMail(someone.email, { subject: SUBJECT })
     expect(mail.text).toContain('Safari on iOS')
     expect(mail.links[0]).toBe(`${ORIGIN}/private/settings/sessions`)
-    await signIn(someone) // mail is sent in order: once this one is here, so are the earlier ones
+    await signIn(someone) // mail is sent in order: once this one has arrived, so have the earlier ones
     await expect.poll(() => notifications(someone.email).length, { timeout: 10_000 }).toBe(2)
   })
 
@@ -100,7 +100,7 @@ describe('signing in from a new browser', () => {
   })
 })
 
-test('the page past the last session says so, and still offers to end all others', async () => {
+test('a page number past the end says so, and still offers to end all other sessions', async () => {
   await signIn(user)
   const handle = await handleOf({ client: await signIn(stranger) })
   for (const after of ['00000000-0000-0000-0000-000000000000', handle]) {
@@ -113,7 +113,7 @@ test('the page past the last session says so, and still offers to end all others
 
 describe('changing the password', () => {
   // ASVS 7.2.4, 7.4.3
-  test('succeeds once for fifty requests at the same time, renews one session, and ends every copy of the cookie', async () => {
+  test('succeeds once for fifty simultaneous requests, renews one session, and ends every copy of the cookie', async () => {
     const someone = await registerUser()
     const other = await signIn(someone)
     const form = await someone.client.form('/private/settings/password', 'Change password')
@@ -126,7 +126,7 @@ describe('changing the password', () => {
     expect(done).toHaveLength(1)
     for (const { status, text, location } of responses.filter((response) => !done.includes(response)))
       expect(
-        status === 429 || // too many requests of one address at the same time
+        status === 429 || // too many simultaneous requests from one address
           location?.startsWith('/login') ||
           text.includes(BUSY) ||
           text.includes('is incorrect') ||

@@ -6,7 +6,7 @@ import { HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-c
 import { newUser, PASSWORD, unique } from '../support/new-user'
 import { BUSY, expectNoServerError, flashIn, registerUser, signIn, UNAVAILABLE } from './attack'
 
-// Of many requests at the same time one takes effect as a whole, and the others not at all.
+// Of several simultaneous requests, one takes effect completely and the others not at all.
 
 let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
@@ -18,7 +18,7 @@ async function count(sql: string, values: unknown[] = []): Promise<number> {
   return Number(row?.count)
 }
 
-/** Starts them all before it waits for any. */
+/** Starts all calls before it waits for the first. */
 const together = <T>(times: number, work: (index: number) => Promise<T>) =>
   Promise.all(Array.from({ length: times }, (_, index) => work(index)))
 const PATIENT = { timeoutMs: 50_000 }
@@ -68,7 +68,7 @@ describe('fifty registrations at once', () => {
   })
 })
 
-test('ten registrations at once whose account names give the same slug get different slugs', async () => {
+test('ten registrations at once get different slugs, even if their names lead to the same one', async () => {
   const word = unique('Egret')
   const fields = await new HttpClient().form('/register', 'Create account')
   const responses = await together(10, (index) =>
@@ -82,7 +82,7 @@ test('ten registrations at once whose account names give the same slug get diffe
   expect(await count("(SELECT DISTINCT slug FROM accounts WHERE name LIKE $1 || '%') AS slugs", [word])).toBe(10)
 })
 
-describe('one user, with requests at the same time', () => {
+describe('one user with simultaneous requests', () => {
   test('creates one account for twenty requests with one name', async () => {
     const accountName = unique('Tern')
     const fields = await user.client.form('/private/accounts/new', 'Create account')
@@ -93,7 +93,7 @@ describe('one user, with requests at the same time', () => {
     expect(await count("audit_events WHERE kind = 'account.created' AND target = $1", [accountName])).toBe(1)
   })
 
-  test('keeps one of twenty profile changes, and an audit event for each', async () => {
+  test('keeps one of twenty profile changes, and records each in the audit trail', async () => {
     const names = Array.from({ length: 20 }, () => unique('Name'))
     const fields = await user.client.form('/private/settings', 'Save')
     const before = await count("audit_events WHERE kind = 'user.profile-changed'")
@@ -112,7 +112,7 @@ describe('one user, with requests at the same time', () => {
     expect(await count('sessions')).toBe(before + 5)
   })
 
-  test('ends one session once for ten sign-outs, and no other session', async () => {
+  test('ends only the current session, once, for ten sign-outs', async () => {
     const client = await signIn(user)
     const fields = await client.form('/private', 'Sign out')
     const [sessions, ends] = [await count('sessions'), await count("audit_events WHERE kind = 'session.ended'")]
@@ -121,7 +121,7 @@ describe('one user, with requests at the same time', () => {
     expect([await count('sessions'), await count("audit_events WHERE kind = 'session.ended'")]).toEqual([sessions - 1, ends + 1])
   })
 
-  test('causes no server error by signing out with the button and the endpoint', async () => {
+  test('causes no server error when signing out with the button and the endpoint', async () => {
     const client = await signIn(user)
     const fields = await client.form('/private', 'Sign out')
     const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
@@ -135,7 +135,7 @@ describe('one user, with requests at the same time', () => {
   })
 
   // ASVS 2.3.3
-  test('applies a change during sign-out completely or not at all', async () => {
+  test('applies a profile change during sign-out completely or not at all', async () => {
     const client = await signIn(user)
     const [save, out] = [await client.form('/private/settings', 'Save'), await client.form('/private', 'Sign out')]
     const before = await count("audit_events WHERE kind = 'user.profile-changed'")
@@ -151,7 +151,7 @@ describe('one user, with requests at the same time', () => {
     )
   })
 
-  test('gets the same page twenty times', async () => {
+  test('gets the same page for twenty requests', async () => {
     const responses = await expectUnchanged(() => together(20, () => user.client.copy().get('/private')))
     for (const { status, text, setCookies } of responses) {
       expect([status, text.includes(user.email)]).toEqual([200, true])

@@ -77,7 +77,7 @@ describe.each(SENSITIVE)('“%s”', (button, pathOf, fieldsOf) => {
 describe('eleven minutes after the last password', () => {
   const BY_REGISTRY: [string, asks: boolean, call: (world: World) => Promise<HttpResponse>][] = [
     ...USER_ACTIONS.flatMap(({ name, id, pages, asks, fields, thing }): typeof BY_REGISTRY =>
-      asks === 'always' // the password is one of its fields
+      asks === 'always' // the form has a password field of its own
         ? []
         : [
             [
@@ -122,7 +122,7 @@ describe('eleven minutes after the last password', () => {
   })
 
   test.each(ACCOUNT_ROUTES.filter(({ kind, permission }) => kind === 'handler' && needsRecentAuth(permission)).map(({ path }) => path))(
-    '%s leads to the page that asks for the password, and records nothing',
+    '%s redirects to the page that asks for the password, and records nothing',
     async (path) => {
       const world = await staleWorld()
       const before = await contentsOf(world)
@@ -133,15 +133,15 @@ describe('eleven minutes after the last password', () => {
   )
 })
 
-test('asks for no password nine minutes after sign-in', async () => {
+test('does not ask for the password nine minutes after sign-in', async () => {
   await lastProven(user.client, '9 minutes')
   const response = await user.client.submit('/private/settings/sessions', 'End all other sessions')
   expect(flashIn(response)).toBe(sentence(message('sessions-ended', { count: 1 })))
   await expectSignedOut(other, user.email)
 })
 
-test('renews one session for fifty correct passwords at the same time, and sends the other requests to sign in', async () => {
-  // a server that hashes at the real cost: with cheap hashes, all fifty would reach the database at once
+test('renews the session once for fifty simultaneous correct passwords, and redirects the other requests to sign-in', async () => {
+  // A server with real hashing: with fast hashes, all fifty would reach the database at the same time.
   const { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER } = process.env
   const site = await Server.start({ DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, WORKER: 'off' })
   try {

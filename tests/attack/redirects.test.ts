@@ -19,7 +19,7 @@ const HOSTILE = [
   ...['/\t/', '/\n/', '/\r\n/', '\t//', ' //', '\u0000//', '/\u0000/', '/\u200b/'].map((start) => `${start}evil.example`),
   ...['java\nscript:alert(1)', ' javascript:alert(1)', '', `//${'x'.repeat(3000)}`],
 ]
-const COSTLY = ['/\\evil.example', '/..//evil.example', 'https://evil.example', 'javascript:alert(1)', `${ORIGIN}@evil.example`] // each a hash
+const COSTLY = ['/\\evil.example', '/..//evil.example', 'https://evil.example', 'javascript:alert(1)', `${ORIGIN}@evil.example`] // each costs a password hash
 
 let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {
@@ -29,7 +29,7 @@ beforeAll(async () => {
 function expectHere(where: string | null | undefined, message?: string) {
   const url = new URL(where ?? '', ORIGIN)
   expect(url.origin, message ?? String(where)).toBe(ORIGIN)
-  // What is relative may be resolved twice, by a proxy and by the browser: /..//host is a path only once.
+  // A proxy and then the browser may resolve a relative location: /..//host is a path the first time, and a host the second.
   if (where?.startsWith('/')) expect(new URL(`${url.pathname}${url.search}`, ORIGIN).origin, `${where}, resolved once more`).toBe(ORIGIN)
 }
 
@@ -37,7 +37,7 @@ describe('a hostile callbackUrl in a link', () => {
   expectUnchangedAfterAll()
 
   // ASVS 1.2.2, 3.7.2
-  test.each(HOSTILE)('%j gives no link or form that leads to another origin', async (callbackUrl) => {
+  test.each(HOSTILE)('leads no link or form of the page to another origin: %j', async (callbackUrl) => {
     for (const [page, button] of [
       ['/login', 'Sign in'],
       ['/register', 'Create account'],
@@ -53,20 +53,20 @@ describe('a hostile callbackUrl in a link', () => {
   })
 
   // ASVS 3.7.2
-  test.each(HOSTILE)('%j redirects a signed-in user within this origin', async (callbackUrl) => {
+  test.each(HOSTILE)('keeps a signed-in user on this origin: %j', async (callbackUrl) => {
     const response = await user.client.get(`/login?callbackUrl=${encodeURIComponent(callbackUrl)}`)
     expect(response.status).toBe(307)
     expectHere(response.location)
   })
 
-  test('redirects a signed-in user within this origin when given twice', async () => {
+  test('keeps a signed-in user on this origin when given twice', async () => {
     expectHere((await user.client.get('/login?callbackUrl=//evil.example&callbackUrl=https://evil.example')).location)
   })
 })
 
 describe('a hostile callbackUrl in a form', () => {
   // ASVS 3.7.2
-  test.each(COSTLY)('%j at sign-in redirects within this origin', async (callbackUrl) => {
+  test.each(COSTLY)('stays on this origin after sign-in: %j', async (callbackUrl) => {
     const client = new HttpClient()
     const response = await client.submit('/login', 'Sign in', { email: user.email, password: PASSWORD, callbackUrl })
     expect(response.status).toBe(303)
@@ -74,7 +74,7 @@ describe('a hostile callbackUrl in a form', () => {
     expect((await client.get('/private')).status).toBe(200)
   })
 
-  test.each(COSTLY.slice(0, 2))('%j at registration redirects within this origin', async (callbackUrl) => {
+  test.each(COSTLY.slice(0, 2))('stays on this origin after registration: %j', async (callbackUrl) => {
     const { accountName, email, password } = newUser()
     const response = await new HttpClient().submit('/register', 'Create account', { accountName, email, password, callbackUrl })
     expect(response.status).toBe(303)
@@ -86,7 +86,7 @@ describe('a hostile callbackUrl in a form', () => {
     ['given twice, the hostile one first', ['//evil.example', '/private']],
     ['given twice, the hostile one last', ['/private', '//evil.example']],
     ['given as a file', new Blob(['//evil.example'])],
-    ['with line breaks for a header of its own', '/private\r\nSet-Cookie: owned=1'],
+    ['with line breaks that would add a header', '/private\r\nSet-Cookie: owned=1'],
   ])('never redirects to another origin: %s', async (_, callbackUrl) => {
     const response = await new HttpClient().submit('/login', 'Sign in', { email: user.email, password: PASSWORD, callbackUrl })
     expectNoServerError(response)
@@ -153,7 +153,7 @@ describe('a protected path', () => {
   expectUnchangedAfterAll()
 
   // ASVS 1.2.2
-  test.each(PROTECTED)('%s redirects to sign-in and back without a cookie', async (path) => {
+  test.each(PROTECTED)('redirects to sign-in and back without a cookie: %s', async (path) => {
     const response = await new HttpClient().get(path)
     expect(response.status).toBe(307)
     expect(response.location).toMatch(/^\/login\?callbackUrl=%2F[^/?&#\s]*$/)
@@ -163,7 +163,7 @@ describe('a protected path', () => {
     expect([...back.searchParams]).toEqual([...wanted.searchParams])
   })
 
-  test.each(PROTECTED)('%s redirects alike with a dead cookie', async (path) => {
+  test.each(PROTECTED)('redirects in the same way with an invalid cookie: %s', async (path) => {
     const dead = new HttpClient()
     dead.cookies.set(SESSION_COOKIE, 'dead')
     const [response, without] = [await dead.get(path), await new HttpClient().get(path)]

@@ -5,7 +5,7 @@ import { PASSWORD } from '../support/new-user'
 import { getRaw, sendRaw } from '../support/raw-http'
 import { expectNoServerError, registerUser, words } from './attack'
 
-// Requests that no browser makes: too large, cut short, of no known shape. Refused in time, and never a fault.
+// Requests that no browser sends: too large, cut short, or malformed. They are rejected in time, without a server error.
 
 const host = new URL(ORIGIN).host
 let user: Awaited<ReturnType<typeof registerUser>>
@@ -25,10 +25,10 @@ const FORM = 'Content-Type: application/x-www-form-urlencoded'
 const MULTIPART = 'Content-Type: multipart/form-data; boundary=b'
 const PATHS = ['/login', '/register', '/private', '/api/auth/callback/credentials', '/api/auth/signout', '/nothing']
 
-describe('a body that is too large', () => {
+describe('a large body', () => {
   // ASVS 15.2.2
   test.each(PATHS.map((path, index) => [path, [FORM, MULTIPART, 'Content-Type: text/plain'][index % 3] ?? FORM] as const))(
-    'of a megabyte for %s with %s is refused in words',
+    'is rejected with 413: a megabyte for %s with %s',
     async (path, type) => {
       const response = await expectUnchanged(() => post(path, [type, 'Content-Length: 1000000'], 'x'.repeat(1_000_000)))
       expect(response.status).toBe(413)
@@ -36,7 +36,7 @@ describe('a body that is too large', () => {
   )
 
   // ASVS 4.2.1
-  test.each(PATHS)('without a length, in chunks, for %s is refused', async (path) => {
+  test.each(PATHS)('is rejected with 411 if it has no length: chunks for %s', async (path) => {
     const piece = `4000\r\n${'x'.repeat(0x4000)}\r\n`
     const response = await expectUnchanged(() => post(path, [FORM, 'Transfer-Encoding: chunked'], `${piece.repeat(64)}0\r\n\r\n`))
     expect(response.status).toBe(411)
@@ -47,7 +47,7 @@ describe('a body that is too large', () => {
     [FORM, 'Content-Length: 99999999999999999999'],
     [FORM, 'Content-Length: 65537'],
     ['Content-Encoding: gzip', 'Content-Length: 70000'],
-  ])('as announced by %s, %s, and never sent, changes nothing and keeps no one else waiting', async (...lines) => {
+  ])('changes nothing and delays no other request if it is announced and never sent: %s, %s', async (...lines) => {
     const response = await expectUnchanged(async () => {
       const waiting = post('/login', lines).catch(() => undefined)
       expect((await new HttpClient().get('/login')).status).toBe(200)
@@ -56,37 +56,45 @@ describe('a body that is too large', () => {
     if (response) expect([400, 413]).toContain(response.status)
   })
 
-  test('of less than the limit is read', async () => {
+  test('is read if it is below the limit', async () => {
     expectNoServerError(await post('/login', [FORM, 'Content-Length: 60000'], 'x'.repeat(60_000)))
   })
 
-  test('is not what our own forms send at their longest', async () => {
+  test('is accepted if it is the longest that our forms send', async () => {
     const response = await new HttpClient().post('/login', { ...hidden, email: 'x'.repeat(2000), password: '💩'.repeat(2000) })
     expect(response.status).toBe(200)
   })
 })
 
-describe('a body that is malformed', () => {
+describe('a malformed request', () => {
   // ASVS 1.5.2
   test.each<[string, string, string]>([
     ['no boundary', 'multipart/form-data', '--b\r\n'],
     ['an empty boundary', 'multipart/form-data; boundary=', '--\r\n'],
-    ['another boundary', 'multipart/form-data; boundary=c', '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--b--\r\n'],
-    ['nothing in it', 'multipart/form-data; boundary=b', ''],
+    ['a different boundary', 'multipart/form-data; boundary=c', '--b\r\nContent-Disposition: form-data; name="a"\r\n\r\nx\r\n--b--\r\n'],
+    ['an empty body', 'multipart/form-data; boundary=b', ''],
     ['no end', 'multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; name="email"\r\n\r\nada'],
     ['a part without a name', 'multipart/form-data; boundary=b', '--b\r\n\r\nx\r\n--b--\r\n'],
-    ['a part of another kind', 'multipart/form-data; boundary=b', '--b\r\nContent-Disposition: attachment; name="a"\r\n\r\nx\r\n--b--\r\n'],
+    [
+      'a part that is an attachment',
+      'multipart/form-data; boundary=b',
+      '--b\r\nContent-Disposition: attachment; name="a"\r\n\r\nx\r\n--b--\r\n',
+    ],
     ['a part cut short', 'multipart/form-data; boundary=b', '--b\r\nContent-Disposition: form-data; na'],
-    ['a boundary of a thousand', `multipart/form-data; boundary=${'b'.repeat(1000)}`, '--b'],
-    ['line feeds alone', 'multipart/form-data; boundary=b', '--b\nContent-Disposition: form-data; name="a"\n\nx\n--b--\n'],
-    ['another kind of multipart', 'multipart/mixed; boundary=b', '--b--'],
+    ['a boundary of 1,000 characters', `multipart/form-data; boundary=${'b'.repeat(1000)}`, '--b'],
+    [
+      'line feeds without carriage returns',
+      'multipart/form-data; boundary=b',
+      '--b\nContent-Disposition: form-data; name="a"\n\nx\n--b--\n',
+    ],
+    ['another multipart type', 'multipart/mixed; boundary=b', '--b--'],
     [
       'a form in a form',
       'multipart/form-data; boundary=b',
       '--b\r\nContent-Disposition: form-data; name="a"\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nx\r\n--c--\r\n--b--\r\n',
     ],
     ['a boundary twice', 'multipart/form-data; boundary=b; boundary=c', '--c--'],
-  ])('multipart with %s is refused', async (_, type, body) => {
+  ])('is rejected if its multipart body has %s', async (_, type, body) => {
     for (const lines of [[], [`Next-Action: ${loginId}`]]) {
       for (const path of ['/login', '/api/auth/callback/credentials']) {
         const response = await expectUnchanged(() =>
@@ -110,7 +118,7 @@ describe('a body that is malformed', () => {
     'multipart/form-data, text/plain',
     'text/x-component',
     '\u00ff\u00ff',
-  ])('of the type %j signs nobody in', async (type) => {
+  ])('signs no one in with the content type %j', async (type) => {
     for (const body of [
       `email=${encodeURIComponent(user.email)}&password=${encodeURIComponent(PASSWORD)}`,
       JSON.stringify({ email: user.email, password: PASSWORD }),
@@ -128,17 +136,17 @@ describe('a body that is malformed', () => {
 
   // ASVS 4.2.1
   test.each([
-    ['a length that is no number', ['Content-Length: abc']],
+    ['a length that is not a number', ['Content-Length: abc']],
     ['a negative length', ['Content-Length: -1']],
     ['two lengths', ['Content-Length: 1', 'Content-Length: 2']],
-    ['a length and pieces', ['Content-Length: 4', 'Transfer-Encoding: chunked']],
-    ['pieces of no size', ['Transfer-Encoding: chunked']],
-    ['an unknown transfer', ['Transfer-Encoding: xchunked']],
-    ['a transfer twice', ['Transfer-Encoding: chunked, identity']],
+    ['a length and chunks', ['Content-Length: 4', 'Transfer-Encoding: chunked']],
+    ['chunks without a size', ['Transfer-Encoding: chunked']],
+    ['an unknown transfer encoding', ['Transfer-Encoding: xchunked']],
+    ['two transfer encodings', ['Transfer-Encoding: chunked, identity']],
     ['a folded header', ['X: a', ' b']],
     ['a header without a name', [': x']],
     ['a header with a space', ['Content-Length : 4']],
-  ])('with %s is refused', async (_, lines) => {
+  ])('is rejected with 400 if it has %s', async (_, lines) => {
     const response = await expectUnchanged(() => post('/login', [FORM, ...lines], 'zz\r\n\r\n'))
     expect(response.status).toBe(400)
   })
@@ -147,17 +155,17 @@ describe('a body that is malformed', () => {
     ['no host', 'GET / HTTP/1.1\nConnection: close\n\n'],
     ['two hosts', `GET / HTTP/1.1\nHost: ${host}\nHost: evil.example\nConnection: close\n\n`],
     ['no version', 'GET /\n\n'],
-    ['a version that is none', 'GET / HTTP/9.9\n\n'],
-    ['nothing but noise', '\u0000\u0001\u0002\n\n'],
-    ['an address with NUL', 'GET /\u0000private HTTP/1.1\n\n'],
-  ])('a request with %s is no fault', async (_, head) => {
+    ['an unknown version', 'GET / HTTP/9.9\n\n'],
+    ['nothing but control characters', '\u0000\u0001\u0002\n\n'],
+    ['NUL in the path', 'GET /\u0000private HTTP/1.1\n\n'],
+  ])('causes no server error if it has %s', async (_, head) => {
     expectNoServerError(await expectUnchanged(() => sendRaw(head)))
   })
 
   test.each(words`
     /%ff /% /%e0%a4%a /login/%ff /private/accounts/%ff /private/%ff /api/auth/%ff /api/auth/% /api/auth/callback/%ff
     /_next/static/%ff /?%ff=% /login?callbackUrl=%ff /api/auth/session?%ff *
-  `)('an address with bytes that are no text, %s, is no fault', async (target) => {
+  `)('causes no server error if its path is not valid UTF-8: %s', async (target) => {
     for (const cookie of ['x', user.client.session])
       expectNoServerError(await expectUnchanged(() => getRaw(target, [`Cookie: ${SESSION_COOKIE}=${cookie}`])))
   })
@@ -165,7 +173,7 @@ describe('a body that is malformed', () => {
 
 describe('the server', () => {
   // ASVS 3.5.7, 13.3.1, 13.4.1, 13.4.3, 13.4.7
-  test('tells nothing of its making: no source, no map', async () => {
+  test('serves neither source files nor source maps', async () => {
     const page = (await new HttpClient().get('/login')).text
     for (const [, path = ''] of page.matchAll(/"(\/_next\/static\/[^"]+\.js)"/g)) {
       expect((await new HttpClient().get(`${path}.map`)).status).toBe(404)
@@ -179,7 +187,7 @@ describe('the server', () => {
   })
 })
 
-describe('a header that would be a header of the answer', () => {
+describe('a malformed header', () => {
   // ASVS 16.5.1
   test.each([
     'User-Agent: \u00ff\u00fe<script>',
@@ -194,7 +202,7 @@ describe('a header that would be a header of the answer', () => {
     'Range: bytes=0-1',
     'If-None-Match: *',
     'Expect: 100-continue',
-  ])('%s is no fault', async (line) => {
+  ])('causes no server error: %s', async (line) => {
     for (const path of ['/', '/login', '/private', '/api/auth/session', '/api/health/ready']) {
       const response = await expectUnchanged(() => getRaw(path, [line]))
       expectNoServerError(response)
@@ -202,7 +210,7 @@ describe('a header that would be a header of the answer', () => {
     }
   })
 
-  test.each(['websocket', 'h2c', 'h2c, websocket', 'none'])('a request to upgrade to %s ends without a server error', async (protocol) => {
+  test.each(['websocket', 'h2c', 'h2c, websocket', 'none'])('causes no server error when it asks to upgrade to %s', async (protocol) => {
     const head = `GET /api/health/live HTTP/1.1\nHost: ${host}\nConnection: Upgrade, close\nUpgrade: ${protocol}\n\n`
     const response = await sendRaw(head).catch(({ message }: Error) => message)
     if (typeof response === 'string') expect(response).toBe('The server closed the connection without a response.')

@@ -4,8 +4,8 @@ import { actionId, HttpClient, type HttpResponse, ORIGIN, SESSION_COOKIE } from 
 import { getRaw, sendRaw } from '../support/raw-http'
 import { expectNoServerError, registerUser, words } from './attack'
 
-// No header, spelling or method opens a private page. Each is tried without a cookie, which the gate stops, and with
-// the cookie of a session that has ended, which the gate lets through and the page must stop.
+// No header, spelling, or method opens a private page. Each is tried without a cookie, which the middleware stops, and with
+// the cookie of an ended session, which the middleware lets through and the page must stop.
 
 let user: Awaited<ReturnType<typeof registerUser>>
 let ended: string
@@ -28,7 +28,7 @@ function expectNothingPrivate(response: HttpResponse) {
   expect(response.text).not.toContain(user.accountName)
 }
 
-function intruders(): HttpClient[] {
+function signedOutClients(): HttpClient[] {
   const withEnded = new HttpClient()
   withEnded.cookies.set(SESSION_COOKIE, ended)
   return [new HttpClient(), withEnded]
@@ -93,10 +93,10 @@ describe('a request for a private page', () => {
   expectUnchangedAfterAll()
 
   // ASVS 4.1.3, 8.3.1
-  test.each(BYPASSES)('with %j leads to the sign-in page or nowhere', async (headers) => {
-    for (const intruder of intruders()) {
+  test.each(BYPASSES)('redirects to sign-in and shows nothing private with %j', async (headers) => {
+    for (const client of signedOutClients()) {
       for (const path of ['/private', '/private/settings', `/private/accounts/${user.slug}`]) {
-        const response = await intruder.get(path, headers)
+        const response = await client.get(path, headers)
         expectNothingPrivate(response)
         if (!headers.rsc) expect(response.status).toBe(307)
       }
@@ -109,8 +109,8 @@ describe('a request for a private page', () => {
     encodeURIComponent(JSON.stringify(['', { children: ['__proto__', {}] }])),
     TREE.slice(0, -9),
     TREE.repeat(12),
-  ])('with a router state of %j is no fault', async (tree) => {
-    for (const client of [...intruders(), user.client]) {
+  ])('causes no server error with the router state %j', async (tree) => {
+    for (const client of [...signedOutClients(), user.client]) {
       const response = await client.get('/private', { rsc: '1', 'next-router-state-tree': tree })
       if (client === user.client) expectNoServerError(response)
       else expectNothingPrivate(response)
@@ -118,7 +118,7 @@ describe('a request for a private page', () => {
   })
 
   // ASVS 14.2.2
-  test('is not answered from what someone signed in was just shown', async () => {
+  test('is not answered from a cache of a signed-in user’s response', async () => {
     for (const headers of [
       {},
       { rsc: '1' },
@@ -129,7 +129,7 @@ describe('a request for a private page', () => {
       const shown = await user.client.get('/private', headers)
       expect(shown.status).toBe(200)
       if (!headers['next-router-prefetch']) expect(shown.text).toContain(user.email)
-      for (const intruder of intruders()) expectNothingPrivate(await intruder.get('/private', headers))
+      for (const client of signedOutClients()) expectNothingPrivate(await client.get('/private', headers))
     }
   })
 })
@@ -151,7 +151,7 @@ describe('another spelling of a private path', () => {
     /private/accounts/[slug] /private/accounts/%5Bslug%5D /login/../private /private% /private%ff /private%c0%af
     /private/%2e%2e/private /private/%2e /${'../'.repeat(50)}private /private/${'a'.repeat(5000)} /private${'/x'.repeat(1000)}
     ${ORIGIN}/private //${host}/private * /_not-found /_error /_document /404 /500 /_global-error
-  `)('%s shows nothing', async (target) => {
+  `)('shows nothing private: %s', async (target) => {
     for (const headers of [[], [`Cookie: ${SESSION_COOKIE}=${ended}`], ['RSC: 1', `Cookie: ${SESSION_COOKIE}=${ended}`]]) {
       const response = await getRaw(target, headers)
       expectNothingPrivate(response)
@@ -162,7 +162,7 @@ describe('another spelling of a private path', () => {
 
 // ASVS 1.3.6, 13.2.5
 test.each(words`/private /private/accounts/new /api/auth/session //evil.example/x.png http://127.0.0.1/x.png %2Fprivate`)(
-  'the maker of small pictures fetches nothing for anybody, such as %s',
+  'the image optimizer does not fetch %s',
   async (target) => {
     const response = await new HttpClient().get(`/_next/image?url=${encodeURIComponent(target)}&w=640&q=75`)
     expectNoServerError(response)
@@ -170,10 +170,10 @@ test.each(words`/private /private/accounts/new /api/auth/session //evil.example/
   },
 )
 
-describe('a method', () => {
+describe('an HTTP method', () => {
   // ASVS 3.5.3, 4.1.4, 13.4.4
   test.each(['HEAD', 'OPTIONS', 'PUT', 'PATCH', 'DELETE', 'TRACE', 'PROPFIND', 'SEARCH', 'PURGE', 'LOCK'])(
-    '%s opens nothing and changes nothing',
+    'shows nothing private and changes nothing: %s',
     async (method) => {
       await expectUnchanged(async () => {
         for (const path of [
@@ -199,7 +199,7 @@ describe('a method', () => {
   )
 
   // ASVS 3.5.3, 4.1.4
-  test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'GET'])('%s carries out no action for someone signed in', async (method) => {
+  test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'GET'])('runs no action of a signed-in user: %s', async (method) => {
     const id = actionId(await user.client.form('/private', 'Sign out'))
     const response = await expectUnchanged(() =>
       user.client.request('/private', {

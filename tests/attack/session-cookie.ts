@@ -3,28 +3,28 @@ import { decode, encode } from 'next-auth/jwt'
 import { expect } from 'vitest'
 import { HttpClient, SESSION_COOKIE } from '../support/http-client'
 
-// The content of the session cookie, for attackers who know the secret or a session id.
+// Session cookies, as attackers would make them who know the secret or a session id.
 
 const secret = process.env.AUTH_SECRET ?? ''
 
-/** The session id in a browser's cookie. */
+/** @returns the session id in the client's cookie */
 export async function sessionIdOf({ session }: HttpClient): Promise<string> {
   return String((await decode({ token: session, secret, salt: SESSION_COOKIE }))?.sid)
 }
 
-/** What the database keeps of an id. */
+/** @returns the hash under which the database stores a session id */
 export const hashSessionId = (id: string) => createHash('sha256').update(id).digest()
-/** A session cookie. By default it is encrypted as the server encrypts it. */
+/** @returns a session cookie, encrypted as the server does by default */
 export const encodeSession = (token: Record<string, unknown>, { key = secret, salt = SESSION_COOKIE, maxAge = 3600 } = {}) =>
   encode({ token, secret: key, salt, maxAge })
-/** A browser with that one cookie. */
+/** @returns a client with this one cookie */
 export function clientWithCookie(value: string, name = SESSION_COOKIE): HttpClient {
   const client = new HttpClient()
   client.cookies.set(name, value)
   return client
 }
 
-/** Fails if the client is signed in anywhere, or if sign-in redirects back to where it came from. */
+/** Fails if the client is still signed in, or if sign-in redirects in a loop. */
 export async function expectSignedOut(client: HttpClient, email: string) {
   const response = await client.copy().get('/private')
   expect([response.status, response.location]).toEqual([307, '/login?callbackUrl=%2Fprivate'])

@@ -34,7 +34,7 @@ describe('a session that has ended in the database', () => {
           [email],
         ),
     ],
-  ])('is refused by pages, payloads, actions, and endpoints: %s', async (what, end) => {
+  ])('is rejected by pages, payloads, actions, and endpoints: %s', async (what, end) => {
     const someone = what === 'user deleted' ? await registerUser() : { ...user, client: await signIn(user, { remember: 'on' }) }
     const save = await someone.client.form('/private/settings', 'Save')
     const create = await someone.client.form('/private/accounts/new', 'Create account')
@@ -114,7 +114,7 @@ describe('signing in and out', () => {
   })
 
   // ASVS 7.2.2, 7.2.4
-  test('sign-in ignores a session id that was planted before (session fixation)', async () => {
+  test('sign-in ignores a session id that an attacker planted (session fixation)', async () => {
     const planted = randomBytes(32).toString('base64url')
     const client = clientWithCookie(await encodeSession({ sid: planted }))
     await client.submit('/login', 'Sign in', { email: user.email, password: PASSWORD })
@@ -136,7 +136,7 @@ describe('the session endpoint', () => {
   test.each([
     ['a session that ends with the browser', {}],
     ['a remembered session', { remember: 'on' }],
-  ])('neither extends %s nor ends it', async (_, fields) => {
+  ])('neither extends nor ends %s', async (_, fields) => {
     const client = await signIn(user, fields)
     const held = client.session
     await expectUnchanged(async () => {

@@ -69,11 +69,11 @@ describe('SIGN_UP=verify', () => {
         ?.slice(1)
         .find(Boolean) ??
       ''
-    return client.submit('/verify-email/open', 'Create account', { accountName: name, password: PASSWORD }) // asked for in another browser
+    return client.submit('/verify-email/open', 'Create account', { accountName: name, password: PASSWORD }) // required in another browser
   }
 
   // ASVS 6.3.8
-  test('answers alike for a known and an unknown email, and signs no one in', async () => {
+  test('gives the same answer for a known and an unknown email, and signs no one in', async () => {
     const responses = []
     const before = await site.counts()
     for (const email of [known.email, newcomer().email]) {
@@ -94,7 +94,7 @@ describe('SIGN_UP=verify', () => {
     expect(await site.counts()).toEqual(before)
   })
 
-  test('tells a known email that it is registered, and sends an unknown one the link', async () => {
+  test('emails a known address that it is registered, and an unknown one the link', async () => {
     const other = newcomer()
     await new HttpClient(site.server.origin).submit('/register', 'Create account', { ...newcomer(), email: known.email })
     await new HttpClient(site.server.origin).submit('/register', 'Create account', other)
@@ -103,7 +103,7 @@ describe('SIGN_UP=verify', () => {
     expect(mailsTo(known.email).filter(({ subject }) => subject === subjectOf('finish-registration'))).toHaveLength(1)
   })
 
-  /** A new user, because each requester can send an email at most ten messages a day. */
+  /** A new user each time, because a requester may send an address ten emails a day. */
   async function someoneKnown() {
     const { email } = newcomer()
     await site.client.query('INSERT INTO users (id, email) VALUES (gen_random_uuid(), $1)', [email])
@@ -123,7 +123,7 @@ describe('SIGN_UP=verify', () => {
   }, 180_000)
 
   // ASVS 2.3.1, 7.6.2
-  test('creates nothing when the link is opened, and everything when its form is sent, once', async () => {
+  test('creates the user when the form is sent, once, and nothing when the link is opened', async () => {
     const user = newcomer()
     await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
     const before = await site.counts()
@@ -140,7 +140,7 @@ describe('SIGN_UP=verify', () => {
     expect((await late.get('/verify-email/open')).text).toContain('This link no longer works')
   })
 
-  test('needs only the button in the browser that registered, and the chosen password in another', async () => {
+  test('requires only the button in the browser that registered, and the password in another', async () => {
     const user = newcomer()
     const own = new HttpClient(site.server.origin)
     await own.submit('/register', 'Create account', user)
@@ -157,7 +157,7 @@ describe('SIGN_UP=verify', () => {
     expect((await own.submit('/verify-email/open', 'Create account', { accountName: user.accountName })).location).toBe('/private')
   })
 
-  test('sends a requester ten emails a day to an address, and then says when to try again', async () => {
+  test('sends ten emails a day per requester and address, and then says when to try again', async () => {
     const email = await someoneKnown()
     const client = new HttpClient(site.server.origin)
     const ask = () => client.submit('/register', 'Create account', { ...newcomer(), email })
@@ -206,7 +206,7 @@ describe('SIGN_UP=verify', () => {
     expect(signedInHere(client)).toBe(false)
   })
 
-  test('is refused to another site', async () => {
+  test('rejects requests from other sites', async () => {
     const user = newcomer()
     await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
     const client = new HttpClient(site.server.origin)
@@ -260,7 +260,7 @@ describe('SIGN_UP=invite', () => {
   })
 
   // ASVS 6.3.4, 8.3.1
-  test('registers no one with the form of another server', async () => {
+  test('registers no one with a form from a server where sign-up is open', async () => {
     const hidden = await new HttpClient(open.origin).form('/register', 'Create account')
     expect(Object.keys(hidden).length).toBeGreaterThan(1)
     const before = await site.counts()

@@ -20,18 +20,18 @@ function newMessage(data: Record<string, unknown> = {}) {
 
 const send = (options: RequestOptions) => new HttpClient().request(PATH, { method: 'POST', origin: null, ...options })
 
-test('a signed message is accepted without an Origin, and accepted again when it is resent', async () => {
+test('accepts a signed message without an Origin, and accepts it again when resent', async () => {
   const { body, headers } = newMessage()
   for (let attempt = 0; attempt < 2; attempt += 1) expect((await send({ body, headers })).status).toBe(204)
 })
 
-test('a signed message of 200 kB is accepted', async () => {
+test('accepts a signed message of 200 kB', async () => {
   const { body, headers } = newMessage({ text: 'x'.repeat(200_000) })
   expect((await send({ body, headers })).status).toBe(204)
 })
 
 // ASVS 4.1.5
-test('a message without a valid signature gets 401 and changes nothing', async () => {
+test('rejects a message without a valid signature with 401, and changes nothing', async () => {
   const { body, headers } = newMessage()
   for (const forged of [
     {},
@@ -43,18 +43,18 @@ test('a message without a valid signature gets 401 and changes nothing', async (
 })
 
 // ASVS 4.1.5
-test('a session is worth nothing here', async () => {
+test('rejects a message with a session instead of a signature', async () => {
   const { body } = newMessage()
   expect((await expectUnchanged(() => send({ body, origin: ORIGIN, headers: { 'sec-fetch-site': 'same-origin' } }))).status).toBe(401)
 })
 
-test('a body above the limit of the route gets 413', async () => {
+test('rejects a body above the limit of the route with 413', async () => {
   const { body, headers } = newMessage({ text: 'x'.repeat(300_000) })
   expect((await expectUnchanged(() => send({ body, headers }))).status).toBe(413)
 })
 
 // ASVS 15.2.2
-test('a body without a length is cut off at the limit of the route', async () => {
+test('rejects a body without a length once it reaches the limit of the route', async () => {
   const piece = `4000\r\n${'x'.repeat(0x4000)}\r\n`
   const head = `POST ${PATH} HTTP/1.1\nHost: ${new URL(ORIGIN).host}\nTransfer-Encoding: chunked\nConnection: close\n\n`
   expect((await expectUnchanged(() => sendRaw(head, `${piece.repeat(32)}0\r\n\r\n`))).status).toBe(413)
@@ -62,7 +62,7 @@ test('a body without a length is cut off at the limit of the route', async () =>
 
 // ASVS 3.5.1
 test.each(['/api/webhooks', '/api/webhooks/other', `${PATH}/more`, '/api/auth/signout', '/login'])(
-  'no other route accepts a POST without an Origin: %s',
+  'rejects a POST without an Origin on every other route: %s',
   async (path) => {
     const { body, headers } = newMessage()
     const response = await expectUnchanged(() => new HttpClient().request(path, { method: 'POST', origin: null, body, headers }))

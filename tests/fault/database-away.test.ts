@@ -10,7 +10,7 @@ import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.m
 import { HttpClient } from '../support/http-client'
 import { Server } from './server'
 
-// Kills and restarts a PostgreSQL of its own under a running server.
+// Kills and restarts a separate PostgreSQL under a running server.
 const LIMIT_MS = 3000
 const folder = mkdtempSync(path.join(tmpdir(), 'atrium-fault-'))
 const person = { accountName: 'Heron Fault', email: 'fault@example.com', password: 'nine purple herons wading' }
@@ -35,7 +35,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-/** Requests a page as the signed-in user, from another loopback address than most tests. */
+/** Requests a page as the signed-in user, from a loopback address that other tests do not use. */
 function getFrom(localAddress: string, pathname: string): Promise<number> {
   const cookie = [...signedIn.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
   const { port, host } = new URL(server.origin)
@@ -47,7 +47,7 @@ function getFrom(localAddress: string, pathname: string): Promise<number> {
 }
 
 // ASVS 15.2.2
-test('150 parallel requests from one address get a page or a 429, and other addresses get their pages', async () => {
+test('answers 150 parallel requests from one address with a page or 429, and other addresses with their pages', async () => {
   await getFrom('127.0.0.1', '/private') // the first page is slow
   const crowd = Array.from({ length: 150 }, () => getFrom('127.0.0.2', '/private'))
   for (let n = 3; n < 8; n += 1) expect(await getFrom(`127.0.0.${n}`, '/private')).toBe(200)
@@ -56,7 +56,7 @@ test('150 parallel requests from one address get a page or a 429, and other addr
   expect([...statuses]).toEqual([200])
 })
 
-/** Signals the server and each of its backends, which would go on answering without it. */
+/** Signals PostgreSQL and each of its backends, which would otherwise go on answering. */
 function signalAll(signal: 'STOP' | 'CONT') {
   execFileSync('pkill', [`-${signal}`, '-P', String(postgres.pid)])
   process.kill(postgres.pid, `SIG${signal}`)
@@ -73,13 +73,13 @@ describe.each(['killed', 'frozen'])('with the database %s', (how) => {
 
   // ASVS 16.5.1, 16.5.3
   test.each(['/private', '/private/settings', '/private/accounts/heron-fault', '/login'])(
-    '%s fails within three seconds, shows nothing of the cause, and is not cached',
+    '%s fails within three seconds, does not reveal the cause, and is not cached',
     async (page) => {
       const { status, headers, text, ms } = await signedIn.get(page)
       expect(status).toBeGreaterThanOrEqual(500)
       expect(ms).toBeLessThan(LIMIT_MS)
       expect(headers.get('cache-control')).toContain('no-store')
-      expect(text).toContain('DATABASE_UNAVAILABLE') // by which components/error-message.tsx chooses its words
+      expect(text).toContain('DATABASE_UNAVAILABLE') // components/error-message.tsx chooses its words by this code
       expect(text).not.toMatch(/\n\s+at \w+ \(|Prisma|postgres|ECONNREFUSED/i)
     },
   )
@@ -121,7 +121,7 @@ describe.each(['killed', 'frozen'])('with the database %s', (how) => {
     if (how === 'killed') postgres = await startPostgres(path.join(folder, 'postgres'), { port })
     else signalAll('CONT')
     await expect.poll(async () => (await signedIn.get('/private')).status, { timeout: 5000 }).toBe(200)
-    await expect.poll(async () => (await signedIn.get('/api/health/ready')).status).toBe(200) // its result may be a second old
+    await expect.poll(async () => (await signedIn.get('/api/health/ready')).status).toBe(200) // the check caches its result for a second
     expect(server.isRunning).toBe(true)
   })
 })

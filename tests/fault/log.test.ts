@@ -6,7 +6,7 @@ import { HttpClient } from '../support/http-client'
 import { newUser } from '../support/new-user'
 import { Server } from './server'
 
-// Searches the whole output of a server for what must never be in it.
+// Searches the output of a server for secrets, which must never be in it.
 let server: Server
 beforeAll(async () => {
   server = await Server.start({ DATABASE_URL: process.env.DATABASE_URL, WORKER: 'off' })
@@ -21,7 +21,7 @@ const recorded = () =>
     .filter(({ kind }) => kind)
 
 // ASVS 16.2.4, 16.2.5, 16.3.1, 16.3.2
-test('each sign-up, failure, sign-in and denial logs one line without secrets', async () => {
+test('logs one line without secrets for each sign-up, failure, sign-in, and denial', async () => {
   const { accountName, email, password } = newUser()
   const wrong = 'eleven green lizards dozing'
   const client = new HttpClient(server.origin)
@@ -46,7 +46,7 @@ test('each sign-up, failure, sign-in and denial logs one line without secrets', 
 })
 
 // ASVS 16.3.4, 16.5.4
-test('a failure in deferred work is logged and does not change the response', async () => {
+test('logs a failure in deferred work, and does not change the response', async () => {
   const { accountName, email, password } = newUser()
   expect((await new HttpClient(server.origin).submit('/register', 'Create account', { accountName, email, password })).status).toBe(303)
   const [user] = await asSuperuser<{ id: string }>('SELECT id FROM users WHERE email = $1', [email])
@@ -65,7 +65,7 @@ test('a failure in deferred work is logged and does not change the response', as
   }
 })
 
-test('the server ends when the reader of its output is gone', async () => {
+test('ends the server when no process reads its output', async () => {
   const unheard = await Server.start({ DATABASE_URL: process.env.DATABASE_URL, WORKER: 'off' })
   try {
     const ended = once(unheard.process, 'exit')

@@ -10,7 +10,7 @@ const OPEN_TIMEOUT_MS = 30_000
 
 export const SECRETS = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret() }
 
-/** A production server in a process of its own, as `npm start` runs it. */
+/** A production server in its own process, as `npm start` runs it. */
 export class Server {
   output = ''
   private constructor(
@@ -52,7 +52,7 @@ export class Server {
     return this.process.exitCode === null && this.process.signalCode === null
   }
 
-  /** Signals the server, and waits until it has ended. @returns its exit code */
+  /** Sends the server a signal, and waits until it has ended. @returns its exit code */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<number | null> {
     if (this.isRunning) {
       this.process.kill(signal)

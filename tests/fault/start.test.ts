@@ -115,7 +115,7 @@ describe('the server exits with 1 and says why', () => {
       changed((url) => (url.href = `${url.href.replace(url.host, '192.0.2.1')}?sslmode=disable`)),
       /No database answers at 192\.0\.2\.1/,
     ],
-  ])('%s, within ten seconds', async (_, url, message) => {
+  ])('within ten seconds %s', async (_, url, message) => {
     const started = performance.now()
     server = await Server.start({ DATABASE_URL: url })
     expect(server.isRunning).toBe(false)
@@ -142,8 +142,8 @@ describe('the server exits with 1 and says why', () => {
   })
 })
 
-test.each(['SIGTERM', 'SIGINT'] as const)('%s ends a server that is still starting', async (signal) => {
-  const silent = createTcpServer().listen(0, '127.0.0.1') // accepts connections, and never answers as a database
+test.each(['SIGTERM', 'SIGINT'] as const)('ends a server that is still starting on %s', async (signal) => {
+  const silent = createTcpServer().listen(0, '127.0.0.1') // accepts connections, and never answers
   await once(silent, 'listening')
   const { port } = silent.address() as AddressInfo
   server = await Server.spawn({ DATABASE_URL: `postgresql://atrium_app:x@127.0.0.1:${port}/atrium` })
@@ -157,14 +157,14 @@ test.each(['SIGTERM', 'SIGINT'] as const)('%s ends a server that is still starti
 test.each([
   ['SIGTERM', 143],
   ['SIGINT', 130],
-] as const)('%s ends the server', async (signal, code) => {
+] as const)('ends the server on %s', async (signal, code) => {
   server = await Server.start({ DATABASE_URL })
   expect((await server.timed('/api/health/ready')).status).toBe(200)
   expect(await server.stop(signal)).toBe(code)
   await expect(fetch(server.origin)).rejects.toThrow()
 })
 
-test('the server ends when npm is killed', async () => {
+test('ends the server when npm is killed', async () => {
   const port = String(await freePort())
   const origin = `http://localhost:${port}`
   const settings = { DATABASE_URL, PORT: port, APP_URL: origin, NODE_ENV: undefined, npm_lifecycle_event: 'start' }
@@ -190,7 +190,7 @@ async function headersFor(path: string, origin: string): Promise<IncomingHttpHea
 }
 
 // ASVS 3.3.1, 3.3.3, 3.4.1, 12.2.1
-test('an https origin gives secure cookies and HSTS', async () => {
+test('sets secure cookies and HSTS for an https origin', async () => {
   server = await Server.start({ DATABASE_URL, APP_URL: 'https://app.example' })
   const page = await headersFor('/private', server.origin)
   expect(page.location).toMatch(/^(https:\/\/app\.example)?\/login\?callbackUrl=%2Fprivate$/)
@@ -200,14 +200,14 @@ test('an https origin gives secure cookies and HSTS', async () => {
 })
 
 // ASVS 4.1.3
-test('refuses a host name that is not that of APP_URL, except for health checks', async () => {
+test('rejects a host name that differs from APP_URL, except for health checks', async () => {
   server = await Server.start({ DATABASE_URL, APP_URL: 'https://app.example' })
   for (const path of ['/', '/login', '/private', '/api/auth/csrf']) expect((await server.timed(path)).status, path).toBe(421)
   for (const path of ['/api/health/live', '/api/health/ready']) expect((await server.timed(path)).status, path).toBe(200)
 })
 
 // ASVS 15.1.2
-test('the build lists its packages in a CycloneDX SBOM', () => {
+test('lists the packages of the build in a CycloneDX SBOM', () => {
   const sbom = JSON.parse(readFileSync('.next/standalone/sbom.cdx.json', 'utf8'))
   expect(sbom).toMatchObject({ bomFormat: 'CycloneDX', metadata: { component: { type: 'application' } } })
   const names = sbom.components.map(({ name }: { name: string }) => name)

@@ -10,7 +10,7 @@ import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.m
 import { NO_SETTINGS } from '../run/server.mjs'
 import { SECRETS, Server } from './server'
 
-// A PostgreSQL of its own, and jobs that change nothing: they erase accounts that do not exist.
+// A separate PostgreSQL, with jobs that change nothing: they erase accounts that do not exist.
 const folder = mkdtempSync(path.join(tmpdir(), 'atrium-worker-'))
 let postgres: Postgres
 let port: number
@@ -43,7 +43,8 @@ async function ask<T extends Record<string, unknown>>(sql: string): Promise<T | 
 }
 
 const queue = () => ask(`SELECT graphile_worker.add_job('erase-account', json_build_object('accountId', gen_random_uuid()))`)
-const waiting = async () => (await ask<{ n: number }>('SELECT count(*)::int AS n FROM graphile_worker._private_jobs WHERE key IS NULL'))?.n // without those of the schedule
+const countWaiting = async () =>
+  (await ask<{ n: number }>('SELECT count(*)::int AS n FROM graphile_worker._private_jobs WHERE key IS NULL'))?.n // without the scheduled jobs
 const workers = async () =>
   (await ask<{ n: number }>(`SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'atrium worker'`))?.n
 
@@ -52,7 +53,7 @@ describe('in the server', () => {
   test('the worker runs jobs, and resumes without a restart when the database returns', async () => {
     server = await Server.start({ DATABASE_URL: postgres.url('runtime') })
     await queue()
-    await expect.poll(waiting, { timeout: 10_000 }).toBe(0)
+    await expect.poll(countWaiting, { timeout: 10_000 }).toBe(0)
 
     postgres.kill()
     await new Promise((resolve) => setTimeout(resolve, 4_000))
@@ -60,7 +61,7 @@ describe('in the server', () => {
     postgres = await startPostgres(path.join(folder, 'postgres'), { port })
 
     await queue()
-    await expect.poll(waiting, { timeout: 20_000 }).toBe(0)
+    await expect.poll(countWaiting, { timeout: 20_000 }).toBe(0)
     expect(server.isRunning).toBe(true)
     expect(server.output).not.toMatch(/secretKey|password/i)
   })
@@ -73,13 +74,13 @@ describe('in the server', () => {
   })
 })
 
-describe('beside the server', () => {
-  test('npm run worker runs the jobs of a server with WORKER=off, and ends on SIGTERM', async () => {
+describe('next to the server', () => {
+  test('`npm run worker` runs the jobs of a server with WORKER=off, and ends on SIGTERM', async () => {
     const DATABASE_URL = postgres.url('runtime')
     server = await Server.start({ DATABASE_URL, WORKER: 'off' })
     await queue()
     await new Promise((resolve) => setTimeout(resolve, 3_000))
-    expect([await waiting(), await workers()]).toEqual([1, 0])
+    expect([await countWaiting(), await workers()]).toEqual([1, 0])
 
     worker = spawn(process.execPath, ['scripts/worker.mjs'], {
       env: {
@@ -93,7 +94,7 @@ describe('beside the server', () => {
       },
       stdio: ['ignore', 'pipe', 'inherit'],
     })
-    await expect.poll(waiting, { timeout: 20_000 }).toBe(0)
+    await expect.poll(countWaiting, { timeout: 20_000 }).toBe(0)
     worker.kill('SIGTERM')
     expect((await once(worker, 'exit'))[0]).toBe(0)
     expect(await workers()).toBe(0)
@@ -102,7 +103,7 @@ describe('beside the server', () => {
   test.each([
     ['without a database', { DATABASE_URL: '' }, /needs DATABASE_URL/],
     ['with a wrong setting', { AUTH_SECRET: 'short' }, /AUTH_SECRET must be 32 random bytes/],
-  ])('%s the worker exits with 1 and says why', async (_, wrong, message) => {
+  ])('the worker exits with 1 and says why: %s', async (_, wrong, message) => {
     worker = spawn(process.execPath, ['scripts/worker.mjs'], {
       env: {
         ...process.env,
