@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 
-// What the production build serves, from the manifests that Next writes.
+// Reads what the production build serves from the manifests that Next writes.
 
 /** A page or a route handler. `path` is its URL with parameters in brackets, `file` its source. */
 export type BuiltRoute = { path: string; kind: 'page' | 'handler'; file: string }
@@ -21,10 +21,10 @@ export const ACTIONS: BuiltAction[] = [...Object.entries(references.node), ...Ob
   .map(([id, { exportedName, filename, workers }]) => ({ name: exportedName, id, file: filename, pages: pagesOf(workers) }))
   .sort((one, other) => one.name.localeCompare(other.name))
 
-/** Pages of the older router, which has no entries here: Next's own error pages and nothing else may be there. */
+/** Pages of the Pages Router. Only Next's own error pages may be among them, because the registry has no entries for this router. */
 export const PAGES_ROUTER: string[] = Object.keys(readManifest('server/pages-manifest.json'))
 
-/** Shortest first. */
+/** Sorts the shortest first. */
 function pagesOf(workers: Record<string, unknown>): string[] {
   const paths = Object.keys(workers).map((worker) => appRoutes[worker.replace(/^app/, '')] ?? '')
   return paths.filter(Boolean).sort((one, other) => one.length - other.length || one.localeCompare(other))

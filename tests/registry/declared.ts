@@ -1,7 +1,7 @@
 import { ROUTE_POLICIES } from '@/app/route-policies'
 import * as entries from './entries'
 
-/** Handlers that authenticate by a signature or a key. One that uses the session needs an entry as any other route. */
+/** Handlers that authenticate with a signature or a key. A handler that uses the session needs an entry like any other route. */
 export const COOKIELESS = Object.keys(ROUTE_POLICIES).filter((path) => ROUTE_POLICIES[path]?.authentication !== 'session')
 
 /** The paths that need a session. */
@@ -20,7 +20,7 @@ export const DECLARED: ReadonlySet<string> = new Set([
   ...COOKIELESS,
 ])
 
-/** Returns a sentence for each of them that has no entry: what it is, and what to do. */
+/** @returns a sentence for each route and action without an entry, which says how to add one */
 export function undeclared(found: { name: string; kind: 'page' | 'handler' | 'action'; file: string }[]): string[] {
   return found
     .filter(({ name }) => !DECLARED.has(name))

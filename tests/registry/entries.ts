@@ -4,11 +4,11 @@ import { PASSWORD } from '../support/new-user'
 import type { Fact } from './facts'
 import { FIXTURES } from './resources'
 
-// What each page, route handler and server action needs of its caller. The isolation matrix (tests/tenancy) and the attack
-// coverage (tests/attack/coverage.test.ts) are made from it, and fail when the build serves something that is not here. The
+// What each page, route handler, and server action requires of its caller. The tests in tests/tenancy and
+// tests/attack/coverage.test.ts take their cases from here, and fail if the build serves something that has no entry. The
 // entries of a resource are in its fixture, lib/<name>/fixture.ts.
 
-/** What a request can name of an account. `resources` holds the id of one row of each resource. */
+/** The objects of an account that a request can name. `resources` has the id of one row of each resource. */
 export type Things = {
   accountId: string
   slug: string
@@ -27,7 +27,7 @@ export type Things = {
 
 export type Needs = {
   permission: Permission
-  /** what the permission is used on, if the policy's answer depends on it; no caller created it */
+  /** the object of the permission, if the policy's answer depends on it; none of the callers created it */
   target?: Target
 }
 
@@ -37,32 +37,32 @@ export type AccountRoute = Needs & {
   thing?: (things: Things) => string
   /** the facts that the page shows besides {@link SHELL_FACTS}, to some of its callers; see facts.ts */
   shows?: Fact[]
-  /** choices of its forms that need more, by a name for each: the HTML that is there if the caller gets the choice */
+  /** choices in its forms that need another permission, by name, with the HTML that offers the choice */
   choices?: Record<string, Needs & { html: (things: Things) => string }>
 }
 
-/** An action in an account. It is called with the account's slug and what its form sends. */
+/** An action in an account, called with the account's slug and the fields of its form. */
 export type AccountAction = Needs & {
-  /** the id that the request names; the matrix puts another account's id and an unknown one in its place */
+  /** the id that the request names; the matrix also tries another account's id and an unknown one */
   thing?: (things: Things) => string
   fields?: (id: string, context: { things: Things; suffix: string }) => Record<string, string>
   /** `offered`: the caller has been offered ownership */
   caller?: 'offered'
-  /** the same action on an owner, if that needs more */
+  /** the same action on an owner, if that needs another permission */
   onOwner?: { target: Target; thing?: (things: Things) => string; fields: NonNullable<AccountAction['fields']> }
-  /** true if it only asks for the password and changes nothing */
+  /** true if the action only asks for the password */
   changesNothing?: true
-  /** whether its page shows its form at once; by default it does, to exactly those who may use it */
+  /** false if its page does not show its form at once to the roles with the permission */
   isShown?: false
 }
 
 /**
- * An action of a signed-in user in no account. `thing`: an id of an account that is not theirs. `asks`: whether it asks for the
- * password again when the last was entered over ten minutes ago. Only `always` asks for it in a field of its own each time.
+ * An action of a signed-in user outside accounts. `thing`: an id in an account of others. `asks`: whether it asks for the
+ * password again ten minutes after the last time; `always` means that its form has a field for the password.
  */
 export type UserAction = Pick<AccountAction, 'thing' | 'fields'> & { asks: boolean | 'always' }
 
-/** What the frame of every private page shows: the user, and the accounts in the switcher. */
+/** The facts in the shell of every private page: the user, and the accounts in the switcher. */
 export const SHELL_FACTS: Fact[] = ['email of you', 'id of you', 'name of the account', 'slug of the account', 'your role']
 
 /** A table of members, each with a link by id. */
@@ -75,7 +75,7 @@ export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
   [ACCOUNT]: { permission: 'account.view', shows: MEMBER_FACTS },
   [`${ACCOUNT}/audit`]: {
     permission: 'audit.list',
-    shows: ['email of a member', 'name of a member', 'id of an event'], // the next page begins after an event
+    shows: ['email of a member', 'name of a member', 'id of an event'], // the link to the next page contains the id
   },
   [`${ACCOUNT}/audit/export`]: { permission: 'audit.export' },
   [`${ACCOUNT}/members`]: { permission: 'member.list', shows: MEMBER_FACTS },
@@ -159,7 +159,7 @@ export const USER_FACTS: Record<string, Fact[]> = {
     'roles',
   ],
   '/private/settings': ['name of you'],
-  '/private/settings/password': ['name of you'], // the new password must not contain it
+  '/private/settings/password': ['name of you'], // the strength meter rejects passwords that contain it
   '/private/settings/sessions': ['id of your session'],
 }
 
@@ -190,7 +190,7 @@ export const USER_ACTIONS: Record<string, UserAction> = {
   updateProfileAction: { asks: false, fields: (_, { suffix }) => ({ name: suffix }) },
 }
 
-/** What needs no session, and why. */
+/** Pages, handlers, and actions that need no session, each with the reason. */
 export const PUBLIC: Record<string, string> = {
   '/': 'home',
   '/_global-error': 'an error page',
@@ -230,5 +230,5 @@ export const PUBLIC: Record<string, string> = {
   verifyEmailAction: 'the token, and the session or the password of its user (tests/attack/claims.test.ts)',
 }
 
-/** Below `/private`, and there is nothing: signed-in users get a 404. */
+/** The page below `/private` that answers 404 to signed-in users. */
 export const PRIVATE_NOT_FOUND = '/private/[...unknown]'

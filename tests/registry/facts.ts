@@ -2,18 +2,18 @@ import { RESOURCES } from '@/lib/resources'
 import { asSuperuser, tableOf } from '../support/database'
 import type { Caller, World } from './world'
 
-// What a response says about people and accounts. Every email and id in it is named, also in the payload for the browser's
-// components, so that a page can be held to the list of what it shows.
+// Finds the emails, ids, names, and slugs in a response, RSC payload included, so that a test can compare them with the list
+// of facts that the page may show.
 
 /**
- * A fact as a page's entry lists it, such as `email of you` or `id of a project`. Anything of another account, or that no
- * table of the world has, gets a name that no entry lists.
+ * A fact as entries list it, such as `email of you` or `id of a project`. Values of another account, and values that no table
+ * of the world has, get names that no entry lists.
  */
 export type Fact = string
 
 type Known = { value: string; what: string; userId: string | null; accountId: string | null; of: string }
 
-/** Reads the world's emails, ids, names and slugs. */
+/** @returns the world's emails, ids, names, and slugs */
 export async function knownFacts({ own, foreign, callers }: World): Promise<Known[]> {
   const accounts = [own.accountId, foreign.accountId]
   const users = [...Object.values(callers).map(({ userId }) => userId), own, foreign].flatMap((each) =>
@@ -41,7 +41,7 @@ const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g
 const ID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
 const ROLE = /\\?"(OWNER|ADMIN|MEMBER)\\?"|>(Owner|Admin|Member)<|\\"children\\":\\"(Owner|Admin|Member)\\"/g
 
-/** Names what a response shows to a caller, each fact once, without what they named themselves in its URL. */
+/** @returns the facts that a response shows to a caller, each once, except for those in the URL that they requested */
 export function factsIn(text: string, url: string, known: Known[], caller: Caller, world: World): Fact[] {
   const shown = text.replaceAll('%40', '@')
   const isShown = (value: string) => !url.includes(value) && shown.includes(value)
@@ -58,7 +58,7 @@ export function factsIn(text: string, url: string, known: Known[], caller: Calle
   ].sort()
 }
 
-/** Names a value as the caller sees it. An invited user and their invitation have the same email: the nearest name counts. */
+/** @returns the fact that a value is to the caller. An email may belong to a user and to an invitation: the closest fact wins. */
 function nameOf(value: string, known: Known[], caller: Caller, { own, foreign, callers }: World): Fact {
   const home = caller === 'OTHER_MEMBER' ? foreign.accountId : own.accountId
   const facts = known.filter((fact) => fact.value === value)

@@ -8,7 +8,7 @@ import type { AccountAction, AccountRoute, Needs, Things, UserAction } from './e
 import * as entries from './entries'
 import { FIXTURES } from './resources'
 
-// Joins what the build serves with what each entry needs.
+// Joins what the build serves with the entries of the registry.
 
 const RESOURCE_OF = new Map(
   Object.entries(FIXTURES).flatMap(([name, { routes, actions }]) =>
@@ -18,7 +18,7 @@ const RESOURCE_OF = new Map(
 
 const served = new Set([...ROUTES.map(({ path }) => path), ...ACTIONS.map(({ name }) => name)])
 
-/** What the build serves and no entry declares, each with what to do. */
+/** What the build serves without an entry, each as a sentence that says how to add one. */
 export const UNDECLARED: string[] = undeclared([
   ...ROUTES.map(({ path, kind, file }) => ({ name: path, kind, file: `${file}.*` })),
   ...ACTIONS.map(({ name, file }) => ({ name, kind: 'action' as const, file })),
@@ -27,7 +27,7 @@ export const UNDECLARED: string[] = undeclared([
 /** Entries that the build no longer serves. */
 export const STALE: string[] = [...DECLARED].filter((name) => !served.has(name))
 
-/** The action names that more than one file exports. An entry is found by its name, so a second one would go untested. */
+/** Action names that more than one file exports. Entries are found by name, so the second action would go untested. */
 export const AMBIGUOUS: string[] = ACTIONS.filter(({ name }, index) => ACTIONS.findIndex((other) => other.name === name) !== index).map(
   ({ name }) => name,
 )
@@ -56,7 +56,7 @@ export const USER_ACTIONS: (BuiltAction & UserAction)[] = ACTIONS.flatMap((actio
 
 export { PRIVATE_NOT_FOUND } from './entries'
 
-/** An entry of a resource that needs an id gets the id of the resource's row. */
+/** @returns the function that finds the id for an entry of a resource, if it needs one */
 function thingOf(entry: string, namesOne: boolean): ((things: Things) => string) | undefined {
   const resource = RESOURCE_OF.get(entry)
   return namesOne && resource ? ({ resources }) => resources[resource] ?? '' : undefined
@@ -67,19 +67,19 @@ function usesId({ fields }: AccountAction): boolean {
   return fields ? Object.values(fields('the id', context)).includes('the id') : false
 }
 
-/** The roles to which the policy grants what an entry needs. `docs/permissions.md` can be made from it. */
+/** @returns the roles to which the policy grants an entry's permission */
 export function rolesFor({ permission, target }: Needs): Role[] {
   return ROLES.filter((role) => can({ user: { id: 'the caller', emailVerified: new Date() }, membership: { role } }, permission, target))
 }
 
-/** The URL of a route in an account. @param id for the parameter besides the slug */
+/** @param id the value of the parameter besides the slug. @returns the URL of a route in an account */
 export function urlOf(path: string, { slug }: Pick<Things, 'slug'>, id: string): string {
   return path.replace('[slug]', slug).replace(/\[[^\]]+\]/, id)
 }
 
 /**
- * Calls an action as its page's script does.
- * @param url the page it is sent to, which is the caller's choice
+ * Calls an action as the script of its page does.
+ * @param url the page that receives the call, which an attacker can choose
  * @param bound the account's slug, for an action in an account
  */
 export function callAction(

@@ -7,15 +7,15 @@ import { HttpClient, ORIGIN, SESSION_COOKIE } from '../support/http-client'
 import type { Things } from './entries'
 import { FIXTURES } from './resources'
 
-// Two accounts with one of each thing that an account can have, and one caller of each kind. It is inserted past the
-// application: the subject is who gets in, not how rows come to be.
+// Two accounts with one object of each kind, and one caller of each kind. All are inserted with SQL, because the tests are
+// about access and not about creation.
 
 export const OUTSIDERS = ['OTHER_MEMBER', 'NO_MEMBER'] as const
 export const SIGNED_OUT = ['NO_SESSION', 'ENDED_SESSION'] as const
 
 /**
- * Who sends a request: a role in `own`; a member of `foreign`; a user without an account; a client without a cookie; one
- * whose cookie names a session that is gone.
+ * The sender of a request: a role in `own`, a member of `foreign`, a user without an account, a client without a cookie, or a
+ * client with the cookie of a session that has ended.
  */
 export type Caller = (typeof ROLES)[number] | (typeof OUTSIDERS)[number] | (typeof SIGNED_OUT)[number]
 export const CALLERS: readonly Caller[] = [...ROLES, ...OUTSIDERS, ...SIGNED_OUT]
@@ -23,17 +23,17 @@ export const CALLERS: readonly Caller[] = [...ROLES, ...OUTSIDERS, ...SIGNED_OUT
 export type World = {
   own: Things
   foreign: Things
-  /** ids and a slug that name nothing */
+  /** ids and a slug that do not exist */
   unknown: Things
   /** the caller's user id, and a client with their session */
   callers: Record<Caller, { userId: string; client: HttpClient }>
 }
 
-const RESPONSE_TIMEOUT_MS = 30_000 // how fast a response comes is tested elsewhere
+const RESPONSE_TIMEOUT_MS = 30_000 // response times are tested elsewhere
 
 const quote = pg.escapeLiteral
 
-/** @param offered whether the callers who have a role have been offered ownership */
+/** @param offered whether the callers with a role have been offered ownership */
 export async function makeWorld({ offered = false } = {}): Promise<World> {
   const statements: string[] = []
   const [own, foreign] = [insertAccount(statements), insertAccount(statements)]
@@ -98,7 +98,7 @@ function insertUser(statements: string[], id: string = randomUUID()): string {
   return id
 }
 
-/** Invites a user to an account, which their own page shows. */
+/** Invites a user to an account, so that their home page shows the invitation. */
 function insertInvitation(statements: string[], { accountId, ownerId }: Things, userId: string) {
   statements.push(
     `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
@@ -132,7 +132,7 @@ async function clientOf(caller: Caller, userId: string, statements: string[]): P
   return client
 }
 
-/** The SHA-256 of a secret, as the database stores it. */
+/** @returns the SHA-256 of a secret, as the database stores it */
 function bytea(secret: string): string {
   return `'\\x${createHash('sha256').update(secret).digest('hex')}'`
 }
@@ -140,14 +140,14 @@ function bytea(secret: string): string {
 let tenantTables: Promise<{ name: string; key: string }[]> | undefined
 
 /**
- * A digest of all rows of the two accounts, but for the record of a denial: a refused request leaves it as it is, and a successful
- * action changes it.
+ * @returns a digest of all rows of the two accounts, except for records of denials: a rejected request leaves it unchanged,
+ * and a successful action changes it
  */
 export async function contentsOf({ own, foreign }: World): Promise<string> {
   tenantTables ??= asSuperuser<{ name: string; key: string }>(
     `SELECT c.relname AS name, CASE c.relname WHEN 'accounts' THEN 'id' ELSE 'account_id' END AS key
        FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r' AND c.relrowsecurity
-        AND c.relname <> 'audit_chain' ORDER BY 1`, // a job writes those every minute, from audit_events
+        AND c.relname <> 'audit_chain' ORDER BY 1`, // a job writes these rows every minute, from audit_events
   )
   const parts = (await tenantTables).map(
     ({ name, key }) =>
@@ -157,7 +157,7 @@ export async function contentsOf({ own, foreign }: World): Promise<string> {
   return JSON.stringify(contents)
 }
 
-/** So that no two tests send the same name or email. */
+/** @returns a suffix that makes a name or email unique across tests */
 export function newSuffix(): string {
   return randomBytes(5).toString('hex')
 }

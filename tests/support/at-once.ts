@@ -5,8 +5,8 @@ import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 const RETRY_INTERVAL_MS = 200
 
 /**
- * Runs `work` `count` times at the same time. A call that is refused because no connection or hashing thread is free has
- * changed nothing, so it is retried.
+ * Runs `work` `count` times at the same time. Retries a call that fails because no connection or hashing thread is free, which
+ * has changed nothing.
  * @returns the results, in order
  */
 export function atOnce<T>(count: number, work: (index: number) => Promise<T>): Promise<T[]> {

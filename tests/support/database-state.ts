@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect } from 'vitest'
 import { asSuperuser } from './database'
 
-/** A digest of everything that an attack could change, without the columns and tables that jobs change. */
+/** @returns a digest of all rows that an attack could change, without the columns and tables that jobs change */
 async function databaseState(): Promise<Record<string, string>> {
   const contents = (table: string, row: string) => `(SELECT md5(string_agg(${row}, ',' ORDER BY ${row})) FROM ${table}) AS ${table}`
   const [row = {}] = await asSuperuser<Record<string, string>>(`SELECT
@@ -12,7 +12,7 @@ async function databaseState(): Promise<Record<string, string>> {
   return row
 }
 
-/** Runs an attack and fails when the database differs afterward. @returns what the attack returns */
+/** Runs an attack, and fails if the database differs afterward. @returns the result of the attack */
 export async function expectUnchanged<T>(attack: () => Promise<T>): Promise<T> {
   const before = await databaseState()
   const outcome = await attack()
@@ -20,7 +20,7 @@ export async function expectUnchanged<T>(attack: () => Promise<T>): Promise<T> {
   return outcome
 }
 
-/** The same for all tests of the surrounding `describe` together. */
+/** Fails if the database differs after all tests of the surrounding `describe`. */
 export function expectUnchangedAfterAll() {
   let before: Awaited<ReturnType<typeof databaseState>>
   beforeAll(async () => {

@@ -3,7 +3,7 @@ import pg from 'pg'
 type Row = Record<string, unknown>
 
 /**
- * Runs a statement as a superuser, which row-level security does not apply to, so that a test can see all rows.
+ * Runs a statement as a superuser, who bypasses row-level security, so that a test can see all rows.
  * @returns the rows of the statement
  */
 export async function asSuperuser<T extends Row = Row>(sql: string, values: unknown[] = []): Promise<T[]> {
@@ -25,7 +25,7 @@ const pools = new Map<string | undefined, pg.Pool>()
 
 async function query<T extends Row>(url: string | undefined, sql: string, values: unknown[]): Promise<T[]> {
   const pool = pools.get(url) ?? new pg.Pool({ connectionString: url, max: 5, allowExitOnIdle: true })
-  if (!pools.has(url)) pool.on('error', () => undefined) // a test cut an idle connection; the pool opens another
+  if (!pools.has(url)) pool.on('error', () => undefined) // a test closed an idle connection, and the pool opens another
   pools.set(url, pool)
   return (await pool.query(sql, values)).rows as T[]
 }
@@ -37,7 +37,7 @@ export async function countRows(): Promise<Record<string, number>> {
   return row as Record<string, number>
 }
 
-/** @returns the table that a resource declares in camel case */
+/** @returns the name in snake case of a table that a resource declares in camel case */
 export function tableOf(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }

@@ -1,8 +1,8 @@
 import { setDefaultAutoSelectFamilyAttemptTimeout } from 'node:net'
 
-// The one HTTP client of the black-box suites: a browser without JavaScript. It knows nothing of how the server is built.
+// The HTTP client of the black-box suites: a browser without JavaScript. It uses none of the application's modules.
 
-/** The server under test. APP_URL, because Vitest sets BASE_URL to a value of its own. */
+/** The origin of the server under test, from APP_URL because Vitest overwrites BASE_URL. */
 export const ORIGIN = process.env.APP_URL ?? 'http://localhost:3000'
 export const SESSION_COOKIE = `${ORIGIN.startsWith('https:') ? '__Host-' : ''}authjs.session-token`
 
@@ -29,13 +29,13 @@ export type RequestOptions = {
   method?: string
   headers?: Record<string, string>
   body?: RequestInit['body'] | Uint8Array
-  /** the `Origin` header; by default the server's own for requests that may change something, and null for none */
+  /** the `Origin` header: null for none; by default the server's own, for methods that may change something */
   origin?: string | null
   timeoutMs?: number
 }
 export type Fields = Record<string, string | Blob | (string | Blob)[]>
 
-/** Keeps cookies, reads and submits forms, calls actions by id. Follows a redirect only when asked to. */
+/** Keeps cookies, reads and submits forms, and calls actions by id. Follows redirects only in {@link follow}. */
 export class HttpClient {
   readonly cookies = new Map<string, string>()
 
@@ -45,7 +45,7 @@ export class HttpClient {
     readonly timeoutMs = TIMEOUT_MS,
   ) {}
 
-  /** A second client with the same cookies, such as an attacker's who stole them. */
+  /** @returns a second client with the same cookies, such as that of an attacker who stole them */
   copy(): HttpClient {
     const other = new HttpClient(this.origin, this.timeoutMs)
     for (const [name, value] of this.cookies) other.cookies.set(name, value)
@@ -83,14 +83,14 @@ export class HttpClient {
     }
   }
 
-  /** For an RSC payload, follows Next's redirect to the address with `_rsc`, as the router does. */
+  /** For an RSC payload, follows Next's redirect to the URL with `_rsc`, as the router does. */
   async get(path: string, headers: Record<string, string> = {}): Promise<HttpResponse> {
-    const sent = { 'sec-fetch-site': 'same-origin', ...headers } // as for a link on one of our pages
+    const sent = { 'sec-fetch-site': 'same-origin', ...headers } // as for a link on a page of this origin
     const response = await this.request(path, { headers: sent })
     return headers.rsc && /[?&]_rsc/.test(response.location ?? '') ? this.request(response.location ?? '', { headers: sent }) : response
   }
 
-  /** Follows the response's redirects within the server's origin. @returns the response itself when it does not redirect */
+  /** Follows the response's redirects within the server's origin. @returns the last response */
   async follow(response: HttpResponse): Promise<HttpResponse> {
     let last = response
     for (let n = 0; last.location && n < MAX_REDIRECTS; n += 1) {
@@ -116,7 +116,7 @@ export class HttpClient {
     return this.request(path, { method: 'POST', body: multipart(fields), ...options })
   }
 
-  /** The hidden fields of the form with that button. */
+  /** @returns the hidden fields of the form with this button */
   async form(path: string, button: string): Promise<Record<string, string>> {
     return hiddenFields((await this.get(path)).text, button)
   }
@@ -139,11 +139,11 @@ export class HttpClient {
   }
 }
 
-/** Forms whose hidden fields are the same for every user, so that each is read once. */
+/** Forms that are read once, because their hidden fields are the same for every user. */
 const sharedForms = new Map<string, Record<string, string>>()
 const SHARED_FIELD = /^(\$ACTION|callbackUrl$)/
 
-/** The hidden fields of the form in a page whose button has this accessible name, or one that begins with it. */
+/** @returns the hidden fields of the form whose button's accessible name begins with `button` */
 export function hiddenFields(page: string, button: string): Record<string, string> {
   const forms = (page.match(/<form\b.*?<\/form>/gs) ?? []).map((html) => ({ html, names: buttonNames(html) }))
   const form = forms.find(({ names }) => names.includes(button)) ?? forms.find(({ names }) => names.some((name) => name.startsWith(button)))
@@ -162,12 +162,12 @@ function buttonNames(html: string): string[] {
   })
 }
 
-/** The id of the action behind a form, from its hidden fields. */
+/** @returns the id of a form's action, from its hidden fields */
 export function actionId(fields: Record<string, string>): string {
   return JSON.stringify(fields).match(/[0-9a-f]{42}/)?.[0] ?? ''
 }
 
-/** Where a browser goes from a redirect. */
+/** @returns the URL to which a browser follows a redirect */
 export function destination({ location }: HttpResponse): URL {
   return new URL(location ?? '', ORIGIN)
 }

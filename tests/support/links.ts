@@ -9,7 +9,7 @@ export async function expireLinks(email: string, fromNow: string): Promise<void>
   )
 }
 
-/** Moves the time when the links to an email were sent back by an interval. */
+/** Backdates the links that were sent to an email by an interval. */
 export async function ageLinks(email: string, by: string): Promise<void> {
   await asSuperuser('UPDATE tokens SET created_at = created_at - $2::interval WHERE email = $1', [email, by])
 }

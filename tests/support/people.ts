@@ -10,7 +10,7 @@ import { asSuperuser } from './database'
 export const PASSWORD = 'nine purple herons wading'
 export const REQUEST = { ip: '192.0.2.7', userAgent: 'A test' }
 
-/** The word with a random suffix, so that no other test uses the same. */
+/** @returns the word with a random suffix, which no other test uses */
 export function unique(word: string): string {
   return `${word}-${randomBytes(4).toString('hex')}`
 }
@@ -26,7 +26,7 @@ export async function registerUser({
   return { ...registered.value, email, accountName, password }
 }
 
-/** A signed-in user with {@link PASSWORD}, in an account that they own. The password is hashed once per file. */
+/** Creates a signed-in user with {@link PASSWORD}, in an account that they own. The password is hashed once per file. */
 export async function ownerScope(): Promise<AccountScope> {
   const userId = await createUser()
   hash ??= hashPassword(PASSWORD, REQUEST)
@@ -38,7 +38,7 @@ export async function ownerScope(): Promise<AccountScope> {
 
 let hash: Promise<string> | undefined
 
-/** Another signed-in user, without a password, who is a member of an existing account. */
+/** Creates a signed-in user without a password, as a member of an existing account. */
 export async function memberScope({ account }: AccountScope, role: Role, email = `${unique('member')}@example.com`): Promise<AccountScope> {
   const userId = await createUser(email)
   await asSuperuser('INSERT INTO memberships (account_id, user_id, role) VALUES ($1, $2, $3)', [account.id, userId, role])
@@ -54,13 +54,13 @@ export async function createUser(email = `${unique('person')}@example.com`, { is
   return user?.id ?? ''
 }
 
-/** Makes a user's email a claim again, as it is after registering. @returns the scope that their session has then */
+/** Marks a user's email as unconfirmed. @returns the scope that their session then has */
 export async function unconfirmed<Scope extends UserScope>(scope: Scope): Promise<Scope> {
   await asSuperuser('UPDATE users SET email_verified_at = NULL WHERE id = $1', [scope.user.id])
   return { ...scope, user: { ...scope.user, emailVerified: null } }
 }
 
-/** A browser that opens an emailed link, with or without a session. */
+/** @returns the visitor who opens an emailed link, with or without a session */
 export function openedBy(scope: UserScope | null, password?: string): LinkOpener {
   return { scope, password, request: REQUEST, defer: (work) => void work() }
 }

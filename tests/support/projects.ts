@@ -11,7 +11,7 @@ export async function makeProject(scope: AccountScope, name = unique('Project'))
   return created.value.id
 }
 
-/** Parses the query of an address, as the page does. */
+/** Parses the query of a URL, as the page does. */
 export function projectQuery(address: Record<string, unknown> = {}): ProjectQuery {
   return projectQuerySchema.parse(address)
 }

@@ -1,11 +1,11 @@
 import { connect } from 'node:net'
 import { type HttpResponse, ORIGIN } from './http-client'
 
-// Sends raw requests that an HTTP client would normalize or refuse to send.
+// Sends raw requests, which an HTTP client would normalize or refuse to send.
 
 const TIMEOUT_MS = 5_000
 
-/** @param head request line and headers, with line feeds. @returns the response, also when the server closes the connection early */
+/** @param head request line and headers, with line feeds. @returns the response, even if the server closes the connection early */
 export function sendRaw(head: string, body: string | Uint8Array = ''): Promise<HttpResponse> {
   const { hostname, port } = new URL(ORIGIN)
   const started = performance.now()
@@ -31,7 +31,7 @@ export function sendRaw(head: string, body: string | Uint8Array = ''): Promise<H
   })
 }
 
-/** One GET with the request target as given. */
+/** Sends a GET with exactly this request target. */
 export function getRaw(target: string, headers: string[] = []): Promise<HttpResponse> {
   return sendRaw([`GET ${target} HTTP/1.1`, `Host: ${new URL(ORIGIN).host}`, 'Connection: close', ...headers, '', ''].join('\n'))
 }
@@ -53,7 +53,7 @@ function parseResponse(response: Buffer): Omit<HttpResponse, 'ms'> {
   }
 }
 
-/** Decodes a chunked body (RFC 9112, section 7.1), up to where it was cut off. */
+/** Decodes a chunked body (RFC 9112, section 7.1), even if it was cut off. */
 function joinChunks(body: Buffer): Buffer {
   const chunks: Buffer[] = []
   for (let at = 0; at < body.length; ) {

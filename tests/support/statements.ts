@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 
 export type Sent = { sql: string; values: unknown[] }
 
-/** Runs `fn` and returns the statements that it sent to the database, in order, transaction control included. */
+/** Runs `fn`. @returns the statements that it sent to the database, in order, transaction control included */
 export async function statementsOf(fn: () => Promise<unknown>): Promise<Sent[]> {
   const sent: Sent[] = []
   const send = pg.Client.prototype.query as (...args: unknown[]) => unknown
@@ -20,18 +20,18 @@ export async function statementsOf(fn: () => Promise<unknown>): Promise<Sent[]> 
   return sent
 }
 
-/** The tenant context that a statement is explained in. */
+/** The tenant context in which to explain a statement. */
 export type Context = { userId?: string; accountId?: string }
 
-/** The tables in tests of plans have ten times as many rows of the account. */
+/** The limit on rows per step. Tests of plans give the account ten times as many. */
 const FEW_ROWS = 500
 /** Blocks of 8 kB for reading one row through an index, including the subqueries of policies. */
 const BLOCKS_PER_ROW = 8
 const EXTRA_BLOCKS = 20
 
 /**
- * Runs `fn`, and fails if one of its statements on this table handles many rows in any step of its plan: rows that it reads,
- * filters out or sorts, or an index that it reads from end to end. It does not matter which plan PostgreSQL chooses.
+ * Runs `fn`, and fails if a statement on this table reads, filters out, or sorts too many rows in any step of its plan, or
+ * reads an index from end to end. It does not matter which plan PostgreSQL chooses.
  */
 export async function expectFewRows(table: string, context: Context, fn: () => Promise<unknown>): Promise<void> {
   const statements = (await statementsOf(fn)).filter(({ sql }) => new RegExp(`(FROM|UPDATE) ("public"\\.)?"?${table}\\b`).test(sql))
@@ -89,7 +89,7 @@ function flatten({ Plans = [], ...node }: PlanNode): PlanNode[] {
 
 /**
  * Runs a statement as the runtime role, with the plans of the statements inside the functions that it calls.
- * @returns these plans, as the text that auto_explain logs, of the statements on tables
+ * @returns the plans of statements on tables, as auto_explain logs them
  */
 export async function nestedPlans({ sql, values }: Sent, { userId = '', accountId = '' }: Context = {}): Promise<string[]> {
   const client = new pg.Client({ connectionString: process.env.DATABASE_SUPERUSER_URL })

@@ -21,27 +21,27 @@ import {
 import { CALLERS, type Caller, contentsOf, makeWorld, newSuffix, SIGNED_OUT, type World } from '../registry/world'
 import type { HttpResponse } from '../support/http-client'
 
-// Each page, handler and action × each caller × own, foreign and unknown account × own, foreign and unknown thing. The
-// registry makes the cases. `npm test -- tenancy -t "<path or action>"` runs one entry alone.
+// Every page, handler, and action × every caller × own, foreign, and unknown account × own, foreign, and unknown object. The
+// cases come from the registry. `npm test -- tenancy -t "<path or action>"` runs one entry alone.
 
 const AT_ONCE = 3
 const OWNERS = ['own', 'foreign', 'unknown'] as const
 type Owner = (typeof OWNERS)[number]
 
-/** Whose account a request is sent to, and whose thing it names. */
+/** The account that a request is sent to, and the account of the object that it names. */
 type Aim = { account: Owner; thing: Owner }
 type Outcome = 'sign in' | 'not found' | 'done' | `status ${number}` | `refused: ${string}`
 
 describe('the registry', () => {
   // ASVS 15.2.3
   test('declares everything that the build serves', () => expect(UNDECLARED).toEqual([]))
-  test('declares nothing that is gone', () => expect(STALE).toEqual([]))
-  test('knows each action by a name of its own', () => expect(AMBIGUOUS).toEqual([]))
+  test('declares nothing that the build no longer serves', () => expect(STALE).toEqual([]))
+  test('has a unique name for each action', () => expect(AMBIGUOUS).toEqual([]))
 })
 
 describe.each(COOKIELESS_ROUTES.map(({ path }) => path))('%s', (path) => {
   // ASVS 4.1.5
-  test('refuses every caller who sends only a session, and changes nothing', async () => {
+  test('rejects every caller who sends only a session, and changes nothing', async () => {
     const world = await makeWorld()
     const before = await contentsOf(world)
     for (const caller of CALLERS) {
@@ -61,7 +61,7 @@ describe.each(ACCOUNT_ROUTES.map((route) => [route.path, route] as const))('%s',
   const urlAt = ({ account, thing: owner }: Aim) => urlOf(path, world[account], thing?.(world[owner]) ?? '')
 
   // ASVS 8.2.1, 8.2.3, 8.3.1, 15.3.1
-  test('opens for the roles that have the permission, in their own account, shows only what it lists, and changes nothing', async () => {
+  test('opens for roles with the permission in their own account, shows only its listed facts, and changes nothing', async () => {
     const aims = aimsOf(thing !== undefined)
     const before = await contentsOf(world)
     const known = await knownFacts(world)
@@ -76,15 +76,15 @@ describe.each(ACCOUNT_ROUTES.map((route) => [route.path, route] as const))('%s',
         )
       return outcomeOf(response)
     }
-    const outcomes = await tableOf(aims, open, route.kind === 'handler' ? 1 : AT_ONCE) // one export at a time
+    const outcomes = await tableOf(aims, open, route.kind === 'handler' ? 1 : AT_ONCE) // an account allows one export at a time
     expect(outcomes).toEqual(expectedTable(aims, route))
     expect(shown, 'facts that the page does not list').toEqual(Object.fromEntries(Object.keys(shown).map((name) => [name, []])))
-    // A handler may record that it was used.
+    // A handler may record an audit event.
     if (route.kind === 'page') expect(await contentsOf(world)).toBe(before)
   })
 
   // ASVS 8.2.2, 8.4.1
-  test('answers alike for a foreign account and for an unknown one', async () => {
+  test('gives the same answer for a foreign and an unknown account', async () => {
     const { client } = world.callers.OWNER
     const [foreign, unknown] = [
       await client.get(urlAt({ account: 'foreign', thing: 'foreign' })),
@@ -120,7 +120,7 @@ describe('the links inside an account', () => {
     expect([...linked].sort()).toEqual(open.map(({ path }) => path).sort())
   })
 
-  /** The account's route behind a link, or nothing. */
+  /** @returns the account's route that a link leads to, if any */
   function routeAt(href: string, { own }: World): string {
     if (!href.startsWith(`/private/accounts/${own.slug}`)) return ''
     const candidates = ROUTES.filter(({ path }) =>
@@ -135,13 +135,13 @@ describe.each(ACCOUNT_ACTIONS.map((action) => [action.name, action] as const))('
   const offered = kind === 'offered'
 
   // ASVS 8.2.1, 8.2.2, 8.3.1, 8.4.1
-  test('is refused without the permission, in another account, and for a thing of another account', async () => {
+  test('is rejected without the permission, in another account, and for an object of another account', async () => {
     const world = await makeWorld({ offered })
     const aims = aimsOf(thing !== undefined)
     const expected = expectedTable(aims, action)
     const before = await contentsOf(world)
     const outcomes = await tableOf(aims, async (caller, aim) => {
-      if (expected[cell(caller, aim)] === 'done') return 'done' // in the next test, in a world of its own
+      if (expected[cell(caller, aim)] === 'done') return 'done' // the next test tries it in a world of its own
       return outcomeOf(await run(action, world, caller, aim))
     })
     expect(outcomes).toEqual(expected)
@@ -159,7 +159,7 @@ describe.each(ACCOUNT_ACTIONS.map((action) => [action.name, action] as const))('
   })
 
   if (action.isShown !== false)
-    test('has its form on its page for the roles that have the permission, and for no other', async () => {
+    test('has its form on its page for the roles with the permission, and no others', async () => {
       const world = await makeWorld({ offered })
       const page = ACCOUNT_ROUTES.find(({ path }) => path === action.pages[0])
       expect(page, `the page of ${action.name}`).toBeDefined()
@@ -172,7 +172,7 @@ describe.each(ACCOUNT_ACTIONS.map((action) => [action.name, action] as const))('
     })
 
   if (thing)
-    test('answers a malformed id like an unknown one', async () => {
+    test('gives the same answer for a malformed and an unknown id', async () => {
       const world = await makeWorld({ offered })
       const { client } = world.callers.OWNER
       const before = await contentsOf(world)
@@ -193,7 +193,7 @@ describe.each(ACCOUNT_ACTIONS.map((action) => [action.name, action] as const))('
       expect(await contentsOf(world)).toBe(before)
     })
 
-  test('answers no server error to arguments and fields that no form sends', async () => {
+  test('causes no server error with arguments and fields that no form sends', async () => {
     const world = await makeWorld({ offered })
     const { client } = world.callers.MEMBER
     const before = await contentsOf(world)
@@ -215,7 +215,7 @@ describe.each(ACCOUNT_ACTIONS.map((action) => [action.name, action] as const))('
 describe.each(USER_ACTIONS.map((action) => [action.name, action] as const))('%s', (_, { id, pages, thing, fields }) => {
   const [url = '/private'] = pages
 
-  test('asks for a session', async () => {
+  test('requires a session', async () => {
     const world = await makeWorld()
     const sent = fields?.(thing?.(world.own) ?? '', { things: world.own, suffix: newSuffix() })
     for (const caller of SIGNED_OUT)
@@ -224,7 +224,7 @@ describe.each(USER_ACTIONS.map((action) => [action.name, action] as const))('%s'
 
   if (thing)
     // ASVS 8.2.2, 8.4.1
-    test('changes nothing of an account that is not for the caller, and answers as for an unknown one', async () => {
+    test('changes nothing in an account of others, and gives the same answer as for an unknown one', async () => {
       const world = await makeWorld()
       const before = await contentsOf(world)
       const answers = await atMost(
@@ -251,7 +251,7 @@ const userRoutes: [path: string, url: string, status: number, isPage: boolean][]
   [PRIVATE_NOT_FOUND, '/private/nowhere', 404, true],
 ]
 describe.each(userRoutes)('%s', (path, url, status, isPage) => {
-  test('asks for a session, and shows only what it lists', async () => {
+  test('requires a session, and shows only its listed facts', async () => {
     const world = await makeWorld()
     const { callers } = world
     for (const caller of SIGNED_OUT) expect(outcomeOf(await callers[caller].client.get(url)), caller).toBe('sign in')
@@ -270,7 +270,7 @@ describe.each(userRoutes)('%s', (path, url, status, isPage) => {
 })
 
 // ASVS 8.4.1, 15.4.1
-test('requests in two accounts at the same time do not mix', async () => {
+test('keeps simultaneous requests in two accounts apart', async () => {
   const { own, foreign, callers } = await makeWorld()
   const { client } = callers.OTHER_MEMBER
   const responses = await Promise.all(
@@ -279,7 +279,7 @@ test('requests in two accounts at the same time do not mix', async () => {
   expect(responses.map(({ status }) => status)).toEqual(responses.map((_, n) => (n % 2 ? 200 : 404)))
 })
 
-/** The matching pairs, and those that name another account's thing in the caller's own account, or the reverse. */
+/** Pairs of the same account, and pairs that name another account's object in the caller's account, or the reverse. */
 function aimsOf(namesThing: boolean): Aim[] {
   const things: Record<Owner, Owner[]> = { own: [...OWNERS], foreign: ['foreign', 'own'], unknown: ['own'] }
   return OWNERS.flatMap((account) => (namesThing ? things[account] : [account]).map((thing) => ({ account, thing })))
@@ -287,7 +287,7 @@ function aimsOf(namesThing: boolean): Aim[] {
 
 const cell = (caller: Caller, { account, thing }: Aim) => `${caller}, ${account} account, ${thing} thing`
 
-/** Runs each caller × aim. @returns the outcomes by cell, so that a failure shows the cells that differ */
+/** Runs each caller × aim. @returns the outcomes by cell, so that a failure shows which cells differ */
 async function tableOf(
   aims: Aim[],
   outcome: (caller: Caller, aim: Aim) => Promise<Outcome>,
@@ -312,7 +312,7 @@ function outcomeWithoutSession(caller: Caller): Outcome | undefined {
   return SIGNED_OUT.some((each) => each === caller) ? 'sign in' : undefined
 }
 
-/** Whether the caller is in that account, the thing is too, and their role has the permission. */
+/** @returns whether caller and object are in that account, and the caller's role has the permission */
 function isGrantedTo(caller: Caller, { account, thing }: Aim, entry: Needs): boolean {
   if (caller === 'OTHER_MEMBER') return account === 'foreign' && thing === 'foreign' && rolesFor(entry).includes('MEMBER')
   return account === 'own' && thing === 'own' && rolesFor(entry).some((role) => role === caller)
@@ -322,7 +322,7 @@ function fieldsOf({ thing, fields }: ServedAccountAction, world: World, { accoun
   return fields?.(thing?.(world[owner]) ?? '', { things: world[account], suffix: newSuffix() }) ?? {}
 }
 
-/** The page that an action is sent to: one that every caller with a role in `own` can name. */
+/** @returns the page that an action is sent to, which every caller with a role in `own` can address */
 const pageOf = ({ pages }: ServedAccountAction, { own }: World) => urlOf(pages[0] ?? '', own, own.memberId)
 
 function run(action: ServedAccountAction, world: World, caller: Caller, aim: Aim): Promise<HttpResponse> {
@@ -331,32 +331,32 @@ function run(action: ServedAccountAction, world: World, caller: Caller, aim: Aim
 }
 
 function outcomeOf({ status, location, headers, text }: HttpResponse): Outcome {
-  const target = location ?? headers.get('x-action-redirect') ?? '' // a script that calls an action gets the redirect in a header
+  const target = location ?? headers.get('x-action-redirect') ?? '' // a call by a script gets the redirect in this header
   if (/^\/login\?callbackUrl=/.test(target)) return 'sign in'
   if (status === 404) return 'not found'
-  const refusal = /"status":"error"[^}]*/.exec(text)?.[0] // the state of a form
+  const refusal = /"status":"error"[^}]*/.exec(text)?.[0] // the form state
   if (refusal) return `refused: ${refusal}`
   return status === 200 || status === 303 ? 'done' : `status ${status}`
 }
 
-/** A 404 may name the caller's own account, in the navigation around it, and no other. */
+/** Fails if a 404 names an account other than the caller's, which its navigation may name. */
 function expectNoForeignName({ text }: HttpResponse, caller: Caller, { own, foreign }: World) {
   if (!ROLES.some((role) => role === caller)) expect(text).not.toContain(own.name)
   if (caller !== 'OTHER_MEMBER') expect(text).not.toContain(foreign.name)
 }
 
-/** A response without what differs from one request to the next. */
+/** The response without values that differ in every response. */
 function comparable({ status, text, headers }: HttpResponse, slug: string): string {
   const nonce = headers.get('content-security-policy')?.match(/'nonce-([^']+)'/)?.[1] ?? '-'
   const body = text
     .replaceAll(slug, 'SLUG')
     .replaceAll(nonce, 'NONCE')
     .replace(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, 'ID')
-  const rows = body.split(/\\n/).sort() // React streams the rows of its payload in the order in which they are ready
+  const rows = body.split(/\\n/).sort() // React streams the rows of its payload as they become ready
   return JSON.stringify([status, [...headers.keys()].sort(), rows])
 }
 
-/** Works through a list, that many at a time. @returns the results in the order of the list */
+/** Works through a list, `count` items at a time. @returns the results in the order of the list */
 async function atMost<T, R>(count: number, list: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = []
   const rest = list.entries()
