@@ -1,45 +1,53 @@
 import { Search } from 'lucide-react'
-import type { Route } from 'next'
 import Link from 'next/link'
-import { withQuery } from '@/lib/http/paths'
+import { type Route, withQuery } from '@/lib/http/paths'
 import { Button } from './button'
+import { LiveForm } from './live-form'
 
 /**
- * A search form that puts its term in the query string, so that it works without JavaScript and results can be linked.
+ * A search form that puts its term in the query string, so that results can be linked. It searches as the user types; without
+ * JavaScript, on Enter.
  * @param path the path of the list
  * @param kept other query parameters to keep, such as the order
+ * @param found how many rows the list has now, for screen readers
  */
 export function SearchForm({
   path,
   label,
   search,
   kept = {},
+  found,
 }: {
   path: Route
   label: string
   search: string
   kept?: Record<string, string>
+  found?: string
 }) {
   const rest = Object.entries(kept).filter(([, value]) => value)
   return (
-    <search>
-      <form action={path} className="flex flex-wrap items-center gap-x-2">
-        <label htmlFor="search" className="basis-full pb-1 text-small text-ink-soft">
+    <search className="w-full min-w-0 sm:w-auto">
+      <LiveForm path={path} className="flex items-center gap-x-2" {...(found === undefined ? {} : { found })}>
+        <label htmlFor="search" className="sr-only">
           {label}
         </label>
         {rest.map(([name, value]) => (
           <input key={name} type="hidden" name={name} value={value} />
         ))}
-        <input
-          type="search"
-          id="search"
-          name="search"
-          defaultValue={search}
-          maxLength={254}
-          className="min-h-control w-full min-w-0 flex-1 rounded-control border border-line-strong bg-surface-raised px-3 text-body sm:max-w-72"
-        />
-        <Button type="submit" aria-label="Search">
-          <Search className="size-4" aria-hidden="true" />
+        <span className="relative w-full min-w-0 sm:w-72">
+          <Search className="pointer-events-none absolute inset-y-0 left-2.5 my-auto size-4 text-ink-soft" aria-hidden="true" />
+          <input
+            type="search"
+            id="search"
+            name="search"
+            defaultValue={search}
+            placeholder={label}
+            maxLength={254}
+            className="min-h-control w-full min-w-0 rounded-control border border-line-strong bg-surface-raised pr-2 pl-8 text-body placeholder:text-ink-soft"
+          />
+        </span>
+        <Button type="submit" className="unscripted">
+          Search
         </Button>
         {search ? (
           <Button asChild look="plain">
@@ -48,7 +56,7 @@ export function SearchForm({
             </Link>
           </Button>
         ) : null}
-      </form>
+      </LiveForm>
     </search>
   )
 }

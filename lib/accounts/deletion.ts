@@ -14,7 +14,7 @@ import { RESTORABLE_HOURS } from './schema'
 
 /**
  * Deletes the account. Members lose access at their next request. An owner can restore it until a job erases it.
- * @returns its id; `invalid` if `confirmation` is not its name; `forbidden`; `not-found` if it is already deleted
+ * @returns its id; `invalid` if `confirmation` is not its name; `recent-auth`; `forbidden`; `not-found` if it is already deleted
  */
 export async function deleteAccount(
   scope: AccountScope,
@@ -22,9 +22,11 @@ export async function deleteAccount(
   request: RequestInfo,
 ): Promise<Outcome<{ id: string }>> {
   const refused = refuse(scope, 'account.delete')
-  if (refused) return refused
+  if (refused && refused.status !== 'recent-auth') return refused
   const { account, user } = scope
+  // The name comes before the password, so that no one enters their password for a form that is refused anyway.
   if (foldText(confirmation) !== foldText(account.name)) return invalid({ confirmation: 'account-name-differs' })
+  if (refused) return refused
   return withAccount(account.id, async (tx) => {
     // The role may have changed since the scope was read.
     if (!(await stillHasPermission(tx, scope, account.id, 'account.delete'))) return forbidden

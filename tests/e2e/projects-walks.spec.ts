@@ -104,7 +104,7 @@ test('what is sought and how it is ordered stands in the address, and stays ther
   await page.getByRole('link', { name: 'Newest' }).click()
   await expect(page).toHaveURL(/sort=newest/)
   await page.getByRole('searchbox', { name: 'Search projects' }).fill('BRIDGE')
-  await page.getByRole('button', { name: 'Search' }).click()
+  await page.getByRole('searchbox').press('Enter')
   await expect(page).toHaveURL(/projects\?sort=newest&search=BRIDGE$/)
   await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^South bridge/, /^North bridge/])
 
@@ -114,10 +114,10 @@ test('what is sought and how it is ordered stands in the address, and stays ther
   await expect(page.getByRole('searchbox')).toHaveValue('BRIDGE')
 
   await page.getByRole('searchbox').fill('%')
-  await page.getByRole('button', { name: 'Search' }).click()
+  await page.getByRole('searchbox').press('Enter')
   await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^Tower 100 %/])
   await page.getByRole('searchbox').fill('nobody has this')
-  await page.getByRole('button', { name: 'Search' }).click()
+  await page.getByRole('searchbox').press('Enter')
   await expect(page.getByText('No project name contains “nobody has this”.')).toBeVisible()
   await page.getByRole('link', { name: 'Clear' }).click()
   await expect(page).toHaveURL(/projects\?sort=newest$/)

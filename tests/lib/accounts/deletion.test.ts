@@ -3,7 +3,7 @@ import { createOwnAccount } from '@/lib/accounts/accounts'
 import { deleteAccount, restoreAccount } from '@/lib/accounts/deletion'
 import { eraseAccount } from '@/lib/accounts/erase'
 import { listOwnAccounts, listRestorable } from '@/lib/accounts/list'
-import { conflict, forbidden, invalid } from '@/lib/outcome'
+import { conflict, forbidden, invalid, recentAuth } from '@/lib/outcome'
 import { type AccountScope, scopeOf } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
 import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
@@ -80,6 +80,9 @@ describe('deleteAccount', () => {
       expect(await deleteAccount(owner, { confirmation }, REQUEST)).toEqual(invalid({ confirmation: 'account-name-differs' }))
     }
     expect(await isDeleted(owner)).toBe(false)
+    const stale = { ...owner, session: { ...owner.session, hasRecentAuth: false } }
+    expect(await deleteAccount(stale, { confirmation: 'another' }, REQUEST)).toEqual(invalid({ confirmation: 'account-name-differs' }))
+    expect(await deleteAccount(stale, { confirmation: owner.account.name }, REQUEST)).toEqual(recentAuth)
     const confirmation = `  ${owner.account.name.toUpperCase()} `
     expect(await deleteAccount(owner, { confirmation }, REQUEST)).toMatchObject({ status: 'ok' })
   })
