@@ -2,7 +2,7 @@ const SIZES = { small: 'size-5 text-[0.625rem]', medium: 'size-7 text-meta', lar
 const HUES = ['avatar-0', 'avatar-1', 'avatar-2', 'avatar-3', 'avatar-4', 'avatar-5', 'avatar-6', 'avatar-7']
 
 /**
- * Colored initials. A person is a circle, an account a rounded square. Decorative: the name stands beside it.
+ * Colored initials. A person is a circle, an account a rounded square. Decorative, because the name is always next to it.
  * @param name what the initials and the color derive from, so that the same name always looks the same
  */
 export function Avatar({

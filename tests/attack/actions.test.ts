@@ -112,7 +112,7 @@ describe('server actions', () => {
     for (const name of ['profile', 'account']) {
       for (const path of ['/login', '/', '/private/settings', '/private/accounts/new', '/nothing']) {
         const response = await expectUnchanged(() =>
-          new HttpClient().call(path, ids[name] ?? '', [{ status: 'idle' }, '$K1'], { name: 'Nobody', accountName: 'Nobody at all' }),
+          new HttpClient().call(path, ids[name] ?? '', [{ status: 'idle' }, '$K1'], { name: 'An attacker', accountName: 'An attack' }),
         )
         expectNoServerError(response)
         expect(response.text).not.toContain('profile-saved')

@@ -101,7 +101,7 @@ describe('signing in with the endpoint', () => {
     ['no email', { password: PASSWORD }],
     ['no password', { email: 'EMAIL' }],
     ['an empty email and password', { email: '', password: '' }],
-    ['an unknown email', { email: 'nobody@example.com', password: PASSWORD }],
+    ['an unknown email', { email: 'unknown@example.com', password: PASSWORD }],
     ['operators in field names', { 'email[$ne]': '', 'password[$ne]': '' }],
     ['SQL', { email: "' OR 1=1 --", password: "' OR 1=1 --" }],
     ['the id of a user', { id: '1', userId: '1', sub: '1', user: '{"id":"1"}' }],
@@ -138,7 +138,7 @@ describe('signing in with the endpoint', () => {
     const client = new HttpClient()
     const csrfToken = await tokenOf(client)
     const responses = await expectUnchanged(async () => [
-      await send(client, path, { csrfToken, email: 'nobody@example.com', password: PASSWORD }),
+      await send(client, path, { csrfToken, email: 'unknown@example.com', password: PASSWORD }),
       await client.get(`${path}?code=x&state=x&token=x&email=${user.email}`),
     ])
     for (const response of responses) expectSignedOut(response, client)

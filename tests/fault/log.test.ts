@@ -29,9 +29,9 @@ test('logs one line without secrets for each sign-up, failure, sign-in, and deni
   const cookies = [...client.cookies.values()]
   const elsewhere = new HttpClient(server.origin)
   expect((await elsewhere.submit('/login', 'Sign in', { email, password: wrong })).status).toBe(200)
-  expect((await elsewhere.submit('/login', 'Sign in', { email: 'nobody@example.com', password: wrong })).status).toBe(200)
+  expect((await elsewhere.submit('/login', 'Sign in', { email: 'unknown@example.com', password: wrong })).status).toBe(200)
   expect((await elsewhere.submit('/login', 'Sign in', { email, password })).status).toBe(303)
-  expect((await client.get('/private/accounts/nobody-has-this/members')).status).toBe(404)
+  expect((await client.get('/private/accounts/no-such-account/members')).status).toBe(404)
   await expect.poll(() => recorded().length, { timeout: 5_000 }).toBe(6)
 
   const [user] = await asSuperuser<{ id: string; hash: string }>('SELECT id, password_hash AS hash FROM users WHERE email = $1', [email])
@@ -40,8 +40,8 @@ test('logs one line without secrets for each sign-up, failure, sign-in, and deni
       .map(({ kind }) => kind)
       .sort(),
   ).toEqual(['access.denied', 'session.refused', 'session.refused', 'session.started', 'session.started', 'user.registered'])
-  expect(recorded().find(({ kind }) => kind === 'access.denied')).toMatchObject({ actor: user?.id, slug: 'nobody-has-this' })
-  const secrets = [email, 'nobody@example.com', password, wrong, accountName, user?.hash, ...cookies, ...elsewhere.cookies.values()]
+  expect(recorded().find(({ kind }) => kind === 'access.denied')).toMatchObject({ actor: user?.id, slug: 'no-such-account' })
+  const secrets = [email, 'unknown@example.com', password, wrong, accountName, user?.hash, ...cookies, ...elsewhere.cookies.values()]
   for (const secret of secrets) expect(server.output).not.toContain(secret)
 })
 

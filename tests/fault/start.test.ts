@@ -100,8 +100,8 @@ describe('the server exits with 1 and says why', () => {
     ['when the password is wrong', changed((url) => (url.password = 'wrong')), /refused the role "atrium_app": its password is wrong/],
     [
       'when the role does not exist',
-      changed((url) => (url.username = 'nobody')),
-      /refused the role "nobody": .*or the role does not exist/,
+      changed((url) => (url.username = 'unknown_role')),
+      /refused the role "unknown_role": .*or the role does not exist/,
     ],
     ['when the database does not exist', changed((url) => (url.pathname = '/none')), /The database "none" does not exist/],
     [

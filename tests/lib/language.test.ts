@@ -25,8 +25,12 @@ const PROSE = [
   'prisma/schema.prisma',
   'prisma/seed.ts',
   'tests/asvs',
+  'tests/attack',
+  'tests/fault',
   'tests/lib',
+  'tests/registry',
   'tests/support',
+  'tests/tenancy',
 ]
 /** Where former names are looked for. */
 const CODE = ['app', 'components', 'lib', 'scripts', 'tests', 'bench', 'prisma/schema.prisma', 'prisma/seed.ts']
