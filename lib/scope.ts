@@ -10,9 +10,8 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
 import { loginPath, PATH_HEADER } from '@/lib/http/paths'
 import { requestInfo } from '@/lib/http/request-info'
-import { database } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { rows } from '@/lib/platform/rows'
+import { readWithoutContext } from '@/lib/platform/read'
 import { sessionCookie } from './auth.config'
 import { mayEver, type Permission } from './policy'
 import { RECENT_AUTH_MS } from './sessions/schema'
@@ -135,8 +134,7 @@ export async function scopeOf(
   sessionId: string,
   slug: string | null,
 ): Promise<{ scope: UserScope | AccountScope; isStale: boolean } | null> {
-  const [row] = await rows(
-    database(),
+  const [row] = await readWithoutContext(
     scopeRow,
     Prisma.sql`
     SELECT *, coalesce(authenticated_at > now() - ${RECENT_AUTH_MS} * interval '1 ms', false) AS has_recent_auth

@@ -14,6 +14,7 @@ import { hashPassword } from '@/lib/password/password'
 import { findWeakness } from '@/lib/password/weakness'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
+import { readForAccount } from '@/lib/platform/read'
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { OWNED_ACCOUNTS_MAX } from '@/lib/quotas'
@@ -114,12 +115,10 @@ export async function createAccount(
 /** Returns whether any account has this name or one that looks like it, including deleted ones. Creating one still relies on the unique constraints. */
 export async function isAccountNameTaken(name: string): Promise<boolean> {
   const { nameKey, displayedSkeleton, foldedSkeleton } = accountNameKeys(name)
-  const [found] = await withAccount(uuidv7(), (tx) =>
-    rows(
-      tx,
-      z.object({ taken: z.boolean() }),
-      Prisma.sql`SELECT account_name_taken(${nameKey}, ${displayedSkeleton}, ${foldedSkeleton}) AS taken`,
-    ),
+  const [found] = await readForAccount(
+    uuidv7(),
+    z.object({ taken: z.boolean() }),
+    Prisma.sql`SELECT account_name_taken(${nameKey}, ${displayedSkeleton}, ${foldedSkeleton}) AS taken`,
   )
   return found?.taken ?? false
 }

@@ -14,8 +14,8 @@ import { findWeakness } from '@/lib/password/weakness'
 import { database } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
+import { readWithoutContext } from '@/lib/platform/read'
 import { rollback } from '@/lib/platform/rollback'
-import { rows } from '@/lib/platform/rows'
 import { hashDeviceId } from '@/lib/sessions/devices'
 import { consumeToken, findToken, hashToken, issueTokens, voidTokensTo } from '@/lib/tokens/tokens'
 import { markEmailVerified } from '@/lib/users/users'
@@ -125,8 +125,7 @@ export async function finishRegistration(
 async function findPending(token: string): Promise<Pending | null> {
   const proof = await findToken('registration', token)
   if (!proof) return null
-  const [found] = await rows(
-    database(),
+  const [found] = await readWithoutContext(
     pendingRow,
     Prisma.sql`
     SELECT account_name AS "accountName", device_hash AS "deviceHash", find_registration_password_hash(${token}) AS "passwordHash"

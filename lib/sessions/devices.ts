@@ -5,9 +5,10 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import { type Device, isDeviceId } from '@/lib/http/device-id'
 import { countInTransaction } from '@/lib/http/limits/in-transaction'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { database, type Tx } from '@/lib/platform/db'
+import type { Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
+import { readWithoutContext } from '@/lib/platform/read'
 import { rows } from '@/lib/platform/rows'
 import { deviceName } from './device-name'
 
@@ -21,8 +22,7 @@ const NO_USER = '00000000-0000-0000-0000-000000000000'
  */
 export async function isKnownDevice(userId: string | null, cookieValue: string | undefined): Promise<boolean> {
   if (!cookieValue || !isDeviceId(cookieValue)) return false
-  const [{ known } = { known: false }] = await rows(
-    database(),
+  const [{ known } = { known: false }] = await readWithoutContext(
     z.object({ known: z.boolean() }),
     Prisma.sql`
     SELECT EXISTS (SELECT FROM devices WHERE user_id = ${userId ?? NO_USER}::uuid AND id_hash = ${hashDeviceId(cookieValue)}) AS known`,

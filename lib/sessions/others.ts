@@ -5,6 +5,7 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, forbidden, type Outcome, ok } from '@/lib/outcome'
 import { withUser } from '@/lib/platform/db'
+import { readForUser } from '@/lib/platform/read'
 import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
 import { deviceName } from './device-name'
@@ -37,18 +38,16 @@ export async function listSessions(
   after = LAST_HANDLE,
 ): Promise<{ current: OwnSession | undefined; others: OwnSession[]; next: string | undefined }> {
   const own = hashSessionId(scope.session.id)
-  const found = await withUser(scope.user.id, (tx) =>
-    rows(
-      tx,
-      sessionRow,
-      Prisma.sql`
+  const found = await readForUser(
+    scope.user.id,
+    sessionRow,
+    Prisma.sql`
       SELECT handle, user_agent AS "userAgent", ip, created_at AS "signedInAt", last_seen_at AS "lastSeenAt", id_hash = ${own} AS "isThis"
         FROM sessions
        WHERE user_id = ${scope.user.id}::uuid AND idle_expires_at > now() AND expires_at > now()
          AND (handle < ${after}::uuid OR id_hash = ${own})
        ORDER BY "isThis" DESC, handle DESC
        LIMIT ${SESSIONS_PER_PAGE + 2}`,
-    ),
   )
   const others = found.filter(({ isThis }) => !isThis)
   const page = others.slice(0, SESSIONS_PER_PAGE).map(toOwnSession)

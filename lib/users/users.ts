@@ -9,7 +9,7 @@ import { type Outcome, ok } from '@/lib/outcome'
 import { comparePassword, hashPassword } from '@/lib/password/password'
 import { HashingBusy } from '@/lib/password/pool'
 import { database, type Tx, withUser } from '@/lib/platform/db'
-import { rows } from '@/lib/platform/rows'
+import { readWithoutContext } from '@/lib/platform/read'
 import type { UserScope } from '@/lib/scope'
 import { isKnownDevice } from '@/lib/sessions/devices'
 import { isPasswordHash, lockSessions } from '@/lib/sessions/sessions'
@@ -51,7 +51,7 @@ async function findCredential(email: string): Promise<Credential | null> {
   const isStorable = !email.includes('\0') && email.isWellFormed() // PostgreSQL text can contain neither
   if (!isStorable) return null
   const query = Prisma.sql`SELECT id, password_hash AS "passwordHash" FROM find_credential(${email})`
-  const [found] = await rows(database(), credentialRow, query)
+  const [found] = await readWithoutContext(credentialRow, query)
   return found ?? null
 }
 

@@ -3,19 +3,34 @@ import { expect } from 'vitest'
 
 export type Sent = { sql: string; values: unknown[] }
 
+type Prepared = { name?: string; text: string }
+type Connection = pg.Connection & { parsedStatements: Record<string, string> }
+type Binding = { statement?: string; values?: unknown[] }
+
 /** Runs `fn`. @returns the statements that it sent to the database, in order, transaction control included */
 export async function statementsOf(fn: () => Promise<unknown>): Promise<Sent[]> {
   const sent: Sent[] = []
-  const send = pg.Client.prototype.query as (...args: unknown[]) => unknown
-  pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
-    const [query, values] = args as [string | { text: string; values?: unknown[] }, unknown[]?]
-    sent.push(typeof query === 'string' ? { sql: query, values: values ?? [] } : { sql: query.text, values: query.values ?? values ?? [] })
-    return send.apply(this, args)
-  } as typeof pg.Client.prototype.query
+  const prepared = new Map<string, string>() // each text by its name; the unnamed one is the last, as nothing comes between
+  const { query, parse, bind } = pg.Connection.prototype
+  Object.assign(pg.Connection.prototype, {
+    query(this: pg.Connection, sql: string) {
+      sent.push({ sql, values: [] })
+      return query.call(this, sql)
+    },
+    parse(this: pg.Connection, statement: Prepared, ...rest: [boolean]) {
+      prepared.set(statement.name ?? '', statement.text)
+      return parse.call(this, statement as Parameters<typeof parse>[0], ...rest)
+    },
+    bind(this: Connection, binding: Binding, ...rest: [boolean]) {
+      const name = binding.statement ?? ''
+      sent.push({ sql: this.parsedStatements[name] ?? prepared.get(name) ?? '', values: binding.values ?? [] })
+      return bind.call(this, binding as Parameters<typeof bind>[0], ...rest)
+    },
+  })
   try {
     await fn()
   } finally {
-    pg.Client.prototype.query = send as typeof pg.Client.prototype.query
+    Object.assign(pg.Connection.prototype, { query, parse, bind })
   }
   return sent
 }
