@@ -1,6 +1,5 @@
 'use client'
 
-import { BrandColors } from '@/components/brand-colors'
 import { ErrorMessage } from '@/components/error-message'
 import { BRAND } from '@/lib/brand'
 import './globals.css'
@@ -11,7 +10,6 @@ export default function GlobalErrorPage({ error }: { error: Error & { digest?: s
     <html lang="en">
       <head>
         <title>{`Something went wrong · ${BRAND.name}`}</title>
-        <BrandColors />
       </head>
       <body className="min-h-dvh font-sans">
         <main className="mx-auto max-w-[400px] px-4 pt-24 pb-16">

@@ -3,7 +3,6 @@ import { cookies, headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
 import { Toaster } from 'sonner'
-import { BrandColors } from '@/components/brand-colors'
 import { BRAND, COLORS } from '@/lib/brand'
 import { readTheme } from '@/lib/http/theme'
 import { themeCookie } from '@/lib/http/theme-cookie'
@@ -37,9 +36,6 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       data-theme={theme === 'system' ? undefined : theme}
       suppressHydrationWarning
     >
-      <head>
-        <BrandColors />
-      </head>
       <body className="min-h-dvh font-sans">
         {children}
         <Toaster

@@ -20,8 +20,8 @@ export const MARK = {
 export const MAIL_MARK = { borderBottom: 'none', borderRadius: '7px 7px 0 0', height: 14, width: 10 } as const
 
 /**
- * Every color by its purpose, in the light and the dark theme. Components use the purpose (`bg-surface`, `text-ink-soft`),
- * which app/globals.css maps to Tailwind. Hexadecimal, because email clients and image renderers support nothing newer.
+ * The colors of app/tokens.css that email, icons, images, and the theme color use. Hexadecimal, because email clients and
+ * image renderers support nothing newer. tests/lib/brand.test.ts compares them with app/tokens.css.
  */
 export const COLORS = {
   surface: { light: '#faf7f1', dark: '#141c27' },
@@ -30,14 +30,7 @@ export const COLORS = {
   ink: { light: '#271f17', dark: '#ede9e1' },
   'ink-soft': { light: '#5f564e', dark: '#aab4be' },
   line: { light: '#e0dbd3', dark: '#313a46' },
-  'line-strong': { light: '#8d857a', dark: '#6c7785' },
   accent: { light: '#13614a', dark: '#73d0b1' },
-  'accent-hover': { light: '#07503c', dark: '#8ae1c3' },
   'accent-soft': { light: '#daefe6', dark: '#113a38' },
   'on-accent': { light: '#fefcf7', dark: '#051a21' },
-  danger: { light: '#9c3327', dark: '#f89b89' },
-  'danger-soft': { light: '#fbe8e3', dark: '#462623' },
-  warning: { light: '#865812', dark: '#edc06b' },
-  focus: { light: '#13614a', dark: '#73d0b1' },
-  shadow: { light: '#382b1d24', dark: '#00020580' },
-} as const satisfies Record<string, { light: string; dark: string }>
+} as const

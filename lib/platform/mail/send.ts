@@ -1,4 +1,5 @@
 import 'server-only'
+import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { decryptPayload, type EncryptedMail } from './payload'
 import { deliver } from './transport'
@@ -16,5 +17,12 @@ export async function sendMail(
   if (!props) return log().info({ mail: mail.id, template: mail.template }, 'mail not sent: its link is void')
   const { renderEmail } = await import('./render') // slow to load, and needed only by a worker that has an email to send
   const { id, to, template } = mail
-  await deliver({ id, to, template, ...(await renderEmail(template, props)) })
+  await deliver({ id, to, template, ...(await renderEmail(template, onThisServer(props))) })
+}
+
+/** Moves a link to the APP_URL of this server: the one that queued the email, such as `npm run db:seed`, may have had another. */
+function onThisServer(props: Record<string, unknown>): Record<string, unknown> {
+  if (typeof props.url !== 'string') return props
+  const { pathname, search } = new URL(props.url)
+  return { ...props, url: new URL(`${pathname}${search}`, env().APP_URL).href }
 }

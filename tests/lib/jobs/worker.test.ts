@@ -119,6 +119,13 @@ describe('an email', () => {
     expect(mailsTo(to)).toHaveLength(1)
   })
 
+  test('links to the server that sends it, not to the one that queued it', async () => {
+    const to = newEmail()
+    const url = 'http://localhost:4999/invitations/abc?a=1'
+    await sendMail(encryptPayload({ id: '01a20b69-2ef1-728f-9752-d4361ecd3102', to, template: 'invitation' }, { ...PROPS, url }))
+    expect((await newestMail(to)).links).toEqual(['http://localhost:3000/invitations/abc?a=1'])
+  })
+
   test('that is sent twice after a crash has the same message id', async () => {
     const to = newEmail()
     const waiting = encryptPayload({ id: '01a20b69-2ef1-728f-9752-d4361ecd3101', to, template: 'invitation' }, PROPS)
