@@ -31,6 +31,16 @@ export function lengthOf(text: string): number {
   return [...text].length
 }
 
+/** Returns the first letters of the first and the last word, or one letter for a single word or an email address. */
+export function initialsOf(name: string): string {
+  const words = name.trim().split(/\s+/)
+  const last = words.length > 1 ? words.at(-1) : undefined
+  return [words[0], last]
+    .map((word) => [...(word ?? '')][0] ?? '')
+    .join('')
+    .toLocaleUpperCase('en')
+}
+
 // Characters that are allowed in a name but not visible, such as the selector that makes a heart red.
 const IGNORABLE = /\p{Default_Ignorable_Code_Point}/gu
 

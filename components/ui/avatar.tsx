@@ -1,3 +1,5 @@
+import { initialsOf } from '@/lib/text'
+
 const SIZES = { small: 'size-5 text-[0.625rem]', medium: 'size-7 text-meta', large: 'size-10 text-body' }
 const HUES = ['avatar-0', 'avatar-1', 'avatar-2', 'avatar-3', 'avatar-4', 'avatar-5', 'avatar-6', 'avatar-7']
 
@@ -22,16 +24,6 @@ export function Avatar({
       {initialsOf(name)}
     </span>
   )
-}
-
-/** Returns the first letters of the first and the last word, or one letter for a single word or an email address. */
-function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/)
-  const last = words.length > 1 ? words.at(-1) : undefined
-  return [words[0], last]
-    .map((word) => [...(word ?? '')][0] ?? '')
-    .join('')
-    .toLocaleUpperCase('en')
 }
 
 function hueOf(name: string): number {

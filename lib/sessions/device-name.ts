@@ -1,5 +1,6 @@
 import 'server-only'
 import Bowser from 'bowser'
+import type { RequestInfo } from '@/lib/http/request-info'
 
 const UNKNOWN = 'An unknown browser'
 
@@ -13,6 +14,11 @@ export function deviceName(userAgent: string | null): string {
   const { browser, os } = Bowser.parse(userAgent)
   if (!browser.name || !KNOWN_BROWSERS.has(browser.name)) return UNKNOWN
   return os.name && KNOWN_SYSTEMS.has(os.name) ? `${browser.name} on ${os.name}` : browser.name
+}
+
+/** Returns where a request comes from, for an email that asks its user whether it was theirs. */
+export function originOf({ ip, userAgent }: RequestInfo, at = new Date()): { at: string; device: string; address: string | null } {
+  return { at: at.toISOString(), device: deviceName(userAgent), address: ip }
 }
 
 // For an unknown browser, the library returns text from the header.

@@ -10,7 +10,7 @@ import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { readWithoutContext } from '@/lib/platform/read'
 import { rows } from '@/lib/platform/rows'
-import { deviceName } from './device-name'
+import { originOf } from './device-name'
 
 const MAX_DEVICES = 20
 const NO_USER = '00000000-0000-0000-0000-000000000000'
@@ -55,12 +55,7 @@ export async function rememberDevice(tx: Tx, userId: string, { id, notifyIfNew }
       SELECT id_hash FROM devices WHERE user_id = ${userId}::uuid AND id_hash <> ${idHash}
       ORDER BY last_seen_at DESC OFFSET ${MAX_DEVICES - 1})`
   if (!notifyIfNew || (await countInTransaction(tx, 'new-device-mail', [{ email: noted.email }])).exceeded.length) return
-  const props = {
-    at: noted.at.toISOString(),
-    device: deviceName(request.userAgent),
-    address: request.ip,
-    url: `${env().APP_URL}/private/settings/sessions`,
-  }
+  const props = { ...originOf(request, noted.at), url: `${env().APP_URL}/private/settings/sessions` }
   await queueMail(tx, [{ to: noted.email, template: 'new-device', props }])
 }
 

@@ -12,6 +12,7 @@ import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
+import { originOf } from '@/lib/sessions/device-name'
 import { consumeToken, findToken, issueTokens, voidUserTokens } from '@/lib/tokens/tokens'
 import { type LinkOpener, requireLinkOwner } from './link-owner'
 import { lockUser } from './lock'
@@ -50,7 +51,7 @@ export async function requestEmailChange(
           ? { to: email, template: 'address-taken', props: { url: `${env().APP_URL}/login` } }
           : { to: email, template: 'confirm-new-email', props: { url: `${env().APP_URL}/verify-email/${token}` } },
       ])
-    await notifyOldAddress(tx, user, 'email-change-requested', email)
+    await notifyOldAddress(tx, user, 'email-change-requested', email, request)
     await recordEvent(tx, { kind: 'user.email-change-asked', userId: id, actorId: id, target: email, request })
     return ok({ email })
   })
@@ -99,7 +100,7 @@ export async function confirmEmailChange(token: string, opener: LinkOpener): Pro
     await tx.user.update({ where: { id: userId }, data: { email, emailVerified: null }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset', 'sign-in'])
-    await notifyOldAddress(tx, user, 'email-changed', email)
+    await notifyOldAddress(tx, user, 'email-changed', email, request)
     const details = { from: user.email }
     await recordEvent(tx, { kind: 'user.email-changed', userId, actorId: userId, target: email, details, request })
     return ok({ email })
@@ -118,8 +119,10 @@ async function notifyOldAddress(
   { id, email, isVerified }: { id: string; email: string; isVerified: boolean },
   template: 'email-change-requested' | 'email-changed',
   newEmail: string,
+  request: RequestInfo,
 ): Promise<void> {
   if (!isVerified) return
   const [token] = await issueTokens(tx, 'email-change-undo', EMAIL_LINK_LIFETIME_MS, [{ email, userId: id }])
-  await queueMail(tx, [{ to: email, template, props: { newEmail, url: `${env().APP_URL}/restore-email/${token}` } }])
+  const props = { newEmail, ...originOf(request), url: `${env().APP_URL}/restore-email/${token}` }
+  await queueMail(tx, [{ to: email, template, props }])
 }

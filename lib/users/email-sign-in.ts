@@ -11,7 +11,7 @@ import { database, type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { rows } from '@/lib/platform/rows'
-import { deviceName } from '@/lib/sessions/device-name'
+import { deviceName, originOf } from '@/lib/sessions/device-name'
 import { hashDeviceId } from '@/lib/sessions/devices'
 import { consumeTokenByHash, findToken, hashToken, issueTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
@@ -49,7 +49,7 @@ export async function requestSignInLink(
       if (user?.email !== email || !user.isVerified) return void (await storeRequest(tx, { email }, { deviceHash, request }))
       const token = await storeRequest(tx, { email, userId: user.id }, { deviceHash, request })
       const url = `${env().APP_URL}${linkWithCallback(`/sign-in/${token}`, callbackUrl)}`
-      const props = { url, device: deviceName(request.userAgent), address: request.ip }
+      const props = { url, ...originOf(request) }
       await queueMail(tx, [{ to: email, template: 'sign-in-link', props }])
       await recordEvent(tx, { kind: 'session.link-asked', userId: user.id, actorId: null, request })
     })

@@ -11,6 +11,7 @@ import { type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import type { UserScope } from '@/lib/scope'
+import { originOf } from '@/lib/sessions/device-name'
 import { forgetDevices, rememberDevice } from '@/lib/sessions/devices'
 import { renewSession } from '@/lib/sessions/renewal'
 import { endSessionsOf, lockSessions, type SessionId } from '@/lib/sessions/sessions'
@@ -95,5 +96,6 @@ export async function replacePassword(
   await forgetDevices(tx, user.id)
   if (device) await rememberDevice(tx, user.id, device, request)
   await recordEvent(tx, { kind, userId: user.id, actorId: user.id, request })
-  await queueMail(tx, [{ to: user.email, template: 'password-changed', props: { url: `${env().APP_URL}/forgot-password` } }])
+  const props = { ...originOf(request), url: `${env().APP_URL}/forgot-password` }
+  await queueMail(tx, [{ to: user.email, template: 'password-changed', props }])
 }

@@ -2,72 +2,88 @@ import 'server-only'
 import { Body, Button, Container, Head, Heading, Html, Link, Preview, Text } from '@react-email/components'
 import type { CSSProperties } from 'react'
 import { BRAND, COLORS, MAIL_MARK } from '@/lib/brand'
+import { Details, Parties, text } from './parts'
 import type { Template } from './template'
 
 const FONT = '"Hanken Grotesk", "Segoe UI", -apple-system, BlinkMacSystemFont, "Helvetica Neue", Arial, sans-serif'
 
 // Most mail clients read only style attributes. Those that support dark mode also read this style sheet.
 const SCHEMES = `@media (prefers-color-scheme: dark) {
-  body, body td { background: ${COLORS.surface.dark} !important }
+  body, body td, body th { background: ${COLORS.surface.dark} !important }
   .ink { color: ${COLORS.ink.dark} !important }
   .soft { color: ${COLORS['ink-soft'].dark} !important }
   .line { border-color: ${COLORS.line.dark} !important }
   .arch { border-color: ${COLORS.accent.dark} !important }
   .main { background: ${COLORS.accent.dark} !important; color: ${COLORS['on-accent'].dark} !important }
+  body td.avatar { background: ${COLORS['accent-soft'].dark} !important; color: ${COLORS.accent.dark} !important }
 }`
 
+/** What {@link Layout} shows: a template whose names are inert, and the recipient. */
+export type Email = Template & { heading: string; to: string }
+
 /** Renders the layout of every email: one column, one button, and no remote content. */
-export function Layout({ email: { preview, heading, paragraphs, button, footnote } }: { email: Omit<Template, 'subject'> }) {
+export function Layout({ email }: { email: Email }) {
+  const { preview, heading, paragraphs, parties, details, button, footnote, because, to } = email
   return (
     <Html lang="en">
       <Head>
+        <title>{heading}</title>
         <meta name="color-scheme" content="light dark" />
         <meta name="viewport" content="width=device-width" />
         <style>{SCHEMES}</style>
       </Head>
       <Preview>{preview}</Preview>
-      <Body style={{ background: COLORS.surface.light, fontFamily: FONT, margin: 0, padding: '40px 16px' }}>
-        <Container style={{ maxWidth: 480 }}>
-          <Text className="ink" style={{ ...text(COLORS.ink.light, 17), fontWeight: 600, letterSpacing: '-0.01em', margin: '0 0 40px' }}>
-            <span className="arch" style={ARCH} />
-            {BRAND.name}
-          </Text>
-          <Heading
-            as="h1"
-            className="ink"
-            style={{ ...text(COLORS.ink.light, 28), fontWeight: 600, letterSpacing: '-0.018em', lineHeight: 1.15, margin: '0 0 16px' }}
-          >
-            {heading}
-          </Heading>
-          {paragraphs.map((paragraph) => (
-            <Text key={paragraph} className="ink" style={{ ...text(COLORS.ink.light, 17), margin: '0 0 12px' }}>
-              {paragraph}
+      <Body style={{ background: COLORS.surface.light, fontFamily: FONT, margin: 0, padding: '32px 16px' }}>
+        <main>
+          <Container style={{ maxWidth: 480 }}>
+            <Text className="ink" style={{ ...text(COLORS.ink.light, 15), fontWeight: 600, margin: '0 0 32px' }}>
+              <span className="arch" style={ARCH} />
+              {BRAND.name}
             </Text>
-          ))}
-          <Button href={button.url} className="main" style={MAIN}>
-            {button.label}
-          </Button>
-          <Text className="soft" style={{ ...text(COLORS['ink-soft'].light, 13), margin: '0 0 40px' }}>
-            Or copy this link into your browser:
-            <br />
-            <Link href={button.url} className="soft" style={{ color: COLORS['ink-soft'].light, wordBreak: 'break-all' }}>
-              {button.url}
-            </Link>
-          </Text>
-          <Text
-            className="soft line"
-            style={{ ...text(COLORS['ink-soft'].light, 13), borderTop: `1px solid ${COLORS.line.light}`, margin: 0, paddingTop: 16 }}
-          >
-            {footnote}
-          </Text>
-        </Container>
+            <Heading as="h1" className="ink" style={HEADING}>
+              {heading}
+            </Heading>
+            {paragraphs.map((paragraph) => (
+              <Text key={paragraph} className="ink" style={{ ...text(COLORS.ink.light, 15), margin: '0 0 12px' }}>
+                {paragraph}
+              </Text>
+            ))}
+            {parties ? <Parties parties={parties} /> : null}
+            {details ? <Details details={details} /> : null}
+            <Button href={button.url} className="main" style={MAIN}>
+              {button.label}
+            </Button>
+            <Text className="soft" style={{ ...text(COLORS['ink-soft'].light, 13), margin: '0 0 32px' }}>
+              Or copy this link into your browser:
+              <br />
+              <Link href={button.url} className="soft" style={{ color: COLORS['ink-soft'].light, wordBreak: 'break-all' }}>
+                {button.url}
+              </Link>
+            </Text>
+            <Text className="soft line" style={FOOT}>
+              {footnote}
+            </Text>
+            <Text className="soft" style={{ ...text(COLORS['ink-soft'].light, 13), margin: '8px 0 0' }}>
+              {sentTo({ to, because })}
+            </Text>
+          </Container>
+        </main>
       </Body>
     </Html>
   )
 }
 
-function text(color: string, fontSize: number): CSSProperties {
-  return { color, fontSize, lineHeight: 1.5, wordBreak: 'break-word' } // a long word must not widen the column
+/** Returns the last sentence of an email: who got it, and why. */
+export function sentTo({ to, because }: Pick<Email, 'to' | 'because'>): string {
+  return `Sent to ${to} because ${because}`
+}
+
+const HEADING: CSSProperties = {
+  ...text(COLORS.ink.light, 23),
+  fontWeight: 600,
+  letterSpacing: '-0.018em',
+  lineHeight: 1.25,
+  margin: '0 0 12px',
 }
 
 const ARCH: CSSProperties = {
@@ -87,4 +103,11 @@ const MAIN: CSSProperties = {
   lineHeight: '20px',
   margin: '12px 0 24px',
   padding: '12px 20px',
+}
+
+const FOOT: CSSProperties = {
+  ...text(COLORS['ink-soft'].light, 13),
+  borderTop: `1px solid ${COLORS.line.light}`,
+  margin: 0,
+  paddingTop: 16,
 }

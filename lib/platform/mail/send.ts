@@ -17,7 +17,7 @@ export async function sendMail(
   if (!props) return log().info({ mail: mail.id, template: mail.template }, 'mail not sent: its link is void')
   const { renderEmail } = await import('./render') // slow to load, and needed only by a worker that has an email to send
   const { id, to, template } = mail
-  await deliver({ id, to, template, ...(await renderEmail(template, onThisServer(props))) })
+  await deliver({ id, to, template, ...(await renderEmail(template, onThisServer(props), to)) })
 }
 
 /** Moves a link to the APP_URL of this server: the one that queued the email, such as `npm run db:seed`, may have had another. */

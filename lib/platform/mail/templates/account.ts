@@ -1,5 +1,5 @@
 import { BRAND } from '@/lib/brand'
-import type { Templates } from '../template'
+import type { Party, Templates } from '../template'
 
 const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' })
 
@@ -17,7 +17,7 @@ type InvitationProps = {
 /** Emails about an account and its members. */
 export const ACCOUNT_TEMPLATES = {
   invitation: ({ accountName, inviterName, roleName, url, expiresAt }: InvitationProps) => {
-    const expiry = `This invitation expires on ${DATE.format(new Date(expiresAt))}.`
+    const expiry = `This invitation expires on ${DATE.format(new Date(expiresAt))} (UTC).`
     const role = withArticle(roleName)
     return {
       subject: `Join ${accountName} on ${BRAND.name}`,
@@ -29,8 +29,10 @@ export const ACCOUNT_TEMPLATES = {
           : `You’re invited to join ${accountName} on ${BRAND.name} as ${role}.`,
         expiry,
       ],
+      parties: parties(accountName, `You’ll be ${role}`, inviterName, 'Invited you'),
       button: { label: 'View invitation', url },
       footnote: 'If you didn’t expect this, you can ignore this email. Nothing happens unless you accept.',
+      because: inviterName ? `${inviterName} invited this email to ${accountName}.` : `this email was invited to ${accountName}.`,
     }
   },
 
@@ -42,10 +44,17 @@ export const ACCOUNT_TEMPLATES = {
       `${offererName} offered you ownership of ${accountName} on ${BRAND.name}.`,
       'Owners have full control, including deleting the account. Nothing changes until you accept.',
     ],
+    parties: parties(accountName, 'You’ll be its owner', offererName, 'Offered you ownership'),
     button: { label: 'View offer', url },
     footnote: 'If you didn’t expect this, you can ignore this email. Nothing happens unless you accept.',
+    because: `you’re a member of ${accountName}.`,
   }),
 } satisfies Templates
+
+function parties(accountName: string, accountLine: string, personName: string | null, personLine: string): Party[] {
+  const account: Party = { kind: 'account', name: accountName, line: accountLine }
+  return personName ? [account, { kind: 'person', name: personName, line: personLine }] : [account]
+}
 
 function withArticle(roleName: string): string {
   return `${/^[AEIOU]/.test(roleName) ? 'an' : 'a'} ${roleName.toLowerCase()}`

@@ -1,10 +1,13 @@
 import { BRAND } from '@/lib/brand'
 import type { Templates } from '../template'
 
+const SIGNED_UP = `this email was used to sign up for ${BRAND.name}.`
+
 /** Emails about signing up: confirm an email, finish a registration, already registered. */
 export const SIGN_UP_TEMPLATES = {
   'verify-email': ({ url }: { url: string }) => ({
-    subject: 'Confirm your email',
+    subject: `Confirm your email for ${BRAND.name}`,
+    heading: 'Confirm your email',
     preview: 'Confirm your email so you can invite people.',
     paragraphs: [
       `Thanks for signing up for ${BRAND.name}. Confirm your email so you can invite people and accept invitations.`,
@@ -12,14 +15,18 @@ export const SIGN_UP_TEMPLATES = {
     ],
     button: { label: 'Confirm email', url },
     footnote: `If you didn’t sign up for ${BRAND.name}, you can ignore this email. Nothing is confirmed until you press the button on the page.`,
+    because: SIGNED_UP,
   }),
 
   'finish-registration': ({ accountName, url }: { accountName: string; url: string }) => ({
-    subject: 'Finish creating your account',
+    subject: `Finish creating ${accountName} on ${BRAND.name}`,
+    heading: `Finish creating ${accountName}`,
     preview: 'One step left: confirm your email.',
     paragraphs: [`Confirm your email to create ${accountName} on ${BRAND.name}.`, 'This link expires in 24 hours and works once.'],
+    parties: [{ kind: 'account' as const, name: accountName, line: 'You’ll be its owner' }],
     button: { label: 'Create account', url },
     footnote: `If you didn’t sign up for ${BRAND.name}, you can ignore this email. Nothing is created until you press the button on the page.`,
+    because: SIGNED_UP,
   }),
 
   'already-registered': ({ url }: { url: string }) => ({
@@ -32,5 +39,6 @@ export const SIGN_UP_TEMPLATES = {
     ],
     button: { label: 'Sign in', url },
     footnote: 'If this wasn’t you, you can ignore this email.',
+    because: SIGNED_UP,
   }),
 } satisfies Templates

@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { renderEmail } from '@/lib/platform/mail/render'
+import { renderEmail as render } from '@/lib/platform/mail/render'
 import { TEMPLATES } from '@/lib/platform/mail/templates'
 
 const LINK = 'http://localhost:3000/invitations/abc?a=1&b=2'
+const TO = 'grace@example.com'
+const renderEmail = (template: string, props: Record<string, unknown>) => render(template, props, TO)
 const PROPS = {
   accountName: 'Heron',
   inviterName: 'Ada Lovelace',
@@ -16,7 +18,7 @@ describe('invitation', () => {
     const { subject, text, html } = await renderEmail('invitation', PROPS)
     expect(subject).toBe('Join Heron on Atrium')
     expect(text).toContain('Ada Lovelace invited you to join Heron on Atrium as an admin.')
-    expect(text).toContain('This invitation expires on December 1, 2026.')
+    expect(text).toContain('This invitation expires on December 1, 2026 (UTC).')
     expect(text).toContain(`\n${LINK}\n`)
     expect(html).toContain('Ada Lovelace invited you to join Heron on Atrium as an admin.')
     expect(html.match(/href="([^"]*)"/g)).toEqual(Array(2).fill('href="http://localhost:3000/invitations/abc?a=1&amp;b=2"'))
@@ -33,6 +35,15 @@ describe('invitation', () => {
     const { html } = await renderEmail('invitation', PROPS)
     expect(html).not.toMatch(/<img|<link|<script|url\(|@import|src=/i)
   })
+})
+
+test('an invitation shows the account and the inviter with their initials', async () => {
+  const { html } = await renderEmail('invitation', { ...PROPS, accountName: 'Heron Press' })
+  const parties = [...html.matchAll(/<td class="avatar"[^>]*>([^<]*)<\/td><td[^>]*><div[^>]*>([^<]*)<\/div><div[^>]*>([^<]*)</g)]
+  expect(parties.map(([, ...party]) => party)).toEqual([
+    ['HP', 'Heron Press', 'You’ll be an admin'],
+    ['AL', 'Ada Lovelace', 'Invited you'],
+  ])
 })
 
 test('ownership-offer names the current owner and the account', async () => {
@@ -113,6 +124,33 @@ describe('every template', () => {
     expect(new Set(html.match(/href="([^"]*)"/g))).toEqual(new Set([`href="${LINK.replace('&', '&amp;')}"`]))
     expect(`${subject}${text}${html}`).not.toMatch(/undefined|null|\[object/)
   })
+
+  test.each(Object.keys(TEMPLATES))('%s names the account or the product in its subject', async (template) => {
+    expect((await renderEmail(template, props)).subject).toMatch(/Heron|Atrium/)
+  })
+
+  test.each(Object.keys(TEMPLATES))('%s ends with who got it and why', async (template) => {
+    const { text, html } = await renderEmail(template, props)
+    const sentence = /Sent to grace@example\.com because [^.]+\./
+    expect(text).toMatch(sentence)
+    expect(html).toMatch(sentence)
+  })
+
+  // ASVS 6.3.7
+  test.each(['new-device', 'password-changed', 'email-change-requested', 'email-changed'])(
+    '%s shows the device, the time, and the address, and leads to what secures the user',
+    async (template) => {
+      const { text, html } = await renderEmail(template, props)
+      const cells = [...html.matchAll(/<th scope="row"[^>]*>([^<]*)<\/th><td[^>]*>([^<]*)</g)].map(([, label, value]) => [label, value])
+      expect(cells).toEqual([
+        ['Device', 'Firefox on Windows'],
+        ['Time', 'December 1, 2026 at 11:\u206059 PM UTC'],
+        ['IP address', '192.0.2.1'],
+      ])
+      expect(text).toContain('Device: Firefox on Windows\nTime: December 1, 2026 at 11:\u206059 PM UTC\nIP address: 192.0.2.1')
+      expect(text).toContain(`Wasn’t you? Secure your account:\n${LINK}`)
+    },
+  )
 
   test.each([
     ['email-change-requested', 'new@example.com'],
