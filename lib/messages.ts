@@ -80,8 +80,7 @@ const CORE = {
   // Accounts
   'account-name-missing': 'Enter an account name.',
   'account-name-taken': 'This account name is taken.',
-  'accounts-full': ({ max }: { max: number }) =>
-    `You can own up to ${max} accounts, including deleted ones that can still be restored. Transfer ownership of one to create another.`,
+  'accounts-full': ({ max }: { max: number }) => `You can create up to ${max} accounts. A deleted account stops counting after 30 days.`,
   'account-name-differs': 'This isn’t the account’s name.',
   'account-name-confirmation-missing': 'Type the account’s name to confirm.',
   'account-created': 'Account created',

@@ -17,9 +17,8 @@ import { violatedConstraint } from '@/lib/platform/db-errors'
 import { readForAccount } from '@/lib/platform/read'
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
-import { OWNED_ACCOUNTS_MAX } from '@/lib/quotas'
+import { CREATED_ACCOUNTS_MAX } from '@/lib/quotas'
 import type { UserScope } from '@/lib/scope'
-import { isEmailReserved } from '@/lib/tokens/tokens'
 import { sendVerification } from '@/lib/users/verification'
 import { accountNameKeys, isNameConstraint } from './name-keys'
 import type { Registration } from './schema'
@@ -45,9 +44,6 @@ export async function register({ accountName, email, password }: Registration, r
     { create: { id: userId, email, passwordHash } },
     { actorId: userId, kind: 'user.registered', request },
     async (tx) => {
-      // Another user who changed away from this email may still restore it. The check follows the insert, which waits for
-      // a concurrent change of email to commit, so that its token is visible.
-      if (await isEmailReserved(tx, email)) rollback(EMAIL_TAKEN)
       await sendVerification(tx, { id: userId, email })
     },
   )
@@ -56,7 +52,7 @@ export async function register({ accountName, email, password }: Registration, r
 
 /**
  * Creates another account, owned by the caller.
- * @returns its slug; `invalid` if the name is taken; `conflict` if they own too many
+ * @returns its slug; `invalid` if the name is taken; `conflict` if they created too many
  * @throws RateLimited if they created too many in an hour
  */
 export function createOwnAccount(
@@ -69,8 +65,9 @@ export function createOwnAccount(
     // Counting locks the counter until the transaction ends, so parallel requests of the user see each other's accounts below.
     const { exceeded, retryAfterSeconds } = await countInTransaction(tx, 'account', [{ userId }])
     if (exceeded.length) throw new RateLimited('account', retryAfterSeconds)
-    const [owned] = await rows(tx, z.object({ count: z.int() }), Prisma.sql`SELECT count_owned_accounts(${userId}::uuid)::int AS count`)
-    if ((owned?.count ?? 0) > OWNED_ACCOUNTS_MAX) rollback(limitReached('accounts', message('accounts-full', { max: OWNED_ACCOUNTS_MAX })))
+    const [created] = await rows(tx, z.object({ count: z.int() }), Prisma.sql`SELECT count_created_accounts(${userId}::uuid)::int AS count`)
+    if ((created?.count ?? 0) > CREATED_ACCOUNTS_MAX)
+      rollback(limitReached('accounts', message('accounts-full', { max: CREATED_ACCOUNTS_MAX })))
   })
 }
 
@@ -92,7 +89,14 @@ export async function createAccount(
     const slug = slugFor(name, attempt)
     const creating = withAccount(id, async (tx) => {
       await tx.account.create({
-        data: { id, name, ...accountNameKeys(name), slug, memberships: { create: { role: 'OWNER', user: owner } } },
+        data: {
+          id,
+          name,
+          ...accountNameKeys(name),
+          slug,
+          createdBy: event.actorId,
+          memberships: { create: { role: 'OWNER', user: owner } },
+        },
         select: { id: true },
       })
       await recordEvent(tx, { ...event, accountId: id, target: name })

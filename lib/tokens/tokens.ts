@@ -97,11 +97,6 @@ export async function consumeTokenByHash(tx: Tx, purpose: Purpose, hash: Uint8Ar
   return consumed ?? null
 }
 
-/** Returns whether the previous owner of an email address can still undo its change. Until then, no other user may take it. */
-export function isEmailReserved(tx: Tx, email: string): Promise<boolean> {
-  return hasToken(tx, Prisma.sql`purpose = 'email-change-undo' AND email = ${email} AND expires_at > now()`)
-}
-
 /** Voids the user's tokens of these purposes. */
 export async function voidUserTokens(tx: Tx, userId: string, purposes: Purpose[]): Promise<void> {
   await tx.token.deleteMany({ where: { userId, purpose: { in: purposes } } })
@@ -113,12 +108,16 @@ export async function voidTokensTo(tx: Tx, purpose: Purpose, email: string): Pro
 }
 
 /** Returns whether the user was sent a token of this purpose in the last `ms` milliseconds, by the database's clock. */
-export function wasIssuedWithin(tx: Tx, userId: string, purpose: Purpose, ms: number): Promise<boolean> {
-  return hasToken(tx, Prisma.sql`user_id = ${userId}::uuid AND purpose = ${purpose} AND created_at > now() - ${ms} * interval '1 ms'`)
-}
-
-async function hasToken(tx: Tx, condition: Prisma.Sql): Promise<boolean> {
-  const [found] = await rows(tx, z.object({ exists: z.boolean() }), Prisma.sql`SELECT EXISTS (SELECT FROM tokens WHERE ${condition})`)
+export async function wasIssuedWithin(tx: Tx, userId: string, purpose: Purpose, ms: number): Promise<boolean> {
+  const [found] = await rows(
+    tx,
+    z.object({ exists: z.boolean() }),
+    Prisma.sql`
+      SELECT EXISTS (
+        SELECT FROM tokens
+         WHERE user_id = ${userId}::uuid AND purpose = ${purpose} AND created_at > now() - ${ms} * interval '1 ms'
+      )`,
+  )
   return found?.exists ?? false
 }
 

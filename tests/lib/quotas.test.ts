@@ -21,22 +21,57 @@ async function tenTimes(fn: (n: number) => Promise<{ status: string }>) {
   return { successes: results.filter(({ status }) => status === 'ok').length, refusal: results.find(({ status }) => status !== 'ok') }
 }
 
+const ACCOUNTS_FULL = limitReached('accounts', message('accounts-full', { max: 20 }))
+
+/** Registers a user, and inserts the other nineteen accounts that they may create. @returns their scope, and the ids of the nineteen */
+async function userWithTwentyAccounts() {
+  const scope = await ownerScope()
+  const made = await asSuperuser<{ id: string }>(
+    `WITH made AS (INSERT INTO accounts (id, name, name_key, slug, created_by)
+       SELECT gen_random_uuid(), $1 || n, $1 || n, $1 || n, $2 FROM generate_series(1, 19) n RETURNING id)
+     INSERT INTO memberships (account_id, user_id, role) SELECT id, $2, 'OWNER' FROM made RETURNING account_id AS id`,
+    [unique('made'), scope.user.id],
+  )
+  return { scope, ids: made.map(({ id }) => id), create: () => createOwnAccount(scope, { accountName: unique('Account') }, REQUEST) }
+}
+
+// ASVS 2.4.1
+describe('an account counts against the user who created it', () => {
+  test('after its ownership is transferred', async () => {
+    const { create, ids } = await userWithTwentyAccounts()
+    await asSuperuser('UPDATE memberships SET user_id = $2 WHERE account_id = ANY ($1)', [ids, await createUser()])
+    expect(await create()).toEqual(ACCOUNTS_FULL)
+  })
+
+  test('while it is deleted, until it is erased', async () => {
+    const { create, ids } = await userWithTwentyAccounts()
+    await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = ANY ($1)', [ids])
+    expect(await create()).toEqual(ACCOUNTS_FULL)
+    await asSuperuser('DELETE FROM accounts WHERE id = $1', [ids[0]])
+    expect(await create()).toMatchObject({ status: 'ok' })
+    expect(await create()).toEqual(ACCOUNTS_FULL)
+  })
+
+  test('and not against a user to whom it was transferred', async () => {
+    const { ids } = await userWithTwentyAccounts()
+    const scope = await ownerScope()
+    await asSuperuser('UPDATE memberships SET user_id = $2 WHERE account_id = ANY ($1)', [ids, scope.user.id])
+    expect(await createOwnAccount(scope, { accountName: unique('Account') }, REQUEST)).toMatchObject({ status: 'ok' })
+  })
+})
+
 // ASVS 2.4.1, 15.4.2
 describe('of ten simultaneous requests', () => {
-  test('a user creates five accounts in an hour, and never owns more than twenty', async () => {
+  test('a user creates five accounts in an hour, and twenty in all', async () => {
     const scope = await ownerScope()
-    await endLimits(`account:user:${scope.user.id}`, 0)
     const create = () => tenTimes(() => createOwnAccount(scope, { accountName: unique('Account') }, REQUEST))
-    const first = await create()
-    expect(first).toEqual({ successes: 5, refusal: expect.any(RateLimited) })
+    expect(await create()).toEqual({ successes: 5, refusal: expect.any(RateLimited) })
     for (const successes of [5, 5, 4]) {
       await endLimits(`account:user:${scope.user.id}`, 0)
       expect((await create()).successes).toBe(successes)
     }
     await endLimits(`account:user:${scope.user.id}`, 0)
-    expect(await createOwnAccount(scope, { accountName: unique('Account') }, REQUEST)).toEqual(
-      limitReached('accounts', message('accounts-full', { max: 20 })),
-    )
+    expect(await createOwnAccount(scope, { accountName: unique('Account') }, REQUEST)).toEqual(ACCOUNTS_FULL)
   })
 
   test('an account gets five pending invitations, and a list beyond that invites no one', async () => {
