@@ -1,11 +1,11 @@
 // Applies prisma/migrations with the WebAssembly build of Prisma's schema engine, so that nothing is downloaded.
 import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { findDatabaseTlsFault } from '../lib/platform/tls.mjs'
-import { computeSkeletons } from './account-names.mjs'
-import { CliError, say } from './cli.mjs'
-import { prepareJobs } from './jobs-schema.mjs'
+import { computeSkeletons } from '../prisma/account-skeletons.mjs'
+import { openSchemaEngine } from '../prisma/engine.mjs'
+import { prepareJobs } from '../prisma/job-queue.mjs'
+import { CliError } from './cli.mjs'
 import { scramVerifier } from './scram.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -46,70 +46,16 @@ export async function migrate({ ownerUrl, runtimeUrl }) {
 async function applyMigrations(ownerUrl) {
   const { engine, close } = await openSchemaEngine(ownerUrl)
   try {
-    const { appliedMigrationNames } = await engine.applyMigrations({ migrationsList: readMigrations(), filters: NO_FILTER })
+    const { appliedMigrationNames } = await engine.applyMigrations({
+      migrationsList: readMigrations(),
+      filters: { externalTables: [], externalEnums: [] },
+    })
     return appliedMigrationNames
   } catch (error) {
     throw new CliError(`A migration failed, and nothing after it was applied. ${/** @type {Error} */ (error).message}`)
   } finally {
     await close()
   }
-}
-
-export const NO_FILTER = { externalTables: [], externalEnums: [] }
-
-/** Opens Prisma's schema engine on a database. The caller must call `close`. @param {string} url */
-export async function openSchemaEngine(url) {
-  loadedEngine ??= loadEngine()
-  const [SchemaEngine, { default: pg }, { PrismaPg }, { bindMigrationAwareSqlAdapterFactory }] = await Promise.all([
-    loadedEngine,
-    import('pg'),
-    import('@prisma/adapter-pg'),
-    import('@prisma/driver-adapter-utils'),
-  ])
-  const pool = new pg.Pool({ connectionString: url })
-  const engine = await SchemaEngine.new(
-    { datamodels: [['schema.prisma', readFileSync(path.join(ROOT, 'prisma', 'schema.prisma'), 'utf8')]] },
-    (/** @type {string} */ line) => void line, // its log is not needed: errors are thrown
-    bindMigrationAwareSqlAdapterFactory(sendingWholeScripts(new PrismaPg(pool))),
-  )
-  const close = async () => {
-    engine.free()
-    await pool.end()
-  }
-  return { engine, close }
-}
-
-/** @type {ReturnType<typeof loadEngine> | undefined} loaded once per process, because its bindings keep the first instance's memory */
-let loadedEngine
-
-async function loadEngine() {
-  const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg')
-  const folder = path.dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
-  const module = await WebAssembly.compile(readFileSync(path.join(folder, 'schema_engine_bg.wasm')))
-  const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': /** @type {any} */ (bindings) })
-  const start = /** @type {() => void} */ (exports.__wbindgen_start)
-  // The engine calls this if it panics.
-  Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (/** @type {string} */ text) => say(text) } })
-  bindings.__wbg_set_wasm(exports)
-  start()
-  return bindings.SchemaEngine
-}
-
-/**
- * Makes the adapter send a migration as one script, as Prisma's CLI does, so that PostgreSQL runs it in one transaction. By
- * default the adapter splits it at every semicolon, which breaks function bodies and comments.
- * @param {import('@prisma/adapter-pg').PrismaPg} factory
- */
-function sendingWholeScripts(factory) {
-  const connect = factory.connect.bind(factory)
-  factory.connect = async () => {
-    const adapter = await connect()
-    adapter.executeScript = async (script) => {
-      await adapter.underlyingDriver().query(script)
-    }
-    return adapter
-  }
-  return factory
 }
 
 /** Reads the migrations on disk, in the format of the engine. */

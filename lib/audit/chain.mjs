@@ -1,4 +1,4 @@
-// The hash chain of an audit trail. The server appends to it, and scripts/audit-verify.mjs, which runs without a build,
+// The hash chain of an audit trail. The server appends to it, and cli/verify.mjs, which runs without a build,
 // verifies it. SQL does not compute hashes, because an attacker who can change the database can also change its functions.
 import { createHash } from 'node:crypto'
 

@@ -1,4 +1,4 @@
-// Reads audit trails as the owner role. Plain JavaScript, for scripts/audit-export.mjs.
+// Reads audit trails as the owner role. Plain JavaScript, for cli/export.mjs.
 import { selectHashed } from './chain.mjs'
 
 const ROWS_PER_BATCH = 1_000

@@ -1,4 +1,4 @@
-// Verifies every audit trail against its hash chain. Plain JavaScript, for scripts/audit-verify.mjs.
+// Verifies every audit trail against its hash chain. Plain JavaScript, for cli/verify.mjs.
 import { verifyTrail } from './verify-trail.mjs'
 
 const ROWS_PER_BATCH = 1_000

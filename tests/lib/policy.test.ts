@@ -5,7 +5,7 @@ import { type CorePermission, can, needsRecentAuth, type Permission, POLICY } fr
 import { withDeclared } from '@/lib/resources'
 import { ROLE_NAMES, ROLES } from '@/lib/roles'
 import { ownOnly, type Target } from '@/lib/rules'
-import { PERMISSIONS_PAGE, permissionsPage } from '../../scripts/permissions.mjs'
+import { PERMISSIONS_PAGE, permissionsPage } from '../../tests/registry/permissions.mjs'
 
 const as = (role: Role) => ({ user: { id: 'me', emailVerified: new Date(0) }, membership: { role } })
 

@@ -60,3 +60,10 @@ test('a circle of three folders is found', () => {
   ])
   expect(circleThrough('a', imports)).toEqual(['a imports b', 'b imports c', 'c imports a'])
 })
+
+test('scripts/ has fewer than 1,000 lines', () => {
+  const lines = readdirSync(path.join(ROOT, 'scripts')).map(
+    (file) => readFileSync(path.join(ROOT, 'scripts', file), 'utf8').split('\n').length,
+  )
+  expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThan(1000)
+})

@@ -47,7 +47,7 @@ export async function faultsIn(owner: { accountId: string } | { userId: string }
 }
 
 /** Runs `npm run audit:verify`. @returns its exit code and output */
-export const runVerify = (args: string[] = []) => runScript('scripts/audit-verify.mjs', args)
+export const runVerify = (args: string[] = []) => runScript('lib/audit/cli/verify.mjs', args)
 
 /** Runs a script. @returns its exit code and output */
 export function runScript(script: string, args: string[] = []): Promise<{ code: number; output: string }> {

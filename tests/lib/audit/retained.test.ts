@@ -16,7 +16,7 @@ async function erasedTrail() {
   return scope
 }
 
-const EXPORT = 'scripts/audit-export.mjs'
+const EXPORT = 'lib/audit/cli/export.mjs'
 const read = (id: string) => withAccount(id, (tx) => tx.$queryRaw`SELECT id FROM audit_events`)
 
 // ASVS 16.4.2

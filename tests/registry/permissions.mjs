@@ -2,8 +2,8 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runScript, say } from './cli.mjs'
-import { ROOT } from './setup.mjs'
+import { runScript, say } from '../../scripts/cli.mjs'
+import { ROOT } from '../../scripts/setup.mjs'
 
 export const PERMISSIONS_PAGE = path.join(ROOT, 'docs', 'permissions.md')
 
@@ -40,8 +40,8 @@ export function permissionsPage(policy, roleNames) {
 
 async function main() {
   const { tsImport } = await import('tsx/esm/api')
-  const { POLICY } = await tsImport('../lib/policy.ts', import.meta.url)
-  const { ROLE_NAMES } = await tsImport('../lib/roles.ts', import.meta.url)
+  const { POLICY } = await tsImport('../../lib/policy.ts', import.meta.url)
+  const { ROLE_NAMES } = await tsImport('../../lib/roles.ts', import.meta.url)
   const page = permissionsPage(POLICY, ROLE_NAMES)
   if (readPage() === page) return say('docs/permissions.md is up to date.')
   writeFileSync(PERMISSIONS_PAGE, page)

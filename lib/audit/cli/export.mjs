@@ -1,11 +1,11 @@
 // npm run audit:export -- --account <id or name>: prints the audit trail of an account, one event a line as JSON, also after
 // the account was erased. Without an account, it lists the trails of erased accounts.
 import { parseArgs } from 'node:util'
-import { listRetainedTrails, readTrail } from '../lib/audit/read-trail.mjs'
-import { verifyTrail } from '../lib/audit/verify-trail.mjs'
-import { CliError, runScript, say } from './cli.mjs'
-import { connect, withDatabase } from './database.mjs'
-import { loadEnv } from './setup.mjs'
+import { CliError, runScript, say } from '../../../scripts/cli.mjs'
+import { connect, withDatabase } from '../../../scripts/database.mjs'
+import { loadEnv } from '../../../scripts/setup.mjs'
+import { listRetainedTrails, readTrail } from '../read-trail.mjs'
+import { verifyTrail } from '../verify-trail.mjs'
 
 await runScript(async () => {
   loadEnv()

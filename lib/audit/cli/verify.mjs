@@ -2,12 +2,12 @@
 // chain, to be stored out of the database's reach. `--since FILE` also compares the chains with such a file.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { verifyTrails } from '../lib/audit/verify-trails.mjs'
-import { CliError, runScript, say } from './cli.mjs'
-import { connect, withDatabase } from './database.mjs'
-import { loadEnv } from './setup.mjs'
+import { CliError, runScript, say } from '../../../scripts/cli.mjs'
+import { connect, withDatabase } from '../../../scripts/database.mjs'
+import { loadEnv } from '../../../scripts/setup.mjs'
+import { verifyTrails } from '../verify-trails.mjs'
 
-/** @typedef {import('../lib/audit/verify-trail.mjs').Head} Head */
+/** @typedef {import('../verify-trail.mjs').Head} Head */
 
 await runScript(async () => {
   loadEnv()
