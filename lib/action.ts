@@ -3,28 +3,25 @@ import 'server-only'
 import { refresh } from 'next/cache'
 import { headers } from 'next/headers'
 import { notFound, redirect } from 'next/navigation'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { recordDenial } from '@/lib/audit/denials'
 import { logDenial } from '@/lib/denials'
 import { flash } from '@/lib/http/flash'
 import { consumeLimit } from '@/lib/http/limits/limits'
-import { RateLimited } from '@/lib/http/limits/rate-limited'
 import type { LimitName } from '@/lib/http/limits/table'
-import { isSameOrigin } from '@/lib/http/origin'
 import { PATH_HEADER, safePath } from '@/lib/http/paths'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
-import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
-import { log } from '@/lib/platform/log'
-import { defaultMessage, type FieldName, type FormAction, type FormState, fieldErrorsOf, RECENT_AUTH_FIELD } from './form'
-import { type Message, message } from './messages'
+import { beginAction, parseFields, readFields } from './action-input'
+import { formErrors, idsOf, isRefusedByPolicy, logReachedLimit, refusalOf } from './action-refusal'
+import { type FieldName, type FormAction, type FormState, fieldErrorsOf } from './form'
+import type { Message } from './messages'
 import { type Outcome, type Refusal, recentAuth } from './outcome'
-import { HashingBusy } from './password/pool'
 import type { Permission } from './policy'
 import { requireRecentAuth } from './recent-auth'
 import { type AccountScope, requireScope, requireUser, sendToLogin, type UserScope } from './scope'
 
 // Every server action is built by `publicAction`, `userAction`, or `accountAction` from a schema, one domain function, and
-// the message for success. `runAction` has the steps.
+// the message for success. `runAction` has the steps. It reads with ./action-input, and reports refusals with ./action-refusal.
 
 type Options<S extends z.ZodObject> = {
   /** the form's schema, which the browser uses too; a function if it depends on the environment */
@@ -148,40 +145,6 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
   }
 }
 
-/**
- * Refuses a request from another site (ASVS 3.5.1), and arguments other than a form: an action is a public endpoint that
- * can be called with anything.
- * @returns the request's headers
- */
-async function beginAction(form: FormData): Promise<Headers> {
-  const requestHeaders = await headers()
-  if (!isSameOrigin(requestHeaders)) {
-    await logDenial({ reason: 'origin', path: requestHeaders.get(PATH_HEADER) ?? '', ip: requestInfo(requestHeaders).ip })
-    notFound()
-  }
-  if (!(form instanceof FormData)) notFound()
-  return requestHeaders
-}
-
-/** Reads the schema's fields as strings. A field sent twice, or a file, gets a 404: our forms send neither (ASVS 15.3.5). */
-function readFields(form: FormData, schema: z.ZodObject, hasSession: boolean) {
-  const fields: Record<string, string> = {}
-  for (const name of [...Object.keys(schema.shape), ...(hasSession ? [RECENT_AUTH_FIELD] : [])]) {
-    const [value, ...rest] = form.getAll(name)
-    if (rest.length || value instanceof File) notFound()
-    if (value !== undefined) fields[name] = value
-  }
-  const { [RECENT_AUTH_FIELD]: proof, ...others } = fields
-  return { proof, fields: others }
-}
-
-/** Parses the fields. An id is a hidden field that the user cannot correct, so a malformed id gets a 404 as an unknown one does. */
-function parseFields<S extends z.ZodObject>(schema: S, fields: Record<string, string>) {
-  const parsed = schema.safeParse(fields, { error: defaultMessage })
-  if (parsed.error?.issues.some(({ path: [name] }) => schema.shape[String(name)] instanceof z.ZodUUID)) notFound()
-  return parsed
-}
-
 function subjectOf(scope: UserScope | AccountScope | undefined, input: Record<string, unknown>) {
   return {
     ...(typeof input.email === 'string' ? { email: input.email } : {}),
@@ -202,59 +165,6 @@ async function succeed(success: Success, requestHeaders: Headers, values: Record
   }
   if (message) await flash(message)
   redirect(redirectTo ?? safePath(requestHeaders.get(PATH_HEADER)))
-}
-
-/** Returns what the form shows for a refusal; null if the caller may not do this at all. */
-function formErrors(refusal: Refusal) {
-  switch (refusal.status) {
-    case 'invalid':
-      return { fieldErrors: refusal.fields }
-    case 'conflict':
-      return { message: refusal.message }
-    case 'limited':
-      return { message: message('rate-limited', { seconds: refusal.retryAfterSeconds }) }
-    case 'unavailable':
-      return { message: message(refusal.cause === 'hashing' ? 'hashing-busy' : 'database-unavailable') }
-    case 'not-found':
-      return notFound()
-    case 'recent-auth':
-      return {}
-    case 'forbidden':
-      return null
-  }
-}
-
-function isRefusedByPolicy(refusal: Refusal): boolean {
-  return refusal.status === 'forbidden' || (refusal.status === 'conflict' && refusal.message === 'email-unconfirmed')
-}
-
-/** Logs a limit that has a sentence of its own, such as a quota. */
-async function logReachedLimit(
-  refusal: Refusal,
-  { scope, request }: { scope: UserScope | AccountScope | undefined; request: RequestInfo },
-) {
-  if (refusal.status !== 'conflict' || !refusal.limit) return
-  await logDenial({ reason: 'limit', limit: refusal.limit, ...(scope ? idsOf(scope) : {}), ip: request.ip })
-}
-
-function idsOf(scope: UserScope | AccountScope) {
-  return { actor: scope.user.id, account: 'account' in scope ? scope.account.id : undefined }
-}
-
-/** Maps an expected error to a refusal. @throws any other error, such as Next's redirect */
-async function refusalOf(error: unknown, { ip }: RequestInfo): Promise<Refusal> {
-  if (error instanceof HashingBusy) {
-    await logDenial({ reason: 'limit', limit: 'hashing', ip })
-    return { status: 'unavailable', cause: 'hashing' }
-  }
-  if (error instanceof RateLimited) {
-    const { limit, retryAfterSeconds } = error
-    await logDenial({ reason: 'limit', limit, retryAfterSeconds, ip })
-    return { status: 'limited', retryAfterSeconds }
-  }
-  if (!isDatabaseUnavailable(error)) throw error
-  log().error({ err: error }, 'action failed')
-  return { status: 'unavailable', cause: 'database' }
 }
 
 /**
