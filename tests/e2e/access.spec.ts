@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
-import { fillRegistration, fillSignIn, newPerson, nobodysEmail, register } from './people'
+import { fillRegistration, fillSignIn, newPerson, register, unknownEmail } from './people'
 
 const WIDTHS = { phone: { width: 360, height: 780 }, desktop: { width: 1280, height: 800 } }
 
@@ -12,7 +12,7 @@ async function expectNoViolations(page: Page) {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 }
 
-/** Nothing stands wider than the window. */
+/** Fails if the page is wider than the window. */
 async function expectNoSidewaysScroll(page: Page) {
   const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
   expect(excess).toBe(0)
@@ -23,7 +23,7 @@ for (const scheme of ['light', 'dark'] as const) {
     test.describe(`${scheme}, on a ${device}`, () => {
       test.use({ colorScheme: scheme, viewport, contextOptions: { reducedMotion: 'reduce' } })
 
-      test('the pages for everyone are accessible and fit', async ({ page }) => {
+      test('public pages are accessible and fit the window', async ({ page }) => {
         for (const path of ['/', '/login', '/register', '/nowhere']) {
           await page.goto(path)
           await expectNoViolations(page)
@@ -31,18 +31,18 @@ for (const scheme of ['light', 'dark'] as const) {
         }
       })
 
-      test('the forms are accessible with their errors', async ({ page }) => {
+      test('forms are accessible when they show errors', async ({ page }) => {
         await page.goto('/register')
         await fillRegistration(page, { accountName: '', email: 'nonsense', password: 'weak' })
         await expect(page.getByText(sentence('account-name-missing'))).toBeVisible()
         await expectNoViolations(page)
         await page.goto('/login')
-        await fillSignIn(page, { email: nobodysEmail(), password: 'whatever it is' })
+        await fillSignIn(page, { email: unknownEmail(), password: 'whatever it is' })
         await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
         await expectNoViolations(page)
       })
 
-      test('the private pages are accessible and fit, also with the longest names', async ({ page }) => {
+      test('private pages are accessible and fit the window, even with the longest names', async ({ page }) => {
         const person = newPerson()
         const longest = {
           ...person,
@@ -65,12 +65,12 @@ for (const scheme of ['light', 'dark'] as const) {
   }
 }
 
-test('everything from home to signing out can be done by keyboard alone', async ({ page }) => {
+test('registers, opens an account, and signs out with the keyboard alone', async ({ page }) => {
   const person = newPerson()
   const press = async (key: string, times = 1) => {
     for (let time = 0; time < times; time += 1) await page.keyboard.press(key)
   }
-  /** Tabs until the focus stands on what has this name. */
+  /** Presses Tab until an element with this name has the focus. */
   const tabTo = async (name: string) => {
     for (let tries = 0; tries < 40; tries += 1) {
       await press('Tab')
@@ -81,7 +81,7 @@ test('everything from home to signing out can be done by keyboard alone', async 
       })
       if (focused.includes(name)) return
     }
-    throw new Error(`The focus never came to ${name}`)
+    throw new Error(`The focus never reached ${name}`)
   }
   await page.goto('/')
   await tabTo('Create account')
@@ -105,7 +105,7 @@ test('everything from home to signing out can be done by keyboard alone', async 
   await expect(page).toHaveURL('/')
 })
 
-test('the focus can be seen wherever it stands', async ({ page }) => {
+test('shows the focus on every element', async ({ page }) => {
   await page.goto('/login')
   const unseen: string[] = []
   for (let stop = 0; stop < 9; stop += 1) {
@@ -123,7 +123,7 @@ test('the focus can be seen wherever it stands', async ({ page }) => {
   expect(unseen).toEqual([])
 })
 
-test('what can be touched is 44 pixels high on a phone', async ({ page }) => {
+test('touch targets are at least 44 pixels high on a phone', async ({ page }) => {
   await page.setViewportSize(WIDTHS.phone)
   await register(page)
   await page.getByRole('button', { name: 'Menu' }).click()
@@ -143,7 +143,7 @@ test('what can be touched is 44 pixels high on a phone', async ({ page }) => {
   }
 })
 
-test('on a phone the menu opens over the page, keeps the focus, and closes with Escape', async ({ page }) => {
+test('the menu on a phone opens over the page, traps the focus, and closes with Escape', async ({ page }) => {
   await page.setViewportSize(WIDTHS.phone)
   await register(page)
   await page.getByRole('button', { name: 'Menu' }).click()

@@ -1,19 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
-import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
+import { anotherBrowser, fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
 
-// What happened, as an owner sees it and as each sees their own. Run twice: with JavaScript and without.
+// The audit log of an account, and a user's own activity. Run with and without JavaScript.
 
 const slugOf = ({ accountName }: { accountName: string }) => accountName.toLowerCase().replaceAll(' ', '-')
 
-async function anotherBrowser(browser: Browser): Promise<Page> {
-  const { javaScriptEnabled = true, baseURL } = test.info().project.use
-  return (await browser.newContext({ javaScriptEnabled, ...(baseURL ? { baseURL } : {}) })).newPage()
-}
-
-/** Makes someone belong to an account. */
+/** Adds a user to an account. */
 async function join(slug: string, email: string, role: 'ADMIN' | 'MEMBER') {
   await asSuperuser(
     `INSERT INTO memberships (account_id, user_id, role) SELECT accounts.id, users.id, $3::"role" FROM accounts, users WHERE slug = $1 AND email = $2`,
@@ -30,10 +25,7 @@ async function createProject(page: Page, slug: string, name: string) {
 
 const rows = (page: Page) => page.getByRole('main').locator('tbody tr')
 
-test('an owner sees what was done, by whom and from where, narrows it down, pages on and takes it along; a member sees no such page', async ({
-  page,
-  browser,
-}) => {
+test('an owner reads, filters, pages through, and exports the audit log, which a member cannot open', async ({ page, browser }) => {
   test.slow()
   const owner = await register(page)
   const slug = slugOf(owner)
@@ -51,7 +43,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
   await expect(rows(page).first()).toContainText('Chrome on')
   await expect(rows(page).last()).toContainText(`Registered with the account “${owner.accountName}”`)
 
-  // by a person: typed, or by the link of their name
+  // filters by person: typed, or with the link of a name
   await page.getByLabel('Person').fill(admin.email)
   await page.getByRole('button', { name: 'Apply' }).click()
   await expect(rows(page)).toHaveCount(1)
@@ -62,7 +54,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
   await rows(page).first().getByRole('link', { name: admin.email }).click()
   await expect(rows(page)).toHaveCount(1)
 
-  // by a kind, and by days
+  // filters by event and date
   await page.goto(`/private/accounts/${slug}/audit`)
   await page.getByLabel('Event').selectOption('Registered')
   await page.getByRole('button', { name: 'Apply' }).click()
@@ -78,7 +70,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
   await page.getByRole('button', { name: 'Apply' }).click()
   await expect(page.getByRole('heading', { name: 'No events match these filters' })).toBeVisible()
 
-  // further than a page
+  // more than one page
   await asSuperuser(
     `INSERT INTO audit_events (account_id, id, kind, target, actor_id, created_at)
      SELECT accounts.id, gen_random_uuid(), 'project.created', '=1+' || n, users.id, now() - n * interval '1 hour'
@@ -93,7 +85,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
   await page.getByRole('link', { name: 'Back to start' }).click()
   await expect(rows(page)).toHaveCount(50)
 
-  // taken along, with the same filters, and written down
+  // an export with the same filters, which is recorded
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export as CSV' }).click()])
   expect(file.suggestedFilename()).toBe(`${slug}-audit-${today}.csv`)
   const lines = readFileSync(await file.path(), 'utf8')
@@ -104,7 +96,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
   await page.goto(`/private/accounts/${slug}/audit`)
   await expect(rows(page).first()).toContainText('Exported the audit trail')
 
-  // a member, from the next request on
+  // an admin who becomes a member loses access at the next request
   await asSuperuser(
     `UPDATE memberships SET role = 'MEMBER' WHERE user_id = (SELECT id FROM users WHERE email = $1) AND account_id = (SELECT id FROM accounts WHERE slug = $2)`,
     [admin.email, slug],
@@ -118,7 +110,7 @@ test('an owner sees what was done, by whom and from where, narrows it down, page
   ).toBe(404)
 })
 
-test('each sees their own sign-ins and failures, and narrows them down', async ({ page }) => {
+test('a user sees and filters their own sign-ins and failures', async ({ page }) => {
   const person = await register(page, newPerson())
   await signOut(page)
   await page.goto('/login')

@@ -1,21 +1,15 @@
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { newestMail, subjectOf } from '../support/mailbox'
-import { register, signOut } from './people'
+import { anotherBrowser, register, signOut } from './people'
 
-// Signing in with a link in an email, and with the code that it shows in another browser. Run twice: with JavaScript and
-// without.
+// Signing in with a link in an email, and with the code that it shows in another browser. Run with and without JavaScript.
 
-async function anotherBrowser(browser: Browser): Promise<Page> {
-  const { javaScriptEnabled = true, baseURL } = test.info().project.use
-  return (await browser.newContext({ javaScriptEnabled, ...(baseURL ? { baseURL } : {}) })).newPage()
-}
-
-/** Requests a link from the sign-in page that a private page led to. @returns the link's path */
+/** Requests a link on the sign-in page, after a redirect from a private page. @returns the link's path */
 async function request(page: Page, email: string): Promise<string> {
   await page.goto('/private/settings/sessions')
   await page.getByRole('link', { name: 'Email me a sign-in link' }).click()
-  await expect(page.getByRole('heading', { name: 'Sign in by email' })).toBeVisible() // the page before has the same field
+  await expect(page.getByRole('heading', { name: 'Sign in by email' })).toBeVisible() // the previous page has the same field
   await page.getByLabel('Email').fill('not an address')
   await page.getByRole('button', { name: 'Email me a sign-in link' }).click()
   await expect(page.getByText('Enter an email address, such as')).toBeVisible()
@@ -27,7 +21,7 @@ async function request(page: Page, email: string): Promise<string> {
   return `${pathname}${search}`
 }
 
-test('a sign-in link, opened in the browser that requested it', async ({ page }) => {
+test('a sign-in link signs in the browser that requested it', async ({ page }) => {
   const person = await register(page)
   await signOut(page)
   await page.goto(await request(page, person.email))
@@ -40,7 +34,7 @@ test('a sign-in link, opened in the browser that requested it', async ({ page })
   await expect(page.getByText(`You’re signed in as ${person.email}.`)).toBeVisible()
 })
 
-test('a sign-in link, opened in another browser, and its code entered in the first', async ({ page, browser }) => {
+test('a sign-in link shows a code in another browser, which signs in the first one', async ({ page, browser }) => {
   const person = await register(page)
   await signOut(page)
   const link = await request(page, person.email)

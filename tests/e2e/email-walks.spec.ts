@@ -1,20 +1,14 @@
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { newestMail, subjectOf } from '../support/mailbox'
-import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
+import { anotherBrowser, fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
 
-// Proving and changing an address, and a forgotten password, by the mails that really come. Run twice: with JavaScript
-// and without.
+// Confirming and changing an email, and resetting a password, with the emails that are sent. Run with and without JavaScript.
 
 const NEW_PASSWORD = 'eleven grey pelicans'
 
-async function anotherBrowser(browser: Browser): Promise<Page> {
-  const { javaScriptEnabled = true, baseURL } = test.info().project.use
-  return (await browser.newContext({ javaScriptEnabled, ...(baseURL ? { baseURL } : {}) })).newPage()
-}
-
-/** Opens the link of the newest mail with this subject. */
+/** Opens the link in the newest email with this subject. */
 async function openLink(page: Page, email: string, subject: string) {
   const mail = await newestMail(email, { subject })
   const { pathname, search } = new URL(mail.links[0] ?? '')
@@ -40,7 +34,7 @@ async function setPassword(page: Page) {
   await expect(page.getByText('Password changed. Sign in with your new password.')).toBeVisible()
 }
 
-test('registering, the banner, and the link that confirms the address, signed in', async ({ page }) => {
+test('the banner resends the confirmation link, and the link confirms the email of a signed-in user', async ({ page }) => {
   const person = await register(page, newPerson(), { isConfirmed: false })
   await expect(banner(page)).toContainText(`We sent a link to ${person.email}.`)
   await banner(page).getByRole('button', { name: 'Send a new link' }).click()
@@ -63,7 +57,7 @@ test('registering, the banner, and the link that confirms the address, signed in
   await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
 })
 
-test('the link works with the password, signed out and signed in as somebody else', async ({ page, browser }) => {
+test('the confirmation link works with the password, when signed out or signed in as another user', async ({ page, browser }) => {
   const person = await register(page, newPerson(), { isConfirmed: false })
   const other = await register(await anotherBrowser(browser), newPerson(), { isConfirmed: false })
   for (const [email, visitor] of [
@@ -77,10 +71,10 @@ test('the link works with the password, signed out and signed in as somebody els
   }
   await page.goto('/private')
   await expect(page.getByText(`You’re signed in as ${person.email}.`)).toBeVisible()
-  await expect(banner(page)).toHaveCount(0) // somebody else confirmed it
+  await expect(banner(page)).toHaveCount(0) // another browser confirmed it
 })
 
-test('a new address: asked for, confirmed, and signed in with', async ({ page }) => {
+test('a user requests a change of email, confirms it, and signs in with the new email', async ({ page }) => {
   const person = await register(page)
   const email = newPerson().email
   await page.goto('/private/settings')
@@ -108,7 +102,7 @@ for (const [when, template] of [
   ['before it has changed', 'email-change-requested'],
   ['after it has changed', 'email-changed'],
 ] as const) {
-  test(`the old address is kept, ${when}, and a new password chosen`, async ({ page, browser }) => {
+  test(`the old email can be kept ${when}, which requires a new password`, async ({ page, browser }) => {
     const person = await register(page)
     const email = newPerson().email
     await requestChange(page, email)
@@ -135,7 +129,7 @@ for (const [when, template] of [
 }
 
 // ASVS 6.4.3
-test('a forgotten password: asked for, set, signed in with, and back to where one wanted to be', async ({ page, browser }) => {
+test('a user resets a forgotten password, signs in with it, and returns to the requested page', async ({ page, browser }) => {
   const person = await register(page)
   const elsewhere = await anotherBrowser(browser)
   await elsewhere.goto('/private/settings?tab=profile')
@@ -155,7 +149,7 @@ test('a forgotten password: asked for, set, signed in with, and back to where on
   await setPassword(elsewhere)
   await fillSignIn(elsewhere, { email: person.email, password: NEW_PASSWORD })
   await expect(elsewhere).toHaveURL('/private/settings?tab=profile')
-  await expect(banner(elsewhere)).toHaveCount(0) // who sets it by mail has proven the address
+  await expect(banner(elsewhere)).toHaveCount(0) // the reset confirmed the email
   await page.reload()
   await expect(page).toHaveURL(/\/login/)
   await openLink(page, person.email, subjectOf('password-reset'))
@@ -164,7 +158,7 @@ test('a forgotten password: asked for, set, signed in with, and back to where on
   await expect(page).toHaveURL(/\/forgot-password/)
 })
 
-test('the page for a forgotten password is open to whoever is signed in', async ({ page }) => {
+test('a signed-in user can request a password reset', async ({ page }) => {
   const person = await register(page)
   await page.goto('/forgot-password')
   await page.getByLabel('Email').fill(person.email)

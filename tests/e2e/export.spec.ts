@@ -4,7 +4,7 @@ import { register } from './people'
 
 const PROJECTS = 20_000
 
-/** Projects of an account, by way of its slug. */
+/** Inserts projects into the account with this slug. */
 async function addProjects(slug: string) {
   await asSuperuser(
     `INSERT INTO projects (account_id, id, name, name_key) SELECT id, gen_random_uuid(), 'Project ' || n, 'project ' || n FROM accounts, generate_series(1, $2::int) n WHERE slug = $1`,
@@ -12,7 +12,7 @@ async function addProjects(slug: string) {
   )
 }
 
-test('an export comes down whole as one file, or breaks off where it can be seen', async ({ page, context }) => {
+test('an export downloads as one complete file, or fails visibly', async ({ page, context }) => {
   const person = await register(page)
   const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
   const address = `/private/accounts/${slug}/settings/export`
@@ -20,7 +20,7 @@ test('an export comes down whole as one file, or breaks off where it can be seen
   await page.goto(`/private/accounts/${slug}/settings`)
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export as JSON' }).click()])
   expect(download.suggestedFilename()).toMatch(new RegExp(`^${slug}-\\d{4}-\\d\\d-\\d\\d\\.json$`))
-  await download.path() // one export of an account runs at a time
+  await download.path() // an account allows one export at a time
   const answer = await page.request.get(address, { headers: { 'sec-fetch-site': 'same-origin' } })
   expect(answer.headers()).toMatchObject({
     'content-type': 'application/json; charset=utf-8',
@@ -35,7 +35,7 @@ test('an export comes down whole as one file, or breaks off where it can be seen
   expect(() => JSON.parse(text)).toThrow()
 })
 
-/** Reads an answer to its end, or to where it breaks off. What had come by then and was not read yet, goes with the error. */
+/** Reads a response to its end. If it fails, returns the error and what was read before. */
 async function readAll(url: string, cookie: string): Promise<{ text: string; error?: unknown }> {
   const answer = await fetch(url, { headers: { cookie, 'sec-fetch-site': 'same-origin' } })
   expect(answer.status).toBe(200)
@@ -49,7 +49,7 @@ async function readAll(url: string, cookie: string): Promise<{ text: string; err
   }
 }
 
-/** Makes the database fail while it reads the last project of this account, and of no other. */
+/** Runs `work` while the database fails to read the last project of this account. */
 async function failingAtLastProject<T>(slug: string, work: () => Promise<T>): Promise<T> {
   const [last] = await asSuperuser<{ id: string }>(
     'SELECT max(projects.id::text) AS id FROM projects JOIN accounts ON accounts.id = account_id WHERE slug = $1',
@@ -65,7 +65,7 @@ async function failingAtLastProject<T>(slug: string, work: () => Promise<T>): Pr
   }
 }
 
-test('an export sends those who are out to sign in', async ({ page }) => {
+test('an export redirects to sign-in without a session', async ({ page }) => {
   const answer = await page.request.get('/private/accounts/any/settings/export', { maxRedirects: 0 })
   expect([answer.status(), answer.headers().location]).toEqual([307, '/login?callbackUrl=%2Fprivate%2Faccounts%2Fany%2Fsettings%2Fexport'])
 })

@@ -1,8 +1,8 @@
 import { expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
-import { fillRegistration, fillSignIn, newPerson, nobodysEmail, PASSWORD, register, signOut } from './people'
+import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, signOut, unknownEmail } from './people'
 
-// Every form's errors, with JavaScript and without: the same words, tied to their field, nothing typed lost.
+// Errors have the same text with and without JavaScript, are tied to their field, and keep what was typed.
 
 async function expectError(page: Page, label: string, message: string) {
   const field = page.getByLabel(label)
@@ -30,7 +30,7 @@ for (const { what, change, label, error } of [
     error: sentence('password-common'),
   },
 ]) {
-  test(`registering with ${what} says so at its field`, async ({ page }) => {
+  test(`registering with ${what} shows the error at its field`, async ({ page }) => {
     const person = { ...newPerson(), ...change }
     await page.goto('/register')
     await fillRegistration(page, person)
@@ -41,14 +41,14 @@ for (const { what, change, label, error } of [
   })
 }
 
-test('registering with the account name in the password says so', async ({ page }) => {
+test('registering with the account name in the password shows the error at its field', async ({ page }) => {
   const person = newPerson()
   await page.goto('/register')
   await fillRegistration(page, { ...person, password: `my ${person.accountName} secret` })
   await expectError(page, 'Password', sentence('password-has-account'))
 })
 
-test('a taken email and a taken account name each say so at their field', async ({ page }) => {
+test('a taken email and a taken account name show their errors at their fields', async ({ page }) => {
   const first = await register(page)
   await signOut(page)
   const second = newPerson()
@@ -63,7 +63,7 @@ test('a taken email and a taken account name each say so at their field', async 
 })
 
 // ASVS 14.2.6
-test('the password never comes back in the page', async ({ page }) => {
+test('the response to a form never contains the password', async ({ page }) => {
   const person = await register(page)
   await signOut(page)
   const secret = 'a very particular phrase'
@@ -75,13 +75,13 @@ test('the password never comes back in the page', async ({ page }) => {
   await page.goto('/login')
   const refusedSignIn = await bodyOfPost(page, () => fillSignIn(page, { ...person, password: secret }))
   await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
-  // with JavaScript the response carries the code of the message, and without it the sentence
+  // With JavaScript, the response contains the code of the message, otherwise the sentence.
   expect(refusedRegistration).toMatch(/email-taken|This email is already registered/)
   expect(refusedSignIn).toMatch(/sign-in-failed|Email or password is incorrect/)
   expect(refusedRegistration + refusedSignIn).not.toContain(secret)
 })
 
-/** Returns the body of the response to the form's POST, read on its way: a browser may discard it before the test reads it. */
+/** Returns the body of the response to the form's POST. It intercepts the response, because the browser may discard the body first. */
 async function bodyOfPost(page: Page, send: () => Promise<void>): Promise<string> {
   let body = ''
   await page.route('**/*', async (route) => {
@@ -97,11 +97,11 @@ async function bodyOfPost(page: Page, send: () => Promise<void>): Promise<string
 }
 
 // ASVS 6.3.8
-test('signing in fails with one text, for a known address and an unknown one', async ({ page }) => {
+test('a failed sign-in shows the same text for a known and an unknown email', async ({ page }) => {
   const person = await register(page)
   await signOut(page)
   const seen = []
-  for (const email of [person.email, nobodysEmail()]) {
+  for (const email of [person.email, unknownEmail()]) {
     await page.goto('/login')
     await fillSignIn(page, { email, password: 'not the password' })
     await expect(page.getByRole('alert').filter({ hasText: sentence('sign-in-failed') })).toBeVisible()
@@ -111,16 +111,16 @@ test('signing in fails with one text, for a known address and an unknown one', a
   expect(seen[0]).toBe(seen[1])
 })
 
-test('a box that was ticked stays ticked through a failed try', async ({ page }) => {
+test('a checked box stays checked after a failed sign-in', async ({ page }) => {
   await page.goto('/login')
   await page.getByLabel('Remember me').check()
-  await fillSignIn(page, { email: nobodysEmail(), password: PASSWORD })
+  await fillSignIn(page, { email: unknownEmail(), password: PASSWORD })
   await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
   await expect(page.getByLabel('Remember me')).toBeChecked()
 })
 
 for (const remembered of [true, false]) {
-  test(`"Remember me" ${remembered ? 'ticked keeps' : 'not ticked drops'} the cookie when the browser closes`, async ({
+  test(`the session cookie ${remembered ? 'lasts 60 days with' : 'ends with the browser without'} "Remember me"`, async ({
     page,
     context,
   }) => {
@@ -137,7 +137,7 @@ for (const remembered of [true, false]) {
   })
 }
 
-test('the appearance goes round by one button, and holds', async ({ page, context }) => {
+test('the theme button goes through the themes, and the next page keeps the choice', async ({ page, context }) => {
   await page.goto('/')
   const html = page.locator('html')
   await expect(html).not.toHaveAttribute('data-theme')
@@ -146,7 +146,7 @@ test('the appearance goes round by one button, and holds', async ({ page, contex
     await expect(html).toHaveAttribute('data-theme', theme)
   }
   await expect(page.getByRole('button', { name: /Theme: dark/ })).toBeVisible()
-  // the page is dark before the answer is there, and to leave it then would be to take it back
+  // The page turns dark before the response arrives, and leaving it earlier would cancel the request.
   await expect.poll(async () => (await context.cookies()).find(({ name }) => name === 'atrium.theme')?.value).toBe('dark')
   await page.goto('/login')
   await expect(html).toHaveAttribute('data-theme', 'dark')

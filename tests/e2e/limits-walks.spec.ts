@@ -1,8 +1,8 @@
 import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
-import { fillSignIn, nobodysEmail, register, signOut } from './people'
+import { fillSignIn, register, signOut, unknownEmail } from './people'
 
-// Trying too often, with JavaScript and without: it says until when, and the address that was typed stays.
+// Rate limits, with and without JavaScript: the form says when to try again, and keeps the email.
 
 const TOO_MANY = /^Too many attempts\. Try again in \d+ (seconds?|minutes?)\.$/
 
@@ -12,10 +12,7 @@ async function askForLink(page: Page, email: string) {
   await page.getByRole('button', { name: 'Send reset link' }).click()
 }
 
-test('whoever guesses has to wait, also with the right password, and the owner gets in from their own browser', async ({
-  page,
-  browser,
-}) => {
+test('a guesser has to wait even with the correct password, and the user can sign in from their own browser', async ({ page, browser }) => {
   const person = await register(page)
   await signOut(page)
   const guesser = await (await browser.newContext()).newPage()
@@ -35,8 +32,8 @@ test('whoever guesses has to wait, also with the right password, and the owner g
   await expect(page).toHaveURL('/private')
 })
 
-test('a link for another password is sent five times, and then one has to wait', async ({ page }) => {
-  const email = nobodysEmail()
+test('a password reset can be requested five times before the form asks to wait', async ({ page }) => {
+  const email = unknownEmail()
   for (let n = 0; n < 5; n += 1) {
     await askForLink(page, email)
     await expect(page.getByText('a link').first()).toBeVisible()

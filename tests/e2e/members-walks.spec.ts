@@ -1,14 +1,9 @@
-import { type Browser, expect, type Page, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { newestMail, subjectOf } from '../support/mailbox'
-import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
+import { anotherBrowser, fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
 
-// People who share an account, each in a browser of their own. Run twice: with JavaScript and without.
-
-async function anotherBrowser(browser: Browser): Promise<Page> {
-  const { javaScriptEnabled = true, baseURL } = test.info().project.use
-  return (await browser.newContext({ javaScriptEnabled, ...(baseURL ? { baseURL } : {}) })).newPage()
-}
+// Members of one account, each in a separate browser. Run with and without JavaScript.
 
 async function openLink(page: Page, email: string) {
   const mail = await newestMail(email, { subject: 'Join' })
@@ -23,12 +18,12 @@ async function invite(page: Page, emails: string, role = 'Member') {
   await page.getByRole('button', { name: 'Send invitations' }).click()
 }
 
-test('an owner invites two; one registers, one exists; roles change, one is removed, and ownership is handed over', async ({
+test('an owner invites a new and an existing user, changes a role, removes a member, and transfers ownership', async ({
   page,
   browser,
   javaScriptEnabled,
 }) => {
-  test.slow() // three people, one after another
+  test.slow() // three users in turn
   const owner = await register(page)
   const guest = newPerson()
   const [guestPage, colleaguePage] = [await anotherBrowser(browser), await anotherBrowser(browser)]
@@ -44,7 +39,7 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await expect(page.getByText(sentence(message('invitations-sent', { count: 2 }))).first()).toBeVisible()
   await expect(page.getByRole('main').getByText(guest.email)).toBeVisible()
 
-  // one who has never been here registers with the address fixed, and is asked for no account
+  // a new user registers with the invited email, without naming an account
   await openLink(guestPage, guest.email)
   await expect(guestPage).toHaveURL('/invitations/open')
   await expect(guestPage.getByRole('heading', { level: 1 })).toHaveText(`Join ${owner.accountName}`)
@@ -61,7 +56,7 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await guestPage.goto('/private')
   await expect(guestPage.getByRole('main').getByRole('listitem')).toHaveCount(1)
 
-  // one who exists signs in and comes back to the invitation
+  // an existing user signs in and returns to the invitation
   await openLink(colleaguePage, colleague.email)
   await colleaguePage.getByRole('link', { name: 'Sign in to accept' }).click()
   await fillSignIn(colleaguePage, colleague)
@@ -71,7 +66,7 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await openLink(colleaguePage, colleague.email)
   await expect(colleaguePage.getByRole('heading', { name: 'This invitation is no longer valid' })).toBeVisible()
 
-  // a role changes, and bites at the next request
+  // a new role takes effect at the next request
   await colleaguePage.goto(`/private/accounts/${slug}/members`)
   await expect(colleaguePage.getByRole('link', { name: 'Invite people' })).toHaveCount(0)
   await page.goto(`/private/accounts/${slug}/members`)
@@ -82,7 +77,7 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await colleaguePage.reload()
   await expect(colleaguePage.getByRole('link', { name: 'Invite people' })).toBeVisible()
 
-  // one is removed while they look at the page
+  // a member is removed while the page is open
   await guestPage.goto(`/private/accounts/${slug}/members`)
   await colleaguePage.getByRole('main').getByRole('link', { name: guest.email }).click()
   await colleaguePage.getByRole('button', { name: 'Remove from account' }).click()
@@ -90,12 +85,12 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await expect(colleaguePage.getByRole('main').getByText(guest.email)).toHaveCount(0)
   await guestPage.getByRole('main').getByRole('link', { name: owner.email }).click()
   await expect(guestPage.getByRole('main').getByText(owner.accountName)).toHaveCount(0)
-  // Next fills an error page by script
+  // Next renders its error pages with scripts
   if (javaScriptEnabled) await expect(guestPage.getByRole('heading', { name: 'Page not found' })).toBeVisible()
   await guestPage.goto('/private')
   await expect(guestPage.getByRole('heading', { name: 'No accounts yet' })).toBeVisible()
 
-  // the last owner stays, until ownership is offered by the one and accepted by the other
+  // the last owner cannot leave until another member accepts ownership
   await page.goto(`/private/accounts/${slug}/members`)
   await page.getByRole('main').getByRole('link', { name: owner.email }).click()
   await page.getByRole('button', { name: 'Leave account' }).click()
@@ -118,7 +113,7 @@ test('an owner invites two; one registers, one exists; roles change, one is remo
   await expect(page.getByRole('button', { name: 'Delete account' })).toHaveCount(0)
 })
 
-test('an invitation waits on the private page, once the address is confirmed', async ({ page, browser }) => {
+test('the home page shows pending invitations once the email is confirmed', async ({ page, browser }) => {
   const owner = await register(page)
   await page.getByRole('main').getByRole('link', { name: owner.accountName }).click()
   await expect(page).toHaveURL(/accounts/)
@@ -140,7 +135,7 @@ test('an invitation waits on the private page, once the address is confirmed', a
   await guestPage.getByRole('button', { name: `Join ${owner.accountName}` }).click()
   await expect(guestPage.getByRole('heading', { level: 1 })).toHaveText(owner.accountName)
 
-  // the link confirmed the address: the next invitation is accepted where it waits
+  // the link confirmed the email, so the home page shows the next invitation
   await page.goto('/private/accounts/new')
   const other = newPerson().accountName
   await page.getByLabel('Account name').fill(other)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { expect, type Page } from '@playwright/test'
+import { type Browser, expect, type Page, test } from '@playwright/test'
 import { asSuperuser } from '../support/database'
 import { HttpClient } from '../support/http-client'
 import { newUser } from '../support/new-user'
@@ -11,12 +11,18 @@ export function newPerson() {
   return { accountName, email, password }
 }
 
-/** An address that nobody has, and that no other test has failed to sign in with. */
-export function nobodysEmail(): string {
-  return `nobody-${randomBytes(4).toString('hex')}@example.com`
+/** An email that no user has, and with which no other test failed to sign in. */
+export function unknownEmail(): string {
+  return `unknown-${randomBytes(4).toString('hex')}@example.com`
 }
 
-/** Fills the registration form and sends it. */
+/** Opens a page in another browser, with the project's settings. */
+export async function anotherBrowser(browser: Browser): Promise<Page> {
+  const { javaScriptEnabled = true, baseURL } = test.info().project.use
+  return (await browser.newContext({ javaScriptEnabled, ...(baseURL ? { baseURL } : {}) })).newPage()
+}
+
+/** Fills in and submits the registration form. */
 export async function fillRegistration(page: Page, person: { accountName: string; email: string; password: string }) {
   await page.getByLabel('Account name').fill(person.accountName)
   await page.getByLabel('Email').fill(person.email)
@@ -27,8 +33,8 @@ export async function fillRegistration(page: Page, person: { accountName: string
 const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
 
 /**
- * Registers someone new, and stands on their private page: past the form, which has walks of its own and takes its time.
- * @param isConfirmed whether their email is confirmed then, past the link
+ * Registers a new user over HTTP, which is faster than the form, and opens their home page.
+ * @param isConfirmed whether to confirm their email in the database, without the link
  */
 export async function register(page: Page, person = newPerson(), { isConfirmed = true } = {}) {
   const client = new HttpClient(process.env.BASE_URL ?? '')
@@ -48,14 +54,14 @@ export async function register(page: Page, person = newPerson(), { isConfirmed =
   return person
 }
 
-/** Fills the sign-in form and sends it. */
+/** Fills in and submits the sign-in form. */
 export async function fillSignIn(page: Page, { email, password }: { email: string; password: string }) {
   await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password').fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-/** Signs out by the button, wherever the page keeps it, and lands at home. */
+/** Signs out with the first button of the page, which leads to the public home page. */
 export async function signOut(page: Page) {
   await page.getByRole('button', { name: 'Sign out' }).first().click()
   await expect(page).toHaveURL('/')

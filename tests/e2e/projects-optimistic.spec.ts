@@ -3,11 +3,11 @@ import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { register } from './people'
 
-// What JavaScript adds to the list of projects: what is done shows before the server has answered.
+// Optimistic updates of the project list with JavaScript: a change shows before the server responds.
 
 const lines = (page: Page) => page.locator('[data-row] > summary:visible')
 
-/** Holds what is sent to the server until it is let go. */
+/** Holds back requests to the server. @returns a function that releases them */
 async function holdAnswers(page: Page): Promise<() => void> {
   const gate = new EventEmitter()
   const opened = once(gate, 'open')
@@ -18,7 +18,7 @@ async function holdAnswers(page: Page): Promise<() => void> {
   return () => void gate.emit('open')
 }
 
-test('a new name shows at once, and the old one comes back with the reason when it is refused', async ({ page }) => {
+test('a new name shows at once, and the old name returns with the reason if the server rejects it', async ({ page }) => {
   const { accountName } = await register(page)
   await page.goto(`/private/accounts/${accountName.toLowerCase().replaceAll(' ', '-')}/projects`)
   for (const name of ['Bridge', 'Tower']) {
@@ -40,14 +40,14 @@ test('a new name shows at once, and the old one comes back with the reason when 
   await expect(row.getByLabel('Name')).toBeFocused()
 })
 
-test('what is put aside leaves at once, and what is made stands there at once', async ({ page }) => {
+test('a created project appears at once, and an archived one disappears at once', async ({ page }) => {
   const { accountName } = await register(page)
   await page.goto(`/private/accounts/${accountName.toLowerCase().replaceAll(' ', '-')}/projects`)
   await page.getByLabel('New project').fill('Bridge')
   const letGo = await holdAnswers(page)
   await page.getByRole('button', { name: 'Create project' }).click()
   await expect(page.getByRole('listitem').filter({ hasText: 'Bridge' })).toBeVisible()
-  await expect(lines(page)).toHaveCount(0) // there is nothing to do with it yet
+  await expect(lines(page)).toHaveCount(0) // it has no actions yet
   letGo()
   await expect(lines(page)).toHaveText([/^Bridge/])
 
@@ -61,7 +61,7 @@ test('what is put aside leaves at once, and what is made stands there at once', 
   await expect(lines(page)).toHaveText([/^Bridge/])
 })
 
-test('what is done is said, also when the line that it was done on has gone', async ({ page }) => {
+test('the success message stays after the row is gone', async ({ page }) => {
   const { accountName } = await register(page)
   await page.goto(`/private/accounts/${accountName.toLowerCase().replaceAll(' ', '-')}/projects`)
   await page.getByLabel('New project').fill('Bridge')

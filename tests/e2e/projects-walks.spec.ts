@@ -2,7 +2,7 @@ import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { register } from './people'
 
-// A list that can be searched, ordered and changed, with JavaScript and without: the same outcome, in the same place.
+// The project list can be searched, sorted, and changed, with the same results with and without JavaScript.
 
 async function openProjects(page: Page) {
   const { accountName } = await register(page)
@@ -16,11 +16,11 @@ async function create(page: Page, name: string) {
   await expect(page.getByLabel('New project')).toHaveValue('')
 }
 
-/** The part of a project's line that opens it. */
+/** The part of a project's row that opens it. */
 const lineOf = (page: Page, name: string) => page.locator('[data-row] > summary').filter({ hasText: name })
 const rowOf = (page: Page, name: string) => page.getByRole('listitem').filter({ has: lineOf(page, name) })
 
-/** With JavaScript a line stays open after an act; without, the page that comes back has it closed. */
+/** Opens a row if it is closed. With JavaScript, a row stays open after an action; otherwise the next page shows it closed. */
 async function open(page: Page, name: string) {
   const row = rowOf(page, name)
   await expect(async () => {
@@ -30,7 +30,7 @@ async function open(page: Page, name: string) {
   return row
 }
 
-/** What was done is said, though its form has gone or is folded away: by a script, or once in the page that came back. */
+/** Expects a success message. Without JavaScript, it must show only once, so the page without it must follow. */
 async function expectSaid(page: Page, sentence: string) {
   const said = page.getByText(sentence).filter({ visible: true })
   await expect(said.first()).toBeVisible()
@@ -40,7 +40,7 @@ async function expectSaid(page: Page, sentence: string) {
   await expect(said).toHaveCount(0)
 }
 
-test('a project is made, renamed, put aside, taken back and deleted', async ({ page }) => {
+test('a project is created, renamed, archived, restored, and deleted', async ({ page }) => {
   await openProjects(page)
   await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
   await create(page, 'Bridge')
@@ -73,7 +73,7 @@ test('a project is made, renamed, put aside, taken back and deleted', async ({ p
   await expect(page.getByRole('heading', { name: 'No archived projects' })).toBeVisible()
 })
 
-test('a name that is taken, or none, says so at its field, and the old name stays', async ({ page }) => {
+test('a taken or missing name shows its error at the field, and the old name stays', async ({ page }) => {
   await openProjects(page)
   await create(page, 'Bridge')
   await create(page, 'Tower')
@@ -97,7 +97,7 @@ test('a name that is taken, or none, says so at its field, and the old name stay
   await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^Bridge/, /^Tower/])
 })
 
-test('what is sought and how it is ordered stands in the address, and stays there after an act', async ({ page }) => {
+test('search and sort order are in the URL, and stay there after an action', async ({ page }) => {
   await openProjects(page)
   for (const name of ['North bridge', 'South bridge', 'Tower 100 %']) await create(page, name)
 
@@ -116,9 +116,9 @@ test('what is sought and how it is ordered stands in the address, and stays ther
   await page.getByRole('searchbox').fill('%')
   await page.getByRole('searchbox').press('Enter')
   await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^Tower 100 %/])
-  await page.getByRole('searchbox').fill('nobody has this')
+  await page.getByRole('searchbox').fill('no such name')
   await page.getByRole('searchbox').press('Enter')
-  await expect(page.getByText('No project name contains “nobody has this”.')).toBeVisible()
+  await expect(page.getByText('No project name contains “no such name”.')).toBeVisible()
   await page.getByRole('link', { name: 'Clear' }).click()
   await expect(page).toHaveURL(/projects\?sort=newest$/)
   await expect(page.locator('[data-row] > summary:visible')).toHaveText([/^Tower/, /^North bridge/])

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { fillRegistration, newPerson, PASSWORD, register } from './people'
 
-test('the browser says what is wrong before anything is sent, and takes it back at once', async ({ page }) => {
+test('the browser shows an error before it sends anything, and removes it once corrected', async ({ page }) => {
   await page.goto('/register')
   const sent: string[] = []
   page.on('request', (request) => {
@@ -18,7 +18,7 @@ test('the browser says what is wrong before anything is sent, and takes it back 
   expect(sent).toEqual([])
 })
 
-test('nothing moves when an error appears', async ({ page }) => {
+test('the layout does not shift when an error appears', async ({ page }) => {
   await page.goto('/register')
   const button = page.getByRole('button', { name: 'Create account' })
   const before = await button.boundingBox()
@@ -30,7 +30,7 @@ test('nothing moves when an error appears', async ({ page }) => {
 })
 
 // ASVS 6.2.6
-test('the password is shown and hidden at will, and judged from the first character on', async ({ page }) => {
+test('the password can be shown and hidden, and is rated from the first character', async ({ page }) => {
   const fetched: string[] = []
   page.on('request', (request) => request.url().includes('/_next/static/') && fetched.push(request.url()))
   await page.goto('/register')
@@ -39,7 +39,7 @@ test('the password is shown and hidden at will, and judged from the first charac
   const password = page.getByLabel('Password')
   await password.fill('p')
   await expect(page.getByText(sentence(message('too-short', { min: 8 })))).toBeVisible()
-  expect(fetched.length).toBeGreaterThan(before) // the dictionary came now, not with the page
+  expect(fetched.length).toBeGreaterThan(before) // the dictionary loads with the first character, not with the page
   await password.fill(PASSWORD)
   await expect(page.getByText('Very strong')).toBeVisible()
   await page.getByRole('button', { name: 'Show characters' }).click()
@@ -49,7 +49,7 @@ test('the password is shown and hidden at will, and judged from the first charac
   await expect(password).toHaveAttribute('type', 'password')
 })
 
-test('the hint under the password and the answer of the server give the same reason', async ({ page }) => {
+test('the hint under the password and the server give the same reason', async ({ page }) => {
   await page.goto('/register')
   const { accountName, email } = newPerson()
   await page.getByLabel('Account name').fill(accountName)
@@ -62,7 +62,7 @@ test('the hint under the password and the answer of the server give the same rea
   await expect(page.getByText(reason)).toBeVisible() // the error replaces the hint
 })
 
-test('pressing twice registers once, and the button says that it is at work', async ({ page }) => {
+test('a double click registers once, and the button shows that it is busy', async ({ page }) => {
   const posts: string[] = []
   page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()))
   await page.goto('/register')
@@ -75,7 +75,7 @@ test('pressing twice registers once, and the button says that it is at work', as
 })
 
 // ASVS 1.2.1, 3.2.2
-test('a name that looks like markup stays a name', async ({ page }) => {
+test('shows a name that contains markup as text', async ({ page }) => {
   const person = newPerson()
   const accountName = `<img src=x onerror=alert(1)> ${person.accountName}`
   let scripts = 0
@@ -89,7 +89,7 @@ test('a name that looks like markup stays a name', async ({ page }) => {
   expect(scripts).toBe(0)
 })
 
-test('no page writes an error to the console, and none breaks its own policy', async ({ page }) => {
+test('no page logs an error to the console or violates its Content-Security-Policy', async ({ page }) => {
   const complaints: string[] = []
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(`${page.url()} ${message.text()}`))
   page.on('pageerror', (error) => complaints.push(error.message))

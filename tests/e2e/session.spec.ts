@@ -3,7 +3,7 @@ import { asSuperuser } from '../support/database'
 import { fillSignIn, register, signOut } from './people'
 
 // ASVS 14.3.1
-test('signing out in one tab moves the other tabs out', async ({ page, context }) => {
+test('signing out in one tab signs out the other tabs', async ({ page, context }) => {
   await register(page)
   const [settings, home] = [await context.newPage(), await context.newPage()]
   await settings.goto('/private/settings')
@@ -14,7 +14,7 @@ test('signing out in one tab moves the other tabs out', async ({ page, context }
   await expect(home.getByRole('link', { name: 'Sign in' })).toBeVisible()
 })
 
-test('signing in in one tab shows in the others', async ({ page, context }) => {
+test('signing in in one tab updates the other tabs', async ({ page, context }) => {
   const person = await register(page)
   await signOut(page)
   const other = await context.newPage()
@@ -25,7 +25,7 @@ test('signing in in one tab shows in the others', async ({ page, context }) => {
   await expect(other.getByRole('link', { name: person.email })).toBeVisible()
 })
 
-test('a session that is ended elsewhere is over at the next click, without a loop', async ({ page }) => {
+test('a session that was ended elsewhere leads to sign-in at the next click, without a redirect loop', async ({ page }) => {
   const person = await register(page)
   await asSuperuser('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [person.email])
   await page.getByRole('link', { name: 'Settings' }).click()
@@ -38,14 +38,14 @@ test('a session that is ended elsewhere is over at the next click, without a loo
   await expect(page).toHaveURL('/private/settings')
 })
 
-test('a user who is deleted is out everywhere', async ({ page }) => {
+test('deleting a user signs them out', async ({ page }) => {
   const person = await register(page)
   await asSuperuser('DELETE FROM users WHERE email = $1', [person.email])
   await page.goto('/private')
   await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate')
 })
 
-test('a form sent after the session ended leads to signing in, and nothing is saved', async ({ page }) => {
+test('a form sent after the session ended leads to sign-in and saves nothing', async ({ page }) => {
   const person = await register(page)
   await page.goto('/private/settings')
   await page.getByLabel('Your name').fill('Too late')
@@ -56,7 +56,7 @@ test('a form sent after the session ended leads to signing in, and nothing is sa
   await expect(page.getByLabel('Your name')).toHaveValue('')
 })
 
-test('the navigation never shows the wrong state on the way in and out', async ({ page }) => {
+test('the navigation never shows the wrong state while signing in and out', async ({ page }) => {
   const wrong: string[] = []
   await page.exposeFunction('noteWrong', (what: string) => wrong.push(what))
   await page.addInitScript(() => {

@@ -5,7 +5,7 @@ import { fillSignIn, newPerson, PASSWORD, register } from './people'
 
 const NEW = 'seven grey herons standing'
 
-/** The same person in a browser of their own. */
+/** Signs the same user in from another browser. */
 async function elsewhere(browser: Browser, person: { email: string; password: string }) {
   const other = await (await browser.newContext()).newPage()
   await other.goto('/login')
@@ -32,7 +32,7 @@ async function expectIn(page: Page) {
 }
 
 // ASVS 7.5.2
-test('one session is ended from another, and is out at its next click', async ({ page, browser }) => {
+test('ending another session signs it out at its next request', async ({ page, browser }) => {
   const person = await register(page)
   const other = await elsewhere(browser, person)
   await page.goto('/private/settings/sessions')
@@ -44,7 +44,7 @@ test('one session is ended from another, and is out at its next click', async ({
   await expectIn(page)
 })
 
-test('all others are ended, once the password is given again', async ({ page, browser }) => {
+test('all other sessions end after the password is entered again', async ({ page, browser }) => {
   const person = await register(page)
   const other = await elsewhere(browser, person)
   await page.goto('/private/settings/sessions')
@@ -65,7 +65,7 @@ test('all others are ended, once the password is given again', async ({ page, br
   await expectIn(page)
 })
 
-test('all others are ended at once while the password was given a moment ago', async ({ page, browser }) => {
+test('all other sessions end without the password if it was entered nine minutes ago', async ({ page, browser }) => {
   const person = await register(page)
   const other = await elsewhere(browser, person)
   await page.goto('/private/settings/sessions')
@@ -76,7 +76,7 @@ test('all others are ended at once while the password was given a moment ago', a
 })
 
 // ASVS 6.2.2, 7.4.3
-test('a new password keeps this browser in and puts the other out', async ({ page, browser }) => {
+test('a new password keeps this browser signed in and signs out the others', async ({ page, browser }) => {
   const person = await register(page)
   const other = await elsewhere(browser, person)
   await page.goto('/private/settings/password')
@@ -100,7 +100,7 @@ test('a new password keeps this browser in and puts the other out', async ({ pag
   await expect(other).toHaveURL('/private')
 })
 
-test('one’s data is a file, after the password', async ({ page }) => {
+test('a user downloads their data after entering the password', async ({ page }) => {
   const person = await register(page)
   await lastProven(person.email, '11 minutes')
   await page.goto('/private/settings/data')
@@ -112,7 +112,7 @@ test('one’s data is a file, after the password', async ({ page }) => {
   expect(download.suggestedFilename()).toMatch(/^my-data-\d{4}-\d\d-\d\d\.json$/)
 })
 
-test('one deletes one’s user: what was typed stays while the password is asked for, and then all is gone', async ({ page }) => {
+test('deleting a profile keeps the confirmation while it asks for the password, and frees email and account name', async ({ page }) => {
   const person = await register(page)
   await lastProven(person.email, '11 minutes')
   await page.goto('/private/settings/data')
@@ -125,10 +125,10 @@ test('one deletes one’s user: what was typed stays while the password is asked
   await expect(page).toHaveURL('/')
   await expect(page.getByRole('status')).toHaveText(sentence('user-deleted'))
   await expectOut(page)
-  await register(page, person) // the address and the account's name are free
+  await register(page, person) // the email and the account name are free again
 })
 
-test('the only owner of an account with others in it is told which, and what to do', async ({ page }) => {
+test('the only owner of an account with other members must transfer it before deleting their profile', async ({ page }) => {
   const person = await register(page)
   await asSuperuser(
     `WITH guest AS (INSERT INTO users (id, email) VALUES (gen_random_uuid(), $2) RETURNING id)

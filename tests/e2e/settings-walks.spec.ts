@@ -3,7 +3,7 @@ import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { newPerson, PASSWORD, register, unique } from './people'
 
-/** Makes a further account of whoever is signed in, and stands in it. */
+/** Creates another account for the signed-in user, and opens it. */
 async function addAccount(page: Page, accountName = unique('Kingfisher')) {
   await createAccount(page, accountName)
   const slug = accountName.toLowerCase().replaceAll(' ', '-')
@@ -17,11 +17,11 @@ async function createAccount(page: Page, accountName: string) {
   await page.getByRole('button', { name: 'Create account' }).click()
 }
 
-/** The switcher and the sections of the account, in the rail. */
+/** The account switcher in the rail. */
 const switcher = (page: Page) => page.getByRole('complementary').locator('summary')
 const section = (page: Page, name: string) => page.getByRole('list', { name: 'In this account' }).getByRole('link', { name })
 
-test('an account is renamed: a taken name is refused, the address stays, the new name is everywhere', async ({ page }) => {
+test('renaming an account rejects a taken name, keeps the URL, and shows the new name everywhere', async ({ page }) => {
   const person = await register(page)
   const { accountName, slug } = await addAccount(page)
   await section(page, 'Settings').click()
@@ -40,11 +40,11 @@ test('an account is renamed: a taken name is refused, the address stays, the new
   await expect(page).toHaveURL(`/private/accounts/${slug}/settings`)
   await page.goto('/private')
   await expect(page.getByRole('main').getByRole('link', { name: renamed })).toBeVisible()
-  await createAccount(page, accountName.toUpperCase()) // the old name is free, at another address
+  await createAccount(page, accountName.toUpperCase()) // the old name is free again, with another slug
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(accountName.toUpperCase())
 })
 
-test('an account is deleted with its name and the password, is gone, and comes back', async ({ page }) => {
+test('deleting an account requires its name and the password, and it can be restored', async ({ page }) => {
   const person = newPerson()
   await register(page, person)
   const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
@@ -82,7 +82,7 @@ test('an account is deleted with its name and the password, is gone, and comes b
   await expect(switcher(page)).toContainText(person.accountName)
 })
 
-test('changing the account keeps the section, on a desktop and on a phone', async ({ page, javaScriptEnabled }) => {
+test('switching accounts keeps the section, on a desktop and on a phone', async ({ page, javaScriptEnabled }) => {
   const person = await register(page)
   const first = person.accountName.toLowerCase().replaceAll(' ', '-')
   const { accountName, slug } = await addAccount(page)

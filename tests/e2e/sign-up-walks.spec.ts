@@ -5,7 +5,7 @@ import { copyTemplate, named } from '../run/databases.mjs'
 import { newestMail, subjectOf } from '../support/mailbox'
 import { fillRegistration, newPerson } from './people'
 
-// Registering under the other two rules of SIGN_UP, each on a server of its own. Run twice: with JavaScript and without.
+// Registering with SIGN_UP=verify and SIGN_UP=invite, each on its own server. Run with and without JavaScript.
 
 const urls = JSON.parse(process.env.ATRIUM_TEST_DATABASES ?? '{}') as { superuser: string; runtime: string }
 const MAIL = { MAIL: '', SMTP_URL: process.env.SMTP_URL, MAIL_FROM: process.env.MAIL_FROM }
@@ -16,7 +16,7 @@ async function serve(mode: string): Promise<Server> {
   return Server.start({ DATABASE_URL: named(urls.runtime, database), SIGN_UP: mode, ...MAIL })
 }
 
-test('where the address is proven first: the form, the mail, the link, and inside', async ({ page, javaScriptEnabled }) => {
+test('with SIGN_UP=verify, the emailed link finishes the registration and signs in', async ({ page, javaScriptEnabled }) => {
   test.slow() // a server starts
   const server = await serve('verify')
   try {
@@ -26,7 +26,7 @@ test('where the address is proven first: the form, the mail, the link, and insid
     await expect(page.getByText(sentence('password-common'))).toBeVisible()
     await fillRegistration(page, person)
     await expect(page.getByText(sentence(message('registration-requested', { email: person.email }))).first()).toBeVisible()
-    // with JavaScript the message takes the place of the form
+    // With JavaScript, the message replaces the form.
     if (javaScriptEnabled) await expect(page.getByLabel('Password')).toHaveCount(0)
     await page.goto(`${server.origin}/private`)
     await expect(page).toHaveURL(/\/login/)
@@ -49,7 +49,7 @@ test('where the address is proven first: the form, the mail, the link, and insid
   }
 })
 
-test('where it takes an invitation: no form, and nothing that leads to one', async ({ page }) => {
+test('with SIGN_UP=invite, no page offers a registration form', async ({ page }) => {
   test.slow() // a server starts
   const server = await serve('invite')
   try {

@@ -4,7 +4,7 @@ import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { register } from './people'
 
-/** Puts whoever has this address into many accounts: every third as an owner, an admin, a member. */
+/** Adds the user with this email to many accounts, as owner, admin, and member in turn. */
 async function joinMany(email: string, mark: string, count: number) {
   await asSuperuser(
     `WITH made AS (
@@ -19,7 +19,7 @@ async function joinMany(email: string, mark: string, count: number) {
 
 const rail = (page: Page) => page.getByRole('complementary')
 
-test('of sixty accounts the wanted one is found by typing, with the keyboard alone, and the section is kept', async ({ page }) => {
+test('finds one of sixty accounts by typing, with the keyboard alone, and keeps the section', async ({ page }) => {
   const person = await register(page)
   const mark = person.accountName.slice(-8)
   const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
@@ -47,7 +47,7 @@ test('of sixty accounts the wanted one is found by typing, with the keyboard alo
   await page.keyboard.press('ArrowDown')
   await expect(links.first()).toBeFocused()
   await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('3') // a letter goes on in the filter
+  await page.keyboard.press('3') // typing continues in the filter
   await expect(filter).toBeFocused()
   await expect(links).toHaveCount(1)
   await expect(links).toHaveAccessibleName(`Many ${mark} 53 Admin`)
@@ -59,7 +59,7 @@ test('of sixty accounts the wanted one is found by typing, with the keyboard alo
   await page.keyboard.type(`${mark} 54`)
   await expect(links).toHaveAccessibleName(`Many ${mark} 54 Member`)
   await links.click()
-  await expect(page).toHaveURL(`/private/accounts/many-${mark}-54`) // a member has no settings to see
+  await expect(page).toHaveURL(`/private/accounts/many-${mark}-54`) // members have no settings page
   await expect(rail(page).getByRole('list', { name: 'In this account' }).getByRole('link')).toHaveText(['Overview', 'Projects', 'Members'])
   expect((await page.request.get(`/private/accounts/many-${mark}-54/settings`)).status()).toBe(404)
 
@@ -70,7 +70,7 @@ test('of sixty accounts the wanted one is found by typing, with the keyboard alo
   await expect(filter).toBeHidden()
 })
 
-test('two tabs stand in two accounts, each by its own address', async ({ page, context }) => {
+test('two tabs work in two accounts, each by its own URL', async ({ page, context }) => {
   const person = await register(page)
   const mark = person.accountName.slice(-8)
   await joinMany(person.email, mark, 2)

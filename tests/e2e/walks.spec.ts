@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
-import { fillRegistration, fillSignIn, newPerson, nobodysEmail, PASSWORD, register, signOut, unique } from './people'
+import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, signOut, unique, unknownEmail } from './people'
 
-// Every walk here is run twice: with JavaScript and without.
+// Run with and without JavaScript.
 
-test('from home through registering to the private page, out, and back to where one wanted to be', async ({ page }) => {
+test('registers from the home page, signs out, and returns to the requested page after sign-in', async ({ page }) => {
   const person = newPerson()
   await page.goto('/')
   await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
@@ -25,10 +25,10 @@ test('from home through registering to the private page, out, and back to where 
   await expect(page.getByRole('main').getByText(person.email)).toBeVisible()
 })
 
-test('where one wanted to be survives the way to the other form and failed tries', async ({ page }) => {
+test('the requested page survives failed attempts and the switch to the other form', async ({ page }) => {
   await page.goto('/private/accounts/new')
   await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate%2Faccounts%2Fnew')
-  await fillSignIn(page, { email: nobodysEmail(), password: PASSWORD })
+  await fillSignIn(page, { email: unknownEmail(), password: PASSWORD })
   await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
   await page.getByRole('link', { name: 'Create account' }).click()
   await expect(page).toHaveURL('/register?callbackUrl=%2Fprivate%2Faccounts%2Fnew')
@@ -39,7 +39,7 @@ test('where one wanted to be survives the way to the other form and failed tries
   await expect(page).toHaveURL('/private/accounts/new')
 })
 
-test('a further account: made, entered, and in the navigation', async ({ page }) => {
+test('creates another account, opens it, and lists it', async ({ page }) => {
   await register(page)
   const accountName = unique('Kingfisher')
   await page.getByRole('main').getByRole('link', { name: 'New account' }).click()
@@ -53,7 +53,7 @@ test('a further account: made, entered, and in the navigation', async ({ page })
   await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(2)
 })
 
-test('the profile name, saved and shown to the members', async ({ page }) => {
+test('saves the profile name, and shows it to other members', async ({ page }) => {
   const person = await register(page)
   await page.goto('/private/settings')
   await page.getByLabel('Your name').fill('Ada Heron')
@@ -65,7 +65,7 @@ test('the profile name, saved and shown to the members', async ({ page }) => {
   await expect(page.getByRole('cell', { name: /Ada Heron/ })).toBeVisible()
 })
 
-test('someone signed in has no use for the forms, and home knows them', async ({ page }) => {
+test('redirects signed-in users away from the forms, and shows their accounts on the home page', async ({ page }) => {
   const person = await register(page)
   await page.goto('/login')
   await expect(page).toHaveURL('/private')
@@ -81,7 +81,7 @@ test('someone signed in has no use for the forms, and home knows them', async ({
 })
 
 // ASVS 14.3.1
-test('after signing out, "back" shows nothing private', async ({ page }) => {
+test('shows nothing private after signing out and going back', async ({ page }) => {
   const person = await register(page)
   await page.goto('/private/settings')
   await signOut(page)
@@ -90,15 +90,15 @@ test('after signing out, "back" shows nothing private', async ({ page }) => {
   await expect(page.getByText(person.email)).toHaveCount(0)
 })
 
-test('answers the same 404 for the slug of a stranger’s account and for an unknown one', async ({ page, browser, javaScriptEnabled }) => {
+test('answers the same 404 for another user’s account and an unknown one', async ({ page, browser, javaScriptEnabled }) => {
   const { accountName } = await register(page)
   const stranger = await browser.newContext()
   const other = await stranger.newPage()
   await register(other)
   const slug = accountName.toLowerCase().replaceAll(' ', '-')
-  const [foreign, unknown] = [await other.goto(`/private/accounts/${slug}`), await other.goto('/private/accounts/nobody-has-this')]
+  const [foreign, unknown] = [await other.goto(`/private/accounts/${slug}`), await other.goto('/private/accounts/no-such-account')]
   expect([foreign?.status(), unknown?.status()]).toEqual([404, 404])
   await expect(other.getByRole('main').getByText(accountName)).toHaveCount(0)
-  if (javaScriptEnabled) await expect(other.getByRole('heading', { level: 1 })).toHaveText('Page not found') // Next fills an error page by script
+  if (javaScriptEnabled) await expect(other.getByRole('heading', { level: 1 })).toHaveText('Page not found') // Next renders its error pages with scripts
   await stranger.close()
 })

@@ -26,6 +26,7 @@ const PROSE = [
   'prisma/seed.ts',
   'tests/asvs',
   'tests/attack',
+  'tests/e2e',
   'tests/fault',
   'tests/lib',
   'tests/registry',
