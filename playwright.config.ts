@@ -23,7 +23,7 @@ export default defineConfig({
     },
   },
   projects: [
-    { name: 'with JavaScript', testIgnore: /without-javascript/ },
-    { name: 'without JavaScript', testMatch: /walks|forms|without-javascript/, use: { javaScriptEnabled: false } },
+    { name: 'with JavaScript', testIgnore: /without-javascript[^/]*$/ },
+    { name: 'without JavaScript', testMatch: /(walks|forms|without-javascript)[^/]*$/, use: { javaScriptEnabled: false } },
   ],
 })

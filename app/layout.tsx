@@ -2,7 +2,6 @@ import type { Metadata, Viewport } from 'next'
 import { cookies, headers } from 'next/headers'
 import { connection } from 'next/server'
 import type { ReactNode } from 'react'
-import { Toaster } from 'sonner'
 import { BRAND, COLORS } from '@/lib/brand'
 import { readTheme } from '@/lib/http/theme'
 import { themeCookie } from '@/lib/http/theme-cookie'
@@ -36,22 +35,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       data-theme={theme === 'system' ? undefined : theme}
       suppressHydrationWarning
     >
-      <body className="min-h-dvh font-sans">
-        {children}
-        <Toaster
-          position="bottom-center"
-          toastOptions={{
-            style: {
-              background: 'var(--surface-raised)',
-              color: 'var(--ink)',
-              borderColor: 'var(--line)',
-              borderRadius: '10px',
-              fontFamily: 'inherit',
-              fontSize: '0.9375rem',
-            },
-          }}
-        />
-      </body>
+      <body className="min-h-dvh font-sans">{children}</body>
     </html>
   )
 }

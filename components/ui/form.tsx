@@ -1,23 +1,29 @@
 'use client'
 
 import { zodResolver } from '@hookform/resolvers/zod'
+import { unstable_rethrow } from 'next/navigation'
 import { createContext, type ReactNode, startTransition, useActionState, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { type UseFormReturn, useForm } from 'react-hook-form'
-import { toast } from 'sonner'
 import type { z } from 'zod'
 import { defaultMessage, type FormAction, type FormState, IDLE, RECENT_AUTH_FIELD } from '@/lib/form'
-import { sentence } from '@/lib/messages'
+import { type Message, sentence } from '@/lib/messages'
 import { FormMessage } from './form-message'
+import { loadToasts, showToast } from './toast'
 
 type FormParts = {
   form: UseFormReturn
   schema: z.ZodObject
   state: FormState
   isPending: boolean
+  /** the message of a success that this form shows itself; undefined once the user sends the form again */
+  success: Message | undefined
   firstWrong: string | undefined
   /** what was sent and is shown again */
   kept: Partial<Record<string, string>>
 }
+
+/** The action that takes back what a form did, such as restoring what it archived, and the fields it is sent. */
+export type Undo = { action: FormAction<string>; fields: Record<string, string> }
 
 const FormContext = createContext<FormParts | null>(null)
 
@@ -34,6 +40,8 @@ export function useFormParts(): FormParts {
  * @param values the fields' initial values
  * @param hidden hidden fields
  * @param clears whether a success resets the form, for creating one thing after another
+ * @param successIn where a success is announced, once: in a toast, which outlives the form, or inside a form that stays
+ * @param undo makes the toast offer "Undo"
  * @param onSend called with what is sent, in the same transition, for an optimistic update
  */
 export function Form({
@@ -42,6 +50,8 @@ export function Form({
   values = {},
   hidden = {},
   clears = false,
+  successIn = 'toast',
+  undo,
   onSend,
   children,
   className = '',
@@ -51,12 +61,15 @@ export function Form({
   values?: Partial<Record<string, string>>
   hidden?: Partial<Record<string, string>>
   clears?: boolean
+  successIn?: 'toast' | 'form'
+  undo?: Undo
   onSend?: (form: FormData) => void
   children: ReactNode
   className?: string
 }) {
   const element = useRef<HTMLFormElement>(null)
-  const [state, dispatch, isPending] = useActionState(useToast(action), IDLE)
+  const [state, dispatch, isPending] = useActionState(useToast(action, successIn === 'toast', undo), IDLE)
+  const [clearedState, clear] = useState<FormState>()
   const errors = useMemo(() => toFormErrors(state), [state])
   const form = useForm({
     resolver: zodResolver(schema, { error: defaultMessage }),
@@ -86,14 +99,16 @@ export function Form({
     })
   })
 
+  const success = state.status === 'success' && state !== clearedState && successIn === 'form' && !isPending ? state.message : undefined
   return (
-    <FormContext value={{ form, schema, state, isPending, firstWrong, kept }}>
+    <FormContext value={{ form, schema, state, isPending, success, firstWrong, kept }}>
       <form
         ref={element}
         action={dispatch}
         noValidate // the messages are ours
         className={className}
         onSubmit={(event) => {
+          clear(state)
           if (!isPending) return void submit(event)
           event.preventDefault() // a second click
         }}
@@ -111,24 +126,44 @@ export function Form({
  * The same action, with a toast for its success. The toast does not depend on the form, which may have been removed, such
  * as with a deleted row. Until hydration the action is unchanged, so that the form can post without JavaScript.
  */
-function useToast(action: FormAction<string>): FormAction<string> {
+function useToast(action: FormAction<string>, isOn: boolean, undo: Undo | undefined): FormAction<string> {
   const [isHydrated, setHydrated] = useState(false)
   useEffect(() => setHydrated(true), [])
-  return useMemo(() => (isHydrated ? (state, form) => action(state, form).then(withToast) : action), [action, isHydrated])
+  if (!isHydrated || !isOn) return action
+  return async (state, form) => {
+    loadToasts().catch(() => undefined) // while the action runs
+    const result = await action(state, form)
+    if (result.status === 'success') void showToast({ tone: 'success', text: sentence(result.message), ...offerUndo(undo) })
+    return result
+  }
 }
 
-function withToast(state: FormState): FormState {
-  if (state.status === 'success') toast.success(sentence(state.message))
-  return state
+/** Builds the toast's "Undo", which also says how it went. */
+function offerUndo(undo: Undo | undefined) {
+  if (!undo) return {}
+  const run = () =>
+    startTransition(async () => {
+      const form = new FormData()
+      for (const [name, value] of Object.entries(undo.fields)) form.set(name, value)
+      const result = await undo.action(IDLE, form).catch((error: unknown) => {
+        unstable_rethrow(error) // a redirect, such as to sign in
+        return IDLE
+      })
+      if (result.status === 'success') return showToast({ tone: 'success', text: sentence(result.message) })
+      const message = result.status === 'error' ? (result.message ?? Object.values(result.fieldErrors)[0]) : undefined
+      return showToast({ tone: 'error', text: sentence(message ?? 'undo-failed') })
+    })
+  return { act: { label: 'Undo', run } }
 }
 
 /** The message of the whole form, under its button. It keeps its height when empty, unless `isInRow`. */
 export function FormOutcome({ isInRow = false }: { isInRow?: boolean }) {
-  const { state, isPending } = useFormParts()
-  const message = isPending || state.status === 'idle' ? undefined : state.message
+  const { state, isPending, success } = useFormParts()
+  const error = !isPending && state.status === 'error' ? state.message : undefined
+  const message = error ?? success
   return (
     <div className={isInRow ? '' : 'min-h-8 pt-2'}>
-      {message ? <FormMessage tone={state.status === 'error' ? 'danger' : 'success'}>{sentence(message)}</FormMessage> : null}
+      {message ? <FormMessage tone={error ? 'danger' : 'success'}>{sentence(message)}</FormMessage> : null}
     </div>
   )
 }

@@ -11,7 +11,7 @@ const { Form, EmailField } = formFor<typeof forgotPasswordSchema>()
 
 export function ForgotPasswordForm({ callbackUrl }: { callbackUrl: string }) {
   return (
-    <Form action={forgotPasswordAction} schema={forgotPasswordSchema} hidden={{ callbackUrl }} className="mt-6">
+    <Form action={forgotPasswordAction} schema={forgotPasswordSchema} hidden={{ callbackUrl }} successIn="form" className="mt-6">
       <UntilSent>
         <EmailField name="email" />
         <SubmitButton className="mt-2 w-full">Send reset link</SubmitButton>

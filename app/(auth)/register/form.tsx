@@ -13,7 +13,7 @@ const { Form, Field, EmailField, PasswordField } = formFor<ReturnType<typeof reg
 export function RegisterForm({ callbackUrl, passwordMinLength }: { callbackUrl: string; passwordMinLength: number }) {
   const schema = useMemo(() => registrationSchema(passwordMinLength), [passwordMinLength])
   return (
-    <Form action={registerAction} schema={schema} hidden={{ callbackUrl }} className="mt-6">
+    <Form action={registerAction} schema={schema} hidden={{ callbackUrl }} successIn="form" className="mt-6">
       <UntilSent>
         <Field name="accountName" label="Account name" help="Your team or company." autoComplete="organization" required />
         <EmailField name="email" />

@@ -10,7 +10,7 @@ const { Form, EmailField } = formFor<typeof signInLinkSchema>()
 
 export function SignInLinkForm({ callbackUrl }: { callbackUrl: string }) {
   return (
-    <Form action={requestSignInLinkAction} schema={signInLinkSchema} hidden={{ callbackUrl }} className="mt-6">
+    <Form action={requestSignInLinkAction} schema={signInLinkSchema} hidden={{ callbackUrl }} successIn="form" className="mt-6">
       <EmailField name="email" />
       <SubmitButton className="mt-2 w-full">Email me a sign-in link</SubmitButton>
       <FormOutcome />

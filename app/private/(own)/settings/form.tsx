@@ -10,7 +10,7 @@ const { Form, Field } = formFor<typeof profileSchema>()
 
 export function ProfileForm({ name }: { name: string }) {
   return (
-    <Form action={updateProfileAction} schema={profileSchema} values={{ name }} className="max-w-[400px]">
+    <Form action={updateProfileAction} schema={profileSchema} values={{ name }} successIn="form" className="max-w-[400px]">
       <Field name="name" label="Your name" help="Shown next to your email. Optional." defaultValue={name} autoComplete="name" />
       <SubmitButton className="mt-2">Save</SubmitButton>
       <FormOutcome />

@@ -10,7 +10,7 @@ const { Form, EmailField } = formFor<typeof changeEmailSchema>()
 
 export function ChangeEmailForm() {
   return (
-    <Form action={changeEmailAction} schema={changeEmailSchema} values={{ email: '' }} clears className="max-w-[400px]">
+    <Form action={changeEmailAction} schema={changeEmailSchema} values={{ email: '' }} clears successIn="form" className="max-w-[400px]">
       <EmailField
         name="email"
         label="New email"

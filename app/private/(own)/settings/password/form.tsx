@@ -21,7 +21,7 @@ export function PasswordForm({
 }) {
   const schema = useMemo(() => changePasswordSchema(passwordMinLength), [passwordMinLength])
   return (
-    <Form action={changePasswordAction} schema={schema} clears className="max-w-[400px]">
+    <Form action={changePasswordAction} schema={schema} clears successIn="form" className="max-w-[400px]">
       {/* tells the password manager which user this is; it has no name, so it is not submitted */}
       <input type="email" autoComplete="username" value={email} readOnly hidden />
       <PasswordField name="currentPassword" label="Current password" />

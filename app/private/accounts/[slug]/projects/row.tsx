@@ -52,6 +52,7 @@ export function ProjectRow({ slug, project, mayDelete, isArchive, change }: Prop
           action={(isArchive ? restoreProjectAction : archiveProjectAction).bind(null, slug)}
           schema={projectSchema}
           hidden={{ id }}
+          {...(isArchive ? {} : { undo: { action: restoreProjectAction.bind(null, slug), fields: { id } } })}
           onSend={leave}
           className="contents"
         >

@@ -10,7 +10,13 @@ const { Form, Field } = formFor<typeof renameAccountSchema>()
 
 export function RenameForm({ slug, accountName }: { slug: string; accountName: string }) {
   return (
-    <Form action={renameAccountAction.bind(null, slug)} schema={renameAccountSchema} values={{ accountName }} className="max-w-[400px]">
+    <Form
+      action={renameAccountAction.bind(null, slug)}
+      schema={renameAccountSchema}
+      values={{ accountName }}
+      successIn="form"
+      className="max-w-[400px]"
+    >
       <Field
         name="accountName"
         label="Account name"

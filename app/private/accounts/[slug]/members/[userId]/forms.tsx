@@ -17,7 +17,13 @@ type Props = { slug: string; userId: string }
 
 export function RoleForm({ slug, userId, role, roles }: Props & { role: Role; roles: Role[] }) {
   return (
-    <Change.Form action={changeRoleAction.bind(null, slug)} schema={changeRoleSchema} values={{ role }} hidden={{ userId }}>
+    <Change.Form
+      action={changeRoleAction.bind(null, slug)}
+      schema={changeRoleSchema}
+      successIn="form"
+      values={{ role }}
+      hidden={{ userId }}
+    >
       <Change.Select
         name="role"
         label="Role"

@@ -1,0 +1,29 @@
+'use client'
+
+import { createRoot } from 'react-dom/client'
+import { Toaster, toast } from 'sonner'
+import type { ToastContent } from './toast'
+
+const STYLE = {
+  background: 'var(--surface-raised)',
+  color: 'var(--ink)',
+  borderColor: 'var(--line)',
+  borderRadius: '10px',
+  fontSize: '0.875rem',
+}
+// An Undo must stay long enough to be read and reached; hovering over the toast or focusing it also stops the clock.
+const SHORT_MS = 5_000
+const LONG_MS = 10_000
+
+// Outside the page's own tree, so that a toast outlives the row or page that it is about. React never removes the element.
+createRoot(document.body.appendChild(document.createElement('div'))).render(
+  <Toaster position="bottom-center" style={{ fontFamily: 'inherit' }} toastOptions={{ style: STYLE }} />,
+)
+
+/** Shows a toast in the live region. */
+export function show({ tone, text, act }: ToastContent): void {
+  toast[tone](text, {
+    duration: act || tone === 'error' ? LONG_MS : SHORT_MS,
+    ...(act ? { action: { label: act.label, onClick: act.run } } : {}),
+  })
+}

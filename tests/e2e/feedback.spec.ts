@@ -1,0 +1,71 @@
+import { expect, type Page, test } from '@playwright/test'
+import { sentence } from '../../lib/messages'
+import { register } from './people'
+
+// What a form says after it was sent, with JavaScript: once, in one place, and never beside something newer.
+
+const slugOf = (accountName: string) => accountName.toLowerCase().replaceAll(' ', '-')
+
+async function createAndArchive(page: Page, accountName: string) {
+  await page.goto(`/private/accounts/${slugOf(accountName)}/projects`)
+  await page.getByLabel('New project').fill('Bridge')
+  await page.getByRole('button', { name: 'Create project' }).click()
+  await page.locator('[data-row] > summary').filter({ hasText: 'Bridge' }).click()
+  await page.getByRole('button', { name: 'Archive Bridge' }).click()
+}
+
+test('announces a success once, in a toast that undoes it', async ({ page }) => {
+  const { accountName } = await register(page)
+  await createAndArchive(page, accountName)
+  const toasts = page.getByRole('region', { name: /^Notifications/ })
+  await expect(toasts.getByText(sentence('project-archived'))).toBeVisible()
+  await expect(page.getByText(sentence('project-archived'))).toHaveCount(1)
+  await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
+  await toasts.getByRole('button', { name: 'Undo' }).click()
+  await expect(toasts.getByText(sentence('project-restored'))).toBeVisible()
+  await expect(page.getByRole('main').getByText('Bridge').first()).toBeVisible()
+})
+
+test('says why an undo failed', async ({ page }) => {
+  const { accountName } = await register(page)
+  await createAndArchive(page, accountName)
+  await page.getByRole('heading', { name: 'No projects yet' }).waitFor()
+  await page.context().clearCookies() // the session has ended
+  await page.route('**/projects', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(page.getByRole('region', { name: /^Notifications/ }).getByText(sentence('undo-failed'))).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
+})
+
+test('announces a success in the form that stays, and clears it with the next submit', async ({ page }) => {
+  await register(page)
+  await page.goto('/private/settings')
+  const name = page.getByLabel('Your name')
+  const save = page.getByRole('button', { name: 'Save' })
+  await name.fill('Ada Lovelace')
+  await save.click()
+  const saved = page.getByText(sentence('profile-saved'))
+  await expect(saved).toBeVisible()
+  await expect(saved).toHaveCount(1)
+  await name.fill('x'.repeat(81))
+  await save.click()
+  await expect(name).toHaveAttribute('aria-invalid', 'true')
+  await expect(saved).toHaveCount(0)
+})
+
+test('loads no code for toasts with the page, and shows them in its font', async ({ page }) => {
+  const { accountName } = await register(page)
+  const isToaster = async () => {
+    const bodies = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
+    const scripts = bodies.filter((url) => url.includes('/_next/static/') && url.includes('.js'))
+    const texts = await Promise.all(scripts.map((url) => page.request.get(url).then((answer) => answer.text())))
+    return texts.some((text) => text.includes('data-sonner-toaster'))
+  }
+  await page.goto(`/private/accounts/${slugOf(accountName)}/projects`)
+  expect(await isToaster()).toBe(false)
+  await createAndArchive(page, accountName)
+  const toast = page.locator('[data-sonner-toast]').first()
+  await expect(toast).toBeVisible()
+  const fontOf = (element: Element) => getComputedStyle(element).fontFamily
+  expect(await toast.evaluate(fontOf)).toBe(await page.locator('body').evaluate(fontOf))
+})
