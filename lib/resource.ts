@@ -83,8 +83,16 @@ export type Entries = {
 
 export type Resource = { [Part in keyof Entries]: Record<string, Entries[Part]> } & { section: Section }
 
-/** Creates demo data in an account, as its owner would. Running it again must not add duplicates. */
-export type Seed = (scope: AccountScope, request: RequestInfo) => Promise<void>
+/**
+ * Creates demo data in an account, as its owner would. Running it again must not add duplicates.
+ * @param team the other members, and a clock: after `moveTo(12, '09:30')`, what is written counts as written twelve days ago,
+ *   at that time in UTC
+ */
+export type Seed = (
+  scope: AccountScope,
+  request: RequestInfo,
+  team: { members: AccountScope[]; moveTo: (daysAgo: number, time?: string) => Promise<void> },
+) => Promise<void>
 
 /** Returns the declaration unchanged, with its names inferred as literal types. */
 export function defineResource<

@@ -1,117 +1,176 @@
 import { existsSync } from 'node:fs'
-import { register } from '@/lib/accounts/accounts'
-import type { Role } from '@/lib/generated/prisma/client'
+import { v7 as uuidv7 } from 'uuid'
+import { createAccount } from '@/lib/accounts/accounts'
+import { recordEvent } from '@/lib/audit/audit'
+import { deviceIdFrom } from '@/lib/http/device-id'
+import type { RequestInfo } from '@/lib/http/request-info'
 import { inviteMembers } from '@/lib/invitations/invitations'
+import { acceptPendingInvitation, listPendingInvitations } from '@/lib/invitations/pending'
+import { changeRole, removeMember } from '@/lib/memberships/memberships'
+import type { Outcome } from '@/lib/outcome'
 import { hashPassword } from '@/lib/password/password'
 import { database, withAccount, withUser } from '@/lib/platform/db'
 import type { Seed } from '@/lib/resource'
 import { folderOf, RESOURCES } from '@/lib/resources'
-import type { AccountScope } from '@/lib/scope'
+import type { AccountScope, UserScope } from '@/lib/scope'
+import { startSession } from '@/lib/sessions/sessions'
 import { markEmailVerified } from '@/lib/users/users'
+import { sendVerification } from '@/lib/users/verification'
+import { ACCOUNTS, type Demo, PASSWORD, PEOPLE, SIGN_INS } from './demo'
+import { type DemoClock, withDemoClock } from './demo-clock'
 
-// Demo data: two accounts, five users, every role, one user in both accounts, and two invitations, one of which has
-// expired; then the demo data of each resource, from lib/<resource>/seed.ts. Safe to run again: it adds only what is missing.
+// Writes the demo data of ./demo.ts through the same functions as the pages, then the demo data of each resource, from
+// lib/<resource>/seed.ts. Safe to run again: an account that exists stays as it is.
 
-const PASSWORD = 'seven quiet geese'
-const REQUEST = { ip: null, userAgent: 'npm run db:seed' }
-
-type Demo = {
-  name: string
-  owner: string
-  members: Record<string, Role>
-  pending: string[]
-  expired: string[]
-}
-
-const ACCOUNTS: Demo[] = [
-  {
-    name: 'Heron Press',
-    owner: 'olga@heron.example',
-    members: { 'adam@heron.example': 'ADMIN', 'mina@heron.example': 'MEMBER', 'both@example.com': 'MEMBER' },
-    pending: ['nora@heron.example'],
-    expired: ['otto@heron.example'],
-  },
-  {
-    name: 'Kingfisher Works',
-    owner: 'karl@kingfisher.example',
-    members: { 'both@example.com': 'ADMIN' },
-    pending: [],
-    expired: [],
-  },
-]
+const SEED: RequestInfo = { ip: null, userAgent: 'npm run db:seed' }
+const OWNER_URL = process.env.DATABASE_OWNER_URL
+const session = { id: 'demo', remembered: false, hasRecentAuth: true }
 
 async function main(): Promise<void> {
-  for (const demo of ACCOUNTS) {
-    const accountId = await ensureAccount(demo.name, demo.owner)
-    for (const [email, role] of Object.entries(demo.members)) await addMember(accountId, email, role)
-    const scope = await scopeOfOwner(demo.owner, accountId)
-    await invite(scope, demo)
-    await seedResources(scope)
-  }
-  const lines = ACCOUNTS.flatMap(({ name, owner, members }) =>
-    [[owner, 'OWNER'], ...Object.entries(members)].map(([email = '', role = '']) => `  ${email.padEnd(26)}${role.padEnd(8)}${name}`),
-  )
+  if (!OWNER_URL) throw new Error('DATABASE_OWNER_URL is required: only the role that owns the tables can date events')
+  const passwordHash = await hashPassword(PASSWORD, SEED)
+  await withDemoClock(OWNER_URL, async (clock) => {
+    const accountIds: string[] = []
+    const isNew = !(await findUser(ACCOUNTS[0]?.owner ?? ''))
+    for (const demo of ACCOUNTS) {
+      if (!(await findUser(demo.owner))) accountIds.push(await createDemo(demo, passwordHash, clock))
+      await seedResources(await scopesOf(demo), clock)
+    }
+    if (isNew) await signIn(clock)
+    const users = await database().user.findMany({ where: { email: { in: Object.keys(PEOPLE) } }, select: { id: true } })
+    return { accountIds, userIds: users.map(({ id }) => id) }
+  })
+  const lines = ACCOUNTS.flatMap(({ name, owner, members }) => {
+    const current = Object.entries(members).filter(([, { removed }]) => removed === undefined)
+    return [[owner, 'OWNER'], ...current.map(([email, { role }]) => [email, role])].map(
+      ([email = '', role = '']) => `  ${email.padEnd(26)}${role.padEnd(8)}${name}`,
+    )
+  })
   process.stdout.write(`Sign in as any of these, with the password "${PASSWORD}":\n${lines.join('\n')}\n`)
 }
 
-/** Creates the account and its owner, as the registration form would, if they are missing. @returns the account's id */
-async function ensureAccount(name: string, owner: string): Promise<string> {
-  const known = await database().user.findUnique({ where: { email: owner }, select: { id: true } })
-  const userId = known?.id ?? (await registerOwner(name, owner))
-  const { accountId } = await withUser(userId, (tx) =>
-    tx.membership.findFirstOrThrow({ where: { userId, role: 'OWNER' }, select: { accountId: true } }),
-  )
-  return accountId
+/** Creates an account, its owner, its members, and its invitations, in the order in which they came. @returns its id */
+async function createDemo(demo: Demo, passwordHash: string, clock: DemoClock): Promise<string> {
+  const { name, owner, founded, isConfirmed, members, open } = demo
+  const id = uuidv7()
+  await clock.moveTo(founded, '08:30')
+  const person = { id, email: owner, name: PEOPLE[owner]?.name ?? null, passwordHash }
+  const event = { actorId: id, kind: 'user.registered', request: requestOf(owner) } as const
+  done(await createAccount(name, { create: person }, event, (tx) => sendVerification(tx, { id, email: owner })))
+  if (!isConfirmed) return (await scopeIn(demo, owner)).account.id
+  await confirm(id, owner)
+  const owned = await scopeIn(demo, owner)
+  const steps = [
+    ...Object.entries(members).flatMap(([email, { invited, joined, role, removed }]) => [
+      { day: invited, time: '09:10', run: () => inviteMembers(owned, { emails: [email], role: 'MEMBER' }, requestOf(owner)) },
+      { day: joined, time: '10:25', run: () => join(email, passwordHash) },
+      ...(role === 'MEMBER' ? [] : [{ day: joined, time: '15:40', run: () => promote(owned, email, role) }]),
+      ...(removed ? [{ day: removed, time: '16:05', run: async () => removeMember(owned, (await user(email)).id, requestOf(owner)) }] : []),
+    ]),
+    ...Object.entries(open).map(([email, day]) => ({
+      day,
+      time: '11:20',
+      run: () => inviteMembers(owned, { emails: [email], role: 'MEMBER' }, requestOf(owner)),
+    })),
+  ].sort((one, other) => other.day - one.day || one.time.localeCompare(other.time))
+  for (const { day, time, run } of steps) {
+    await clock.moveTo(day, time)
+    done(await run())
+  }
+  return owned.account.id
 }
 
-async function registerOwner(accountName: string, email: string): Promise<string> {
-  const registered = await register({ accountName, email, password: PASSWORD }, REQUEST)
-  if (registered.status !== 'ok') throw new Error(`Not registered: ${JSON.stringify(registered)}`)
-  await withUser(registered.value.userId, (tx) => markEmailVerified(tx, registered.value.userId))
-  return registered.value.userId
-}
-
-/** Returns the scope of the owner, as if they were signed in. */
-async function scopeOfOwner(email: string, accountId: string): Promise<AccountScope> {
-  const user = await database().user.findUniqueOrThrow({
-    where: { email },
-    select: { id: true, email: true, name: true, emailVerified: true },
+async function confirm(id: string, email: string): Promise<void> {
+  await withUser(id, async (tx) => {
+    await markEmailVerified(tx, id)
+    await tx.token.deleteMany({ where: { userId: id, purpose: 'email-verification' } })
+    await recordEvent(tx, { kind: 'user.email-verified', userId: id, actorId: id, target: email, request: requestOf(email) })
   })
-  const select = { id: true, name: true, slug: true } as const
-  const account = await withAccount(accountId, (tx) => tx.account.findFirstOrThrow({ where: { id: accountId }, select }))
-  return { session: { id: 'demo', remembered: false, hasRecentAuth: true }, user, account, membership: { role: 'OWNER' } }
 }
 
-async function invite(scope: AccountScope, { pending, expired }: Demo): Promise<void> {
-  const { id: accountId } = scope.account
-  const invited = await withAccount(accountId, (tx) => tx.invitation.findMany({ select: { email: true } }))
-  const missing = [...pending, ...expired].filter((email) => !invited.some((invitation) => invitation.email === email))
-  if (missing.length) await inviteMembers(scope, { emails: missing, role: 'MEMBER' }, REQUEST)
-  await withAccount(
-    accountId,
-    (tx) =>
-      tx.$executeRaw`UPDATE invitations SET expires_at = now() - interval '1 day' WHERE email = ANY (${expired}) AND expires_at > now()`,
+/** Accepts the invitation, after creating the person if they are new. */
+async function join(email: string, passwordHash: string): Promise<Outcome<unknown>> {
+  if (!(await findUser(email))) {
+    const { id } = await database().user.create({
+      data: { email, name: PEOPLE[email]?.name ?? null, passwordHash },
+      select: { id: true },
+    })
+    await confirm(id, email)
+  }
+  const scope: UserScope = { session, user: await user(email) }
+  const [invitation] = await listPendingInvitations(scope)
+  if (!invitation) throw new Error(`No invitation for ${email}`)
+  return acceptPendingInvitation(scope, invitation.id, requestOf(email))
+}
+
+async function promote(scope: AccountScope, email: string, role: Demo['members'][string]['role']): Promise<Outcome<unknown>> {
+  return changeRole(scope, { userId: (await user(email)).id, role }, requestOf(scope.user.email))
+}
+
+/** Signs people in, in several browsers, and lets some of them return today. */
+async function signIn(clock: DemoClock): Promise<void> {
+  const devices = new Map<string, string>()
+  for (const { email, daysAgo, time, ip, userAgent, remembered = false } of SIGN_INS) {
+    const request = { ...requestOf(email), ...(ip ? { ip } : {}), ...(userAgent ? { userAgent } : {}) }
+    const key = `${email} ${request.userAgent}`
+    const id = deviceIdFrom(devices.get(key))
+    await clock.moveTo(daysAgo, time)
+    await startSession((await user(email)).id, { remembered, request, device: { id, notifyIfNew: Boolean(userAgent) } })
+    devices.set(key, id)
+  }
+  await clock.moveTo(0.1)
+  const { id } = await user('olga@heron.example')
+  await database().session.updateMany({
+    where: { userId: id, remembered: true, userAgent: PEOPLE['olga@heron.example']?.userAgent ?? '' },
+    data: { lastSeenAt: new Date() },
+  })
+  await withUser(id, (tx) =>
+    recordEvent(tx, { kind: 'session.refused', userId: id, actorId: null, request: requestOf('olga@heron.example') }),
   )
 }
 
-async function seedResources(scope: AccountScope): Promise<void> {
+/** Returns the scopes of an account's members, as if they were signed in. The owner is the first. */
+async function scopesOf(demo: Demo): Promise<[AccountScope, ...AccountScope[]]> {
+  const emails = Object.entries(demo.members).flatMap(([email, { removed }]) => (removed === undefined ? [email] : []))
+  return [await scopeIn(demo, demo.owner), ...(await Promise.all(emails.map((email) => scopeIn(demo, email))))]
+}
+
+async function scopeIn(demo: Demo, email: string): Promise<AccountScope> {
+  const { id: ownerId } = await user(demo.owner)
+  const { accountId } = await withUser(ownerId, (tx) =>
+    tx.membership.findFirstOrThrow({ where: { userId: ownerId, role: 'OWNER' }, select: { accountId: true } }),
+  )
+  const account = await withAccount(accountId, (tx) =>
+    tx.account.findFirstOrThrow({ where: { id: accountId }, select: { id: true, name: true, slug: true } }),
+  )
+  return {
+    session,
+    user: await user(email),
+    account,
+    membership: { role: email === demo.owner ? 'OWNER' : (demo.members[email]?.role ?? 'MEMBER') },
+  }
+}
+
+async function seedResources([owner, ...members]: [AccountScope, ...AccountScope[]], clock: DemoClock): Promise<void> {
   for (const name of Object.keys(RESOURCES)) {
     const file = new URL(`../lib/${folderOf(name)}/seed.ts`, import.meta.url)
     if (!existsSync(file)) continue
     const { seed }: { seed: Seed } = await import(file.href)
-    await seed(scope, REQUEST)
+    await seed(owner, requestOf(owner.user.email), { members, moveTo: clock.moveTo })
   }
 }
 
-async function addMember(accountId: string, email: string, role: Role): Promise<void> {
-  const passwordHash = await hashPassword(PASSWORD, REQUEST)
-  const { id: userId } = await database().user.upsert({
-    where: { email },
-    create: { email, passwordHash, emailVerified: new Date() },
-    update: {},
-    select: { id: true },
-  })
-  await withAccount(accountId, (tx) => tx.membership.createMany({ data: [{ accountId, userId, role }], skipDuplicates: true }))
+const SELECTED = { id: true, email: true, name: true, emailVerified: true } as const
+const findUser = (email: string) => database().user.findUnique({ where: { email }, select: SELECTED })
+const user = (email: string) => database().user.findUniqueOrThrow({ where: { email }, select: SELECTED })
+
+function requestOf(email: string): RequestInfo {
+  const { ip, userAgent } = PEOPLE[email] ?? SEED
+  return { ip, userAgent }
+}
+
+function done({ status, ...outcome }: Outcome<unknown>): void {
+  if (status !== 'ok') throw new Error(`The demo data was refused: ${status} ${JSON.stringify(outcome)}`)
 }
 
 await main()

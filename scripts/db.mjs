@@ -50,9 +50,9 @@ async function seed() {
   }
   writeFirstEnv()
   loadEnv()
-  return withDatabase(({ runtimeUrl = '' }) => {
+  return withDatabase(({ runtimeUrl = '', ownerUrl = '' }) => {
     const args = ['--conditions=react-server', '--import', 'tsx', 'prisma/seed.ts']
-    return run(process.execPath, args, { ...process.env, NODE_ENV: 'development', DATABASE_URL: runtimeUrl })
+    return run(process.execPath, args, { ...process.env, NODE_ENV: 'development', DATABASE_URL: runtimeUrl, DATABASE_OWNER_URL: ownerUrl })
   })
 }
 

@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import type { Resource } from '@/lib/resource'
 import { folderOf, RESOURCES } from '@/lib/resources'
 import { ROLES } from '@/lib/roles'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser, countRows, tableOf } from '../support/database'
 import { REQUEST } from '../support/people'
+import { runVerify } from '../support/trails'
 
 // npm run db:seed, on a new migrated database.
 
@@ -47,8 +49,8 @@ describe('the demo data', () => {
     }))
   }, SEEDING_MS)
 
-  test('has two accounts and five users in all roles, one of them in both accounts', async () => {
-    expect(await countRows()).toMatchObject({ accounts: 2, users: 5, memberships: 6 })
+  test('has three accounts and eleven people in all roles, one of them in two accounts', async () => {
+    expect(await countRows()).toMatchObject({ accounts: 3, users: 11, memberships: 11 })
     const rows = await asSuperuser<{ email: string; role: string; account: string }>(
       'SELECT u.email, m.role::text AS role, a.name AS account FROM memberships m JOIN users u ON u.id = m.user_id JOIN accounts a ON a.id = m.account_id',
     )
@@ -67,19 +69,65 @@ describe('the demo data', () => {
     }
   })
 
-  test('has a pending and an expired invitation', async () => {
+  test('names everyone, and leaves one email unconfirmed and one person without an account', async () => {
+    const people = await asSuperuser<{ name: string | null; confirmed: boolean; accounts: number }>(
+      `SELECT name, email_verified_at IS NOT NULL AS confirmed, (SELECT count(*)::int FROM memberships WHERE user_id = users.id) AS accounts FROM users`,
+    )
+    expect(people.filter(({ name }) => !name)).toEqual([])
+    expect(people.filter(({ confirmed }) => !confirmed)).toHaveLength(1)
+    expect(people.filter(({ accounts }) => !accounts)).toHaveLength(1)
+  })
+
+  test('spreads events over six weeks, also those of each person', async () => {
+    const [events] = await asSuperuser<{ days: number; oldest: number; newest: number }>(
+      `SELECT count(DISTINCT created_at::date)::int AS days, extract(day FROM now() - min(created_at))::int AS oldest,
+              extract(day FROM now() - max(created_at))::int AS newest FROM audit_events`,
+    )
+    expect(events?.days).toBeGreaterThanOrEqual(20)
+    expect([events?.oldest, events?.newest]).toEqual([expect.toSatisfy((days: number) => days >= 41 && days <= 43), 0])
+    expect(await asSuperuser(`SELECT user_id FROM memberships WHERE created_at > now() - interval '12 hours'`)).toEqual([])
+    expect(await asSuperuser("SELECT id FROM users WHERE updated_at > now() - interval '12 hours'")).toEqual([])
+  })
+
+  // ASVS 16.4.2
+  test('has audit trails whose hash chains verify', async () => {
+    await appendPendingEvents()
+    expect(await asSuperuser('SELECT event_id FROM audit_pending')).toEqual([])
+    const { code, output } = await runVerify()
+    expect(output).toMatch(/\d{2,} events/)
+    expect(code).toBe(0)
+  })
+
+  test('leaves row-level security forced and triggers enabled', async () => {
+    expect(
+      await asSuperuser(
+        `SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relrowsecurity AND NOT relforcerowsecurity`,
+      ),
+    ).toEqual([])
+    expect(await asSuperuser(`SELECT tgname FROM pg_trigger WHERE tgenabled = 'D'`)).toEqual([])
+  })
+
+  test('has someone signed in on three devices', async () => {
+    const [most] = await asSuperuser<{ devices: number }>(
+      'SELECT count(DISTINCT user_agent)::int AS devices FROM sessions WHERE idle_expires_at > now() GROUP BY user_id ORDER BY 1 DESC LIMIT 1',
+    )
+    expect(most).toEqual({ devices: 3 })
+  })
+
+  test('has three pending invitations and an expired one, and no link for that', async () => {
     expect(
       await asSuperuser(
         'SELECT expires_at > now() AS pending FROM invitations WHERE accepted_at IS NULL AND revoked_at IS NULL ORDER BY 1',
       ),
-    ).toEqual([{ pending: false }, { pending: true }])
+    ).toEqual([{ pending: false }, { pending: true }, { pending: true }, { pending: true }])
+    expect(await asSuperuser('SELECT FROM tokens WHERE expires_at < now()')).toEqual([])
   })
 
   test.each(Object.entries<Resource>(RESOURCES).filter(([name]) => existsSync(`lib/${folderOf(name)}/seed.ts`)))(
     'has %s in each account',
     async (_, { tables }) => {
       const [table = ''] = Object.keys(tables)
-      expect(await asSuperuser(`SELECT DISTINCT account_id FROM ${tableOf(table)}`)).toHaveLength(2)
+      expect(await asSuperuser(`SELECT DISTINCT account_id FROM ${tableOf(table)}`)).toHaveLength(3)
     },
   )
 
