@@ -81,7 +81,7 @@ export const REQUIREMENTS = {
   '1.4.3': { level: 2, notApplicable: MEMORY_SAFE },
   // 1.5 Safe Deserialization
   '1.5.1': { level: 1, notApplicable: 'nothing parses XML' },
-  '1.5.2': { level: 2, reading: 'Next deserializes the arguments of server actions into plain values, and a schema parses them.' },
+  '1.5.2': { level: 2, reading: "The middleware checks the shape of a server action's arguments before Next deserializes them." },
   '1.5.3': { level: 3, reading: 'A redirect path is checked as a browser resolves it, and once more after that.' },
 
   // 2.1 Validation and Business Logic Documentation
