@@ -1,6 +1,6 @@
 import localFont from 'next/font/local'
 
-// One variable sans for everything, from our own origin. The second file is fetched only where a page needs its letters.
+// One variable sans-serif font, from this origin. The browser fetches the second file only for pages that need its letters.
 export const latin = localFont({
   src: '../node_modules/@fontsource-variable/hanken-grotesk/files/hanken-grotesk-latin-wght-normal.woff2',
   variable: '--font-latin',

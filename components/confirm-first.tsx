@@ -4,7 +4,7 @@ import { ResendForm } from './resend-form'
 type Props = { toDo: string; resend: FormAction<never> }
 
 /**
- * Stands where a user whose email is not confirmed would find a form that needs it.
+ * Shown in place of a form that requires a confirmed email.
  * @param toDo what they can do once it is confirmed, such as "invite people"
  */
 export function ConfirmFirst({ toDo, resend }: Props) {

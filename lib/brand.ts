@@ -7,7 +7,7 @@ export const BRAND = {
   sender: 'Atrium <atrium@localhost>',
 } as const
 
-/** The name of the starter under every product. It is public, so no password may rest on it. Keep it when you rename the product. */
+/** The name of the starter under every product. It is public, so passwords that rest on it are easy to guess. Keep it when you rename the product. */
 export const STARTER_NAME = 'Atrium'
 
 /** The logo, as strokes in a square. */

@@ -1,10 +1,10 @@
-// What crosses to the browser. Safe for the browser itself: types and a copy of named fields.
+// The data that client components receive. Safe for the browser.
 
 declare const made: unique symbol
 
 /**
  * Plain data for a client component, made by {@link toClient}. React sends every field of a prop to the browser, shown or not
- * (ASVS 15.3.1), so a client component declares objects as views, and a whole row does not compile in their place.
+ * (ASVS 15.3.1), so client components declare their objects as views, and passing a whole row does not compile.
  */
 export type ClientView<T extends object> = Readonly<T> & { readonly [made]: true }
 

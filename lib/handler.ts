@@ -19,8 +19,7 @@ type Context = { scope: AccountScope; query: Record<string, string>; request: Re
 /**
  * Builds a route handler that sends a file of an account. A caller who is not a member gets a 404. A caller who must enter
  * their password first is redirected to the page of the section, which asks for it. While the database is unavailable, the
- * handler answers 503. One export of an account, and one by a user, runs at a
- * time; another one gets a 429.
+ * handler answers 503. An account and a user can each have one export at a time, and another one gets a 429.
  * @param file `permission` that it needs, and the `section` of the account with the link to it
  * @param read returns the file's pieces; null if the caller may not have it
  * @param name returns the file's name: letters, digits, and hyphens only
@@ -64,11 +63,11 @@ async function refuseAndLog(refusal: Refusal, request: Request): Promise<Respons
   return refusalResponse(refusal)
 }
 
-/** What no other download may be counted by while one runs. */
+/** A limit of one download at a time, and its account or user. */
 type Hold = ['account-export', { accountId: string }] | ['user-export', { userId: string }]
 
 /**
- * Sends a file, unless another one that is counted by the same is still being sent, on any server. Then it answers 429.
+ * Sends a file. Answers 429 if another download under one of these limits is running on any server.
  * @param read returns the file's pieces
  */
 export async function sendAlone(holds: Hold[], read: () => Promise<AsyncIterable<string>>, file: File): Promise<Response> {

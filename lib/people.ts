@@ -1,10 +1,10 @@
-// How users appear to others, who see neither the email nor the name of a user whose email is not confirmed. The database
-// view `people` holds the rule; pages and mail show what it returns. Safe for the browser.
+// How users appear to others. If a user's email is not confirmed, others see neither the email nor the name. The database view
+// `people` implements the rule, and pages and mail show its columns. Safe for the browser.
 
-/** Stands for a user whose email is not confirmed. */
+/** The name that others see for a user whose email is not confirmed. */
 export const UNCONFIRMED_USER = 'Unconfirmed user'
 
-/** Returns what others call a user: their name, or else their email. */
+/** Returns the name that others see for a user: their name, or else their email. */
 export function displayName({ name = null, email }: { name?: string | null; email: string | null }): string {
   return name ?? email ?? UNCONFIRMED_USER
 }

@@ -32,7 +32,7 @@ export type Permission = CorePermission | NameIn<'permissions'>
 /** Which role may do what in an account. `npm run docs:permissions` generates docs/permissions.md from it. */
 export const POLICY: Record<Permission, RulesByRole> = withDeclared('permissions', CORE)
 
-/** Permissions that reach other people. An unconfirmed email is a claim, so its user acts alone. */
+/** Permissions that involve other people. They need a confirmed email, because anyone can register with any email. */
 const NEEDS_CONFIRMED_EMAIL: ReadonlySet<Permission> = new Set<Permission>(['invitation.send', 'ownership.offer', 'ownership.accept'])
 
 /** Permissions that need a password entered in the last ten minutes (ASVS 7.5.1), for these targets. */

@@ -5,9 +5,9 @@ import type { Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { rows } from '@/lib/platform/rows'
 
-// What a user or an account can have at most, so that no one fills the database or a page (ASVS 2.4.1, 15.2.2).
+// The maximum that a user or an account can have, so that no one fills the database or a page (ASVS 2.4.1, 15.2.2).
 
-/** Accounts that a user created, including those of other owners now, and deleted ones that can still be restored. */
+/** Accounts that a user created, including transferred ones, and deleted ones that can still be restored. */
 export const CREATED_ACCOUNTS_MAX = 20
 
 /** Live sessions of a user. A new one ends the oldest. */

@@ -1,8 +1,8 @@
 // Rules for text in all forms. Safe for the browser.
 
-// Characters that leave no mark, by their Unicode properties: control and format characters, which include zero-width ones and
-// direction overrides; those that fonts ignore, such as Hangul fillers; and every space but the plain one. Two more are drawn
-// blank, which no property says: the Braille blank and the null notehead. Selectors that belong to an emoji are allowed.
+// Invisible characters, by Unicode property: control and format characters, such as zero-width spaces and direction overrides;
+// characters that fonts ignore, such as Hangul fillers; and every space except the plain one. The Braille blank and the null
+// notehead are listed, because no property says that they look blank. Selectors that belong to an emoji are allowed.
 const EMOJI_SELECTOR = /(?<=\p{Extended_Pictographic})[\uFE0E\uFE0F]|\uFE0F(?=\u20E3)/gu
 const HIDDEN = /[\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800\u{1D159}]|(?! )\p{White_Space}/u
 
@@ -21,7 +21,7 @@ export function withoutHiddenCharacters(text: string): string {
   return visible.trim()
 }
 
-/** Returns whether a text has a letter, a digit, or an emoji: something to call it by. */
+/** Returns whether a text has a letter, a digit, or an emoji, without which it cannot be a name. */
 export function hasVisibleWord(text: string): boolean {
   return /[\p{L}\p{N}\p{Extended_Pictographic}\p{Regional_Indicator}]/u.test(text.replace(IGNORABLE, ''))
 }

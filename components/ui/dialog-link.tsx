@@ -7,8 +7,8 @@ import { type ReactNode, Suspense, useEffect, useId, useRef, useState } from 're
 import { Button, type ButtonLook } from './button'
 
 /**
- * A link to a page with one form, which opens as a dialog instead where JavaScript runs. The content is rendered when the dialog
- * first opens, so that a form loaded with `lazy` costs nothing before.
+ * A link to a page with one form. With JavaScript, it opens the form in a dialog instead. The content is rendered when the
+ * dialog first opens, so that a form loaded with `lazy` costs nothing before.
  * @param title the heading of the dialog
  * @param children returns the content; `close` closes the dialog, such as after a success
  */

@@ -19,7 +19,7 @@ export async function eraseAccount(accountId: string): Promise<boolean> {
     (tx) => tx.$executeRaw`DELETE FROM accounts WHERE id = ${accountId}::uuid AND deleted_at <= now() - ${RESTORABLE}`,
     { pool: 'job' },
   )
-  // A retained trail takes no event: it has the time, and the log has this line.
+  // A retained trail accepts no events. It stores the time of the erasure, and the log has this line.
   if (erased) log().info({ kind: 'account.erased', account: accountId }, 'recorded')
   return erased > 0
 }

@@ -18,8 +18,8 @@ const BATCH_ROWS = 1_000
 /**
  * Exports all data of the account from one snapshot, as a stream of one JSON object. At most one batch of rows is in memory,
  * and it is read when the stream has room for it.
- * @returns the stream, or null if the caller may not export, or must enter their password first. If the database fails, the stream fails, and what it wrote is
- *   not valid JSON. Cancel the stream to end the export early.
+ * @returns the stream, or null if the caller may not export, or must enter their password first. If the database fails, the
+ *   stream fails, and its output is not valid JSON. Cancel the stream to end the export early.
  * @throws DatabaseUnavailable if the database is unavailable, or too many exports are running
  */
 export async function exportAccount(scope: AccountScope, request: RequestInfo): Promise<ReadableStream<string> | null> {

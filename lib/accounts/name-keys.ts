@@ -3,7 +3,7 @@ import { foldText } from '@/lib/text'
 import { skeletonOf } from './skeleton.mjs'
 
 /**
- * Returns what must be unique among accounts, so that no name can be taken for another: the name regardless of case, width,
+ * Returns what must be unique among accounts, so that no name can be mistaken for another: the name regardless of case, width,
  * and spacing; its skeleton as it is displayed, where `I` looks like `l`; and its skeleton in lower case, where `0` looks like `o`.
  */
 export function accountNameKeys(name: string): { nameKey: string; displayedSkeleton: string; foldedSkeleton: string } {

@@ -33,7 +33,7 @@ export async function recordEvents(tx: Tx, events: AuditEvent[]): Promise<void> 
   logRecorded(tx, rows)
 }
 
-/** Logs events after the commit. {@link recordEvents} does it too: only what a SQL function recorded needs it. */
+/** Logs events after the commit, for events that a SQL function recorded. {@link recordEvents} logs its own. */
 export function logRecorded(tx: Tx, rows: RecordedEvent[]): void {
   onCommit(tx, () => rows.forEach(logRow))
 }

@@ -9,8 +9,8 @@ import type { AccountScope } from '@/lib/scope'
 import { recordEvent } from './audit'
 
 /**
- * Records that a member tried what the policy does not allow: in the log, and in the account's audit trail. The trail gets a
- * limited number an hour from each user, so that no member can fill it.
+ * Records that the policy refused a member, in the log and in the account's audit trail. The trail takes a limited number of
+ * refusals an hour from each user, so that no member can fill it.
  */
 export async function recordDenial({ account, user }: AccountScope, permission: Permission, request: RequestInfo): Promise<void> {
   await logDenial({ reason: 'policy', actor: user.id, account: account.id, permission, ip: request.ip })

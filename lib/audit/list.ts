@@ -28,7 +28,7 @@ const eventRow = z.object({
   isMember: z.boolean(),
 })
 
-/** An event as a page shows it, with what its actor was called then. */
+/** An event as a page shows it, with the name of its actor at that time. */
 export type ShownEvent = z.output<typeof eventRow>
 
 export type EventPage = { events: ShownEvent[]; next?: string }
@@ -90,8 +90,8 @@ export function readEvents(tx: Tx, trailId: string, { person, kind, from, to, af
 }
 
 /**
- * Filters by actor. An email is that of a member, or one that an actor of this trail had then: the later email of a former
- * member finds nothing, like an unregistered one.
+ * Filters by actor. An email matches a current member, or an actor who had it at the time of an event. The later email of a
+ * former member matches nothing, like an unregistered one.
  */
 function byPerson(trailId: string, person: string): Prisma.Sql {
   if (!person.includes('@')) return Prisma.sql`AND actor_id = ${person}::uuid`

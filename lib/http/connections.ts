@@ -29,7 +29,7 @@ export type ConnectionLimits = {
 
 const exempt = new WeakSet<object>()
 
-/** Lets a request start without waiting: one that this server sends to itself while it answers another. */
+/** Lets a request start without waiting, if this server sends it to itself while it answers another one. */
 export function exemptFromTurns(request: object): void {
   exempt.add(request)
 }

@@ -4,11 +4,11 @@ import { log } from '@/lib/platform/log'
 
 const RETRY_AFTER_SECONDS = 5
 
-// A client must keep up: after the grace period, it may not fall behind this rate, which a slow mobile connection reaches.
+// After the grace period, a client must read at least at this rate, which a slow mobile connection reaches.
 const GRACE_MS = 10_000
 const MIN_BYTES_PER_SECOND = 32 * 1024
 const CHUNK_BYTES = 64 * 1024
-/** The longest download. It is shorter than the window in which another one of the account, or by the user, is refused. */
+/** The longest download. It must be shorter than the window of the limit that refuses another download of the account or user. */
 const DOWNLOAD_MAX_MS = 10 * 60_000
 
 /**

@@ -20,8 +20,8 @@ const ROUTER_STATE_MAX_DEPTH = 20
 const globals = globalThis as typeof globalThis & { atriumRequestsPrepared?: boolean }
 
 /**
- * A header that every request gets, and its value, which no client knows. Next copies the headers of a request into the one
- * that it sends to this server to read the target of an action's redirect, which must not wait for a turn.
+ * A header that marks requests of this server to itself, with a value that no client knows. After an action redirects, Next
+ * requests the target from this server with the headers of the action's request, and that request must not wait for a turn.
  */
 const INTERNAL_HEADER = 'x-atrium-internal'
 const INTERNAL = randomUUID()

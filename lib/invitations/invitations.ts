@@ -37,9 +37,8 @@ export type Invitation = z.output<typeof invitationRow>
  * Invites people to the account by email, in one transaction. An address with a pending invitation gets a new link, and a
  * member's address gets nothing. The outcome is the same in each case.
  * @param emails normalized
- * @returns how many; `forbidden` if the role is above the caller's, or they may not invite; `conflict` if their email
- *   is not confirmed, an address was emailed too often, or the account has too many, and then no one
- *   is invited
+ * @returns how many were invited; `forbidden` if the role is above the caller's, or they may not invite; `conflict`, with no
+ *   one invited, if their email is not confirmed, an address was emailed too often, or the account has too many invitations
  * @throws RateLimited after too many invitations in a day
  */
 export async function inviteMembers(

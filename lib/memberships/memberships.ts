@@ -12,7 +12,7 @@ import { refuse } from '@/lib/policy'
 import type { Caller } from '@/lib/rules'
 import type { AccountScope } from '@/lib/scope'
 
-/** Changes a member's role. @returns what others call them; `conflict` if they are the last owner; `not-found`; `forbidden` */
+/** Changes a member's role. @returns the name that others see; `conflict` if they are the last owner; `not-found`; `forbidden` */
 export function changeRole(
   scope: AccountScope,
   { userId, role }: { userId: string; role: Role },
@@ -44,7 +44,7 @@ export function changeRole(
 
 /**
  * Removes a member, who loses access at their next request.
- * @returns what others call them; `conflict` if they are the last owner; `not-found`; `forbidden`
+ * @returns the name that others see; `conflict` if they are the last owner; `not-found`; `forbidden`
  */
 export function removeMember(scope: AccountScope, userId: string, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, userId, async (tx, actor, member) => {
@@ -54,7 +54,7 @@ export function removeMember(scope: AccountScope, userId: string, request: Reque
   })
 }
 
-/** Removes the caller from the account. @returns what others call them; `conflict` if they are its last owner; `not-found` if they already left */
+/** Removes the caller from the account. @returns the name that others see; `conflict` if they are its last owner; `not-found` if they already left */
 export function leaveAccount(scope: AccountScope, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx, actor, self) => {
     return refuse(actor, 'member.leave') ?? endMembership(tx, scope, self, { kind: 'membership.left', request })

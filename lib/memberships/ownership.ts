@@ -23,7 +23,7 @@ export type OwnershipOffer = z.output<typeof offerRow>
 
 /**
  * Offers ownership to a member, and emails them. Ends an earlier offer by the same owner.
- * @returns what others call the member; `conflict` if they already own the account, or an email is not confirmed, or they got
+ * @returns the name that others see; `conflict` if they already own the account, or an email is not confirmed, or they got
  *   too many offers in an hour; `not-found`; `forbidden`
  */
 export function offerOwnership(scope: AccountScope, userId: string, request: RequestInfo): Promise<Outcome<string>> {
@@ -54,7 +54,7 @@ export function offerOwnership(scope: AccountScope, userId: string, request: Req
   })
 }
 
-/** Withdraws an offer. Any owner may. @returns what others call the member; `not-found`; `forbidden` */
+/** Withdraws an offer. Any owner may. @returns the name that others see; `not-found`; `forbidden` */
 export function withdrawOwnership(scope: AccountScope, userId: string, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, userId, async (tx, actor, member) => {
     const refused = refuse(actor, 'ownership.withdraw')

@@ -37,7 +37,7 @@ const SECRET_MIN_DISTINCT = 12 // 43 random characters have about 31 different o
 const PLACEHOLDER = /change.?me|replace|placeholder|example|secret|password|default|abcdefgh|12345678/i
 const REPETITION = /(.{8,}).*\1/
 
-/** Returns whether a secret can have 256 random bits: it is long enough for its alphabet, and no text, repetition, or placeholder. */
+/** Returns whether a secret may have 256 random bits: it is long enough for its alphabet, and is not text, a repetition, or a placeholder. */
 function isRandomSecret(secret: string): boolean {
   const bitsPerCharacter = /^[0-9a-f]+$/i.test(secret) ? 4 : /[a-z]/.test(secret) && /[A-Z]/.test(secret) ? 6 : 5
   if (secret.length * bitsPerCharacter < SECRET_MIN_BITS || new Set(secret).size < SECRET_MIN_DISTINCT) return false

@@ -1,4 +1,4 @@
-/** What a {@link FairQueue} allows. */
+/** The limits of a {@link FairQueue}. */
 export type FairQueueLimits = {
   /** jobs that run at the same time */
   running: number

@@ -86,8 +86,8 @@ function isSameBrowser({ deviceHash }: Pending, deviceId: string | undefined): b
 
 /**
  * Creates the user, with a verified email, and the account they own, by the emailed link. One transaction consumes the link,
- * ends all other registrations with the email, and records the audit event. Anyone can request a link for any email, so a browser other than the requesting one must
- * enter the chosen password. Otherwise a user could finish an attacker's registration.
+ * ends all other registrations with the email, and records the audit event. Anyone can request a link for any email, so any
+ * other browser must enter the chosen password. Otherwise a user could finish an attacker's registration.
  * @param accountName may differ from the requested one
  * @param password the chosen one; not needed in the browser that requested the link
  * @returns the new user's id; `invalid` if the account name is taken or the password is wrong; `conflict` if the link can't be

@@ -18,7 +18,7 @@ export const SESSION_LIFETIMES = {
 /** The minimum time between two updates of a session's last use. The SQL function scope_of has the same value. */
 export const TOUCH_INTERVAL_MS = 5 * MINUTE_MS
 
-/** How long after entering the password a sensitive action does not ask for it again (ASVS 7.5.1). */
+/** How long after the password was entered, sensitive actions do not ask for it again (ASVS 7.5.1). */
 export const RECENT_AUTH_MS = 10 * MINUTE_MS
 
 /** A button that ends a session. */

@@ -12,8 +12,8 @@ import { queueMail } from '@/lib/platform/mail/mail'
 import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
 
-// Deleting a user leaves no account without an owner, unless it is already deleted. The SQL function plan_user_deletion decides what happens to each of
-// their accounts. The migration that creates it describes the rules.
+// Deleting a user leaves no account without an owner, unless it is already deleted. The SQL function plan_user_deletion
+// decides what happens to each of their accounts. The migration that creates it describes the rules.
 
 export type AccountName = { id: string; name: string; slug: string }
 
@@ -25,7 +25,7 @@ export type DeletionPlan = {
   deleted: AccountName[]
   /** Continues without the user. */
   kept: AccountName[]
-  /** Was deleted before, and is erased at its time, with or without the user. */
+  /** Was deleted before, and is erased 30 days after that. */
   ending: (AccountName & { deletedAt: Date })[]
 }
 

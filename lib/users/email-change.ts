@@ -21,7 +21,7 @@ import { markEmailVerified } from './users'
 
 // The user's email changes once the new address is confirmed. The old address is notified of the request and of the change,
 // and each of these two messages has a link that undoes it: see ./email-undo. An address that was never confirmed may belong
-// to someone else, so it gets neither: its link would give that person the user.
+// to someone else, so it gets neither message: the link would give that person control of the user.
 
 /**
  * Requests a change of email: sends a link to the new address, and notifies the current one. If the new one is taken, the
@@ -58,8 +58,8 @@ export async function requestEmailChange(
 }
 
 /**
- * Returns the new email that is not yet confirmed, and when its link expires; null if there is none. Sending the email extends
- * the link a little, which is left out: no link is sent to a taken email, and that must not show (ASVS 6.3.8).
+ * Returns the new email that is not yet confirmed, and when its link expires; null if there is none. It ignores that sending
+ * the email extends the link: a taken email gets no link, and the expiry must not reveal that (ASVS 6.3.8).
  */
 export async function findPendingEmail(scope: UserScope): Promise<{ email: string; until: Date } | null> {
   const [pending] = await withUser(scope.user.id, (tx) =>

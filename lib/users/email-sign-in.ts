@@ -18,7 +18,7 @@ import { lockUser } from './lock'
 import { SIGN_IN_CODE_DIGITS, SIGN_IN_LINK_LIFETIME_MS } from './schema'
 
 // Sign-in without a password, by a link to a confirmed email. The link signs in only the browser that requested it. In any
-// other, it shows a code to enter in that browser. A stranger who guesses passwords does not affect it.
+// other, it shows a code to enter in that browser. It keeps working while a stranger guesses the user's password.
 
 /** The codes that a browser can try for one link (ASVS 6.5.4, 6.6.3). */
 export const MAX_CODE_TRIES = 5
@@ -66,7 +66,7 @@ async function storeRequest(
 ): Promise<string> {
   const [token = ''] = await issueTokens(tx, 'sign-in', SIGN_IN_LINK_LIFETIME_MS, [wanted])
   await tx.signInRequest.createMany({ data: [{ tokenHash: hashToken(token), deviceHash, ip, userAgent }] })
-  // No email starts the lifetime of this token, and it must not be kept for one.
+  // No email is sent, so mark it as sent: otherwise the job that deletes expired tokens would keep it for the email.
   if (!wanted.userId) await tx.$executeRaw`UPDATE tokens SET sent_at = now() WHERE hash = ${hashToken(token)}`
   return token
 }
@@ -113,9 +113,9 @@ const triedRow = z.object({
 })
 
 /**
- * Finds the sign-in of a code, which is that of the newest link that this browser requested. A try never covers several links:
- * an attacker who requests many would guess all of their codes at once. It is counted in the statement that reads the link, so
- * that parallel tries count, and for the email (ASVS 6.6.3).
+ * Finds the sign-in of a code. Only the newest link that this browser requested counts: otherwise, an attacker could request
+ * many links and guess all of their codes at once. The statement that reads the link counts the try, so that parallel tries
+ * count. Tries are also counted per email (ASVS 6.6.3).
  * @returns null if the code is wrong, the link has expired, or its tries are used up
  * @throws RateLimited after too many wrong codes for the email; its links still work in the browser that requested them
  */

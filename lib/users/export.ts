@@ -63,7 +63,7 @@ async function readUser(tx: Tx, userId: string) {
       devices: { select: { createdAt: true, lastSeenAt: true }, orderBy: { createdAt: 'asc' } },
       identities: { select: { provider: true, providerAccountId: true, type: true, createdAt: true }, orderBy: { createdAt: 'asc' } },
       tokens: {
-        // Not when the email was sent and the link expires: for a change to a taken email, no link is sent (ASVS 6.3.8).
+        // Leaves out when the email was sent and when the link expires, because a taken email gets no link (ASVS 6.3.8).
         select: { purpose: true, email: true, createdAt: true, lifetimeMs: true },
         orderBy: { createdAt: 'asc' },
       },

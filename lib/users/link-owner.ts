@@ -5,11 +5,11 @@ import { database } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { authenticate } from './users'
 
-/** Who presses the button behind an emailed link. */
+/** The person who presses the button on the page of an emailed link. */
 export type LinkOpener = {
   /** the user who is signed in in this browser */
   scope: UserScope | null
-  /** the password typed beside the button */
+  /** the password typed next to the button */
   password?: string | undefined
   request: RequestInfo
   /** the value of the browser's device cookie */
@@ -19,7 +19,7 @@ export type LinkOpener = {
 
 /**
  * Requires that the person who opened a link is its user: they are signed in, or enter the user's password. The link alone
- * shows that someone reads the mail of an address, who may not be the person who entered the address.
+ * only proves access to the inbox, and another person may have registered with its address.
  * @returns `invalid` if the password is missing or wrong
  * @throws RateLimited after too many wrong passwords; HashingBusy if the hashing queue is full
  */

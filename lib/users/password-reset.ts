@@ -62,9 +62,9 @@ export async function findPasswordReset(token: string): Promise<{ email: string;
 }
 
 /**
- * Sets a new password by the emailed link, which works once. Having the link proves access to the inbox, so the email is
- * verified. Until then, it may have been the claim of someone else, whose other ways to sign in end too. All sessions end, and all other links stop working except those that restore an earlier email: an attacker who
- * changed the email could otherwise disable them with a reset.
+ * Sets a new password by the emailed link, which works once. The link proves access to the inbox, so the email is verified.
+ * Another person may have registered with it, so all other ways to sign in and all sessions end. All other links stop working,
+ * except those that restore an earlier email: an attacker who changed the email could otherwise disable them with a reset.
  * @param device the current browser, the only one that stays known
  * @returns the email; `conflict` if the link can't be used; `invalid` if the password is weak, and the link still works
  * @throws HashingBusy if the hashing queue is full

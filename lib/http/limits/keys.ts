@@ -4,7 +4,7 @@ import { addressKey, type RequestInfo } from '@/lib/http/request-info'
 import { env } from '@/lib/platform/env'
 import type { CountedBy, LimitName } from './table'
 
-/** What an attempt is counted by. Pass everything that `LIMITS` lists for the limit. */
+/** The subjects of an attempt, such as its user. Pass every subject that `LIMITS` lists for the limit. */
 export type LimitSubject = {
   request?: RequestInfo
   email?: string
@@ -19,7 +19,7 @@ export type LimitSubject = {
  * Returns the key of a counter. It contains a keyed hash of an email address, so the table does not reveal which addresses
  * were tried.
  * @param by the email address in lower case; a device and a session by the id in its cookie
- * @throws Error if `by` lacks what the limit is counted by, because an attempt that is not counted is not limited
+ * @throws Error if `by` lacks a subject of the limit, because an attempt that is not counted is not limited
  */
 export function keyOf(limit: LimitName, counted: CountedBy, by: LimitSubject): string {
   const key = KEYS[counted](by)

@@ -6,7 +6,7 @@ const DAY = 24 * HOUR
 
 /**
  * What a limit can be counted by. `address` is the IP address, `pair` an email from an IP address, `device` an email in a
- * browser that signed in with it before, `content` what an email to it says.
+ * browser that signed in with it before, and `content` an email with a certain text.
  */
 export type CountedBy = 'address' | 'email' | 'pair' | 'device' | 'content' | 'session' | 'user' | 'account'
 
@@ -43,7 +43,7 @@ export const LIMITS = {
   // Each costs a password hash, a user, and an account.
   registration: { address: upTo(1000, HOUR) },
   // Each may send an email to someone who did not ask for it. They are counted by requester, so that a stranger cannot use up
-  // the attempts of an email's owner. They also bound the links that are valid at the same time, as no link voids another.
+  // the attempts of an email's owner. They also limit how many links are valid at the same time, because no link voids another.
   'registration-mail': { pair: upTo(10, DAY) },
   'password-reset': { address: upTo(300, HOUR), pair: upTo(5, HOUR) },
   'sign-in-mail': { address: upTo(300, HOUR), pair: upTo(5, HOUR) },
@@ -57,11 +57,11 @@ export const LIMITS = {
   'new-device-mail': { email: upTo(3, HOUR) },
   // Identical notices that a stranger can cause.
   'notice-mail': { content: upTo(1, HOUR) },
-  // Exports that run at the same time. The end of an export resets the count. No export outlives the window, which is for
-  // servers that stop before: see `DOWNLOAD_MAX_MS`.
+  // Simultaneous exports. The end of an export resets the count. The window is longer than any export (`DOWNLOAD_MAX_MS`), and
+  // releases an export whose server stopped.
   'account-export': { account: upTo(1, 11 * MINUTE) },
   'user-export': { user: upTo(1, 11 * MINUTE) },
-  // What a member tries without the permission. Beyond it, attempts are refused and logged, and not added to the audit trail.
+  // Refused attempts of a member that are added to the audit trail. Further ones are only logged.
   denial: { user: upTo(20, HOUR) },
   // Accounts that a user creates, after the first. They are counted in the transaction that creates them.
   account: { user: upTo(5, HOUR) },

@@ -14,7 +14,7 @@ import { AcceptForm, InvitedRegistrationForm, OtherUserForm } from './forms'
 
 export const metadata: Metadata = { title: 'Invitation' }
 
-/** The page behind an invitation link. Opening it changes nothing: accepting takes a button. */
+/** The page behind an invitation link. Opening it changes nothing until the button is pressed. */
 export default async function InvitationPage() {
   const invitation = await findInvitation((await readLinkToken('invitations')).token)
   if (!invitation) return <Dead />

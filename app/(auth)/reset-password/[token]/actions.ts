@@ -20,7 +20,7 @@ export const resetPasswordAction = publicAction(
   },
   async (_, { input }) => {
     await clearLinkToken('reset-password')
-    // a signed-in user would be redirected from the sign-in page; an invitation may be what they sign in for
+    // The sign-in page would redirect a signed-in user. Keep the link of an invitation, which they may sign in to accept.
     await signOut({ keep: 'invitations' })
     return { redirectTo: withCallback('/login', input.callbackUrl), message: 'password-reset' }
   },

@@ -14,7 +14,7 @@ export const renameAccountAction = accountAction(
   'account-renamed',
 )
 
-/** Deletes the account, and goes to where it can be restored. */
+/** Deletes the account, and redirects to the page where it can be restored. */
 export const deleteAccountAction = accountAction(
   { schema: deleteAccountSchema, permission: 'account.delete' },
   ({ scope, input, request }) => deleteAccount(scope, input, request),
