@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { type Message, message } from './messages'
 import { parseMoney } from './money'
-import { hasHiddenCharacters, hasVisibleWord, lengthOf } from './text'
+import { hasHiddenCharacters, hasVisibleWord, lengthOf, withoutHiddenCharacters } from './text'
 
 // Form fields for resources. Safe for the browser.
 
@@ -22,6 +22,24 @@ export function nameField({ missing, min = 1, max }: { missing?: Message; min?: 
         .refine((value) => lengthOf(value) <= max, message('too-long', { max }))
         .refine((value) => !hasHiddenCharacters(value), { error: message('invisible-characters'), abort: true })
         .refine((value) => value === '' || hasVisibleWord(value), message('name-unnameable')),
+    )
+}
+
+/**
+ * Builds the field for text with several lines. It keeps everything that a person can type, and refuses control characters.
+ * @param missing the message if it is empty; without one, the text is optional
+ * @param max the maximum length in code points
+ */
+export function textField({ missing, max }: { missing?: Message; max: number }) {
+  return z
+    .string(missing)
+    .transform((value) => value.replace(/\r\n?/g, '\n').trim())
+    .pipe(
+      z
+        .string()
+        .refine((value) => missing === undefined || withoutHiddenCharacters(value) !== '', missing)
+        .refine((value) => lengthOf(value) <= max, message('too-long', { max }))
+        .refine((value) => value.isWellFormed() && !/(?![\n\t])\p{Cc}/u.test(value), message('invisible-characters')),
     )
 }
 

@@ -19,3 +19,12 @@ export function asSeenBy<Person extends Named>(
 ): Person {
   return userId === viewer.id ? { ...person, email: viewer.email, name: viewer.name } : person
 }
+
+/** The user behind an id that a row keeps, such as the author of a text, as a member of the account. */
+export type Mentioned = { userId: string | null; isMember: boolean; name: string | null; email: string | null }
+
+/** Returns what the viewer calls that user, also after the user left the account; null if the row has no user. */
+export function mentionedName(viewer: Parameters<typeof asSeenBy>[0], person: Mentioned): string | null {
+  if (person.userId === null) return null
+  return person.isMember ? displayName(asSeenBy(viewer, person.userId, person)) : 'Former member'
+}

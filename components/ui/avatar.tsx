@@ -19,7 +19,7 @@ export function Avatar({
   return (
     <span
       aria-hidden="true"
-      className={`inline-flex shrink-0 items-center justify-center font-semibold select-none ${kind === 'person' ? 'rounded-full' : 'rounded-control'} ${SIZES[size]} ${HUES[hueOf(name)]}`}
+      className={`avatar ${kind === 'person' ? 'rounded-full' : 'rounded-control'} ${SIZES[size]} ${HUES[hueOf(name)]}`}
     >
       {initialsOf(name)}
     </span>

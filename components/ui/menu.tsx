@@ -1,9 +1,6 @@
-import { Ellipsis } from 'lucide-react'
 import type { Route } from 'next'
 import Link from 'next/link'
 import { type ReactNode, useId } from 'react'
-
-const ITEM = 'flex min-h-control w-full items-center gap-3 rounded-control px-3 text-left no-underline hover:bg-surface-sunken'
 
 /**
  * A button that opens a list of links and buttons. A native popover: it opens, closes on Escape or a click outside, and returns
@@ -16,22 +13,10 @@ export function Menu({ label, button, opener, children }: { label: string; butto
   const id = useId()
   return (
     <>
-      <button
-        type="button"
-        popoverTarget={id}
-        aria-label={label}
-        className={
-          opener ??
-          'inline-flex size-control shrink-0 items-center justify-center rounded-control text-ink-soft hover:bg-surface-sunken hover:text-ink'
-        }
-      >
-        {button ?? <Ellipsis className="size-4" aria-hidden="true" />}
+      <button type="button" popoverTarget={id} aria-label={label} className={opener ?? 'menu-dots'}>
+        {button}
       </button>
-      <div
-        id={id}
-        popover="auto"
-        className="menu-panel min-w-48 max-w-[min(22rem,calc(100vw-2rem))] rounded-panel border border-line bg-surface-raised p-1 text-ink shadow-float"
-      >
+      <div id={id} popover="auto" className="menu-panel">
         {children}
       </div>
     </>
@@ -41,7 +26,7 @@ export function Menu({ label, button, opener, children }: { label: string; butto
 /** A link in a {@link Menu}. */
 export function MenuLink({ href, icon, children }: { href: Route; icon?: ReactNode; children: ReactNode }) {
   return (
-    <Link href={href} prefetch={false} className={ITEM}>
+    <Link href={href} prefetch={false} className="menu-item">
       {icon}
       {children}
     </Link>
@@ -49,4 +34,4 @@ export function MenuLink({ href, icon, children }: { href: Route; icon?: ReactNo
 }
 
 /** The class names of a button in a {@link Menu}, such as the submit button of a form. */
-export const MENU_ITEM = ITEM
+export const MENU_ITEM = 'menu-item'

@@ -22,7 +22,7 @@ export function PageHeader({
   back?: { href: Route; label: string }
   line?: ReactNode
   badge?: ReactNode
-  count?: number | undefined
+  count?: number | string | undefined
   action?: ReactNode
 }) {
   return (

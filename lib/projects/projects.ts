@@ -4,84 +4,48 @@ import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { pageOf } from '@/lib/lists'
 import { message } from '@/lib/messages'
 import { forbidden, invalid, limitReached, notFound, type Outcome, ok } from '@/lib/outcome'
+import { displayName } from '@/lib/people'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import { exceededQuota } from '@/lib/quotas'
+import type { NameIn } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
-import type { ProjectQuery } from './schema'
+import type { editProjectSchema, newProjectSchema } from './schema'
+import { PROJECT_STATUSES } from './schema'
 
-const projectRow = z.object({
-  id: z.string(),
+const lockedRow = z.object({
   name: z.string(),
-  nameKey: z.string(),
+  description: z.string(),
+  status: z.enum(PROJECT_STATUSES),
+  leadId: z.string().nullable(),
   createdBy: z.string().nullable(),
-  createdAt: z.date(),
-  archivedAt: z.date().nullable(),
 })
-const lockedRow = projectRow.pick({ name: true, createdBy: true })
 
-export type Project = z.output<typeof projectRow>
+/** A project that its transaction has locked. */
+export type LockedProject = z.output<typeof lockedRow>
 
-const PROJECTS_PER_PAGE = 50
-
-// Each order reads its own index, so that no page has to sort. Ids are in order of creation.
-const ORDERS = {
-  name: { column: Prisma.sql`name_key`, direction: Prisma.sql`ASC`, on: (after: string) => Prisma.sql`AND name_key > ${after}` },
-  newest: { column: Prisma.sql`id`, direction: Prisma.sql`DESC`, on: (after: string) => Prisma.sql`AND id < ${after}::uuid` },
-  oldest: { column: Prisma.sql`id`, direction: Prisma.sql`ASC`, on: (after: string) => Prisma.sql`AND id > ${after}::uuid` },
-}
+type NewProject = z.output<typeof newProjectSchema>
+type EditedProject = z.output<typeof editProjectSchema>
 
 /**
- * Reads a page of the account's projects.
- * @param query `search` matches any part of the name, ignoring case; `after` is the `next` of the previous page
- * @returns the projects, and `next` if there is another page; null if the caller may not list projects
- */
-export async function listProjects(
-  scope: AccountScope,
-  { search, sort, archived, after }: ProjectQuery,
-): Promise<{ projects: Project[]; next?: string } | null> {
-  if (!can(scope, 'project.list')) return null
-  const order = ORDERS[sort]
-  const wanted = foldText(search)
-  // The search reads the same index and stops when the page is full. A trigram index would not help: under row-level
-  // security, PostgreSQL only uses leakproof operators for index lookups, and LIKE is not leakproof.
-  const found = await withAccount(scope.account.id, (tx) =>
-    rows(
-      tx,
-      projectRow,
-      Prisma.sql`
-      SELECT id, name, name_key AS "nameKey", created_by AS "createdBy", created_at AS "createdAt", archived_at AS "archivedAt"
-        FROM projects
-       WHERE account_id = ${scope.account.id}::uuid
-         AND ${archived ? Prisma.sql`archived_at IS NOT NULL` : Prisma.sql`archived_at IS NULL`}
-         ${after === undefined ? Prisma.empty : order.on(after)}
-         ${wanted ? Prisma.sql`AND strpos(name_key, ${wanted}) > 0` : Prisma.empty}
-       ORDER BY ${order.column} ${order.direction}
-       LIMIT ${PROJECTS_PER_PAGE + 1}`,
-    ),
-  )
-  const { rows: projects, next } = pageOf(found, PROJECTS_PER_PAGE, (last) => (sort === 'name' ? last.nameKey : last.id))
-  return { projects, next }
-}
-
-/**
- * Creates a project.
+ * Creates a project. The caller leads it, until someone else does.
  * @returns its id; `invalid` if another project has the name; `conflict` if the account has too many; `forbidden`
  */
-export function createProject(scope: AccountScope, { name }: { name: string }, request: RequestInfo): Promise<Outcome<{ id: string }>> {
+export function createProject(scope: AccountScope, project: NewProject, request: RequestInfo): Promise<Outcome<{ id: string }>> {
   return mapNameConflict(async () => {
     if (!can(scope, 'project.create')) return forbidden
     const id = uuidv7()
+    const { name } = project
+    const by = { leadId: scope.user.id, createdBy: scope.user.id }
     const creating = withAccount(scope.account.id, async (tx) => {
       await tx.project.create({
-        data: { id, accountId: scope.account.id, name, nameKey: foldText(name), createdBy: scope.user.id },
+        data: { id, accountId: scope.account.id, ...project, nameKey: foldText(name), ...by },
         select: { id: true },
       })
       const max = await exceededQuota(tx, scope.account.id, 'projects')
@@ -93,20 +57,46 @@ export function createProject(scope: AccountScope, { name }: { name: string }, r
   })
 }
 
-/** Renames a project. @returns its name; `invalid` if another project has the name; `not-found`; `forbidden` */
-export function renameProject(
-  scope: AccountScope,
-  { id, name }: { id: string; name: string },
-  request: RequestInfo,
-): Promise<Outcome<string>> {
+/**
+ * Changes a project, and records each kind of change. Nothing is written if nothing differs.
+ * @returns its name; `invalid` if another project has the name, or the new lead is not a member; `not-found`; `forbidden`
+ */
+export function editProject(scope: AccountScope, { id, ...project }: EditedProject, request: RequestInfo): Promise<Outcome<string>> {
   return mapNameConflict(() =>
-    withLockedProject(scope, id, async (tx, project) => {
-      if (!can(scope, 'project.rename', project)) return forbidden
-      await update(tx, scope, id, { name, nameKey: foldText(name) })
-      await record(tx, scope, { kind: 'project.renamed', target: name, targetId: id, details: { from: project.name }, request })
-      return ok(name)
+    withLockedProject(scope, id, async (tx, before) => {
+      if (!can(scope, 'project.edit', before)) return forbidden
+      const lead = project.leadId === before.leadId ? undefined : await findLead(tx, scope, project.leadId)
+      if (lead === null) return invalid({ leadId: 'project-lead-unknown' })
+      const changes = changesOf(before, project, lead)
+      if (!changes.length) return ok(project.name)
+      await update(tx, scope, id, { ...project, nameKey: foldText(project.name) })
+      for (const change of changes) await record(tx, scope, { ...change, target: project.name, targetId: id, request })
+      return ok(project.name)
     }),
   )
+}
+
+/** Returns an event for each kind of change. @param lead what the new lead is called; undefined if it stays */
+function changesOf(before: LockedProject, after: Omit<EditedProject, 'id'>, lead: string | undefined) {
+  const changes: Pick<ProjectEvent, 'kind' | 'details'>[] = []
+  if (after.name !== before.name) changes.push({ kind: 'project.renamed', details: { from: before.name } })
+  if (after.description !== before.description) changes.push({ kind: 'project.described' })
+  if (after.status !== before.status) changes.push({ kind: 'project.status-changed', details: { from: before.status, to: after.status } })
+  if (lead !== undefined) changes.push({ kind: 'project.lead-changed', details: { lead } })
+  return changes
+}
+
+/** Returns what a member is called, and keeps them a member until the commit; empty for no lead; null if they are no member. */
+async function findLead(tx: Tx, { account }: AccountScope, leadId: string | null): Promise<string | null> {
+  if (leadId === null) return ''
+  const [lead] = await rows(
+    tx,
+    z.object({ name: z.string().nullable(), email: z.string().nullable() }),
+    Prisma.sql`
+    SELECT people.name, people.email FROM memberships AS m JOIN people ON people.id = m.user_id
+     WHERE m.account_id = ${account.id}::uuid AND m.user_id = ${leadId}::uuid FOR KEY SHARE OF m`,
+  )
+  return lead ? displayName(lead) : null
 }
 
 /** Archives a project, or restores it from the archive. @returns its name; `not-found`; `forbidden` */
@@ -134,18 +124,18 @@ export function deleteProject(scope: AccountScope, id: string, request: RequestI
 }
 
 /** Locks a project of the account for the transaction, so that the policy check applies to the row that changes. */
-function withLockedProject<T>(
+export function withLockedProject<T>(
   scope: AccountScope,
   id: string,
-  fn: (tx: Tx, project: z.output<typeof lockedRow>) => Promise<Outcome<T>>,
+  fn: (tx: Tx, project: LockedProject) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   return withAccount(scope.account.id, async (tx) => {
     const [project] = await rows(
       tx,
       lockedRow,
       Prisma.sql`
-      SELECT name, created_by AS "createdBy" FROM projects
-      WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid FOR UPDATE`,
+      SELECT name, description, status, lead_id AS "leadId", created_by AS "createdBy" FROM projects
+       WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid FOR UPDATE`,
     )
     return project ? fn(tx, project) : notFound
   })
@@ -166,7 +156,7 @@ async function mapNameConflict<T>(fn: () => Promise<Outcome<T>>): Promise<Outcom
 }
 
 type ProjectEvent = {
-  kind: `project.${'created' | 'renamed' | 'archived' | 'unarchived' | 'deleted'}`
+  kind: NameIn<'events'>
   target: string
   targetId: string
   details?: Prisma.InputJsonObject

@@ -51,6 +51,7 @@ export const LIMITS = {
   'email-change': { user: upTo(5, HOUR), pair: upTo(5, HOUR) },
   // Each invited address counts, and so does each resent invitation.
   invitation: { user: upTo(1000, DAY), account: upTo(2000, DAY) },
+  'project-update': { user: upTo(100, HOUR) },
   // Emails to one recipient, across all senders. They are counted in the transaction that queues them.
   'invitation-mail': { email: upTo(5, HOUR) },
   'ownership-offer-mail': { email: upTo(3, HOUR) },

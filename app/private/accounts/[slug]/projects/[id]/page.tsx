@@ -1,0 +1,112 @@
+import type { Metadata } from 'next'
+import Link from 'next/link'
+import { notFound } from 'next/navigation'
+import { cache } from 'react'
+import { ProjectStatusChip } from '@/components/project-status'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { PageHeader } from '@/components/ui/page-header'
+import { Moment } from '@/components/ui/time'
+import { sectionPath } from '@/lib/accounts/paths'
+import { sentenceOf } from '@/lib/audit/kinds'
+import type { Route } from '@/lib/http/paths'
+import { can } from '@/lib/policy'
+import { findProject, type ShownProject } from '@/lib/projects/find'
+import { projectPageSchema } from '@/lib/projects/schema'
+import { requireScope } from '@/lib/scope'
+import { ArchiveForm } from '../archive-form'
+import { Person, ProjectMenu } from '../table'
+import { Feed } from './feed'
+
+type Props = { params: Promise<{ slug: string; id: string }>; searchParams: Promise<Record<string, string | string[]>> }
+
+/** Reads the page's project once for its title and its content. */
+const readProject = cache(findProject)
+
+async function read({ params, searchParams }: Props) {
+  const { slug, id } = await params
+  const scope = await requireScope(slug, 'project.list')
+  const query = projectPageSchema.parse(await searchParams)
+  return { scope, query, project: (await readProject(scope, id, query.after)) ?? notFound() }
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  return { title: (await read(props)).project.name }
+}
+
+export default async function ProjectPage(props: Props) {
+  const { scope, query, project } = await read(props)
+  const { slug } = scope.account
+  const { id, name, description, status, lead, archivedAt } = project
+  const path = sectionPath(slug, `projects/${id}`)
+  const isArchived = archivedAt !== null
+  return (
+    <>
+      <PageHeader
+        title={name}
+        back={{ href: sectionPath(slug, 'projects'), label: 'Projects' }}
+        badge={isArchived ? <Badge>Archived</Badge> : <ProjectStatusChip status={status} />}
+        action={
+          <ArchiveForm slug={slug} isArchived={isArchived}>
+            <div className="flex gap-1">
+              {can(scope, 'project.edit', project) ? (
+                <Button asChild>
+                  <Link href={`${path}/edit` as Route} prefetch={false}>
+                    Edit
+                  </Link>
+                </Button>
+              ) : null}
+              <ProjectMenu path={path} id={id} name={name} isArchived={isArchived} mayDelete={can(scope, 'project.delete', project)} />
+            </div>
+          </ArchiveForm>
+        }
+      />
+      <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_16rem]">
+        <div>
+          {description ? <p className="max-w-[65ch] pb-6 whitespace-pre-line">{description}</p> : null}
+          <Feed scope={scope} project={project} query={query} />
+        </div>
+        <aside className="grid content-start gap-6 text-small">
+          <dl className="grid grid-cols-[5rem_1fr] gap-y-2 [&_dt]:text-ink-soft">
+            <dt>Lead</dt>
+            <dd>{lead === null ? 'No lead' : <Person name={lead} />}</dd>
+            <dt>Created</dt>
+            <dd>
+              <Moment at={project.createdAt} />
+            </dd>
+            <dt>Updated</dt>
+            <dd>
+              <Moment at={project.updatedAt} />
+            </dd>
+          </dl>
+          <Activity events={project.events} />
+        </aside>
+      </div>
+    </>
+  )
+}
+
+function Activity({ events }: Pick<ShownProject, 'events'>) {
+  return (
+    <section aria-labelledby="activity">
+      <h2 id="activity" className="pb-2 font-semibold">
+        Activity
+      </h2>
+      <ol className="grid gap-3">
+        {events.map((event) => (
+          <li key={`${event.at.getTime()} ${event.kind}`}>
+            <span className="font-medium">{event.actor ?? 'Someone'}</span> {lowerFirst(sentenceOf(event))}{' '}
+            <span className="text-ink-soft">
+              <Moment at={event.at} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+/** Continues a sentence that begins with its subject. */
+function lowerFirst(sentence: string): string {
+  return sentence.charAt(0).toLowerCase() + sentence.slice(1)
+}

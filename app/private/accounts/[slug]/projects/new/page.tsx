@@ -1,0 +1,19 @@
+import type { Metadata } from 'next'
+import { PageHeader } from '@/components/ui/page-header'
+import { sectionPath } from '@/lib/accounts/paths'
+import { requireScope } from '@/lib/scope'
+import { NewProjectForm } from './form'
+
+export const metadata: Metadata = { title: 'New project' }
+
+export default async function NewProjectPage({ params }: { params: Promise<{ slug: string }> }) {
+  const { account } = await requireScope((await params).slug, 'project.create')
+  return (
+    <>
+      <PageHeader title="New project" back={{ href: sectionPath(account.slug, 'projects'), label: 'Projects' }} />
+      <div className="max-w-[560px]">
+        <NewProjectForm slug={account.slug} />
+      </div>
+    </>
+  )
+}

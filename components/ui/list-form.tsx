@@ -1,0 +1,57 @@
+'use client'
+
+import { type FormEvent, type ReactNode, startTransition, useActionState, useEffect, useEffectEvent, useRef } from 'react'
+import { toast } from 'sonner'
+import { type FormAction, IDLE } from '@/lib/form'
+import { type Message, sentence } from '@/lib/messages'
+import { FormMessage } from './form-message'
+
+/**
+ * One form around a whole list, for an action on one of its rows: each row has a submit button with the name `id` and the row's
+ * id. It shows the success as a toast with Undo, and moves the focus to the next row when the row leaves.
+ * @param undo the action that reverses `action`, for the same id
+ */
+export function ListForm({ action, undo, children }: { action: FormAction<'id'>; undo: FormAction<'id'>; children: ReactNode }) {
+  const [state, dispatch, isPending] = useActionState(action, IDLE)
+  const neighbor = useRef<Element | null>(null)
+  const onSuccess = useEffectEvent((message: Message, id = '') => {
+    toast.success(sentence(message), { action: { label: 'Undo', onClick: () => reverse(undo, id) } })
+    if (document.activeElement === document.body) focusIn(neighbor.current)
+  })
+  useEffect(() => {
+    if (state.status === 'success') onSuccess(state.message, state.values.id)
+  }, [state])
+
+  function onSubmit(event: FormEvent<HTMLFormElement>) {
+    if (isPending) return event.preventDefault() // a second click
+    const button = (event.nativeEvent as SubmitEvent).submitter
+    const row = button?.closest('tr, li')
+    neighbor.current = row?.nextElementSibling ?? row?.previousElementSibling ?? null
+    button?.closest<HTMLElement>('[popover]')?.hidePopover()
+  }
+
+  return (
+    <form action={dispatch} onSubmit={onSubmit} aria-busy={isPending}>
+      {state.status === 'error' && state.message ? <FormMessage tone="danger">{sentence(state.message)}</FormMessage> : null}
+      {children}
+    </form>
+  )
+}
+
+/** Reverses what was done to a row, and says so. */
+function reverse(undo: FormAction<'id'>, id: string): void {
+  const form = new FormData()
+  form.set('id', id)
+  startTransition(async () => {
+    const state = await undo(IDLE, form)
+    if (state.status === 'success') toast.success(sentence(state.message))
+    if (state.status === 'error' && state.message) toast.error(sentence(state.message))
+  })
+}
+
+/** Moves the focus to a row that is still there, or to the heading of the page. */
+function focusIn(row: Element | null): void {
+  const target = row?.isConnected ? row.querySelector<HTMLElement>('a, button') : document.querySelector<HTMLElement>('h1')
+  if (target?.tagName === 'H1') target.tabIndex = -1
+  target?.focus()
+}

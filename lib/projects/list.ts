@@ -1,0 +1,121 @@
+import 'server-only'
+import { z } from 'zod'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { pageOf } from '@/lib/lists'
+import { mentionedName } from '@/lib/people'
+import { withAccount } from '@/lib/platform/db'
+import { rows } from '@/lib/platform/rows'
+import { can } from '@/lib/policy'
+import type { AccountScope } from '@/lib/scope'
+import { foldText } from '@/lib/text'
+import type { ProjectQuery } from './schema'
+import { PROJECT_STATUSES } from './schema'
+
+const PROJECTS_PER_PAGE = 50
+/** The list counts up to here, so that counting costs the same in every account. */
+export const COUNTED_MAX = 100
+
+const listedRow = z.object({
+  id: z.string(),
+  name: z.string(),
+  nameKey: z.string(),
+  status: z.enum(PROJECT_STATUSES),
+  statusRank: z.int(),
+  createdBy: z.string().nullable(),
+  updatedAt: z.date(),
+  userId: z.string().nullable(),
+  isMember: z.boolean(),
+  leadName: z.string().nullable(),
+  email: z.string().nullable(),
+  total: z.int(),
+})
+type ListedRow = z.output<typeof listedRow>
+
+/** A project in the list. `lead` is the name of the member who leads it. */
+export type ListedProject = Pick<ListedRow, 'id' | 'name' | 'status' | 'createdBy' | 'updatedAt'> & { lead: string | null }
+
+type Order = { by: Prisma.Sql; after: (position: string) => Prisma.Sql; keyOf: (row: ListedRow) => string }
+
+// Each order reads its own index, so that no page has to sort. Whether a project is archived, its status, and the search are
+// filters on it. A trigram index would not help: under row-level security, PostgreSQL only uses leakproof operators for
+// index lookups, and LIKE is not leakproof. The subquery hides the time from the planner, which would otherwise expect few
+// rows after it and sort them.
+const ORDERS: Record<ProjectQuery['sort'], Order> = {
+  updated: {
+    by: Prisma.sql`updated_at DESC, id DESC`,
+    after: (position) => {
+      const [time, id] = split(position)
+      return Prisma.sql`(updated_at, id) < ((SELECT ${new Date(Number(time))}::timestamptz), ${id}::uuid)`
+    },
+    keyOf: ({ updatedAt, id }) => `${updatedAt.getTime()}.${id}`,
+  },
+  name: {
+    by: Prisma.sql`name_key`,
+    after: (position) => Prisma.sql`name_key > ${position}`,
+    keyOf: ({ nameKey }) => nameKey,
+  },
+  status: {
+    by: Prisma.sql`status_rank, name_key`,
+    after: (position) => {
+      const [rank, nameKey] = split(position)
+      return Prisma.sql`(status_rank, name_key) > (${Number(rank)}::smallint, ${nameKey})`
+    },
+    keyOf: ({ statusRank, nameKey }) => `${statusRank}.${nameKey}`,
+  },
+}
+
+/**
+ * Reads a page of the account's projects.
+ * @param query `search` matches any part of the name, ignoring case; `after` is the `next` of the previous page
+ * @returns the projects, `next` if there is another page, and `total`: how many the filter has in all, counted up to
+ *   {@link COUNTED_MAX} and one more; null if the caller may not list projects
+ */
+export async function listProjects(
+  scope: AccountScope,
+  { search, sort, status, after }: ProjectQuery,
+): Promise<{ projects: ListedProject[]; total: number; next?: string } | null> {
+  if (!can(scope, 'project.list')) return null
+  const accountId = scope.account.id
+  const order = ORDERS[sort]
+  const wanted = foldText(search)
+  const filter = Prisma.sql`account_id = ${accountId}::uuid ${byStatus(status)}`
+  const found = await withAccount(accountId, (tx) =>
+    rows(
+      tx,
+      listedRow,
+      Prisma.sql`
+      SELECT page.*, memberships.user_id IS NOT NULL AS "isMember", people.name AS "leadName", people.email,
+             (SELECT count(*)::int FROM (SELECT FROM projects WHERE ${filter} LIMIT ${COUNTED_MAX + 1}) AS counted) AS total
+        FROM (
+          SELECT id, name, name_key AS "nameKey", status, status_rank::int AS "statusRank", created_by AS "createdBy",
+                 updated_at AS "updatedAt", lead_id AS "userId", row_number() OVER (ORDER BY ${order.by}) AS place
+            FROM projects
+           WHERE ${filter}
+             ${after === undefined ? Prisma.empty : Prisma.sql`AND ${order.after(after)}`}
+             ${wanted ? Prisma.sql`AND strpos(name_key, ${wanted}) > 0` : Prisma.empty}
+           ORDER BY ${order.by}
+           LIMIT ${PROJECTS_PER_PAGE + 1}
+        ) AS page
+        LEFT JOIN memberships ON memberships.account_id = ${accountId}::uuid AND memberships.user_id = page."userId"
+        LEFT JOIN people ON people.id = memberships.user_id
+       ORDER BY place`,
+    ),
+  )
+  const { rows: page, next } = pageOf(found, PROJECTS_PER_PAGE, order.keyOf)
+  const projects = page.map(({ id, name, status, createdBy, updatedAt, leadName, ...lead }) => ({
+    ...{ id, name, status, createdBy, updatedAt },
+    lead: mentionedName(scope.user, { ...lead, name: leadName }),
+  }))
+  return { projects, total: found[0]?.total ?? 0, ...(next === undefined ? {} : { next }) }
+}
+
+function byStatus(status: ProjectQuery['status']): Prisma.Sql {
+  if (status === 'archived') return Prisma.sql`AND archived_at IS NOT NULL`
+  return status ? Prisma.sql`AND archived_at IS NULL AND status = ${status}` : Prisma.sql`AND archived_at IS NULL`
+}
+
+/** Splits a position at its first dot. */
+function split(position: string): [first: string, rest: string] {
+  const dot = position.indexOf('.')
+  return [position.slice(0, dot), position.slice(dot + 1)]
+}
