@@ -11,6 +11,7 @@ import { newProjectSchema } from '@/lib/projects/schema'
 import { signInSchema } from '@/lib/sessions/schema'
 import { foldText } from '@/lib/text'
 import { deleteUserSchema, profileSchema } from '@/lib/users/schema'
+import { NEW_PROJECT } from '../support/projects'
 
 // One of each kind of character that leaves no mark, which NFKC does not turn into a space.
 const BLANK = [
@@ -186,17 +187,17 @@ test.each(['x'.repeat(81), 'a\nb', '--', ...BLANK.map((blank) => `a${blank}b`), 
   'neither a profile nor a project can have the name %j',
   (name) => {
     expect(profileSchema.safeParse({ name }).success).toBe(false)
-    expect(newProjectSchema.safeParse({ name }).success).toBe(false)
+    expect(newProjectSchema.safeParse({ ...NEW_PROJECT, name }).success).toBe(false)
   },
 )
 
 test('a profile name is optional, and a project name is not', () => {
   expect(profileSchema.parse({ name: ' ' })).toEqual({ name: '' })
-  expect(newProjectSchema.safeParse({ name: ' ' }).error?.issues[0]?.message).toBe('project-name-missing')
+  expect(newProjectSchema.safeParse({ ...NEW_PROJECT, name: ' ' }).error?.issues[0]?.message).toBe('project-name-missing')
 })
 
 test.each(['é', '7', '🪿', '🇫🇷', '青'])('a name can be only %s', (name) => {
-  expect(newProjectSchema.parse({ name })).toEqual({ name })
+  expect(newProjectSchema.parse({ ...NEW_PROJECT, name })).toEqual({ ...NEW_PROJECT, name })
 })
 
 test.each(['\0', 'a\0b', '\ud800'])('memberQuerySchema ignores the search %j, which the database does not accept', (search) => {

@@ -1,12 +1,16 @@
-import { createProject, listProjects, type Project } from '@/lib/projects/projects'
-import { type ProjectQuery, projectQuerySchema } from '@/lib/projects/schema'
+import { type ListedProject, listProjects } from '@/lib/projects/list'
+import { createProject } from '@/lib/projects/projects'
+import { type ProjectQuery, type ProjectStatus, projectQuerySchema } from '@/lib/projects/schema'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from './database'
 import { REQUEST, unique } from './people'
 
+/** What a form sends besides the name. */
+export const NEW_PROJECT = { description: '', status: 'planned' } as const
+
 /** Creates a project, as the form does. @returns its id */
-export async function makeProject(scope: AccountScope, name = unique('Project')): Promise<string> {
-  const created = await createProject(scope, { name }, REQUEST)
+export async function makeProject(scope: AccountScope, name = unique('Project'), status: ProjectStatus = 'planned'): Promise<string> {
+  const created = await createProject(scope, { ...NEW_PROJECT, name, status }, REQUEST)
   if (created.status !== 'ok') throw new Error('Not created')
   return created.value.id
 }
@@ -20,9 +24,9 @@ export function projectQuery(address: Record<string, unknown> = {}): ProjectQuer
 export async function walkProjects(
   scope: AccountScope,
   address: Record<string, unknown> = {},
-  between: (page: Project[]) => Promise<void> = async () => undefined,
-): Promise<Project[]> {
-  const walked: Project[] = []
+  between: (page: ListedProject[]) => Promise<void> = async () => undefined,
+): Promise<ListedProject[]> {
+  const walked: ListedProject[] = []
   for (let after: string | undefined, isFirst = true; isFirst || after; isFirst = false) {
     const page = await listProjects(scope, projectQuery({ ...address, after }))
     if (!page) throw new Error('Not allowed')

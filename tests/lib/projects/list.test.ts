@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { archiveProject } from '@/lib/projects/projects'
-import { PROJECT_SORTS } from '@/lib/projects/schema'
+import { listProjects } from '@/lib/projects/list'
+import { archiveProject, editProject } from '@/lib/projects/projects'
+import { PROJECT_SORTS, PROJECT_STATUSES } from '@/lib/projects/schema'
+import { postUpdate } from '@/lib/projects/updates'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
-import { ownerScope, REQUEST } from '../../support/people'
-import { makeManyProjects, makeProject, projectQuery, walkProjects } from '../../support/projects'
+import { memberScope, ownerScope, REQUEST } from '../../support/people'
+import { makeManyProjects, makeProject, NEW_PROJECT, projectQuery, walkProjects } from '../../support/projects'
 
+const ORDERS = { updated: 'updated_at DESC, id DESC', name: 'name_key', status: 'status_rank, name_key' }
 const LONG = 'x'.repeat(500)
 const namesOf = (projects: { name: string }[]) => projects.map(({ name }) => name)
 
@@ -16,11 +19,9 @@ describe('paging', () => {
     const pages: number[] = []
     const walked = await walkProjects(scope, { sort }, async (page) => void pages.push(page.length))
     expect(pages).toEqual([50, 50, 23])
-    const column = sort === 'name' ? 'name_key' : 'id'
-    const all = await asSuperuser<{ name: string }>(
-      `SELECT name FROM projects WHERE account_id = $1 ORDER BY ${column} ${sort === 'newest' ? 'DESC' : 'ASC'}`,
-      [scope.account.id],
-    )
+    const all = await asSuperuser<{ name: string }>(`SELECT name FROM projects WHERE account_id = $1 ORDER BY ${ORDERS[sort]}`, [
+      scope.account.id,
+    ])
     expect(namesOf(walked)).toEqual(namesOf(all))
   })
 
@@ -47,12 +48,54 @@ describe('paging', () => {
     expect(pages).toEqual([50, 50])
   })
 
-  test('by newest and oldest follows the order of creation', async () => {
+  test('by updated, name, and status sorts by what the list shows', async () => {
     const scope = await ownerScope()
-    for (const name of ['Bridge', 'Arch', 'Column']) await makeProject(scope, name)
-    expect(namesOf(await walkProjects(scope, { sort: 'oldest' }))).toEqual(['Bridge', 'Arch', 'Column'])
-    expect(namesOf(await walkProjects(scope, { sort: 'newest' }))).toEqual(['Column', 'Arch', 'Bridge'])
+    const ids: Record<string, string> = {}
+    for (const name of ['Bridge', 'Arch', 'Column']) ids[name] = await makeProject(scope, name)
+    expect(namesOf(await walkProjects(scope))).toEqual(['Column', 'Arch', 'Bridge'])
+    expect(namesOf(await walkProjects(scope, { sort: 'name' }))).toEqual(['Arch', 'Bridge', 'Column'])
+    const bridge = { ...NEW_PROJECT, id: ids.Bridge ?? '', name: 'Bridge', leadId: null }
+    await editProject(scope, { ...bridge, status: 'active' }, REQUEST)
+    expect(namesOf(await walkProjects(scope))).toEqual(['Bridge', 'Column', 'Arch'])
+    expect(namesOf(await walkProjects(scope, { sort: 'status' }))).toEqual(['Bridge', 'Arch', 'Column'])
+    await postUpdate(scope, { projectId: ids.Arch ?? '', body: 'Keystone set' }, REQUEST)
     expect(namesOf(await walkProjects(scope))).toEqual(['Arch', 'Bridge', 'Column'])
+  })
+})
+
+describe('the filter', () => {
+  test.each(PROJECT_STATUSES)('for %s lists these projects, without archived ones', async (status) => {
+    const scope = await ownerScope()
+    await archiveProject(scope, { id: await makeProject(scope, 'Archived', status), archived: true }, REQUEST)
+    for (const each of PROJECT_STATUSES) await makeProject(scope, each, each)
+    expect(namesOf(await walkProjects(scope, { status }))).toEqual([status])
+    expect(namesOf(await walkProjects(scope, { status: 'archived' }))).toEqual(['Archived'])
+    expect(await walkProjects(scope)).toHaveLength(4)
+  })
+
+  test('counts what it lists, up to one hundred and one more', async () => {
+    const scope = await ownerScope()
+    await makeManyProjects(scope.account.id, 60)
+    await makeProject(scope, 'Planned')
+    const totalOf = async (address: object) => (await listProjects(scope, projectQuery({ ...address })))?.total
+    expect([await totalOf({}), await totalOf({ status: 'planned' }), await totalOf({ status: 'archived' })]).toEqual([61, 1, 0])
+    await makeManyProjects(scope.account.id, 200, { archived: true })
+    expect(await totalOf({ status: 'archived' })).toBe(101)
+  })
+})
+
+describe('the lead', () => {
+  test('is shown as the account may see them, also after they left', async () => {
+    const scope = await ownerScope()
+    const [member, claimant] = [await memberScope(scope, 'MEMBER'), await memberScope(scope, 'MEMBER')]
+    await asSuperuser("UPDATE users SET name = 'Ada' WHERE id = $1", [member.user.id])
+    await asSuperuser("UPDATE users SET name = 'Eve', email_verified_at = NULL WHERE id = $1", [claimant.user.id])
+    await makeProject(member, 'Arch')
+    await makeProject(claimant, 'Bridge')
+    const leads = async () => (await walkProjects(scope, { sort: 'name' })).map(({ lead }) => lead)
+    expect(await leads()).toEqual(['Ada', 'Unconfirmed user'])
+    await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [member.user.id])
+    expect(await leads()).toEqual(['Former member', 'Unconfirmed user'])
   })
 })
 
@@ -80,17 +123,17 @@ describe('searching', () => {
     ["' OR true --", []],
     ['no such project', []],
   ])('for %j finds %j', async (search, found) => {
-    expect(namesOf(await walkProjects(scope, { search }))).toEqual(found)
+    expect(namesOf(await walkProjects(scope, { search, sort: 'name' }))).toEqual(found)
   })
 
   test('searches the archive when it is shown', async () => {
-    expect(namesOf(await walkProjects(scope, { search: 'bridge', archived: 'yes' }))).toEqual(['Bridge of sighs'])
+    expect(namesOf(await walkProjects(scope, { search: 'bridge', status: 'archived' }))).toEqual(['Bridge of sighs'])
   })
 
   test('pages through the results', async () => {
     const busy = await ownerScope()
     await makeManyProjects(busy.account.id, 300)
-    const walked = await walkProjects(busy, { search: '1', sort: 'newest' })
+    const walked = await walkProjects(busy, { search: '1', sort: 'status' })
     expect(walked.length).toBeGreaterThan(100)
     expect(walked.every(({ name }) => name.includes('1'))).toBe(true)
     expect(new Set(namesOf(walked)).size).toBe(walked.length)
@@ -103,7 +146,7 @@ describe('the query', () => {
     scope = await ownerScope()
   })
 
-  const plain = { search: '', sort: 'name', archived: undefined, after: undefined }
+  const plain = { search: '', sort: 'updated', status: undefined, after: undefined }
   // ASVS 2.2.1
   test.each([
     {},
@@ -112,9 +155,9 @@ describe('the query', () => {
     { search: 'a\0b' },
     { search: '\ud800' },
     { sort: 'size' },
-    { sort: ['name', 'newest'] },
-    { archived: 'true' },
-    { archived: ['yes', 'yes'] },
+    { sort: ['name', 'status'] },
+    { status: 'size' },
+    { status: ['active', 'active'] },
     { after: ['a', 'b'] },
     { after: '' },
     { after: '\0' },
@@ -124,16 +167,21 @@ describe('the query', () => {
     await walkProjects(scope, address)
   })
 
-  test.each(['newest', 'oldest'])('sorted by %s accepts only an id as the position', (sort) => {
-    expect(projectQuery({ sort, after: "x' OR true" })).toEqual({ ...plain, sort })
-    const after = '01890a5d-ac96-774b-bcce-b302099a8057'
-    expect(projectQuery({ sort, after })).toEqual({ ...plain, sort, after })
+  const id = '01890a5d-ac96-774b-bcce-b302099a8057'
+  test.each([
+    ['updated', [`1.${id}`], ["x' OR true", id, `1.${id}x`, `99999999999999.${id}`]],
+    ['name', ['bridge', '1.x'], []],
+    ['status', ['1.bridge', '4.a.b'], ['bridge', '5.bridge']],
+  ])('sorted by %s accepts only a position in that order', async (sort, valid, wrong) => {
+    for (const after of valid) expect(projectQuery({ sort, after })).toEqual({ ...plain, sort, after })
+    for (const after of wrong) expect(projectQuery({ sort, after })).toEqual({ ...plain, sort })
+    for (const after of valid) await walkProjects(scope, { sort, after })
   })
 
   test('pages past names that are longest after folding', async () => {
     const scope = await ownerScope()
     const widest = 'ß'.repeat(77) // folding turns each into two letters
     for (let n = 100; n < 153; n += 1) await makeProject(scope, widest + n)
-    expect(await walkProjects(scope)).toHaveLength(53)
+    for (const sort of PROJECT_SORTS) expect(await walkProjects(scope, { sort })).toHaveLength(53)
   })
 })

@@ -2,21 +2,22 @@ import { describe, expect, test } from 'vitest'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { message } from '@/lib/messages'
 import { forbidden, invalid, notFound, ok } from '@/lib/outcome'
-import { archiveProject, createProject, deleteProject, listProjects, renameProject } from '@/lib/projects/projects'
+import { listProjects } from '@/lib/projects/list'
+import { archiveProject, createProject, deleteProject, editProject } from '@/lib/projects/projects'
 import { newProjectSchema } from '@/lib/projects/schema'
 import { ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
-import { makeProject, projectQuery } from '../../support/projects'
+import { makeProject, NEW_PROJECT, projectQuery } from '../../support/projects'
 
 const TAKEN = invalid({ name: 'project-name-taken' })
 const UNKNOWN_ID = '01890a5d-ac96-774b-bcce-b302099a8057'
 
 /** Each change of one project, by name. */
 const CHANGES: Record<string, (scope: AccountScope, id: string) => Promise<unknown>> = {
-  rename: (scope, id) => renameProject(scope, { id, name: 'Renamed' }, REQUEST),
+  edit: (scope, id) => editProject(scope, { ...NEW_PROJECT, id, name: 'Renamed', leadId: null }, REQUEST),
   archive: (scope, id) => archiveProject(scope, { id, archived: true }, REQUEST),
   unarchive: (scope, id) => archiveProject(scope, { id, archived: false }, REQUEST),
   delete: (scope, id) => deleteProject(scope, id, REQUEST),
@@ -33,7 +34,7 @@ async function contents(scope: AccountScope) {
 }
 
 const names = async (scope: AccountScope, address = {}) =>
-  (await listProjects(scope, projectQuery(address)))?.projects.map(({ name }) => name)
+  (await listProjects(scope, projectQuery({ sort: 'name', ...address })))?.projects.map(({ name }) => name)
 
 describe('a change of a project', () => {
   test('shows in the list, and is recorded with its actor', async () => {
@@ -41,14 +42,17 @@ describe('a change of a project', () => {
     const id = await makeProject(scope, 'Bridge')
     expect(await names(scope)).toEqual(['Bridge'])
 
-    expect(await renameProject(scope, { id, name: 'Tower' }, REQUEST)).toEqual({ status: 'ok', value: 'Tower' })
+    expect(await editProject(scope, { ...NEW_PROJECT, id, name: 'Tower', leadId: scope.user.id }, REQUEST)).toEqual({
+      status: 'ok',
+      value: 'Tower',
+    })
     expect(await names(scope)).toEqual(['Tower'])
 
     expect(await archiveProject(scope, { id, archived: true }, REQUEST)).toEqual({ status: 'ok', value: 'Tower' })
-    expect([await names(scope), await names(scope, { archived: 'yes' })]).toEqual([[], ['Tower']])
+    expect([await names(scope), await names(scope, { status: 'archived' })]).toEqual([[], ['Tower']])
 
     expect(await archiveProject(scope, { id, archived: false }, REQUEST)).toEqual({ status: 'ok', value: 'Tower' })
-    expect([await names(scope), await names(scope, { archived: 'yes' })]).toEqual([['Tower'], []])
+    expect([await names(scope), await names(scope, { status: 'archived' })]).toEqual([['Tower'], []])
 
     expect(await deleteProject(scope, id, REQUEST)).toEqual({ status: 'ok', value: 'Tower' })
     expect((await contents(scope))[0]).toEqual([])
@@ -67,6 +71,57 @@ describe('a change of a project', () => {
     const scope = await ownerScope()
     for (const change of Object.values(CHANGES)) expect(await change(scope, UNKNOWN_ID)).toEqual(notFound)
     expect(await contents(scope)).toEqual([[], []])
+  })
+})
+
+describe('editing a project', () => {
+  test('records each kind of change, and nothing if nothing differs', async () => {
+    const scope = await ownerScope()
+    const ada = await memberScope(scope, 'MEMBER')
+    await asSuperuser("UPDATE users SET name = 'Ada' WHERE id = $1", [ada.user.id])
+    const id = await makeProject(scope, 'Bridge')
+    const edited = { id, name: 'Tower', description: 'High', status: 'active', leadId: ada.user.id } as const
+    const written = async () => (await events(scope)).slice(1).map(({ kind, details }) => [kind, details])
+
+    expect(await editProject(scope, edited, REQUEST)).toEqual(ok('Tower'))
+    const changes = [
+      ['project.renamed', { from: 'Bridge' }],
+      ['project.described', {}],
+      ['project.status-changed', { from: 'planned', to: 'active' }],
+      ['project.lead-changed', { lead: 'Ada' }],
+    ]
+    expect(await written()).toEqual(changes)
+    const before = await contents(scope)
+    expect(await editProject(scope, edited, REQUEST)).toEqual(ok('Tower'))
+    expect(await contents(scope)).toEqual(before)
+
+    expect(await editProject(scope, { ...edited, leadId: null }, REQUEST)).toEqual(ok('Tower'))
+    expect(await written()).toEqual([...changes, ['project.lead-changed', { lead: '' }]])
+  })
+
+  // ASVS 8.4.1
+  test('takes a lead from the account only', async () => {
+    const [scope, other] = [await ownerScope(), await ownerScope()]
+    const former = await memberScope(scope, 'MEMBER')
+    await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [former.user.id])
+    const id = await makeProject(scope, 'Bridge')
+    const before = await contents(scope)
+    for (const leadId of [other.user.id, former.user.id, UNKNOWN_ID])
+      expect(await editProject(scope, { ...NEW_PROJECT, id, name: 'Bridge', leadId }, REQUEST)).toEqual(
+        invalid({ leadId: 'project-lead-unknown' }),
+      )
+    expect(await contents(scope)).toEqual(before)
+  })
+
+  test('keeps a lead who left, until another is chosen', async () => {
+    const scope = await ownerScope()
+    const former = await memberScope(scope, 'MEMBER')
+    const id = await makeProject(former, 'Bridge')
+    await asSuperuser('DELETE FROM memberships WHERE user_id = $1', [former.user.id])
+    const edited = { ...NEW_PROJECT, id, name: 'Bridge' }
+    expect(await editProject(scope, { ...edited, status: 'done', leadId: former.user.id }, REQUEST)).toEqual(ok('Bridge'))
+    expect(await editProject(scope, { ...edited, leadId: null }, REQUEST)).toEqual(ok('Bridge'))
+    expect(await asSuperuser('SELECT status, lead_id FROM projects WHERE id = $1', [id])).toEqual([{ status: 'planned', lead_id: null }])
   })
 })
 
@@ -98,13 +153,13 @@ describe('a project of another account', () => {
 })
 
 describe('the policy', () => {
-  test.each(ROLES)('lets %s list, create, rename, archive, and restore projects', async (role) => {
+  test.each(ROLES)('lets %s list, create, edit, archive, and restore projects', async (role) => {
     const owner = await ownerScope()
     const id = await makeProject(owner, 'Bridge')
     const scope = await memberScope(owner, role)
     await makeProject(scope, 'Tower')
     expect(await names(scope)).toEqual(['Bridge', 'Tower'])
-    for (const change of ['rename', 'archive', 'unarchive']) expect(await CHANGES[change]?.(scope, id)).toMatchObject({ status: 'ok' })
+    for (const change of ['edit', 'archive', 'unarchive']) expect(await CHANGES[change]?.(scope, id)).toMatchObject({ status: 'ok' })
   })
 
   const deletions: [Role, string, boolean][] = [
@@ -132,9 +187,9 @@ describe('the name of a project', () => {
     await makeProject(scope, 'Bridge')
     const tower = await makeProject(scope, 'Tower')
     const before = await contents(scope)
-    const parsed = newProjectSchema.parse({ name })
+    const parsed = newProjectSchema.parse({ ...NEW_PROJECT, name })
     expect(await createProject(scope, parsed, REQUEST)).toEqual(TAKEN)
-    expect(await renameProject(scope, { id: tower, ...parsed }, REQUEST)).toEqual(TAKEN)
+    expect(await editProject(scope, { id: tower, ...parsed, leadId: null }, REQUEST)).toEqual(TAKEN)
     expect(await contents(scope)).toEqual(before)
   })
 
@@ -142,21 +197,24 @@ describe('the name of a project', () => {
     const scope = await ownerScope()
     const id = await makeProject(scope, 'Bridge')
     await archiveProject(scope, { id, archived: true }, REQUEST)
-    expect(await createProject(scope, { name: 'Bridge' }, REQUEST)).toEqual(TAKEN)
+    expect(await createProject(scope, { ...NEW_PROJECT, name: 'Bridge' }, REQUEST)).toEqual(TAKEN)
     await deleteProject(scope, id, REQUEST)
-    expect(await createProject(scope, { name: 'Bridge' }, REQUEST)).toMatchObject({ status: 'ok' })
+    expect(await createProject(scope, { ...NEW_PROJECT, name: 'Bridge' }, REQUEST)).toMatchObject({ status: 'ok' })
   })
 
   test('can be changed in case only', async () => {
     const scope = await ownerScope()
     const id = await makeProject(scope, 'Bridge')
-    expect(await renameProject(scope, { id, name: 'BRIDGE' }, REQUEST)).toEqual({ status: 'ok', value: 'BRIDGE' })
+    expect(await editProject(scope, { ...NEW_PROJECT, id, name: 'BRIDGE', leadId: null }, REQUEST)).toEqual({
+      status: 'ok',
+      value: 'BRIDGE',
+    })
   })
 
   // ASVS 2.3.4
   test('is given to one project when fifty requests create it at the same time', async () => {
     const scope = await ownerScope()
-    const outcomes = await atOnce(50, (n) => createProject(scope, { name: n % 2 ? 'Bridge' : 'BRIDGE' }, REQUEST))
+    const outcomes = await atOnce(50, (n) => createProject(scope, { ...NEW_PROJECT, name: n % 2 ? 'Bridge' : 'BRIDGE' }, REQUEST))
     expect(outcomes.filter((created) => created.status === 'ok')).toHaveLength(1)
     expect(outcomes.filter((created) => created.status !== 'ok')).toEqual(Array(49).fill(TAKEN))
     const [projects, written] = await contents(scope)
@@ -173,7 +231,7 @@ describe('the name of a project', () => {
     ['\0', message('invisible-characters')],
     ['Bri\ud800', message('invisible-characters')],
   ])('cannot be %j', (name, reason) => {
-    expect(newProjectSchema.safeParse({ name }).error?.issues[0]?.message).toBe(reason)
+    expect(newProjectSchema.safeParse({ ...NEW_PROJECT, name }).error?.issues[0]?.message).toBe(reason)
   })
 
   test.each([
@@ -181,13 +239,13 @@ describe('the name of a project', () => {
     [' Bridge ', 'Bridge'],
     ['ﬁn', 'fin'],
   ])('%j is stored as %j', (name, stored) => {
-    expect(newProjectSchema.parse({ name })).toEqual({ name: stored })
+    expect(newProjectSchema.parse({ ...NEW_PROJECT, name })).toMatchObject({ name: stored })
   })
 
   test('can have eighty characters in any script', async () => {
     const scope = await ownerScope()
     const longest = ['x'.repeat(80), '橋'.repeat(80), '🌉'.repeat(80)]
-    for (const name of longest) await makeProject(scope, newProjectSchema.parse({ name }).name)
-    expect(await names(scope, { sort: 'oldest' })).toEqual(longest)
+    for (const name of longest) await makeProject(scope, newProjectSchema.parse({ ...NEW_PROJECT, name }).name)
+    expect(await names(scope, { sort: 'updated' })).toEqual(longest.toReversed())
   })
 })
