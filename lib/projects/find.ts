@@ -3,8 +3,7 @@ import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { pageOf } from '@/lib/lists'
 import { mentionedName } from '@/lib/people'
-import { withAccount } from '@/lib/platform/db'
-import { rows } from '@/lib/platform/rows'
+import { readForAccount } from '@/lib/platform/read'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { PROJECT_STATUSES, projectSchema } from './schema'
@@ -62,11 +61,10 @@ const PERSON = Prisma.sql`m.user_id IS NOT NULL AS "isMember", people.name, peop
 export async function findProject(scope: AccountScope, id: string, after?: string) {
   if (!can(scope, 'project.list') || !projectSchema.safeParse({ id }).success) return null
   const { account, user } = scope
-  const [found] = await withAccount(account.id, (tx) =>
-    rows(
-      tx,
-      projectRow,
-      Prisma.sql`
+  const [found] = await readForAccount(
+    account.id,
+    projectRow,
+    Prisma.sql`
       SELECT ${PROJECT}, json_build_object('userId', lead_id, 'isMember', m.user_id IS NOT NULL, 'name', people.name, 'email', people.email) AS lead,
              (SELECT coalesce(json_agg(feed ORDER BY feed.id DESC), '[]') FROM (
                SELECT u.id, u.body, u.created_at AS at, u.updated_at > u.created_at AS "isEdited", u.created_by AS "userId", ${PERSON}
@@ -87,7 +85,6 @@ export async function findProject(scope: AccountScope, id: string, after?: strin
              ) AS event) AS events
         FROM projects AS project ${person(Prisma.sql`project.lead_id`, account.id)}
        WHERE project.account_id = ${account.id}::uuid AND project.id = ${id}::uuid`,
-    ),
   )
   if (!found) return null
   const { rows: updates, next } = pageOf(found.updates, UPDATES_PER_PAGE, (last) => last.id)
@@ -126,11 +123,10 @@ const editableRow = z.object({
 export async function findEditableProject(scope: AccountScope, id: string) {
   if (!projectSchema.safeParse({ id }).success) return null
   const { account, user } = scope
-  const [found] = await withAccount(account.id, (tx) =>
-    rows(
-      tx,
-      editableRow,
-      Prisma.sql`
+  const [found] = await readForAccount(
+    account.id,
+    editableRow,
+    Prisma.sql`
       SELECT ${PROJECT}, lead_id AS "leadId",
              (SELECT json_agg(lead) FROM (
                SELECT m.user_id AS "userId", true AS "isMember", people.name, people.email
@@ -139,7 +135,6 @@ export async function findEditableProject(scope: AccountScope, id: string) {
                 ORDER BY m.user_id = ${user.id}::uuid OR m.user_id IS NOT DISTINCT FROM project.lead_id DESC, m.created_at LIMIT ${LEADS_OFFERED}
              ) AS lead) AS leads
         FROM projects AS project WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid`,
-    ),
   )
   if (!found || !can(scope, 'project.edit', found)) return null
   const leads = found.leads.map((lead) => ({ id: lead.userId, name: mentionedName(user, lead) ?? '' }))

@@ -3,8 +3,7 @@ import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { pageOf } from '@/lib/lists'
 import { mentionedName } from '@/lib/people'
-import { withAccount } from '@/lib/platform/db'
-import { rows } from '@/lib/platform/rows'
+import { readForAccount } from '@/lib/platform/read'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
@@ -79,11 +78,10 @@ export async function listProjects(
   const order = ORDERS[sort]
   const wanted = foldText(search)
   const filter = Prisma.sql`account_id = ${accountId}::uuid ${byStatus(status)}`
-  const found = await withAccount(accountId, (tx) =>
-    rows(
-      tx,
-      listedRow,
-      Prisma.sql`
+  const found = await readForAccount(
+    accountId,
+    listedRow,
+    Prisma.sql`
       SELECT page.*, memberships.user_id IS NOT NULL AS "isMember", people.name AS "leadName", people.email,
              (SELECT count(*)::int FROM (SELECT FROM projects WHERE ${filter} LIMIT ${COUNTED_MAX + 1}) AS counted) AS total
         FROM (
@@ -99,7 +97,6 @@ export async function listProjects(
         LEFT JOIN memberships ON memberships.account_id = ${accountId}::uuid AND memberships.user_id = page."userId"
         LEFT JOIN people ON people.id = memberships.user_id
        ORDER BY place`,
-    ),
   )
   const { rows: page, next } = pageOf(found, PROJECTS_PER_PAGE, order.keyOf)
   const projects = page.map(({ id, name, status, createdBy, updatedAt, leadName, ...lead }) => ({
