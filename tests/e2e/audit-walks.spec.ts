@@ -17,10 +17,10 @@ async function join(slug: string, email: string, role: 'ADMIN' | 'MEMBER') {
 }
 
 async function createProject(page: Page, slug: string, name: string) {
-  await page.goto(`/private/accounts/${slug}/projects`)
-  await page.getByLabel('New project').fill(name)
+  await page.goto(`/private/accounts/${slug}/projects/new`)
+  await page.getByLabel('Name', { exact: true }).fill(name)
   await page.getByRole('button', { name: 'Create project' }).click()
-  await expect(page.getByText(sentence('project-created')).first()).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name)
 }
 
 const rows = (page: Page) => page.getByRole('main').locator('tbody tr')
