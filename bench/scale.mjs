@@ -110,9 +110,13 @@ async function measure(origin, cookie, { member, project }) {
     overview: ['/private/accounts/page', '/private/accounts/large'],
     'members, first page': ['/private/accounts/page/members', '/private/accounts/large/members'],
     'members, from the middle': ['/private/accounts/large/members', `/private/accounts/large/members?after=${member}`],
-    'projects, by name': ['/private/accounts/page/projects', '/private/accounts/large/projects'],
-    'projects, newest': ['/private/accounts/page/projects?sort=newest', '/private/accounts/large/projects?sort=newest'],
-    'projects, from the middle': ['/private/accounts/large/projects', `/private/accounts/large/projects?after=${project}`],
+    'projects, by name': ['/private/accounts/page/projects?sort=name', '/private/accounts/large/projects?sort=name'],
+    'projects, by update': ['/private/accounts/page/projects', '/private/accounts/large/projects'],
+    'projects, by status': ['/private/accounts/page/projects?sort=status', '/private/accounts/large/projects?sort=status'],
+    'projects, from the middle': [
+      '/private/accounts/large/projects?sort=name',
+      `/private/accounts/large/projects?sort=name&after=${project}`,
+    ],
     [EXISTENCE]: ['/private/accounts/no-such-account', '/private/accounts/account-77'],
   }
   /** @type {typeof limited | Record<string, [string, string]>} pairs for information, which do different amounts of work */

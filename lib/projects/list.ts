@@ -11,8 +11,6 @@ import type { ProjectQuery } from './schema'
 import { PROJECT_STATUSES } from './schema'
 
 const PROJECTS_PER_PAGE = 50
-/** The list counts up to here, so that counting costs the same in every account. */
-export const COUNTED_MAX = 100
 
 const listedRow = z.object({
   id: z.string(),
@@ -26,7 +24,6 @@ const listedRow = z.object({
   isMember: z.boolean(),
   leadName: z.string().nullable(),
   email: z.string().nullable(),
-  total: z.int(),
 })
 type ListedRow = z.output<typeof listedRow>
 
@@ -66,29 +63,26 @@ const ORDERS: Record<ProjectQuery['sort'], Order> = {
 /**
  * Reads a page of the account's projects.
  * @param query `search` matches any part of the name, ignoring case; `after` is the `next` of the previous page
- * @returns the projects, `next` if there is another page, and `total`: how many the filter has in all, counted up to
- *   {@link COUNTED_MAX} and one more; null if the caller may not list projects
+ * @returns the projects, and `next` if there is another page; null if the caller may not list projects
  */
 export async function listProjects(
   scope: AccountScope,
   { search, sort, status, after }: ProjectQuery,
-): Promise<{ projects: ListedProject[]; total: number; next?: string } | null> {
+): Promise<{ projects: ListedProject[]; next?: string } | null> {
   if (!can(scope, 'project.list')) return null
   const accountId = scope.account.id
   const order = ORDERS[sort]
   const wanted = foldText(search)
-  const filter = Prisma.sql`account_id = ${accountId}::uuid ${byStatus(status)}`
   const found = await readForAccount(
     accountId,
     listedRow,
     Prisma.sql`
-      SELECT page.*, memberships.user_id IS NOT NULL AS "isMember", people.name AS "leadName", people.email,
-             (SELECT count(*)::int FROM (SELECT FROM projects WHERE ${filter} LIMIT ${COUNTED_MAX + 1}) AS counted) AS total
+      SELECT page.*, memberships.user_id IS NOT NULL AS "isMember", people.name AS "leadName", people.email
         FROM (
           SELECT id, name, name_key AS "nameKey", status, status_rank::int AS "statusRank", created_by AS "createdBy",
                  updated_at AS "updatedAt", lead_id AS "userId", row_number() OVER (ORDER BY ${order.by}) AS place
             FROM projects
-           WHERE ${filter}
+           WHERE account_id = ${accountId}::uuid ${byStatus(status)}
              ${after === undefined ? Prisma.empty : Prisma.sql`AND ${order.after(after)}`}
              ${wanted ? Prisma.sql`AND strpos(name_key, ${wanted}) > 0` : Prisma.empty}
            ORDER BY ${order.by}
@@ -103,7 +97,7 @@ export async function listProjects(
     ...{ id, name, status, createdBy, updatedAt },
     lead: mentionedName(scope.user, { ...lead, name: leadName }),
   }))
-  return { projects, total: found[0]?.total ?? 0, ...(next === undefined ? {} : { next }) }
+  return next === undefined ? { projects } : { projects, next }
 }
 
 function byStatus(status: ProjectQuery['status']): Prisma.Sql {

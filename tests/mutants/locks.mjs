@@ -12,7 +12,7 @@ import path from 'node:path'
  */
 
 // Open to everybody by the table, so that a page which does not ask shows nothing else.
-const OPEN_TO_ALL = /'(account\.view|member\.list|member\.leave|project\.(list|create|rename|archive))'/
+const OPEN_TO_ALL = /'(account\.view|member\.list|member\.leave|project\.(list|create|edit|archive)|project-update\.post)'/
 
 const LOCK = /(?<![\w.'`])(can|requireScope|requireUser)\(/g
 

@@ -10,7 +10,7 @@ import { Toolbar } from '@/components/ui/toolbar'
 import { sectionPath } from '@/lib/accounts/paths'
 import { withQuery } from '@/lib/http/paths'
 import { can } from '@/lib/policy'
-import { COUNTED_MAX, listProjects } from '@/lib/projects/list'
+import { listProjects } from '@/lib/projects/list'
 import { PROJECT_SORTS, type ProjectQuery, projectQuerySchema, STATUS_NAMES } from '@/lib/projects/schema'
 import { requireScope } from '@/lib/scope'
 import { ArchiveForm } from './archive-form'
@@ -27,7 +27,7 @@ type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<s
 export default async function ProjectsPage({ params, searchParams }: Props) {
   const scope = await requireScope((await params).slug, 'project.list')
   const query = projectQuerySchema.parse(await searchParams)
-  const { projects, total, next } = (await listProjects(scope, query)) ?? notFound()
+  const { projects, next } = (await listProjects(scope, query)) ?? notFound()
   const { slug } = scope.account
   const path = sectionPath(slug, 'projects')
   const { search, sort, status } = query
@@ -37,7 +37,7 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
     <>
       <PageHeader
         title="Projects"
-        count={search ? undefined : total > COUNTED_MAX ? `${COUNTED_MAX}+` : total}
+        count={query.after === undefined && projects.length ? `${projects.length}${next ? '+' : ''}` : undefined}
         action={can(scope, 'project.create') ? <NewProjectLink slug={slug} /> : null}
       />
       <Toolbar>
