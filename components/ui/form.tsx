@@ -139,7 +139,8 @@ function useToast(action: FormAction<string>, isOn: boolean, undo: Undo | undefi
 }
 
 /** Builds the toast's "Undo", which also says how it went. */
-function offerUndo(undo: Undo | undefined) {
+/** Builds the button of a toast that takes the change back, and then says so. */
+export function offerUndo(undo: Undo | undefined) {
   if (!undo) return {}
   const run = () =>
     startTransition(async () => {

@@ -1,10 +1,11 @@
 'use client'
 
-import { type FormEvent, type ReactNode, startTransition, useActionState, useEffect, useEffectEvent, useRef } from 'react'
-import { toast } from 'sonner'
+import { type FormEvent, type ReactNode, useActionState, useEffect, useEffectEvent, useRef } from 'react'
 import { type FormAction, IDLE } from '@/lib/form'
 import { type Message, sentence } from '@/lib/messages'
+import { offerUndo } from './form'
 import { FormMessage } from './form-message'
+import { showToast } from './toast'
 
 /**
  * One form around a whole list, for an action on one of its rows: each row has a submit button with the name `id` and the row's
@@ -15,7 +16,7 @@ export function ListForm({ action, undo, children }: { action: FormAction<'id'>;
   const [state, dispatch, isPending] = useActionState(action, IDLE)
   const neighbor = useRef<Element | null>(null)
   const onSuccess = useEffectEvent((message: Message, id = '') => {
-    toast.success(sentence(message), { action: { label: 'Undo', onClick: () => reverse(undo, id) } })
+    void showToast({ tone: 'success', text: sentence(message), ...offerUndo({ action: undo, fields: { id } }) })
     if (document.activeElement === document.body) focusIn(neighbor.current)
   })
   useEffect(() => {
@@ -36,17 +37,6 @@ export function ListForm({ action, undo, children }: { action: FormAction<'id'>;
       {children}
     </form>
   )
-}
-
-/** Reverses what was done to a row, and says so. */
-function reverse(undo: FormAction<'id'>, id: string): void {
-  const form = new FormData()
-  form.set('id', id)
-  startTransition(async () => {
-    const state = await undo(IDLE, form)
-    if (state.status === 'success') toast.success(sentence(state.message))
-    if (state.status === 'error' && state.message) toast.error(sentence(state.message))
-  })
 }
 
 /** Moves the focus to a row that is still there, or to the heading of the page. */
