@@ -7,11 +7,14 @@ import { register } from './people'
 const slugOf = (accountName: string) => accountName.toLowerCase().replaceAll(' ', '-')
 
 async function createAndArchive(page: Page, accountName: string) {
-  await page.goto(`/private/accounts/${slugOf(accountName)}/projects`)
-  await page.getByLabel('New project').fill('Bridge')
+  const path = `/private/accounts/${slugOf(accountName)}/projects`
+  await page.goto(`${path}/new`)
+  await page.getByLabel('Name', { exact: true }).fill('Bridge')
   await page.getByRole('button', { name: 'Create project' }).click()
-  await page.locator('[data-row] > summary').filter({ hasText: 'Bridge' }).click()
-  await page.getByRole('button', { name: 'Archive Bridge' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Bridge')
+  await page.goto(path)
+  await page.getByRole('button', { name: 'Actions for Bridge' }).click()
+  await page.getByRole('button', { name: 'Archive' }).click()
 }
 
 test('announces a success once, in a toast that undoes it', async ({ page }) => {
