@@ -29,7 +29,9 @@ const PROSE = [
   'tests/e2e',
   'tests/fault',
   'tests/lib',
+  'tests/mutants',
   'tests/registry',
+  'tests/run',
   'tests/support',
   'tests/tenancy',
 ]

@@ -1,17 +1,17 @@
-// Puts a switch to every lock of a copy of the checkout, for mutants.mjs: all at once, so that one build and one
-// server do for every mutant. Which lock is off stands in a file, and is read anew at each lock.
+// Adds a switch to every check in a copy of the checkout, for mutants.mjs. All switches are added at once, so that one build
+// and one server serve all mutants. At each check, the switch reads from a file which check is off.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 /**
  * @typedef {object} Lock
- * @property {string} name where it is, and what is done to it
- * @property {string} id under which its switch knows it
- * @property {'unit' | 'tenancy'} suite that must turn red
- * @property {string} [aim] the tests nearest to it: a path of the unit suite, or the beginning of a test's name in the other
+ * @property {string} name its place, and the change
+ * @property {string} id names it in the file
+ * @property {'unit' | 'tenancy'} suite the suite that must fail
+ * @property {string} [aim] the most likely tests to fail: a path in the unit suite, or the beginning of a test's name in the other
  */
 
-// Open to everybody by the table, so that a page which does not ask shows nothing else.
+// The policy grants these to every role, so a page without the check looks the same.
 const OPEN_TO_ALL = /'(account\.view|member\.list|member\.leave|project\.(list|create|edit|archive)|project-update\.post)'/
 
 const LOCK = /(?<![\w.'`])(can|requireScope|requireUser)\(/g
@@ -23,7 +23,7 @@ export function isOff(id: string): boolean {
 }
 `
 
-/** The switch of a lock that finds out who asks: off, it believes the address. */
+/** Replaces requireUser and requireScope when they are off: the first user, and the account in the URL. */
 const UNGUARDED = `import 'server-only'
 import { notFound } from 'next/navigation'
 import pg from 'pg'
@@ -50,11 +50,11 @@ export async function requireScope(slug: string): Promise<AccountScope> {
 }
 `
 
-const MADE_HERE = ['lib/switches.ts', 'lib/unguarded.ts']
-// the locks themselves: what is in them has tests of its own
-const NOT_SWITCHED = ['lib/policy.ts', 'lib/scope.ts', ...MADE_HERE]
+const ADDED = ['lib/switches.ts', 'lib/unguarded.ts']
+// The checks themselves, which have their own tests.
+const NOT_SWITCHED = ['lib/policy.ts', 'lib/scope.ts', ...ADDED]
 
-/** Puts a switch to every lock of the copy. @param {string} copy @returns {Lock[]} */
+/** Adds a switch to every check in the copy. @param {string} copy @returns {Lock[]} */
 export function switchLocks(copy) {
   writeFileSync(path.join(copy, 'lib', 'switches.ts'), SWITCHES)
   writeFileSync(path.join(copy, 'lib', 'unguarded.ts'), UNGUARDED)
@@ -83,7 +83,7 @@ function switchLocksIn(copy, file) {
     switched += source.slice(done, match.index)
     if (lock === 'can') {
       switched += `(isOff('${id}:yes') || (!isOff('${id}:no') && ${call}))`
-      // what the table opens to everybody can be missed in a page only where it is shut
+      // If the policy grants it to every role, only "always no" changes a page.
       if (nearest.suite === 'unit' || !OPEN_TO_ALL.test(call))
         locks.push({ name: `${place}  ${call} always yes`, id: `${id}:yes`, ...nearest })
       locks.push({ name: `${place}  ${call} always no`, id: `${id}:no`, ...nearest })
@@ -97,7 +97,7 @@ function switchLocksIn(copy, file) {
   return locks
 }
 
-/** @param {string} source @param {number} start just behind an opening parenthesis @returns {number} just behind its closing one */
+/** @param {string} source @param {number} start after an opening parenthesis @returns {number} after its closing one */
 function closingOf(source, start) {
   let depth = 1
   let at = start
@@ -109,7 +109,7 @@ function closingOf(source, start) {
 }
 
 /**
- * Which tests are nearest to a lock. Who asks is known where a request is, so what asks for that is tried on the server.
+ * Returns the most likely tests to fail. requireUser and requireScope need a request, so the server must run them.
  * @param {string} copy @param {string} file @param {string} lock @param {string} before
  * @returns {Pick<Lock, 'suite' | 'aim'>}
  */
@@ -118,12 +118,12 @@ function nearestTo(copy, file, lock, before) {
     const aim = `tests/lib/${file.split('/')[1]?.replace(/\.ts$/, '.test.ts')}`
     return { suite: 'unit', aim: existsSync(path.join(copy, aim)) ? aim : undefined }
   }
-  if (/\/(page|route)\.tsx?$/.test(file)) return { suite: 'tenancy', aim: `the page ${routeOf(file)} ` }
+  if (/\/(page|route)\.tsx?$/.test(file)) return { suite: 'tenancy', aim: `${routeOf(file)} ` }
   const action = [...before.matchAll(/export async function (\w+Action)\(/g)].at(-1)?.[1]
-  return { suite: 'tenancy', aim: action && `the act ${action} ` }
+  return { suite: 'tenancy', aim: action && `${action} ` }
 }
 
-/** The address of a page, from where its file is. @param {string} file */
+/** Returns the path of a page or handler, from its file. @param {string} file */
 function routeOf(file) {
   const parts = path.dirname(file).split('/').slice(1)
   return `/${parts.filter((part) => !part.startsWith('(')).join('/')}`

@@ -1,10 +1,9 @@
-// npm run test:mutants: takes away each lock in turn, and says which of them no test misses. A policy of the database, a
-// question to lib/policy.ts, a requireScope or requireUser: none may be missing without a test turning red.
-// `npm run test:mutants -- members policy` tries those alone whose name has one of these parts in it.
+// npm run test:mutants: removes each authorization check in turn (a database policy, a call of `can`, requireScope, or
+// requireUser) and reports those whose removal fails no test.
+// `npm run test:mutants -- members policy` runs only mutants whose name contains one of these words.
 //
-// The whole works on a copy of the checkout, on one build and one server of it. The tests nearest to a lock are asked
-// first, and when they miss nothing, all of them. What is red with every lock in place would catch every mutant, so no
-// test is asked that was not green before.
+// It works on a copy of the checkout, with one build and one server. The most likely tests run first, and then all tests. A
+// test that fails with every check in place would catch every mutant, so tests must pass before a check is removed.
 import { execFileSync, spawn } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,15 +17,15 @@ import { policyMutants, query } from './policies.mjs'
 
 /** @typedef {import('./locks.mjs').Lock} Lock */
 /** @typedef {{ superuser: string, owner: string, runtime: string }} Urls */
-/** @typedef {{ copy: string, suite: Lock['suite'], env: Record<string, string> }} Asked the tests, and what they are told */
+/** @typedef {{ copy: string, suite: Lock['suite'], env: Record<string, string> }} Asked a suite in the copy, with its environment */
 
-const RED_ANYWAY = 'The tests are red with every lock in place, so they tell nothing of one that is missing. Run npm test first.'
+const RED_ANYWAY = 'The tests fail with every check in place, so they cannot show that one is missing. Run npm test first.'
 const SHOWN_OF_RED = 4_000 // characters
-// Red for want of time is not red for want of a lock: what is slow on a busy machine gets the time that it takes.
+// Long, because a test that times out on a busy machine would look like one that caught the mutant.
 const PATIENCE_MS = 180_000
-// they hold texts against the source, which has switches in it here
+// It compares texts with the source, which contains switches in the copy.
 const READS_THE_SOURCE = ['--exclude', 'tests/lib/guide.test.ts']
-// they ask of every act in lib whether it puts its question, so they are the quickest to miss one
+// They check every domain function, so they fail the fastest.
 const ASKS_OF_ALL_ACTS = ['tests/lib/policy.test.ts', 'tests/lib/policy-enforcement.test.ts']
 
 async function main() {
@@ -58,7 +57,7 @@ async function main() {
   }
 }
 
-/** In the opposite order of the making. @param {(() => Promise<unknown>)[]} cleanups */
+/** Runs the cleanups, the latest first. @param {(() => Promise<unknown>)[]} cleanups */
 async function cleanUp(cleanups) {
   for (let cleanup = cleanups.pop(); cleanup; cleanup = cleanups.pop()) await cleanup()
 }
@@ -79,7 +78,7 @@ function copyCheckout(copy) {
   cpSync(path.join(ROOT, 'lib', 'generated'), path.join(copy, 'lib', 'generated'), { recursive: true })
 }
 
-/** Says how it goes with each mutant; asked without one, it says how all went, and returns the exit code. @param {number} count */
+/** Returns a function that reports a mutant. Without arguments, it reports the totals and returns the exit code. @param {number} count */
 function reporter(count) {
   const started = performance.now()
   /** @type {string[]} */
@@ -106,7 +105,7 @@ async function tryPolicies(asked, { superuser }, mutants, report) {
   const tests = ['tests/lib/tenant-context.test.ts']
   await requirePass(asked, tests)
   for (const { name, weaken, mend } of mutants) {
-    await query(superuser, weaken) // in the template that every test's own database is copied from
+    await query(superuser, weaken) // in the template, from which each test file's database is copied
     report(name, await passes(asked, tests))
     await query(superuser, mend)
   }
@@ -115,7 +114,7 @@ async function tryPolicies(asked, { superuser }, mutants, report) {
 
 /** @param {Asked} asked @param {Lock[]} locks @param {ReturnType<typeof reporter>} report */
 async function tryLocks(asked, locks, report) {
-  // on one server and database for all, each mutant finds what those before it left, so they are looked at again in the end
+  // All mutants share a server and a database, so check at the end that the earlier ones left no failures behind.
   const shared = asked.suite === 'tenancy' ? byName([...new Set(locks.flatMap(({ aim }) => aim ?? []))]) : undefined
   if (shared) await requirePass(asked, shared)
   const green = new Set(shared ? locks.map(({ aim }) => String(aim && byName([aim]))) : [])
@@ -135,24 +134,24 @@ async function tryLocks(asked, locks, report) {
   if (shared) await requirePass(asked, shared)
 }
 
-/** What is asked about a lock, one after the other until something misses it. @param {Asked} asked @param {string | undefined} aim */
+/** Returns the tests to run for a check, in order, until one fails. @param {Asked} asked @param {string | undefined} aim */
 function stagesOf({ suite }, aim) {
   if (suite === 'unit') return [ASKS_OF_ALL_ACTS, ...(aim ? [[aim]] : []), READS_THE_SOURCE]
   return [...(aim ? [byName([aim])] : []), []]
 }
 
-/** The arguments that choose tests by the beginning of their names. @param {string[]} aims */
+/** Returns the arguments that select tests by the beginning of their names. @param {string[]} aims */
 function byName(aims) {
   return ['-t', aims.map((aim) => aim.replace(/[[\].()]/g, '\\$&')).join('|')]
 }
 
-/** @param {string} copy @param {string} id of the lock, or nothing for none */
+/** @param {string} copy @param {string} id of the check, or empty for none */
 function turnOff(copy, id) {
   writeFileSync(path.join(copy, 'mutant'), id)
 }
 
 /**
- * A build of the copy, and its server.
+ * Builds the copy and starts its server.
  * @param {string} copy @param {Record<string, string>} env @param {Urls} urls @param {(() => Promise<unknown>)[]} cleanups
  * @returns {Promise<Asked>}
  */
@@ -176,8 +175,8 @@ async function requirePass(asked, args) {
 }
 
 /**
- * Whether the tests are green.
- * @param {Asked} asked @param {string[]} args which of them @param {(text: string) => void} [listen] to what they say
+ * Returns whether the tests pass.
+ * @param {Asked} asked @param {string[]} args to select tests @param {(text: string) => void} [listen] gets their output
  * @returns {Promise<boolean>}
  */
 function passes({ copy, suite, env }, args, listen = () => undefined) {

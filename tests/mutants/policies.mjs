@@ -1,9 +1,9 @@
-// Every way to weaken what the database itself holds, for mutants.mjs.
+// Ways to weaken row-level security in the database, for mutants.mjs.
 
 /**
- * Each policy dropped, or open to all; and row-level security itself, off.
+ * Returns mutants that drop each policy, open it to all rows, or turn off row-level security.
  * @param {string} superuserUrl of the database to weaken
- * @returns {Promise<{ name: string, weaken: string, mend: string }[]>} what to send to it, and what undoes that
+ * @returns {Promise<{ name: string, weaken: string, mend: string }[]>} the SQL of each mutant, and the SQL that undoes it
  */
 export async function policyMutants(superuserUrl) {
   const policies = await query(
@@ -30,7 +30,7 @@ export async function policyMutants(superuserUrl) {
   return [...ofPolicies, ...ofTables]
 }
 
-/** One statement, on a connection of its own. @param {string} url @param {string} sql @returns {Promise<Record<string, string>[]>} */
+/** Runs a statement on a new connection. @param {string} url @param {string} sql @returns {Promise<Record<string, string>[]>} */
 export async function query(url, sql) {
   const { default: pg } = await import('pg')
   const client = new pg.Client({ connectionString: url })
@@ -38,6 +38,6 @@ export async function query(url, sql) {
   try {
     return (await client.query(sql)).rows ?? []
   } finally {
-    await client.end() // nobody may be connected to a template that is copied
+    await client.end() // PostgreSQL copies a template only if no one is connected to it
   }
 }

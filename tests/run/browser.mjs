@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { CliError, say } from '../../scripts/cli.mjs'
 import { ROOT } from '../../scripts/setup.mjs'
 
-// The headless shell comes first: a new context takes it a third of the time that it takes the full browser.
+// The headless shell comes first, because it creates a context in a third of the time of the full browser.
 const NAMES = [
   'chromium-headless-shell',
   'chromium',

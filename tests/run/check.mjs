@@ -1,4 +1,4 @@
-// npm run check: what needs no production build. Prints each step's closing line, with its output when it fails.
+// npm run check: the checks that need no production build. Prints a line for each step, and its output if it fails.
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { runScript, say } from '../../scripts/cli.mjs'

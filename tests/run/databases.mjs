@@ -1,4 +1,4 @@
-// The tests' own PostgreSQL: thrown away at the end, with a migrated template that each test file gets a copy of.
+// A temporary PostgreSQL for the tests, with a migrated template database. Each test file gets a copy of it.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -9,7 +9,7 @@ export const TEMPLATE = 'atrium'
 
 /**
  * @typedef {object} TestDatabases
- * @property {{ superuser: string, owner: string, runtime: string }} urls of the template; put another database's name in their path
+ * @property {{ superuser: string, owner: string, runtime: string }} urls of the template; use {@link named} for another database
  * @property {() => Promise<void>} stop ends the server and removes its data
  */
 

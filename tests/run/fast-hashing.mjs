@@ -1,5 +1,5 @@
-// Preloaded into a test server with `node --import`: its hashing threads run bcrypt at cost 4 instead of 12, which takes
-// 0.3 s of a core, and store the digest under the cost that was asked for. Suites that measure time do without it.
+// Preloaded into a test server with `node --import`: its hashing threads run bcrypt at cost 4, because cost 12 takes 0.3 s of
+// CPU time, and store the requested cost with the digest. Suites that measure time do not use it.
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,7 +8,7 @@ import { isMainThread } from 'node:worker_threads'
 const LOW_COST = 4
 const COST_PREFIX = /^\$2b\$\d\d\$/
 
-// A thread of the standalone server has that server's folder as its working directory, with packages of its own.
+// The working directory of the standalone server's threads is its folder, which has its own packages.
 const file = path.join(process.cwd(), 'node_modules', 'bcryptjs', 'index.js')
 if (!isMainThread && existsSync(file)) {
   const { default: bcrypt } = await import(pathToFileURL(file).href)

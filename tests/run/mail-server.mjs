@@ -1,24 +1,24 @@
-// A mail server for the tests: real SMTP, and each mail it takes becomes a file that a test can read.
+// A mail server for the tests. It speaks SMTP, and stores each mail in a file that tests can read.
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { simpleParser } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 
-/** How an address begins that the server does not take. */
+/** The beginning of addresses that the server rejects. */
 export const NOT_HERE = 'not-here-'
 
 /**
- * @typedef {object} ReceivedMail as a file in the folder, named in the order of arrival
- * @property {string} to whom it was delivered to, by the envelope
+ * @typedef {object} ReceivedMail the content of a file; files are named in the order of arrival
+ * @property {string} to the recipient in the envelope
  * @property {string} subject @property {string} text @property {string} html
- * @property {string[]} headers each as it came, folded lines and all
+ * @property {string[]} headers each as received, with its folded lines
  * @property {string} messageId @property {string} at ISO 8601
  */
 
 /**
- * Starts it on loopback.
- * @param {string} folder for the mails; made when missing
- * @param {{ port?: number }} [options] port: any that is free, when left out
+ * Starts the mail server on loopback.
+ * @param {string} folder for the mails, created if missing
+ * @param {{ port?: number }} [options] port: a free one if omitted
  * @returns {Promise<{ url: string, port: number, stop: () => Promise<void> }>} url: for SMTP_URL
  */
 export async function startMailServer(folder, { port = 0 } = {}) {

@@ -1,4 +1,4 @@
-// Child processes of the test commands, all of which end when the command is asked to stop.
+// Child processes of the test commands. All of them end when the command is stopped.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
@@ -11,7 +11,7 @@ const children = new Set()
 
 /**
  * Runs Node in the checkout and waits until it has ended.
- * @param {string[]} args @param {{ env?: Record<string, string>, log?: string }} [options] env: added to ours; log: a file for its output, instead of our terminal
+ * @param {string[]} args @param {{ env?: Record<string, string>, log?: string }} [options] env: added to the current environment; log: a file for its output, instead of the terminal
  * @returns {Promise<number>} the exit code; 1 when a signal ended it
  */
 export async function runNode(args, { env = {}, log } = {}) {
@@ -31,7 +31,7 @@ export async function runNode(args, { env = {}, log } = {}) {
   }
 }
 
-/** Ends what {@link runNode} has started: with SIGINT, on which a test runner also closes its browsers, then with SIGKILL. */
+/** Ends the processes of {@link runNode}: with SIGINT, so that a test runner also closes its browsers, and then with SIGKILL. */
 export async function stopChildren() {
   const running = [...children]
   const exited = running.map((child) => once(child, 'exit'))

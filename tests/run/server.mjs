@@ -1,4 +1,4 @@
-// A production server for the black-box suites and the benchmarks, with a database and a mailbox of its own.
+// A production server for the black-box suites and the benchmarks, with its own database and mailbox.
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
@@ -21,7 +21,7 @@ export const RESULTS = path.join(ROOT, 'test-results')
 /** All tests share one client address. Fifty of its requests at once would open too many database connections at once. */
 export const SHARED_ADDRESS = { SIGN_INS_PER_ADDRESS: '100000', REQUESTS_PER_ADDRESS: '20' }
 
-/** Clears what a developer's `.env` sets, so that it does not reach the tests. Mail goes to the log. */
+/** Clears the settings of a developer's `.env`, so that they do not affect the tests. Mail goes to the log. */
 export const NO_SETTINGS = {
   PASSWORD_MIN_LENGTH: '',
   TRUSTED_PROXIES: '',

@@ -1,8 +1,8 @@
-// npm test: sets up, makes a production build, and runs every suite on throw-away databases.
+// npm test: prepares the checkout, makes a production build, and runs every suite on temporary databases.
 //   npm test -- unit attack                  the named suites
-//   npm test -- tests/lib/http/paths.test.ts      one file or folder
+//   npm test -- tests/lib/http/paths.test.ts one file or folder
 //   npm test -- tenancy -t "a title"         the tests whose title matches
-//   npm test -- e2e --no-build               on the build that is already there
+//   npm test -- e2e --no-build               on the existing build
 //   npm test -- e2e --dev                    on `next dev`
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
@@ -15,7 +15,7 @@ import { atMost, runNode, stopChildren } from './processes.mjs'
 import { RESULTS, startServer } from './server.mjs'
 import { commandOf, outcomeOf, SUITES, select } from './suites.mjs'
 
-// A second suite beside the first makes fifty parallel requests time out on two cores.
+// With two suites at once, fifty parallel requests time out on two cores.
 const SUITES_AT_ONCE = 1
 
 /** @typedef {import('./suites.mjs').Outcome & { name: string }} Result */
@@ -50,7 +50,7 @@ async function main() {
   }
 }
 
-/** @param {boolean} isAlone whether nothing else prints at the same time */
+/** @param {boolean} isAlone whether to print the output at once, because no other suite prints at the same time */
 async function makeBuild(isAlone) {
   say('Building for production.')
   const log = path.join(RESULTS, 'build.log')
@@ -90,7 +90,7 @@ async function stopServers() {
   await Promise.all([...servers.values()].map((stop) => stop()))
 }
 
-/** @param {string} name @param {Urls} urls @param {boolean} isDev @returns {Promise<Record<string, string>>} the variables that tell the suite where its servers are */
+/** @param {string} name @param {Urls} urls @param {boolean} isDev @returns {Promise<Record<string, string>>} the variables with the suite's servers and databases */
 async function startServers(name, urls, isDev) {
   if (SUITES[name]?.database) return createDatabase(urls, `atrium_${name}`)
   const count = SUITES[name]?.servers ?? 0
@@ -104,7 +104,7 @@ async function startServers(name, urls, isDev) {
   return all.length > 1 ? { ...all[0], ATRIUM_SERVERS: JSON.stringify(all) } : { ...all[0] }
 }
 
-/** Prints what failed and the totals last, where a log that is cut short still has them. @param {Result[]} results @returns {number} the exit code */
+/** Prints failures and totals last, so that a shortened log still contains them. @param {Result[]} results @returns {number} the exit code */
 function report(results) {
   const failures = results.flatMap(({ name, failures }) => failures.map((failure) => `${name}: ${failure}`))
   const passed = results.reduce((sum, result) => sum + result.passed, 0)
