@@ -22,7 +22,7 @@ type FormParts = {
   kept: Partial<Record<string, string>>
 }
 
-/** The action that takes back what a form did, such as restoring what it archived, and the fields it is sent. */
+/** The action that undoes what a form did, such as restoring what it archived, and the fields that it is sent. */
 export type Undo = { action: FormAction<string>; fields: Record<string, string> }
 
 const FormContext = createContext<FormParts | null>(null)

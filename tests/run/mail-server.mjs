@@ -62,5 +62,5 @@ function keep(folder, name, to, mail) {
   }
   const unfinished = path.join(folder, `.${name}`)
   writeFileSync(unfinished, JSON.stringify(received))
-  renameSync(unfinished, path.join(folder, `${name}.json`)) // whole or not at all, for whoever is reading
+  renameSync(unfinished, path.join(folder, `${name}.json`)) // atomic, so that a test never reads half of it
 }

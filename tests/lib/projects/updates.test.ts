@@ -81,13 +81,13 @@ describe('an update', () => {
     expect(await contents(here)).toEqual([[], []])
   })
 
-  // ASVS 8.2.2
   const cases: [Role, 'their own' | "another member's", boolean, boolean][] = [
     ['MEMBER', 'their own', true, true],
     ['MEMBER', "another member's", false, false],
     ['ADMIN', "another member's", false, true],
     ['OWNER', "another member's", false, true],
   ]
+  // ASVS 8.2.2
   test.each(cases)('decides for %s about %s: edit %s, delete %s', async (role, whose, mayEdit, mayDelete) => {
     const owner = await ownerScope()
     const [scope, other] = [await memberScope(owner, role), await memberScope(owner, 'MEMBER')]
