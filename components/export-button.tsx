@@ -24,7 +24,7 @@ export function ExportButton({ isReady, href, label, prepare, prepareLabel = lab
   if (isReady)
     return (
       <Button asChild>
-        <a href={href}>
+        <a href={href} data-file="">
           <Download className="size-4" aria-hidden="true" />
           {label}
         </a>

@@ -9,7 +9,7 @@ const CHANNEL = 'atrium.session'
  * browser restores it from the back/forward cache, so that signing out clears private pages from every tab.
  * @param userId null if no one is signed in
  */
-export function SessionBeacon({ userId }: { userId: string | null }) {
+export function useSessionBeacon(userId: string | null): void {
   useEffect(() => {
     const channel = new BroadcastChannel(CHANNEL)
     channel.onmessage = ({ data }) => {
@@ -25,5 +25,10 @@ export function SessionBeacon({ userId }: { userId: string | null }) {
       window.removeEventListener('pageshow', reloadWhenRestored)
     }
   }, [userId])
+}
+
+/** {@link useSessionBeacon} for a page outside the private shell. */
+export function SessionBeacon({ userId }: { userId: string | null }) {
+  useSessionBeacon(userId)
   return null
 }

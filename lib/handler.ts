@@ -50,6 +50,22 @@ export function accountFile(
     })
 }
 
+/**
+ * Builds a route handler that answers a script of the account's pages with JSON. Another site cannot call it.
+ * @param permission that every caller needs; `read` checks the rest
+ */
+export function accountJson(
+  permission: Permission,
+  read: (context: { scope: AccountScope; query: Record<string, string> }) => Promise<unknown>,
+): (request: Request, context: { params: Promise<{ slug: string }> }) => Promise<Response> {
+  return (request, { params }) =>
+    respondToDownload(request, async () => {
+      const scope = await requireScope((await params).slug, permission)
+      const query = Object.fromEntries(new URL(request.url).searchParams)
+      return Response.json(await read({ scope, query }), { headers: { 'cache-control': 'private, no-store' } })
+    })
+}
+
 /** Returns the response of `respond` to a request that {@link refuseDownload} accepts, or a 503 as {@link whileAvailable} does. */
 export async function respondToDownload(request: Request, respond: () => Promise<Response>): Promise<Response> {
   const refusal = refuseDownload(request)

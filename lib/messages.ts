@@ -116,6 +116,7 @@ const CORE = {
     `An account can have up to ${max} pending invitations. Revoke some, or wait until they are accepted.`,
   'invitation-resent': ({ email }: { email: string }) => `Invitation resent to ${email}`,
   'invitation-revoked': 'Invitation revoked',
+  'invitation-declined': ({ name }: { name: string }) => `Invitation to ${name} declined`,
   'invitation-expired': 'This invitation is no longer valid. Ask the person who invited you for a new one.',
   'invitation-for-another': 'This invitation is for another email.',
 

@@ -27,8 +27,8 @@ export type Section<Permission extends string = string> = {
   permission: Permission
 }
 
-/** Names of Lucide icons. components/section-icon.tsx draws them; add a name here and there to use another. */
-export type IconName =
+/** The class name of an icon. app/icons.css draws it; add a name of Lucide here and there to use another. */
+export type IconName = `icon-${
   | 'book-open'
   | 'box'
   | 'briefcase'
@@ -40,7 +40,7 @@ export type IconName =
   | 'file-text'
   | 'folder-closed'
   | 'globe'
-  | 'history'
+  | 'rotate-ccw-clock'
   | 'inbox'
   | 'layout-grid'
   | 'list-checks'
@@ -54,7 +54,7 @@ export type IconName =
   | 'tag'
   | 'truck'
   | 'users'
-  | 'wallet'
+  | 'wallet'}`
 
 /** A sentence, or a function of its parameters, which are text and numbers. */
 export type MessageText = string | ((params: never) => string)

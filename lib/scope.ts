@@ -33,11 +33,12 @@ export type AccountScope = UserScope &
 
 /**
  * Finds the caller, for a page that anyone may open and that differs for signed-in users.
- * @returns null if the caller is not signed in
+ * @param slug of an account, unvalidated, for the frame of its pages, so that the frame and {@link requireScope} share one statement
+ * @returns null if the caller is not signed in; an `AccountScope` if they are a member of the account
  * @throws DatabaseUnavailable if there is a session cookie that cannot be checked
  */
-export async function findUser(): Promise<UserScope | null> {
-  return readScope(null)
+export async function findUser(slug?: string): Promise<UserScope | AccountScope | null> {
+  return readScope(slug ?? null)
 }
 
 /** Requires a signed-in caller. Redirects anyone else to `/login`, which leads back to the same page. */
@@ -53,14 +54,15 @@ export async function requireUser(): Promise<UserScope> {
  * @param denied runs instead of logging if the role lacks the permission
  */
 export async function requireScope(slug: string, permission: Permission, denied = logLackingPermission): Promise<AccountScope> {
-  const scope = (await readScope(typeof slug === 'string' && SLUG.test(slug) ? slug : NO_SLUG)) ?? (await sendToLogin())
+  const scope = (await readScope(slug)) ?? (await sendToLogin())
   if (!isInAccount(scope)) return notFound()
   if (mayEver(scope, permission)) return scope
   if (await isFirstRefusal()) await denied(scope, permission)
   return notFound()
 }
 
-function isInAccount(scope: UserScope): scope is AccountScope {
+/** Returns whether the caller is a member of the account that their scope was read for. */
+export function isInAccount(scope: UserScope): scope is AccountScope {
   return 'account' in scope
 }
 
@@ -68,7 +70,8 @@ const SLUG = /^[a-z0-9-]{1,64}$/
 const NO_SLUG = '' // no account has it; querying anyway treats malformed slugs like unknown ones
 
 async function readScope(slug: string | null): Promise<UserScope | AccountScope | null> {
-  return readScopeOf((await cookies()).get(sessionCookie().name)?.value, slug)
+  const wanted = slug === null || (typeof slug === 'string' && SLUG.test(slug)) ? slug : NO_SLUG
+  return readScopeOf((await cookies()).get(sessionCookie().name)?.value, wanted)
 }
 
 /** Runs once per request and slug, and again if the request changed the cookie. */

@@ -1,10 +1,12 @@
+import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { resendVerificationAction, setTheme, signOutAction } from '@/app/actions'
 import { Flash } from '@/components/flash'
-import { Rail } from '@/components/rail'
-import { SessionBeacon } from '@/components/session-beacon'
+import { Rail } from '@/components/shell/rail'
+import { ShellEvents } from '@/components/shell/shell-events'
 import { VerifyBanner } from '@/components/verify-banner'
 import { listSwitcherAccounts } from '@/lib/accounts/list'
+import { PATH_HEADER } from '@/lib/http/paths'
 import { findUser } from '@/lib/scope'
 
 /**
@@ -12,8 +14,13 @@ import { findUser } from '@/lib/scope'
  * @param slug of the page's account, unchecked from the URL
  */
 export async function PrivateShell({ slug, children }: { slug?: string; children: ReactNode }) {
-  const scope = await findUser()
+  const scope = await findUser(slug)
   if (!scope) return children // the page redirects to sign-in
+  const request = await headers()
+  const place = {
+    path: request.get(PATH_HEADER)?.split('?')[0] ?? '',
+    isMac: /Mac|iPhone|iPad/.test(request.get('user-agent') ?? ''),
+  }
   return (
     <div data-density="dense" className="min-h-dvh md:flex">
       <a
@@ -22,7 +29,7 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
       >
         Skip to content
       </a>
-      <Rail scope={scope} accounts={await listSwitcherAccounts(scope, slug)} slug={slug} actions={{ signOut: signOutAction, setTheme }} />
+      <Rail scope={scope} accounts={listSwitcherAccounts(scope, slug)} place={place} actions={{ signOut: signOutAction, setTheme }} />
       <div className="min-w-0 flex-1">
         {scope.user.emailVerified ? null : <VerifyBanner email={scope.user.email} resend={resendVerificationAction} />}
         <main
@@ -34,7 +41,7 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
           {children}
         </main>
       </div>
-      <SessionBeacon userId={scope.user.id} />
+      <ShellEvents userId={scope.user.id} />
     </div>
   )
 }

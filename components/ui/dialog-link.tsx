@@ -38,6 +38,7 @@ export function DialogLink({
         <Link
           href={href}
           prefetch={false}
+          aria-haspopup="dialog"
           onClick={(event) => {
             if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return // opens a tab
             event.preventDefault()
@@ -52,7 +53,7 @@ export function DialogLink({
           ref={dialog}
           aria-labelledby={titleId}
           onClose={() => setOpen(false)}
-          className="m-auto w-[min(32rem,calc(100vw-2rem))] rounded-panel border border-line bg-surface-raised p-0 text-ink shadow-float backdrop:bg-ink/40"
+          className="m-auto w-[min(32rem,calc(100vw-2rem))] rounded-panel border border-line bg-surface-raised p-0 text-ink shadow-float backdrop-dim"
         >
           <div className="flex items-center justify-between gap-4 px-5 pt-4">
             <h2 id={titleId} className="text-heading">

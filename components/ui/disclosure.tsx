@@ -1,7 +1,6 @@
 'use client'
 
 import { type ReactNode, useEffect, useRef } from 'react'
-import { closeOn } from '@/components/switcher-keys'
 import { Button } from './button'
 
 /**
@@ -31,4 +30,17 @@ export function Disclosure({ label, about, children }: { label: string; about: s
       </div>
     </details>
   )
+}
+
+/** Closes a `<details>` element when the user clicks or focuses something outside it. @returns a function that removes the listeners */
+function closeOn(details: HTMLDetailsElement): () => void {
+  const close = ({ target }: Event) => {
+    if (target instanceof Node && !details.contains(target)) details.open = false
+  }
+  document.addEventListener('pointerdown', close)
+  document.addEventListener('focusin', close)
+  return () => {
+    document.removeEventListener('pointerdown', close)
+    document.removeEventListener('focusin', close)
+  }
 }

@@ -4,19 +4,32 @@ import { type ReactNode, useId } from 'react'
 
 /**
  * A button that opens a list of links and buttons. A native popover: it opens, closes on Escape or a click outside, and returns
- * the focus without JavaScript.
+ * the focus without JavaScript. With it, arrow keys move, and the shell closes it after a click on an item.
  * @param label the accessible name of the button, such as `Actions for Bridge`
  * @param button what the button shows; three dots if missing
  * @param opener the button's class names, if it is not a square with an icon
+ * @param panel the class names of what it opens, such as another width or position
  */
-export function Menu({ label, button, opener, children }: { label: string; button?: ReactNode; opener?: string; children: ReactNode }) {
+export function Menu({
+  label,
+  button,
+  opener,
+  panel = '',
+  children,
+}: {
+  label: string
+  button?: ReactNode
+  opener?: string
+  panel?: string
+  children: ReactNode
+}) {
   const id = useId()
   return (
     <>
       <button type="button" popoverTarget={id} aria-label={label} className={opener ?? 'menu-dots'}>
         {button}
       </button>
-      <div id={id} popover="auto" className="menu-panel">
+      <div id={id} popover="auto" className={`menu-panel ${panel}`.trim()}>
         {children}
       </div>
     </>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { emailField } from '@/lib/email-address'
 import { nameField } from '@/lib/fields'
 import { callbackUrlField } from '@/lib/http/callback-url'
-import { cursorParam } from '@/lib/lists'
+import { cursorParam, searchParam } from '@/lib/lists'
 import { message } from '@/lib/messages'
 import { newPasswordField } from '@/lib/password/schema'
 
@@ -23,7 +23,7 @@ const accountNameField = nameField({
 })
 
 /** The query parameters of the home page. */
-export const accountsQuerySchema = z.object({ after: cursorParam })
+export const accountsQuerySchema = z.object({ search: searchParam, after: cursorParam })
 
 export const newAccountSchema = z.object({ accountName: accountNameField })
 export const renameAccountSchema = z.object({ accountName: accountNameField })

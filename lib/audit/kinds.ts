@@ -30,6 +30,7 @@ const ACCOUNT_EVENTS = {
   'ownership.accepted': { name: 'Ownership accepted', sentence: (target) => `Accepted ownership from ${target}, who became an admin` },
   'invitation.sent': { name: 'Invitation sent', sentence: (target, { role }) => `Invited ${target} to join as ${rolePhrase(role)}` },
   'invitation.revoked': { name: 'Invitation revoked', sentence: (target) => `Revoked the invitation to ${target}` },
+  'invitation.declined': { name: 'Invitation declined', sentence: (target) => `Declined the invitation to ${target}` },
   'invitation.accepted': {
     name: 'Invitation accepted',
     sentence: (target, { role }) => `Joined as ${rolePhrase(role)} with the invitation to ${target}`,

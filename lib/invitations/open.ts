@@ -21,18 +21,19 @@ export type OpenInvitation = {
   expiresAt: Date
 }
 
-const openRow = z.object({
+/** A row of `list_pending_invitations`, also as JSON. */
+export const openRow = z.object({
   id: z.uuid(),
   email: z.string(),
   role: z.enum(Role),
-  expires_at: z.date(),
+  expires_at: z.coerce.date(),
   account_id: z.uuid(),
   account_name: z.string(),
   account_slug: z.string(),
   inviter_id: z.uuid(),
   inviter_role: z.enum(Role),
   inviter_name: z.string(),
-  inviter_confirmed_at: z.date(),
+  inviter_confirmed_at: z.coerce.date(),
 })
 
 /**
@@ -58,17 +59,13 @@ export async function findOpen(tx: Tx, accountId: string, id: string): Promise<O
   return found.flatMap(usable)[0] ?? null
 }
 
-/**
- * Reads the usable invitations of all accounts to the user in the tenant context, newest first.
- * @param id limits the result to this invitation
- * @returns at most 200 invitations
- */
-export async function listOpen(tx: Tx, id: string | null = null): Promise<OpenInvitation[]> {
-  return (await rows(tx, openRow, Prisma.sql`SELECT * FROM list_pending_invitations(${id}::uuid)`)).flatMap(usable)
+/** Reads a usable invitation to the user in the tenant context, whichever account it is for. @returns null if it is not usable */
+export async function findOpenForUser(tx: Tx, id: string): Promise<OpenInvitation | null> {
+  return (await rows(tx, openRow, Prisma.sql`SELECT * FROM list_pending_invitations(${id}::uuid)`)).flatMap(usable)[0] ?? null
 }
 
 /** Leaves out an invitation whose inviter may no longer grant its role. */
-function usable(row: z.output<typeof openRow>): OpenInvitation[] {
+export function usable(row: z.output<typeof openRow>): OpenInvitation[] {
   const inviter = { user: { id: row.inviter_id, emailVerified: row.inviter_confirmed_at }, membership: { role: row.inviter_role } }
   if (!can(inviter, 'invitation.send', { role: row.role })) return []
   const account = { id: row.account_id, name: row.account_name, slug: row.account_slug }

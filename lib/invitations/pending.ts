@@ -1,34 +1,61 @@
 import 'server-only'
+import { recordEvent } from '@/lib/audit/audit'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, type Outcome, ok } from '@/lib/outcome'
-import { withAccount, withUser } from '@/lib/platform/db'
-import { orRolledBack } from '@/lib/platform/rollback'
+import { type Tx, withAccount, withUser } from '@/lib/platform/db'
+import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import type { UserScope } from '@/lib/scope'
-import { joinAccount, listOpen, lockInvitation, type OpenInvitation } from './open'
+import { voidInvitationTokens } from '@/lib/tokens/tokens'
+import { findOpenForUser, joinAccount, lockInvitation, type OpenInvitation } from './open'
 
-// Accepts the user's pending invitations without a link. Anyone can register with an address that is not theirs, so a user
-// whose email is not confirmed has none: the database lists none to them, and accepts none.
-
-const INVITATIONS_SHOWN = 20
-
-/** Returns the usable invitations to the user's confirmed email, newest first, at most twenty. */
-export async function listPendingInvitations(scope: UserScope): Promise<OpenInvitation[]> {
-  return (await withUser(scope.user.id, (tx) => listOpen(tx))).slice(0, INVITATIONS_SHOWN)
-}
+// Accepts and declines the user's pending invitations without a link. Anyone can register with an address that is not theirs, so a
+// user whose email is not confirmed has none: the database lists none to them, and they can accept or decline none.
 
 /** Accepts a pending invitation. @returns the account; `conflict` if the invitation is not usable */
-export async function acceptPendingInvitation(
+export function acceptPendingInvitation(
   scope: UserScope,
   id: string,
   request: RequestInfo,
 ): Promise<Outcome<{ slug: string; name: string }>> {
-  const [invitation] = await withUser(scope.user.id, (tx) => listOpen(tx, id))
-  if (!invitation) return conflict('invitation-expired')
-  const accepting = withAccount(invitation.account.id, async (tx) => {
-    const open = await lockInvitation(tx, invitation)
-    if (!open) return conflict('invitation-expired')
+  return withOpenInvitation(scope, id, async (tx, open) => {
     await joinAccount(tx, open, scope.user.id, request)
-    return ok({ slug: open.account.slug, name: open.account.name })
+    return { slug: open.account.slug, name: open.account.name }
   })
-  return orRolledBack(accepting)
+}
+
+/**
+ * Declines a pending invitation. Its link no longer works, and the account's audit trail says who declined it.
+ * @returns the account's name; `conflict` if the invitation is not usable
+ */
+export function declineInvitation(scope: UserScope, id: string, request: RequestInfo): Promise<Outcome<{ name: string }>> {
+  return withOpenInvitation(scope, id, async (tx, { account, email, role }) => {
+    const declined = await tx.$executeRaw`
+      UPDATE invitations SET revoked_at = now()
+       WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid AND email = (
+         SELECT users.email FROM users WHERE users.id = ${scope.user.id}::uuid AND users.email_verified_at IS NOT NULL
+       )`
+    if (!declined) rollback(conflict('invitation-expired')) // the user's email has just changed
+    await voidInvitationTokens(tx, account.id, [id])
+    await recordEvent(tx, {
+      kind: 'invitation.declined',
+      accountId: account.id,
+      actorId: scope.user.id,
+      target: email,
+      targetId: id,
+      details: { role },
+      request,
+    })
+    return { name: account.name }
+  })
+}
+
+/** Locks a usable invitation to the user, and runs `fn` in its account's context. */
+async function withOpenInvitation<T>(scope: UserScope, id: string, fn: (tx: Tx, open: OpenInvitation) => Promise<T>): Promise<Outcome<T>> {
+  const invitation = await withUser(scope.user.id, (tx) => findOpenForUser(tx, id))
+  if (!invitation) return conflict('invitation-expired')
+  const running = withAccount(invitation.account.id, async (tx) => {
+    const open = await lockInvitation(tx, invitation)
+    return open ? ok(await fn(tx, open)) : conflict('invitation-expired')
+  })
+  return orRolledBack(running)
 }

@@ -2,7 +2,7 @@ import { defineResource } from '@/lib/resource'
 import { ownOnly, yes } from '@/lib/rules'
 
 export const projects = defineResource({
-  section: { title: 'Projects', segment: 'projects', icon: 'folder-closed', permission: 'project.list' },
+  section: { title: 'Projects', segment: 'projects', icon: 'icon-folder-closed', permission: 'project.list' },
   permissions: {
     'project.list': { OWNER: yes, ADMIN: yes, MEMBER: yes },
     'project.create': { OWNER: yes, ADMIN: yes, MEMBER: yes },

@@ -108,13 +108,12 @@ describe.each(ROUTES.filter(isPrivate).map(({ path }) => path))('%s', (path) => 
 })
 
 // ASVS 7.4.4
-test.each(ROUTES.filter((route) => isPrivate(route) && route.kind === 'page' && route.path !== PRIVATE_NOT_FOUND).map(({ path }) => path))(
-  '%s offers to sign out',
-  async (path) => {
-    const response = await world.callers.OWNER.client.copy().get(urlFor(path))
-    expect([response.status, response.text.includes('>Sign out<')]).toEqual([200, true])
-  },
-)
+test.each(
+  ROUTES.filter((route) => isPrivate(route) && route.kind === 'page' && !PRIVATE_NOT_FOUND.includes(route.path)).map(({ path }) => path),
+)('%s offers to sign out', async (path) => {
+  const response = await world.callers.OWNER.client.copy().get(urlFor(path))
+  expect([response.status, response.text.includes('>Sign out<')]).toEqual([200, true])
+})
 
 /** @returns a URL of the route, with ids that exist in the owner's account */
 function urlFor(path: string): string {

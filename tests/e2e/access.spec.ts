@@ -100,6 +100,8 @@ test('registers, opens an account, and signs out with the keyboard alone', async
   await tabTo(person.accountName)
   await press('Enter')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(person.accountName)
+  await tabTo('Your menu')
+  await press('Enter')
   await tabTo('Sign out')
   await press('Enter')
   await expect(page).toHaveURL('/')
@@ -126,7 +128,8 @@ test('shows the focus on every element', async ({ page }) => {
 test('touch targets are at least 44 pixels high on a phone', async ({ page }) => {
   await page.setViewportSize(WIDTHS.phone)
   await register(page)
-  await page.getByRole('button', { name: 'Menu' }).click()
+  await page.getByRole('button', { name: 'Menu', exact: true }).click()
+  await page.getByRole('button', { name: /^Your menu/ }).click()
   for (const path of ['/private', '/', '/private/settings']) {
     if (path !== '/private') await page.goto(path)
     const small = await page
@@ -143,19 +146,28 @@ test('touch targets are at least 44 pixels high on a phone', async ({ page }) =>
   }
 })
 
-test('the menu on a phone opens over the page, traps the focus, and closes with Escape', async ({ page }) => {
+test('the menu on a phone opens over the page, and closes with Escape, a link, or when the focus leaves it', async ({ page }) => {
   await page.setViewportSize(WIDTHS.phone)
   await register(page)
-  await page.getByRole('button', { name: 'Menu' }).click()
-  const sheet = page.getByRole('dialog', { name: 'Menu' })
-  await expect(sheet).toBeVisible()
-  for (let stop = 0; stop < 12; stop += 1) await page.keyboard.press('Tab')
-  expect(await sheet.evaluate((element) => element.contains(document.activeElement))).toBe(true)
+  const button = page.getByRole('button', { name: 'Menu', exact: true })
+  const rail = page.getByRole('complementary', { name: 'Navigation' })
+  await expect(rail).toBeHidden()
+  await button.click()
+  await expect(rail).toBeVisible()
+  await expectNoViolations(page)
+  await page.keyboard.press('Tab')
+  expect(await rail.evaluate((element) => element.contains(document.activeElement))).toBe(true)
   await page.keyboard.press('Escape')
-  await expect(sheet).toBeHidden()
-  await expect(page.getByRole('button', { name: 'Menu' })).toBeFocused()
-  await page.getByRole('button', { name: 'Menu' }).click()
-  await sheet.getByRole('link', { name: 'Settings' }).click()
+  await expect(rail).toBeHidden()
+  await expect(button).toBeFocused()
+
+  await button.click()
+  for (let stop = 0; stop < 12 && (await rail.isVisible()); stop += 1) await page.keyboard.press('Tab')
+  await expect(rail).toBeHidden()
+
+  await button.click()
+  await rail.getByRole('button', { name: /^Your menu/ }).click()
+  await page.getByRole('link', { name: 'Your settings' }).click()
   await expect(page).toHaveURL('/private/settings')
-  await expect(sheet).toBeHidden()
+  await expect(rail).toBeHidden()
 })

@@ -61,8 +61,14 @@ export async function fillSignIn(page: Page, { email, password }: { email: strin
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
-/** Signs out with the first button of the page, which leads to the public home page. */
+/** The account switcher's button in the rail of private pages. */
+export const switcher = (page: Page) => page.getByRole('complementary').locator('[popovertarget="accounts"]')
+
+/** Signs out with the button, which private pages keep in the user's menu. It leads to the public home page. */
 export async function signOut(page: Page) {
-  await page.getByRole('button', { name: 'Sign out' }).first().click()
+  const menu = page.getByRole('complementary').getByRole('button', { name: /^Your menu/ })
+  await page.getByRole('button', { name: 'Sign out' }).or(menu).first().waitFor()
+  if (await menu.isVisible()) await menu.click()
+  await page.getByRole('button', { name: 'Sign out' }).click()
   await expect(page).toHaveURL('/')
 }

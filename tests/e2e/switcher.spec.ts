@@ -2,7 +2,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
-import { register } from './people'
+import { register, switcher } from './people'
 
 /** Adds the user with this email to many accounts, as owner, admin, and member in turn. */
 async function joinMany(email: string, mark: string, count: number) {
@@ -19,43 +19,47 @@ async function joinMany(email: string, mark: string, count: number) {
 
 const rail = (page: Page) => page.getByRole('complementary')
 
-test('finds one of sixty accounts by typing, with the keyboard alone, and keeps the section', async ({ page }) => {
+test('focuses the current of sixty accounts, finds one by typing with the keyboard alone, and keeps the section', async ({ page }) => {
   const person = await register(page)
   const mark = person.accountName.slice(-8)
   const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
   await joinMany(person.email, mark, 59)
   await page.goto(`/private/accounts/${slug}/settings`)
-  const summary = rail(page).locator('summary')
-  const filter = rail(page).getByRole('searchbox', { name: 'Filter accounts' })
+  const search = rail(page).getByRole('searchbox', { name: 'Search accounts' })
   const links = rail(page).getByRole('list', { name: 'Accounts' }).getByRole('link')
+  const current = links.filter({ hasText: person.accountName })
 
-  await summary.focus()
+  await switcher(page).focus()
   await page.keyboard.press('Enter')
-  await expect(filter).toBeFocused()
+  await expect(current).toBeFocused()
+  await expect(current).toHaveAttribute('aria-current', 'true')
   await expect(links).toHaveCount(60)
   const { violations } = await new AxeBuilder({ page }).analyze()
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
 
   await page.keyboard.press('Escape')
-  await expect(filter).toBeHidden()
-  await expect(summary).toBeFocused()
+  await expect(search).toBeHidden()
+  await expect(switcher(page)).toBeFocused()
   await page.keyboard.press('ArrowDown')
-  await expect(filter).toBeFocused()
-  await page.keyboard.type(`MANY ${mark} 5`)
+  await expect(current).toBeFocused()
+  await page.keyboard.type(`MANY ${mark} 5`) // the first letter moves to the search
+  await expect(search).toBeFocused()
   await expect(links).toHaveCount(11) // 5, and 50 to 59
   await expect(rail(page).getByText('11 of 60 accounts')).toBeAttached()
   await page.keyboard.press('ArrowDown')
   await expect(links.first()).toBeFocused()
   await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('3') // typing continues in the filter
-  await expect(filter).toBeFocused()
+  await page.keyboard.press('3')
+  await expect(search).toBeFocused()
   await expect(links).toHaveCount(1)
   await expect(links).toHaveAccessibleName(`Many ${mark} 53 Admin`)
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(`/private/accounts/many-${mark}-53/settings`)
-  await expect(summary).toContainText(`Many ${mark} 53`)
+  await expect(switcher(page)).toContainText(`Many ${mark} 53`)
+  await expect(search).toBeHidden()
 
-  await summary.click()
+  await switcher(page).click()
+  await expect(links.filter({ hasText: `Many ${mark} 53` })).toBeFocused()
   await page.keyboard.type(`${mark} 54`)
   await expect(links).toHaveAccessibleName(`Many ${mark} 54 Member`)
   await links.click()
@@ -63,11 +67,33 @@ test('finds one of sixty accounts by typing, with the keyboard alone, and keeps 
   await expect(rail(page).getByRole('list', { name: 'In this account' }).getByRole('link')).toHaveText(['Overview', 'Projects', 'Members'])
   expect((await page.request.get(`/private/accounts/many-${mark}-54/settings`)).status()).toBe(404)
 
-  await summary.click()
+  await switcher(page).click()
   await page.keyboard.type('no such account')
   await expect(rail(page).getByText('No matching accounts')).toBeVisible()
-  await page.getByRole('main').click()
-  await expect(filter).toBeHidden()
+  await page.getByRole('main').click({ position: { x: 600, y: 400 } })
+  await expect(search).toBeHidden()
+})
+
+test('the mark of the current section follows a navigation, and so does the section that the switcher keeps', async ({ page }) => {
+  const person = await register(page)
+  const mark = person.accountName.slice(-8)
+  await joinMany(person.email, mark, 2)
+  const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
+  await page.goto(`/private/accounts/${slug}`)
+  const sections = rail(page).getByRole('list', { name: 'In this account' })
+  await expect(sections.locator('[aria-current]')).toHaveText('Overview')
+  await sections.getByRole('link', { name: 'Members' }).click()
+  await expect(page).toHaveURL(`/private/accounts/${slug}/members`)
+  await expect(sections.locator('[aria-current]')).toHaveText('Members')
+  await page.goBack()
+  await expect(sections.locator('[aria-current]')).toHaveText('Overview')
+  await page.goForward()
+  await expect(sections.locator('[aria-current]')).toHaveText('Members')
+  await switcher(page).click()
+  await rail(page)
+    .getByRole('link', { name: `Many ${mark} 1` })
+    .click()
+  await expect(page).toHaveURL(`/private/accounts/many-${mark}-1/members`)
 })
 
 test('two tabs work in two accounts, each by its own URL', async ({ page, context }) => {

@@ -3,7 +3,7 @@ import { sameSectionIn, sectionPath } from '@/lib/accounts/paths'
 import { Role } from '@/lib/generated/prisma/enums'
 import type { Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
-import { sectionsOf } from '@/lib/sections'
+import { rolesFor, sectionsOf } from '@/lib/sections'
 
 const user = { id: 'u', email: 'u@example.com', name: null, emailVerified: null }
 
@@ -22,6 +22,11 @@ describe('sectionsOf', () => {
   test('returns sections with different segments', () => {
     const segments = sectionsOf({ user, membership: { role: Role.OWNER } }).map(({ segment }) => segment)
     expect(new Set(segments).size).toBe(segments.length)
+  })
+
+  test('rolesFor returns the roles that can open a section', () => {
+    expect(rolesFor('member.list', { user })).toEqual([Role.MEMBER, Role.ADMIN, Role.OWNER])
+    expect(rolesFor('audit.list', { user })).toEqual([Role.ADMIN, Role.OWNER])
   })
 
   test('sectionPath returns the path of the account for the overview, and paths below it for others', () => {

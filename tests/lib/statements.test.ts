@@ -1,10 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
-import { listOwnAccounts, listRestorable, listSwitcherAccounts } from '@/lib/accounts/list'
+import { readHome } from '@/lib/accounts/home'
+import { listSwitcherAccounts } from '@/lib/accounts/list'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import { consumeLimit } from '@/lib/http/limits/limits'
-import { listPendingInvitations } from '@/lib/invitations/pending'
 import { listMembers } from '@/lib/memberships/list'
 import { type AccountScope, scopeOf, type UserScope } from '@/lib/scope'
+import { searchAccount } from '@/lib/search/search'
 import { startSession } from '@/lib/sessions/sessions'
 import { planDeletion } from '@/lib/users/deletion'
 import { requestSignInLink } from '@/lib/users/email-sign-in'
@@ -51,10 +52,9 @@ test.each<[string, (email: string, work: { request: typeof REQUEST; defer: () =>
 describe('the number of statements', () => {
   const READS: [string, number, (scope: AccountScope) => Promise<unknown>][] = [
     ['the scope', 1, ({ session, account }) => scopeOf(session.id, account.slug)],
-    ["a page of the user's accounts", 4, (scope) => listOwnAccounts(scope)],
-    ['the accounts to switch between', 4, (scope) => listSwitcherAccounts(scope)],
-    ['the pending invitations', 4, listPendingInvitations],
-    ['the accounts that can be restored', 4, listRestorable],
+    ['the accounts to switch between', 1, (scope) => listSwitcherAccounts(scope, scope.account.slug)],
+    ['Home: accounts, invitations, and deleted accounts', 1, (scope) => readHome(scope)],
+    ['a search of an account', 2, (scope) => searchAccount(scope, 'heron')],
     ['the plan of a user deletion', 4, planDeletion],
     ['a page of members', 4, (scope) => listMembers(scope, { search: '' })],
     ['a limit', 1, ({ session }) => consumeLimit('proof', { sessionId: session.id })],
@@ -63,10 +63,10 @@ describe('the number of statements', () => {
     expect((await statementsOf(() => read(scope))).map(({ sql }) => sql)).toHaveLength(count)
   })
 
-  test('of the pending invitations does not depend on their number', async () => {
+  test('of Home does not depend on the number of invitations', async () => {
     for (let n = 0; n < 3; n += 1) await invite(await ownerScope(), 'MEMBER', scope.user.email)
-    const sent = await statementsOf(async () => expect(await listPendingInvitations(scope)).toHaveLength(3))
-    expect(sent).toHaveLength(4)
+    const sent = await statementsOf(async () => expect((await readHome(scope)).invitations).toHaveLength(3))
+    expect(sent).toHaveLength(1)
   })
 })
 
@@ -83,13 +83,10 @@ describe('with many users and accounts, few rows are read', () => {
     await expectFewRows('devices', { userId: scope.user.id }, () => signIn(scope))
   })
 
-  test("for the user's accounts", async () => {
-    await expectFewRows('memberships', { userId: scope.user.id }, () => listOwnAccounts(scope))
-  })
-
   const FUNCTIONS: [string, (scope: UserScope & AccountScope) => Promise<unknown>][] = [
     ['scope_of', ({ session, account }) => scopeOf(session.id, account.slug)],
-    ['list_pending_invitations', listPendingInvitations],
+    ['list_switcher_accounts', (scope) => listSwitcherAccounts(scope, scope.account.slug)],
+    ['home_of', (scope) => readHome(scope)],
     ['plan_user_deletion', planDeletion],
     ['find_credential', signIn],
     ['lock_password_hash', signIn],

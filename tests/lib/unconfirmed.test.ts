@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { register } from '@/lib/accounts/accounts'
 import { exportAccount } from '@/lib/accounts/export'
+import { readHome } from '@/lib/accounts/home'
 import { exportEvents } from '@/lib/audit/export'
 import { listEvents } from '@/lib/audit/list'
 import { inviteMembers, listInvitations, resendInvitation } from '@/lib/invitations/invitations'
 import { acceptInvitation, findInvitation } from '@/lib/invitations/link'
-import { listPendingInvitations } from '@/lib/invitations/pending'
 import { findMember, listMembers } from '@/lib/memberships/list'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, findOffer, offerOwnership } from '@/lib/memberships/ownership'
@@ -64,7 +64,7 @@ describe('an unconfirmed user', () => {
     await unconfirmed(host)
     expect(await findInvitation(token)).toBeNull()
     expect(await acceptInvitation(guest, token, REQUEST)).toEqual(conflict('invitation-expired'))
-    expect(await listPendingInvitations(guest)).toEqual([])
+    expect((await readHome(guest)).invitations).toEqual([])
   })
 
   test('is confirmed by the link of an invitation, which their own session opens', async () => {

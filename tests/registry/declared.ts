@@ -8,7 +8,7 @@ export const COOKIELESS = Object.keys(ROUTE_POLICIES).filter((path) => ROUTE_POL
 export const PRIVATE_PATHS: ReadonlySet<string> = new Set([
   ...Object.keys(entries.ACCOUNT_ROUTES),
   ...entries.USER_ROUTES,
-  entries.PRIVATE_NOT_FOUND,
+  ...entries.PRIVATE_NOT_FOUND,
 ])
 
 /** The paths and action names that have an entry. */

@@ -101,6 +101,7 @@ export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
       },
     },
   },
+  [`${ACCOUNT}/search`]: { permission: 'account.view' },
   [`${ACCOUNT}/settings`]: { permission: 'account.rename' },
   [`${ACCOUNT}/settings/export`]: { permission: 'account.export' },
 }
@@ -181,6 +182,7 @@ export const USER_ACTIONS: Record<string, UserAction> = {
   changeEmailAction: { asks: true, fields: (_, { suffix }) => ({ email: `${suffix}@example.com` }) },
   changePasswordAction: { asks: 'always', fields: (_, { suffix }) => ({ currentPassword: PASSWORD, password: `ten herons ${suffix}` }) },
   createAccountAction: { asks: false, fields: (_, { suffix }) => ({ accountName: `Made ${suffix}` }) },
+  declinePendingAction: { asks: false, thing: ({ invitationId }) => invitationId, fields: (id) => ({ id }) },
   deleteUserAction: { asks: true, fields: () => ({ confirmation: 'someone@example.com' }) },
   endOtherSessionsAction: { asks: true },
   endSessionAction: { asks: true, fields: (_, { things }) => ({ handle: things.memberId }) },
@@ -230,5 +232,5 @@ export const PUBLIC: Record<string, string> = {
   verifyEmailAction: 'the token, and the session or the password of its user (tests/attack/claims.test.ts)',
 }
 
-/** The page below `/private` that answers 404 to signed-in users. */
-export const PRIVATE_NOT_FOUND = '/private/[...unknown]'
+/** The pages below `/private` that answer 404 to signed-in users. */
+export const PRIVATE_NOT_FOUND = ['/private/[...unknown]', '/private/accounts/[slug]/[...unknown]']

@@ -248,7 +248,12 @@ describe.each(USER_ACTIONS.map((action) => [action.name, action] as const))('%s'
 
 const userRoutes: [path: string, url: string, status: number, isPage: boolean][] = [
   ...USER_ROUTES.map(({ path, kind }): [string, string, number, boolean] => [path, path, 200, kind === 'page']),
-  [PRIVATE_NOT_FOUND, '/private/nowhere', 404, true],
+  ...PRIVATE_NOT_FOUND.map((path): [string, string, number, boolean] => [
+    path,
+    path.replace('[slug]', 'nobody').replace('[...unknown]', 'nowhere'),
+    404,
+    true,
+  ]),
 ]
 describe.each(userRoutes)('%s', (path, url, status, isPage) => {
   test('requires a session, and shows only its listed facts', async () => {

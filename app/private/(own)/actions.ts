@@ -4,7 +4,7 @@ import { restoreAccount } from '@/lib/accounts/deletion'
 import { sectionPath } from '@/lib/accounts/paths'
 import { restoreAccountSchema } from '@/lib/accounts/schema'
 import { userAction } from '@/lib/action'
-import { acceptPendingInvitation } from '@/lib/invitations/pending'
+import { acceptPendingInvitation, declineInvitation } from '@/lib/invitations/pending'
 import { invitationSchema } from '@/lib/invitations/schema'
 import { message } from '@/lib/messages'
 
@@ -13,6 +13,13 @@ export const acceptPendingAction = userAction(
   { schema: invitationSchema },
   ({ scope, input: { id }, request }) => acceptPendingInvitation(scope, id, request),
   ({ slug, name }) => ({ redirectTo: sectionPath(slug, ''), message: message('account-joined', { name }) }),
+)
+
+/** Declines a pending invitation. */
+export const declinePendingAction = userAction(
+  { schema: invitationSchema },
+  ({ scope, input: { id }, request }) => declineInvitation(scope, id, request),
+  ({ name }) => message('invitation-declined', { name }),
 )
 
 export const restoreAccountAction = userAction(

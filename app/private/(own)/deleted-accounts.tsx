@@ -1,5 +1,5 @@
 import { Day } from '@/components/ui/time'
-import type { RestorableAccount } from '@/lib/accounts/list'
+import type { RestorableAccount } from '@/lib/accounts/home'
 import { RestoreForm } from './restore-form'
 
 /** Deleted accounts that the user can still restore. */

@@ -1,23 +1,31 @@
 import { expect, test } from 'vitest'
-import { listOwnAccounts, listSwitcherAccounts } from '@/lib/accounts/list'
+import { readHome } from '@/lib/accounts/home'
+import { listSwitcherAccounts } from '@/lib/accounts/list'
+import type { UserScope } from '@/lib/scope'
+import { newSessionId } from '@/lib/sessions/sessions'
 import { asSuperuser } from '../../support/database'
-import { ownerScope, unique } from '../../support/people'
+import { memberScope, ownerScope, unique } from '../../support/people'
 
-test('the accounts of a user are paged, and the switcher gets 200 with the current one', async () => {
-  const scope = await ownerScope()
+async function joinMany({ user }: UserScope, count: number) {
   const name = unique('Page')
   await asSuperuser(
     `WITH made AS (
-       INSERT INTO accounts (id, name, name_key, slug) SELECT gen_random_uuid(), $2 || n, lower($2) || lpad(n::text, 3, '0'), lower($2) || n FROM generate_series(1, 220) n RETURNING id
+       INSERT INTO accounts (id, name, name_key, slug) SELECT gen_random_uuid(), $2 || n, lower($2) || lpad(n::text, 3, '0'), lower($2) || n FROM generate_series(1, $3::int) n RETURNING id
      )
      INSERT INTO memberships (account_id, user_id, role) SELECT id, $1, 'MEMBER' FROM made`,
-    [scope.user.id, name],
+    [user.id, name, count],
   )
+  return name.toLowerCase()
+}
+
+test('Home lists the accounts in pages, and the switcher gets 200 with the current one', async () => {
+  const scope = await ownerScope()
+  const name = await joinMany(scope, 220)
   const slugs: string[] = []
   let after: string | undefined
   const sizes: number[] = []
   do {
-    const { accounts, next } = await listOwnAccounts(scope, after)
+    const { accounts, next } = await readHome(scope, { after })
     slugs.push(...accounts.map(({ slug }) => slug))
     sizes.push(accounts.length)
     after = next
@@ -25,8 +33,43 @@ test('the accounts of a user are paged, and the switcher gets 200 with the curre
   expect(sizes).toEqual([50, 50, 50, 50, 21])
   expect(new Set(slugs).size).toBe(221)
 
-  const last = `${name.toLowerCase()}220`
-  const choices = await listSwitcherAccounts(scope, last)
+  const choices = await listSwitcherAccounts(scope, `${name}220`)
   expect(choices).toHaveLength(200)
-  expect(choices.map(({ slug }) => slug)).toContain(last)
+  expect(choices.map(({ slug }) => slug)).toContain(`${name}220`)
+  expect(choices.map(({ name }) => name.toLowerCase())).toEqual(choices.map(({ name }) => name.toLowerCase()).sort())
+})
+
+test('Home finds accounts by any part of their name, ignoring case', async () => {
+  const scope = await ownerScope()
+  const name = await joinMany(scope, 12)
+  expect((await readHome(scope, { search: `${name.toUpperCase()}01` })).accounts.map(({ slug }) => slug)).toEqual([
+    `${name}10`,
+    `${name}11`,
+    `${name}12`,
+  ])
+  expect((await readHome(scope, { search: 'no such account' })).accounts).toEqual([])
+})
+
+test('Home shows the role, the number of members, and when something last happened', async () => {
+  const owner = await ownerScope()
+  const member = await memberScope(owner, 'MEMBER')
+  const [event] = await asSuperuser<{ at: Date }>('SELECT max(created_at) AS at FROM audit_events WHERE account_id = $1', [
+    owner.account.id,
+  ])
+  const { name, slug } = owner.account
+  expect((await readHome(member)).accounts).toMatchObject([{ name, slug, role: 'MEMBER', members: 2, activeAt: event?.at }])
+  await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
+  expect((await readHome(member)).accounts).toEqual([])
+  expect(await listSwitcherAccounts(member)).toEqual([])
+})
+
+// ASVS 8.2.2, 8.4.1
+test('neither lists anything for a session that has ended or never was', async () => {
+  const scope = await ownerScope()
+  const session = { ...scope.session, id: newSessionId() }
+  await asSuperuser('UPDATE sessions SET idle_expires_at = now() WHERE user_id = $1', [scope.user.id])
+  for (const past of [scope, { ...scope, session }]) {
+    expect(await readHome(past)).toMatchObject({ accounts: [], restorable: [], invitations: [] })
+    expect(await listSwitcherAccounts(past)).toEqual([])
+  }
 })

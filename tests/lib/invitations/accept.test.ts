@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { revokeInvitation } from '@/lib/invitations/invitations'
+import { readHome } from '@/lib/accounts/home'
+import { listInvitations, revokeInvitation } from '@/lib/invitations/invitations'
 import { acceptInvitation, findInvitation, registerInvited } from '@/lib/invitations/link'
-import { acceptPendingInvitation, listPendingInvitations } from '@/lib/invitations/pending'
+import { acceptPendingInvitation, declineInvitation } from '@/lib/invitations/pending'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import { conflict, invalid } from '@/lib/outcome'
 import type { AccountScope } from '@/lib/scope'
@@ -93,7 +94,7 @@ describe('acceptInvitation', () => {
     expect(await registerInvited(invitation.token, { password: PASSWORD }, REQUEST)).toEqual(EXPIRED)
     const scope = await userScope(await createUser(invitation.email))
     expect(await acceptInvitation(scope, invitation.token, REQUEST)).toEqual(EXPIRED)
-    expect(await listPendingInvitations(scope)).toEqual([])
+    expect((await readHome(scope)).invitations).toEqual([])
     expect(await acceptPendingInvitation(scope, invitation.id, REQUEST)).toEqual(EXPIRED)
     expect(await memberships(scope.user.id)).toEqual([])
   })
@@ -173,32 +174,70 @@ describe('pending invitations', () => {
     const owner = await ownerScope()
     const { email } = await invite(owner, 'ADMIN')
     const [mine, other] = [await userScope(await createUser(email)), await userScope(await createUser())]
-    expect(await listPendingInvitations(mine)).toMatchObject([{ account: { name: owner.account.name }, role: 'ADMIN' }])
-    expect(await listPendingInvitations(other)).toEqual([])
+    expect((await readHome(mine)).invitations).toMatchObject([{ account: { name: owner.account.name }, role: 'ADMIN' }])
+    expect((await readHome(other)).invitations).toEqual([])
   })
 
-  test('are listed newest first, up to twenty, without those of deleted accounts', async () => {
+  test('are listed newest first, up to twenty with the number of the others, without those of deleted accounts', async () => {
     const [owner, email] = [await ownerScope(), `${unique('invited')}@example.com`]
     const scope = await userScope(await createUser(email))
     await invite(owner, 'MEMBER', email)
     await inviteFromMany(email, 19)
     await inviteFromMany(email, 40, { areDeleted: true })
-    expect((await listPendingInvitations(scope)).map(({ account }) => account.name)).toContain(owner.account.name)
-    expect(await listPendingInvitations(scope)).toHaveLength(20)
+    expect((await readHome(scope)).invitations.map(({ account }) => account.name)).toContain(owner.account.name)
+    expect((await readHome(scope)).invitations).toHaveLength(20)
     await inviteFromMany(email, 1)
-    expect((await listPendingInvitations(scope)).map(({ account }) => account.name)).not.toContain(owner.account.name)
-    expect(await listPendingInvitations(scope)).toHaveLength(20)
+    expect((await readHome(scope)).invitations.map(({ account }) => account.name)).not.toContain(owner.account.name)
+    expect((await readHome(scope)).invitations).toHaveLength(20)
+  })
+
+  test('can be declined once, which voids the link, adds no member, and is in the trail of the account', async () => {
+    const owner = await ownerScope()
+    const { id, email, token } = await invite(owner)
+    const scope = await userScope(await createUser(email))
+    expect(await declineInvitation(scope, id, REQUEST)).toEqual({ status: 'ok', value: { name: owner.account.name } })
+    expect((await readHome(scope)).invitations).toEqual([])
+    expect(await declineInvitation(scope, id, REQUEST)).toEqual(EXPIRED)
+    expect(await acceptPendingInvitation(scope, id, REQUEST)).toEqual(EXPIRED)
+    expect(await acceptInvitation(scope, token, REQUEST)).toEqual(EXPIRED)
+    expect(await memberships(scope.user.id)).toEqual([])
+    expect((await listInvitations(owner))?.invitations).toEqual([])
+    const events = await asSuperuser(`SELECT kind, account_id, user_id, actor_id, target FROM audit_events WHERE actor_id = $1`, [
+      scope.user.id,
+    ])
+    expect(events).toEqual([
+      { kind: 'invitation.declined', account_id: owner.account.id, user_id: null, actor_id: scope.user.id, target: email },
+    ])
+  })
+
+  test('cannot be declined by a user with another email, or with one that is not confirmed', async () => {
+    const owner = await ownerScope()
+    const { id, email } = await invite(owner)
+    expect(await declineInvitation(await userScope(await createUser()), id, REQUEST)).toEqual(EXPIRED)
+    expect(await declineInvitation(owner, id, REQUEST)).toEqual(EXPIRED)
+    expect(await declineInvitation(await userScope(await createUser(email, { isConfirmed: false })), id, REQUEST)).toEqual(EXPIRED)
+    expect((await listInvitations(owner))?.invitations).toHaveLength(1)
+  })
+
+  test('are either accepted or declined when both are tried at the same time', async () => {
+    const owner = await ownerScope()
+    const { id, email } = await invite(owner)
+    const scope = await userScope(await createUser(email))
+    const outcomes = await atOnce(10, (n) => (n % 2 ? acceptPendingInvitation(scope, id, REQUEST) : declineInvitation(scope, id, REQUEST)))
+    expect(outcomes.filter(({ status }) => status === 'ok')).toHaveLength(1)
+    const accepted = outcomes.some((outcome) => outcome.status === 'ok' && 'slug' in outcome.value)
+    expect(await memberships(scope.user.id)).toHaveLength(accepted ? 1 : 0)
   })
 
   test('exist only for a confirmed email, because anyone can register with any email', async () => {
     const owner = await ownerScope()
     const { email, id } = await invite(owner)
     const userId = await createUser(email, { isConfirmed: false })
-    expect(await listPendingInvitations(await userScope(userId))).toEqual([])
+    expect((await readHome(await userScope(userId))).invitations).toEqual([])
     expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual(EXPIRED)
     expect(await memberships(userId)).toEqual([])
     await asSuperuser('UPDATE users SET email_verified_at = now() WHERE id = $1', [userId])
-    expect(await listPendingInvitations(await userScope(userId))).toHaveLength(1)
+    expect((await readHome(await userScope(userId))).invitations).toHaveLength(1)
     expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual({
       status: 'ok',
       value: { slug: owner.account.slug, name: owner.account.name },
@@ -227,6 +266,6 @@ describe('pending invitations', () => {
   test('do not match an email that differs by a plus tag', async () => {
     const word = unique('alike')
     await invite(await ownerScope(), 'MEMBER', `${word}+tag@example.com`)
-    expect(await listPendingInvitations(await userScope(await createUser(`${word}@example.com`)))).toEqual([])
+    expect((await readHome(await userScope(await createUser(`${word}@example.com`)))).invitations).toEqual([])
   })
 })

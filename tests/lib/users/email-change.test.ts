@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { register } from '@/lib/accounts/accounts'
-import { listPendingInvitations } from '@/lib/invitations/pending'
+import { readHome } from '@/lib/accounts/home'
 import { conflict, invalid } from '@/lib/outcome'
 import { startLifetime } from '@/lib/tokens/tokens'
 import { confirmEmailChange, findEmailChange, findPendingEmail, requestEmailChange } from '@/lib/users/email-change'
@@ -165,9 +165,9 @@ describe('requestEmailChange and confirmEmailChange', () => {
   test('leave pending invitations with the old email', async () => {
     const [host, { scope, old, confirm, userId, opener }] = [await ownerScope(), await requested()]
     await invite(host, 'MEMBER', old)
-    expect(await listPendingInvitations(scope)).toHaveLength(1)
+    expect((await readHome(scope)).invitations).toHaveLength(1)
     await confirmEmailChange(confirm, opener)
-    expect(await listPendingInvitations(await userScope(userId))).toEqual([])
+    expect((await readHome(await userScope(userId))).invitations).toEqual([])
   })
 })
 

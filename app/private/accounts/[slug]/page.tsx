@@ -1,4 +1,3 @@
-import type { Metadata } from 'next'
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { MemberTable } from '@/components/member-table'
@@ -9,8 +8,6 @@ import { listMembers } from '@/lib/memberships/list'
 import { findOffer } from '@/lib/memberships/ownership'
 import { requireScope } from '@/lib/scope'
 import { OwnershipOfferCard } from './members/ownership'
-
-export const metadata: Metadata = { title: 'Overview' }
 
 type Props = { params: Promise<{ slug: string }> }
 

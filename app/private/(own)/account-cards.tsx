@@ -1,0 +1,56 @@
+import { Avatar } from '@/components/ui/avatar'
+import { Button } from '@/components/ui/button'
+import { EmptyState } from '@/components/ui/empty-state'
+import { Moment } from '@/components/ui/time'
+import type { HomeAccount } from '@/lib/accounts/home'
+import { sectionPath } from '@/lib/accounts/paths'
+import { ROLE_NAMES } from '@/lib/roles'
+
+/** The user's accounts, each with their role, the number of members, and when something last happened. */
+export function AccountCards({ accounts }: { accounts: HomeAccount[] }) {
+  if (!accounts.length) return <p className="py-6 text-ink-soft">No matching accounts</p>
+  return (
+    <ul className="grid gap-3 sm:grid-cols-2">
+      {accounts.map(({ slug, name, role, members, activeAt }) => (
+        <li key={slug} className="min-w-0">
+          <a href={sectionPath(slug, '')} className="card">
+            <Avatar name={name} kind="account" size="large" />
+            <span className="min-w-0 flex-1">
+              <span className="line-clamp-2 font-medium">{name}</span>
+              <span className="text-small text-ink-soft">
+                {ROLE_NAMES[role]} · {members === 1 ? '1 member' : `${members} members`}
+                {activeAt ? (
+                  <>
+                    {' · active '}
+                    <Moment at={activeAt} />
+                  </>
+                ) : null}
+              </span>
+            </span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** A link to the form that creates an account. */
+export function NewAccount() {
+  return (
+    <Button asChild look="main">
+      <a href="/private/accounts/new">
+        <span className="icon-plus" />
+        New account
+      </a>
+    </Button>
+  )
+}
+
+/** What stands in place of the accounts for a user who has none. */
+export function NoAccounts() {
+  return (
+    <EmptyState title="No accounts yet" action={<NewAccount />}>
+      Create an account to work with your team, or ask a colleague to invite you to theirs.
+    </EmptyState>
+  )
+}

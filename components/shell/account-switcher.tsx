@@ -1,0 +1,86 @@
+import { Avatar } from '@/components/ui/avatar'
+import type { OwnAccount } from '@/lib/accounts/list'
+import { sameSectionIn } from '@/lib/accounts/paths'
+import { ROLE_NAMES } from '@/lib/roles'
+import type { UserScope } from '@/lib/scope'
+import { sectionsOf } from '@/lib/sections'
+
+const SEARCH_FROM = 8 // accounts; shorter lists need no search
+
+/**
+ * Shows the current account, and opens a popover with links to the others. Each link keeps the current section if the user's role
+ * in that account allows it. Without JavaScript, the search leads to Home, which lists what it finds.
+ * @param current the page's account, or undefined outside accounts
+ */
+export function AccountSwitcher({
+  scope,
+  accounts,
+  current,
+  path,
+}: {
+  scope: UserScope
+  accounts: OwnAccount[]
+  current: { name: string; slug: string } | undefined
+  path: string
+}) {
+  const isSearchable = accounts.length >= SEARCH_FROM
+  return (
+    <>
+      <button type="button" popoverTarget="accounts" className="rail-link border border-line bg-surface text-left hover:border-line-strong">
+        {current ? <Avatar name={current.name} kind="account" /> : null}
+        <span className="min-w-0 flex-1 truncate font-medium" title={current?.name}>
+          {current ? <span className="sr-only">Account: </span> : null}
+          {current?.name ?? (accounts.length ? 'Select an account' : 'No accounts yet')}
+        </span>
+        <span className="icon-chevrons-up-down text-ink-soft" />
+      </button>
+      <div id="accounts" popover="auto" className="menu-panel switcher-panel">
+        {isSearchable ? (
+          <form action="/private" className="p-1">
+            <input
+              type="search"
+              name="search"
+              aria-label="Search accounts"
+              placeholder="Search accounts"
+              autoComplete="off"
+              spellCheck={false}
+              maxLength={254}
+              className="min-h-control w-full rounded-control border border-line-strong bg-surface-raised px-3 text-body focus:outline-offset-0"
+            />
+            <p className="sr-only px-2 pt-2 text-ink-soft" aria-live="polite" />
+          </form>
+        ) : null}
+        <ul aria-label="Accounts" className="min-h-0 overflow-y-auto">
+          {accounts.map(({ slug, name, role }) => (
+            <li key={slug}>
+              <a
+                href={sameSectionIn(slug, { path, segments: sectionsOf({ ...scope, membership: { role } }).map(({ segment }) => segment) })}
+                aria-current={slug === current?.slug ? 'true' : undefined}
+                // biome-ignore lint/a11y/noAutofocus: opening the popover moves the focus to the current account, also without JavaScript
+                autoFocus={slug === current?.slug}
+                data-role={role}
+                className="menu-item"
+              >
+                <Avatar name={name} kind="account" />
+                <span data-name="" className="line-clamp-2 min-w-0 flex-1">
+                  {name}
+                </span>
+                <span className="text-meta text-ink-soft">{ROLE_NAMES[role]}</span>
+                {slug === current?.slug ? <span className="icon-check" /> : null}
+              </a>
+            </li>
+          ))}
+        </ul>
+        {isSearchable ? (
+          <a href="/private" className="menu-item">
+            All accounts
+          </a>
+        ) : null}
+        <a href="/private/accounts/new" className="menu-item">
+          <span className="icon-plus text-ink-soft" />
+          New account
+        </a>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,45 @@
+'use client'
+
+import type { Route } from 'next'
+import { usePathname, useRouter } from 'next/navigation'
+import { lazy, Suspense, useCallback, useEffect, useState, useTransition } from 'react'
+import { useSessionBeacon } from '@/components/session-beacon'
+import { markCurrent } from './current'
+import { listenToLinks } from './links'
+import { listenToMenus } from './menus'
+import { listenToTheme } from './theme'
+import { keepTimesCurrent } from './times'
+
+const Palette = lazy(() => import('./palette').then(({ Palette }) => ({ default: Palette })))
+
+/**
+ * The only client component of the shell. It listens to the whole document, so that links, menus, and times need no component
+ * of their own: navigation with a progress line, prefetching on hover, menus, the theme, times that tick, and the palette.
+ * @param userId for the session beacon
+ */
+export function ShellEvents({ userId }: { userId: string }) {
+  const router = useRouter()
+  const path = usePathname()
+  const [isNavigating, startNavigation] = useTransition()
+  const [dialog, setDialog] = useState<'palette' | 'shortcuts' | null>(null)
+  useSessionBeacon(userId)
+
+  const navigate = useCallback((href: string) => startNavigation(() => router.push(href as Route)), [router])
+
+  useEffect(() => {
+    const listening = new AbortController()
+    listenToLinks({ navigate, prefetch: (href) => router.prefetch(href as Route) }, listening.signal)
+    listenToMenus(setDialog, listening.signal)
+    listenToTheme(listening.signal)
+    keepTimesCurrent(listening.signal)
+    return () => listening.abort()
+  }, [router, navigate])
+  useEffect(() => markCurrent(path), [path])
+
+  return (
+    <>
+      {isNavigating ? <div className="progress-line" aria-hidden="true" /> : null}
+      <Suspense>{dialog ? <Palette key={dialog} dialog={dialog} navigate={navigate} onClose={() => setDialog(null)} /> : null}</Suspense>
+    </>
+  )
+}

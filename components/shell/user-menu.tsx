@@ -1,0 +1,83 @@
+import { cookies } from 'next/headers'
+import { Avatar } from '@/components/ui/avatar'
+import { Menu } from '@/components/ui/menu'
+import type { PlainAction } from '@/lib/form'
+import { readTheme, THEMES } from '@/lib/http/theme'
+import { themeCookie } from '@/lib/http/theme-cookie'
+import { displayName } from '@/lib/people'
+
+const THEME_BUTTONS = {
+  system: { icon: 'icon-monitor', name: 'System' },
+  light: { icon: 'icon-sun', name: 'Light' },
+  dark: { icon: 'icon-moon', name: 'Dark' },
+}
+
+/** The user at the foot of the rail, with a menu: theme, settings, and signing out. */
+export async function UserMenu({
+  user,
+  actions,
+}: {
+  user: { email: string; name: string | null }
+  actions: { signOut: PlainAction; setTheme: PlainAction }
+}) {
+  const name = displayName(user)
+  const theme = readTheme((await cookies()).get(themeCookie().name)?.value)
+  const identity = (
+    <>
+      <Avatar name={name} size="medium" />
+      <span className="grid min-w-0 flex-1">
+        <span className="truncate font-medium">{name}</span>
+        {user.name ? <span className="truncate text-meta text-ink-soft">{user.email}</span> : null}
+      </span>
+    </>
+  )
+  return (
+    <Menu
+      label={`Your menu: ${name}`}
+      opener="rail-link py-1 text-left"
+      panel="w-72 max-w-none [position-area:block-start_span-inline-end]"
+      button={
+        <>
+          {identity}
+          <span className="icon-chevrons-up-down text-ink-soft" />
+        </>
+      }
+    >
+      <div data-user="">
+        <p className="truncate px-3 py-2 text-small text-ink-soft">{user.email}</p>
+        <form action={actions.setTheme}>
+          <fieldset className="flex gap-1 border-y border-line py-1">
+            <legend className="sr-only">Theme</legend>
+            {THEMES.map((each) => (
+              <button
+                key={each}
+                type="submit"
+                name="theme"
+                value={each}
+                aria-pressed={each === theme}
+                className="menu-item justify-center gap-2 px-1 text-small"
+              >
+                <span className={THEME_BUTTONS[each].icon} />
+                {THEME_BUTTONS[each].name}
+              </button>
+            ))}
+          </fieldset>
+        </form>
+        <a href="/private/settings" className="menu-item mt-1">
+          <span className="icon-settings text-ink-soft" />
+          Your settings
+        </a>
+        <button type="button" data-opens="shortcuts" className="scripted menu-item">
+          <span className="icon-keyboard text-ink-soft" />
+          Keyboard shortcuts
+        </button>
+        <form action={actions.signOut}>
+          <button type="submit" className="menu-item">
+            <span className="icon-log-out text-ink-soft" />
+            Sign out
+          </button>
+        </form>
+      </div>
+    </Menu>
+  )
+}
