@@ -1,11 +1,10 @@
 'use client'
 
 import { Command } from 'cmdk'
-import { useEffect, useState } from 'react'
-import type { Found } from '@/lib/search/schema'
-import { linkToSection } from './switcher'
-
-const TYPING_MS = 150 // before a search
+import { useState } from 'react'
+import { foldText } from '@/lib/text'
+import { useFound } from './found'
+import { readCommands } from './rail-commands'
 
 /**
  * The commands that match what is typed. They are the links and buttons that the rail already has, so the page carries them once;
@@ -20,7 +19,7 @@ export function Commands({ navigate, close }: { navigate: (href: string) => void
     act()
   }
   return (
-    <Command label="Commands" loop>
+    <Command label="Commands" loop filter={matches}>
       <Command.Input
         value={search}
         onValueChange={setSearch}
@@ -30,8 +29,8 @@ export function Commands({ navigate, close }: { navigate: (href: string) => void
       />
       <Command.List className="max-h-[50dvh] overflow-y-auto p-2 [&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:text-ink-soft">
         <Command.Empty className="px-3 py-6 text-center text-ink-soft">Nothing found</Command.Empty>
-        {GROUPS.map(([heading, kind]) => (
-          <Group key={kind} heading={heading}>
+        {GROUPS.filter(([, kind]) => found.some((each) => each.kind === kind)).map(([heading, kind]) => (
+          <Command.Group key={kind} heading={heading}>
             {found
               .filter((each) => each.kind === kind)
               .map(({ href, name, line }) => (
@@ -46,10 +45,10 @@ export function Commands({ navigate, close }: { navigate: (href: string) => void
                   {line ? <span className="truncate text-meta text-ink-soft">{line}</span> : null}
                 </Command.Item>
               ))}
-          </Group>
+          </Command.Group>
         ))}
         {commands.map(({ heading, items }) => (
-          <Group key={heading} heading={heading}>
+          <Command.Group key={heading} heading={heading}>
             {items.map(({ text, element }, index) => (
               <Command.Item
                 key={`${heading} ${text}`}
@@ -61,11 +60,16 @@ export function Commands({ navigate, close }: { navigate: (href: string) => void
                 <span className="truncate">{text}</span>
               </Command.Item>
             ))}
-          </Group>
+          </Command.Group>
         ))}
       </Command.List>
     </Command>
   )
+}
+
+/** The texts of a command stand in its keywords; its value only tells it apart. */
+function matches(_value: string, search: string, keywords: string[] = []): number {
+  return foldText(keywords.join(' ')).includes(foldText(search)) ? 1 : 0
 }
 
 const ITEM = 'flex min-h-control cursor-pointer items-center gap-3 rounded-control px-3 aria-selected:bg-surface-sunken'
@@ -73,52 +77,3 @@ const GROUPS = [
   ['People', 'person'],
   ['Projects', 'project'],
 ] as const
-
-/** A group, without its heading if it is empty. */
-function Group({ heading, children }: { heading: string; children: React.ReactNode[] }) {
-  return children.length ? <Command.Group heading={heading}>{children}</Command.Group> : null
-}
-
-type RailCommands = { heading: string; items: { text: string; element: HTMLElement }[] }[]
-
-function readCommands(): RailCommands {
-  const accounts = document.getElementById('accounts')
-  if (accounts) linkToSection(accounts)
-  return [
-    { heading: 'Go to', items: [...read('#rail nav a'), ...read('#accounts > a, #rail [data-user] a')] },
-    { heading: 'Accounts', items: read('#accounts li a', '[data-name]') },
-    { heading: 'Theme', items: read('#rail [name="theme"]') },
-    { heading: 'You', items: read('#rail [data-user] button:not([name])') },
-  ].filter(({ items }) => items.length)
-}
-
-function read(selector: string, nameSelector?: string) {
-  return [...document.querySelectorAll<HTMLElement>(selector)].map((element) => ({
-    element,
-    text: (nameSelector ? element.querySelector(nameSelector) : element)?.textContent?.trim() ?? '',
-  }))
-}
-
-/** Searches the account of the page while the user types. */
-function useFound(search: string): Found[] {
-  const [found, setFound] = useState<Found[]>([])
-  useEffect(() => {
-    const account = document.querySelector<HTMLAnchorElement>('#rail nav a[data-roles][data-exact]')
-    if (!account || !search.trim()) return setFound([])
-    const request = new AbortController()
-    const timer = setTimeout(async () => {
-      try {
-        const response = await fetch(`${account.pathname}/search?${new URLSearchParams({ search })}`, { signal: request.signal })
-        const isJson = response.headers.get('content-type')?.startsWith('application/json')
-        setFound(response.ok && isJson ? await response.json() : [])
-      } catch {
-        setFound([]) // offline, or the next letter was typed
-      }
-    }, TYPING_MS)
-    return () => {
-      clearTimeout(timer)
-      request.abort()
-    }
-  }, [search])
-  return found
-}

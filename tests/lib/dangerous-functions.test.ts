@@ -16,7 +16,7 @@ const USES: [what: string, pattern: RegExp, files: string[]][] = [
   ['store data in the browser', /localStorage|sessionStorage|indexedDB|document\.cookie/, []],
   ['send or receive messages between windows', /postMessage\(|addEventListener\('message'/, ['components/session-beacon.tsx']],
   ['watch or stop pasting', /onPaste|'paste'/, []],
-  ['send a request', /\bfetch\(|XMLHttpRequest|EventSource|sendBeacon/, ['components/shell/commands.tsx', 'lib/password/breached.ts']],
+  ['send a request', /\bfetch\(|XMLHttpRequest|EventSource|sendBeacon/, ['components/shell/found.ts', 'lib/password/breached.ts']],
   ['send mail', /from 'nodemailer'/, ['lib/platform/mail/transport.ts']],
   ['open files', /from 'node:fs/, ['lib/platform/mail/mailbox.ts', 'lib/platform/startup.ts']],
   [

@@ -32,6 +32,7 @@ beforeAll(async () => {
      known AS (INSERT INTO devices (user_id, id_hash) SELECT id, sha256(id::text::bytea) FROM people)
      INSERT INTO limits (key, points, expire) SELECT id, 1, 0 FROM people`,
   )
+  await asSuperuser(`INSERT INTO audit_events (account_id, id, kind) SELECT id, gen_random_uuid(), 'account.created' FROM accounts`)
   scope = await ownerScope()
   await asSuperuser('ANALYZE')
 })

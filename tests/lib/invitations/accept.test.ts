@@ -202,9 +202,10 @@ describe('pending invitations', () => {
     expect(await acceptInvitation(scope, token, REQUEST)).toEqual(EXPIRED)
     expect(await memberships(scope.user.id)).toEqual([])
     expect((await listInvitations(owner))?.invitations).toEqual([])
-    const events = await asSuperuser(`SELECT kind, account_id, user_id, actor_id, target FROM audit_events WHERE actor_id = $1`, [
-      scope.user.id,
-    ])
+    const events = await asSuperuser(
+      `SELECT kind, account_id, user_id, actor_id, target FROM audit_events WHERE actor_id = $1 AND kind LIKE 'invitation.%'`,
+      [scope.user.id],
+    )
     expect(events).toEqual([
       { kind: 'invitation.declined', account_id: owner.account.id, user_id: null, actor_id: scope.user.id, target: email },
     ])
