@@ -5,7 +5,7 @@ import { recordEvent } from '@/lib/audit/audit'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { inviteMembers } from '@/lib/invitations/invitations'
-import { acceptPendingInvitation, listPendingInvitations } from '@/lib/invitations/pending'
+import { acceptPendingInvitation } from '@/lib/invitations/pending'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import type { Outcome } from '@/lib/outcome'
 import { hashPassword } from '@/lib/password/password'
@@ -98,7 +98,7 @@ async function join(email: string, passwordHash: string): Promise<Outcome<unknow
     await confirm(id, email)
   }
   const scope: UserScope = { session, user: await user(email) }
-  const [invitation] = await listPendingInvitations(scope)
+  const invitation = await withUser(scope.user.id, (tx) => tx.invitation.findFirst({ select: { id: true } }))
   if (!invitation) throw new Error(`No invitation for ${email}`)
   return acceptPendingInvitation(scope, invitation.id, requestOf(email))
 }
