@@ -63,10 +63,10 @@ export type AccountAction = Needs & {
 export type UserAction = Pick<AccountAction, 'thing' | 'fields'> & { asks: boolean | 'always' }
 
 /** The facts in the shell of every private page: the user, and the accounts in the switcher. */
-export const SHELL_FACTS: Fact[] = ['email of you', 'id of you', 'name of the account', 'slug of the account', 'your role']
+export const SHELL_FACTS: Fact[] = ['email of you', 'id of you', 'name of you', 'name of the account', 'slug of the account', 'your role']
 
 /** A table of members, each with a link by id. */
-const MEMBER_FACTS: Fact[] = ['email of a member', 'id of a member', 'name of a member', 'name of you', 'roles']
+const MEMBER_FACTS: Fact[] = ['email of a member', 'id of a member', 'name of a member', 'roles']
 
 const ACCOUNT = '/private/accounts/[slug]'
 
@@ -159,8 +159,6 @@ export const USER_FACTS: Record<string, Fact[]> = {
     'id of an invitation that invites you',
     'roles',
   ],
-  '/private/settings': ['name of you'],
-  '/private/settings/password': ['name of you'], // the strength meter rejects passwords that contain it
   '/private/settings/sessions': ['id of your session'],
 }
 
