@@ -1,6 +1,7 @@
 'use client'
 
 import type { Route } from 'next'
+import { PrefetchKind } from 'next/dist/client/components/router-reducer/router-reducer-types'
 import { usePathname, useRouter } from 'next/navigation'
 import { lazy, Suspense, useCallback, useEffect, useState, useTransition } from 'react'
 import { useSessionBeacon } from '@/components/session-beacon'
@@ -28,7 +29,8 @@ export function ShellEvents({ userId }: { userId: string }) {
 
   useEffect(() => {
     const listening = new AbortController()
-    listenToLinks({ navigate, prefetch: (href) => router.prefetch(href as Route) }, listening.signal)
+    const prefetch = (href: string) => router.prefetch(href as Route, { kind: PrefetchKind.FULL })
+    listenToLinks({ navigate, prefetch }, listening.signal)
     listenToMenus(setDialog, listening.signal)
     listenToTheme(listening.signal)
     keepTimesCurrent(listening.signal)
