@@ -13,6 +13,9 @@ import { keepTimesCurrent } from './times'
 
 const Palette = lazy(() => import('./palette').then(({ Palette }) => ({ default: Palette })))
 
+/** The option of `<Link prefetch>`, which the type of the router lacks. Without it, only a page's loading state is prefetched. */
+type FullRouter = { prefetch: (href: Route, options: { kind: PrefetchKind }) => void }
+
 /**
  * The only client component of the shell. It listens to the whole document, so that links, menus, and times need no component
  * of their own: navigation with a progress line, prefetching on hover, menus, the theme, times that tick, and the palette.
@@ -29,7 +32,7 @@ export function ShellEvents({ userId }: { userId: string }) {
 
   useEffect(() => {
     const listening = new AbortController()
-    const prefetch = (href: string) => router.prefetch(href as Route, { kind: PrefetchKind.FULL })
+    const prefetch = (href: string) => (router as FullRouter).prefetch(href as Route, { kind: PrefetchKind.FULL })
     listenToLinks({ navigate, prefetch }, listening.signal)
     listenToMenus(setDialog, listening.signal)
     listenToTheme(listening.signal)
