@@ -2,7 +2,6 @@ import 'server-only'
 import { z } from 'zod'
 import { sectionPath } from '@/lib/accounts/paths'
 import { Prisma } from '@/lib/generated/prisma/client'
-import { withQuery } from '@/lib/http/paths'
 import { readForAccount } from '@/lib/platform/read'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
@@ -37,9 +36,6 @@ export async function searchAccount(scope: AccountScope, search: string): Promis
     kind,
     name,
     ...(line === null ? {} : { line }),
-    href:
-      kind === 'person'
-        ? `${sectionPath(scope.account.slug, 'members')}/${id}`
-        : withQuery(sectionPath(scope.account.slug, 'projects'), { search: name }),
+    href: `${sectionPath(scope.account.slug, kind === 'person' ? 'members' : 'projects')}/${id}`,
   }))
 }

@@ -22,7 +22,7 @@ describe('searchAccount', () => {
     expect(await searchAccount(owner, 'KESTREL')).toEqual([ada])
     expect(await searchAccount(member, word.toUpperCase())).toEqual([
       ada,
-      { kind: 'project', name: `Bridge ${word}`, href: expect.stringContaining(`${path}/projects`) },
+      { kind: 'project', name: `Bridge ${word}`, href: expect.stringContaining(`${path}/projects/`) },
     ])
   })
 
