@@ -1,41 +1,50 @@
 import { ImageResponse } from 'next/og'
+import { Arches } from '@/components/arches'
 import { BRAND, COLORS, MARK } from '@/lib/brand'
 
-export const alt = BRAND.name
+export const alt = `${BRAND.name}: ${BRAND.description}`
 export const size = { width: 1200, height: 630 }
 export const contentType = 'image/png'
+
+const COLUMN = { display: 'flex', flexDirection: 'column' } as const
 
 /** The picture that a chat or a social network shows beside a link to the product. */
 export default function OpenGraphImage(): ImageResponse {
   return new ImageResponse(
-    <div
-      style={{
-        alignItems: 'center',
-        background: COLORS.surface.light,
-        color: COLORS.ink.light,
-        display: 'flex',
-        height: '100%',
-        justifyContent: 'center',
-        width: '100%',
-      }}
-    >
-      <svg
-        aria-hidden="true"
-        width="180"
-        height="180"
-        viewBox={MARK.viewBox}
-        fill="none"
-        stroke={COLORS.accent.light}
-        strokeWidth="2"
-        strokeLinecap="round"
+    <div style={{ background: COLORS.surface.light, color: COLORS.ink.light, display: 'flex', height: '100%', width: '100%' }}>
+      <div style={{ ...COLUMN, flexGrow: 1, justifyContent: 'space-between', padding: 72, width: 780 }}>
+        <div style={{ alignItems: 'center', display: 'flex', fontSize: 40 }}>
+          <svg
+            aria-hidden="true"
+            width="48"
+            height="48"
+            viewBox={MARK.viewBox}
+            fill="none"
+            stroke={COLORS.accent.light}
+            strokeWidth="2"
+            strokeLinecap="round"
+            style={{ marginRight: 20 }}
+          >
+            {MARK.paths.map((path) => (
+              <path key={path} d={path} />
+            ))}
+          </svg>
+          {BRAND.name}
+        </div>
+        <div style={{ fontSize: 64, letterSpacing: -1.5, lineHeight: 1.12 }}>{BRAND.description}</div>
+      </div>
+      <div
+        style={{
+          alignItems: 'flex-end',
+          background: COLORS['surface-sunken'].light,
+          borderLeft: `2px solid ${COLORS.line.light}`,
+          color: COLORS.accent.light,
+          display: 'flex',
+          justifyContent: 'center',
+          width: 420,
+        }}
       >
-        {MARK.paths.map((path) => (
-          <path key={path} d={path} />
-        ))}
-      </svg>
-      <div style={{ display: 'flex', flexDirection: 'column', marginLeft: 64 }}>
-        <div style={{ fontSize: 104, letterSpacing: -3 }}>{BRAND.name}</div>
-        <div style={{ color: COLORS['ink-soft'].light, fontSize: 34, marginTop: 12, maxWidth: 720 }}>{BRAND.description}</div>
+        <Arches size={{ width: 420, height: 540 }} />
       </div>
     </div>,
     size,

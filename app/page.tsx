@@ -1,44 +1,127 @@
-import { ArrowRight } from 'lucide-react'
+import { Database, FileClock, KeyRound, MonitorSmartphone, MousePointerClick, UsersRound } from 'lucide-react'
+import type { Metadata } from 'next'
+import { cookies } from 'next/headers'
 import Link from 'next/link'
 import { Arches } from '@/components/arches'
+import { CopyButton } from '@/components/copy-button'
 import { Flash } from '@/components/flash'
 import { Button } from '@/components/ui/button'
+import { BRAND } from '@/lib/brand'
+import { readTheme } from '@/lib/http/theme'
+import { themeCookie } from '@/lib/http/theme-cookie'
+import { env } from '@/lib/platform/env'
+import dark from './home-dark.webp'
+import light from './home-light.webp'
 import { PublicHeader } from './public-header'
 
-const FEATURES = [
-  ['Sign-up in one step', 'A user and their account are created together or not at all.'],
-  ['Isolated accounts', 'The database keeps accounts apart, even if a query forgets to.'],
-  ['Real sign-out', 'Signing out ends the session on the server, so a copied cookie stops working right away.'],
+export const metadata: Metadata = { title: { absolute: `${BRAND.name} · ${BRAND.description}` } }
+
+const COMMAND = 'npm run dev'
+
+const CAPABILITIES = [
+  [
+    UsersRound,
+    'Accounts and members',
+    'People belong to many accounts, as owner, admin, or member. Invite them by email, and transfer ownership.',
+  ],
+  [KeyRound, 'Permissions in one table', 'One file says who may do what. Every page and action checks it, and the tests try each role.'],
+  [Database, 'Isolation in PostgreSQL', 'Row-level security keeps accounts apart, even if a query forgets to.'],
+  [
+    MonitorSmartphone,
+    'Sessions you can end',
+    'Sessions are rows. People see their devices, and signing out stops a copied cookie right away.',
+  ],
+  [FileClock, 'An audit trail', 'Each change records who did it, in the same transaction. A hash chain reveals tampering.'],
+  [
+    MousePointerClick,
+    'Forms that always work',
+    'Every form works without JavaScript. With it, you get instant validation, shortcuts, and Undo.',
+  ],
+] as const
+
+const GUIDES = [
+  ['Architecture', 'docs/guide/architecture.md'],
+  ['Add a resource', 'docs/guide/add-a-resource.md'],
+  ['Add a role', 'docs/guide/add-a-role.md'],
+  ['Security', 'docs/guide/security.md'],
 ] as const
 
 export default function HomePage() {
   return (
-    <>
+    <div className="relative isolate overflow-x-clip">
+      <Arches className="pointer-events-none absolute -top-10 right-[max(-6rem,calc(50%-46rem))] -z-10 hidden w-[34rem] text-line lg:block" />
       <PublicHeader />
-      <main className="mx-auto grid w-full max-w-6xl items-center gap-10 px-4 pt-10 pb-16 sm:px-6 lg:grid-cols-[1.1fr_1fr] lg:pt-16">
-        <div>
-          <Flash />
-          <h1 className="max-w-[18ch] text-title sm:text-display">The starting point for your B2B product</h1>
-          <p className="mt-4 max-w-[56ch] text-lead text-ink-soft">
-            Sign-up, accounts, members, and a private workspace are ready. Build the part only you can build.
-          </p>
-          <Button asChild look="main" className="mt-6">
-            <Link href="/private" prefetch={false}>
-              Get started
-              <ArrowRight className="size-4" aria-hidden="true" />
-            </Link>
+      <main className="mx-auto w-full max-w-6xl px-4 pt-8 pb-16 sm:px-6 lg:pt-16">
+        <Flash />
+        <h1 className="max-w-[22ch] text-title sm:text-display">{BRAND.description}</h1>
+        <p className="mt-4 max-w-[56ch] text-lead text-ink-soft">
+          Start with sign-up, teams, roles, and an audit trail that already work. Build the part that only you can build.
+        </p>
+        <div className="mt-6 flex flex-wrap items-center gap-3">
+          <Button asChild look="main">
+            {env().SIGN_UP === 'invite' ? (
+              <Link href="/login" prefetch={false}>
+                Sign in
+              </Link>
+            ) : (
+              <Link href="/register" prefetch={false}>
+                Create account
+              </Link>
+            )}
           </Button>
-          <dl className="mt-16 grid gap-6 border-t border-line pt-6 sm:grid-cols-3">
-            {FEATURES.map(([title, text]) => (
-              <div key={title}>
-                <dt className="font-semibold">{title}</dt>
-                <dd className="mt-1 text-small text-ink-soft">{text}</dd>
+          <p className="flex min-h-control items-center gap-1 rounded-control border border-line bg-surface-raised pr-1 pl-4 font-mono text-small">
+            <code>{COMMAND}</code>
+            <CopyButton text={COMMAND} />
+          </p>
+        </div>
+        <Screenshot />
+        <section aria-labelledby="capabilities" className="pt-14">
+          <h2 id="capabilities" className="text-heading">
+            What works on the first day
+          </h2>
+          <ul className="grid gap-x-10 gap-y-8 pt-6 sm:grid-cols-2 lg:grid-cols-3">
+            {CAPABILITIES.map(([Icon, title, text]) => (
+              <li key={title}>
+                <Icon className="size-5 text-accent" aria-hidden="true" />
+                <h3 className="pt-2 font-semibold">{title}</h3>
+                <p className="pt-1 text-ink-soft">{text}</p>
+              </li>
+            ))}
+          </ul>
+        </section>
+        <section aria-labelledby="guides" className="mt-14 border-t border-line pt-8">
+          <h2 id="guides" className="text-heading">
+            Guides in your checkout
+          </h2>
+          <dl className="grid gap-x-10 gap-y-4 pt-4 sm:grid-cols-2 lg:grid-cols-4">
+            {GUIDES.map(([title, path]) => (
+              <div key={path}>
+                <dt className="font-medium">{title}</dt>
+                <dd className="font-mono text-meta text-ink-soft">{path}</dd>
               </div>
             ))}
           </dl>
-        </div>
-        <Arches className="hidden w-full max-w-md justify-self-end text-accent lg:block" />
+        </section>
       </main>
-    </>
+    </div>
+  )
+}
+
+/** An account's overview in the demo data. `npm run docs:screenshots` takes it. */
+async function Screenshot() {
+  const theme = readTheme((await cookies()).get(themeCookie().name)?.value)
+  const media = { system: '(prefers-color-scheme: dark)', light: 'not all', dark: 'all' }[theme]
+  return (
+    <picture>
+      <source srcSet={dark.src} media={media} />
+      <img
+        src={light.src}
+        width={light.width}
+        height={light.height}
+        alt="The overview of the account Heron Press: its projects, its members, and what they did this week"
+        fetchPriority="high"
+        className="mt-12 h-auto w-full rounded-panel border border-line shadow-float"
+      />
+    </picture>
   )
 }

@@ -22,7 +22,7 @@ export async function PublicHeader() {
       <Brand />
       <nav
         aria-label="Main"
-        className={`ml-auto flex items-center gap-1 sm:gap-2 ${visitor === 'anonymous' ? '' : 'max-sm:order-last max-sm:w-full max-sm:justify-between max-sm:border-t max-sm:border-line'}`}
+        className={`ml-auto flex items-center gap-0.5 sm:gap-2 ${visitor === 'anonymous' ? '' : 'max-sm:order-last max-sm:w-full max-sm:justify-between max-sm:border-t max-sm:border-line'}`}
       >
         {visitor === 'anonymous' ? <AnonymousLinks /> : null}
         {visitor === 'unknown' ? <PlainLink href="/private">Your accounts</PlainLink> : null}
@@ -52,7 +52,7 @@ function AnonymousLinks() {
     <>
       <PlainLink href="/login">Sign in</PlainLink>
       {env().SIGN_UP === 'invite' ? null : (
-        <Button asChild look="quiet" className="max-sm:px-3">
+        <Button asChild look="quiet" className="max-sm:px-2.5 max-sm:text-small">
           <Link href="/register" prefetch={false}>
             Create account
           </Link>
@@ -64,7 +64,7 @@ function AnonymousLinks() {
 
 function PlainLink({ href, children }: { href: Route; children: string }) {
   return (
-    <Button asChild look="plain" className="max-sm:px-3">
+    <Button asChild look="plain" className="max-sm:px-2 max-sm:text-small">
       <Link href={href} prefetch={false}>
         {children}
       </Link>

@@ -14,13 +14,17 @@ const NAVE: Arch[] = [
   { width: 100, spring: 443 },
 ]
 
-/** The drawing beside the public forms. Decorative, so hidden from screen readers. */
-export function Arches({ className = '' }: { className?: string }) {
+/**
+ * The drawing beside the public forms. Decorative, so hidden from screen readers.
+ * @param size for an image renderer, which knows no class names
+ */
+export function Arches({ className, size }: { className?: string; size?: { width: number; height: number } }) {
   const middle = VIEW.width / 2
   return (
     <svg
       viewBox={`0 0 ${VIEW.width} ${VIEW.height}`}
       className={className}
+      {...size}
       fill="none"
       stroke="currentColor"
       strokeWidth="1.25"

@@ -2,7 +2,7 @@
 
 export const BRAND = {
   name: 'Atrium',
-  description: 'Accounts, members, and sign-in for your product.',
+  description: 'Accounts, members, and permissions for your Next.js app',
   /** The sender of email if MAIL_FROM is not set. Production requires MAIL_FROM. */
   sender: 'Atrium <atrium@localhost>',
 } as const

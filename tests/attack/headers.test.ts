@@ -49,6 +49,7 @@ const RESPONSES: [string, () => Promise<HttpResponse>][] = [
   ['the liveness check', () => anyone().get('/api/health/live')],
   ['the readiness check', () => anyone().get('/api/health/ready')],
   ['the icon', () => anyone().get('/icon')],
+  ['the icon for iOS', () => anyone().get('/apple-icon')],
   ['the Open Graph image', () => anyone().get('/opengraph-image')],
   ['a script', () => anyone().get(chunk)],
   ['an unknown script', () => anyone().get('/_next/static/nothing.js')],

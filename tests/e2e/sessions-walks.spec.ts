@@ -137,6 +137,7 @@ test('the only owner of an account with other members must transfer it before de
   )
   await page.goto('/private/settings/data')
   await expect(page.getByRole('button', { name: 'Delete profile' })).toHaveCount(0)
-  await page.getByRole('link', { name: `Transfer ${person.accountName}` }).click()
+  await page.getByRole('button', { name: `Actions for ${person.accountName}` }).click()
+  await page.getByRole('link', { name: 'Transfer ownership' }).click()
   await expect(page).toHaveURL(/\/members$/)
 })

@@ -201,6 +201,7 @@ export const PUBLIC: Record<string, string> = {
   '/dev/mailbox': 'a 404 in production',
   '/dev/mailbox/[id]': 'a 404 in production',
   '/forgot-password': 'the user cannot sign in',
+  '/apple-icon': 'an image',
   '/icon': 'an image',
   '/invitations/[token]': 'the token is the proof',
   '/login': 'signing in',

@@ -16,15 +16,15 @@ const PAGES = [
 export function SettingsNav() {
   const path = usePathname()
   return (
-    <nav aria-label="Your settings" className="-mx-1 mb-6 border-b border-line">
-      <ul className="flex flex-wrap gap-x-1">
+    <nav aria-label="Your settings" className="mb-5 border-b border-line">
+      <ul className="-ml-2.5 flex flex-wrap gap-x-1">
         {PAGES.map(([name, href]) => (
           <li key={href}>
             <Link
               href={href}
               prefetch={false}
               aria-current={path === href ? 'page' : undefined}
-              className="-mb-px inline-flex min-h-11 items-center border-b-2 border-transparent px-3 text-ink-soft no-underline hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
+              className="-mb-px inline-flex min-h-control items-center border-b-2 border-transparent px-2.5 text-ink-soft no-underline hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
             >
               {name}
             </Link>

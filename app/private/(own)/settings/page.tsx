@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
+import { Avatar } from '@/components/ui/avatar'
 import { PageHeader } from '@/components/ui/page-header'
 import { requireUser } from '@/lib/scope'
 import { ProfileForm } from './form'
@@ -11,15 +12,18 @@ export default async function SettingsPage() {
   return (
     <>
       <PageHeader title="Settings" line="How other members see you." />
-      <dl className="max-w-[400px] pb-6">
-        <dt className="font-medium">Email</dt>
-        <dd className="pt-1 text-ink-soft wrap-anywhere">
-          {user.email}{' '}
-          <Link href="/private/settings/email" prefetch={false} className="inline-flex min-h-11 items-center px-1">
-            Change email
-          </Link>
-        </dd>
-      </dl>
+      <div className="flex items-center gap-3 pb-6">
+        <Avatar name={user.name ?? user.email} size="large" />
+        <div className="min-w-0">
+          {user.name ? <p className="font-medium">{user.name}</p> : null}
+          <p className="text-ink-soft wrap-anywhere">
+            {user.email}{' '}
+            <Link href="/private/settings/email" prefetch={false} className="inline-flex min-h-control items-center px-1">
+              Change email
+            </Link>
+          </p>
+        </div>
+      </div>
       <ProfileForm name={user.name ?? ''} />
     </>
   )

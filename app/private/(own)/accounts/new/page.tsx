@@ -9,7 +9,11 @@ export default async function NewAccountPage() {
   await requireUser()
   return (
     <>
-      <PageHeader title="New account" line="For another team or company. You’ll be its owner." />
+      <PageHeader
+        title="New account"
+        back={{ href: '/private', label: 'Your accounts' }}
+        line="For another team or company. You’ll be its owner."
+      />
       <NewAccountForm />
     </>
   )

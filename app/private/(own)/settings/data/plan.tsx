@@ -1,5 +1,5 @@
-import type { Route } from 'next'
-import Link from 'next/link'
+import { Avatar } from '@/components/ui/avatar'
+import { Menu, MenuLink } from '@/components/ui/menu'
 import { Day } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import { RESTORABLE_HOURS } from '@/lib/accounts/schema'
@@ -17,32 +17,18 @@ export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
       </p>
       <ul className="border-y border-line">
         {accounts.slice(0, BLOCKING_SHOWN).map(({ name, slug }) => (
-          <li key={slug} className="flex flex-wrap items-center gap-x-6 border-t border-line py-1 first:border-t-0">
-            <span className="min-w-0 flex-1 basis-52 font-medium">{name}</span>
-            <PlainLink href={sectionPath(slug, 'members')} label={`Transfer ${name}`}>
-              Transfer
-            </PlainLink>
-            <PlainLink href={sectionPath(slug, 'settings#delete')} label={`Delete ${name}`}>
-              Delete
-            </PlainLink>
+          <li key={slug} className="flex min-h-row flex-wrap items-center gap-x-3 border-t border-line py-1 first:border-t-0">
+            <Avatar name={name} kind="account" />
+            <span className="min-w-0 flex-1 font-medium">{name}</span>
+            <Menu label={`Actions for ${name}`}>
+              <MenuLink href={sectionPath(slug, 'members')}>Transfer ownership</MenuLink>
+              <MenuLink href={sectionPath(slug, 'settings#delete')}>Delete account</MenuLink>
+            </Menu>
           </li>
         ))}
       </ul>
       {accounts.length > BLOCKING_SHOWN ? <p className="pt-2 text-ink-soft">And {accounts.length - BLOCKING_SHOWN} more.</p> : null}
     </>
-  )
-}
-
-function PlainLink({ href, label, children }: { href: Route; label: string; children: string }) {
-  return (
-    <Link
-      href={href}
-      prefetch={false}
-      aria-label={label}
-      className="inline-flex min-h-11 items-center font-medium text-accent underline underline-offset-4"
-    >
-      {children}
-    </Link>
   )
 }
 

@@ -16,13 +16,19 @@ export default async function EmailPage() {
       <dl className="max-w-[400px] pb-6 wrap-anywhere">
         <dt className="font-medium">Current email</dt>
         <dd className="pt-1 text-ink-soft">
-          {scope.user.email} ({scope.user.emailVerified ? 'confirmed' : 'not confirmed yet'})
+          {scope.user.email}{' '}
+          <span className={scope.user.emailVerified ? 'text-success' : 'text-warning'}>
+            ({scope.user.emailVerified ? 'confirmed' : 'not confirmed yet'})
+          </span>
         </dd>
         {pending ? (
           <>
             <dt className="pt-4 font-medium">Pending confirmation</dt>
             <dd className="pt-1 text-ink-soft">
-              {pending.email} (link expires <Day at={pending.until} />)
+              {pending.email}{' '}
+              <span className="text-warning">
+                (link expires <Day at={pending.until} />)
+              </span>
             </dd>
           </>
         ) : null}

@@ -13,7 +13,7 @@ const Others = formFor<typeof emptySchema>()
 export function EndForm({ handle, device }: { handle: string; device: string }) {
   return (
     <One.Form action={endSessionAction} schema={sessionSchema} hidden={{ handle }}>
-      <SubmitButton look="danger" label={`End session on ${device}`}>
+      <SubmitButton look="plain" label={`End session on ${device}`}>
         End
       </SubmitButton>
       <FormOutcome isInRow />

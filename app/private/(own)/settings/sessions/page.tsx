@@ -1,3 +1,4 @@
+import { Monitor, Smartphone } from 'lucide-react'
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { Badge } from '@/components/ui/badge'
@@ -38,12 +39,14 @@ export default async function SessionsPage({ searchParams }: Props) {
 }
 
 function SessionRow({ session: { device, ip, signedInAt, lastSeenAt }, action }: { session: OwnSession; action: ReactNode }) {
+  const Icon = /\b(?:iOS|Android)\b/.test(device) ? Smartphone : Monitor
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line py-2 first:border-t-0">
-      <div className="min-w-0 flex-1 basis-64">
+    <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line py-1.5 first:border-t-0">
+      <Icon className="size-5 shrink-0 text-ink-soft" aria-hidden="true" />
+      <div className="min-w-0 flex-1">
         <p className="font-medium">{device}</p>
         <p className="text-small text-ink-soft">
-          {ip ?? 'Unknown IP address'} · signed in <Moment at={signedInAt} /> · last active <Moment at={lastSeenAt} />
+          {ip ?? 'Unknown IP address'} · Signed in <Moment at={signedInAt} /> · Last active <Moment at={lastSeenAt} />
         </p>
       </div>
       {action}
