@@ -16,8 +16,11 @@ export const MARK = {
   paths: ['M3 21V12a9 9 0 0 1 18 0v9', 'M8 21v-8.5a4 4 0 0 1 8 0V21'],
 } as const
 
-/** The logo for email clients, which do not show SVG: a box with borders, as CSS. */
-export const MAIL_MARK = { borderBottom: 'none', borderRadius: '7px 7px 0 0', height: 14, width: 10 } as const
+/** The logo for email clients, which do not show SVG: one box in another, with borders, as CSS. */
+export const MAIL_MARK = {
+  outer: { borderRadius: '8px 8px 0 0', height: 14, width: 12 },
+  inner: { borderRadius: '4px 4px 0 0', height: 8, marginTop: 6, verticalAlign: 'top', width: 3 },
+} as const
 
 /**
  * The colors of app/tokens.css that email, icons, images, and the theme color use. Hexadecimal, because email clients and

@@ -9,13 +9,13 @@ const FONT = '"Hanken Grotesk", "Segoe UI", -apple-system, BlinkMacSystemFont, "
 
 // Most mail clients read only style attributes. Those that support dark mode also read this style sheet.
 const SCHEMES = `@media (prefers-color-scheme: dark) {
-  body, body td, body th { background: ${COLORS.surface.dark} !important }
+  body, body > table > tbody > tr > td { background: ${COLORS.surface.dark} !important }
   .ink { color: ${COLORS.ink.dark} !important }
   .soft { color: ${COLORS['ink-soft'].dark} !important }
   .line { border-color: ${COLORS.line.dark} !important }
   .arch { border-color: ${COLORS.accent.dark} !important }
   .main { background: ${COLORS.accent.dark} !important; color: ${COLORS['on-accent'].dark} !important }
-  body td.avatar { background: ${COLORS['accent-soft'].dark} !important; color: ${COLORS.accent.dark} !important }
+  .avatar { background: ${COLORS['accent-soft'].dark} !important; color: ${COLORS.accent.dark} !important }
 }`
 
 /** What {@link Layout} shows: a template whose names are inert, and the recipient. */
@@ -37,7 +37,9 @@ export function Layout({ email }: { email: Email }) {
         <main>
           <Container style={{ maxWidth: 480 }}>
             <Text className="ink" style={{ ...text(COLORS.ink.light, 15), fontWeight: 600, margin: '0 0 32px' }}>
-              <span className="arch" style={ARCH} />
+              <span className="arch" style={{ ...ARCH, ...MAIL_MARK.outer, marginRight: 8 }}>
+                <span className="arch" style={{ ...ARCH, ...MAIL_MARK.inner }} />
+              </span>
               {BRAND.name}
             </Text>
             <Heading as="h1" className="ink" style={HEADING}>
@@ -88,10 +90,11 @@ const HEADING: CSSProperties = {
 
 const ARCH: CSSProperties = {
   border: `2px solid ${COLORS.accent.light}`,
-  ...MAIL_MARK,
+  borderBottom: 'none',
   display: 'inline-block',
-  marginRight: 8,
-  verticalAlign: '-2px',
+  lineHeight: 0,
+  textAlign: 'center',
+  verticalAlign: 'middle',
 }
 
 const MAIN: CSSProperties = {

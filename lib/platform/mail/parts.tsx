@@ -13,8 +13,10 @@ export function Parties({ parties }: { parties: NonNullable<Template['parties']>
       <tbody>
         {parties.map(({ kind, name, line }) => (
           <tr key={kind}>
-            <td className="avatar" aria-hidden="true" style={{ ...AVATAR, borderRadius: kind === 'person' ? 20 : 8 }}>
-              {initialsOf(name)}
+            <td>
+              <div className="avatar" aria-hidden="true" style={{ ...AVATAR, borderRadius: kind === 'person' ? 20 : 8 }}>
+                {initialsOf(name)}
+              </div>
             </td>
             <td style={{ padding: '6px 0 6px 12px' }}>
               <div className="ink" style={{ ...text(COLORS.ink.light, 15), fontWeight: 600 }}>
@@ -80,6 +82,7 @@ const AVATAR: CSSProperties = {
   fontSize: 14,
   fontWeight: 600,
   height: 40,
+  lineHeight: '40px',
   textAlign: 'center',
   width: 40,
 }

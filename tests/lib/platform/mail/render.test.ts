@@ -39,7 +39,7 @@ describe('invitation', () => {
 
 test('an invitation shows the account and the inviter with their initials', async () => {
   const { html } = await renderEmail('invitation', { ...PROPS, accountName: 'Heron Press' })
-  const parties = [...html.matchAll(/<td class="avatar"[^>]*>([^<]*)<\/td><td[^>]*><div[^>]*>([^<]*)<\/div><div[^>]*>([^<]*)</g)]
+  const parties = [...html.matchAll(/<div class="avatar"[^>]*>([^<]*)<\/div><\/td><td[^>]*><div[^>]*>([^<]*)<\/div><div[^>]*>([^<]*)</g)]
   expect(parties.map(([, ...party]) => party)).toEqual([
     ['HP', 'Heron Press', 'You’ll be an admin'],
     ['AL', 'Ada Lovelace', 'Invited you'],

@@ -1,0 +1,41 @@
+/** @typedef {import('@playwright/test').Page} Page */
+/** @typedef {{ name: string, image: Buffer }} Picture */
+
+const COLUMNS = 3
+const HEIGHT = 170
+
+/**
+ * Draws all pictures of a page or an email side by side, under its name.
+ * @param {Page} page @param {Picture[]} pictures @returns {Promise<Buffer>} a WebP
+ */
+export async function sheetOf(page, pictures) {
+  const names = [...new Set(pictures.map(({ name }) => name))]
+  const cells = names.map((name) => {
+    const own = pictures.filter((picture) => picture.name === name)
+    const images = own.map(({ image }) => `<img src="data:image/png;base64,${image.toString('base64')}">`)
+    return `<figure><figcaption>${name}</figcaption>${images.join('')}</figure>`
+  })
+  await page.setViewportSize({ width: COLUMNS * 730 + 40, height: 800 })
+  await page.setContent(`<style>
+    body { background: gray; display: grid; font: 13px sans-serif; gap: 16px; grid-template-columns: repeat(${COLUMNS}, max-content); margin: 20px }
+    figure { display: flex; flex-wrap: wrap; gap: 6px; margin: 0 } figcaption { color: white; flex-basis: 100% } img { height: ${HEIGHT}px }
+  </style>${cells.join('')}`)
+  return toWebp(page, await page.screenshot({ fullPage: true }), 0.75)
+}
+
+/** Encodes a PNG as WebP, which the browser can and Playwright cannot. @param {Page} page @param {Buffer} png @param {number} quality */
+export async function toWebp(page, png, quality) {
+  await page.goto('about:blank')
+  const url = await page.evaluate(
+    async ({ source, quality: wanted }) => {
+      const image = new Image()
+      image.src = `data:image/png;base64,${source}`
+      await image.decode()
+      const canvas = Object.assign(document.createElement('canvas'), { width: image.naturalWidth, height: image.naturalHeight })
+      canvas.getContext('2d')?.drawImage(image, 0, 0)
+      return canvas.toDataURL('image/webp', wanted)
+    },
+    { source: png.toString('base64'), quality },
+  )
+  return Buffer.from(url.split(',')[1] ?? '', 'base64')
+}

@@ -1,0 +1,13 @@
+/** Values for every template. Each template ignores those that it does not know. */
+export const SAMPLE_PROPS = {
+  accountName: 'Heron Press',
+  inviterName: 'Olga Novak',
+  offererName: 'Olga Novak',
+  roleName: 'Admin',
+  newEmail: 'ada.lovelace@heron.example',
+  url: 'http://localhost:3000/invitations/3f2a9c7b1d4e',
+  expiresAt: '2026-12-01T23:59:00.000Z',
+  at: '2026-11-24T08:42:00.000Z',
+  device: 'Firefox on Windows',
+  address: '192.0.2.31',
+}
