@@ -24,23 +24,18 @@ export function FilterLinks({
   const [fallback = ''] = Object.keys(options)
   const current = query[name] || fallback
   return (
-    <nav aria-labelledby={`filter-${name}`} className="-mx-2">
-      <span id={`filter-${name}`} className="px-2 text-small text-ink-soft">
-        {label}
-      </span>
-      <div className="flex flex-wrap items-center gap-1">
-        {Object.entries(options).map(([value, text]) => (
-          <Link
-            key={value}
-            href={withQuery(path, { ...query, [name]: value === fallback ? '' : value })}
-            prefetch={false}
-            aria-current={value === current ? 'true' : undefined}
-            className={`inline-flex min-h-control items-center rounded-control px-2 no-underline hover:bg-surface-sunken ${value === current ? 'font-semibold text-ink underline decoration-accent decoration-2 underline-offset-8' : 'text-ink-soft'}`}
-          >
-            {text}
-          </Link>
-        ))}
-      </div>
+    <nav aria-label={label} className="flex flex-wrap items-center gap-1 max-sm:-mx-2">
+      {Object.entries(options).map(([value, text]) => (
+        <Link
+          key={value}
+          href={withQuery(path, { ...query, [name]: value === fallback ? '' : value })}
+          prefetch={false}
+          aria-current={value === current ? 'true' : undefined}
+          className={`inline-flex min-h-control items-center rounded-control px-2 no-underline hover:bg-surface-sunken ${value === current ? 'font-semibold text-ink underline decoration-accent decoration-2 underline-offset-8' : 'text-ink-soft'}`}
+        >
+          {text}
+        </Link>
+      ))}
     </nav>
   )
 }
