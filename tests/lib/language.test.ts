@@ -43,6 +43,8 @@ const UNIDIOMATIC = {
   'an active verb': /\b(is|are|was|were|be|been) told\b|\bstand(s|ing)? (in|beside|behind|under|over|around|there)\b|\bsees? to it\b/,
   'the technical term': /\bdoors?\b|\bletters of mail\b|\bwaiting invitation|\bseal(s|ed|ing)?\b(?!-trails)|\b(a )?lines? of the log\b/,
   'everyday words': /\banew\b|\bby then\b|\bbe had\b|\bput right\b|\bheld against\b|\bis grave\b|\btak(e|es|en|ing) back\b|\bof before\b/,
+  'a rule instead of a riddle':
+    /(?<!no )\bone (wanted|wants|has to|deletes)\b|\b(is|are) no fault\b|\brefused to (another|other)s?\b|\bby way of\b|\blets? go\b|\bwhole or not at all\b/,
   'American spelling':
     /\b(colour|behaviour|licence|favour|honour|neighbour|catalogue|(norm|organ|author|recogn)[a-z]*is(e|ed|es|ing|ation))s?\b/i,
 }
@@ -78,6 +80,7 @@ describe('prose', () => {
     ['The session stands in the row.', 'an active verb'],
     ['It goes through the door.', 'the technical term'],
     ['It is read anew.', 'everyday words'],
+    ['The form is refused to another site.', 'a rule instead of a riddle'],
     ['the colours of the theme', 'American spelling'],
   ] as const)('rejects “%s”', (sentence, rule) => {
     expect(UNIDIOMATIC[rule].test(sentence)).toBe(true)

@@ -44,7 +44,7 @@ export async function startMailServer(folder, { port = 0 } = {}) {
     server.once('error', reject)
     server.listen(port, '127.0.0.1', () => resolve(/** @type {import('node:net').AddressInfo} */ (server.server.address()).port))
   })
-  server.on('error', () => undefined) // a client that hangs up is no fault of the test
+  server.on('error', () => undefined) // a client that closes the connection early must not fail the test
   return { url: `smtp://127.0.0.1:${listening}`, port: listening, stop: () => new Promise((resolve) => server.close(() => resolve())) }
 }
 
