@@ -67,7 +67,7 @@ export function Commands({ navigate, close }: { navigate: (href: string) => void
   )
 }
 
-/** The texts of a command stand in its keywords; its value only tells it apart. */
+/** Matches the texts of a command, which are its keywords. Its value only identifies it. */
 function matches(_value: string, search: string, keywords: string[] = []): number {
   return foldText(keywords.join(' ')).includes(foldText(search)) ? 1 : 0
 }

@@ -14,7 +14,7 @@ import { UserMenu } from './user-menu'
 export type Place = { path: string; isMac: boolean }
 
 /**
- * The private navigation: accounts, sections, and the user. It stands beside the page on wide screens. On narrow ones the same
+ * The private navigation: accounts, sections, and the user. On wide screens, it is next to the page. On narrow ones, the same
  * element is a popover, which opens without JavaScript.
  */
 export async function Rail({

@@ -167,7 +167,7 @@ test('shows the account in the title, the name in the rail, and the rail beside 
   expect((await page.goto(`/private/accounts/${slug}/nonsense`))?.status()).toBe(404)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found')
   await expect(rail(page).getByRole('list', { name: 'In this account' }).getByRole('link').first()).toHaveText('Overview')
-  await page.goto(`/private/accounts/nobody-has-this/nonsense`)
+  await page.goto(`/private/accounts/no-such-account/nonsense`)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found')
   await expect(rail(page).getByText('Select an account')).toBeVisible()
 })

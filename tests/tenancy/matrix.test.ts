@@ -251,7 +251,7 @@ const userRoutes: [path: string, url: string, status: number, isPage: boolean][]
   ...USER_ROUTES.map(({ path, kind }): [string, string, number, boolean] => [path, path, 200, kind === 'page']),
   ...PRIVATE_NOT_FOUND.map((path): [string, string, number, boolean] => [
     path,
-    path.replace('[slug]', 'nobody').replace('[...unknown]', 'nowhere'),
+    path.replace('[slug]', 'no-such-account').replace('[...unknown]', 'nowhere'),
     404,
     true,
   ]),

@@ -46,7 +46,7 @@ export function NewAccount() {
   )
 }
 
-/** What stands in place of the accounts for a user who has none. */
+/** Shown in place of the accounts if the user has none. */
 export function NoAccounts() {
   return (
     <EmptyState title="No accounts yet" action={<NewAccount />}>
