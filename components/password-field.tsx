@@ -60,11 +60,16 @@ export function PasswordField({
 
 function StrengthLine({ name, context }: { name: string; context: PasswordContext | undefined }) {
   const { form, schema } = useFormParts()
-  const watched = useWatch({ control: form.control, name: [name, 'email', 'accountName'] })
-  const [password = '', email, accountName] = watched
+  const watched = useWatch({ control: form.control, name: [name, 'email', 'accountName', 'name'] })
+  const [password = '', email, accountName, ownName] = watched
   const known = useMemo(
-    () => ({ ...context, ...(email !== undefined && { email }), ...(accountName !== undefined && { accountNames: [accountName] }) }),
-    [context, email, accountName],
+    () => ({
+      ...context,
+      ...(email !== undefined && { email }),
+      ...(accountName !== undefined && { accountNames: [accountName] }),
+      ...(ownName !== undefined && { name: ownName }),
+    }),
+    [context, email, accountName, ownName],
   )
   if (!password) return null
   return (

@@ -19,6 +19,7 @@ import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { CREATED_ACCOUNTS_MAX } from '@/lib/quotas'
 import type { UserScope } from '@/lib/scope'
+import { isEmailTaken } from '@/lib/users/users'
 import { sendVerification } from '@/lib/users/verification'
 import { accountNameKeys, isNameConstraint } from './name-keys'
 import type { Registration } from './schema'
@@ -31,23 +32,33 @@ const RESERVED_SLUGS = new Set(['new']) // static routes next to /private/accoun
 /**
  * Registers a user with an account that they own: one nested write in one transaction, which includes the audit event and
  * the verification email.
- * @returns the new user's id; `invalid` if the password is weak, or the email or account name is taken
+ * @returns the new user's id; `invalid` if the password is weak, or the email or account name is taken, with all of these
  * @throws HashingBusy if the hashing queue is full
  */
-export async function register({ accountName, email, password }: Registration, request: RequestInfo): Promise<Outcome<{ userId: string }>> {
-  const weakness = await findWeakness(password, { email, accountNames: [accountName] })
-  if (weakness) return invalid({ password: weakness })
+export async function register(
+  { accountName, name, email, password }: Registration,
+  request: RequestInfo,
+): Promise<Outcome<{ userId: string }>> {
+  const weakness = await findWeakness(password, { email, name, accountNames: [accountName] })
+  if (weakness) return invalid({ ...(await findTaken({ accountName, email })), password: weakness })
   const passwordHash = await hashPassword(password, request)
   const userId = uuidv7()
   const created = await createAccount(
     accountName,
-    { create: { id: userId, email, passwordHash } },
+    { create: { id: userId, email, name: name || null, passwordHash } },
     { actorId: userId, kind: 'user.registered', request },
     async (tx) => {
       await sendVerification(tx, { id: userId, email })
     },
   )
+  if (created.status === 'invalid') return invalid({ ...created.fields, ...(await findTaken({ accountName, email })) })
   return created.status === 'ok' ? ok({ userId }) : created
+}
+
+/** Returns a message for each of the two that is taken, so that the form reports both at once. */
+async function findTaken({ accountName, email }: Pick<Registration, 'accountName' | 'email'>): Promise<Refused> {
+  const [isNameTaken, isEmailUsed] = await Promise.all([isAccountNameTaken(accountName), isEmailTaken(email)])
+  return { ...(isNameTaken ? NAME_TAKEN.fields : {}), ...(isEmailUsed ? EMAIL_TAKEN.fields : {}) }
 }
 
 /**
@@ -72,6 +83,9 @@ export function createOwnAccount(
 }
 
 const EMAIL_TAKEN = invalid({ email: 'email-taken' })
+const NAME_TAKEN = invalid({ accountName: 'account-name-taken' })
+
+type Refused = ReturnType<typeof invalid>['fields']
 
 /**
  * Creates an account with its owner, in one transaction.
@@ -109,7 +123,7 @@ export async function createAccount(
       // Row-level security hides other accounts, so only the unique constraints can report a conflict.
       const constraint = violatedConstraint(error)
       if (constraint === 'users_email_key') return EMAIL_TAKEN
-      if (isNameConstraint(constraint)) return invalid({ accountName: 'account-name-taken' })
+      if (isNameConstraint(constraint)) return NAME_TAKEN
       if (constraint !== 'accounts_slug_key') throw error
     }
   }

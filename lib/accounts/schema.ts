@@ -5,6 +5,7 @@ import { callbackUrlField } from '@/lib/http/callback-url'
 import { cursorParam, searchParam } from '@/lib/lists'
 import { message } from '@/lib/messages'
 import { newPasswordField } from '@/lib/password/schema'
+import { newProfileNameField } from '@/lib/users/schema'
 
 const ACCOUNT_NAME_MIN_LENGTH = 2
 export const ACCOUNT_NAME_MAX_LENGTH = 80
@@ -46,6 +47,7 @@ export const restoreAccountSchema = z.object({ id: z.uuid() })
 export function registrationSchema(passwordMinLength: number) {
   return z.object({
     accountName: accountNameField,
+    name: newProfileNameField,
     email: emailField,
     password: newPasswordField(passwordMinLength),
     callbackUrl: callbackUrlField,

@@ -52,20 +52,20 @@ export async function acceptInvitation(
  */
 export async function registerInvited(
   token: string,
-  { password }: { password: string },
+  { name, password }: { name?: string | undefined; password: string },
   request: RequestInfo,
 ): Promise<Outcome<{ userId: string; slug: string; name: string }>> {
   const invitation = await openLink(token)
   if (!invitation) return conflict('invitation-expired')
   const { account, email } = invitation
-  const weakness = await findWeakness(password, { email, accountNames: [account.name] })
+  const weakness = await findWeakness(password, { email, name, accountNames: [account.name] })
   if (weakness) return invalid({ password: weakness })
   const passwordHash = await hashPassword(password, request)
   const userId = uuidv7()
   const registering = withAccount(account.id, async (tx) => {
     const open = await lockInvitation(tx, invitation, token)
     if (!open) return conflict('invitation-expired')
-    await tx.user.create({ data: { id: userId, email, passwordHash }, select: { id: true } })
+    await tx.user.create({ data: { id: userId, email, name: name || null, passwordHash }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await recordEvent(tx, { kind: 'user.registered', accountId: account.id, actorId: userId, target: email, request })
     await joinAccount(tx, open, userId, request)

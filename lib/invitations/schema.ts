@@ -3,6 +3,7 @@ import { emailField } from '@/lib/email-address'
 import { type Message, message } from '@/lib/messages'
 import { newPasswordField } from '@/lib/password/schema'
 import { ROLES } from '@/lib/roles'
+import { newProfileNameField } from '@/lib/users/schema'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 
@@ -59,5 +60,5 @@ export const invitationSchema = z.object({ id: z.uuid() })
  * @param passwordMinLength in code points
  */
 export function invitedRegistrationSchema(passwordMinLength: number) {
-  return z.object({ id: z.uuid(), password: newPasswordField(passwordMinLength) })
+  return z.object({ id: z.uuid(), name: newProfileNameField, password: newPasswordField(passwordMinLength) })
 }

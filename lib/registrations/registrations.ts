@@ -31,7 +31,7 @@ import { REGISTRATION_LIFETIME_MS } from './schema'
  * @throws RateLimited after too many requests; HashingBusy if the hashing queue is full
  */
 export async function requestRegistration(
-  { accountName, email, password }: Registration,
+  { accountName, name, email, password }: Registration,
   {
     request,
     deviceId,
@@ -39,19 +39,27 @@ export async function requestRegistration(
     defer,
   }: { request: RequestInfo; deviceId: string; callbackUrl: string; defer: (work: () => Promise<void>) => void },
 ): Promise<Outcome<null>> {
-  const weakness = await findWeakness(password, { email, accountNames: [accountName] })
-  if (weakness) return invalid({ password: weakness })
-  if (await isAccountNameTaken(accountName)) return invalid({ accountName: 'account-name-taken' })
+  const [weakness, isNameTaken] = await Promise.all([
+    findWeakness(password, { email, name, accountNames: [accountName] }),
+    isAccountNameTaken(accountName),
+  ])
+  if (weakness || isNameTaken)
+    return invalid({ ...(isNameTaken && { accountName: 'account-name-taken' }), ...(weakness && { password: weakness }) })
   await consumeLimit('registration-mail', { request, email })
   const passwordHash = await hashPassword(password, request)
-  defer(() => emailLink({ accountName, email, passwordHash, deviceHash: hashDeviceId(deviceId) }, callbackUrl))
+  defer(() => emailLink({ accountName, name: name || null, email, passwordHash, deviceHash: hashDeviceId(deviceId) }, callbackUrl))
   return ok(null)
 }
 
-const pendingRow = z.object({ accountName: z.string(), passwordHash: z.string(), deviceHash: z.instanceof(Uint8Array<ArrayBuffer>) })
+const pendingRow = z.object({
+  accountName: z.string(),
+  name: z.string().nullable(),
+  passwordHash: z.string(),
+  deviceHash: z.instanceof(Uint8Array<ArrayBuffer>),
+})
 type Pending = z.output<typeof pendingRow> & { email: string }
 
-function emailLink({ accountName, email, passwordHash, deviceHash }: Pending, callbackUrl: string): Promise<void> {
+function emailLink({ accountName, name, email, passwordHash, deviceHash }: Pending, callbackUrl: string): Promise<void> {
   return database().$transaction(async (tx) => {
     if (await tx.user.count({ where: { email } })) {
       const { exceeded } = await countInTransaction(tx, 'notice-mail', [{ email, content: 'already-registered' }])
@@ -61,7 +69,7 @@ function emailLink({ accountName, email, passwordHash, deviceHash }: Pending, ca
       ])
     }
     const [token = ''] = await issueTokens(tx, 'registration', REGISTRATION_LIFETIME_MS, [{ email }])
-    await tx.registration.createMany({ data: [{ tokenHash: hashToken(token), accountName, passwordHash, deviceHash }] })
+    await tx.registration.createMany({ data: [{ tokenHash: hashToken(token), accountName, name, passwordHash, deviceHash }] })
     const props = { accountName, url: `${env().APP_URL}${linkWithCallback(`/verify-email/${token}`, callbackUrl)}` }
     await queueMail(tx, [{ to: email, template: 'finish-registration', props }])
   })
@@ -101,7 +109,7 @@ export async function finishRegistration(
   if (env().SIGN_UP === 'invite') return conflict('registration-invitation-only')
   const pending = await findPending(token)
   if (!pending) return conflict('registration-expired')
-  const { email, passwordHash } = pending
+  const { email, name, passwordHash } = pending
   if (!isSameBrowser(pending, deviceId)) {
     if (!password) return invalid({ password: 'password-missing' })
     if (!(await comparePassword(password, passwordHash, request)).correct) return invalid({ password: 'registration-password-incorrect' })
@@ -109,7 +117,7 @@ export async function finishRegistration(
   const userId = uuidv7()
   const created = await createAccount(
     accountName,
-    { create: { id: userId, email, passwordHash } },
+    { create: { id: userId, email, name, passwordHash } },
     { actorId: userId, kind: 'user.registered', request },
     async (tx) => {
       if (!(await consumeToken(tx, 'registration', token))) rollback(conflict('registration-expired'))
@@ -128,7 +136,7 @@ async function findPending(token: string): Promise<Pending | null> {
   const [found] = await readWithoutContext(
     pendingRow,
     Prisma.sql`
-    SELECT account_name AS "accountName", device_hash AS "deviceHash", find_registration_password_hash(${token}) AS "passwordHash"
+    SELECT account_name AS "accountName", name, device_hash AS "deviceHash", find_registration_password_hash(${token}) AS "passwordHash"
       FROM registrations WHERE token_hash = ${hashToken(token)}`,
   )
   return found ? { email: proof.email, ...found } : null

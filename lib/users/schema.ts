@@ -18,7 +18,12 @@ export const PASSWORD_RESET_LIFETIME_MS = HOUR_MS
 export const SIGN_IN_LINK_LIFETIME_MS = 15 * MINUTE_MS
 export const SIGN_IN_CODE_DIGITS = 6
 
-export const profileSchema = z.object({ name: nameField({ max: PROFILE_NAME_MAX_LENGTH }) })
+const profileNameField = nameField({ max: PROFILE_NAME_MAX_LENGTH })
+
+export const profileSchema = z.object({ name: profileNameField })
+
+/** The user's name in a form that registers them. Optional; see {@link profileSchema}. */
+export const newProfileNameField = profileNameField.optional()
 
 /** The form that changes the user's email. */
 export const changeEmailSchema = z.object({ email: emailField })

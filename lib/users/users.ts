@@ -130,6 +130,17 @@ export async function isRegistered(email: string): Promise<boolean> {
   return (await database().user.count({ where: { email } })) > 0
 }
 
+/** Returns whether no user can register with this email: another has it, or may still undo a change away from it. */
+export async function isEmailTaken(email: string): Promise<boolean> {
+  const [found] = await readWithoutContext(
+    z.object({ taken: z.boolean() }),
+    Prisma.sql`
+    SELECT EXISTS (SELECT FROM users WHERE email = ${email})
+        OR EXISTS (SELECT FROM tokens WHERE purpose = 'email-change-undo' AND email = ${email} AND expires_at > now()) AS taken`,
+  )
+  return found?.taken ?? false
+}
+
 /** Marks the user's email as verified, in the transaction of what proved it. An earlier verification keeps its time. */
 export async function markEmailVerified(tx: Tx, userId: string): Promise<void> {
   await tx.$executeRaw`UPDATE users SET email_verified_at = now() WHERE id = ${userId}::uuid AND email_verified_at IS NULL`

@@ -16,6 +16,7 @@ export function RegisterForm({ callbackUrl, passwordMinLength }: { callbackUrl: 
     <Form action={registerAction} schema={schema} hidden={{ callbackUrl }} successIn="form" className="mt-6">
       <UntilSent>
         <Field name="accountName" label="Account name" help="Your team or company." autoComplete="organization" required />
+        <Field name="name" label="Your name" help="Shown to your team. Optional." autoComplete="name" />
         <EmailField name="email" />
         <PasswordField name="password" isNew help={`At least ${passwordMinLength} characters. A few random words work well.`} />
         <SubmitButton className="mt-2 w-full">Create account</SubmitButton>

@@ -61,6 +61,31 @@ describe('register', () => {
     expect(await countRows()).toEqual(before)
   })
 
+  test('names every taken or weak field at once', async () => {
+    const first = await registerUser({ accountName: unique('Taken') })
+    const taken = { accountName: 'account-name-taken', email: 'email-taken' } as const
+    const again = { accountName: first.accountName.toUpperCase(), email: first.email }
+    expect(await register({ ...again, password: PASSWORD }, REQUEST)).toEqual(invalid(taken))
+    expect(await register({ ...again, password: 'Password1' }, REQUEST)).toEqual(invalid({ ...taken, password: 'password-common' }))
+  })
+
+  test.each([
+    ['Ada Lovelace', 'Ada Lovelace'],
+    ['', null],
+    [undefined, null],
+  ])('stores the name %j as %j', async (name, stored) => {
+    const email = `${unique('named')}@example.com`
+    expect((await register({ accountName: unique('Named'), name, email, password: PASSWORD }, REQUEST)).status).toBe('ok')
+    expect(await asSuperuser('SELECT name FROM users WHERE email = $1', [email])).toEqual([{ name: stored }])
+  })
+
+  // ASVS 6.2.11
+  test('refuses a password that is easy to guess from the name', async () => {
+    const user = { accountName: unique('A'), email: `${unique('x')}@example.com`, password: 'zephyrine2026' }
+    expect(await register({ ...user, name: 'Zephyrine Quill' }, REQUEST)).toEqual(invalid({ password: 'password-personal' }))
+    expect((await register(user, REQUEST)).status).toBe('ok')
+  })
+
   // ASVS 6.2.4, 6.2.12
   test('refuses a common password, and stores nothing', async () => {
     const before = await countRows()

@@ -134,11 +134,11 @@ describe('registerInvited', () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     const accountsBefore = await asSuperuser('SELECT count(*)::int AS n FROM accounts')
-    const registered = await registerInvited(token, { password: PASSWORD }, REQUEST)
+    const registered = await registerInvited(token, { name: 'Ada Lovelace', password: PASSWORD }, REQUEST)
     const userId = registered.status === 'ok' ? registered.value.userId : ''
     expect(registered).toEqual({ status: 'ok', value: { userId, slug: owner.account.slug, name: owner.account.name } })
-    expect(await asSuperuser('SELECT email, email_verified_at IS NOT NULL AS verified FROM users WHERE id = $1', [userId])).toEqual([
-      { email, verified: true },
+    expect(await asSuperuser('SELECT email, name, email_verified_at IS NOT NULL AS verified FROM users WHERE id = $1', [userId])).toEqual([
+      { email, name: 'Ada Lovelace', verified: true },
     ])
     expect(await memberships(userId)).toEqual([{ account_id: owner.account.id, role: 'MEMBER' }])
     expect(await asSuperuser('SELECT count(*)::int AS n FROM accounts')).toEqual(accountsBefore)

@@ -26,6 +26,7 @@ afterEach(() => setSignUp('verify'))
 /** Submits the registration form and runs its deferred work. */
 async function submit({
   accountName = unique('Account'),
+  name = 'Ada Lovelace',
   email = `${unique('person')}@example.com`,
   password = PASSWORD,
   callbackUrl = '/private',
@@ -34,7 +35,7 @@ async function submit({
 } = {}) {
   const deferred: (() => Promise<void>)[] = []
   const result = await signUp(
-    { accountName, email, password },
+    { accountName, name, email, password },
     { request, deviceId, callbackUrl, defer: (work) => void deferred.push(work) },
   )
   for (const work of deferred) await work()
@@ -53,6 +54,19 @@ const userOf = (email: string) =>
        JOIN accounts a ON a.id = m.account_id WHERE u.email = $1`,
     [email],
   )
+
+test('keeps the name until the link is opened', async () => {
+  const { accountName, email, token } = await pending()
+  expect((await finishRegistration(token, { accountName }, HERE)).status).toBe('ok')
+  expect(await asSuperuser('SELECT name FROM users WHERE email = $1', [email])).toEqual([{ name: 'Ada Lovelace' }])
+})
+
+// ASVS 6.3.8
+test('names a taken account name and a weak password at once, and never a registered email', async () => {
+  const { account, user } = await ownerScope()
+  const { result } = await submit({ accountName: account.name, email: user.email, password: 'Password1' })
+  expect(result).toEqual(invalid({ accountName: 'account-name-taken', password: 'password-common' }))
+})
 
 describe('a link opened in another browser', () => {
   const elsewhere = () => ({ request: REQUEST, deviceId: deviceIdFrom(undefined) })

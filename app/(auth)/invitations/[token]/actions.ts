@@ -23,9 +23,9 @@ export const acceptInvitationAction = userAction(
 /** Registers the invited person, and signs them in. */
 export const registerInvitedAction = publicAction(
   { schema: () => invitedRegistrationSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'], limit: 'registration' },
-  async ({ input: { id, password }, request }) => {
+  async ({ input: { id, ...user }, request }) => {
     const token = await tokenOnPage(id)
-    return token ? registerInvited(token, { password }, request) : conflict('invitation-expired')
+    return token ? registerInvited(token, user, request) : conflict('invitation-expired')
   },
   async (registered, { request }) => {
     await signInAs(registered.userId, { remembered: false, request, isFirst: true })

@@ -22,12 +22,13 @@ export function AcceptForm({ id, accountName }: { id: string; accountName: strin
 
 type InvitedProps = { id: string; email: string; accountName: string; passwordMinLength: number }
 
-/** The email and the account come from the invitation, so only a password is needed. */
+/** The email and the account come from the invitation, so only a name and a password are needed. */
 export function InvitedRegistrationForm({ id, email, accountName, passwordMinLength }: InvitedProps) {
   const schema = useMemo(() => invitedRegistrationSchema(passwordMinLength), [passwordMinLength])
   return (
     <Registration.Form action={registerInvitedAction} schema={schema} hidden={{ id }}>
       <ReadOnlyField label="Email" value={email} />
+      <Registration.Field name="name" label="Your name" help="Shown to your team. Optional." autoComplete="name" />
       <Registration.PasswordField
         name="password"
         isNew
