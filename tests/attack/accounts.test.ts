@@ -131,7 +131,7 @@ beforeAll(async () => {
 describe("an action sent to another account's page", () => {
   test.each([
     ['change the profile', '/private/settings', 'Save', { name: 'Eve' }],
-    ['choose the theme', '/private', 'Theme', { theme: 'dark' }],
+    ['choose the theme', '/private', 'Dark', { theme: 'dark' }],
   ])('neither shows nor changes that account: %s', async (_, home, button, fields) => {
     const hidden = await eve.client.form(home, button)
     const [before] = await asSuperuser('SELECT md5(string_agg(users::text, $2)) AS sum FROM users WHERE email <> $1', [eve.email, ''])

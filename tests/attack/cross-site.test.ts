@@ -47,7 +47,7 @@ const CHANGES: [string, (sender: Sender) => Promise<HttpResponse>][] = [
   ],
   ['signing in', (sender) => new HttpClient().submit('/login', 'Sign in', { email: user.email, password: PASSWORD }, sender)],
   ['signing out', (sender) => user.client.copy().submit('/private', 'Sign out', {}, sender)],
-  ['choosing the appearance', (sender) => user.client.copy().submit('/private', 'Theme', { theme: 'dark' }, sender)],
+  ['choosing the appearance', (sender) => user.client.copy().submit('/private', 'Dark', { theme: 'dark' }, sender)],
   [
     'creating an account',
     (sender) => user.client.copy().submit('/private/accounts/new', 'Create account', { accountName: unique('Gull') }, sender),
@@ -99,7 +99,7 @@ describe('rejects an action called by a script of another site', () => {
     ],
     ['signing in', '/login', 'Sign in', [{ status: 'idle' }, '$K1'], () => ({ email: user.email, password: PASSWORD })],
     ['signing out', '/private', 'Sign out', [], () => ({})],
-    ['choosing the appearance', '/private', 'Theme', ['$K1'], () => ({ theme: 'dark' })],
+    ['choosing the appearance', '/private', 'Dark', ['$K1'], () => ({ theme: 'dark' })],
     [
       'creating an account',
       '/private/accounts/new',
