@@ -1,23 +1,34 @@
-import type { Route } from 'next'
 import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { AuditQuery } from '@/lib/audit/schema'
+import type { Route } from '@/lib/http/paths'
 import { Button } from './ui/button'
-
-const CONTROL = 'block min-h-control w-full min-w-0 rounded-control border border-line-strong bg-surface-raised px-3 text-body'
+import { LiveForm } from './ui/live-form'
 
 /** The active filters as query parameters, without the page. */
 export function filtersOf({ person, kind, from, to }: AuditQuery): Record<string, string> {
   return Object.fromEntries(Object.entries({ person, kind, from, to }).filter((entry): entry is [string, string] => !!entry[1]))
 }
 
-type Props = { path: Route; filters: Record<string, string>; kinds: { kind: string; name: string }[]; withPerson?: boolean }
+/** Says how many events a page has. @param next the cursor of the next page, if there is one */
+export function foundText(count: number, next: string | undefined): string {
+  return `${count}${next ? ' or more' : ''} ${count === 1 ? 'event' : 'events'} found`
+}
 
-/** A form that filters events through the query string. */
-export function EventFilter({ path, filters, kinds, withPerson = false }: Props) {
+type Props = {
+  path: Route
+  filters: Record<string, string>
+  kinds: { kind: string; name: string }[]
+  withPerson?: boolean
+  /** how many events the list has now, for screen readers */
+  found: string
+}
+
+/** A form that filters events through the query string. Without JavaScript, its button sends it. */
+export function EventFilter({ path, filters, kinds, withPerson = false, found }: Props) {
   return (
     <search>
-      <form action={path} className="grid grid-cols-2 items-end gap-3 pb-6 lg:flex">
+      <LiveForm path={path} found={found} className="grid grid-cols-2 items-end gap-2 pb-3 lg:flex">
         {withPerson ? (
           <Labelled name="Person" className="col-span-2 lg:w-56">
             <input
@@ -28,12 +39,12 @@ export function EventFilter({ path, filters, kinds, withPerson = false }: Props)
               placeholder="Email address"
               defaultValue={filters.person}
               maxLength={254}
-              className={CONTROL}
+              className="filter-control"
             />
           </Labelled>
         ) : null}
-        <Labelled name="Event" className="col-span-2 lg:w-56">
-          <select name="kind" defaultValue={filters.kind ?? ''} className={CONTROL}>
+        <Labelled name="Event" className="col-span-2 lg:w-48">
+          <select name="kind" defaultValue={filters.kind ?? ''} className="filter-control">
             <option value="">All events</option>
             {kinds.map(({ kind, name }) => (
               <option key={kind} value={kind}>
@@ -43,13 +54,15 @@ export function EventFilter({ path, filters, kinds, withPerson = false }: Props)
           </select>
         </Labelled>
         <Labelled name="From (UTC)">
-          <input type="date" name="from" defaultValue={filters.from} className={CONTROL} />
+          <input type="date" name="from" defaultValue={filters.from} className="filter-control" />
         </Labelled>
         <Labelled name="To (UTC)">
-          <input type="date" name="to" defaultValue={filters.to} className={CONTROL} />
+          <input type="date" name="to" defaultValue={filters.to} className="filter-control" />
         </Labelled>
         <div className="col-span-2 flex gap-2">
-          <Button type="submit">Apply</Button>
+          <Button type="submit" className="unscripted">
+            Apply
+          </Button>
           {Object.keys(filters).length ? (
             <Button asChild look="plain">
               <Link href={path} prefetch={false}>
@@ -58,7 +71,7 @@ export function EventFilter({ path, filters, kinds, withPerson = false }: Props)
             </Button>
           ) : null}
         </div>
-      </form>
+      </LiveForm>
     </search>
   )
 }
@@ -67,7 +80,7 @@ function Labelled({ name, className = '', children }: { name: string; className?
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children
     <label className={`block min-w-0 ${className}`}>
-      <span className="block pb-1 text-small text-ink-soft">{name}</span>
+      <span className="block pb-0.5 text-meta text-ink-soft">{name}</span>
       {children}
     </label>
   )

@@ -25,3 +25,11 @@ export function pageOf<Row>(found: Row[], size: number, cursorOf: (last: Row) =>
   const last = rows.at(-1)
   return found.length > size && last ? { rows, next: cursorOf(last) } : { rows }
 }
+
+/** Lists are counted up to here, so that counting costs the same in every account. Count one more, to know that there are more. */
+export const COUNTED_MAX = 100
+
+/** Returns a count as text: `100+` if there are more than {@link COUNTED_MAX}. */
+export function countText(count: number): string {
+  return count > COUNTED_MAX ? `${COUNTED_MAX}+` : String(count)
+}

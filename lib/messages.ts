@@ -90,6 +90,8 @@ const CORE = {
   'account-restored': 'Account restored',
   'account-not-restorable': 'This account can no longer be restored.',
 
+  'setup-dismissed': 'Checklist hidden',
+
   // Members and ownership
   'role-missing': 'Choose a role.',
   'role-changed': ({ role }: { role: keyof typeof ROLE_NAMES }) => `Role changed to ${ROLE_NAMES[role] ?? role}`,
@@ -117,6 +119,8 @@ const CORE = {
   'invitation-resent': ({ email }: { email: string }) => `Invitation resent to ${email}`,
   'invitation-revoked': 'Invitation revoked',
   'invitation-declined': ({ name }: { name: string }) => `Invitation to ${name} declined`,
+  'invitation-restored': 'Invitation restored',
+  'invitation-replaced': 'This person has been invited again.',
   'invitation-expired': 'This invitation is no longer valid. Ask the person who invited you for a new one.',
   'invitation-for-another': 'This invitation is for another email.',
 

@@ -27,6 +27,28 @@ export type Section<Permission extends string = string> = {
   permission: Permission
 }
 
+/**
+ * What the account's overview shows of a resource: the rows that were updated last, and a step of the setup checklist until
+ * the account has one. Names of columns are in snake case, as in SQL. It reads an index on `account_id, updated_at, id`.
+ */
+export type OnOverview<Permission extends string = string> = {
+  /** The heading of the rows. */
+  title: string
+  table: string
+  /** The column with the row's name. */
+  name: string
+  /** A column whose rows are left out unless it is null, such as `archived_at`. */
+  unless?: string
+  /** A column with a status, a word in lower case. The utility `dot-<status>` in app/globals.css gives it a dot. */
+  status?: string
+  /** A column with the id of a member, such as the row's lead. */
+  person?: string
+  /** Whether each row has a page, at its id below the section. */
+  hasPages?: true
+  /** The step of the checklist, for members with the permission, and the path of its form below the section. */
+  setup: { step: string; permission: Permission; path?: string }
+}
+
 /** The class name of an icon. app/icons.css draws it; add a name of Lucide here and there to use another. */
 export type IconName = `icon-${
   | 'book-open'
@@ -81,7 +103,7 @@ export type Entries = {
   tables: ExportedTable
 }
 
-export type Resource = { [Part in keyof Entries]: Record<string, Entries[Part]> } & { section: Section }
+export type Resource = { [Part in keyof Entries]: Record<string, Entries[Part]> } & { section: Section; overview?: OnOverview }
 
 /**
  * Creates demo data in an account, as its owner would. Running it again must not add duplicates.
@@ -102,6 +124,7 @@ export function defineResource<
   const T extends string,
 >(resource: {
   section: Section<NoInfer<P>>
+  overview?: OnOverview<NoInfer<P>>
   permissions: Record<P, RulesByRole>
   events: Record<E, EventText>
   messages: M

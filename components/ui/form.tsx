@@ -37,6 +37,7 @@ export function useFormParts(): FormParts {
 /**
  * A form for a server action. Without JavaScript it posts, and the page returns with the errors, or redirects. With it, the
  * same schema also validates in the browser, and the page keeps what was typed. Use it through `formFor`, which types the names.
+ * @param id for a button outside the form, such as in a menu
  * @param values the fields' initial values
  * @param hidden hidden fields
  * @param clears whether a success resets the form, for creating one thing after another
@@ -45,6 +46,7 @@ export function useFormParts(): FormParts {
  * @param onSend called with what is sent, in the same transition, for an optimistic update
  */
 export function Form({
+  id,
   action,
   schema,
   values = {},
@@ -56,6 +58,7 @@ export function Form({
   children,
   className = '',
 }: {
+  id?: string
   action: FormAction<string>
   schema: z.ZodObject
   values?: Partial<Record<string, string>>
@@ -104,6 +107,7 @@ export function Form({
     <FormContext value={{ form, schema, state, isPending, success, firstWrong, kept }}>
       <form
         ref={element}
+        id={id}
         action={dispatch}
         noValidate // the messages are ours
         className={className}

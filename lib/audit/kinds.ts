@@ -31,6 +31,7 @@ const ACCOUNT_EVENTS = {
   'invitation.sent': { name: 'Invitation sent', sentence: (target, { role }) => `Invited ${target} to join as ${rolePhrase(role)}` },
   'invitation.revoked': { name: 'Invitation revoked', sentence: (target) => `Revoked the invitation to ${target}` },
   'invitation.declined': { name: 'Invitation declined', sentence: (target) => `Declined the invitation to ${target}` },
+  'invitation.restored': { name: 'Invitation restored', sentence: (target) => `Restored the invitation to ${target}` },
   'invitation.accepted': {
     name: 'Invitation accepted',
     sentence: (target, { role }) => `Joined as ${rolePhrase(role)} with the invitation to ${target}`,

@@ -2,7 +2,8 @@ import 'server-only'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { asSeenBy } from '@/lib/people'
-import { type Tx, withAccount, withUser } from '@/lib/platform/db'
+import type { Tx } from '@/lib/platform/db'
+import { readForAccount, readForUser } from '@/lib/platform/read'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import type { AccountScope, UserScope } from '@/lib/scope'
@@ -40,12 +41,12 @@ export type EventPage = { events: ShownEvent[]; next?: string }
  */
 export async function listEvents(scope: AccountScope, query: AuditQuery): Promise<EventPage | null> {
   if (!can(scope, 'audit.list')) return null
-  return pageOf(scope, await withAccount(scope.account.id, (tx) => readEvents(tx, scope.account.id, query, EVENTS_PER_PAGE + 1)))
+  return pageOf(scope, await readForAccount(scope.account.id, eventRow, selectEvents(scope.account.id, query, EVENTS_PER_PAGE + 1)))
 }
 
 /** Reads a page of the user's own audit trail, like {@link listEvents}. */
 export async function listOwnEvents(scope: UserScope, query: AuditQuery): Promise<EventPage> {
-  return pageOf(scope, await withUser(scope.user.id, (tx) => readEvents(tx, scope.user.id, query, EVENTS_PER_PAGE + 1)))
+  return pageOf(scope, await readForUser(scope.user.id, eventRow, selectEvents(scope.user.id, query, EVENTS_PER_PAGE + 1)))
 }
 
 function pageOf({ user }: UserScope, found: ShownEvent[]): EventPage {
@@ -59,15 +60,14 @@ function keyOf({ at, id }: ShownEvent): string {
   return `${at.getTime()}.${id}`
 }
 
-/**
- * Reads at most `take` events after `after`, newest first, in the transaction's tenant context. For every combination of
- * filters, it reads one index of the trail in order and stops at `take`.
- */
-export function readEvents(tx: Tx, trailId: string, { person, kind, from, to, after }: AuditQuery, take: number): Promise<ShownEvent[]> {
-  return rows(
-    tx,
-    eventRow,
-    Prisma.sql`
+/** Reads at most `take` events after `after`, newest first, in the transaction's tenant context. */
+export function readEvents(tx: Tx, trailId: string, query: AuditQuery, take: number): Promise<ShownEvent[]> {
+  return rows(tx, eventRow, selectEvents(trailId, query, take))
+}
+
+/** For every combination of filters, it reads one index of the trail in order and stops at `take`. */
+function selectEvents(trailId: string, { person, kind, from, to, after }: AuditQuery, take: number): Prisma.Sql {
+  return Prisma.sql`
     SELECT event.*, coalesce("actorEmail", people.email) AS email, memberships.user_id IS NOT NULL AS "isMember",
            CASE WHEN "actorEmail" IS NULL THEN people.name ELSE "actorName" END AS name
       FROM (
@@ -85,8 +85,7 @@ export function readEvents(tx: Tx, trailId: string, { person, kind, from, to, af
       ) AS event
       LEFT JOIN memberships ON memberships.account_id = ${trailId}::uuid AND memberships.user_id = event."actorId"
       LEFT JOIN people ON people.id = memberships.user_id
-     ORDER BY event.at DESC, event.id DESC`,
-  )
+     ORDER BY event.at DESC, event.id DESC`
 }
 
 /**

@@ -13,6 +13,7 @@ import { limitReached, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
+import { readForAccount } from '@/lib/platform/read'
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can, refuse } from '@/lib/policy'
@@ -25,7 +26,7 @@ import { INVITATION_LIFETIME_MS } from './schema'
 const INVITATIONS_PER_PAGE = 50
 
 /** What the email of an invitation needs. */
-const sendableRow = z.object({ id: z.string(), email: z.string(), role: z.enum(Role), expiresAt: z.date() })
+export const sendableRow = z.object({ id: z.string(), email: z.string(), role: z.enum(Role), expiresAt: z.date() })
 type Sendable = z.output<typeof sendableRow>
 
 const invitationRow = sendableRow.extend({ inviterName: z.string().nullable(), sentAt: z.date(), isExpired: z.boolean() })
@@ -100,23 +101,12 @@ export async function resendInvitation(scope: AccountScope, id: string, request:
   return orRolledBack(sending)
 }
 
-/** Revokes a pending invitation and its link. @returns its email; `not-found`; `forbidden` */
-export function revokeInvitation(scope: AccountScope, id: string, request: RequestInfo): Promise<Outcome<string>> {
-  return withPendingInvitation(scope, id, 'invitation.revoke', async (tx, { email }) => {
-    await tx.$executeRaw`UPDATE invitations SET revoked_at = now() WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid`
-    await voidInvitationTokens(tx, scope.account.id, [id])
-    await recordEvents(tx, [
-      { kind: 'invitation.revoked', accountId: scope.account.id, actorId: scope.user.id, target: email, targetId: id, request },
-    ])
-  })
-}
-
 function consumeInvitationLimit({ user, account }: AccountScope, count = 1): Promise<void> {
   return consumeLimit('invitation', { userId: user.id, accountId: account.id }, count)
 }
 
 /** Runs `fn` on a pending invitation, after checking the permission with the caller's current role. */
-function withPendingInvitation(
+export function withPendingInvitation(
   scope: AccountScope,
   id: string,
   permission: 'invitation.send' | 'invitation.revoke',
@@ -152,7 +142,7 @@ async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], r
 }
 
 /** Emails a new link for each invitation, or rolls back if a recipient got too many. Earlier links no longer work. */
-async function emailLinks(
+export async function emailLinks(
   tx: Tx,
   account: { id: string; name: string },
   inviterName: string | null,
@@ -205,11 +195,10 @@ export function extendInvitation(accountId: string, id: string, expiresAt: Date)
  */
 export async function listInvitations(scope: AccountScope, after?: string): Promise<{ invitations: Invitation[]; next?: string } | null> {
   if (!can(scope, 'invitation.list')) return null
-  const found = await withAccount(scope.account.id, (tx) =>
-    rows(
-      tx,
-      invitationRow,
-      Prisma.sql`
+  const found = await readForAccount(
+    scope.account.id,
+    invitationRow,
+    Prisma.sql`
       SELECT i.id, i.email, i.role::text AS role, coalesce(people.name, people.email) AS "inviterName", i.sent_at AS "sentAt",
              i.expires_at AS "expiresAt", i.expires_at <= now() AS "isExpired"
         FROM invitations AS i LEFT JOIN people ON people.id = i.invited_by
@@ -217,7 +206,6 @@ export async function listInvitations(scope: AccountScope, after?: string): Prom
          AND i.id < ${after ?? LAST_ID}::uuid
        ORDER BY i.id DESC
        LIMIT ${INVITATIONS_PER_PAGE + 1}`,
-    ),
   )
   const invitations = found.slice(0, INVITATIONS_PER_PAGE)
   return found.length > INVITATIONS_PER_PAGE ? { invitations, next: invitations.at(-1)?.id } : { invitations }

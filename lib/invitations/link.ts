@@ -67,7 +67,7 @@ export async function registerInvited(
     if (!open) return conflict('invitation-expired')
     await tx.user.create({ data: { id: userId, email, name: name || null, passwordHash }, select: { id: true } })
     await markEmailVerified(tx, userId)
-    await recordEvent(tx, { kind: 'user.registered', accountId: account.id, actorId: userId, target: email, request })
+    await recordEvent(tx, { kind: 'user.registered', accountId: account.id, actorId: userId, target: account.name, request })
     await joinAccount(tx, open, userId, request)
     return ok({ userId, slug: account.slug, name: account.name })
   })

@@ -10,6 +10,8 @@ const DAY_MS = 24 * 60 * 60 * 1000
 export const INVITATION_LIFETIME_MS = 7 * DAY_MS
 /** How long an expired invitation is listed and can be resent. */
 export const EXPIRED_RETENTION_MS = 30 * DAY_MS
+/** How long a revoked invitation can be restored. */
+export const RESTORABLE_MS = 5 * 60 * 1000
 export const INVITATIONS_AT_ONCE = 100
 const LIST_MAX_LENGTH = 20_000
 const INVALID_EMAILS_NAMED = 3

@@ -2,11 +2,12 @@ import 'server-only'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
+import { COUNTED_MAX, pageOf } from '@/lib/lists'
 import { asSeenBy } from '@/lib/people'
-import { withAccount } from '@/lib/platform/db'
-import { rows } from '@/lib/platform/rows'
+import { readForAccount } from '@/lib/platform/read'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
+import { type OwnershipOffer, offerRow, selectPendingOffer } from './ownership'
 import { type MemberQuery, memberSchema, OFFER_LIFETIME_MS } from './schema'
 
 const MEMBERS_PER_PAGE = 50
@@ -17,50 +18,71 @@ const memberRow = z.object({
   email: z.string().nullable(),
   name: z.string().nullable(),
   role: z.enum(Role),
-  since: z.date(),
+  since: z.coerce.date(),
   isOfferedOwnership: z.boolean(),
+  /** whether no other member owns the account, so that this one can neither leave nor be demoted */
+  isLastOwner: z.boolean(),
 })
 
 export type Member = z.output<typeof memberRow>
 
+const pageRow = z.object({ members: z.array(memberRow), count: z.int(), offer: offerRow.nullable() })
+
+export type MemberPage = {
+  members: Member[]
+  /** the cursor of the next page, if there is one */
+  next?: string
+  /** how many members the account has, up to {@link COUNTED_MAX} and one more */
+  count: number
+  /** the pending offer of ownership to the caller */
+  offer: OwnershipOffer | null
+}
+
 const SELECT_MEMBERS = Prisma.sql`
   SELECT m.user_id AS "userId", people.email, people.name, m.role::text AS role, m.created_at AS since,
-         m.ownership_offered_by IS NOT NULL AND m.ownership_offered_at > now() - ${OFFER_LIFETIME_MS} * interval '1 ms' AS "isOfferedOwnership"
+         m.ownership_offered_by IS NOT NULL AND m.ownership_offered_at > now() - ${OFFER_LIFETIME_MS} * interval '1 ms' AS "isOfferedOwnership",
+         m.role = 'OWNER' AND NOT EXISTS (
+           SELECT FROM memberships AS owner WHERE owner.account_id = m.account_id AND owner.role = 'OWNER' AND owner.user_id <> m.user_id
+         ) AS "isLastOwner"
     FROM memberships AS m JOIN people ON people.id = m.user_id`
 
 // sorts before every member
 const FIRST = { since: new Date(0), userId: '00000000-0000-0000-0000-000000000000' }
 
 /**
- * Reads a page of the account's members, in the order they joined.
+ * Reads a page of the account's members, in the order they joined, in one statement.
  * @param query `search` matches any part of email and name, ignoring case; `after` is the `next` of the previous page
- * @returns the members, and `next` if there is another page; null if the caller may not list members
+ * @returns null if the caller may not list members
  */
-export async function listMembers(
-  scope: AccountScope,
-  { search, after = FIRST }: MemberQuery,
-): Promise<{ members: Member[]; next?: string } | null> {
+export async function listMembers(scope: AccountScope, query: MemberQuery): Promise<MemberPage | null> {
   if (!can(scope, 'member.list')) return null
+  const accountId = scope.account.id
+  const [page] = await readForAccount(
+    accountId,
+    pageRow,
+    Prisma.sql`
+      SELECT (SELECT coalesce(json_agg(member ORDER BY since, "userId"), '[]') FROM (${selectPage(accountId, query)}) AS member) AS members,
+             (SELECT count(*)::int FROM (
+                SELECT FROM memberships WHERE account_id = ${accountId}::uuid LIMIT ${COUNTED_MAX + 1}) AS counted) AS count,
+             (SELECT row_to_json(offer) FROM (${selectPendingOffer(scope)}) AS offer) AS offer`,
+  )
+  if (!page) return null
+  const { rows: members, next } = pageOf(page.members, MEMBERS_PER_PAGE, ({ since, userId }) => `${since.getTime()}.${userId}`)
+  return { ...page, members: members.map((member) => asSeenBy(scope.user, member.userId, member)), ...(next ? { next } : {}) }
+}
+
+// A subquery hides the time from the planner. If all members of an account joined at nearly the same recent time, the
+// planner would expect less than a page of rows after it, and sort all members instead of reading them in index order.
+function selectPage(accountId: string, { search, after = FIRST }: MemberQuery): Prisma.Sql {
   const wanted = search.toLowerCase()
   const matches = Prisma.sql`AND (strpos(people.email, ${wanted}) > 0 OR strpos(lower(people.name), ${wanted}) > 0)`
-  // A subquery hides the time from the planner. If all members of an account joined at nearly the same recent time, the
-  // planner would expect less than a page of rows after it, and sort all members instead of reading them in index order.
-  const found = await withAccount(scope.account.id, (tx) =>
-    rows(
-      tx,
-      memberRow,
-      Prisma.sql`
-        ${SELECT_MEMBERS}
-         WHERE m.account_id = ${scope.account.id}::uuid
-           AND (m.created_at, m.user_id) > ((SELECT ${after.since}::timestamptz), ${after.userId}::uuid)
-           ${wanted ? matches : Prisma.empty}
-         ORDER BY m.created_at, m.user_id
-         LIMIT ${MEMBERS_PER_PAGE + 1}`,
-    ),
-  )
-  const members = found.slice(0, MEMBERS_PER_PAGE).map((member) => asSeenBy(scope.user, member.userId, member))
-  const last = members.at(-1)
-  return found.length > MEMBERS_PER_PAGE && last ? { members, next: `${last.since.getTime()}.${last.userId}` } : { members }
+  return Prisma.sql`
+    ${SELECT_MEMBERS}
+     WHERE m.account_id = ${accountId}::uuid
+       AND (m.created_at, m.user_id) > ((SELECT ${after.since}::timestamptz), ${after.userId}::uuid)
+       ${wanted ? matches : Prisma.empty}
+     ORDER BY m.created_at, m.user_id
+     LIMIT ${MEMBERS_PER_PAGE + 1}`
 }
 
 /**
@@ -70,8 +92,10 @@ export async function listMembers(
  */
 export async function findMember(scope: AccountScope, userId: string): Promise<Member | null> {
   if (!can(scope, 'member.list') || !memberSchema.safeParse({ userId }).success) return null
-  const [member] = await withAccount(scope.account.id, (tx) =>
-    rows(tx, memberRow, Prisma.sql`${SELECT_MEMBERS} WHERE m.account_id = ${scope.account.id}::uuid AND m.user_id = ${userId}::uuid`),
+  const [member] = await readForAccount(
+    scope.account.id,
+    memberRow,
+    Prisma.sql`${SELECT_MEMBERS} WHERE m.account_id = ${scope.account.id}::uuid AND m.user_id = ${userId}::uuid`,
   )
   return member ? asSeenBy(scope.user, userId, member) : null
 }

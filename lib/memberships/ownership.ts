@@ -5,7 +5,7 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import { refuseMails } from '@/lib/http/limits/in-transaction'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, type Outcome, ok } from '@/lib/outcome'
-import { type Tx, withAccount } from '@/lib/platform/db'
+import type { Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { rows } from '@/lib/platform/rows'
@@ -16,7 +16,8 @@ import { OFFER_LIFETIME_MS } from './schema'
 
 // Transferring ownership takes two people: an owner offers it, and the roles change once the other member accepts.
 
-const offerRow = z.object({ offererId: z.string(), offererName: z.string() })
+/** One row of {@link selectPendingOffer}. */
+export const offerRow = z.object({ offererId: z.string(), offererName: z.string() })
 
 /** A pending offer, as the member who received it sees it. */
 export type OwnershipOffer = z.output<typeof offerRow>
@@ -65,11 +66,6 @@ export function withdrawOwnership(scope: AccountScope, userId: string, request: 
   })
 }
 
-/** Returns the pending offer to the caller, or null. */
-export function findOffer(scope: AccountScope): Promise<OwnershipOffer | null> {
-  return withAccount(scope.account.id, (tx) => readPendingOffer(tx, scope))
-}
-
 /** Makes the caller an owner, and the owner who offered an admin. @returns the account's name; `conflict` if the offer has ended, or their email is not confirmed */
 export function acceptOwnership(scope: AccountScope, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx, actor) => {
@@ -103,20 +99,20 @@ export function declineOwnership(scope: AccountScope, request: RequestInfo): Pro
   })
 }
 
-/** Reads the pending offer to the caller. It lasts seven days by the database's clock, and ends if its owner loses the role. */
 async function readPendingOffer(tx: Tx, scope: AccountScope): Promise<OwnershipOffer | null> {
-  const [offer] = await rows(
-    tx,
-    offerRow,
-    Prisma.sql`
+  const [offer] = await rows(tx, offerRow, selectPendingOffer(scope))
+  return offer ?? null
+}
+
+/** Selects the pending offer to the caller. It lasts seven days by the database's clock, and ends if its owner loses the role. */
+export function selectPendingOffer(scope: AccountScope): Prisma.Sql {
+  return Prisma.sql`
     SELECT owner.user_id AS "offererId", coalesce(people.name, people.email) AS "offererName"
       FROM memberships AS mine
       JOIN memberships AS owner ON owner.account_id = mine.account_id AND owner.user_id = mine.ownership_offered_by
       JOIN people ON people.id = owner.user_id AND people.email IS NOT NULL
      WHERE mine.account_id = ${scope.account.id}::uuid AND mine.user_id = ${scope.user.id}::uuid
-       AND owner.role = 'OWNER' AND mine.ownership_offered_at > now() - ${OFFER_LIFETIME_MS} * interval '1 ms'`,
-  )
-  return offer ?? null
+       AND owner.role = 'OWNER' AND mine.ownership_offered_at > now() - ${OFFER_LIFETIME_MS} * interval '1 ms'`
 }
 
 async function endOffers(

@@ -3,6 +3,16 @@ import { ownOnly, yes } from '@/lib/rules'
 
 export const projects = defineResource({
   section: { title: 'Projects', segment: 'projects', icon: 'icon-folder-closed', permission: 'project.list' },
+  overview: {
+    title: 'Recent projects',
+    table: 'projects',
+    name: 'name',
+    unless: 'archived_at',
+    status: 'status',
+    person: 'lead_id',
+    hasPages: true,
+    setup: { step: 'Create a project', permission: 'project.create', path: 'new' },
+  },
   permissions: {
     'project.list': { OWNER: yes, ADMIN: yes, MEMBER: yes },
     'project.create': { OWNER: yes, ADMIN: yes, MEMBER: yes },

@@ -61,7 +61,8 @@ export async function startLifetime(token: string): Promise<z.output<typeof star
     database('job'),
     startedRow,
     Prisma.sql`
-      UPDATE tokens SET sent_at = now(), expires_at = now() + lifetime_ms * interval '1 ms' WHERE hash = ${hashToken(token)}
+      UPDATE tokens SET sent_at = now(), expires_at = now() + lifetime_ms * interval '1 ms'
+       WHERE hash = ${hashToken(token)} AND purpose <> ${SUSPENDED}
       RETURNING account_id AS "accountId", invitation_id AS "invitationId", expires_at AS "expiresAt"`,
   )
   return started ?? null
@@ -121,7 +122,26 @@ export async function wasIssuedWithin(tx: Tx, userId: string, purpose: Purpose, 
   return found?.exists ?? false
 }
 
-/** Voids the tokens of invitations that were resent, revoked, or accepted without a link. */
+/** Makes the tokens of a revoked invitation unusable, in a way that {@link resumeInvitationTokens} can take back. */
+export async function suspendInvitationTokens(tx: Tx, accountId: string, invitationId: string): Promise<void> {
+  await tx.token.updateMany({ where: { accountId, invitationId }, data: { purpose: SUSPENDED } })
+}
+
+/** Makes suspended tokens usable again. @returns whether the email with one of them was sent */
+export async function resumeInvitationTokens(tx: Tx, accountId: string, invitationId: string): Promise<boolean> {
+  const purpose: Purpose = 'invitation'
+  const resumed = await tx.token.updateManyAndReturn({
+    where: { accountId, invitationId, purpose: SUSPENDED },
+    data: { purpose },
+    select: { sentAt: true },
+  })
+  return resumed.some(({ sentAt }) => sentAt !== null)
+}
+
+/** Not a {@link Purpose}, so that no link can be used with it. */
+const SUSPENDED = 'suspended-invitation'
+
+/** Voids the tokens of invitations that were resent, or accepted without a link. */
 export async function voidInvitationTokens(tx: Tx, accountId: string, invitationIds: string[]): Promise<void> {
   await tx.token.deleteMany({ where: { accountId, invitationId: { in: invitationIds } } })
 }

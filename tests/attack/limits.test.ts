@@ -168,7 +168,7 @@ describe('invitations', () => {
     const held = await invitedRow(email)
     await counted(`invitation:user:${await userIdOf(user)}`, 1000)
     const path = `/private/accounts/${user.slug}/members/invitations`
-    const form = await user.client.form(path, `Resend to ${email}`)
+    const form = await user.client.form(path, `Send again to ${email}`)
     expectTooMany(await user.client.post(path, { ...form, id: String(held?.id) }))
     expect((await invitedRow(email))?.sent_at).toEqual(held?.sent_at)
   })

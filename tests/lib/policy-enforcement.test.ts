@@ -5,11 +5,14 @@ import { renameAccount } from '@/lib/accounts/rename'
 import { exportEvents } from '@/lib/audit/export'
 import { listEvents } from '@/lib/audit/list'
 import type { Role } from '@/lib/generated/prisma/enums'
-import { inviteMembers, listInvitations, resendInvitation, revokeInvitation } from '@/lib/invitations/invitations'
+import { inviteMembers, listInvitations, resendInvitation } from '@/lib/invitations/invitations'
+import { restoreInvitation, revokeInvitation } from '@/lib/invitations/revocation'
 import { findMember, listMembers } from '@/lib/memberships/list'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { conflict, forbidden } from '@/lib/outcome'
+import { readOverview } from '@/lib/overview/overview'
+import { dismissSetup } from '@/lib/overview/setup'
 import { type CorePermission, type Permission, POLICY } from '@/lib/policy'
 import type { Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
@@ -36,6 +39,8 @@ beforeAll(async () => {
 const userId = () => member.user.id
 
 const USES: [CorePermission, string, () => Promise<unknown>][] = [
+  ['account.view', 'the overview', () => readOverview(owner)],
+  ['account.view', 'dismissing the checklist', () => dismissSetup(owner)],
   ['account.rename', 'renaming an account', () => renameAccount(owner, { accountName: 'Other' }, REQUEST)],
   ['account.export', 'exporting an account', async () => exportAccount(owner, REQUEST)],
   ['account.delete', 'deleting an account', () => deleteAccount(owner, { confirmation: owner.account.name }, REQUEST)],
@@ -51,6 +56,7 @@ const USES: [CorePermission, string, () => Promise<unknown>][] = [
   ['invitation.list', 'listing invitations', () => listInvitations(owner)],
   ['invitation.send', 'inviting', () => inviteMembers(owner, { emails: ['x@example.com'], role: 'MEMBER' }, REQUEST)],
   ['invitation.send', 'sending an invitation again', () => resendInvitation(owner, invitationId, REQUEST)],
+  ['invitation.send', 'restoring an invitation', () => restoreInvitation(owner, invitationId, REQUEST)],
   ['invitation.revoke', 'revoking an invitation', () => revokeInvitation(owner, invitationId, REQUEST)],
   ['audit.list', 'listing events', () => listEvents(owner, {})],
   ['audit.export', 'exporting events', async () => exportEvents(owner, {}, REQUEST)],
@@ -94,7 +100,7 @@ describe('the policy', () => {
   )
 
   test('has a use for each permission', () => {
-    const used: string[] = [...USES.map(([permission]) => permission), 'account.restore', 'account.view']
+    const used: string[] = [...USES.map(([permission]) => permission), 'account.restore']
     const declared = Object.values<Resource>(RESOURCES).flatMap(({ permissions }) => Object.keys(permissions))
     expect([...new Set(used), ...declared].sort()).toEqual(Object.keys(POLICY).sort())
   })

@@ -1,9 +1,12 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { readHome } from '@/lib/accounts/home'
 import { listSwitcherAccounts } from '@/lib/accounts/list'
+import { listEvents } from '@/lib/audit/list'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import { consumeLimit } from '@/lib/http/limits/limits'
+import { listInvitations } from '@/lib/invitations/invitations'
 import { listMembers } from '@/lib/memberships/list'
+import { readOverview } from '@/lib/overview/overview'
 import { type AccountScope, scopeOf, type UserScope } from '@/lib/scope'
 import { searchAccount } from '@/lib/search/search'
 import { startSession } from '@/lib/sessions/sessions'
@@ -57,7 +60,10 @@ describe('the number of statements', () => {
     ['Home: accounts, invitations, and deleted accounts', 1, (scope) => readHome(scope)],
     ['a search of an account', 2, (scope) => searchAccount(scope, 'heron')],
     ['the plan of a user deletion', 4, planDeletion],
-    ['a page of members', 4, (scope) => listMembers(scope, { search: '' })],
+    ['an account’s overview', 2, readOverview],
+    ['a page of members, with their count and the offer of ownership', 2, (scope) => listMembers(scope, { search: '' })],
+    ['a page of invitations', 2, (scope) => listInvitations(scope)],
+    ['a page of the audit trail', 2, (scope) => listEvents(scope, {})],
     ['a limit', 1, ({ session }) => consumeLimit('proof', { sessionId: session.id })],
   ]
   test.each(READS)('of %s is %i', async (_, count, read) => {

@@ -1,4 +1,6 @@
 import type { Permission } from '@/lib/policy'
+import type { Resource } from '@/lib/resource'
+import { RESOURCES } from '@/lib/resources'
 import type { Target } from '@/lib/rules'
 import { PASSWORD } from '../support/new-user'
 import type { Fact } from './facts'
@@ -20,6 +22,9 @@ export type Things = {
   invitationId: string
   /** an invitation to become an owner */
   ownerInvitationId: string
+  /** an invitation that was just revoked, and one to become an owner */
+  revokedId: string
+  revokedOwnerId: string
   /** the token in the email of `invitationId` */
   token: string
   resources: Record<string, string>
@@ -72,7 +77,16 @@ const ACCOUNT = '/private/accounts/[slug]'
 
 export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
   ...Object.assign({}, ...Object.values(FIXTURES).map(({ routes }) => routes)),
-  [ACCOUNT]: { permission: 'account.view', shows: MEMBER_FACTS },
+  [ACCOUNT]: {
+    permission: 'account.view',
+    shows: [
+      'id of a member',
+      'name of a member',
+      'name of you',
+      'email of an invitation', // to those who may list invitations: tests/lib/overview
+      ...Object.values<Resource>(RESOURCES).flatMap(({ overview }) => (overview?.hasPages ? [`id of a row of ${overview.table}`] : [])),
+    ],
+  },
   [`${ACCOUNT}/audit`]: {
     permission: 'audit.list',
     shows: ['email of a member', 'name of a member', 'id of an event'], // the link to the next page contains the id
@@ -117,6 +131,7 @@ export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
     onOwner: { target: { role: 'MEMBER', newRole: 'OWNER' }, fields: (userId) => ({ userId, role: 'OWNER' }) },
   },
   declineOwnershipAction: { permission: 'account.view', caller: 'offered' },
+  dismissSetupAction: { permission: 'account.view', isShown: false }, // until setup is done
   deleteAccountAction: { permission: 'account.delete', fields: (_, { things }) => ({ confirmation: things.name }) },
   inviteAction: {
     permission: 'invitation.send',
@@ -141,6 +156,13 @@ export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
     thing: ({ invitationId }) => invitationId,
     fields: (id) => ({ id }),
     onOwner: { target: { role: 'OWNER' }, thing: ({ ownerInvitationId }) => ownerInvitationId, fields: (id) => ({ id }) },
+  },
+  restoreInvitationAction: {
+    permission: 'invitation.send',
+    target: { role: 'MEMBER' },
+    thing: ({ revokedId }) => revokedId,
+    fields: (id) => ({ id }),
+    onOwner: { target: { role: 'OWNER' }, thing: ({ revokedOwnerId }) => revokedOwnerId, fields: (id) => ({ id }) },
   },
   revokeInvitationAction: {
     permission: 'invitation.revoke',

@@ -62,6 +62,8 @@ function newThings(word: string): Things {
     offeredId: randomUUID(),
     invitationId: randomUUID(),
     ownerInvitationId: randomUUID(),
+    revokedId: randomUUID(),
+    revokedOwnerId: randomUUID(),
     token: randomBytes(32).toString('base64url'),
     resources: Object.fromEntries(Object.keys(FIXTURES).map((name) => [name, randomUUID()])),
   }
@@ -80,6 +82,9 @@ function insertAccount(statements: string[]): Things {
     `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES
      (${accountId}, ${quote(things.invitationId)}, ${email}, 'MEMBER', ${quote(things.ownerId)}, now() + interval '1 day'),
      (${accountId}, ${quote(things.ownerInvitationId)}, ${quote(`heir-${newSuffix()}@example.com`)}, 'OWNER', ${quote(things.ownerId)}, now() + interval '1 day')`,
+    `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at, revoked_at)
+     SELECT ${accountId}, id, id || '@example.com', role::"role", ${quote(things.ownerId)}, now() + interval '1 day', now()
+       FROM (VALUES (${quote(things.revokedId)}::uuid, 'MEMBER'), (${quote(things.revokedOwnerId)}::uuid, 'OWNER')) AS revoked (id, role)`,
     `INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at)
      VALUES (${bytea(things.token)}, 'invitation', ${email}, ${accountId}, ${quote(things.invitationId)}, now() + interval '1 day')`,
     `INSERT INTO audit_events (account_id, id, actor_id, kind, target) VALUES (${accountId}, gen_random_uuid(), ${quote(things.ownerId)}, 'account.created', ${name})`,

@@ -145,7 +145,10 @@ const SHARED_FIELD = /^(\$ACTION|callbackUrl$)/
 
 /** @returns the hidden fields of the form whose button's accessible name begins with `button` */
 export function hiddenFields(page: string, button: string): Record<string, string> {
-  const forms = (page.match(/<form\b.*?<\/form>/gs) ?? []).map((html) => ({ html, names: buttonNames(html) }))
+  const forms = (page.match(/<form\b.*?<\/form>/gs) ?? []).map((html) => ({
+    html,
+    names: [...buttonNames(html), ...namesElsewhere(page, html)],
+  }))
   const form = forms.find(({ names }) => names.includes(button)) ?? forms.find(({ names }) => names.some((name) => name.startsWith(button)))
   if (!form) {
     const found = forms.flatMap(({ names }) => names).join(', ')
@@ -153,6 +156,13 @@ export function hiddenFields(page: string, button: string): Record<string, strin
   }
   const inputs = form.html.match(/<input type="hidden"[^>]*>/g) ?? []
   return Object.fromEntries(inputs.map((input) => [attribute(input, 'name'), attribute(input, 'value')]))
+}
+
+/** Returns the names of the buttons that belong to a form by its id, such as in a menu. */
+function namesElsewhere(page: string, html: string): string[] {
+  const id = attribute(html.slice(0, html.indexOf('>') + 1), 'id')
+  const buttons = id ? (page.match(/<button\b[^>]*>.*?<\/button>/gs) ?? []) : []
+  return buttonNames(buttons.filter((button) => attribute(button, 'form') === id).join(''))
 }
 
 function buttonNames(html: string): string[] {

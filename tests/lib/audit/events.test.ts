@@ -7,9 +7,9 @@ import { recordDenial } from '@/lib/audit/denials'
 import { exportEvents } from '@/lib/audit/export'
 import type { CoreAuditKind } from '@/lib/audit/kinds'
 import { deviceIdFrom } from '@/lib/http/device-id'
-import { revokeInvitation } from '@/lib/invitations/invitations'
 import { acceptInvitation } from '@/lib/invitations/link'
 import { declineInvitation } from '@/lib/invitations/pending'
+import { restoreInvitation, revokeInvitation } from '@/lib/invitations/revocation'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { withUser } from '@/lib/platform/db'
@@ -176,6 +176,13 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     const { id } = await invite(owner, 'MEMBER', invited.user.email)
     await declineInvitation(invited, id, REQUEST)
     return { trail: owner.account.id, actor: invited.user.id, target: invited.user.email, targetId: id, details: { role: 'MEMBER' } }
+  },
+  'invitation.restored': async () => {
+    const owner = await ownerScope()
+    const invited = await invite(owner)
+    await revokeInvitation(owner, invited.id, REQUEST)
+    await restoreInvitation(owner, invited.id, REQUEST)
+    return inAccountTrail(owner, { target: invited.email, targetId: invited.id })
   },
   'invitation.accepted': async () => {
     const owner = await ownerScope()

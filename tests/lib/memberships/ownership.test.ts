@@ -1,13 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { findMember } from '@/lib/memberships/list'
+import { findMember, listMembers } from '@/lib/memberships/list'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
-import { acceptOwnership, declineOwnership, findOffer, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
+import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { conflict, forbidden, notFound } from '@/lib/outcome'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { queuedMails } from '../../support/mail-jobs'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
+
+const findOffer = async (scope: AccountScope) => (await listMembers(scope, { search: '' }))?.offer ?? null
 
 const EXPIRED = conflict('ownership-offer-expired')
 

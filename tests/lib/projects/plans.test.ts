@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest'
+import { readOverview } from '@/lib/overview/overview'
 import { findEditableProject, findProject } from '@/lib/projects/find'
 import { listProjects } from '@/lib/projects/list'
 import type { AccountScope } from '@/lib/scope'
@@ -34,6 +35,10 @@ describe.each([{}, { status: 'paused' }, { status: 'archived' }])('a page of pro
   ])('reads few rows of many: %o', async (query) => {
     await expectFewRows('projects', { accountId: scope.account.id }, () => listProjects(scope, projectQuery({ ...query, ...filter })))
   })
+})
+
+test("the account's overview reads few rows of many", async () => {
+  await expectFewRows('projects', { accountId: scope.account.id }, () => readOverview(scope))
 })
 
 describe('the page of a project', () => {

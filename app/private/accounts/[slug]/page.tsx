@@ -1,35 +1,54 @@
 import Link from 'next/link'
 import { notFound } from 'next/navigation'
-import { MemberTable } from '@/components/member-table'
+import { ActivityFeed } from '@/components/activity-feed'
 import { RoleBadge } from '@/components/role-badge'
 import { PageHeader } from '@/components/ui/page-header'
 import { sectionPath } from '@/lib/accounts/paths'
-import { listMembers } from '@/lib/memberships/list'
-import { findOffer } from '@/lib/memberships/ownership'
+import { readOverview } from '@/lib/overview/overview'
+import { can } from '@/lib/policy'
 import { requireScope } from '@/lib/scope'
+import { Aside } from './aside'
 import { OwnershipOfferCard } from './members/ownership'
+import { Recent } from './recent'
+import { Setup } from './setup'
 
 type Props = { params: Promise<{ slug: string }> }
 
 export default async function AccountPage({ params }: Props) {
   const scope = await requireScope((await params).slug, 'account.view')
+  const overview = (await readOverview(scope)) ?? notFound()
   const { account, membership, user } = scope
-  const { members, next } = (await listMembers(scope, { search: '' })) ?? notFound()
-  const offer = await findOffer(scope)
-  const path = sectionPath(account.slug, 'members')
+  const { offer, steps, recent, events } = overview
   return (
     <>
-      <PageHeader title={account.name} badge={<RoleBadge role={membership.role} />} line="Everyone with access to this account." />
+      <PageHeader title={account.name} badge={<RoleBadge role={membership.role} />} />
       {offer ? <OwnershipOfferCard slug={account.slug} accountName={account.name} offererName={offer.offererName} /> : null}
-      <section aria-labelledby="members">
-        <h2 id="members" className="pb-2 text-heading">
-          Members
-        </h2>
-        <MemberTable members={members} ownId={user.id} path={path} />
-        <Link href={path} prefetch={false} className="mt-2 inline-flex min-h-11 items-center text-accent underline underline-offset-4">
-          {next ? 'View all members' : 'Manage members'}
-        </Link>
-      </section>
+      {steps.length ? <Setup slug={account.slug} steps={steps} /> : null}
+      <div className="grid gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,1fr)_16rem]">
+        <div>
+          {recent.map((each) => (
+            <Recent key={each.resource.section.segment} slug={account.slug} recent={each} />
+          ))}
+          <section aria-labelledby="activity">
+            <div className="flex items-baseline justify-between gap-4 pb-2">
+              <h2 id="activity" className="text-heading">
+                Activity
+              </h2>
+              {can(scope, 'audit.list') ? (
+                <Link
+                  href={sectionPath(account.slug, 'audit')}
+                  prefetch={false}
+                  className="text-small text-ink-soft underline underline-offset-4"
+                >
+                  Audit log
+                </Link>
+              ) : null}
+            </div>
+            <ActivityFeed events={events} />
+          </section>
+        </div>
+        <Aside slug={account.slug} ownId={user.id} overview={overview} />
+      </div>
     </>
   )
 }

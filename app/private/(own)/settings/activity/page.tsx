@@ -1,5 +1,5 @@
 import type { Metadata } from 'next'
-import { EventFilter, filtersOf } from '@/components/event-filter'
+import { EventFilter, filtersOf, foundText } from '@/components/event-filter'
 import { EventTable } from '@/components/event-table'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
@@ -23,7 +23,7 @@ export default async function ActivityPage({ searchParams }: Props) {
   return (
     <>
       <PageHeader title="Activity" line="Your sign-ins and changes. If you don’t recognize something, change your password." />
-      <EventFilter path={PATH} filters={filters} kinds={kindsIn('user')} />
+      <EventFilter path={PATH} filters={filters} kinds={kindsIn('user')} found={foundText(events.length, next)} />
       {events.length ? (
         <EventTable events={events} path={PATH} filters={filters} />
       ) : (

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { EventFilter, filtersOf } from '@/components/event-filter'
+import { EventFilter, filtersOf, foundText } from '@/components/event-filter'
 import { EventTable } from '@/components/event-table'
 import { ExportButton } from '@/components/export-button'
 import { EmptyState } from '@/components/ui/empty-state'
@@ -37,7 +37,7 @@ export default async function AuditPage({ params, searchParams }: Props) {
           />
         }
       />
-      <EventFilter path={path} filters={filters} kinds={kindsIn('account')} withPerson />
+      <EventFilter path={path} filters={filters} kinds={kindsIn('account')} found={foundText(events.length, next)} withPerson />
       {events.length ? (
         <EventTable events={events} path={path} filters={filters} withPerson />
       ) : (

@@ -8,12 +8,16 @@ import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
 import { SearchForm } from '@/components/ui/search-form'
+import { Toolbar } from '@/components/ui/toolbar'
 import { sectionPath } from '@/lib/accounts/paths'
-import { listMembers } from '@/lib/memberships/list'
-import { findOffer } from '@/lib/memberships/ownership'
+import { countText } from '@/lib/lists'
+import { listMembers, type MemberPage } from '@/lib/memberships/list'
 import { type MemberQuery, memberQuerySchema } from '@/lib/memberships/schema'
 import { can } from '@/lib/policy'
-import { requireScope } from '@/lib/scope'
+import { ROLES } from '@/lib/roles'
+import { type AccountScope, requireScope } from '@/lib/scope'
+import { actsOn } from './acts'
+import { InviteLink } from './invite-link'
 import { OwnershipOfferCard } from './ownership'
 
 export const metadata: Metadata = { title: 'Members' }
@@ -24,32 +28,53 @@ export default async function MembersPage({ params, searchParams }: Props) {
   const scope = await requireScope((await params).slug, 'member.list')
   const query = memberQuerySchema.parse(await searchParams)
   const page = (await listMembers(scope, query)) ?? notFound()
-  const offer = await findOffer(scope)
-  const path = sectionPath(scope.account.slug, 'members')
+  const { slug, name } = scope.account
+  const path = sectionPath(slug, 'members')
   return (
     <>
-      <PageHeader
-        title="Members"
-        line={`Everyone with access to ${scope.account.name}.`}
-        action={
-          can(scope, 'invitation.list') ? (
-            <Button asChild look="main">
-              <Link href={sectionPath(scope.account.slug, 'members/invitations')} prefetch={false}>
-                <UserPlus className="size-4" aria-hidden="true" />
-                Invite people
-              </Link>
-            </Button>
-          ) : null
-        }
-      />
-      {offer ? <OwnershipOfferCard slug={scope.account.slug} accountName={scope.account.name} offererName={offer.offererName} /> : null}
-      <SearchForm path={path} label="Search members" search={query.search} />
-      <div className="pt-4">
-        {page.members.length ? <MemberTable members={page.members} ownId={scope.user.id} path={path} /> : <NoMembers query={query} />}
-        <Paging path={path} kept={{ search: query.search }} next={page.next} isFirst={!query.after} />
-      </div>
+      <PageHeader title="Members" count={countText(page.count)} action={<Invite scope={scope} />} />
+      {page.offer ? <OwnershipOfferCard slug={slug} accountName={name} offererName={page.offer.offererName} /> : null}
+      <Toolbar>
+        <SearchForm path={path} label="Search members" search={query.search} found={foundText(page)} />
+        {can(scope, 'invitation.list') ? (
+          <Button asChild look="plain">
+            <Link href={sectionPath(slug, 'members/invitations')} prefetch={false}>
+              Pending invitations
+            </Link>
+          </Button>
+        ) : null}
+      </Toolbar>
+      {page.members.length ? (
+        <MemberTable members={page.members} ownId={scope.user.id} path={path} actsOn={(member) => actsOn(scope, member)} />
+      ) : (
+        <NoMembers query={query} />
+      )}
+      <Paging path={path} kept={{ search: query.search }} next={page.next} isFirst={!query.after} />
     </>
   )
+}
+
+function Invite({ scope }: { scope: AccountScope }) {
+  const roles = ROLES.filter((role) => can(scope, 'invitation.send', { role }))
+  const label = (
+    <>
+      <UserPlus className="size-4" aria-hidden="true" />
+      Invite people
+    </>
+  )
+  if (roles.length) return <InviteLink slug={scope.account.slug} roles={roles} label={label} />
+  if (!can(scope, 'invitation.list')) return null
+  return (
+    <Button asChild look="main">
+      <Link href={sectionPath(scope.account.slug, 'members/invitations')} prefetch={false}>
+        {label}
+      </Link>
+    </Button>
+  )
+}
+
+function foundText({ members, next }: MemberPage): string {
+  return `${members.length}${next ? ' or more' : ''} ${members.length === 1 ? 'member' : 'members'} found`
 }
 
 function NoMembers({ query: { search, after } }: { query: MemberQuery }) {

@@ -8,6 +8,7 @@ import type { Role } from '@/lib/generated/prisma/enums'
 import { changeRoleSchema, memberSchema } from '@/lib/memberships/schema'
 import { ROLE_NAMES } from '@/lib/roles'
 import { changeRoleAction, leaveAction, offerOwnershipAction, removeMemberAction, withdrawOwnershipAction } from '../actions'
+import { Part } from './part'
 
 const Change = formFor<typeof changeRoleSchema>()
 const Member = formFor<typeof memberSchema>()
@@ -28,7 +29,14 @@ export function RoleForm({ slug, userId, role, roles }: Props & { role: Role; ro
         name="role"
         label="Role"
         defaultValue={role}
-        help="Owners have full control. Admins manage members, invitations, and settings. Members work on projects."
+        help={
+          <>
+            Owners have full control. Admins manage members, invitations, and settings. Members work on everything else.
+            {roles.includes('OWNER') && role !== 'OWNER'
+              ? ' An account can have several owners: a new one joins you, and you stay one.'
+              : ''}
+          </>
+        }
       >
         {roles.map((each) => (
           <option key={each} value={each}>
@@ -45,11 +53,11 @@ export function RoleForm({ slug, userId, role, roles }: Props & { role: Role; ro
 export function OfferForm({ slug, userId, name, isOffered }: Props & { name: string; isOffered: boolean }) {
   const action = isOffered ? withdrawOwnershipAction : offerOwnershipAction
   return (
-    <Part title="Ownership">
+    <Part id="ownership" title="Transfer ownership">
       <p className="mb-4 text-ink-soft">
         {isOffered
           ? `You offered ownership to ${name}. Nothing changes until they accept.`
-          : `Transfer this account to ${name}. Once they accept, they become the owner and you become an admin.`}
+          : `Hand your ownership over to ${name}. Once they accept, they become an owner and you become an admin. To stay an owner, change their role to Owner instead.`}
       </p>
       <Member.Form key={String(isOffered)} action={action.bind(null, slug)} schema={memberSchema} hidden={{ userId }}>
         <SubmitButton look="quiet">{isOffered ? 'Withdraw offer' : 'Offer ownership'}</SubmitButton>
@@ -61,7 +69,7 @@ export function OfferForm({ slug, userId, name, isOffered }: Props & { name: str
 
 export function RemoveForm({ slug, userId, name, accountName }: Props & { name: string; accountName: string }) {
   return (
-    <Part title="Remove">
+    <Part id="remove" title="Remove">
       <p className="mb-4 text-ink-soft">
         {name} loses access to {accountName} right away, and invitations they sent stop working. What they created stays.
       </p>
@@ -75,21 +83,12 @@ export function RemoveForm({ slug, userId, name, accountName }: Props & { name: 
 
 export function LeaveForm({ slug, accountName }: { slug: string; accountName: string }) {
   return (
-    <Part title="Leave">
+    <Part id="leave" title="Leave">
       <p className="mb-4 text-ink-soft">You’ll lose access to {accountName} right away. To rejoin, you’ll need a new invitation.</p>
       <Leave.Form action={leaveAction.bind(null, slug)} schema={emptySchema}>
         <SubmitButton look="danger">Leave account</SubmitButton>
         <FormOutcome />
       </Leave.Form>
     </Part>
-  )
-}
-
-function Part({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <section className="border-t border-line pt-6">
-      <h2 className="pb-1 text-heading">{title}</h2>
-      {children}
-    </section>
   )
 }

@@ -6,12 +6,15 @@ import { ConfirmFirst } from '@/components/confirm-first'
 import { RoleBadge } from '@/components/role-badge'
 import { PageHeader } from '@/components/ui/page-header'
 import { Moment } from '@/components/ui/time'
+import { sectionPath } from '@/lib/accounts/paths'
 import { findMember } from '@/lib/memberships/list'
 import { displayName } from '@/lib/people'
 import { can, refuse } from '@/lib/policy'
 import { ROLES } from '@/lib/roles'
 import { requireScope } from '@/lib/scope'
+import { actsOn } from '../acts'
 import { LeaveForm, OfferForm, RemoveForm, RoleForm } from './forms'
+import { Part } from './part'
 
 export const metadata: Metadata = { title: 'Member' }
 
@@ -21,14 +24,14 @@ export default async function MemberPage({ params }: Props) {
   const { slug, userId } = await params
   const scope = await requireScope(slug, 'member.list')
   const member = (await findMember(scope, userId)) ?? notFound()
-  const isSelf = member.userId === scope.user.id
+  const acts = actsOn(scope, member)
   const name = displayName(member)
   const roles = ROLES.filter((newRole) => can(scope, 'member.change-role', { role: member.role, newRole }))
-  const mayOffer = can(scope, member.isOfferedOwnership ? 'ownership.withdraw' : 'ownership.offer') && member.role !== 'OWNER'
   const mustConfirm = refuse(scope, 'ownership.offer')?.status === 'conflict'
   return (
     <>
       <PageHeader
+        back={{ href: sectionPath(slug, 'members'), label: 'Members' }}
         title={name}
         badge={<RoleBadge role={member.role} />}
         line={
@@ -38,23 +41,37 @@ export default async function MemberPage({ params }: Props) {
         }
       />
       <div className="grid max-w-[560px] gap-4">
-        {roles.length ? <RoleForm slug={slug} userId={member.userId} role={member.role} roles={roles} /> : null}
-        {mayOffer ? <OfferForm slug={slug} userId={member.userId} name={name} isOffered={member.isOfferedOwnership} /> : null}
-        {mustConfirm ? <ConfirmFirst toDo="transfer ownership" resend={resendVerificationAction} /> : null}
-        {isSelf ? <LeaveForm slug={slug} accountName={scope.account.name} /> : null}
-        {!isSelf && can(scope, 'member.remove', { role: member.role }) ? (
-          <RemoveForm slug={slug} userId={member.userId} name={name} accountName={scope.account.name} />
+        {member.isLastOwner && member.userId === scope.user.id ? (
+          <LastOwner slug={slug} accountName={scope.account.name} />
+        ) : roles.length ? (
+          <div id="change-role">
+            <RoleForm slug={slug} userId={member.userId} role={member.role} roles={roles} />
+          </div>
         ) : null}
+        {acts.offerOwnership ? <OfferForm slug={slug} userId={member.userId} name={name} isOffered={member.isOfferedOwnership} /> : null}
+        {mustConfirm ? <ConfirmFirst toDo="transfer ownership" resend={resendVerificationAction} /> : null}
+        {acts.leave ? <LeaveForm slug={slug} accountName={scope.account.name} /> : null}
+        {acts.remove ? <RemoveForm slug={slug} userId={member.userId} name={name} accountName={scope.account.name} /> : null}
       </div>
-      <p className="pt-4">
-        <Link
-          href={`/private/accounts/${slug}/members`}
-          prefetch={false}
-          className="inline-flex min-h-11 items-center text-accent underline underline-offset-4"
-        >
-          All members
-        </Link>
-      </p>
     </>
+  )
+}
+
+/** Stands where other members find the forms to change their role and to leave. */
+function LastOwner({ slug, accountName }: { slug: string; accountName: string }) {
+  return (
+    <Part id="leave" title="You’re the only owner">
+      <p className="text-ink-soft">
+        {accountName} needs an owner, so you can’t leave or change your role. First{' '}
+        <Link href={sectionPath(slug, 'members')} prefetch={false} className="text-accent underline underline-offset-4">
+          choose another member
+        </Link>{' '}
+        and either make them an owner too, or offer them your ownership. You can also{' '}
+        <Link href={sectionPath(slug, 'settings')} prefetch={false} className="text-accent underline underline-offset-4">
+          delete the account
+        </Link>
+        .
+      </p>
+    </Part>
   )
 }

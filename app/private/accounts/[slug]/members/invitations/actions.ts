@@ -1,7 +1,8 @@
 'use server'
 
 import { accountAction } from '@/lib/action'
-import { inviteMembers, resendInvitation, revokeInvitation } from '@/lib/invitations/invitations'
+import { inviteMembers, resendInvitation } from '@/lib/invitations/invitations'
+import { restoreInvitation, revokeInvitation } from '@/lib/invitations/revocation'
 import { invitationSchema, inviteSchema } from '@/lib/invitations/schema'
 import { message } from '@/lib/messages'
 
@@ -22,4 +23,11 @@ export const revokeInvitationAction = accountAction(
   { schema: invitationSchema, permission: 'invitation.revoke' },
   ({ scope, input: { id }, request }) => revokeInvitation(scope, id, request),
   'invitation-revoked',
+)
+
+/** Undoes a revocation. */
+export const restoreInvitationAction = accountAction(
+  { schema: invitationSchema, permission: 'invitation.send' },
+  ({ scope, input: { id }, request }) => restoreInvitation(scope, id, request),
+  'invitation-restored',
 )

@@ -3,18 +3,22 @@ import { notFound } from 'next/navigation'
 import { resendVerificationAction } from '@/app/actions'
 import { ConfirmFirst } from '@/components/confirm-first'
 import { RoleBadge } from '@/components/role-badge'
+import { Avatar } from '@/components/ui/avatar'
 import { Badge } from '@/components/ui/badge'
 import { EmptyState } from '@/components/ui/empty-state'
+import { KeepFocus } from '@/components/ui/keep-focus'
+import { MENU_ITEM, Menu } from '@/components/ui/menu'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import { type Invitation, listInvitations } from '@/lib/invitations/invitations'
 import { invitationQuerySchema } from '@/lib/invitations/schema'
-import { can } from '@/lib/policy'
+import { can, refuse } from '@/lib/policy'
 import { ROLES } from '@/lib/roles'
 import { requireScope } from '@/lib/scope'
-import { InvitationActions, InviteForm } from './forms'
+import { InviteForm } from './invite-form'
+import { RowForms } from './row-forms'
 
 export const metadata: Metadata = { title: 'Invitations' }
 
@@ -28,50 +32,72 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
   const roles = ROLES.filter((role) => can(scope, 'invitation.send', { role }))
   return (
     <>
-      <PageHeader title="Invite people" line={`We’ll email each person a link to join ${name}.`} />
+      <PageHeader
+        back={{ href: sectionPath(slug, 'members'), label: 'Members' }}
+        title="Invite people"
+        line={`We’ll email each person a link to join ${name}.`}
+      />
       {scope.user.emailVerified ? (
         <InviteForm slug={slug} roles={roles} />
       ) : (
         <ConfirmFirst toDo="invite people" resend={resendVerificationAction} />
       )}
-      <section aria-labelledby="pending" className="pt-6">
+      <section aria-labelledby="pending" className="pt-4">
         <h2 id="pending" className="pb-2 text-heading">
           Pending
         </h2>
-        {invitations.length ? (
-          <ul className="border-y border-line">
-            {invitations.map((invitation) => (
-              <InvitationRow
-                key={invitation.id}
-                slug={slug}
-                invitation={invitation}
-                mayAct={can(scope, 'invitation.revoke', { role: invitation.role })}
-              />
-            ))}
-          </ul>
-        ) : (
-          <EmptyState title="No pending invitations">Pending invitations appear here.</EmptyState>
-        )}
+        <KeepFocus heading="pending">
+          {invitations.length ? (
+            <ul className="divide-y divide-line border-y border-line">
+              {invitations.map((invitation) => (
+                <InvitationRow
+                  key={invitation.id}
+                  slug={slug}
+                  invitation={invitation}
+                  mayAct={can(scope, 'invitation.revoke', { role: invitation.role })}
+                  mayRestore={!refuse(scope, 'invitation.send', { role: invitation.role })}
+                />
+              ))}
+            </ul>
+          ) : (
+            <EmptyState title="No pending invitations">Pending invitations appear here.</EmptyState>
+          )}
+        </KeepFocus>
         <Paging path={sectionPath(slug, 'members/invitations')} kept={{}} next={next} isFirst={!after} />
       </section>
     </>
   )
 }
 
-function InvitationRow({ slug, invitation, mayAct }: { slug: string; invitation: Invitation; mayAct: boolean }) {
+type RowProps = { slug: string; invitation: Invitation; mayAct: boolean; mayRestore: boolean }
+
+function InvitationRow({ slug, invitation, mayAct, mayRestore }: RowProps) {
   const { id, email, role, inviterName, sentAt, expiresAt, isExpired } = invitation
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 border-t border-line py-2 first:border-t-0">
-      <div className="min-w-0 flex-1 basis-64">
-        <p className="flex flex-wrap items-center gap-2 font-medium">
-          {email} <RoleBadge role={role} /> {isExpired ? <Badge>Expired</Badge> : null}
-        </p>
-        <p className="text-small text-ink-soft">
-          {inviterName ? `Invited by ${inviterName}` : 'The inviter has left. Resend to reactivate'} · sent <Moment at={sentAt} /> ·{' '}
-          {isExpired ? 'expired' : 'expires'} <Moment at={expiresAt} />
-        </p>
+    <li>
+      <div className="list-line min-h-row">
+        <Avatar name={email} size="medium" />
+        <span className="flex-1">
+          <b>{email}</b>
+          <small>
+            {inviterName ? `Invited by ${inviterName}` : 'The inviter has left. Send it again to reactivate it'} · sent{' '}
+            <Moment at={sentAt} /> · {isExpired ? 'expired' : 'expires'} <Moment at={expiresAt} />
+          </small>
+        </span>
+        {isExpired ? <Badge>Expired</Badge> : null}
+        <RoleBadge role={role} />
+        {mayAct ? (
+          <Menu label={`Actions for ${email}`}>
+            <button type="submit" form={`resend-${id}`} aria-label={`Send again to ${email}`} className={MENU_ITEM}>
+              Send again
+            </button>
+            <button type="submit" form={`revoke-${id}`} aria-label={`Revoke the invitation to ${email}`} className={MENU_ITEM}>
+              Revoke
+            </button>
+          </Menu>
+        ) : null}
       </div>
-      {mayAct ? <InvitationActions slug={slug} id={id} email={email} /> : null}
+      {mayAct ? <RowForms slug={slug} id={id} mayRestore={mayRestore} /> : null}
     </li>
   )
 }

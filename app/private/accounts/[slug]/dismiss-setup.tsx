@@ -1,0 +1,21 @@
+'use client'
+
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
+import { emptySchema } from '@/lib/form'
+import { dismissSetupAction } from './actions'
+
+const { Form } = formFor<typeof emptySchema>()
+
+/** Hides the setup checklist. */
+export function DismissSetup({ slug }: { slug: string }) {
+  return (
+    <Form action={dismissSetupAction.bind(null, slug)} schema={emptySchema}>
+      <SubmitButton look="plain" label="Hide the checklist">
+        Hide
+      </SubmitButton>
+      <FormOutcome isInRow />
+    </Form>
+  )
+}

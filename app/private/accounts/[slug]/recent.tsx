@@ -1,0 +1,48 @@
+import Link from 'next/link'
+import { Avatar } from '@/components/ui/avatar'
+import { Moment } from '@/components/ui/time'
+import { sectionPath } from '@/lib/accounts/paths'
+import type { Overview } from '@/lib/overview/overview'
+
+/** The rows of a resource that were updated last; nothing if there are none. */
+export function Recent({ slug, recent: { resource, rows } }: { slug: string; recent: Overview['recent'][number] }) {
+  const { section, overview } = resource
+  if (!rows.length) return null
+  return (
+    <section aria-labelledby={section.segment} className="pb-6">
+      <div className="flex items-baseline justify-between gap-4 pb-1">
+        <h2 id={section.segment} className="text-heading">
+          {overview.title}
+        </h2>
+        <Link href={sectionPath(slug, section.segment)} prefetch={false} className="text-small text-ink-soft underline underline-offset-4">
+          All {section.title.toLowerCase()}
+        </Link>
+      </div>
+      <ul className="divide-y divide-line border-y border-line">
+        {rows.map(({ id, name, status, person, updatedAt }) => (
+          <li key={id} className="list-line min-h-row">
+            <Link
+              href={sectionPath(slug, overview.hasPages ? `${section.segment}/${id}` : section.segment)}
+              prefetch={false}
+              className="flex-1 font-medium no-underline hover:underline"
+            >
+              {name}
+            </Link>
+            {status ? <span className={`chip dot-${status}`}>{capitalize(status)}</span> : null}
+            {person ? (
+              <span title={person}>
+                <Avatar name={person} />
+                <span className="sr-only">{person}</span>
+              </span>
+            ) : null}
+            <Moment at={updatedAt} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function capitalize(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1)
+}

@@ -1,0 +1,50 @@
+import { Circle, CircleCheck } from 'lucide-react'
+import Link from 'next/link'
+import { sectionPath } from '@/lib/accounts/paths'
+import type { Route } from '@/lib/http/paths'
+import type { SetupStep } from '@/lib/overview/setup'
+import { DismissSetup } from './dismiss-setup'
+
+/** The setup checklist of a new account. */
+export function Setup({ slug, steps }: { slug: string; steps: SetupStep[] }) {
+  const done = steps.filter(({ isDone }) => isDone).length
+  return (
+    <section aria-labelledby="setup" className="mb-6 rounded-panel border border-line bg-surface-raised px-4 pt-3 pb-2">
+      <div className="flex items-center gap-3">
+        <h2 id="setup" className="text-heading">
+          Get started
+        </h2>
+        <span className="flex-1 text-small text-ink-soft">
+          {done} of {steps.length} done
+        </span>
+        <DismissSetup slug={slug} />
+      </div>
+      <ol className="sm:columns-2">
+        {steps.map((step) => (
+          <li key={step.text} className="flex min-h-control break-inside-avoid items-center gap-2">
+            {step.isDone ? (
+              <>
+                <CircleCheck className="size-4 shrink-0 text-accent" aria-hidden="true" />
+                <span className="text-ink-soft">
+                  {step.text}
+                  <span className="sr-only"> (done)</span>
+                </span>
+              </>
+            ) : (
+              <>
+                <Circle className="size-4 shrink-0 text-line-strong" aria-hidden="true" />
+                <Link
+                  href={step.path.startsWith('/') ? (step.path as Route) : sectionPath(slug, step.path)}
+                  prefetch={false}
+                  className="inline-flex min-h-control items-center underline decoration-line-strong underline-offset-4 hover:decoration-ink"
+                >
+                  {step.text}
+                </Link>
+              </>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}

@@ -1,0 +1,36 @@
+import 'server-only'
+import { forbidden, type Outcome, ok } from '@/lib/outcome'
+import { withAccount } from '@/lib/platform/db'
+import { can, type Permission } from '@/lib/policy'
+import type { AccountScope } from '@/lib/scope'
+import type { ResourceOnOverview } from './resources'
+
+/** A step of the setup checklist, with the path that it leads to, below the account unless it starts with a slash. */
+export type SetupStep = { text: string; path: string; isDone: boolean }
+
+type Facts = { hasTeammates: boolean; recent: { resource: ResourceOnOverview; exists: boolean }[] }
+
+/** Returns the steps that the caller can take, in order. */
+export function setupSteps(scope: AccountScope, { hasTeammates, recent }: Facts): SetupStep[] {
+  const { user } = scope
+  return [
+    { text: 'Confirm your email', path: '/private/settings/email', isDone: user.emailVerified !== null },
+    { text: 'Add your name', path: '/private/settings', isDone: user.name !== null },
+    ...recent.flatMap(({ resource: { section, overview }, exists }) => {
+      const { step, permission, path } = overview.setup
+      if (!can(scope, permission as Permission)) return []
+      return [{ text: step, path: [section.segment, path].filter(Boolean).join('/'), isDone: exists }]
+    }),
+    ...(can(scope, 'invitation.list') ? [{ text: 'Invite a teammate', path: 'members/invitations', isDone: hasTeammates }] : []),
+  ]
+}
+
+/** Hides the checklist from the caller in this account. @returns `forbidden` if they may not see the account */
+export function dismissSetup(scope: AccountScope): Promise<Outcome<null>> {
+  return withAccount(scope.account.id, async (tx) => {
+    if (!can(scope, 'account.view')) return forbidden
+    await tx.$executeRaw`
+      UPDATE memberships SET setup_dismissed_at = now() WHERE account_id = ${scope.account.id}::uuid AND user_id = ${scope.user.id}::uuid`
+    return ok(null)
+  })
+}
