@@ -1,19 +1,35 @@
 import 'server-only'
 import { prepareIncomingRequests } from './lib/http/incoming-requests'
-import { startWorkerOnce, stopStartedWorker } from './lib/jobs/worker'
 import { type Env, env } from './lib/platform/env'
 import { exitAfter } from './lib/platform/shutdown'
 import { exitUnlessConfigured, exitUnlessReady } from './lib/platform/startup'
 
-/** Prepares this process to serve: checks what it needs, then starts the worker unless `WORKER=off`. */
+/** What the first requests do not need starts after them. A sign-in before that starts the hashing threads itself. */
+const BACKGROUND_DELAY_MS = 500
+
+/** Prepares this process to serve: checks what it needs. The worker, unless `WORKER=off`, and the hashing threads start later. */
 export async function startServer(): Promise<void> {
-  const startup = exitAfter(stopStartedWorker)
+  const startup = exitAfter(() => stopWorker())
   exitUnlessConfigured()
   prepareIncomingRequests()
   await exitUnlessReady()
-  if (env().WORKER === 'on') startWorkerOnce()
   startup.done()
+  setTimeout(startBackground, BACKGROUND_DELAY_MS).unref()
   process.stdout.write(`Ready at ${env().APP_URL}\n${env().NODE_ENV === 'development' ? nextSteps(env()) : ''}`)
+}
+
+async function startBackground(): Promise<void> {
+  if (env().WORKER === 'on') await startWorker()
+  const { startHashing } = await import('./lib/password/pool')
+  await startHashing()
+}
+
+let stopWorker = async (): Promise<void> => undefined
+
+async function startWorker(): Promise<void> {
+  const { startWorkerOnce, stopStartedWorker } = await import('./lib/jobs/worker')
+  stopWorker = stopStartedWorker
+  startWorkerOnce()
 }
 
 function nextSteps({ APP_URL, SMTP_URL }: Env): string {
@@ -23,10 +39,10 @@ function nextSteps({ APP_URL, SMTP_URL }: Env): string {
 
 /** Runs the jobs of the queue, after the same checks. */
 export async function startWorkerAlone(): Promise<void> {
-  const startup = exitAfter(stopStartedWorker)
+  const startup = exitAfter(() => stopWorker())
   exitUnlessConfigured()
   await exitUnlessReady()
-  startWorkerOnce()
+  await startWorker()
   startup.done()
   process.stdout.write('The worker is running.\n')
 }

@@ -9,6 +9,7 @@ export default {
     '/*': [
       './lib/password/worker.mjs',
       './node_modules/bcryptjs/**',
+      './node_modules/@node-rs/**',
       './node_modules/piscina/dist/**',
       './node_modules/@napi-rs/**',
       './prisma/migrations/**',

@@ -8,6 +8,7 @@ import { CliError, runScript, say } from '../scripts/cli.mjs'
 import { prepare, ROOT } from '../scripts/setup.mjs'
 import { startTestDatabases } from '../tests/run/databases.mjs'
 import { build, startServer } from '../tests/run/server.mjs'
+import { forgetForms, newClient, submit } from './forms.mjs'
 import { mannWhitney, median } from './statistics.mjs'
 
 const SAMPLES = 200
@@ -26,19 +27,20 @@ const PASSWORD = 'nine purple herons wading'
 const TARGETS = {
   'sign-in': {
     route: '/login',
-    send: (sample) => submit(sample, '/login', 'Sign in', { password: 'not the one at all' }),
+    send: (sample) => submit(sample, '/login', 'Sign in', { email: sample.email, password: 'not the one at all' }),
     expected: /Email or password is incorrect\./,
   },
   'sign-in-endpoint': { route: '/api/auth/[...nextauth]', send: signInByEndpoint, expected: /^$/ },
   'password-reset': {
     route: '/forgot-password',
-    send: (sample) => submit(sample, '/forgot-password', 'Send reset link'),
+    send: (sample) => submit(sample, '/forgot-password', 'Send reset link', { email: sample.email }),
     expected: /password-reset-requested/,
   },
   'sign-up-and-resend': {
     route: '/register',
     env: { SIGN_UP: 'verify' },
-    send: (sample) => submit(sample, '/register', 'Create account', { accountName: sample.email.slice(0, 20), password: PASSWORD }),
+    send: (sample) =>
+      submit(sample, '/register', 'Create account', { email: sample.email, accountName: sample.email.slice(0, 20), password: PASSWORD }),
     expected: /registration-requested/,
   },
 }
@@ -56,7 +58,7 @@ async function main() {
     for (const [name, target] of Object.entries(TARGETS)) {
       if (chosen.length && !chosen.includes(name)) continue
       if (!routes.has(target.route)) throw new CliError(`${name} cannot be measured, because this build has no ${target.route}.`)
-      forms.clear()
+      forgetForms()
       isRevealed = report(name, await measureAlone(databases.urls, name, target)) || isRevealed
     }
     return isRevealed ? 1 : 0
@@ -154,40 +156,6 @@ function report(name, { registered, unregistered }) {
     `${name}: median ${known.toFixed(1)} ms registered, ${unknown.toFixed(1)} ms unregistered, of ${registered.length} each; p = ${p.toFixed(3)}. ${isRevealed ? 'The times differ.' : 'No difference.'}`,
   )
   return isRevealed
-}
-
-let clients = 0
-
-/** Returns the headers of a client with a new IP address, as the trusted proxy sets them. */
-function newClient() {
-  clients += 1
-  return { 'x-forwarded-for': `10.${(clients >> 16) & 255}.${(clients >> 8) & 255}.${clients & 255}` }
-}
-
-/** @type {Map<string, [string, string][]>} */
-const forms = new Map()
-
-/**
- * Posts a form as a browser without JavaScript does.
- * @param {Sample} sample @param {string} page @param {string} button @param {Record<string, string>} fields in addition to the email
- */
-async function submit({ origin, headers, email }, page, button, fields = {}) {
-  const hidden = forms.get(page) ?? hiddenFields(await (await fetch(`${origin}${page}`)).text(), button)
-  forms.set(page, hidden)
-  const body = new FormData()
-  for (const [name, value] of [...hidden, ['email', email], ...Object.entries(fields)]) body.append(String(name), String(value))
-  return fetch(`${origin}${page}`, { method: 'POST', body, headers: { origin, ...headers }, redirect: 'manual' })
-}
-
-/** @param {string} html @param {string} button @returns {[string, string][]} */
-function hiddenFields(html, button) {
-  const form = (html.match(/<form\b.*?<\/form>/gs) ?? []).find((text) => text.includes(button))
-  if (!form) throw new CliError(`No form has the button "${button}".`)
-  const part = (/** @type {string} */ tag, /** @type {string} */ name) => new RegExp(` ${name}="([^"]*)"`).exec(tag)?.[1] ?? ''
-  return (form.match(/<input type="hidden"[^>]*>/g) ?? []).map((tag) => [
-    part(tag, 'name'),
-    part(tag, 'value').replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
-  ])
 }
 
 /** @type {Promise<{ cookie: string, csrfToken: string }> | undefined} */

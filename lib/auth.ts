@@ -135,7 +135,7 @@ export async function signInAs(
   const former = await decryptSessionId((await cookies()).get(sessionCookie().name)?.value)
   const device = await ensureDeviceCookie({ notifyIfNew: !isFirst })
   try {
-    await setSessionCookie(await startSession(userId, { remembered, request, device, ...credential }), remembered)
+    await setSessionCookie(await startSession(userId, { remembered, request, device, isFirst, ...credential }), remembered)
   } catch (error) {
     if (error instanceof StaleCredential) return false
     throw error

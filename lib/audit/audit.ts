@@ -1,6 +1,6 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
-import type { Prisma } from '@/lib/generated/prisma/client'
+import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { onCommit, type Tx } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
@@ -28,9 +28,24 @@ export async function recordEvent(tx: Tx, event: AuditEvent): Promise<void> {
 
 /** Records several events, like {@link recordEvent}. Each is also logged after the commit. */
 export async function recordEvents(tx: Tx, events: AuditEvent[]): Promise<void> {
-  const rows = events.map(({ request, ...event }) => ({ ...event, id: uuidv7(), ip: request.ip, userAgent: request.userAgent }))
-  await tx.auditEvent.createMany({ data: rows })
+  if (events.length) await tx.$executeRaw(insertEvents(tx, events))
+}
+
+/** Returns the statement of {@link recordEvents}, so that the statement of the change can include it. The caller runs it once. */
+export function insertEvents(tx: Tx, events: AuditEvent[]): Prisma.Sql {
+  const rows: Row[] = events.map(({ request, ...event }) => ({ ...event, id: uuidv7(), ip: request.ip, userAgent: request.userAgent }))
   logRecorded(tx, rows)
+  return Prisma.sql`
+    INSERT INTO audit_events (id, account_id, user_id, actor_id, kind, target, target_id, details, ip, user_agent)
+    VALUES ${Prisma.join(rows.map(valuesOf))}`
+}
+
+type Row = RecordedEvent & Pick<AuditEvent, 'target' | 'details'> & { userAgent: string | null }
+
+function valuesOf({ details = {}, ...row }: Row): Prisma.Sql {
+  const ids = Prisma.sql`${row.id}::uuid, ${row.accountId ?? null}::uuid, ${row.userId ?? null}::uuid, ${row.actorId}::uuid`
+  const target = Prisma.sql`${row.target ?? null}, ${row.targetId ?? null}::uuid`
+  return Prisma.sql`(${ids}, ${row.kind}, ${target}, ${JSON.stringify(details)}::jsonb, ${row.ip}, ${row.userAgent})`
 }
 
 /** Logs events after the commit, for events that a SQL function recorded. {@link recordEvents} logs its own. */

@@ -61,8 +61,11 @@ export function refusalResponse({ status, message }: Refusal): Response {
 /** Returns whether Host is ours: a forged one must not end up in a link or redirect. Development accepts any loopback name. */
 function isOurHost(host: string): boolean {
   const { APP_URL, NODE_ENV } = env()
-  return host === new URL(APP_URL).host || (NODE_ENV === 'development' && isLoopback(host.replace(/:\d+$/, '')))
+  ourHost ??= new URL(APP_URL).host
+  return host === ourHost || (NODE_ENV === 'development' && isLoopback(host.replace(/:\d+$/, '')))
 }
+
+let ourHost: string | undefined
 
 const WRONG_HOST: Refusal = { status: 421, message: 'This server does not serve that host name.' }
 const UNKNOWN_METHOD: Refusal = { status: 405, message: 'This method is not supported.' }

@@ -4,19 +4,26 @@ import path from 'node:path'
 import Piscina from 'piscina'
 import { addressKey, type RequestInfo } from '@/lib/http/request-info'
 import { FairQueue, QueueFull } from '@/lib/platform/fair-queue'
+import { log } from '@/lib/platform/log'
+import type { Engine } from './worker.mjs'
 
 // At a quarter of a second per hash, the last one in a client's queue waits about two seconds.
 const WAITING_PER_THREAD = 8
 const WAIT_MS = 4_000
 const THREAD_NICENESS = 10 // on Linux: hashing yields to requests, but still gets its share of the CPU
 
-type Hashing = { threads: Piscina; queue: FairQueue }
+type Hashing = { threads: Piscina; queue: FairQueue; engine: Promise<Engine> }
 
 const globals = globalThis as typeof globalThis & { atriumHashing?: Hashing }
 
 function hashing(): Hashing {
   globals.atriumHashing ??= startThreads(availableParallelism())
   return globals.atriumHashing
+}
+
+/** Starts the hashing threads, and logs which engine they use. Without this, the first hash starts them. */
+export async function startHashing(): Promise<void> {
+  await hashing().engine
 }
 
 function startThreads(count: number): Hashing {
@@ -28,7 +35,14 @@ function startThreads(count: number): Hashing {
     niceIncrement: THREAD_NICENESS,
   })
   const waitingPerClient = count * WAITING_PER_THREAD
-  return { threads, queue: new FairQueue({ running: count, runningPerClient: count, waitingPerClient, waitMs: WAIT_MS }) }
+  const queue = new FairQueue({ running: count, runningPerClient: count, waitingPerClient, waitMs: WAIT_MS })
+  return { threads, queue, engine: chooseEngine(threads) }
+}
+
+async function chooseEngine(threads: Piscina): Promise<Engine> {
+  const { engine, reason } = (await threads.run(undefined, { name: 'chooseEngine' })) as { engine: Engine; reason?: string }
+  log().info({ engine, reason }, 'password hashing is ready')
+  return engine
 }
 
 /** The hashing queue is full. Nothing was hashed, and the same request may succeed in a few seconds. */
@@ -55,9 +69,9 @@ export function compareOnThread(secret: string, digest: string, request: Request
 }
 
 async function run<T>(name: string, task: object, request: RequestInfo): Promise<T> {
-  const { threads, queue } = hashing()
+  const { threads, queue, engine } = hashing()
   try {
-    return await queue.run(addressKey(request), async () => (await threads.run(task, { name })) as T)
+    return await queue.run(addressKey(request), async () => (await threads.run({ ...task, engine: await engine }, { name })) as T)
   } catch (error) {
     if (error instanceof QueueFull) throw new HashingBusy('The hashing queue is full', { cause: error })
     throw error

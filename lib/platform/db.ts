@@ -44,16 +44,27 @@ function openPool(name: PoolName) {
   // The pool replaces an idle connection that breaks; without a listener, Node would exit. Only the message is logged: the
   // error itself holds the connection and its secret key.
   connections.on('error', ({ message: reason }) => log().warn({ reason, pool: name }, 'idle database connection lost'))
+  let client: Client | undefined
+  return {
+    connections,
+    /** Prisma's client, created when it is first used: the server starts and answers public pages without its engine. */
+    get client(): Client {
+      client ??= createClient(connections, transactionMs)
+      return client
+    },
+  }
+}
+
+function createClient(connections: pg.Pool, transactionMs: number) {
   const prisma = new PrismaClient({
     adapter: new PrismaPg(connections),
     omit: { user: { passwordHash: true }, registration: { passwordHash: true } }, // the runtime role cannot select them
     transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: transactionMs },
   })
-  const client = prisma.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(rethrowDatabaseError) } })
-  return { connections, client }
+  return prisma.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(rethrowDatabaseError) } })
 }
 
-type Client = ReturnType<typeof openPool>['client']
+type Client = ReturnType<typeof createClient>
 
 const globals = globalThis as typeof globalThis & { atriumPools?: Partial<Record<PoolName, ReturnType<typeof openPool>>> }
 

@@ -54,14 +54,16 @@ export class FairQueue {
         this.#forgetIfIdle(client, entry)
         reject(new QueueFull('The queue is full'))
       }
-      const timer = setTimeout(refuse, waitMs)
+      let timer: NodeJS.Timeout | undefined
       const start = () => {
         clearTimeout(timer)
         resolve()
       }
       entry.waiting.add(start)
       this.#startNext()
+      if (!entry.waiting.has(start)) return
       if (entry.waiting.size > waitingPerClient) refuse()
+      else timer = setTimeout(refuse, waitMs)
     })
   }
 

@@ -26,17 +26,23 @@ export function queueJob<N extends JobName>(tx: Tx, name: N, payload: Jobs[N], o
   return queueJobs(tx, name, [payload], options)
 }
 
-type JobOptions = { runAt?: Date; priority?: number }
+type JobOptions = {
+  runAt?: Date
+  priority?: number
+  /** a statement that is run with the jobs, such as the INSERT of what they are about */
+  with?: Prisma.Sql
+}
 
 /** Queues one job for each payload, in one statement. */
 export async function queueJobs<N extends JobName>(
   tx: Tx,
   name: N,
   payloads: readonly Jobs[N][],
-  { runAt, priority }: JobOptions = {},
+  { runAt, priority, with: also }: JobOptions = {},
 ): Promise<void> {
   if (!payloads.length) return
   await tx.$queryRaw`
+    ${also ? Prisma.sql`WITH also AS (${also})` : Prisma.empty}
     SELECT count(*)::int AS queued FROM graphile_worker.add_jobs(ARRAY(
       SELECT (${name}, payload, NULL, ${runAt ?? null}::timestamptz, NULL, NULL, ${priority ?? null}::int, NULL)::graphile_worker.job_spec
       FROM json_array_elements(${JSON.stringify(payloads)}::json) AS payload

@@ -5,10 +5,9 @@ import pg from 'pg'
 import { z } from 'zod'
 import { BRAND } from '@/lib/brand'
 import { Prisma } from '@/lib/generated/prisma/client'
-import { database } from './db'
 import { EnvError, env, setAuthUrl } from './env'
 import { log } from './log'
-import { rows } from './rows'
+import { readWithoutContext } from './read'
 
 const CONNECT_TIMEOUT_MS = 5_000
 
@@ -127,8 +126,7 @@ const roleFacts = z.object({
 })
 
 async function findRoleFaults(): Promise<string[]> {
-  const [facts] = await rows(
-    database(),
+  const [facts] = await readWithoutContext(
     roleFacts,
     Prisma.sql`
     SELECT current_user::text AS role,
@@ -168,14 +166,12 @@ async function findRoleFaults(): Promise<string[]> {
 
 async function findMissingMigrations(): Promise<string[]> {
   const known = readdirSync(path.join(process.cwd(), 'prisma', 'migrations'), { withFileTypes: true })
-  const [table] = await rows(
-    database(),
+  const [table] = await readWithoutContext(
     z.object({ exists: z.boolean() }),
     Prisma.sql`SELECT to_regclass('public._prisma_migrations') IS NOT NULL AS exists`,
   )
   const applied = table?.exists
-    ? await rows(
-        database(),
+    ? await readWithoutContext(
         z.object({ migration_name: z.string() }),
         Prisma.sql`SELECT migration_name FROM _prisma_migrations WHERE finished_at IS NOT NULL`,
       )
@@ -189,8 +185,7 @@ async function findMissingMigrations(): Promise<string[]> {
 const QUEUE_VERSION = 19
 
 async function findMissingQueue(): Promise<string[]> {
-  const [table] = await rows(
-    database(),
+  const [table] = await readWithoutContext(
     z.object({ usable: z.boolean() }),
     Prisma.sql`
     SELECT EXISTS (
@@ -200,8 +195,7 @@ async function findMissingQueue(): Promise<string[]> {
     ) AS usable`,
   )
   if (!table?.usable) return ['The job queue is missing, or this role is not allowed to use it. Run npm run db:migrate.']
-  const [queue] = await rows(
-    database(),
+  const [queue] = await readWithoutContext(
     z.object({ version: z.int().nullable() }),
     Prisma.sql`SELECT max(id) AS version FROM graphile_worker.migrations`,
   )

@@ -8,55 +8,57 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import type { Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
-import { readWithoutContext } from '@/lib/platform/read'
 import { rows } from '@/lib/platform/rows'
 import { originOf } from './device-name'
 
 const MAX_DEVICES = 20
-const NO_USER = '00000000-0000-0000-0000-000000000000'
 
 /**
- * Returns whether the user has signed in from this browser before. It is called before the password is checked, and runs the
- * same statement for an unregistered email, so that its timing reveals nothing (ASVS 6.3.8).
- * @param userId null if the email is not registered
+ * Returns the condition that the user has signed in from this browser before, for the statement that reads their password.
+ * @param userId an expression, null if the email is not registered
+ * @param cookieValue of the device cookie
  */
-export async function isKnownDevice(userId: string | null, cookieValue: string | undefined): Promise<boolean> {
-  if (!cookieValue || !isDeviceId(cookieValue)) return false
-  const [{ known } = { known: false }] = await readWithoutContext(
-    z.object({ known: z.boolean() }),
-    Prisma.sql`
-    SELECT EXISTS (SELECT FROM devices WHERE user_id = ${userId ?? NO_USER}::uuid AND id_hash = ${hashDeviceId(cookieValue)}) AS known`,
-  )
-  return known
+export function isKnownDevice(userId: Prisma.Sql, cookieValue: string | undefined): Prisma.Sql {
+  const idHash = cookieValue && isDeviceId(cookieValue) ? hashDeviceId(cookieValue) : null
+  // Not EXISTS, for which PostgreSQL may read the whole table: it expects many rows of find_credential.
+  return Prisma.sql`coalesce((SELECT true FROM devices WHERE user_id = ${userId} AND id_hash = ${idHash}::bytea), false)`
 }
 
-const notedRow = z.object({ isNew: z.boolean(), at: z.date(), email: z.string() })
+/** What {@link noteDevice} found: whether the browser is new to the user, when, and their email. */
+export const notedRow = z.object({ isNew: z.boolean(), at: z.date(), email: z.string() })
 
 /**
- * Records that the user signed in from this browser, in the transaction that starts the session, and emails them if it is
- * new (ASVS 6.3.5). Beyond 20 browsers, it deletes those that were not seen for the longest time.
+ * Returns CTEs that record that the user signed in from this browser. Beyond 20 browsers, they delete those that were not seen
+ * for the longest time. The CTE `noted` has one row, a {@link notedRow}.
  */
-export async function rememberDevice(tx: Tx, userId: string, { id, notifyIfNew }: Device, request: RequestInfo): Promise<void> {
-  const idHash = hashDeviceId(id)
-  const [noted] = await rows(
-    tx,
-    notedRow,
-    Prisma.sql`
-    WITH noted AS (
+export function noteDevice(userId: string, device: Device | undefined): Prisma.Sql {
+  const user = Prisma.sql`FROM users WHERE id = ${userId}::uuid`
+  if (!device) return Prisma.sql`noted AS (SELECT false AS "isNew", now() AS at, email ${user})`
+  const idHash = hashDeviceId(device.id)
+  return Prisma.sql`
+    device AS (
       INSERT INTO devices (user_id, id_hash) VALUES (${userId}::uuid, ${idHash})
       ON CONFLICT (user_id, id_hash) DO UPDATE SET last_seen_at = now()
       RETURNING xmax = 0 AS is_new
-    )
-    SELECT is_new AS "isNew", now() AS at, email FROM noted, users WHERE users.id = ${userId}::uuid`,
-  )
-  if (!noted?.isNew) return
-  await tx.$executeRaw`
-    DELETE FROM devices WHERE user_id = ${userId}::uuid AND id_hash IN (
-      SELECT id_hash FROM devices WHERE user_id = ${userId}::uuid AND id_hash <> ${idHash}
-      ORDER BY last_seen_at DESC OFFSET ${MAX_DEVICES - 1})`
-  if (!notifyIfNew || (await countInTransaction(tx, 'new-device-mail', [{ email: noted.email }])).exceeded.length) return
+    ), forgotten AS (
+      DELETE FROM devices WHERE user_id = ${userId}::uuid AND (SELECT is_new FROM device) AND id_hash IN (
+        SELECT id_hash FROM devices WHERE user_id = ${userId}::uuid AND id_hash <> ${idHash}
+        ORDER BY last_seen_at DESC OFFSET ${MAX_DEVICES - 1})
+    ), noted AS (SELECT (SELECT is_new FROM device) AS "isNew", now() AS at, email ${user})`
+}
+
+/** Emails the user about a new browser (ASVS 6.3.5), in the transaction that noted it. */
+export async function notifyOfDevice(tx: Tx, noted: z.output<typeof notedRow>, device: Device, request: RequestInfo): Promise<void> {
+  if (!noted.isNew || !device.notifyIfNew) return
+  if ((await countInTransaction(tx, 'new-device-mail', [{ email: noted.email }])).exceeded.length) return
   const props = { ...originOf(request, noted.at), url: `${env().APP_URL}/private/settings/sessions` }
   await queueMail(tx, [{ to: noted.email, template: 'new-device', props }])
+}
+
+/** Records that the user proved to be in this browser, as a sign-in does, and emails them if it is new. */
+export async function rememberDevice(tx: Tx, userId: string, device: Device, request: RequestInfo): Promise<void> {
+  const [noted] = await rows(tx, notedRow, Prisma.sql`WITH ${noteDevice(userId, device)} SELECT * FROM noted`)
+  if (noted) await notifyOfDevice(tx, noted, device, request)
 }
 
 /** Deletes all known browsers of a user, in the transaction that replaces their password. */

@@ -2,7 +2,7 @@ import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
-import { recordEvent } from '@/lib/audit/audit'
+import { insertEvents, recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { Device } from '@/lib/http/device-id'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -10,7 +10,7 @@ import { database, type Tx, withUser } from '@/lib/platform/db'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { rows } from '@/lib/platform/rows'
 import { SESSIONS_MAX } from '@/lib/quotas'
-import { rememberDevice } from './devices'
+import { noteDevice, notedRow, notifyOfDevice } from './devices'
 import { SESSION_LIFETIMES, TOUCH_INTERVAL_MS } from './schema'
 
 const SESSION_ID_BYTES = 32
@@ -29,9 +29,10 @@ export function newSessionId(): SessionId {
 }
 
 /**
- * Starts a session for a user who has just authenticated, always with a new id.
+ * Starts a session for a user who has just authenticated, always with a new id. Beyond the quota, it ends the oldest ones.
  * @param remembered whether the session persists when the browser closes
  * @param device the browser of the session, which becomes a known one
+ * @param isFirst whether the user has just registered, so that no parallel sign-in has to be waited for
  * @param passwordHash the stored hash that the password was compared with, if it was
  * @param consumeLink consumes the emailed link that authenticated the user, if one did, in the transaction of the session. Such
  *   a session has no recent password: a code of six digits must not be enough to change the email or export an account
@@ -40,33 +41,53 @@ export function newSessionId(): SessionId {
  */
 export async function startSession(
   userId: string,
-  { remembered, request, device, passwordHash, consumeLink }: { remembered: boolean; request: RequestInfo; device?: Device } & Credential,
+  { passwordHash, consumeLink, isFirst = false, ...session }: NewSession & Credential & { isFirst?: boolean },
 ): Promise<SessionId> {
   const id = newSessionId()
-  const { idleMs, absoluteMs } = lifetimes(remembered)
+  const { request, device } = session
   await withUser(userId, async (tx) => {
-    if (passwordHash !== undefined && !(await isPasswordHash(tx, passwordHash))) throw new StaleCredential()
+    if (!isFirst && !(await lockSignIns(tx, userId, passwordHash))) throw new StaleCredential()
     if (consumeLink && !(await consumeLink(tx))) throw new StaleCredential()
-    await tx.$executeRaw`
-      INSERT INTO sessions (id_hash, handle, user_id, remembered, authenticated_at, idle_expires_at, expires_at, ip, user_agent)
-      VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered}, CASE WHEN ${consumeLink === undefined} THEN now() END,
-              now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${request.ip}, ${request.userAgent})`
-    await endOldestSessions(tx, userId, request)
-    const details = { remembered, ...(consumeLink ? { by: 'email' } : {}) }
-    await recordEvent(tx, { kind: 'session.started', userId, actorId: userId, details, request })
-    if (device) await rememberDevice(tx, userId, device, request)
+    const [started] = await rows(tx, startedRow, startSql(tx, userId, id, { ...session, by: consumeLink ? 'email' : 'password' }))
+    if (!started) throw new StaleCredential()
+    const { ended } = started
+    if (ended) await recordEvent(tx, { kind: 'sessions.ended', userId, actorId: userId, details: { count: ended }, request })
+    if (device) await notifyOfDevice(tx, started, device, request)
   })
   return id
 }
 
-/** Ends the oldest live sessions beyond the quota. Parallel sign-ins of the user wait here, so that each counts the others. */
-async function endOldestSessions(tx: Tx, userId: string, request: RequestInfo): Promise<void> {
-  await tx.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`sessions ${userId}`}, 0))`
-  const count = await tx.$executeRaw`
-    DELETE FROM sessions WHERE id_hash IN (
-      SELECT id_hash FROM sessions WHERE user_id = ${userId}::uuid AND idle_expires_at > now() AND expires_at > now()
-      ORDER BY created_at DESC, handle DESC OFFSET ${SESSIONS_MAX})`
-  if (count) await recordEvent(tx, { kind: 'sessions.ended', userId, actorId: userId, details: { count }, request })
+type NewSession = { remembered: boolean; request: RequestInfo; device?: Device }
+
+const startedRow = notedRow.extend({ ended: z.int() })
+
+/** Waits for parallel sign-ins of the user, so that each counts the others' sessions. @returns the result of {@link isPasswordHash} if there is a hash, else true */
+async function lockSignIns(tx: Tx, userId: string, passwordHash: string | null | undefined): Promise<boolean> {
+  const matches = passwordHash === undefined ? Prisma.sql`true` : Prisma.sql`lock_password_hash(${passwordHash})`
+  const lock = Prisma.sql`pg_advisory_xact_lock(hashtextextended(${`sessions ${userId}`}, 0))`
+  const [found] = await rows(tx, matchRow, Prisma.sql`SELECT ${matches} AS matches FROM ${lock}`)
+  return found?.matches ?? false
+}
+
+const matchRow = z.object({ matches: z.boolean().nullable() })
+
+/** One statement, which sees only the sessions before it: stores the session and its event, ends the oldest, and notes the device. */
+function startSql(tx: Tx, userId: string, id: SessionId, { remembered, request, device, by }: NewSession & { by: 'email' | 'password' }) {
+  const { idleMs, absoluteMs } = lifetimes(remembered)
+  const details = { remembered, ...(by === 'email' ? { by } : {}) }
+  return Prisma.sql`
+    WITH started AS (
+      INSERT INTO sessions (id_hash, handle, user_id, remembered, authenticated_at, idle_expires_at, expires_at, ip, user_agent)
+      VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered}, CASE WHEN ${by === 'password'} THEN now() END,
+              now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${request.ip}, ${request.userAgent})
+    ), ended AS (
+      DELETE FROM sessions WHERE id_hash IN (
+        SELECT id_hash FROM sessions WHERE user_id = ${userId}::uuid AND idle_expires_at > now() AND expires_at > now()
+        ORDER BY created_at DESC, handle DESC OFFSET ${SESSIONS_MAX - 1})
+      RETURNING id_hash
+    ), recorded AS (${insertEvents(tx, [{ kind: 'session.started', userId, actorId: userId, details, request }])}),
+    ${noteDevice(userId, device)}
+    SELECT "isNew", at, email, (SELECT count(*)::int FROM ended) AS ended FROM noted`
 }
 
 /** What authenticated the user. It is checked again in the transaction that starts the session. */
@@ -85,11 +106,7 @@ export class StaleCredential extends Error {
  * parallel sign-ins do not wait for each other, but a change of password waits for them.
  */
 export async function isPasswordHash(tx: Tx, passwordHash: string | null): Promise<boolean> {
-  const [found] = await rows(
-    tx,
-    z.object({ matches: z.boolean().nullable() }),
-    Prisma.sql`SELECT lock_password_hash(${passwordHash}) AS matches`,
-  )
+  const [found] = await rows(tx, matchRow, Prisma.sql`SELECT lock_password_hash(${passwordHash}) AS matches`)
   return found?.matches ?? false
 }
 

@@ -40,14 +40,21 @@ type NewToken = { email: string; userId?: string; accountId?: string; invitation
  * @returns the tokens, in the order of `wanted`; send each by email only
  */
 export async function issueTokens(tx: Tx, purpose: Purpose, lifetimeMs: number, wanted: NewToken[]): Promise<string[]> {
+  const { tokens, insert } = newTokens(purpose, lifetimeMs, wanted)
+  await tx.$executeRaw(insert)
+  return tokens
+}
+
+/** Creates tokens like {@link issueTokens}. @returns them and the statement that stores them, which the caller runs once */
+export function newTokens(purpose: Purpose, lifetimeMs: number, wanted: NewToken[]): { tokens: string[]; insert: Prisma.Sql } {
   const tokens = wanted.map(() => randomBytes(TOKEN_BYTES).toString('base64url'))
-  await tx.$executeRaw`
+  const insert = Prisma.sql`
     INSERT INTO tokens (hash, purpose, email, user_id, account_id, invitation_id, created_at, lifetime_ms, expires_at)
     SELECT hash, ${purpose}, email, user_id, account_id, invitation_id, clock_timestamp(), ${lifetimeMs}::int, clock_timestamp() + ${lifetimeMs} * interval '1 ms'
       FROM unnest(${tokens.map(hashToken)}::bytea[], ${wanted.map(({ email }) => email)}::text[], ${wanted.map(({ userId }) => userId ?? null)}::uuid[],
                   ${wanted.map(({ accountId }) => accountId ?? null)}::uuid[], ${wanted.map(({ invitationId }) => invitationId ?? null)}::uuid[])
         AS wanted (hash, email, user_id, account_id, invitation_id)`
-  return tokens
+  return { tokens, insert }
 }
 
 const startedRow = z.object({ accountId: z.uuid().nullable(), invitationId: z.uuid().nullable(), expiresAt: z.date() })

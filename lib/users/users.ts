@@ -27,9 +27,8 @@ export async function authenticate(
   { email, password }: { email: string; password: string },
   { request, device, defer }: { request: RequestInfo; device?: string | undefined; defer: Defer },
 ): Promise<Authenticated | null> {
-  const credential = await findCredential(email)
-  const isKnown = await isKnownDevice(credential?.id ?? null, device)
-  const attempt = await beginSignIn({ email, request, ...(isKnown ? { device } : {}) })
+  const { credential, isKnownDevice } = await findCredential(email, device)
+  const attempt = await beginSignIn({ email, request, ...(isKnownDevice ? { device } : {}) })
   try {
     const authenticated = await checkPassword(credential, password, { request, defer })
     await (authenticated ? attempt.succeeded() : attempt.failed())
@@ -43,16 +42,22 @@ export async function authenticate(
 /** An authenticated user, and the stored hash that their password matched. No session may start once that hash has changed. */
 export type Authenticated = { userId: string; passwordHash: string | null }
 
-const credentialRow = z.object({ id: z.uuid(), passwordHash: z.string().nullable() })
-type Credential = z.output<typeof credentialRow>
+const credentialRow = z.object({ id: z.uuid().nullable(), passwordHash: z.string().nullable(), isKnown: z.boolean() })
+type Credential = { id: string; passwordHash: string | null }
 
-/** Reads a password hash, which only this function of the database returns: the runtime role cannot select the column. */
-async function findCredential(email: string): Promise<Credential | null> {
+/**
+ * Reads a password hash, which only the function `find_credential` returns: the runtime role cannot select the column. In the
+ * same statement, it reads whether the user has signed in from this browser before (ASVS 6.3.8).
+ */
+async function findCredential(email: string, device?: string): Promise<{ credential: Credential | null; isKnownDevice: boolean }> {
   const isStorable = !email.includes('\0') && email.isWellFormed() // PostgreSQL text can contain neither
-  if (!isStorable) return null
-  const query = Prisma.sql`SELECT id, password_hash AS "passwordHash" FROM find_credential(${email})`
+  if (!isStorable) return { credential: null, isKnownDevice: false }
+  const query = Prisma.sql`
+    SELECT id, password_hash AS "passwordHash", ${isKnownDevice(Prisma.sql`id`, device)} AS "isKnown"
+      FROM (SELECT) AS always LEFT JOIN find_credential(${email}) ON true`
   const [found] = await readWithoutContext(credentialRow, query)
-  return found ?? null
+  const { id = null, passwordHash = null, isKnown = false } = found ?? {}
+  return { credential: id === null ? null : { id, passwordHash }, isKnownDevice: isKnown }
 }
 
 async function checkPassword(
@@ -84,7 +89,7 @@ export async function verifyPassword(scope: UserScope, password: string, request
   const defer = (work: () => Promise<void>) => void records.push(work()) // at once: the user is known, so timing reveals nothing
   await consumeLimit('proof', { sessionId: scope.session.id })
   try {
-    const credential = await findCredential(scope.user.email)
+    const { credential } = await findCredential(scope.user.email)
     const isCorrect = (await checkPassword(credential, password, { request, defer }))?.userId === scope.user.id
     if (isCorrect) await resetLimit('proof', { sessionId: scope.session.id })
     await Promise.all(records)

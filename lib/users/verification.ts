@@ -6,9 +6,9 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, limitReached, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { queueMail } from '@/lib/platform/mail/mail'
+import { queueMailWith } from '@/lib/platform/mail/mail'
 import type { UserScope } from '@/lib/scope'
-import { consumeToken, findToken, issueTokens, voidUserTokens, wasIssuedWithin } from '@/lib/tokens/tokens'
+import { consumeToken, findToken, newTokens, voidUserTokens, wasIssuedWithin } from '@/lib/tokens/tokens'
 import { type LinkOpener, requireLinkOwner } from './link-owner'
 import { lockUser } from './lock'
 import { EMAIL_LINK_LIFETIME_MS } from './schema'
@@ -16,8 +16,9 @@ import { markEmailVerified } from './users'
 
 /** Emails a link that confirms the user's email, in the caller's transaction. Earlier links stay valid. */
 export async function sendVerification(tx: Tx, { id, email }: { id: string; email: string }): Promise<void> {
-  const [token] = await issueTokens(tx, 'email-verification', EMAIL_LINK_LIFETIME_MS, [{ email, userId: id }])
-  await queueMail(tx, [{ to: email, template: 'verify-email', props: { url: `${env().APP_URL}/verify-email/${token}` } }])
+  const { tokens, insert } = newTokens('email-verification', EMAIL_LINK_LIFETIME_MS, [{ email, userId: id }])
+  const props = { url: `${env().APP_URL}/verify-email/${tokens[0]}` }
+  await queueMailWith(tx, insert, { to: email, template: 'verify-email', props })
 }
 
 /**

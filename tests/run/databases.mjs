@@ -10,16 +10,18 @@ export const TEMPLATE = 'atrium'
 /**
  * @typedef {object} TestDatabases
  * @property {{ superuser: string, owner: string, runtime: string }} urls of the template; use {@link named} for another database
+ * @property {string} dataDir the folder of its data
  * @property {() => Promise<void>} stop ends the server and removes its data
  */
 
-/** @returns {Promise<TestDatabases>} */
-export async function startTestDatabases() {
+/** @param {{ settings?: Record<string, string> }} [options] `settings`: more of PostgreSQL's @returns {Promise<TestDatabases>} */
+export async function startTestDatabases({ settings = {} } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-test-'))
   chmodSync(folder, 0o755) // the user that PostgreSQL runs as must get in
-  const postgres = await startPostgres(path.join(folder, 'postgres'), {
+  const dataDir = path.join(folder, 'postgres')
+  const postgres = await startPostgres(dataDir, {
     durable: false,
-    settings: { max_connections: '200', shared_preload_libraries: 'auto_explain', 'auto_explain.log_nested_statements': 'on' },
+    settings: { max_connections: '200', shared_preload_libraries: 'auto_explain', 'auto_explain.log_nested_statements': 'on', ...settings },
   })
   const urls = { superuser: postgres.url('superuser'), owner: postgres.url('owner'), runtime: postgres.url('runtime') }
   const stop = async () => {
@@ -28,7 +30,7 @@ export async function startTestDatabases() {
   }
   try {
     await migrate({ ownerUrl: urls.owner, runtimeUrl: urls.runtime })
-    return { urls, stop }
+    return { urls, dataDir, stop }
   } catch (error) {
     await stop()
     throw error

@@ -8,19 +8,32 @@ import { isMainThread } from 'node:worker_threads'
 const LOW_COST = 4
 const COST_PREFIX = /^\$2b\$\d\d\$/
 
-// The working directory of the standalone server's threads is its folder, which has its own packages.
-const file = path.join(process.cwd(), 'node_modules', 'bcryptjs', 'index.js')
-if (!isMainThread && existsSync(file)) {
-  const { default: bcrypt } = await import(pathToFileURL(file).href)
-  const { hash, compare } = bcrypt
+if (!isMainThread) {
+  // The working directory of the standalone server's threads is its folder, which has its own packages.
+  const packages = path.join(process.cwd(), 'node_modules')
+  const native = await load(path.join(packages, '@node-rs', 'bcrypt', 'index.js'))
+  if (native) speedUp(native, 'verifySync', { cost: LOW_COST }, ({ cost }) => cost)
+  const javascript = await load(path.join(packages, 'bcryptjs', 'index.js'))
+  if (javascript) speedUp(javascript, 'compareSync', LOW_COST, (cost) => cost)
+}
+
+/** @param {string} file of an engine @returns {Promise<Record<string, (...args: any[]) => any> | undefined>} undefined if it is not installed */
+async function load(file) {
+  return existsSync(file) ? (await import(pathToFileURL(file).href)).default : undefined
+}
+
+/**
+ * @param {Record<string, (...args: any[]) => any>} engine of `lib/password/worker.mjs` @param {string} compareName
+ * @param {unknown} low the option of `hashSync` for the low cost @param {(option: any) => number} costOf the cost in such an option
+ */
+function speedUp(engine, compareName, low, costOf) {
+  const { hashSync, [compareName]: compare } = engine
+  if (!hashSync || !compare) return
   const prefix = (/** @type {number} */ cost) => `$2b$${String(cost).padStart(2, '0')}$`
-  Object.assign(bcrypt, {
-    hash: async (/** @type {string} */ secret, /** @type {number} */ cost) =>
-      (await hash(secret, LOW_COST)).replace(COST_PREFIX, () => prefix(cost)),
-    compare: (/** @type {string} */ secret, /** @type {string} */ digest) =>
-      compare(
-        secret,
-        digest.replace(COST_PREFIX, () => prefix(LOW_COST)),
-      ),
-  })
+  engine.hashSync = (secret, option) => hashSync(secret, low).replace(COST_PREFIX, () => prefix(costOf(option)))
+  engine[compareName] = (secret, digest) =>
+    compare(
+      secret,
+      digest.replace(COST_PREFIX, () => prefix(LOW_COST)),
+    )
 }

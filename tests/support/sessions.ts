@@ -1,4 +1,8 @@
+import { z } from 'zod'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { readWithoutContext } from '@/lib/platform/read'
 import { scopeOf, type UserScope } from '@/lib/scope'
+import { isKnownDevice } from '@/lib/sessions/devices'
 import { hashSessionId, startSession } from '@/lib/sessions/sessions'
 import { asSuperuser } from './database'
 import { REQUEST } from './people'
@@ -27,6 +31,12 @@ export async function sessionRow(id: string): Promise<Record<string, unknown> | 
 /** Returns whether a session with this id is active. */
 export async function isActive(id: string): Promise<boolean> {
   return (await scopeOf(id, null)) !== null
+}
+
+/** Returns whether a user is known to have signed in from a browser. @param userId null for an unknown email */
+export async function knowsDevice(userId: string | null, cookieValue: string | undefined): Promise<boolean> {
+  const query = Prisma.sql`SELECT ${isKnownDevice(Prisma.sql`${userId}::uuid`, cookieValue)} AS known`
+  return (await readWithoutContext(z.object({ known: z.boolean() }), query))[0]?.known ?? false
 }
 
 function keyOf(id: string): Buffer {

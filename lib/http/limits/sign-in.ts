@@ -43,14 +43,15 @@ async function fromKnownDevice(by: { email: string; device: string }): Promise<S
 
 async function fromAnywhere(by: { email: string; request: RequestInfo }): Promise<SignInAttempt> {
   const [failures, delay] = [counterOf('sign-in-failures', 'email', by), counterOf('sign-in-delay', 'email', by)]
-  const current = await delay.read()
-  if (current) throw new RateLimited('sign-in-delay', current.retryAfterSeconds)
-  await consumeLimit('sign-in', by)
   const isDelaying = await takeTurn(failures, delay)
   const forget = async () => {
     await failures.refund()
     if (isDelaying) await delay.reset()
   }
+  await consumeLimit('sign-in', by).catch(async (error) => {
+    await forget()
+    throw error
+  })
   return {
     succeeded: forget,
     failed: async () => {

@@ -1,10 +1,11 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
 import { emailField } from '@/lib/email-address'
+import type { Prisma } from '@/lib/generated/prisma/client'
 import type { Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueJobs } from '@/lib/platform/queue'
-import { encryptPayload } from './payload'
+import { type EncryptedMail, encryptPayload } from './payload'
 import type { TEMPLATES } from './templates'
 
 type Templates = typeof TEMPLATES
@@ -23,14 +24,22 @@ const PRIORITIES: Partial<Record<Mail['template'], number>> = { 'ownership-offer
  */
 export async function queueMail(tx: Tx, mails: readonly Mail[]): Promise<void> {
   for (const priority of new Set(mails.map(priorityOf))) {
-    const payloads = mails
-      .filter((mail) => priorityOf(mail) === priority)
-      .map(({ to, template, props }) => {
-        requireOwnOrigin(props.url)
-        return encryptPayload({ id: uuidv7(), to: emailField.parse(to), template }, props)
-      })
+    const payloads = mails.filter((mail) => priorityOf(mail) === priority).map(payloadOf)
     await queueJobs(tx, 'send-mail', payloads, { priority })
   }
+}
+
+/**
+ * Queues one email like {@link queueMail}.
+ * @param insert a statement that is run with it, such as the one that stores the token of its link
+ */
+export async function queueMailWith(tx: Tx, insert: Prisma.Sql, mail: Mail): Promise<void> {
+  await queueJobs(tx, 'send-mail', [payloadOf(mail)], { priority: priorityOf(mail), with: insert })
+}
+
+function payloadOf({ to, template, props }: Mail): EncryptedMail {
+  requireOwnOrigin(props.url)
+  return encryptPayload({ id: uuidv7(), to: emailField.parse(to), template }, props)
 }
 
 function priorityOf({ template }: Mail): number {

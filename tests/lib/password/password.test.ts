@@ -2,6 +2,7 @@ import { describe, expect, test, vi } from 'vitest'
 import { comparePassword, hashPassword } from '@/lib/password/password'
 import { HashingBusy, hashOnThread } from '@/lib/password/pool'
 import { newPasswordField } from '@/lib/password/schema'
+import { chooseEngine, compare, hash } from '@/lib/password/worker.mjs'
 
 const REQUEST = { ip: '192.0.2.7', userAgent: null }
 
@@ -76,6 +77,28 @@ describe('hashPassword and comparePassword', () => {
     const before = finished.length
     await flood
     expect(before).toBeLessThan(finished.length / 2) // a queue in order of arrival would serve it last
+  })
+})
+
+describe('the hashing engines', () => {
+  const SECRET = 'the secret of a password, with an é'
+  const ENGINES = ['native', 'javascript'] as const
+
+  test.each(ENGINES)('accept and refuse a hash of the %s engine alike', async (engine) => {
+    const digest = await hash({ secret: SECRET, cost: 5, engine })
+    expect(digest).toMatch(/^\$2b\$05\$[./A-Za-z0-9]{53}$/)
+    for (const other of ENGINES) {
+      expect(await compare({ secret: SECRET, digest, engine: other })).toBe(true)
+      expect(await compare({ secret: `${SECRET}.`, digest, engine: other })).toBe(false)
+    }
+  })
+
+  test('are the native one if it is installed', async () => {
+    expect(await chooseEngine()).toEqual({ engine: 'native' })
+    vi.doMock('@node-rs/bcrypt', () => {
+      throw new Error('not installed')
+    })
+    expect(await chooseEngine()).toMatchObject({ engine: 'javascript', reason: expect.any(String) })
   })
 })
 

@@ -4,13 +4,13 @@ import { counterOf } from '@/lib/http/limits/counters'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { LIMITS } from '@/lib/http/limits/table'
 import { withUser } from '@/lib/platform/db'
-import { isKnownDevice } from '@/lib/sessions/devices'
 import { startSession } from '@/lib/sessions/sessions'
 import { changePassword, replacePassword } from '@/lib/users/password'
 import { authenticate } from '@/lib/users/users'
 import { asSuperuser } from '../../support/database'
 import { queuedMails } from '../../support/mail-jobs'
 import { createUser, ownerScope, PASSWORD, REQUEST, registerUser, unique } from '../../support/people'
+import { knowsDevice } from '../../support/sessions'
 
 const FIREFOX = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:142.0) Gecko/20100101 Firefox/142.0'
 
@@ -29,21 +29,21 @@ describe('known browsers', () => {
   test('are known only for the users who signed in from them', async () => {
     const [ada, eve] = [await newUser(), await newUser()]
     const id = deviceIdFrom(undefined)
-    expect(await isKnownDevice(ada.userId, id)).toBe(false)
+    expect(await knowsDevice(ada.userId, id)).toBe(false)
     await signInFrom(ada.userId, id)
-    expect(await isKnownDevice(ada.userId, id)).toBe(true)
-    expect(await isKnownDevice(eve.userId, id)).toBe(false)
-    expect(await isKnownDevice(null, id)).toBe(false)
-    expect(await isKnownDevice(ada.userId, deviceIdFrom(undefined))).toBe(false)
+    expect(await knowsDevice(ada.userId, id)).toBe(true)
+    expect(await knowsDevice(eve.userId, id)).toBe(false)
+    expect(await knowsDevice(null, id)).toBe(false)
+    expect(await knowsDevice(ada.userId, deviceIdFrom(undefined))).toBe(false)
     await signInFrom(eve.userId, id)
-    expect([await isKnownDevice(ada.userId, id), await isKnownDevice(eve.userId, id)]).toEqual([true, true])
+    expect([await knowsDevice(ada.userId, id), await knowsDevice(eve.userId, id)]).toEqual([true, true])
   })
 
   test.each([undefined, '', 'x', 'x'.repeat(5_000), "' OR 1=1 --".padEnd(43, '-'), 'é'.repeat(43)])(
     'treats the cookie value %j as unknown, and issues an id',
     async (value) => {
       const { userId } = await newUser()
-      expect(await isKnownDevice(userId, value)).toBe(false)
+      expect(await knowsDevice(userId, value)).toBe(false)
       expect(deviceIdFrom(value)).toMatch(/^[\w-]{43}$/)
       expect(deviceIdFrom(value)).not.toBe(value)
     },
@@ -64,7 +64,7 @@ describe('known browsers', () => {
     for (const id of ids.slice(0, 20)) await signInFrom(userId, id, false)
     await signInFrom(userId, ids[0] ?? '', false) // used again
     for (const id of ids.slice(20)) await signInFrom(userId, id, false)
-    const known = await Promise.all(ids.map((id) => isKnownDevice(userId, id)))
+    const known = await Promise.all(ids.map((id) => knowsDevice(userId, id)))
     expect(known.flatMap((isKnown, index) => (isKnown ? [] : [index]))).toEqual([1, 2])
     expect(await devicesOf(userId)).toHaveLength(20)
   })
@@ -91,7 +91,7 @@ describe('signing in from a new browser', () => {
     const id = deviceIdFrom(undefined)
     await signInFrom(userId, id, false)
     expect(await queuedMails(email)).toEqual([])
-    expect(await isKnownDevice(userId, id)).toBe(true)
+    expect(await knowsDevice(userId, id)).toBe(true)
   })
 
   test('stores no browser when the session could not be created', async () => {
@@ -108,9 +108,9 @@ describe('known browsers and passwords', () => {
     for (const id of [current, attackers]) await signInFrom(userId, id)
     const device = { id: current, notifyIfNew: false }
     await withUser(userId, (tx) => replacePassword(tx, { id: userId, email }, { passwordHash: 'x', kind, request: REQUEST, device }))
-    expect([await isKnownDevice(userId, current), await isKnownDevice(userId, attackers)]).toEqual([true, false])
+    expect([await knowsDevice(userId, current), await knowsDevice(userId, attackers)]).toEqual([true, false])
     await withUser(userId, (tx) => replacePassword(tx, { id: userId, email }, { passwordHash: 'x', kind, request: REQUEST }))
-    expect(await isKnownDevice(userId, current)).toBe(false)
+    expect(await knowsDevice(userId, current)).toBe(false)
   })
 
   test("a changed password makes an attacker's browser new again, so it is reported again", async () => {

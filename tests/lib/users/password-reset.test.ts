@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import { invalid } from '@/lib/outcome'
 import { scopeOf } from '@/lib/scope'
-import { isKnownDevice } from '@/lib/sessions/devices'
 import { StaleCredential, startSession } from '@/lib/sessions/sessions'
 import { confirmEmailChange, requestEmailChange } from '@/lib/users/email-change'
 import { findPasswordReset, requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
@@ -13,6 +12,7 @@ import { asSuperuser, countRows } from '../../support/database'
 import { expireLinks, linksTo, trailOf } from '../../support/links'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
 import { createUser, openedBy, ownerScope, PASSWORD, REQUEST, unconfirmed, unique, userScope } from '../../support/people'
+import { knowsDevice } from '../../support/sessions'
 
 const NEW = 'eleven grey pelicans'
 
@@ -77,7 +77,7 @@ describe('resetPassword', () => {
     const [before, here] = [deviceIdFrom(undefined), deviceIdFrom(undefined)]
     await startSession(userId, { remembered: false, request: REQUEST, device: { id: before, notifyIfNew: false } })
     await resetPassword(token, { password: NEW }, { request: REQUEST, device: { id: here, notifyIfNew: false } })
-    expect([await isKnownDevice(userId, before), await isKnownDevice(userId, here)]).toEqual([false, true])
+    expect([await knowsDevice(userId, before), await knowsDevice(userId, here)]).toEqual([false, true])
     expect((await queuedMails(email)).map(({ template }) => template)).not.toContain('new-device')
   })
 

@@ -1,11 +1,13 @@
-// npm run bench:scale: compares the response times of a large account, with 10,000 members and 100,000 projects among
+// npm run bench:large-account: compares the response times of a large account, with 10,000 members and 100,000 projects among
 // 100,000 accounts, with those of a small one. Requests to both alternate, so that changes in the machine's speed affect both.
 // It also compares an account of others with one that does not exist, which response times must not tell apart.
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { runScript, say } from '../scripts/cli.mjs'
 import { prepare } from '../scripts/setup.mjs'
 import { startTestDatabases } from '../tests/run/databases.mjs'
 import { build, startServer } from '../tests/run/server.mjs'
+import { createSession } from './data.mjs'
+import { median } from './statistics.mjs'
 
 const ACCOUNTS = 100_000
 const LARGE = { slug: 'large', members: 10_000, projects: 100_000 }
@@ -75,19 +77,7 @@ async function fill(client, settings) {
   }
   await client.query('CHECKPOINT')
   await client.query('VACUUM ANALYZE')
-  return signIn(client, ownerId, settings)
-}
-
-/** Creates a session. @param {import('pg').Client} client @param {string} userId @param {Record<string, string>} settings */
-async function signIn(client, userId, { AUTH_SECRET = '' }) {
-  const { encode } = await import('next-auth/jwt')
-  const sid = randomBytes(32).toString('base64url')
-  await client.query(
-    `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) VALUES ($1, $2, false, now() + interval '1 h', now() + interval '1 h')`,
-    [createHash('sha256').update(sid).digest(), userId],
-  )
-  const salt = 'authjs.session-token'
-  return `${salt}=${await encode({ token: { sid }, secret: AUTH_SECRET, salt, maxAge: 3600 })}`
+  return createSession(client, ownerId, settings)
 }
 
 /** Finds the `after` parameters for the middle of the long lists. @param {import('pg').Client} client */
@@ -156,9 +146,4 @@ async function alternate(origin, cookie, one, other) {
     }
   }
   return [median(times[0]), median(times[1])]
-}
-
-/** @param {number[]} values */
-function median(values) {
-  return values.sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
