@@ -39,7 +39,7 @@ export async function buildApps({ reuse }) {
 /** Starts the floor. @returns {Promise<App>} */
 export async function startFloor() {
   const port = await freePort()
-  return start(path.join(FLOOR_SERVER, 'server.js'), '/form', {
+  return start(path.join(FLOOR_SERVER, 'server.js'), '/dynamic', {
     PORT: String(port),
     APP_URL: `http://localhost:${port}`,
     HOSTNAME: '0.0.0.0',

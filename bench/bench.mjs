@@ -8,6 +8,7 @@ import { startTestDatabases } from '../tests/run/databases.mjs'
 import { buildApps, startApp, startFloor } from './apps.mjs'
 import { connect, createTeam } from './data.mjs'
 import { summarize, writePage } from './page.mjs'
+import { lighthouse } from './parts/lighthouse.mjs'
 import { fixedRows, rates } from './parts/rates.mjs'
 import { scale } from './parts/scale.mjs'
 import { memory, start } from './parts/start.mjs'
@@ -36,7 +37,7 @@ const PLANS = {
  */
 
 /** @type {Record<string, (bench: Bench) => Promise<Row[]>>} in the order in which they run */
-const PARTS = { start, statements, weight, rates, storm, memory, fixed: fixedRows, scale }
+const PARTS = { start, statements, weight, lighthouse, rates, storm, memory, fixed: fixedRows, scale }
 
 await runScript(async () => {
   const args = process.argv.slice(2)

@@ -1,4 +1,5 @@
 // Measures rates in alternating rounds, so that changes in the machine's speed affect all targets alike.
+// @ts-expect-error: it has no types
 import autocannon from 'autocannon'
 import { CliError, say } from '../scripts/cli.mjs'
 import { median } from './statistics.mjs'

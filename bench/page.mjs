@@ -107,6 +107,20 @@ const ROWS = {
     limit: [1.1],
     isUpper: true,
   },
+  lighthouse: {
+    what: 'Lighthouse of `/`, `/login`, `/register`: accessibility, best practices, SEO, the lowest',
+    before: 'not measured',
+    target: '100',
+    digits: 0,
+    limit: [100],
+  },
+  'lighthouse-performance': {
+    what: 'Lighthouse performance of the same, the lowest, minus that of the floor',
+    before: 'not measured',
+    target: '≥ 0',
+    digits: 0,
+    limit: [0],
+  },
 }
 
 /** @typedef {import('./bench.mjs').Row} Row */

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { database, type Tx } from '@/lib/platform/db'
+import { readWithoutContext } from '@/lib/platform/read'
 import { rows } from '@/lib/platform/rows'
 
 const TOKEN_BYTES = 32
@@ -78,8 +79,7 @@ export async function startLifetime(token: string): Promise<z.output<typeof star
 /** Reads what a token proves, without consuming it. @returns null if the token is unknown, used, expired, or for another purpose */
 export async function findToken(purpose: Purpose, token: string): Promise<TokenProof | null> {
   if (!TOKEN.test(token)) return null
-  const [found] = await rows(
-    database(),
+  const [found] = await readWithoutContext(
     tokenProof,
     Prisma.sql`SELECT ${PROOF_COLUMNS} FROM tokens WHERE hash = ${hashToken(token)} AND purpose = ${purpose} AND expires_at > now()`,
   )
