@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CliError } from '../scripts/cli.mjs'
 import { freePort } from '../scripts/postgres.mjs'
 import { freshSecret, ROOT, run } from '../scripts/setup.mjs'
-import { createDatabase } from '../tests/run/databases.mjs'
+import { createDatabase, named } from '../tests/run/databases.mjs'
 import { NO_SETTINGS, RESULTS } from '../tests/run/server.mjs'
 
 const FLOOR = path.join(ROOT, 'bench', 'floor')
@@ -71,8 +71,7 @@ export async function startApp(urls, { database, isNew = true, env = {} }) {
 
 /** @param {{ superuser: string, runtime: string }} urls @param {string} database */
 function databaseUrls({ superuser, runtime }, database) {
-  const named = (/** @type {string} */ url) => Object.assign(new URL(url), { pathname: `/${database}` }).href
-  return { DATABASE_URL: named(runtime), DATABASE_SUPERUSER_URL: named(superuser) }
+  return { DATABASE_URL: named(runtime, database), DATABASE_SUPERUSER_URL: named(superuser, database) }
 }
 
 /** @param {string} file @param {string} first the page that answers first @param {Record<string, string>} env @returns {Promise<App>} */

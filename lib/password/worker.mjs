@@ -6,7 +6,9 @@
 const ENGINES = {
   native: async () => {
     const { default: bcrypt } = await import('@node-rs/bcrypt')
-    return { hash: (secret, cost) => bcrypt.hashSync(secret, { cost }), compare: (secret, digest) => bcrypt.verifySync(secret, digest) }
+    // Its hashes are labeled 2y, another name of 2b.
+    const hash = (/** @type {string} */ secret, /** @type {number} */ cost) => bcrypt.hashSync(secret, cost).replace(/^\$2y\$/, '$2b$')
+    return { hash, compare: (secret, digest) => bcrypt.verifySync(secret, digest) }
   },
   javascript: async () => {
     const { default: bcrypt } = await import('bcryptjs')
@@ -25,7 +27,7 @@ export async function compare({ secret, digest, engine }) {
 }
 
 /**
- * Chooses the native engine if its optional package is installed and runs here: it is about four times as fast.
+ * Chooses the native engine if its optional package is installed and runs here: it is faster.
  * @returns {Promise<{ engine: Engine, reason?: string }>} with the reason against the native one
  */
 export async function chooseEngine() {

@@ -6,15 +6,15 @@ import { pathToFileURL } from 'node:url'
 import { isMainThread } from 'node:worker_threads'
 
 const LOW_COST = 4
-const COST_PREFIX = /^\$2b\$\d\d\$/
+const COST_PREFIX = /^\$2[by]\$\d\d\$/
 
 if (!isMainThread) {
   // The working directory of the standalone server's threads is its folder, which has its own packages.
   const packages = path.join(process.cwd(), 'node_modules')
   const native = await load(path.join(packages, '@node-rs', 'bcrypt', 'index.js'))
-  if (native) speedUp(native, 'verifySync', { cost: LOW_COST }, ({ cost }) => cost)
+  if (native) speedUp(native, 'verifySync')
   const javascript = await load(path.join(packages, 'bcryptjs', 'index.js'))
-  if (javascript) speedUp(javascript, 'compareSync', LOW_COST, (cost) => cost)
+  if (javascript) speedUp(javascript, 'compareSync')
 }
 
 /** @param {string} file of an engine @returns {Promise<Record<string, (...args: any[]) => any> | undefined>} undefined if it is not installed */
@@ -22,15 +22,12 @@ async function load(file) {
   return existsSync(file) ? (await import(pathToFileURL(file).href)).default : undefined
 }
 
-/**
- * @param {Record<string, (...args: any[]) => any>} engine of `lib/password/worker.mjs` @param {string} compareName
- * @param {unknown} low the option of `hashSync` for the low cost @param {(option: any) => number} costOf the cost in such an option
- */
-function speedUp(engine, compareName, low, costOf) {
+/** @param {Record<string, (...args: any[]) => any>} engine of `lib/password/worker.mjs` @param {string} compareName */
+function speedUp(engine, compareName) {
   const { hashSync, [compareName]: compare } = engine
   if (!hashSync || !compare) return
   const prefix = (/** @type {number} */ cost) => `$2b$${String(cost).padStart(2, '0')}$`
-  engine.hashSync = (secret, option) => hashSync(secret, low).replace(COST_PREFIX, () => prefix(costOf(option)))
+  engine.hashSync = (secret, cost) => hashSync(secret, LOW_COST).replace(COST_PREFIX, () => prefix(cost))
   engine[compareName] = (secret, digest) =>
     compare(
       secret,
