@@ -14,8 +14,9 @@ export function ActivityFeed({ events }: { events: ActivityEvent[] }) {
         {DAY.format(new Date(day))}
       </h3>
       <ul>
-        {eventsOfDay.map((event) => (
-          <li key={event.id} className="list-line">
+        {eventsOfDay.map((event, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a key is in the payload, and no one needs the ids of events
+          <li key={index} className="list-line">
             <Avatar name={actorOf(event)} />
             <span className="flex-1">
               <b>{actorOf(event)}</b> {startLower(sentenceOf(event))}

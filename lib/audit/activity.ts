@@ -42,9 +42,8 @@ export function kindsShownTo(actor: Actor): AuditKind[] | null {
   return [...core.map(([kind]) => kind), ...ofResources] as AuditKind[]
 }
 
-/** One row of {@link selectActivity}, as JSON. */
+/** One row of {@link selectActivity}, as JSON. The id of the event orders it, and stays in the database. */
 export const activityRow = z.object({
-  id: z.string(),
   kind: z.string(),
   target: z.string().nullable(),
   details: z.unknown(),

@@ -42,6 +42,8 @@ export type AccountRoute = Needs & {
   thing?: (things: Things) => string
   /** the facts that the page shows besides {@link SHELL_FACTS}, to some of its callers; see facts.ts */
   shows?: Fact[]
+  /** false for a handler that only a script requests, so that no link leads to it */
+  isLinked?: false
   /** choices in its forms that need another permission, by name, with the HTML that offers the choice */
   choices?: Record<string, Needs & { html: (things: Things) => string }>
 }
@@ -115,7 +117,7 @@ export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
       },
     },
   },
-  [`${ACCOUNT}/search`]: { permission: 'account.view' },
+  [`${ACCOUNT}/search`]: { permission: 'account.view', isLinked: false },
   [`${ACCOUNT}/settings`]: { permission: 'account.rename' },
   [`${ACCOUNT}/settings/export`]: { permission: 'account.export' },
 }
@@ -163,6 +165,7 @@ export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
     thing: ({ revokedId }) => revokedId,
     fields: (id) => ({ id }),
     onOwner: { target: { role: 'OWNER' }, thing: ({ revokedOwnerId }) => revokedOwnerId, fields: (id) => ({ id }) },
+    isShown: false, // the notification after a revocation offers it
   },
   revokeInvitationAction: {
     permission: 'invitation.revoke',
