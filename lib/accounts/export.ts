@@ -33,7 +33,7 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
       async (tx) => {
         const account = await tx.account.findFirst({
           where: { id, deletedAt: null },
-          select: { id: true, name: true, slug: true, createdAt: true, updatedAt: true },
+          select: { id: true, name: true, slug: true, createdBy: true, createdAt: true, updatedAt: true },
         })
         if (!account) throw new Gone()
         resolve(readable)
@@ -113,6 +113,7 @@ const memberRow = z.object({
   ownershipOfferedBy: z.string().nullable(),
   ownershipOfferedAt: z.date().nullable(),
   joinedAt: z.date(),
+  setupDismissedAt: z.date().nullable(),
 })
 
 /** Reads each table of the account, without secrets and computed columns. */
@@ -123,7 +124,8 @@ const LISTS: Record<string, Read> = {
       memberRow,
       Prisma.sql`
       SELECT people.email, people.name, m.user_id AS "userId", m.role::text AS role, m.ownership_offered_by AS "ownershipOfferedBy",
-             m.ownership_offered_at AS "ownershipOfferedAt", m.created_at AS "joinedAt"
+             m.ownership_offered_at AS "ownershipOfferedAt", m.created_at AS "joinedAt",
+             m.setup_dismissed_at AS "setupDismissedAt"
         FROM memberships AS m JOIN people ON people.id = m.user_id
        WHERE m.account_id = ${accountId}::uuid AND m.user_id > ${after}::uuid
        ORDER BY m.user_id LIMIT ${take}`,

@@ -148,7 +148,8 @@ const INSERTS: Record<string, string> = {
 function insertInto(table: string): string {
   const resource = Object.entries<Resource>(RESOURCES).find(([, { tables }]) => Object.keys(tables).map(tableOf).includes(table))?.[0] ?? ''
   const row = { id: 'gen_random_uuid()', accountId: '$1::uuid', createdBy: 'gen_random_uuid()' }
-  return INSERTS[table] ?? FIXTURES[resource]?.insert(row) ?? ''
+  const statements = FIXTURES[resource]?.insert(row).split(';') ?? [] // one for each table of the resource
+  return INSERTS[table] ?? statements.find((statement) => statement.includes(`INTO ${table} `)) ?? ''
 }
 
 describe.each(TENANT)('the policies on %s', (table) => {
