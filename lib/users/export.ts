@@ -73,6 +73,7 @@ async function readUser(tx: Tx, userId: string) {
           role: true,
           createdAt: true,
           ownershipOfferedAt: true,
+          setupDismissedAt: true,
           account: { select: { name: true, slug: true, deletedAt: true } },
         },
         orderBy: { createdAt: 'asc' },

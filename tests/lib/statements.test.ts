@@ -103,6 +103,7 @@ describe('with many users and accounts, few rows are read', () => {
       await signIn(scope)
       await asSuperuser('DELETE FROM sessions WHERE user_id = $1', [scope.user.id]) // the statement is explained with the same ids
       await asSuperuser('DELETE FROM audit_events WHERE user_id = $1', [scope.user.id])
+      await asSuperuser('DELETE FROM audit_pending WHERE trail_id = $1', [scope.user.id])
     })
   })
 

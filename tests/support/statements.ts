@@ -74,7 +74,7 @@ type PlanNode = {
 
 function isCostly(node: PlanNode, few: number): boolean {
   const rows = rowsHandled(node)
-  const isScan = node['Relation Name'] !== undefined
+  const isScan = node['Node Type'].endsWith('Scan') && node['Relation Name'] !== undefined // not what an INSERT writes
   const blocksAllowed = EXTRA_BLOCKS + BLOCKS_PER_ROW * Math.max(rows, node['Actual Loops'])
   return rows > few || (isScan && node['Shared Hit Blocks'] > blocksAllowed)
 }
