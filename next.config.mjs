@@ -32,7 +32,6 @@ export default {
   ],
   experimental: {
     serverActions: { bodySizeLimit: '64kb' },
-    staleTimes: { static: 30 }, // how long a page that was prefetched on hover may be shown, in seconds
     proxyClientMaxBodySize: 1024 * 1024, // BUFFERED_BODY_MAX_BYTES of lib/http/route-policy.ts
   },
   headers: async () => [{ source: '/:path*', headers: SECURITY_HEADERS }],

@@ -1,7 +1,6 @@
 'use client'
 
 import type { Route } from 'next'
-import { PrefetchKind } from 'next/dist/client/components/router-reducer/router-reducer-types'
 import { usePathname, useRouter } from 'next/navigation'
 import { lazy, Suspense, useCallback, useEffect, useState, useTransition } from 'react'
 import { useSessionBeacon } from '@/components/session-beacon'
@@ -12,9 +11,6 @@ import { listenToTheme } from './theme'
 import { keepTimesCurrent } from './times'
 
 const Palette = lazy(() => import('./palette').then(({ Palette }) => ({ default: Palette })))
-
-/** The option of `<Link prefetch>`, which the type of the router lacks. Without it, only a page's loading state is prefetched. */
-type FullRouter = { prefetch: (href: Route, options: { kind: PrefetchKind }) => void }
 
 /**
  * The only client component of the shell. It listens to the whole document, so that links, menus, and times need no component
@@ -32,7 +28,7 @@ export function ShellEvents({ userId }: { userId: string }) {
 
   useEffect(() => {
     const listening = new AbortController()
-    const prefetch = (href: string) => (router as FullRouter).prefetch(href as Route, { kind: PrefetchKind.FULL })
+    const prefetch = (href: string) => router.prefetch(href as Route) // its code and frame, never its data, which may change
     listenToLinks({ navigate, prefetch }, listening.signal)
     listenToMenus(setDialog, listening.signal)
     listenToTheme(listening.signal)

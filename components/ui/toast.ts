@@ -7,5 +7,5 @@ export const loadToasts = () => import('./toaster')
 /** Shows a toast. */
 export async function showToast(content: ToastContent): Promise<void> {
   const { show } = await loadToasts()
-  show(content)
+  await show(content)
 }

@@ -1,5 +1,6 @@
 'use client'
 
+import { useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Toaster, toast } from 'sonner'
 import type { ToastContent } from './toast'
@@ -16,12 +17,19 @@ const SHORT_MS = 5_000
 const LONG_MS = 10_000
 
 // Outside the page's own tree, so that a toast outlives the row or page that it is about. React never removes the element.
-createRoot(document.body.appendChild(document.createElement('div'))).render(
-  <Toaster position="bottom-center" style={{ fontFamily: 'inherit' }} toastOptions={{ style: STYLE }} />,
-)
+// A toast that is sent before the region has been mounted would be lost.
+const mounted = new Promise<void>((resolve) => {
+  createRoot(document.body.appendChild(document.createElement('div'))).render(<Region onMount={resolve} />)
+})
+
+function Region({ onMount }: { onMount: () => void }) {
+  useEffect(onMount, [onMount])
+  return <Toaster position="bottom-center" style={{ fontFamily: 'inherit' }} toastOptions={{ style: STYLE }} />
+}
 
 /** Shows a toast in the live region. */
-export function show({ tone, text, act }: ToastContent): void {
+export async function show({ tone, text, act }: ToastContent): Promise<void> {
+  await mounted
   toast[tone](text, {
     duration: act || tone === 'error' ? LONG_MS : SHORT_MS,
     ...(act ? { action: { label: act.label, onClick: act.run } } : {}),
