@@ -71,7 +71,7 @@ function withHeaders<R extends Response>(response: R, policy: string, pathname: 
   return response
 }
 
-/** Redirects without the cookie store of NextResponse, which costs as much as the rest of the middleware. */
+/** Redirects without the cookie store of NextResponse, which this response does not need. */
 function redirectTo(path: string, origin: string): Response {
   return new Response(null, { status: 307, headers: { location: `${origin}${path}` } })
 }

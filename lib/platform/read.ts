@@ -1,5 +1,5 @@
-// Reads of one statement. They go through `pg` instead of Prisma's interactive transaction, which needs four round trips and
-// five times the CPU.
+// Reads of one statement. They go through `pg` instead of Prisma's interactive transaction, which needs four round
+// trips.
 import 'server-only'
 import pg from 'pg'
 import { z } from 'zod'

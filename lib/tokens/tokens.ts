@@ -129,7 +129,7 @@ export async function wasIssuedWithin(tx: Tx, userId: string, purpose: Purpose, 
   return found?.exists ?? false
 }
 
-/** Makes the tokens of a revoked invitation unusable, in a way that {@link resumeInvitationTokens} can take back. */
+/** Makes the tokens of a revoked invitation unusable, in a way that {@link resumeInvitationTokens} can undo. */
 export async function suspendInvitationTokens(tx: Tx, accountId: string, invitationId: string): Promise<void> {
   await tx.token.updateMany({ where: { accountId, invitationId }, data: { purpose: SUSPENDED } })
 }

@@ -82,7 +82,7 @@ describe('readOverview', () => {
   })
 
   // ASVS 8.2.3
-  test('shows a user whose email is not confirmed to others as nobody, and to themselves', async () => {
+  test('hides from others a user whose email is not confirmed, and shows that user to themselves', async () => {
     const owner = await ownerScope()
     const member = await unconfirmed(await memberScope(owner, 'MEMBER'))
     const seen = async (scope: AccountScope) => (await overviewOf(scope)).people.find(({ userId }) => userId === member.user.id)
