@@ -65,7 +65,7 @@ export default function HomePage() {
               </Link>
             ) : (
               <Link href="/register" prefetch={false}>
-                Create account
+                Get started
               </Link>
             )}
           </Button>

@@ -19,8 +19,8 @@ export const SIGN_UP_TEMPLATES = {
   }),
 
   'finish-registration': ({ accountName, url }: { accountName: string; url: string }) => ({
-    subject: `Finish creating ${accountName} on ${BRAND.name}`,
-    heading: `Finish creating ${accountName}`,
+    subject: `Finish creating your account on ${BRAND.name}`, // without the name, which a stranger may have chosen,
+    heading: 'Finish creating your account',
     preview: 'One step left: confirm your email.',
     paragraphs: [`Confirm your email to create ${accountName} on ${BRAND.name}.`, 'This link expires in 24 hours and works once.'],
     parties: [{ kind: 'account' as const, name: accountName, line: 'You’ll be its owner' }],
