@@ -60,7 +60,7 @@ function MemberMenu({ member, path, acts }: { member: Member; path: Route; acts:
   const shown = items.filter(([, , isShown]) => isShown)
   if (!shown.length) return null
   return (
-    <Menu label={`Actions for ${displayName(member)}`}>
+    <Menu of={member.userId} label={`Actions for ${displayName(member)}`}>
       {shown.map(([part, text]) => (
         <MenuLink key={part} href={`${path}/${member.userId}#${part}` as Route}>
           {text}

@@ -33,6 +33,7 @@ export async function UserMenu({
   )
   return (
     <Menu
+      of="user"
       label={`Your menu: ${name}`}
       opener="rail-link py-1 text-left"
       panel="w-72 max-w-none [position-area:block-start_span-inline-end]"

@@ -20,7 +20,7 @@ export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
           <li key={slug} className="flex min-h-row flex-wrap items-center gap-x-3 border-t border-line py-1 first:border-t-0">
             <Avatar name={name} kind="account" />
             <span className="min-w-0 flex-1 font-medium">{name}</span>
-            <Menu label={`Actions for ${name}`}>
+            <Menu of={slug} label={`Actions for ${name}`}>
               <MenuLink href={sectionPath(slug, 'members')}>Transfer ownership</MenuLink>
               <MenuLink href={sectionPath(slug, 'settings#delete')}>Delete account</MenuLink>
             </Menu>

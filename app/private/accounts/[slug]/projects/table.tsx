@@ -47,7 +47,7 @@ type MenuProps = { path: Route; id: string; name: string; isArchived: boolean; m
 /** What can be done with a project. It must be inside an `ArchiveForm`. */
 export function ProjectMenu({ path, id, name, isArchived, mayDelete }: MenuProps) {
   return (
-    <Menu label={`Actions for ${name}`}>
+    <Menu of={id} label={`Actions for ${name}`}>
       <MenuLink href={`${path}/edit` as Route}>Edit</MenuLink>
       <button type="submit" name="id" value={id} className="menu-item">
         {isArchived ? 'Restore' : 'Archive'}

@@ -87,7 +87,7 @@ function InvitationRow({ slug, invitation, mayAct, mayRestore }: RowProps) {
         {isExpired ? <Badge>Expired</Badge> : null}
         <RoleBadge role={role} />
         {mayAct ? (
-          <Menu label={`Actions for ${email}`}>
+          <Menu of={id} label={`Actions for ${email}`}>
             <button type="submit" form={`resend-${id}`} aria-label={`Send again to ${email}`} className={MENU_ITEM}>
               Send again
             </button>

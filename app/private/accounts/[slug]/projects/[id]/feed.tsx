@@ -81,7 +81,7 @@ function UpdateMenu({ scope, path, update, after }: MenuProps) {
   if (!mayEdit && !mayDelete) return null
   const { id } = update
   return (
-    <Menu label={`Actions for the update by ${update.author}`}>
+    <Menu of={id} label={`Actions for the update by ${update.author}`}>
       {mayEdit ? <MenuLink href={`${withQuery(path, { after, edit: id })}#${id}` as Route}>Edit</MenuLink> : null}
       {mayDelete ? <MenuLink href={`${withQuery(path, { after, delete: id })}#${id}` as Route}>Delete…</MenuLink> : null}
     </Menu>
