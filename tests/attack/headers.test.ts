@@ -25,7 +25,7 @@ const RESPONSES: [string, () => Promise<HttpResponse>][] = [
   ['the settings page', () => user.client.get('/private/settings')],
   ['a redirect of the middleware', () => anyone().get('/private')],
   ['a redirect of a page', () => user.client.get('/login')],
-  ['a redirect of a form', () => user.client.submit('/private', 'Theme')],
+  ['a redirect of a form', () => user.client.submit('/private', 'Dark')],
   ['a redirect that removes a trailing slash', () => getRaw('/private/')],
   ['a redirect that removes a double slash', () => getRaw('//private')],
   ['an unknown page', () => anyone().get('/nothing')],
