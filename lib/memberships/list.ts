@@ -63,7 +63,7 @@ export async function listMembers(scope: AccountScope, query: MemberQuery): Prom
     Prisma.sql`
       SELECT (SELECT coalesce(json_agg(member ORDER BY since, "userId"), '[]') FROM (${selectPage(accountId, query)}) AS member) AS members,
              (SELECT count(*)::int FROM (
-                SELECT FROM memberships WHERE account_id = ${accountId}::uuid LIMIT ${COUNTED_MAX + 1}) AS counted) AS count,
+                SELECT FROM memberships WHERE account_id = ${accountId}::uuid ORDER BY created_at, user_id LIMIT ${COUNTED_MAX + 1}) AS counted) AS count,
              (SELECT row_to_json(offer) FROM (${selectPendingOffer(scope)}) AS offer) AS offer`,
   )
   if (!page) return null

@@ -4,7 +4,7 @@ import { asSuperuser } from '../../support/database'
 import { createUser, memberScope, ownerScope, unconfirmed, unique } from '../../support/people'
 
 async function addProject(accountId: string, name: string) {
-  await asSuperuser('INSERT INTO projects (account_id, id, name, name_key) VALUES ($1, gen_random_uuid(), $2, lower($2::text))', [
+  await asSuperuser('INSERT INTO projects (account_id, id, name, name_key) VALUES ($1, gen_random_uuid(), $2::text, lower($2::text))', [
     accountId,
     name,
   ])

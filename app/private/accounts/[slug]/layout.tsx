@@ -6,7 +6,7 @@ import { findUser, isInAccount } from '@/lib/scope'
 
 type Props = { params: Promise<{ slug: string }>; children: ReactNode }
 
-/** Puts the account in the titles of its pages: "Members · Heron Press · Atrium". */
+/** Puts the account in the titles of its pages, before the product: "Members · Heron Press". */
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const scope = await findUser((await params).slug)
   const of = scope && isInAccount(scope) ? `${scope.account.name} · ${BRAND.name}` : BRAND.name
