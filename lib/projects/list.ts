@@ -65,11 +65,9 @@ const ORDERS: Record<ProjectQuery['sort'], Order> = {
  * @param query `search` matches any part of the name, ignoring case; `after` is the `next` of the previous page
  * @returns the projects, and `next` if there is another page; null if the caller may not list projects
  */
-export async function listProjects(
-  scope: AccountScope,
-  { search, sort, status, after }: ProjectQuery,
-): Promise<{ projects: ListedProject[]; next?: string } | null> {
+export async function listProjects(scope: AccountScope, query: ProjectQuery): Promise<{ projects: ListedProject[]; next?: string } | null> {
   if (!can(scope, 'project.list')) return null
+  const { search, sort, status, after = startOf(query) } = query
   const accountId = scope.account.id
   const order = ORDERS[sort]
   const wanted = foldText(search)
@@ -100,13 +98,17 @@ export async function listProjects(
   return next === undefined ? { projects } : { projects, next }
 }
 
-// As the database computes status_rank. With the rank, a page of one status reads that part of the index only.
-const STATUS_RANKS = { active: 1, planned: 2, paused: 3, done: 4 }
-
 function byStatus(status: ProjectQuery['status']): Prisma.Sql {
   if (status === 'archived') return Prisma.sql`AND archived_at IS NOT NULL`
-  if (!status) return Prisma.sql`AND archived_at IS NULL`
-  return Prisma.sql`AND archived_at IS NULL AND status = ${status} AND status_rank = ${STATUS_RANKS[status]}::smallint`
+  return status ? Prisma.sql`AND archived_at IS NULL AND status = ${status}` : Prisma.sql`AND archived_at IS NULL`
+}
+
+// As the database computes status_rank.
+const STATUS_RANKS = { active: 1, planned: 2, paused: 3, done: 4 }
+
+/** Returns where the first page begins: in the order of statuses, at the status that is shown. */
+function startOf({ sort, status }: ProjectQuery): string | undefined {
+  return sort === 'status' && status && status !== 'archived' ? `${STATUS_RANKS[status]}.` : undefined
 }
 
 /** Splits a position at its first dot. */
