@@ -64,12 +64,23 @@ test('the hint under the password and the server give the same reason', async ({
 
 test('a double click registers once, and the button shows that it is busy', async ({ page }) => {
   const posts: string[] = []
-  page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()))
+  let release = () => {}
+  const released = new Promise<void>((resolve) => {
+    release = resolve
+  })
+  await page.route('/register', async (route) => {
+    if (route.request().method() === 'POST') {
+      posts.push(route.request().url())
+      await released // until the busy button has been seen
+    }
+    await route.continue()
+  })
   await page.goto('/register')
   const button = page.getByRole('button', { name: 'Create account' })
   await fillRegistration(page, newPerson())
   await button.dispatchEvent('click')
   await expect(button).toHaveAttribute('aria-busy', 'true')
+  release()
   await expect(page).toHaveURL('/private')
   expect(posts).toHaveLength(1)
 })
