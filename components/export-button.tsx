@@ -31,7 +31,7 @@ export function ExportButton({ isReady, href, label, prepare, prepareLabel = lab
       </Button>
     )
   return (
-    <Form action={prepare} schema={emptySchema} successIn="form">
+    <Form action={prepare} schema={emptySchema}>
       <SubmitButton look="quiet">{prepareLabel}</SubmitButton>
       <FormOutcome />
     </Form>

@@ -64,7 +64,7 @@ test('the hint under the password and the server give the same reason', async ({
 
 test('a double click registers once, and the button shows that it is busy', async ({ page }) => {
   const posts: string[] = []
-  let release = () => {}
+  let release: () => void = () => undefined
   const released = new Promise<void>((resolve) => {
     release = resolve
   })
