@@ -28,7 +28,10 @@ test('signing in in one tab updates the other tabs', async ({ page, context }) =
 test('a session that was ended elsewhere leads to sign-in at the next click, without a redirect loop', async ({ page }) => {
   const person = await register(page)
   await asSuperuser('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [person.email])
-  await page.getByRole('complementary').getByRole('button', { name: /^Your menu/ }).click()
+  await page
+    .getByRole('complementary')
+    .getByRole('button', { name: /^Your menu/ })
+    .click()
   await page.getByRole('link', { name: 'Your settings' }).click()
   await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate%2Fsettings')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in')
