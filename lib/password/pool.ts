@@ -41,7 +41,7 @@ function startThreads(count: number): Hashing {
 
 async function chooseEngine(threads: Piscina): Promise<Engine> {
   const { engine, reason } = (await threads.run(undefined, { name: 'chooseEngine' })) as { engine: Engine; reason?: string }
-  log().info({ engine, reason }, 'password hashing is ready')
+  log().info({ engine, reason }, 'hashing is ready')
   return engine
 }
 
