@@ -23,5 +23,10 @@ export async function requireRecentAuth<Scope extends UserScope>(
   const renewed = await reauthenticate(scope, password, request)
   if (renewed.status !== 'ok') return renewed
   await setSessionCookie(renewed.value, scope.session.remembered)
-  return ok({ ...scope, session: { ...scope.session, id: renewed.value, hasRecentAuth: true } })
+  const { session } = scope
+  const proofs = [
+    ...session.proofs.filter(({ method }) => method !== 'password'),
+    { method: 'password' as const, detail: {}, ageSeconds: 0 },
+  ]
+  return ok({ ...scope, session: { ...session, id: renewed.value, proofs, hasRecentAuth: true } })
 }

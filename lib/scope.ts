@@ -14,13 +14,17 @@ import { env } from '@/lib/platform/env'
 import { readWithoutContext } from '@/lib/platform/read'
 import { sessionCookie } from './auth.config'
 import { mayEver, type Permission } from './policy'
+import { isRecentAuth, type Proof, proofSchema } from './proofs/schema'
 import { RECENT_AUTH_MS } from './sessions/schema'
 import { hashSessionId, touchSession } from './sessions/sessions'
 
 /** The authenticated caller. */
 export type UserScope = Readonly<{
-  /** `hasRecentAuth`: the user entered their password in the last ten minutes, by the database's clock (ASVS 7.5.1) */
-  session: Readonly<{ id: string; remembered: boolean; hasRecentAuth: boolean }>
+  /**
+   * `proofs`: how its user proved who they are. `hasRecentAuth`: they did so in the last ten minutes, not only by an emailed
+   * link, by the database's clock (ASVS 7.5.1)
+   */
+  session: Readonly<{ id: string; remembered: boolean; proofs: readonly Proof[]; hasRecentAuth: boolean }>
   user: Readonly<{ id: string; email: string; name: string | null; emailVerified: Date | null }>
 }>
 
@@ -120,7 +124,7 @@ const scopeRow = z.object({
   name: z.string().nullable(),
   email_verified_at: z.date().nullable(),
   remembered: z.boolean(),
-  has_recent_auth: z.boolean(),
+  proofs: z.array(proofSchema),
   is_stale: z.boolean(),
   account_id: z.string().nullable(),
   account_name: z.string().nullable(),
@@ -137,15 +141,12 @@ export async function scopeOf(
   sessionId: string,
   slug: string | null,
 ): Promise<{ scope: UserScope | AccountScope; isStale: boolean } | null> {
-  const [row] = await readWithoutContext(
-    scopeRow,
-    Prisma.sql`
-    SELECT *, coalesce(authenticated_at > now() - ${RECENT_AUTH_MS} * interval '1 ms', false) AS has_recent_auth
-      FROM scope_of(${hashSessionId(sessionId)}, ${slug})`,
-  )
+  const [row] = await readWithoutContext(scopeRow, Prisma.sql`SELECT * FROM scope_of(${hashSessionId(sessionId)}, ${slug})`)
   if (!row) return null
+  const proofs = Object.freeze(row.proofs.map((proof) => Object.freeze({ ...proof, detail: Object.freeze(proof.detail) })))
+  const hasRecentAuth = proofs.some((proof) => isRecentAuth(proof, RECENT_AUTH_MS / 1000))
   const scope: UserScope = {
-    session: Object.freeze({ id: sessionId, remembered: row.remembered, hasRecentAuth: row.has_recent_auth }),
+    session: Object.freeze({ id: sessionId, remembered: row.remembered, proofs, hasRecentAuth }),
     user: Object.freeze({ id: row.user_id, email: row.email, name: row.name, emailVerified: row.email_verified_at }),
   }
   if (!row.account_id || !row.account_name || !row.account_slug || !row.role) return { scope: Object.freeze(scope), isStale: row.is_stale }

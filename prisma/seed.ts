@@ -24,7 +24,7 @@ import { type DemoClock, withDemoClock } from './demo-clock'
 
 const SEED: RequestInfo = { ip: null, userAgent: 'npm run db:seed' }
 const OWNER_URL = process.env.DATABASE_OWNER_URL
-const session = { id: 'demo', remembered: false, hasRecentAuth: true }
+const session = { id: 'demo', remembered: false, proofs: [], hasRecentAuth: true }
 
 async function main(): Promise<void> {
   if (!OWNER_URL) throw new Error('DATABASE_OWNER_URL is required: only the role that owns the tables can date events')

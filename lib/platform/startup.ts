@@ -97,6 +97,7 @@ export async function checkReadiness(): Promise<Record<'database' | 'migrations'
 const IDENTITY_TABLES = [
   'users',
   'sessions',
+  'session_proofs',
   'devices',
   'identities',
   'tokens',

@@ -1,21 +1,25 @@
 import 'server-only'
 import type { RequestInfo } from '@/lib/http/request-info'
 import type { Tx } from '@/lib/platform/db'
+import { recordProof } from '@/lib/proofs/proofs'
+import type { NewProof } from '@/lib/proofs/schema'
 import type { UserScope } from '@/lib/scope'
 import { hashSessionId, lifetimes, newSessionId, type SessionId } from './sessions'
 
 /**
- * Gives a session a new id after its user entered their password, so that a stolen copy of the old cookie stops working
- * (ASVS 7.2.4). Its start, its final expiry, and whether it is remembered stay the same.
+ * Gives a session a new id after its user authenticated again, so that a stolen copy of the old cookie stops working
+ * (ASVS 7.2.4), and records how they did. Its start, its final expiry, whether it is remembered, and its other proofs stay the same.
  * @returns the new id, for the cookie; null if the session has ended or another request renewed it first
  */
-export async function renewSession(tx: Tx, { session, user }: UserScope, request: RequestInfo): Promise<SessionId | null> {
+export async function renewSession(tx: Tx, { session, user }: UserScope, proof: NewProof, request: RequestInfo): Promise<SessionId | null> {
   const id = newSessionId()
   const renewed = await tx.$executeRaw`
     UPDATE sessions
-       SET id_hash = ${hashSessionId(id)}, authenticated_at = now(), last_seen_at = now(),
+       SET id_hash = ${hashSessionId(id)}, last_seen_at = now(),
            idle_expires_at = now() + ${lifetimes(session.remembered).idleMs} * interval '1 ms',
            ip = ${request.ip}, user_agent = ${request.userAgent}
      WHERE id_hash = ${hashSessionId(session.id)} AND user_id = ${user.id}::uuid AND idle_expires_at > now() AND expires_at > now()`
-  return renewed ? id : null
+  if (!renewed) return null
+  await recordProof(tx, hashSessionId(id), proof) // a statement of its own: the earlier proofs get the new id at the end of the first
+  return id
 }

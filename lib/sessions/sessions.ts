@@ -9,6 +9,8 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import { database, type Tx, withUser } from '@/lib/platform/db'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { rows } from '@/lib/platform/rows'
+import { insertProof } from '@/lib/proofs/proofs'
+import type { NewProof } from '@/lib/proofs/schema'
 import { SESSIONS_MAX } from '@/lib/quotas'
 import { noteDevice, notedRow, notifyOfDevice } from './devices'
 import { SESSION_LIFETIMES, TOUCH_INTERVAL_MS } from './schema'
@@ -35,20 +37,27 @@ export function newSessionId(): SessionId {
  * @param isFirst whether the user has just registered, so that no parallel sign-in has to be waited for
  * @param passwordHash the stored hash that the password was compared with, if it was
  * @param consumeLink consumes the emailed link that authenticated the user, if one did, in the transaction of the session. Such
- *   a session has no recent password: a code of six digits must not be enough to change the email or export an account
+ *   a session has no recent authentication: a code of six digits must not be enough to change the email or export an account
+ * @param proof how the user authenticated: by default `email` if there is a link, else `password`
  * @returns the session's id, for the cookie
  * @throws StaleCredential if the stored hash has changed since, or the link was used or voided
  */
 export async function startSession(
   userId: string,
-  { passwordHash, consumeLink, isFirst = false, ...session }: NewSession & Credential & { isFirst?: boolean },
+  {
+    passwordHash,
+    consumeLink,
+    proof = { method: consumeLink ? 'email' : 'password' },
+    isFirst = false,
+    ...session
+  }: Omit<NewSession, 'proof'> & Credential & { isFirst?: boolean },
 ): Promise<SessionId> {
   const id = newSessionId()
   const { request, device } = session
   await withUser(userId, async (tx) => {
     if (!isFirst && !(await lockSignIns(tx, userId, passwordHash))) throw new StaleCredential()
     if (consumeLink && !(await consumeLink(tx))) throw new StaleCredential()
-    const [started] = await rows(tx, startedRow, startSql(tx, userId, id, { ...session, by: consumeLink ? 'email' : 'password' }))
+    const [started] = await rows(tx, startedRow, startSql(tx, userId, id, { ...session, proof }))
     if (!started) throw new StaleCredential()
     const { ended } = started
     if (ended) await recordEvent(tx, { kind: 'sessions.ended', userId, actorId: userId, details: { count: ended }, request })
@@ -57,7 +66,7 @@ export async function startSession(
   return id
 }
 
-type NewSession = { remembered: boolean; request: RequestInfo; device?: Device }
+type NewSession = { remembered: boolean; request: RequestInfo; device?: Device; proof: NewProof }
 
 const startedRow = notedRow.extend({ ended: z.int() })
 
@@ -71,16 +80,16 @@ async function lockSignIns(tx: Tx, userId: string, passwordHash: string | null |
 
 const matchRow = z.object({ matches: z.boolean().nullable() })
 
-/** One statement, which sees only the sessions before it: stores the session and its event, ends the oldest, and notes the device. */
-function startSql(tx: Tx, userId: string, id: SessionId, { remembered, request, device, by }: NewSession & { by: 'email' | 'password' }) {
+/** One statement, which sees only the sessions before it: stores the session with its proof and event, ends the oldest, and notes the device. */
+function startSql(tx: Tx, userId: string, id: SessionId, { remembered, request, device, proof }: NewSession) {
   const { idleMs, absoluteMs } = lifetimes(remembered)
-  const details = { remembered, ...(by === 'email' ? { by } : {}) }
+  const details = { remembered, ...(proof.method === 'password' ? {} : { by: proof.method }) }
   return Prisma.sql`
     WITH started AS (
-      INSERT INTO sessions (id_hash, handle, user_id, remembered, authenticated_at, idle_expires_at, expires_at, ip, user_agent)
-      VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered}, CASE WHEN ${by === 'password'} THEN now() END,
+      INSERT INTO sessions (id_hash, handle, user_id, remembered, idle_expires_at, expires_at, ip, user_agent)
+      VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered},
               now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${request.ip}, ${request.userAgent})
-    ), ended AS (
+    ), proven AS (${insertProof(hashSessionId(id), proof)}), ended AS (
       DELETE FROM sessions WHERE id_hash IN (
         SELECT id_hash FROM sessions WHERE user_id = ${userId}::uuid AND idle_expires_at > now() AND expires_at > now()
         ORDER BY created_at DESC, handle DESC OFFSET ${SESSIONS_MAX - 1})
@@ -91,7 +100,11 @@ function startSql(tx: Tx, userId: string, id: SessionId, { remembered, request, 
 }
 
 /** What authenticated the user. It is checked again in the transaction that starts the session. */
-export type Credential = { passwordHash?: string | null | undefined; consumeLink?: ((tx: Tx) => Promise<boolean>) | undefined }
+export type Credential = {
+  passwordHash?: string | null | undefined
+  consumeLink?: ((tx: Tx) => Promise<boolean>) | undefined
+  proof?: NewProof | undefined
+}
 
 /**
  * The password was replaced while it was being checked, or the emailed link was used or voided. Replacing the password ended

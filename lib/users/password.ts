@@ -40,7 +40,7 @@ export async function changePassword(
   const passwordHash = await hashPassword(password, request)
   return withUser(user.id, async (tx) => {
     await lockSessions(tx, user.id)
-    const renewed = await renewSession(tx, scope, request)
+    const renewed = await renewSession(tx, scope, { method: 'password' }, request)
     if (!renewed) return forbidden
     await replacePassword(tx, user, { passwordHash, kind: 'user.password-changed', except: renewed, request, device })
     return ok(renewed)

@@ -22,7 +22,7 @@ export async function reauthenticate(scope: UserScope, password: string, request
   if (!parsed.success) return invalid({ [RECENT_AUTH_FIELD]: parsed.error.issues[0]?.message as Message })
   if (!(await verifyPassword(scope, parsed.data, request))) return invalid({ [RECENT_AUTH_FIELD]: 'password-incorrect' })
   return withUser(scope.user.id, async (tx) => {
-    const id = await renewSession(tx, scope, request)
+    const id = await renewSession(tx, scope, { method: 'password' }, request)
     if (!id) return forbidden
     await recordEvent(tx, { kind: 'session.proven', userId: scope.user.id, actorId: scope.user.id, request })
     return ok(id)

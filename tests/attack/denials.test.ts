@@ -8,6 +8,7 @@ import { type Caller, makeWorld, newSuffix, type World } from '../registry/world
 import { asSuperuser } from '../support/database'
 import { HttpClient } from '../support/http-client'
 import { newUser } from '../support/new-user'
+import { ageProofs } from '../support/proofs'
 
 // Every denial is one structured log line, and an action that a member's role does not allow is in the account's audit trail.
 // The cases come from the registry, so a new page or action is covered at once.
@@ -120,7 +121,7 @@ test('keeps the token of a link out of the log when another site posts to it', a
 // ASVS 16.3.2
 test('logs every action and file that asks for the password again', async () => {
   const actor = world.callers.OWNER.userId
-  await asSuperuser(`UPDATE sessions SET authenticated_at = now() - interval '11 minutes' WHERE user_id = $1`, [actor])
+  await ageProofs({ userId: actor }, '11 minutes')
   const line = { reason: 'recent-auth', actor } as const
   const sent = { things: world.own, suffix: newSuffix() }
   await expectLines([

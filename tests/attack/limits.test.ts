@@ -4,6 +4,7 @@ import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, type HttpResponse } from '../support/http-client'
 import { newUser, PASSWORD } from '../support/new-user'
+import { ageProofs } from '../support/proofs'
 import { expectNoServerError, flashIn, registerUser, TOO_MANY } from './attack'
 import { expectSignedOut } from './session-cookie'
 
@@ -38,10 +39,7 @@ async function counted(key: string, points: number) {
 
 const invitedRow = async (email: string) => (await asSuperuser('SELECT * FROM invitations WHERE email = $1', [email]))[0]
 
-const outdate = ({ email }: { email: string }) =>
-  asSuperuser(`UPDATE sessions SET authenticated_at = now() - interval '11 minutes' FROM users WHERE users.id = user_id AND email = $1`, [
-    email,
-  ])
+const outdate = ({ email }: { email: string }) => ageProofs({ email }, '11 minutes')
 
 const userIdOf = async ({ email }: { email: string }) =>
   (await asSuperuser<{ id: string }>('SELECT id FROM users WHERE email = $1', [email]))[0]?.id ?? ''

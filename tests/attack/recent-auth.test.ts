@@ -9,8 +9,9 @@ import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, type HttpResponse } from '../support/http-client'
 import { newUser, PASSWORD } from '../support/new-user'
+import { ageProofs } from '../support/proofs'
 import { BUSY, expectNoServerError, flashIn, registerUser, signIn, TOO_MANY, UNAVAILABLE } from './attack'
-import { expectSignedOut, hashSessionId, sessionIdOf } from './session-cookie'
+import { expectSignedOut, sessionIdOf } from './session-cookie'
 
 // Sensitive actions require a password entered in the last ten minutes (ASVS 7.5.1, 7.5.2).
 
@@ -32,10 +33,7 @@ beforeEach(async () => {
 })
 
 async function lastProven(client: HttpClient, interval: string) {
-  await asSuperuser('UPDATE sessions SET authenticated_at = now() - $2::interval WHERE id_hash = $1', [
-    hashSessionId(await sessionIdOf(client)),
-    interval,
-  ])
+  await ageProofs({ sessionId: await sessionIdOf(client) }, interval)
 }
 
 describe.each(SENSITIVE)('“%s”', (button, pathOf, fieldsOf) => {
@@ -107,9 +105,7 @@ describe('eleven minutes after the last password', () => {
 
   async function staleWorld(): Promise<World> {
     const world = await makeWorld({ offered: true })
-    await asSuperuser(`UPDATE sessions SET authenticated_at = now() - interval '11 minutes' WHERE user_id = $1`, [
-      world.callers.OWNER.userId,
-    ])
+    await ageProofs({ userId: world.callers.OWNER.userId }, '11 minutes')
     return world
   }
 

@@ -1,6 +1,7 @@
 import { type Browser, expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
+import { ageProofs } from '../support/proofs'
 import { fillSignIn, newPerson, PASSWORD, register } from './people'
 
 const NEW = 'seven grey herons standing'
@@ -14,12 +15,7 @@ async function elsewhere(browser: Browser, person: { email: string; password: st
   return other
 }
 
-async function lastProven(email: string, interval: string) {
-  await asSuperuser('UPDATE sessions SET authenticated_at = now() - $2::interval FROM users WHERE users.id = user_id AND email = $1', [
-    email,
-    interval,
-  ])
-}
+const lastProven = (email: string, interval: string) => ageProofs({ email }, interval)
 
 async function expectOut(page: Page) {
   await page.goto('/private')

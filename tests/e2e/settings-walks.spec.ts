@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
-import { asSuperuser } from '../support/database'
+import { ageProofs } from '../support/proofs'
 import { newPerson, PASSWORD, register, switcher, unique } from './people'
 
 /** Creates another account for the signed-in user, and opens it. */
@@ -54,10 +54,7 @@ test('deleting an account requires its name and the password, and it can be rest
   await name.fill('another')
   await send()
   await expect(name).toHaveAccessibleDescription(new RegExp(sentence('account-name-differs')))
-  await asSuperuser(
-    `UPDATE sessions SET authenticated_at = now() - interval '11 minutes' FROM users WHERE users.id = user_id AND email = $1`,
-    [person.email],
-  )
+  await ageProofs(person, '11 minutes')
   await name.fill(person.accountName)
   await send()
   await expect(proof).toBeFocused()

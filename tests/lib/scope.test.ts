@@ -23,7 +23,12 @@ describe('scopeOf', () => {
   test('returns the session and the user without an account', async () => {
     const { userId, email, sessionId } = await signedIn()
     expect((await scopeOf(sessionId, null))?.scope).toEqual({
-      session: { id: sessionId, remembered: false, hasRecentAuth: true },
+      session: {
+        id: sessionId,
+        remembered: false,
+        proofs: [{ method: 'password', detail: {}, ageSeconds: expect.any(Number) }],
+        hasRecentAuth: true,
+      },
       user: { id: userId, email, name: null, emailVerified: null },
     })
   })
@@ -35,14 +40,25 @@ describe('scopeOf', () => {
 
   test('returns a deeply frozen object', async () => {
     const scope = await ownerScope()
-    for (const part of [scope, scope.session, scope.user, scope.account, scope.membership]) expect(Object.isFrozen(part)).toBe(true)
+    for (const part of [
+      scope,
+      scope.session,
+      scope.session.proofs,
+      scope.session.proofs[0],
+      scope.session.proofs[0]?.detail,
+      scope.user,
+      scope.account,
+      scope.membership,
+    ])
+      expect(Object.isFrozen(part)).toBe(true)
   })
 
   // ASVS 8.4.1
   test("returns no account for another user's slug, as for an unknown one", async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const [foreign, unknown] = [await scopeOf(mine.session.id, theirs.account.slug), await scopeOf(mine.session.id, 'no-such-account')]
-    expect(foreign).toEqual(unknown)
+    const proofs = [expect.objectContaining({ method: 'password' })] // of different ages
+    expect(foreign).toEqual({ ...unknown, scope: { ...unknown?.scope, session: { ...unknown?.scope.session, proofs } } })
     expect(foreign?.scope).not.toHaveProperty('account')
   })
 

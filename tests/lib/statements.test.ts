@@ -32,7 +32,8 @@ beforeAll(async () => {
      joined AS (INSERT INTO memberships (account_id, user_id, role) SELECT id, slug::uuid, 'OWNER' FROM made),
      invited AS (INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
        SELECT id, gen_random_uuid(), slug || '@crowd.example', 'MEMBER', slug::uuid, now() + '1 d' FROM made),
-     opened AS (INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) SELECT sha256(id::text::bytea), id, false, now() + '1 h', now() + '1 d' FROM people),
+     opened AS (INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) SELECT sha256(id::text::bytea), id, false, now() + '1 h', now() + '1 d' FROM people RETURNING id_hash),
+     proven AS (INSERT INTO session_proofs (session_hash, method) SELECT id_hash, 'password' FROM opened),
      known AS (INSERT INTO devices (user_id, id_hash) SELECT id, sha256(id::text::bytea) FROM people)
      INSERT INTO limits (key, points, expire) SELECT id, 1, 0 FROM people`,
   )

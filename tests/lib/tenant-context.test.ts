@@ -17,6 +17,7 @@ const TENANT = [...CORE, ...RESOURCE_TABLES]
 const IDENTITY = [
   'users',
   'sessions',
+  'session_proofs',
   'devices',
   'identities',
   'tokens',

@@ -15,11 +15,7 @@ export async function anotherSession({ user }: UserScope, userAgent: string | nu
 }
 
 /** Sets one of a session's times to an interval from now. */
-export async function shiftSession(
-  { session }: UserScope,
-  column: 'authenticated_at' | 'idle_expires_at' | 'expires_at',
-  interval: string,
-) {
+export async function shiftSession({ session }: UserScope, column: 'idle_expires_at' | 'expires_at', interval: string) {
   await asSuperuser(`UPDATE sessions SET ${column} = now() + $2::interval WHERE id_hash = $1`, [keyOf(session.id), interval])
 }
 

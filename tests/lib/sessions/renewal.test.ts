@@ -5,9 +5,11 @@ import { renewSession } from '@/lib/sessions/renewal'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { createUser, ownerScope, REQUEST, userScope } from '../../support/people'
+import { ageProofs } from '../../support/proofs'
 import { isActive, sessionRow, shiftSession } from '../../support/sessions'
 
-const renew = (scope: Parameters<typeof renewSession>[1]) => withUser(scope.user.id, (tx) => renewSession(tx, scope, REQUEST))
+const renew = (scope: Parameters<typeof renewSession>[1]) =>
+  withUser(scope.user.id, (tx) => renewSession(tx, scope, { method: 'password' }, REQUEST))
 
 const hasRecentAuth = async (id: string) => (await scopeOf(id, null))?.scope.session.hasRecentAuth
 
@@ -15,9 +17,9 @@ describe('hasRecentAuth of a scope', () => {
   // ASVS 7.5.1, 7.5.3
   test("is true for less than ten minutes after authentication, by the database's clock", async () => {
     const scope = await ownerScope()
-    await shiftSession(scope, 'authenticated_at', '-9 minutes -58 seconds')
+    await ageProofs({ sessionId: scope.session.id }, '9 minutes 58 seconds')
     expect(await hasRecentAuth(scope.session.id)).toBe(true)
-    await shiftSession(scope, 'authenticated_at', '-10 minutes')
+    await ageProofs({ sessionId: scope.session.id }, '10 minutes')
     expect(await hasRecentAuth(scope.session.id)).toBe(false)
   })
 })
@@ -26,7 +28,7 @@ describe('renewSession', () => {
   // ASVS 7.2.4
   test('gives the session a new id with recent authentication, and ends the old id', async () => {
     const scope = await ownerScope()
-    await shiftSession(scope, 'authenticated_at', '-1 hour')
+    await ageProofs({ sessionId: scope.session.id }, '1 hour')
     const id = (await renew(scope)) ?? ''
     expect(Buffer.from(id, 'base64url')).toHaveLength(32)
     expect([await isActive(scope.session.id), await isActive(id), await hasRecentAuth(id)]).toEqual([false, true, true])

@@ -12,7 +12,8 @@ import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
 import { openedBy, ownerScope, PASSWORD, REQUEST, unique } from '../../support/people'
-import { anotherSession, isActive, sessionRow, shiftSession } from '../../support/sessions'
+import { ageProofs } from '../../support/proofs'
+import { anotherSession, isActive, sessionRow } from '../../support/sessions'
 
 const NEW = 'seven grey herons standing'
 
@@ -103,7 +104,7 @@ describe('changePassword', () => {
 describe('reauthenticate', () => {
   test('renews the session with the right password, and records it', async () => {
     const mine = await ownerScope()
-    await shiftSession(mine, 'authenticated_at', '-1 day')
+    await ageProofs({ userId: mine.user.id }, '1 day')
     const renewed = await reauthenticate(mine, PASSWORD, REQUEST)
     const id = renewed.status === 'ok' ? renewed.value : ''
     expect([await isActive(mine.session.id), await isActive(id)]).toEqual([false, true])

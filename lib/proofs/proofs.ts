@@ -1,0 +1,20 @@
+import 'server-only'
+import { Prisma } from '@/lib/generated/prisma/client'
+import type { Tx } from '@/lib/platform/db'
+import type { NewProof } from './schema'
+
+/**
+ * Records that the user of a session proved who they are, in the transaction that checked it. The newest proof of a method
+ * replaces an earlier one.
+ * @param sessionHash the key of the session's row, which exists
+ */
+export async function recordProof(tx: Tx, sessionHash: Uint8Array<ArrayBuffer>, proof: NewProof): Promise<void> {
+  await tx.$executeRaw(insertProof(sessionHash, proof))
+}
+
+/** Returns the statement of {@link recordProof}, so that the statement that stores the session can include it. */
+export function insertProof(sessionHash: Uint8Array<ArrayBuffer>, { method, detail = {} }: NewProof): Prisma.Sql {
+  return Prisma.sql`
+    INSERT INTO session_proofs (session_hash, method, detail) VALUES (${sessionHash}, ${method}, ${JSON.stringify(detail)}::jsonb)
+    ON CONFLICT (session_hash, method) DO UPDATE SET detail = excluded.detail, proven_at = now()`
+}
