@@ -33,6 +33,7 @@ export async function createCrowd(client, count) {
     `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at)
      SELECT sha256(user_id::text::bytea), user_id, true, now() + interval '14 d', now() + interval '60 d' FROM crowd`,
   )
+  await client.query(`INSERT INTO session_proofs (session_hash, method) SELECT sha256(user_id::text::bytea), 'password' FROM crowd`)
   await client.query('DROP TABLE crowd')
   await client.query('SET session_replication_role = origin')
 }
@@ -73,7 +74,11 @@ export async function createSession(client, userId, { AUTH_SECRET = '' }) {
   const { encode } = await import('next-auth/jwt')
   const sid = randomBytes(32).toString('base64url')
   await client.query(
-    `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) VALUES ($1, $2, false, now() + interval '9 h', now() + interval '9 h')`,
+    `WITH started AS (
+       INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at)
+       VALUES ($1, $2, false, now() + interval '9 h', now() + interval '9 h') RETURNING id_hash
+     )
+     INSERT INTO session_proofs (session_hash, method) SELECT id_hash, 'password' FROM started`,
     [createHash('sha256').update(sid).digest(), userId],
   )
   const salt = 'authjs.session-token'

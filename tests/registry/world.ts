@@ -131,6 +131,7 @@ async function clientOf(caller: Caller, userId: string, statements: string[]): P
     statements.push(
       `INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at)
        VALUES (${bytea(sessionId)}, ${quote(userId)}, false, now() + interval '1 h', now() + interval '1 h')`,
+      `INSERT INTO session_proofs (session_hash, method) VALUES (${bytea(sessionId)}, 'password')`,
     )
   const secret = process.env.AUTH_SECRET ?? ''
   client.cookies.set(SESSION_COOKIE, await encode({ token: { sid: sessionId }, secret, salt: SESSION_COOKIE, maxAge: 3600 }))
