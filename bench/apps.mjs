@@ -62,6 +62,7 @@ export async function startApp(urls, { database, isNew = true, env = {} }) {
     APP_URL: `http://localhost:${port}`,
     AUTH_SECRET: freshSecret(),
     PASSWORD_PEPPER: freshSecret(),
+    FACTOR_KEY: freshSecret(),
     TRUSTED_PROXIES: '1',
     REQUESTS_PER_ADDRESS: '1000',
     WORKER: 'off',

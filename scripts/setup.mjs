@@ -2,7 +2,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
@@ -93,13 +93,17 @@ export function loadEnv() {
   if (existsSync(ENV_FILE)) process.loadEnvFile(ENV_FILE)
 }
 
-/** Writes a .env with new secrets if there is none, so that a new checkout runs and no two share a secret. */
+const SECRETS = ['AUTH_SECRET', 'PASSWORD_PEPPER', 'FACTOR_KEY']
+
+/**
+ * Writes a .env with new secrets if there is none, so that a new checkout runs and no two share a secret. Adds a secret that
+ * a .env from before lacks.
+ */
 export function writeFirstEnv() {
-  if (existsSync(ENV_FILE)) return
+  if (existsSync(ENV_FILE)) return addMissingSecrets()
   const lines = [
     '# Written on first start. Keep it out of version control. .env.example describes every setting.',
-    `AUTH_SECRET=${freshSecret()}`,
-    `PASSWORD_PEPPER=${freshSecret()}`,
+    ...SECRETS.map((name) => `${name}=${freshSecret()}`),
   ]
   try {
     writeFileSync(ENV_FILE, `${lines.join('\n')}\n`, { flag: 'wx', mode: 0o600 })
@@ -107,6 +111,14 @@ export function writeFirstEnv() {
   } catch (error) {
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'EEXIST') throw error // another command wrote it first
   }
+}
+
+function addMissingSecrets() {
+  const text = readFileSync(ENV_FILE, 'utf8')
+  const missing = SECRETS.filter((name) => process.env[name] === undefined && !new RegExp(`^(?:export )?${name}=`, 'm').test(text))
+  if (!missing.length) return
+  appendFileSync(ENV_FILE, `${text.endsWith('\n') ? '' : '\n'}${missing.map((name) => `${name}=${freshSecret()}\n`).join('')}`)
+  say(`Added ${missing.join(' and ')} to .env.`)
 }
 
 /** Generates a secret of 256 random bits. @returns {string} base64url */

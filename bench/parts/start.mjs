@@ -6,11 +6,11 @@ import { median } from '../statistics.mjs'
 export async function start({ app, urls, plan }) {
   /** @type {{ app: number[], floor: number[] }} */
   const times = { app: [], floor: [] }
-  const { AUTH_SECRET = '', PASSWORD_PEPPER = '' } = app.env
+  const { AUTH_SECRET = '', PASSWORD_PEPPER = '', FACTOR_KEY = '' } = app.env
   for (let round = 0; round < plan.starts; round += 1) {
     const floor = await startFloor()
     await floor.stop()
-    const again = await startApp(urls, { database: 'bench', isNew: false, env: { AUTH_SECRET, PASSWORD_PEPPER } })
+    const again = await startApp(urls, { database: 'bench', isNew: false, env: { AUTH_SECRET, PASSWORD_PEPPER, FACTOR_KEY } })
     await again.stop()
     times.floor.push(floor.startMs)
     times.app.push(again.startMs)

@@ -73,6 +73,7 @@ const variables = z.object({
   AUTH_SECRET: secrets(isRandomSecret),
   // An old pepper cannot be replaced in the hashes that have it, so an earlier, shorter one is accepted after the first.
   PASSWORD_PEPPER: secrets((secret, index) => (index === 0 ? isRandomSecret(secret) : secret.length >= OLD_PEPPER_MIN_LENGTH)),
+  FACTOR_KEY: secrets(isRandomSecret),
   PASSWORD_MIN_LENGTH: z.coerce
     .number('must be a whole number from 8 to 64')
     .int()

@@ -50,8 +50,8 @@ let host: User
 let other: User
 const servers: Partial<Record<Mode, Server>> = {}
 beforeAll(async () => {
-  const { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER } = process.env
-  const settings = { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, WORKER: 'off', ...FAST_HASHING, ...SHARED_ADDRESS }
+  const { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, FACTOR_KEY } = process.env
+  const settings = { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, FACTOR_KEY, WORKER: 'off', ...FAST_HASHING, ...SHARED_ADDRESS }
   ;[host, other] = [await registerUser(), await registerUser()]
   const started = await Promise.all([Server.start({ ...settings, SIGN_UP: 'verify' }), Server.start({ ...settings, SIGN_UP: 'invite' })])
   Object.assign(servers, { verify: started[0], invite: started[1] })

@@ -16,8 +16,8 @@ import { ageProofs } from '../support/proofs'
 let server: Server
 let world: World
 beforeAll(async () => {
-  const { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER } = process.env
-  server = await Server.start({ DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, WORKER: 'off' })
+  const { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, FACTOR_KEY } = process.env
+  server = await Server.start({ DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, FACTOR_KEY, WORKER: 'off' })
   world = await makeWorld()
 }, 60_000)
 afterAll(() => server?.stop())

@@ -138,8 +138,8 @@ test('does not ask for the password nine minutes after sign-in', async () => {
 
 test('renews the session once for fifty simultaneous correct passwords, and redirects the other requests to sign-in', async () => {
   // A server with real hashing: with fast hashes, all fifty would reach the database at the same time.
-  const { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER } = process.env
-  const site = await Server.start({ DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, WORKER: 'off' })
+  const { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, FACTOR_KEY } = process.env
+  const site = await Server.start({ DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, FACTOR_KEY, WORKER: 'off' })
   try {
     const { accountName, email, password } = newUser()
     const client = new HttpClient(site.origin)

@@ -177,7 +177,7 @@ describe('the server', () => {
     const page = (await new HttpClient().get('/login')).text
     for (const [, path = ''] of page.matchAll(/"(\/_next\/static\/[^"]+\.js)"/g)) {
       expect((await new HttpClient().get(`${path}.map`)).status).toBe(404)
-      expect((await new HttpClient().get(path)).text).not.toMatch(/AUTH_SECRET|PASSWORD_PEPPER|DATABASE_URL|set_config|bcrypt/)
+      expect((await new HttpClient().get(path)).text).not.toMatch(/AUTH_SECRET|PASSWORD_PEPPER|FACTOR_KEY|DATABASE_URL|set_config|bcrypt/)
     }
     for (const path of words`
       /.env /.git/config /.git /_next /_next/static /_next/static/chunks /package.json /.next/BUILD_ID /prisma/schema.prisma /server.js /_next/server/server-reference-manifest.json

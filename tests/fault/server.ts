@@ -8,7 +8,7 @@ import { NO_SETTINGS } from '../run/server.mjs'
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const OPEN_TIMEOUT_MS = 30_000
 
-export const SECRETS = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret() }
+export const SECRETS = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret(), FACTOR_KEY: freshSecret() }
 
 /** A production server in its own process, as `npm start` runs it. */
 export class Server {

@@ -79,6 +79,7 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
     ...databaseEnv,
     AUTH_SECRET: freshSecret(),
     PASSWORD_PEPPER: freshSecret(),
+    FACTOR_KEY: freshSecret(),
     ...(fastHashing ? { DATABASE_POOL_SIZE: '40' } : {}), // cheap hashes let fifty parallel requests reach the database at once
     ...SHARED_ADDRESS,
     MAIL: '',

@@ -16,6 +16,7 @@ Object.assign(process.env, {
   DATABASE_SUPERUSER_URL: named(superuser, name),
   AUTH_SECRET: freshSecret(),
   PASSWORD_PEPPER: freshSecret(),
+  FACTOR_KEY: freshSecret(),
   SMTP_URL: '',
   MAIL_FROM: '',
   MAIL: '',

@@ -4,7 +4,12 @@ import { parseEnv } from '@/lib/platform/env'
 import { freshSecret } from '../../../scripts/setup.mjs'
 
 const SECRET = freshSecret()
-const VALID = { DATABASE_URL: 'postgresql://app:x@127.0.0.1/atrium', AUTH_SECRET: SECRET, PASSWORD_PEPPER: freshSecret() }
+const VALID = {
+  DATABASE_URL: 'postgresql://app:x@127.0.0.1/atrium',
+  AUTH_SECRET: SECRET,
+  PASSWORD_PEPPER: freshSecret(),
+  FACTOR_KEY: freshSecret(),
+}
 
 test('parseEnv reads valid settings, and uses defaults for the others', () => {
   expect(parseEnv({ ...VALID, PORT: '4000' })).toMatchObject({
@@ -33,6 +38,7 @@ test.each([
   [{ AUTH_SECRET: 'short' }, /^AUTH_SECRET must be 32/],
   [{ AUTH_SECRET: `${SECRET},short` }, /^AUTH_SECRET must be 32/],
   [{ PASSWORD_PEPPER: undefined }, /^PASSWORD_PEPPER is required/],
+  [{ FACTOR_KEY: undefined }, /^FACTOR_KEY is required/],
   [{ DATABASE_URL: 'mysql://x' }, /^DATABASE_URL must be a postgresql/],
   [{ APP_URL: 'app.example' }, /^APP_URL must be an http/],
   [{ APP_URL: 'https://app.example/path' }, /^APP_URL must have no path/],
@@ -80,7 +86,7 @@ test('parseEnv reports each invalid setting on its line, without values', () => 
     expect.unreachable()
   } catch (error) {
     const lines = (error as Error).message.split('\n')
-    expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(['AUTH_SECRET', 'DATABASE_URL', 'PASSWORD_PEPPER'])
+    expect(lines.map((line) => line.split(' ')[0]).sort()).toEqual(['AUTH_SECRET', 'DATABASE_URL', 'FACTOR_KEY', 'PASSWORD_PEPPER'])
     expect(lines.join()).not.toMatch(/hunter2|secretword/)
   }
 })
@@ -142,7 +148,7 @@ test.each([
   Buffer.from(SECRET).toString('hex').slice(0, 62), // 31 bytes
   `${SECRET.slice(0, 20)}${SECRET.slice(0, 20)}abc`,
 ])('a secret cannot be %s', (secret) => {
-  for (const name of ['AUTH_SECRET', 'PASSWORD_PEPPER'])
+  for (const name of ['AUTH_SECRET', 'PASSWORD_PEPPER', 'FACTOR_KEY'])
     expect(() => parseEnv({ ...VALID, [name]: secret })).toThrow(`${name} must be 32 random bytes`)
 })
 
