@@ -13,7 +13,7 @@ export function ActivityFeed({ events }: { events: ActivityEvent[] }) {
       <h3 id={`day-${day}`} className="pb-1 text-meta text-ink-soft">
         {DAY.format(new Date(day))}
       </h3>
-      <ul>
+      <ul className="feed">
         {eventsOfDay.map((event, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a key is in the payload, and no one needs the ids of events
           <li key={index} className="list-line">

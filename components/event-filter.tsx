@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import type { AuditQuery } from '@/lib/audit/schema'
 import type { Route } from '@/lib/http/paths'
@@ -65,9 +64,7 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
           </Button>
           {Object.keys(filters).length ? (
             <Button asChild look="plain">
-              <Link href={path} prefetch={false}>
-                Clear
-              </Link>
+              <a href={path}>Clear</a>
             </Button>
           ) : null}
         </div>

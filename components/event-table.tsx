@@ -1,5 +1,4 @@
 import type { Route } from 'next'
-import Link from 'next/link'
 import { Avatar } from '@/components/ui/avatar'
 import { DataTable } from '@/components/ui/data-table'
 import { Moment } from '@/components/ui/time'
@@ -41,15 +40,14 @@ function Who({ event: { actorId, email, name, isMember }, path, filters }: Pick<
   return (
     <span className="list-line">
       <Avatar name={shown} />
-      <Link
+      <a
         href={withQuery(path, { ...filters, person: isMember && email ? email : actorId })}
-        prefetch={false}
         title={name ? (email ?? undefined) : undefined}
         className="no-underline hover:underline"
       >
         <b>{shown}</b>
         {email && !isMember ? <small>Former member</small> : null}
-      </Link>
+      </a>
     </span>
   )
 }

@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Button } from '@/components/ui/button'
 
 /** The content of every 404 page. It is part of each page's payload, so it reads no data. */
@@ -10,9 +9,7 @@ export function NotFoundMessage() {
         It may have moved, or you may not have access to it. Check the address, or go to your accounts.
       </p>
       <Button asChild look="main">
-        <Link href="/private" prefetch={false}>
-          Go to your accounts
-        </Link>
+        <a href="/private">Go to your accounts</a>
       </Button>
     </div>
   )

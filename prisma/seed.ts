@@ -34,7 +34,7 @@ async function main(): Promise<void> {
     const isNew = !(await findUser(ACCOUNTS[0]?.owner ?? ''))
     for (const demo of ACCOUNTS) {
       if (!(await findUser(demo.owner))) accountIds.push(await createDemo(demo, passwordHash, clock))
-      await seedResources(await scopesOf(demo), clock)
+      if (Object.keys(demo.members).length) await seedResources(await scopesOf(demo), clock) // a new account is empty
     }
     if (isNew) await signIn(clock)
     const users = await database().user.findMany({ where: { email: { in: Object.keys(PEOPLE) } }, select: { id: true } })

@@ -14,7 +14,7 @@ export default function AuthLayout({ children }: { children: ReactNode }) {
           <Brand />
           <ThemeChoice action={setTheme} />
         </header>
-        <main className="mx-auto flex w-full max-w-[400px] flex-1 flex-col pt-6 pb-10 sm:justify-center sm:pt-0 sm:pb-24">
+        <main className="mx-auto flex w-full max-w-[400px] flex-1 flex-col pt-6 pb-10 sm:pt-[min(6rem,9dvh)] sm:pb-24">
           <Flash />
           {children}
         </main>

@@ -34,7 +34,7 @@ export function listenToLinks({ navigate, prefetch }: Router, signal: AbortSigna
 function pageLinkOf(target: EventTarget | null): HTMLAnchorElement | undefined {
   const link = target instanceof Element ? target.closest('a') : null
   if (!link || link.origin !== location.origin || !/^\/private(\/|$)/.test(link.pathname)) return undefined
-  if (link.matches('[target], [download], [data-file], [aria-haspopup]')) return undefined
+  if (link.matches('[target], [download], [data-file], [data-menu], [aria-haspopup]')) return undefined
   return link.hash && pathOf(link) === location.pathname + location.search + link.hash ? undefined : link
 }
 

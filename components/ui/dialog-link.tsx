@@ -2,7 +2,6 @@
 
 import { X } from 'lucide-react'
 import type { Route } from 'next'
-import Link from 'next/link'
 import { type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react'
 import { Button, type ButtonLook } from './button'
 
@@ -35,9 +34,8 @@ export function DialogLink({
   return (
     <>
       <Button asChild look={look}>
-        <Link
+        <a
           href={href}
-          prefetch={false}
           aria-haspopup="dialog"
           onClick={(event) => {
             if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return // opens a tab
@@ -46,7 +44,7 @@ export function DialogLink({
           }}
         >
           {label}
-        </Link>
+        </a>
       </Button>
       {isOpen ? (
         <dialog

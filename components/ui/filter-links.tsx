@@ -1,5 +1,4 @@
 import type { Route } from 'next'
-import Link from 'next/link'
 import { withQuery } from '@/lib/http/paths'
 
 /**
@@ -24,17 +23,16 @@ export function FilterLinks({
   const [fallback = ''] = Object.keys(options)
   const current = query[name] || fallback
   return (
-    <nav aria-label={label} className="flex flex-wrap items-center gap-1 max-sm:-mx-2">
+    <nav aria-label={label} className="flex flex-wrap items-center gap-1 max-sm:-mx-2 max-sm:gap-0 max-sm:text-small">
       {Object.entries(options).map(([value, text]) => (
-        <Link
+        <a
           key={value}
           href={withQuery(path, { ...query, [name]: value === fallback ? '' : value })}
-          prefetch={false}
           aria-current={value === current ? 'true' : undefined}
           className={`inline-flex min-h-control items-center rounded-control px-2 no-underline hover:bg-surface-sunken ${value === current ? 'font-semibold text-ink underline decoration-accent decoration-2 underline-offset-8' : 'text-ink-soft'}`}
         >
           {text}
-        </Link>
+        </a>
       ))}
     </nav>
   )

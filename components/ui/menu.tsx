@@ -1,5 +1,4 @@
 import type { Route } from 'next'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 
 /**
@@ -42,10 +41,10 @@ export function Menu({
 /** A link in a {@link Menu}. */
 export function MenuLink({ href, icon, children }: { href: Route; icon?: ReactNode; children: ReactNode }) {
   return (
-    <Link href={href} prefetch={false} className="menu-item">
+    <a href={href} className="menu-item">
       {icon}
       {children}
-    </Link>
+    </a>
   )
 }
 

@@ -1,6 +1,5 @@
 import { ChevronLeft } from 'lucide-react'
 import type { Route } from 'next'
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 
 /**
@@ -28,14 +27,13 @@ export function PageHeader({
   return (
     <header className="pb-5">
       {back ? (
-        <Link
+        <a
           href={back.href}
-          prefetch={false}
           className="-ml-1.5 mb-1 inline-flex min-h-control items-center gap-1 rounded-control px-1.5 text-small text-ink-soft no-underline hover:text-ink"
         >
           <ChevronLeft className="size-4" aria-hidden="true" />
           {back.label}
-        </Link>
+        </a>
       ) : null}
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">

@@ -1,5 +1,4 @@
 import type { Route } from 'next'
-import Link from 'next/link'
 import { withQuery } from '@/lib/http/paths'
 import { Button } from './button'
 
@@ -25,16 +24,12 @@ export function Paging({
     <nav aria-label="Pages" className="flex flex-wrap gap-2 pt-4">
       {isFirst ? null : (
         <Button asChild>
-          <Link href={withQuery(path, kept)} prefetch={false}>
-            Back to start
-          </Link>
+          <a href={withQuery(path, kept)}>Back to start</a>
         </Button>
       )}
       {next ? (
         <Button asChild>
-          <Link href={withQuery(path, { ...kept, after: next })} prefetch={false}>
-            Next page
-          </Link>
+          <a href={withQuery(path, { ...kept, after: next })}>Next page</a>
         </Button>
       ) : null}
     </nav>

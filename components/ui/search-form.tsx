@@ -1,5 +1,4 @@
 import { Search } from 'lucide-react'
-import Link from 'next/link'
 import { type Route, withQuery } from '@/lib/http/paths'
 import { Button } from './button'
 import { LiveForm } from './live-form'
@@ -51,9 +50,7 @@ export function SearchForm({
         </Button>
         {search ? (
           <Button asChild look="plain">
-            <Link href={withQuery(path, kept)} prefetch={false}>
-              Clear
-            </Link>
+            <a href={withQuery(path, kept)}>Clear</a>
           </Button>
         ) : null}
       </LiveForm>

@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
-import { register } from './people'
+import { pressDots, register } from './people'
 
 // What a form says after it was sent, with JavaScript: once, in one place, and never beside something newer.
 
@@ -13,7 +13,7 @@ async function createAndArchive(page: Page, accountName: string) {
   await page.getByRole('button', { name: 'Create project' }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Bridge')
   await page.goto(path)
-  await page.getByRole('button', { name: 'Actions for Bridge' }).click()
+  await pressDots(page, 'Bridge')
   await page.getByRole('button', { name: 'Archive' }).click()
 }
 

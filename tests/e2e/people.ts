@@ -61,6 +61,17 @@ export async function fillSignIn(page: Page, { email, password }: { email: strin
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
+/**
+ * Presses the three dots of a row. They open the menu of the list or, without JavaScript, the page of the row, which has the
+ * same actions.
+ */
+export async function pressDots(page: Page, about: string): Promise<void> {
+  if (test.info().project.use.javaScriptEnabled ?? true) {
+    await page.waitForFunction(() => Object.keys(document.querySelector('main form') ?? {}).some((key) => key.startsWith('__react')))
+  }
+  await page.getByRole('link', { name: `Actions for ${about}`, exact: true }).click()
+}
+
 /** The account switcher's button in the rail of private pages. */
 export const switcher = (page: Page) => page.getByRole('complementary').locator('[popovertarget="accounts"]')
 

@@ -1,26 +1,110 @@
-/** What `npm run docs:screenshots` takes, from the demo data of prisma/demo.ts. */
+/** What `npm run docs:screenshots` takes, in order, from the demo data of prisma/demo.ts. */
 const OWNER = 'olga@heron.example'
 const HERON = '/private/accounts/heron-press'
+
+/** @typedef {import('@playwright/test').Page} Page */
+/** @typedef {{ linkFor: import('./demo-server.mjs').DemoServer['linkFor'] }} Help */
 
 /**
  * @typedef {object} Shot
  * @property {string} name
- * @property {string} path
+ * @property {string} sheet the contact sheet that it belongs to
+ * @property {string} [path] where it starts, if `act` does not go there itself
  * @property {string} [as] the email of who is signed in
- * @property {(page: import('@playwright/test').Page) => Promise<unknown>} [act] what to do before the picture is taken
+ * @property {'desktop' | 'phone'} [only] taken at this width only
+ * @property {(page: Page, help: Help) => Promise<unknown>} [act] what to do before the picture is taken
  */
 
-/** @type {Shot[]} */
-export const SHOTS = [
+/** @param {Page} page @param {string} name */
+const press = (page, name) => page.getByRole('button', { name, exact: true }).click()
+/** @param {Page} page */
+const openFirstProject = async (page) => {
+  await page.locator('main td a[href*="/projects/"]').first().click()
+  await page.waitForURL(/\/projects\/[0-9a-f-]{36}/)
+  await page.getByRole('heading', { name: 'Updates' }).waitFor()
+}
+
+/** Presses a key until it opens a dialog, because the page may still be loading its script. @param {Page} page @param {string} key */
+const openBy = async (page, key) => {
+  for (let tries = 0; tries < 20 && !(await page.getByRole('dialog').isVisible()); tries += 1) {
+    await page.keyboard.press(key)
+    await page.waitForTimeout(250)
+  }
+}
+
+/** @type {Omit<Shot, 'sheet'>[]} */
+const PUBLIC = [
   { name: 'Home', path: '/' },
   { name: 'Create account', path: '/register' },
-  { name: 'Create account, with errors', path: '/register', act: (page) => page.getByRole('button', { name: 'Create account' }).click() },
+  {
+    name: 'Create account, with errors',
+    path: '/register',
+    act: async (page) => {
+      await page.getByLabel('Email').fill('nonsense')
+      await page.getByLabel('Password', { exact: true }).fill('seven quiet')
+      await press(page, 'Create account')
+      await page.locator('[aria-invalid]').first().waitFor()
+    },
+  },
   { name: 'Sign in', path: '/login' },
+  {
+    name: 'Sign in, refused',
+    path: '/login',
+    act: async (page) => {
+      await page.getByLabel('Email').fill('nobody@heron.example')
+      await page.getByLabel('Password', { exact: true }).fill('not the password')
+      await press(page, 'Sign in')
+      await page.locator('main [role="alert"]').waitFor()
+    },
+  },
   { name: 'Sign in by email', path: '/login/email' },
   { name: 'Forgot password', path: '/forgot-password' },
+  {
+    name: 'Forgot password, sent',
+    path: '/forgot-password',
+    act: async (page) => {
+      await page.getByLabel('Email').fill('nils@heron.example')
+      await page.locator('main button[type="submit"]').click()
+      await page.locator('main [role="status"]').first().waitFor()
+    },
+  },
+  { name: 'Reset password', act: async (page, { linkFor }) => page.goto(await linkFor('nils@heron.example', '/reset-password/')) },
+  {
+    name: 'Sign-in code',
+    path: '/login/email',
+    act: async (page) => {
+      await page.getByLabel('Email').fill('mina@heron.example')
+      await page.locator('main button[type="submit"]').click()
+      await page.waitForURL(/login\/code/)
+    },
+  },
+  {
+    name: 'Sign-in link, in another browser',
+    act: async (page, { linkFor }) => page.goto(await linkFor('mina@heron.example', '/sign-in/')),
+  },
+  { name: 'Invitation', act: async (page, { linkFor }) => page.goto(await linkFor('leo@heron.example', '/invitations/')) },
+  {
+    name: 'Invitation of another',
+    as: OWNER,
+    act: async (page, { linkFor }) => page.goto(await linkFor('leo@heron.example', '/invitations/')),
+  },
+  { name: 'Invitation, signed in', as: OWNER, act: async (page, { linkFor }) => page.goto(await linkFor(OWNER, '/invitations/')) },
+  {
+    name: 'Confirm email',
+    as: 'una@plover.example',
+    path: '/private',
+    act: async (page, { linkFor }) => {
+      await page.getByRole('button', { name: 'Send a new link' }).click()
+      await page.goto(await linkFor('una@plover.example', '/verify-email/'))
+    },
+  },
   { name: 'Expired link', path: '/verify-email/expired' },
   { name: 'Not found', path: '/nowhere' },
   { name: 'Home, signed in', path: '/', as: OWNER },
+]
+
+/** @type {Omit<Shot, 'sheet'>[]} */
+const PRODUCT = [
   { name: 'Your accounts', path: '/private', as: OWNER },
   { name: 'Your accounts, two', path: '/private', as: 'both@example.com' },
   { name: 'Your accounts, none', path: '/private', as: 'rolf@heron.example' },
@@ -29,29 +113,161 @@ export const SHOTS = [
   { name: 'Overview', path: HERON, as: OWNER },
   { name: 'Overview, as a member', path: HERON, as: 'mina@heron.example' },
   { name: 'Overview, new account', path: '/private/accounts/plover-studio', as: 'una@plover.example' },
-  { name: 'Projects', path: `${HERON}/projects`, as: OWNER },
-  { name: 'Projects, none found', path: `${HERON}/projects?search=nothing`, as: OWNER },
   {
-    name: 'Project',
+    name: 'Account switcher',
+    path: HERON,
+    as: 'both@example.com',
+    only: 'desktop',
+    act: (page) => page.locator('[popovertarget="accounts"]').click(),
+  },
+  { name: 'User menu', path: HERON, as: OWNER, only: 'desktop', act: (page) => page.getByRole('button', { name: /^Your menu/ }).click() },
+  { name: 'Navigation', path: HERON, as: OWNER, only: 'phone', act: (page) => press(page, 'Menu') },
+  {
+    name: 'Command palette',
+    path: HERON,
+    as: OWNER,
+    act: async (page) => {
+      await openBy(page, 'Control+k')
+      await page.getByPlaceholder('Search people').fill('ra')
+      await page.getByText('People', { exact: true }).waitFor()
+    },
+  },
+  {
+    name: 'Shortcuts',
+    path: HERON,
+    as: OWNER,
+    act: async (page) => {
+      await openBy(page, '?')
+    },
+  },
+  { name: 'Projects', path: `${HERON}/projects`, as: OWNER },
+  { name: 'Projects, archived', path: `${HERON}/projects?status=archived`, as: OWNER },
+  { name: 'Projects, none found', path: `${HERON}/projects?search=nothing`, as: OWNER },
+  { name: 'Projects, new account', path: '/private/accounts/plover-studio/projects', as: 'una@plover.example' },
+  { name: 'Row menu', path: `${HERON}/projects`, as: OWNER, act: (page) => page.locator('main .menu-dots').nth(1).click() },
+  { name: 'New project', path: `${HERON}/projects/new`, as: OWNER },
+  {
+    name: 'New project, dialog',
     path: `${HERON}/projects`,
     as: OWNER,
     act: async (page) => {
-      await page.locator('main a[href*="/projects/"]').first().click()
-      await page.waitForURL(/\/projects\/[0-9a-f-]{36}/)
+      await page.getByRole('link', { name: 'New project' }).click()
+      await page.getByRole('dialog').getByLabel('Name').waitFor()
+    },
+  },
+  { name: 'Project', path: `${HERON}/projects`, as: OWNER, act: openFirstProject },
+  {
+    name: 'Edit project',
+    path: `${HERON}/projects`,
+    as: OWNER,
+    act: async (page) => {
+      await openFirstProject(page)
+      await page.goto(`${page.url()}/edit`)
     },
   },
   { name: 'Members', path: `${HERON}/members`, as: OWNER },
+  { name: 'Members, as a member', path: `${HERON}/members`, as: 'mina@heron.example' },
+  {
+    name: 'Invite people, dialog',
+    path: `${HERON}/members`,
+    as: OWNER,
+    act: async (page) => {
+      await page.getByRole('link', { name: 'Invite people' }).click()
+      await page.getByRole('dialog').getByLabel('Email addresses').waitFor()
+    },
+  },
+  { name: 'Invitations', path: `${HERON}/members/invitations`, as: OWNER },
+  {
+    name: 'Invitations, with an error',
+    path: `${HERON}/members/invitations`,
+    as: OWNER,
+    act: async (page) => {
+      await page.getByLabel('Email addresses').fill('not an address')
+      await press(page, 'Send invitations')
+      await page.locator('[aria-invalid]').first().waitFor()
+    },
+  },
+  {
+    name: 'Member',
+    path: `${HERON}/members`,
+    as: OWNER,
+    act: async (page) => {
+      await page
+        .locator('main')
+        .getByRole('link', { name: /Adam Weiss/ })
+        .click()
+      await page.waitForURL(/\/members\/[0-9a-f-]{36}/)
+    },
+  },
   { name: 'Audit log', path: `${HERON}/audit`, as: OWNER },
+  { name: 'Audit log, filtered', path: `${HERON}/audit?kind=project.created`, as: OWNER },
+  { name: 'Audit log, none found', path: `${HERON}/audit?person=nobody`, as: OWNER },
   { name: 'Account settings', path: `${HERON}/settings`, as: OWNER },
   { name: 'Not found, in the account', path: `${HERON}/nothing`, as: OWNER },
+]
+
+/** @type {Omit<Shot, 'sheet'>[]} */
+const OWN = [
   { name: 'Profile', path: '/private/settings', as: OWNER },
   { name: 'Email', path: '/private/settings/email', as: OWNER },
   { name: 'Password', path: '/private/settings/password', as: OWNER },
   { name: 'Sessions', path: '/private/settings/sessions', as: OWNER },
   { name: 'Activity', path: '/private/settings/activity', as: OWNER },
   { name: 'Your data', path: '/private/settings/data', as: OWNER },
-  { name: 'Mailbox', path: '/dev/mailbox' },
+  {
+    name: 'Confirm new email',
+    path: '/private/settings/email',
+    as: 'tomas@heron.example',
+    act: async (page, { linkFor }) => {
+      await page.getByLabel('New email').fill('tomas@rivera.example')
+      await page.locator('main form button[type="submit"]').last().click()
+      await page.goto(await linkFor('tomas@rivera.example', '/verify-email/'))
+    },
+  },
+  {
+    name: 'Archived, with Undo',
+    path: `${HERON}/projects`,
+    as: OWNER,
+    act: async (page) => {
+      await page.locator('main .menu-dots').first().click()
+      await press(page, 'Archive')
+      await page.getByRole('button', { name: 'Undo' }).waitFor()
+    },
+  },
+  {
+    name: 'Pending',
+    path: `${HERON}/projects/new`,
+    as: OWNER,
+    act: async (page) => {
+      await page.getByLabel('Name').fill('Winter catalog')
+      await page.route('**/*', (route) => (route.request().method() === 'POST' ? undefined : route.continue())) // never answered
+      await page.locator('main form button[type="submit"]').click()
+      await page.locator('[aria-busy="true"]').first().waitFor()
+      await page.waitForTimeout(400) // the mark shows late
+    },
+  },
+  {
+    name: 'Offline',
+    path: `${HERON}/projects/new`,
+    as: OWNER,
+    act: async (page) => {
+      await page.getByLabel('Name').fill('Winter catalog')
+      await page.context().setOffline(true)
+      await page.locator('main form button[type="submit"]').click()
+      await page.waitForTimeout(1500)
+    },
+  },
 ]
+
+/** @type {Shot[]} */
+export const SHOTS = [
+  ...PUBLIC.map((shot) => ({ ...shot, sheet: 'public' })),
+  ...PRODUCT.map((shot) => ({ ...shot, sheet: 'product' })),
+  ...OWN.map((shot) => ({ ...shot, sheet: 'settings' })),
+]
+
+/** Taken last, without a database. @type {Shot} */
+export const ERROR_SHOT = { name: 'Error', sheet: 'settings', path: `${HERON}/projects`, as: OWNER }
 
 /** The picture on the home page. */
 export const HOME_SHOT = { path: HERON, as: OWNER }

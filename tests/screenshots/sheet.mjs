@@ -1,26 +1,28 @@
 /** @typedef {import('@playwright/test').Page} Page */
-/** @typedef {{ name: string, image: Buffer }} Picture */
+/** @typedef {import('./camera.mjs').Picture} Picture */
 
 const COLUMNS = 3
-const HEIGHT = 170
+const HEIGHT = 190
 
 /**
- * Draws all pictures of a page or an email side by side, under its name.
+ * Draws the beginnings of all pictures of a page or an email side by side, under its name.
  * @param {Page} page @param {Picture[]} pictures @returns {Promise<Buffer>} a WebP
  */
 export async function sheetOf(page, pictures) {
   const names = [...new Set(pictures.map(({ name }) => name))]
   const cells = names.map((name) => {
     const own = pictures.filter((picture) => picture.name === name)
-    const images = own.map(({ image }) => `<img src="data:image/png;base64,${image.toString('base64')}">`)
+    const images = own.map(({ image, device }) => `<img class="${device}" src="data:image/png;base64,${image.toString('base64')}">`)
     return `<figure><figcaption>${name}</figcaption>${images.join('')}</figure>`
   })
-  await page.setViewportSize({ width: COLUMNS * 730 + 40, height: 800 })
+  await page.setViewportSize({ width: COLUMNS * 800 + 40, height: 800 })
   await page.setContent(`<style>
-    body { background: gray; display: grid; font: 13px sans-serif; gap: 16px; grid-template-columns: repeat(${COLUMNS}, max-content); margin: 20px }
-    figure { display: flex; flex-wrap: wrap; gap: 6px; margin: 0 } figcaption { color: white; flex-basis: 100% } img { height: ${HEIGHT}px }
+    body { background: gray; display: grid; font: 13px sans-serif; gap: 16px; grid-template-columns: repeat(${COLUMNS}, 784px); margin: 20px }
+    figure { display: flex; flex-wrap: wrap; gap: 6px; margin: 0 } figcaption { color: white; flex-basis: 100% }
+    img { height: ${HEIGHT}px; object-fit: cover; object-position: top; width: ${Math.round((HEIGHT * 1280) / 800)}px }
+    .phone { width: ${Math.round((HEIGHT * 390) / 844)}px }
   </style>${cells.join('')}`)
-  return toWebp(page, await page.screenshot({ fullPage: true }), 0.75)
+  return toWebp(page, await page.screenshot({ fullPage: true }), 0.7)
 }
 
 /** Encodes a PNG as WebP, which the browser can and Playwright cannot. @param {Page} page @param {Buffer} png @param {number} quality */

@@ -35,18 +35,20 @@ export function PendingInvitations({ invitations, more }: { invitations: Invitat
                 {inviterName} invited you to join as {ROLE_PHRASES[role]}.
               </p>
             </div>
-            <Form action={declinePendingAction} schema={invitationSchema} hidden={{ id }}>
-              <SubmitButton look="plain" label={`Decline the invitation to ${accountName}`}>
-                Decline
-              </SubmitButton>
-              <FormOutcome isInRow />
-            </Form>
-            <Form action={acceptPendingAction} schema={invitationSchema} hidden={{ id }}>
-              <SubmitButton look="quiet" label={`Accept the invitation to ${accountName}`}>
-                Accept
-              </SubmitButton>
-              <FormOutcome isInRow />
-            </Form>
+            <div className="flex gap-2 max-sm:w-full max-sm:pl-10">
+              <Form action={declinePendingAction} schema={invitationSchema} hidden={{ id }}>
+                <SubmitButton look="plain" label={`Decline the invitation to ${accountName}`}>
+                  Decline
+                </SubmitButton>
+                <FormOutcome isInRow />
+              </Form>
+              <Form action={acceptPendingAction} schema={invitationSchema} hidden={{ id }}>
+                <SubmitButton look="quiet" label={`Accept the invitation to ${accountName}`}>
+                  Accept
+                </SubmitButton>
+                <FormOutcome isInRow />
+              </Form>
+            </div>
           </li>
         ))}
       </ul>

@@ -1,6 +1,5 @@
 'use client'
 
-import Link from 'next/link'
 import { usePathname } from 'next/navigation'
 
 const PAGES = [
@@ -20,14 +19,13 @@ export function SettingsNav() {
       <ul className="-ml-2.5 flex flex-wrap gap-x-1">
         {PAGES.map(([name, href]) => (
           <li key={href}>
-            <Link
+            <a
               href={href}
-              prefetch={false}
               aria-current={path === href ? 'page' : undefined}
               className="-mb-px inline-flex min-h-control items-center border-b-2 border-transparent px-2.5 text-ink-soft no-underline hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
             >
               {name}
-            </Link>
+            </a>
           </li>
         ))}
       </ul>

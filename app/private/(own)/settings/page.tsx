@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { Avatar } from '@/components/ui/avatar'
 import { PageHeader } from '@/components/ui/page-header'
 import { requireUser } from '@/lib/scope'
@@ -18,9 +17,9 @@ export default async function SettingsPage() {
           {user.name ? <p className="font-medium">{user.name}</p> : null}
           <p className="text-ink-soft wrap-anywhere">
             {user.email}{' '}
-            <Link href="/private/settings/email" prefetch={false} className="inline-flex min-h-control items-center px-1">
+            <a href="/private/settings/email" className="inline-flex min-h-control items-center px-1">
               Change email
-            </Link>
+            </a>
           </p>
         </div>
       </div>

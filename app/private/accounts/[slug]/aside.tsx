@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import type { ReactNode } from 'react'
 import { Avatar } from '@/components/ui/avatar'
 import { Sparkline } from '@/components/ui/sparkline'
@@ -22,10 +21,10 @@ export function Aside({ slug, ownId, overview: { people, memberCount, pending, d
             {people.map((person) => (
               <li key={person.userId} className="list-line">
                 <Avatar name={displayName(person)} />
-                <Link href={sectionPath(slug, `members/${person.userId}`)} prefetch={false} className="flex-1 no-underline hover:underline">
+                <a href={sectionPath(slug, `members/${person.userId}`)} className="flex-1 no-underline hover:underline">
                   {displayName(person)}
                   {person.userId === ownId ? <i> (you)</i> : null}
-                </Link>
+                </a>
               </li>
             ))}
           </ul>
@@ -78,9 +77,9 @@ function Part({ id, title, count, more, children }: { id: string; title: string;
 
 function MoreLink({ href, children }: { href: ReturnType<typeof sectionPath>; children: ReactNode }) {
   return (
-    <Link href={href} prefetch={false} className="inline-flex min-h-control items-center text-accent underline underline-offset-4">
+    <a href={href} className="inline-flex min-h-control items-center text-accent underline underline-offset-4">
       {children}
-    </Link>
+    </a>
   )
 }
 

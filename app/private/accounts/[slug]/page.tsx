@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { ActivityFeed } from '@/components/activity-feed'
 import { RoleBadge } from '@/components/role-badge'
@@ -35,13 +34,9 @@ export default async function AccountPage({ params }: Props) {
                 Activity
               </h2>
               {can(scope, 'audit.list') ? (
-                <Link
-                  href={sectionPath(account.slug, 'audit')}
-                  prefetch={false}
-                  className="text-small text-ink-soft underline underline-offset-4"
-                >
+                <a href={sectionPath(account.slug, 'audit')} className="text-small text-ink-soft underline underline-offset-4">
                   Audit log
-                </Link>
+                </a>
               ) : null}
             </div>
             <ActivityFeed events={events} />

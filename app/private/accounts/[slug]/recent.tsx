@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Avatar } from '@/components/ui/avatar'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
@@ -14,20 +13,19 @@ export function Recent({ slug, recent: { resource, rows } }: { slug: string; rec
         <h2 id={section.segment} className="text-heading">
           {overview.title}
         </h2>
-        <Link href={sectionPath(slug, section.segment)} prefetch={false} className="text-small text-ink-soft underline underline-offset-4">
+        <a href={sectionPath(slug, section.segment)} className="text-small text-ink-soft underline underline-offset-4">
           All {section.title.toLowerCase()}
-        </Link>
+        </a>
       </div>
       <ul className="divide-y divide-line border-y border-line">
         {rows.map(({ id, name, status, person, updatedAt }) => (
           <li key={id} className="list-line min-h-row">
-            <Link
+            <a
               href={sectionPath(slug, overview.hasPages ? `${section.segment}/${id}` : section.segment)}
-              prefetch={false}
               className="flex-1 font-medium no-underline hover:underline"
             >
               {name}
-            </Link>
+            </a>
             {status ? <span className={`chip dot-${status}`}>{capitalize(status)}</span> : null}
             {person ? (
               <span title={person}>

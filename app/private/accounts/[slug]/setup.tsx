@@ -1,5 +1,4 @@
 import { Circle, CircleCheck } from 'lucide-react'
-import Link from 'next/link'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { Route } from '@/lib/http/paths'
 import type { SetupStep } from '@/lib/overview/setup'
@@ -33,13 +32,12 @@ export function Setup({ slug, steps }: { slug: string; steps: SetupStep[] }) {
             ) : (
               <>
                 <Circle className="size-4 shrink-0 text-line-strong" aria-hidden="true" />
-                <Link
+                <a
                   href={step.path.startsWith('/') ? (step.path as Route) : sectionPath(slug, step.path)}
-                  prefetch={false}
                   className="inline-flex min-h-control items-center underline decoration-line-strong underline-offset-4 hover:decoration-ink"
                 >
                   {step.text}
-                </Link>
+                </a>
               </>
             )}
           </li>

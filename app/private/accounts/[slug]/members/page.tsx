@@ -1,6 +1,5 @@
 import { UserPlus } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { MemberTable } from '@/components/member-table'
 import { Button } from '@/components/ui/button'
@@ -38,9 +37,7 @@ export default async function MembersPage({ params, searchParams }: Props) {
         <SearchForm path={path} label="Search members" search={query.search} found={foundText(page)} />
         {can(scope, 'invitation.list') ? (
           <Button asChild look="plain">
-            <Link href={sectionPath(slug, 'members/invitations')} prefetch={false}>
-              Pending invitations
-            </Link>
+            <a href={sectionPath(slug, 'members/invitations')}>Pending invitations</a>
           </Button>
         ) : null}
       </Toolbar>
@@ -66,9 +63,7 @@ function Invite({ scope }: { scope: AccountScope }) {
   if (!can(scope, 'invitation.list')) return null
   return (
     <Button asChild look="main">
-      <Link href={sectionPath(scope.account.slug, 'members/invitations')} prefetch={false}>
-        {label}
-      </Link>
+      <a href={sectionPath(scope.account.slug, 'members/invitations')}>{label}</a>
     </Button>
   )
 }

@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { EmptyState } from '@/components/ui/empty-state'
 import { FilterLinks } from '@/components/ui/filter-links'
@@ -15,7 +14,7 @@ import { PROJECT_SORTS, type ProjectQuery, projectQuerySchema, STATUS_NAMES } fr
 import { requireScope } from '@/lib/scope'
 import { ArchiveForm } from './archive-form'
 import { NewProjectLink } from './new-project-link'
-import { ProjectRow } from './table'
+import { ProjectRow, ProjectRowMenu } from './table'
 
 export const metadata: Metadata = { title: 'Projects' }
 
@@ -46,37 +45,32 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
       </Toolbar>
       <ArchiveForm slug={slug} isArchived={isArchived}>
         {projects.length ? (
-          <table className="list-table">
-            <thead>
-              <tr>
-                {Object.entries(COLUMNS).map(([title, column]) => (
-                  <th key={title} aria-sort={column === sort ? (sort === 'updated' ? 'descending' : 'ascending') : undefined}>
-                    {column ? (
-                      <Link href={withQuery(path, { ...kept, search, sort: column === PROJECT_SORTS[0] ? '' : column })} prefetch={false}>
-                        {title}
-                      </Link>
-                    ) : (
-                      title
-                    )}
+          <>
+            <table className="list-table">
+              <thead>
+                <tr>
+                  {Object.entries(COLUMNS).map(([title, column]) => (
+                    <th key={title} aria-sort={column === sort ? (sort === 'updated' ? 'descending' : 'ascending') : undefined}>
+                      {column ? (
+                        <a href={withQuery(path, { ...kept, search, sort: column === PROJECT_SORTS[0] ? '' : column })}>{title}</a>
+                      ) : (
+                        title
+                      )}
+                    </th>
+                  ))}
+                  <th>
+                    <span className="sr-only">Actions</span>
                   </th>
+                </tr>
+              </thead>
+              <tbody>
+                {projects.map((project) => (
+                  <ProjectRow key={project.id} slug={slug} project={project} mayDelete={can(scope, 'project.delete', project)} />
                 ))}
-                <th>
-                  <span className="sr-only">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {projects.map((project) => (
-                <ProjectRow
-                  key={project.id}
-                  slug={slug}
-                  project={project}
-                  isArchived={isArchived}
-                  mayDelete={can(scope, 'project.delete', project)}
-                />
-              ))}
-            </tbody>
-          </table>
+              </tbody>
+            </table>
+            <ProjectRowMenu isArchived={isArchived} />
+          </>
         ) : (
           <NoProjects query={query} />
         )}

@@ -1,23 +1,21 @@
-import Link from 'next/link'
 import { ProjectStatusChip } from '@/components/project-status'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu, MenuLink } from '@/components/ui/menu'
+import { RowMenu, RowMenuItem, RowMenuLink } from '@/components/ui/row-menu'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { Route } from '@/lib/http/paths'
 import type { ListedProject } from '@/lib/projects/list'
 
-type RowProps = { slug: string; project: ListedProject; isArchived: boolean; mayDelete: boolean }
+type RowProps = { slug: string; project: ListedProject; mayDelete: boolean }
 
-/** The row of a project. The buttons of its menu belong to the form around the table. */
-export function ProjectRow({ slug, project: { id, name, status, lead, updatedAt }, isArchived, mayDelete }: RowProps) {
+/** The row of a project. `ProjectRowMenu` is its menu. */
+export function ProjectRow({ slug, project: { id, name, status, lead, updatedAt }, mayDelete }: RowProps) {
   const path = sectionPath(slug, `projects/${id}`)
   return (
     <tr>
       <td>
-        <Link href={path} prefetch={false}>
-          {name}
-        </Link>
+        <a href={path}>{name}</a>
       </td>
       <td>
         <ProjectStatusChip status={status} />
@@ -27,9 +25,31 @@ export function ProjectRow({ slug, project: { id, name, status, lead, updatedAt 
         <Moment at={updatedAt} />
       </td>
       <td>
-        <ProjectMenu path={path} id={id} name={name} isArchived={isArchived} mayDelete={mayDelete} />
+        <RowMenuLink href={path} of={name} acts={mayDelete ? 'delete' : ''} />
       </td>
     </tr>
+  )
+}
+
+/** The menu of all rows. It must be inside an `ArchiveForm`. */
+export function ProjectRowMenu({ isArchived }: { isArchived: boolean }) {
+  return (
+    <RowMenu>
+      <RowMenuItem to="/edit">Edit</RowMenuItem>
+      <ArchiveButton isArchived={isArchived} />
+      <RowMenuItem to="/edit#delete" act="delete">
+        Delete…
+      </RowMenuItem>
+    </RowMenu>
+  )
+}
+
+/** @param id of the project; the menu of the rows sets it when it opens */
+function ArchiveButton({ id, isArchived }: { id?: string; isArchived: boolean }) {
+  return (
+    <button type="submit" name="id" value={id} className="menu-item">
+      {isArchived ? 'Restore' : 'Archive'}
+    </button>
   )
 }
 
@@ -44,14 +64,12 @@ export function Person({ name }: { name: string }) {
 
 type MenuProps = { path: Route; id: string; name: string; isArchived: boolean; mayDelete: boolean }
 
-/** What can be done with a project. It must be inside an `ArchiveForm`. */
+/** What can be done with a project, on its page. It must be inside an `ArchiveForm`. */
 export function ProjectMenu({ path, id, name, isArchived, mayDelete }: MenuProps) {
   return (
     <Menu of={id} label={`Actions for ${name}`}>
       <MenuLink href={`${path}/edit` as Route}>Edit</MenuLink>
-      <button type="submit" name="id" value={id} className="menu-item">
-        {isArchived ? 'Restore' : 'Archive'}
-      </button>
+      <ArchiveButton id={id} isArchived={isArchived} />
       {mayDelete ? <MenuLink href={`${path}/edit#delete` as Route}>Delete…</MenuLink> : null}
     </Menu>
   )

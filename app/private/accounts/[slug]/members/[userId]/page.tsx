@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { resendVerificationAction } from '@/app/actions'
 import { ConfirmFirst } from '@/components/confirm-first'
@@ -63,13 +62,13 @@ function LastOwner({ slug, accountName }: { slug: string; accountName: string })
     <Part id="leave" title="You’re the only owner">
       <p className="text-ink-soft">
         {accountName} needs an owner, so you can’t leave or change your role. First{' '}
-        <Link href={sectionPath(slug, 'members')} prefetch={false} className="text-accent underline underline-offset-4">
+        <a href={sectionPath(slug, 'members')} className="text-accent underline underline-offset-4">
           choose another member
-        </Link>{' '}
+        </a>{' '}
         and either make them an owner too, or offer them your ownership. You can also{' '}
-        <Link href={sectionPath(slug, 'settings')} prefetch={false} className="text-accent underline underline-offset-4">
+        <a href={sectionPath(slug, 'settings')} className="text-accent underline underline-offset-4">
           delete the account
-        </Link>
+        </a>
         .
       </p>
     </Part>

@@ -1,4 +1,3 @@
-import Link from 'next/link'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { Menu, MenuLink } from '@/components/ui/menu'
@@ -66,9 +65,7 @@ export function Feed({ scope, project: { id, updates, next }, query }: Props) {
 function Cancel({ href }: { href: Route }) {
   return (
     <Button asChild look="plain">
-      <Link href={href} prefetch={false}>
-        Cancel
-      </Link>
+      <a href={href}>Cancel</a>
     </Button>
   )
 }

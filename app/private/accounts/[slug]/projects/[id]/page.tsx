@@ -1,5 +1,4 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { ProjectStatusChip } from '@/components/project-status'
@@ -51,9 +50,7 @@ export default async function ProjectPage(props: Props) {
             <div className="flex gap-1">
               {can(scope, 'project.edit', project) ? (
                 <Button asChild>
-                  <Link href={`${path}/edit` as Route} prefetch={false}>
-                    Edit
-                  </Link>
+                  <a href={`${path}/edit` as Route}>Edit</a>
                 </Button>
               ) : null}
               <ProjectMenu path={path} id={id} name={name} isArchived={isArchived} mayDelete={can(scope, 'project.delete', project)} />

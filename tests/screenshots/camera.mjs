@@ -1,0 +1,89 @@
+import { AxeBuilder } from '@axe-core/playwright'
+
+const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
+const SCHEMES = /** @type {const} */ (['light', 'dark'])
+const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
+const PASSWORD = 'seven quiet geese'
+
+/** @typedef {import('@playwright/test').Page} Page */
+/** @typedef {import('@playwright/test').Browser} Browser */
+/** @typedef {Awaited<ReturnType<import('@playwright/test').BrowserContext['cookies']>>} Cookies */
+/** @typedef {{ name: string, sheet: string, only?: string | undefined, cookies: Cookies, open: (page: Page) => Promise<unknown> }} Subject */
+/** @typedef {{ name: string, sheet: string, device: string, scheme: string, image: Buffer, faults: string[] }} Picture */
+
+/**
+ * Opens a page once, and takes it at both widths in both themes.
+ * @param {Browser} browser @param {string} url of the server @param {Subject} subject @returns {Promise<Picture[]>}
+ */
+export async function take(browser, url, { name, sheet, only, cookies, open }) {
+  const context = await browser.newContext({
+    baseURL: url,
+    reducedMotion: 'reduce',
+    viewport: SIZES[only === 'phone' ? 'phone' : 'desktop'],
+  })
+  await context.addCookies(cookies)
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  const failed = await open(page).then(
+    () => [],
+    (/** @type {Error} */ error) => [error.message.split('\n')[0] ?? ''],
+  )
+  /** @type {Picture[]} */
+  const pictures = []
+  for (const [device, viewport] of Object.entries(SIZES)) {
+    if (only && only !== device) continue
+    await page.setViewportSize(viewport)
+    for (const scheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme: scheme })
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))) // it has the new colors
+      const faults = [...(pictures.length ? [] : failed), ...(await check(page))]
+      pictures.push({ name, sheet, device, scheme, faults, image: await page.screenshot({ fullPage: true }) })
+    }
+  }
+  await context.close()
+  return pictures
+}
+
+/** Takes one page in a theme. @param {Browser} browser @param {Cookies} cookies @param {string} path @param {import('@playwright/test').BrowserContextOptions} options */
+export async function takeOne(browser, cookies, path, options) {
+  const context = await browser.newContext({ ...options, viewport: SIZES.desktop, deviceScaleFactor: 1.5 })
+  await context.addCookies(cookies)
+  const page = await context.newPage()
+  await page.goto(path, { waitUntil: 'load' })
+  const image = await page.screenshot()
+  await context.close()
+  return image
+}
+
+/** Signs in people of the demo data. @param {Browser} browser @param {string} url @param {string[]} emails @returns {Promise<Map<string, Cookies>>} */
+export async function signInAll(browser, url, emails) {
+  const cookies = new Map()
+  for (const email of new Set(emails)) cookies.set(email, await signIn(browser, url, email))
+  return cookies
+}
+
+/** @param {Browser} browser @param {string} url @param {string} email @returns {Promise<Cookies>} */
+async function signIn(browser, url, email) {
+  const context = await browser.newContext({ baseURL: url, javaScriptEnabled: false })
+  const page = await context.newPage()
+  await page.goto('/login')
+  await page.getByLabel('Email').fill(email)
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
+  await page.waitForURL(/\/private/)
+  const cookies = await context.cookies()
+  await context.close()
+  return cookies
+}
+
+/** Returns what axe finds, and whether the page scrolls sideways. @param {Page} page @returns {Promise<string[]>} */
+async function check(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze()
+  const excess = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  return [
+    ...violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html.slice(0, 120)} ${failureSummary}`).join(' ')}`,
+    ),
+    ...(excess > 0 ? [`${excess} px wider than the window`] : []),
+  ]
+}
