@@ -5,11 +5,13 @@ import type { NextRequest } from 'next/server'
 import NextAuth, { CredentialsSignin } from 'next-auth'
 import { encode } from 'next-auth/jwt'
 import Credentials from 'next-auth/providers/credentials'
+import { readBrowserCookie } from '@/lib/http/browser-cookie'
 import { defer } from '@/lib/http/defer'
 import { ensureDeviceCookie, readDeviceCookie } from '@/lib/http/device-cookie'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
 import type { LinkKind } from '@/lib/http/link-paths'
 import { clearLinkTokens } from '@/lib/http/link-token-cookie'
+import { type Route, withCallback } from '@/lib/http/paths'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
 import { DatabaseUnavailable, isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { env } from '@/lib/platform/env'
@@ -18,7 +20,7 @@ import { authCookies, COOKIE_MAX_AGE_SECONDS, isSecureOrigin, sessionCookie } fr
 import { authTables } from './identities/identities'
 import { conflict, invalid, type Outcome, ok } from './outcome'
 import { HashingBusy } from './password/pool'
-import { decryptSessionId, scopeOf } from './scope'
+import { decryptSessionId, findUser, scopeOf, sessionOf } from './scope'
 import { signInSchema } from './sessions/schema'
 import { type Credential, endSession, type SessionId, StaleCredential, startSession } from './sessions/sessions'
 import { consumeSignIn, findSignInByCode, findSignInByLink } from './users/email-sign-in'
@@ -47,11 +49,13 @@ const createAuth = (failure: Failure) =>
     callbacks: {
       jwt: async ({ token, user }) => {
         if (user) return { sid: (user as { sessionId?: string }).sessionId }
-        return typeof token.sid === 'string' && (await scopeOf(token.sid, null)) ? token : null
+        return typeof token.sid === 'string' && (await sessionOf(token.sid, null)) ? token : null
       },
       session: async ({ session, token }) => {
         const found = await scopeOf(String(token.sid), null)
-        return { expires: session.expires, user: { email: found?.scope.user.email, name: found?.scope.user.name } }
+        // Auth.js then answers as if no one were signed in, and keeps the cookie.
+        if (!found) return null as unknown as typeof session
+        return { expires: session.expires, user: { email: found.scope.user.email, name: found.scope.user.name } }
       },
     },
     events: {
@@ -110,6 +114,7 @@ async function authorizeCredentials(input: Partial<Record<string, unknown>>, { h
       remembered: false,
       request,
       device: await ensureDeviceCookie({ notifyIfNew: true }),
+      browser: await readBrowserCookie(),
       passwordHash,
     })
     if (former) await endSessionOf(former, request)
@@ -135,13 +140,19 @@ export async function signInAs(
   const former = await decryptSessionId((await cookies()).get(sessionCookie().name)?.value)
   const device = await ensureDeviceCookie({ notifyIfNew: !isFirst })
   try {
-    await setSessionCookie(await startSession(userId, { remembered, request, device, isFirst, ...credential }), remembered)
+    const browser = await readBrowserCookie()
+    await setSessionCookie(await startSession(userId, { remembered, request, device, browser, isFirst, ...credential }), remembered)
   } catch (error) {
     if (error instanceof StaleCredential) return false
     throw error
   }
   if (former) await endSessionOf(former, request)
   return true
+}
+
+/** Returns where a sign-in leads: to `path`, or first to the form that asks for a second factor. */
+export async function pathAfterSignIn(path: Route): Promise<Route> {
+  return (await findUser()) ? path : withCallback('/login/verify', path)
 }
 
 /**
@@ -208,6 +219,6 @@ export async function signOut({ keep }: { keep?: LinkKind } = {}): Promise<void>
 }
 
 async function endSessionOf(sessionId: string, request: RequestInfo): Promise<void> {
-  const found = await scopeOf(sessionId, null)
-  if (found) await endSession(sessionId, { userId: found.scope.user.id, request })
+  const found = await sessionOf(sessionId, null)
+  if (found) await endSession(sessionId, { userId: found.claim.user.id, request })
 }

@@ -70,6 +70,22 @@ const CORE = {
   'password-reset-requested': ({ email }: { email: string }) => `Check your email. If ${email} is registered, we sent a link to it.`,
   'password-reset-expired': 'This link has expired or was already used. Request a new one.',
 
+  // Second factors
+  'code-missing': 'Enter the six-digit code.',
+  'code-incorrect': 'This code is incorrect or was already used.',
+  'factor-proof-missing': 'Confirm your second factor first.',
+  'totp-exists': 'You already have an authenticator app. Remove it first.',
+  'totp-missing': 'You have no authenticator app.',
+  'totp-setup-expired': 'Setting this up took too long, or it was started again. Start over.',
+  'totp-added': 'Authenticator app added. Save your recovery codes now.',
+  'totp-added-again': 'Authenticator app added',
+  'totp-removed': 'Authenticator app removed',
+  'recovery-codes-made': 'New recovery codes made. The earlier ones no longer work.',
+  'recovery-codes-saved': 'Recovery codes hidden. Keep your copy in a safe place.',
+  'recovery-codes-without-factor': 'Add an authenticator app first.',
+  'browser-forgotten': ({ device }: { device: string }) => `${device} will ask for a second factor again`,
+  'browser-not-remembered': 'This browser is no longer remembered.',
+
   // Registration
   'registration-requested': ({ email }: { email: string }) => `Check your email. We sent a link to ${email}. Open it to continue.`,
   'registration-expired': 'This link has expired or was already used. Register again to get a new one.',

@@ -8,7 +8,7 @@ import { z } from 'zod'
 import { logDenial } from '@/lib/denials'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
-import { loginPath, PATH_HEADER } from '@/lib/http/paths'
+import { loginPath, PATH_HEADER, safePath, withCallback } from '@/lib/http/paths'
 import { requestInfo } from '@/lib/http/request-info'
 import { env } from '@/lib/platform/env'
 import { readWithoutContext } from '@/lib/platform/read'
@@ -36,18 +36,37 @@ export type AccountScope = UserScope &
   }>
 
 /**
+ * The session of a user who has signed in, and may still have to prove a second factor. It allows that and signing out, and is
+ * not a scope, so that no domain function takes it for one.
+ */
+export type SessionClaim = Readonly<{
+  claim: Readonly<{ session: Readonly<{ id: string; remembered: boolean }>; user: Readonly<{ id: string; email: string }> }>
+  /** whether a second factor is missing */
+  isPending: boolean
+}>
+
+/**
  * Finds the caller, for a page that anyone may open and that differs for signed-in users.
  * @param slug of an account, unvalidated, for the frame of its pages, so that the frame and {@link requireScope} share one statement
  * @returns null if the caller is not signed in; an `AccountScope` if they are a member of the account
  * @throws DatabaseUnavailable if there is a session cookie that cannot be checked
  */
 export async function findUser(slug?: string): Promise<UserScope | AccountScope | null> {
-  return readScope(slug ?? null)
+  return (await readSession(slug ?? null))?.scope ?? null
 }
 
-/** Requires a signed-in caller. Redirects anyone else to `/login`, which leads back to the same page. */
+/** Finds the session of the caller, also if they still have to prove a second factor. @returns null if they are not signed in */
+export async function findClaim(): Promise<SessionClaim | null> {
+  return readSession(null)
+}
+
+/**
+ * Requires a signed-in caller. Redirects anyone else to `/login`, and a caller who has yet to prove a second factor to
+ * `/login/verify`. Both lead back to the same page.
+ */
 export async function requireUser(): Promise<UserScope> {
-  return (await readScope(null)) ?? sendToLogin()
+  const found = await readSession(null)
+  return found?.scope ?? sendToSignIn(found)
 }
 
 /**
@@ -58,7 +77,8 @@ export async function requireUser(): Promise<UserScope> {
  * @param denied runs instead of logging if the role lacks the permission
  */
 export async function requireScope(slug: string, permission: Permission, denied = logLackingPermission): Promise<AccountScope> {
-  const scope = (await readScope(slug)) ?? (await sendToLogin())
+  const found = await readSession(slug)
+  const scope = found?.scope ?? (await sendToSignIn(found))
   if (!isInAccount(scope)) return notFound()
   if (mayEver(scope, permission)) return scope
   if (await isFirstRefusal()) await denied(scope, permission)
@@ -73,21 +93,23 @@ export function isInAccount(scope: UserScope): scope is AccountScope {
 const SLUG = /^[a-z0-9-]{1,64}$/
 const NO_SLUG = '' // no account has it; querying anyway treats malformed slugs like unknown ones
 
-async function readScope(slug: string | null): Promise<UserScope | AccountScope | null> {
+type Session = SessionClaim & { scope: UserScope | AccountScope | null; isStale: boolean }
+
+async function readSession(slug: string | null): Promise<Session | null> {
   const wanted = slug === null || (typeof slug === 'string' && SLUG.test(slug)) ? slug : NO_SLUG
-  return readScopeOf((await cookies()).get(sessionCookie().name)?.value, wanted)
+  return readSessionOf((await cookies()).get(sessionCookie().name)?.value, wanted)
 }
 
 /** Runs once per request and slug, and again if the request changed the cookie. */
-const readScopeOf = cache(async (cookie: string | undefined, slug: string | null): Promise<UserScope | AccountScope | null> => {
+const readSessionOf = cache(async (cookie: string | undefined, slug: string | null): Promise<Session | null> => {
   const sessionId = await decryptSessionId(cookie)
   if (!sessionId) return null
-  const found = await scopeOf(sessionId, slug)
-  if (found && slug !== null && !isInAccount(found.scope) && (await isFirstRefusal())) {
+  const found = await sessionOf(sessionId, slug)
+  if (found?.scope && slug !== null && !isInAccount(found.scope) && (await isFirstRefusal())) {
     await logDenial({ reason: 'scope', actor: found.scope.user.id, slug, ip: requestInfo(await headers()).ip })
   }
-  if (found?.isStale) after(() => touchSession(sessionId, found.scope.session.remembered))
-  return found?.scope ?? null
+  if (found?.isStale) after(() => touchSession(sessionId, found.claim.session.remembered))
+  return found
 })
 
 async function logLackingPermission({ user, account }: AccountScope, permission: Permission): Promise<void> {
@@ -126,6 +148,7 @@ const scopeRow = z.object({
   remembered: z.boolean(),
   proofs: z.array(proofSchema),
   is_stale: z.boolean(),
+  is_pending: z.boolean(),
   account_id: z.string().nullable(),
   account_name: z.string().nullable(),
   account_slug: z.string().nullable(),
@@ -133,25 +156,44 @@ const scopeRow = z.object({
 })
 
 /**
- * Reads a scope in one statement. No other function creates scopes.
+ * Reads a session and its scope in one statement. No other function creates scopes.
  * @param slug of the requested account; null for none
- * @returns null if the session has ended; a scope without an account if the user is not a member of one with this slug
+ * @returns null if the session has ended. The scope is null if the user has yet to prove a second factor, and has no account if
+ *   they are not a member of one with this slug
  */
-export async function scopeOf(
-  sessionId: string,
-  slug: string | null,
-): Promise<{ scope: UserScope | AccountScope; isStale: boolean } | null> {
-  const [row] = await readWithoutContext(scopeRow, Prisma.sql`SELECT * FROM scope_of(${hashSessionId(sessionId)}, ${slug})`)
+export async function sessionOf(sessionId: string, slug: string | null): Promise<Session | null> {
+  const hash = hashSessionId(sessionId)
+  const [row] = await readWithoutContext(
+    scopeRow,
+    Prisma.sql`SELECT *, needs_second_factor(user_id, ${hash}) AS is_pending FROM scope_of(${hash}, ${slug})`,
+  )
   if (!row) return null
+  const { user_id: id, email, remembered, is_stale: isStale, is_pending: isPending } = row
+  const claim = Object.freeze({ session: Object.freeze({ id: sessionId, remembered }), user: Object.freeze({ id, email }) })
+  return { claim, isPending, isStale, scope: isPending ? null : toScope(sessionId, row) }
+}
+
+/** Reads a scope as {@link sessionOf} does. @returns null if the session has ended, or a second factor is missing */
+export async function scopeOf(sessionId: string, slug: string | null) {
+  const found = await sessionOf(sessionId, slug)
+  return found?.scope ? { scope: found.scope, isStale: found.isStale } : null
+}
+
+function toScope(sessionId: string, row: z.output<typeof scopeRow>): UserScope | AccountScope {
   const proofs = Object.freeze(row.proofs.map((proof) => Object.freeze({ ...proof, detail: Object.freeze(proof.detail) })))
   const hasRecentAuth = proofs.some((proof) => isRecentAuth(proof, RECENT_AUTH_MS / 1000))
   const scope: UserScope = {
     session: Object.freeze({ id: sessionId, remembered: row.remembered, proofs, hasRecentAuth }),
     user: Object.freeze({ id: row.user_id, email: row.email, name: row.name, emailVerified: row.email_verified_at }),
   }
-  if (!row.account_id || !row.account_name || !row.account_slug || !row.role) return { scope: Object.freeze(scope), isStale: row.is_stale }
+  if (!row.account_id || !row.account_name || !row.account_slug || !row.role) return Object.freeze(scope)
   const account = Object.freeze({ id: row.account_id, name: row.account_name, slug: row.account_slug })
-  return { scope: Object.freeze({ ...scope, account, membership: Object.freeze({ role: row.role }) }), isStale: row.is_stale }
+  return Object.freeze({ ...scope, account, membership: Object.freeze({ role: row.role }) })
+}
+
+async function sendToSignIn(found: SessionClaim | null): Promise<never> {
+  if (!found?.isPending) return sendToLogin()
+  redirect(withCallback('/login/verify', safePath((await headers()).get(PATH_HEADER))))
 }
 
 /** Redirects to `/login`, which leads back to the requested page. */

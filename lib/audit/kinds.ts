@@ -51,6 +51,11 @@ const USER_EVENTS = {
     sentence: (target, { ip }) => (ip === undefined ? 'Signed out' : `Ended another session on ${target}`),
   },
   'session.proven': { name: 'Password confirmed', sentence: () => 'Confirmed the password' },
+  'session.verified': {
+    name: 'Second factor confirmed',
+    sentence: (_, { method }) => `Confirmed the sign-in with ${method === 'recovery_code' ? 'a recovery code' : 'an authenticator app'}`,
+  },
+  'session.verification-refused': { name: 'Second factor failed', sentence: () => 'Entered a wrong code for a second factor' },
   'sessions.ended': {
     name: 'Sessions ended',
     sentence: (_, { count }) => (count === '1' ? 'Ended 1 session' : `Ended ${count} sessions`),
@@ -68,6 +73,11 @@ const USER_EVENTS = {
   'user.exported': { name: 'Data downloaded', sentence: () => 'Downloaded their data' },
   'user.password-changed': { name: 'Password changed', sentence: () => 'Changed the password' },
   'user.password-reset': { name: 'Password reset', sentence: () => 'Reset the password with a link from an email' },
+  'user.totp-added': { name: 'Authenticator app added', sentence: () => 'Added an authenticator app' },
+  'user.totp-removed': { name: 'Authenticator app removed', sentence: () => 'Removed the authenticator app' },
+  'user.recovery-codes-made': { name: 'Recovery codes made', sentence: () => 'Made new recovery codes' },
+  'user.browser-remembered': { name: 'Browser remembered', sentence: (target) => `Stopped being asked for a second factor on ${target}` },
+  'user.browser-forgotten': { name: 'Browser forgotten', sentence: (target) => `Asked for a second factor on ${target} again` },
   'user.password-rehashed': { name: 'Password hash updated', sentence: () => 'Signed in, and the password was hashed again' },
 } as const satisfies Record<string, EventText>
 

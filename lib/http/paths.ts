@@ -34,7 +34,10 @@ export function loginPath(path: string | null | undefined): Route {
 }
 
 /** Returns the path of a sign-in form that leads to `path` afterwards. */
-export function withCallback(form: '/login' | '/login/email' | '/login/code' | '/register' | '/forgot-password', path: string): Route {
+export function withCallback(
+  form: '/login' | '/login/verify' | '/login/email' | '/login/code' | '/register' | '/forgot-password',
+  path: string,
+): Route {
   return `${form}?callbackUrl=${encodeURIComponent(path)}`
 }
 

@@ -1,6 +1,7 @@
 import 'server-only'
 import { eraseDueAccounts } from '@/lib/accounts/erase'
 import { eraseExpiredTrails } from '@/lib/audit/expired'
+import { eraseExpiredFactors } from '@/lib/factors/expired'
 import { eraseStaleLimits } from '@/lib/http/limits/limits'
 import { eraseExpiredInvitations } from '@/lib/invitations/expired'
 import { log } from '@/lib/platform/log'
@@ -11,6 +12,7 @@ import { eraseExpiredTokens } from '@/lib/tokens/expired'
 const STEPS = {
   sessions: eraseExpiredSessions,
   tokens: eraseExpiredTokens,
+  factors: eraseExpiredFactors,
   invitations: eraseExpiredInvitations,
   limits: eraseStaleLimits,
   accounts: eraseDueAccounts,

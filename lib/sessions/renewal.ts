@@ -3,7 +3,7 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import type { Tx } from '@/lib/platform/db'
 import { recordProof } from '@/lib/proofs/proofs'
 import type { NewProof } from '@/lib/proofs/schema'
-import type { UserScope } from '@/lib/scope'
+import type { SessionClaim } from '@/lib/scope'
 import { hashSessionId, lifetimes, newSessionId, type SessionId } from './sessions'
 
 /**
@@ -11,7 +11,12 @@ import { hashSessionId, lifetimes, newSessionId, type SessionId } from './sessio
  * (ASVS 7.2.4), and records how they did. Its start, its final expiry, whether it is remembered, and its other proofs stay the same.
  * @returns the new id, for the cookie; null if the session has ended or another request renewed it first
  */
-export async function renewSession(tx: Tx, { session, user }: UserScope, proof: NewProof, request: RequestInfo): Promise<SessionId | null> {
+export async function renewSession(
+  tx: Tx,
+  { session, user }: SessionClaim['claim'],
+  proof: NewProof,
+  request: RequestInfo,
+): Promise<SessionId | null> {
   const id = newSessionId()
   const renewed = await tx.$executeRaw`
     UPDATE sessions

@@ -12,7 +12,7 @@ import { rows } from '@/lib/platform/rows'
 import { insertProof } from '@/lib/proofs/proofs'
 import type { NewProof } from '@/lib/proofs/schema'
 import { SESSIONS_MAX } from '@/lib/quotas'
-import { noteDevice, notedRow, notifyOfDevice } from './devices'
+import { hashDeviceId, noteDevice, notedRow, notifyOfDevice } from './devices'
 import { SESSION_LIFETIMES, TOUCH_INTERVAL_MS } from './schema'
 
 const SESSION_ID_BYTES = 32
@@ -66,7 +66,14 @@ export async function startSession(
   return id
 }
 
-type NewSession = { remembered: boolean; request: RequestInfo; device?: Device; proof: NewProof }
+type NewSession = {
+  remembered: boolean
+  request: RequestInfo
+  device?: Device
+  /** the value of the cookie of a remembered browser, unvalidated; its second factor counts while the browser is remembered */
+  browser?: string | undefined
+  proof: NewProof
+}
 
 const startedRow = notedRow.extend({ ended: z.int() })
 
@@ -81,13 +88,13 @@ async function lockSignIns(tx: Tx, userId: string, passwordHash: string | null |
 const matchRow = z.object({ matches: z.boolean().nullable() })
 
 /** One statement, which sees only the sessions before it: stores the session with its proof and event, ends the oldest, and notes the device. */
-function startSql(tx: Tx, userId: string, id: SessionId, { remembered, request, device, proof }: NewSession) {
+function startSql(tx: Tx, userId: string, id: SessionId, { remembered, request, device, browser, proof }: NewSession) {
   const { idleMs, absoluteMs } = lifetimes(remembered)
   const details = { remembered, ...(proof.method === 'password' ? {} : { by: proof.method }) }
   return Prisma.sql`
     WITH started AS (
-      INSERT INTO sessions (id_hash, handle, user_id, remembered, idle_expires_at, expires_at, ip, user_agent)
-      VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered},
+      INSERT INTO sessions (id_hash, handle, user_id, remembered, browser_hash, idle_expires_at, expires_at, ip, user_agent)
+      VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered}, ${browser === undefined ? null : hashDeviceId(browser)}::bytea,
               now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${request.ip}, ${request.userAgent})
     ), proven AS (${insertProof(hashSessionId(id), proof)}), ended AS (
       DELETE FROM sessions WHERE id_hash IN (

@@ -11,7 +11,7 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
 /**
  * Exports all data about the user as one JSON object, in pieces, because the audit trail may be long. It omits secrets: the
- * hashes of the password, the session ids, and the links.
+ * hashes of the password, the session ids, and the links, and the secrets of second factors.
  * @returns the pieces; iteration throws if the database fails, and what it wrote is not valid JSON
  */
 export async function exportUser({ user }: UserScope, request: RequestInfo): Promise<AsyncGenerator<string>> {
@@ -37,55 +37,65 @@ async function* writeJson(userId: string, head: object): AsyncGenerator<string> 
 }
 
 async function readUser(tx: Tx, userId: string) {
-  const { sessions, devices, identities, tokens, memberships, ...profile } = await tx.user.findUniqueOrThrow({
-    where: { id: userId },
-    select: {
-      id: true,
-      email: true,
-      name: true,
-      emailVerified: true,
-      createdAt: true,
-      updatedAt: true,
-      sessions: {
-        select: {
-          handle: true,
-          remembered: true,
-          createdAt: true,
-          lastSeenAt: true,
-          idleExpiresAt: true,
-          expiresAt: true,
-          ip: true,
-          userAgent: true,
-          proofs: { select: { method: true, detail: true, provenAt: true }, orderBy: { provenAt: 'asc' } },
+  const { sessions, devices, identities, tokens, totpFactor, recoveryCodes, rememberedBrowsers, memberships, ...profile } =
+    await tx.user.findUniqueOrThrow({
+      where: { id: userId },
+      select: {
+        id: true,
+        email: true,
+        name: true,
+        emailVerified: true,
+        createdAt: true,
+        updatedAt: true,
+        sessions: {
+          select: {
+            handle: true,
+            remembered: true,
+            createdAt: true,
+            lastSeenAt: true,
+            idleExpiresAt: true,
+            expiresAt: true,
+            ip: true,
+            userAgent: true,
+            proofs: { select: { method: true, detail: true, provenAt: true }, orderBy: { provenAt: 'asc' } },
+          },
+          orderBy: { createdAt: 'asc' },
         },
-        orderBy: { createdAt: 'asc' },
-      },
-      devices: { select: { createdAt: true, lastSeenAt: true }, orderBy: { createdAt: 'asc' } },
-      identities: { select: { provider: true, providerAccountId: true, type: true, createdAt: true }, orderBy: { createdAt: 'asc' } },
-      tokens: {
-        // Leaves out when the email was sent and when the link expires, because a taken email gets no link (ASVS 6.3.8).
-        select: { purpose: true, email: true, createdAt: true, lifetimeMs: true },
-        orderBy: { createdAt: 'asc' },
-      },
-      memberships: {
-        select: {
-          accountId: true,
-          role: true,
-          createdAt: true,
-          ownershipOfferedAt: true,
-          setupDismissedAt: true,
-          account: { select: { name: true, slug: true, deletedAt: true } },
+        devices: { select: { createdAt: true, lastSeenAt: true }, orderBy: { createdAt: 'asc' } },
+        identities: { select: { provider: true, providerAccountId: true, type: true, createdAt: true }, orderBy: { createdAt: 'asc' } },
+        tokens: {
+          // Leaves out when the email was sent and when the link expires, because a taken email gets no link (ASVS 6.3.8).
+          select: { purpose: true, email: true, createdAt: true, lifetimeMs: true },
+          orderBy: { createdAt: 'asc' },
         },
-        orderBy: { createdAt: 'asc' },
+        totpFactor: { select: { createdAt: true, lastUsedAt: true } },
+        recoveryCodes: { select: { createdAt: true } },
+        rememberedBrowsers: {
+          select: { handle: true, ip: true, userAgent: true, createdAt: true, expiresAt: true },
+          orderBy: { createdAt: 'asc' },
+        },
+        memberships: {
+          select: {
+            accountId: true,
+            role: true,
+            createdAt: true,
+            ownershipOfferedAt: true,
+            setupDismissedAt: true,
+            account: { select: { name: true, slug: true, deletedAt: true } },
+          },
+          orderBy: { createdAt: 'asc' },
+        },
       },
-    },
-  })
+    })
   return {
     profile,
     sessions,
     devices,
     identities,
     links: tokens,
+    authenticatorApps: totpFactor ? [totpFactor] : [],
+    recoveryCodes,
+    rememberedBrowsers,
     memberships: memberships.map(({ account: { name, ...account }, ...membership }) => ({ ...membership, accountName: name, ...account })),
     invitations: await readInvitations(tx, profile.email),
   }

@@ -1,5 +1,7 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
+import { hasFactor, removeFactors } from '@/lib/factors/list'
+import { guessCode } from '@/lib/factors/verification'
 import type { Device } from '@/lib/http/device-id'
 import { AFTER_SIGN_IN, linkWithCallback } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -9,6 +11,7 @@ import type { PasswordContext } from '@/lib/password/strength'
 import { database, type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
+import { rollback } from '@/lib/platform/rollback'
 import { consumeToken, findToken, issueTokens, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
 import { findOwnWeakness, passwordContextOf, replacePassword } from './password'
@@ -54,38 +57,70 @@ export async function sendPasswordReset(
   return token
 }
 
-/** Returns the email and the password context of the user whose password a link would set; null if it can't be used. */
-export async function findPasswordReset(token: string): Promise<{ email: string; context: PasswordContext } | null> {
+/**
+ * Returns the email and the password context of the user whose password a link would set, and whether it asks for a second
+ * factor; null if the link can't be used.
+ */
+export async function findPasswordReset(token: string): Promise<{ email: string; context: PasswordContext; needsFactor: boolean } | null> {
   const proof = await findToken('password-reset', token)
   if (!proof?.userId) return null
-  return { email: proof.email, context: await passwordContextOf({ id: proof.userId, email: proof.email }) }
+  const { userId, email } = proof
+  const needsFactor = await withUser(userId, (tx) => isFactorNeeded(tx, userId))
+  return { email, context: await passwordContextOf({ id: userId, email }), needsFactor }
 }
 
 /**
  * Sets a new password by the emailed link, which works once. The link proves access to the inbox, so the email is verified.
  * Another person may have registered with it, so all other ways to sign in and all sessions end. All other links stop working,
  * except those that restore an earlier email: an attacker who changed the email could otherwise disable them with a reset.
+ * The second factors of a user with a verified email stay, and the reset asks for one of them: an inbox alone is one factor.
+ * @param code of an authenticator app, or a recovery code
  * @param device the current browser, the only one that stays known
- * @returns the email; `conflict` if the link can't be used; `invalid` if the password is weak, and the link still works
- * @throws HashingBusy if the hashing queue is full
+ * @returns the email; `conflict` if the link can't be used; `invalid` if the password is weak or the code is wrong, and the link
+ *   still works
+ * @throws HashingBusy if the hashing queue is full; RateLimited after too many wrong codes
  */
 export async function resetPassword(
   token: string,
-  { password }: { password: string },
+  { password, code }: { password: string; code?: string | undefined },
   { request, device }: { request: RequestInfo; device?: Device },
 ): Promise<Outcome<{ email: string }>> {
   const proof = await findToken('password-reset', token)
   if (!proof?.userId) return conflict('password-reset-expired')
-  const weakness = await findOwnWeakness({ id: proof.userId, email: proof.email }, password)
+  const owner = { id: proof.userId, email: proof.email }
+  const weakness = await findOwnWeakness(owner, password)
   if (weakness) return invalid({ password: weakness })
+  if (!code && (await withUser(owner.id, (tx) => isFactorNeeded(tx, owner.id)))) return invalid({ code: 'code-missing' })
   const passwordHash = await hashPassword(password, request)
-  return withUser(proof.userId, async (tx) => {
-    const user = await lockUser(tx, proof.userId ?? '')
-    if (user?.email !== proof.email || !(await consumeToken(tx, 'password-reset', token))) return conflict('password-reset-expired')
-    await voidUserTokens(tx, user.id, ['email-verification'])
-    if (!user.isVerified) await tx.identity.deleteMany({ where: { userId: user.id } })
-    await markEmailVerified(tx, user.id)
-    await replacePassword(tx, user, { passwordHash, kind: 'user.password-reset', request, device })
-    return ok({ email: user.email })
+  const reset = (tx: Tx, isProved: boolean) => setPassword(tx, token, owner, { passwordHash, isProved, request, device })
+  if (!code) return withUser(owner.id, (tx) => reset(tx, false))
+  return guessCode(owner, code, { request }, async (tx) => {
+    const done = await reset(tx, true)
+    return done.status === 'ok' ? done.value : rollback(done)
   })
+}
+
+async function setPassword(
+  tx: Tx,
+  token: string,
+  owner: { id: string; email: string },
+  { isProved, ...change }: { isProved: boolean; passwordHash: string; request: RequestInfo; device?: Device | undefined },
+): Promise<Outcome<{ email: string }>> {
+  const user = await lockUser(tx, owner.id)
+  if (!isProved && (await isFactorNeeded(tx, owner.id))) return invalid({ code: 'code-missing' }) // one was added meanwhile
+  if (user?.email !== owner.email || !(await consumeToken(tx, 'password-reset', token))) return conflict('password-reset-expired')
+  await voidUserTokens(tx, user.id, ['email-verification'])
+  if (!user.isVerified) {
+    await tx.identity.deleteMany({ where: { userId: user.id } })
+    await removeFactors(tx, user.id)
+  }
+  await markEmailVerified(tx, user.id)
+  await replacePassword(tx, user, { ...change, kind: 'user.password-reset' })
+  return ok({ email: user.email })
+}
+
+/** Returns whether a reset asks for a second factor. Whoever registered with an unverified email cannot lock out its owner. */
+async function isFactorNeeded(tx: Tx, userId: string): Promise<boolean> {
+  const user = await tx.user.findUnique({ where: { id: userId }, select: { emailVerified: true } })
+  return user?.emailVerified != null && hasFactor(tx, userId)
 }

@@ -1,5 +1,6 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
+import { forgetBrowsers } from '@/lib/factors/browsers'
 import type { Device } from '@/lib/http/device-id'
 import type { RequestInfo } from '@/lib/http/request-info'
 import type { Message } from '@/lib/messages'
@@ -94,6 +95,7 @@ export async function replacePassword(
   await voidUserTokens(tx, user.id, ['password-reset', 'email-change', 'sign-in'])
   await endSessionsOf(tx, user.id, { except, actorId: user.id, request })
   await forgetDevices(tx, user.id)
+  await forgetBrowsers(tx, user.id)
   if (device) await rememberDevice(tx, user.id, device, request)
   await recordEvent(tx, { kind, userId: user.id, actorId: user.id, request })
   const props = { ...originOf(request), url: `${env().APP_URL}/forgot-password` }

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { EMAIL_MAX_LENGTH, emailField, foldEmail } from '@/lib/email-address'
+import { factorCodeField } from '@/lib/factors/schema'
 import { checkboxField, nameField } from '@/lib/fields'
 import { callbackUrlField } from '@/lib/http/callback-url'
 import { message } from '@/lib/messages'
@@ -58,7 +59,11 @@ export const confirmSignInSchema = linkSchema.extend({ remember: checkboxField, 
  * @param passwordMinLength in code points
  */
 export function resetPasswordSchema(passwordMinLength: number) {
-  return linkSchema.extend({ password: newPasswordField(passwordMinLength), callbackUrl: callbackUrlField })
+  return linkSchema.extend({
+    password: newPasswordField(passwordMinLength),
+    code: factorCodeField.optional(),
+    callbackUrl: callbackUrlField,
+  })
 }
 
 /** The form that deletes the user. They type their email to confirm; case and surrounding spaces are ignored. */

@@ -36,7 +36,6 @@ const NO_WEBSOCKETS = 'there are no WebSockets'
 const NO_HTTP2 = 'the server speaks HTTP/1.1; a proxy terminates HTTP/2'
 const NO_IDENTITY_PROVIDER = 'there is no sign-in with an identity provider'
 const NO_OAUTH = 'the application is not an OAuth client, resource server, authorization server, or OpenID provider'
-const NO_SECOND_FACTOR = 'there are no second factors, TOTPs, biometrics, telephones, push messages, or authentication devices'
 const NO_WEBRTC = 'there is no WebRTC'
 const MEMORY_SAFE = 'JavaScript manages memory, and the repository contains no native code'
 const PROXY_ENDS_TLS = 'a proxy terminates TLS from browsers, and the operator configures it'
@@ -252,8 +251,7 @@ export const REQUIREMENTS = {
   '6.3.2': { level: 1, reading: 'A new database has no users, and production rejects demo data.' },
   '6.3.3': {
     level: 2,
-    reading: 'Signing in requires two factors.',
-    open: 'There are no second factors yet. Until then: guessing is delayed, breached passwords are refused, sign-ins from new browsers are reported by email, and sensitive actions ask again.',
+    reading: 'A user with a second factor signs in with two factors: a session without the second has access to nothing.',
   },
   '6.3.4': { level: 2, reading: 'Every way to sign in is documented and has the same limits.' },
   '6.3.5': { level: 3, reading: 'A sign-in from a new browser is reported by email.' },
@@ -275,7 +273,10 @@ export const REQUIREMENTS = {
     shownBy: '[The list of forms](guide/contract.md#forms)',
   },
   '6.4.3': { level: 2, reading: 'A forgotten password is reset by an emailed link, which ends all earlier access.' },
-  '6.4.4': { level: 2, notApplicable: NO_SECOND_FACTOR },
+  '6.4.4': {
+    level: 2,
+    reading: 'A lost factor is replaced with a recovery code. A reset by email asks for a factor where the user has one.',
+  },
   '6.4.5': { level: 3, notApplicable: 'authentication factors do not expire' },
   '6.4.6': { level: 3, notApplicable: 'owners of accounts cannot change how members sign in' },
   // 6.5 General Multi-factor authentication requirements
@@ -292,16 +293,16 @@ export const REQUIREMENTS = {
     level: 3,
     reading: 'A user can revoke a lost or stolen factor: a reset replaces the password, and a change of email can be undone.',
   },
-  '6.5.7': { level: 3, notApplicable: NO_SECOND_FACTOR },
-  '6.5.8': { level: 3, notApplicable: NO_SECOND_FACTOR },
+  '6.5.7': { level: 3, notApplicable: 'biometrics stay in the authenticator' },
+  '6.5.8': { level: 3, reading: 'Codes of an authenticator app are compared with the time of the database.' },
   // 6.6 Out-of-Band authentication mechanisms
-  '6.6.1': { level: 2, notApplicable: NO_SECOND_FACTOR },
+  '6.6.1': { level: 2, notApplicable: 'no codes are sent by phone' },
   '6.6.2': { level: 2, reading: 'A sign-in link and its code sign in only the browser that requested them.' },
   '6.6.3': { level: 2, reading: 'A code allows five attempts, even in parallel, and wrong codes are counted per address and email.' },
-  '6.6.4': { level: 3, notApplicable: NO_SECOND_FACTOR },
+  '6.6.4': { level: 3, notApplicable: 'there are no push notifications' },
   // 6.7 Cryptographic authentication mechanism
-  '6.7.1': { level: 3, notApplicable: NO_SECOND_FACTOR },
-  '6.7.2': { level: 3, notApplicable: NO_SECOND_FACTOR },
+  '6.7.1': { level: 3, notApplicable: 'no certificates are used' },
+  '6.7.2': { level: 3, notApplicable: 'no challenge is signed' },
   // 6.8 Authentication with an Identity Provider
   '6.8.1': { level: 2, notApplicable: NO_IDENTITY_PROVIDER },
   '6.8.2': { level: 2, notApplicable: NO_IDENTITY_PROVIDER },

@@ -25,11 +25,11 @@ const USES: [what: string, pattern: RegExp, files: string[]][] = [
     ['instrumentation-node.ts', 'lib/audit/cli/export.mjs', 'lib/denials.ts', 'lib/platform/startup.ts'],
   ],
   ['use guessable random numbers', /Math\.random/, []],
-  ['encrypt', /(create(C|Dec)ipheriv|subtle\.\w+)\(/, ['lib/platform/mail/payload.ts']],
-  ['use a broken hash', /'(md5|sha1|ripemd160)'/i, ['lib/password/breached.ts']],
+  ['encrypt', /(create(C|Dec)ipheriv|subtle\.\w+)\(/, ['lib/factors/keys.ts', 'lib/platform/mail/payload.ts']],
+  ['use a broken hash', /'(md5|sha1|ripemd160)'/i, ['lib/factors/totp.ts', 'lib/password/breached.ts']],
 ]
 
-const ALGORITHMS = ['aes-256-gcm', 'sha256', 'sha384', 'sha1'] // sha1 asks a list of breached passwords, and protects nothing
+const ALGORITHMS = ['aes-256-gcm', 'sha256', 'sha384', 'sha1'] // sha1 is part of RFC 6238, and asks a list of breached passwords
 const CRYPTO_FUNCTIONS = [
   'createCipheriv',
   'createDecipheriv',

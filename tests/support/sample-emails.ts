@@ -10,4 +10,6 @@ export const SAMPLE_PROPS = {
   at: '2026-11-24T08:42:00.000Z',
   device: 'Firefox on Windows',
   address: '192.0.2.31',
+  change: 'totp-added',
+  left: 2,
 }

@@ -4,7 +4,7 @@ import { redirect } from 'next/navigation'
 import { Button } from '@/components/ui/button'
 import { FormLink } from '@/components/ui/form-link'
 import { safePath, withCallback } from '@/lib/http/paths'
-import { findUser } from '@/lib/scope'
+import { findClaim } from '@/lib/scope'
 import { isEmailSignInOn } from '@/lib/users/email-sign-in'
 import { LoginForm } from './form'
 
@@ -15,7 +15,8 @@ type Props = { searchParams: Promise<{ callbackUrl?: string | string[] }> }
 export default async function LoginPage({ searchParams }: Props) {
   const callbackUrl = safePath((await searchParams).callbackUrl)
   // Checks the session row, not the cookie: a dead cookie would redirect between here and /private forever.
-  if (await findUser()) redirect(callbackUrl)
+  const claim = await findClaim()
+  if (claim) redirect(claim.isPending ? withCallback('/login/verify', callbackUrl) : callbackUrl)
   return (
     <>
       <h1 className="text-title">Sign in</h1>

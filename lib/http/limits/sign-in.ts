@@ -1,9 +1,7 @@
 import 'server-only'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { type Counter, counterOf } from './counters'
+import { beginGuess } from './guesses'
 import { consumeLimit, refundLimit } from './limits'
-import { RateLimited } from './rate-limited'
-import { LIMITS, LONGEST_DELAY_SECONDS } from './table'
 
 /** A sign-in attempt. It counts as a failure until one of these is called. */
 export type SignInAttempt = {
@@ -42,51 +40,17 @@ async function fromKnownDevice(by: { email: string; device: string }): Promise<S
 }
 
 async function fromAnywhere(by: { email: string; request: RequestInfo }): Promise<SignInAttempt> {
-  const [failures, delay] = [counterOf('sign-in-failures', 'email', by), counterOf('sign-in-delay', 'email', by)]
-  const isDelaying = await takeTurn(failures, delay)
-  const forget = async () => {
-    await failures.refund()
-    if (isDelaying) await delay.reset()
-  }
+  const guess = await beginGuess('sign-in', by)
   await consumeLimit('sign-in', by).catch(async (error) => {
-    await forget()
+    await guess.canceled()
     throw error
   })
   return {
-    succeeded: forget,
-    failed: async () => {
-      // Parallel attempts that were refused are already subtracted.
-      if (isDelaying) await delay.set(1, delaySeconds((await failures.read())?.count ?? 0))
-    },
+    succeeded: guess.canceled,
+    failed: guess.failed,
     canceled: async () => {
       await refundLimit('sign-in', by)
-      await forget()
+      await guess.canceled()
     },
   }
-}
-
-/**
- * Counts one more failure. After the free failures, one attempt at a time is allowed, and the others are refused.
- * @returns whether this attempt blocks the others
- * @throws RateLimited if another attempt is in progress or the delay is not over; then it is not counted
- */
-async function takeTurn(failures: Counter, delay: Counter): Promise<boolean> {
-  try {
-    await failures.consume()
-    return false
-  } catch (error) {
-    if (!(error instanceof RateLimited)) throw error
-  }
-  try {
-    await delay.consume()
-    return true
-  } catch (error) {
-    await failures.refund()
-    throw error
-  }
-}
-
-function delaySeconds(failures: number): number {
-  const further = failures - LIMITS['sign-in-failures'].email.points
-  return Math.min(LIMITS['sign-in-delay'].email.seconds * 2 ** Math.max(0, further - 1), LONGEST_DELAY_SECONDS)
 }

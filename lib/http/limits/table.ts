@@ -35,6 +35,11 @@ export const LIMITS = {
   'sign-in-failures': { email: upTo(4, DAY) },
   'sign-in-delay': { email: upTo(1, MINUTE) },
   'sign-in-known-device': { device: upTo(20, 15 * MINUTE) },
+  // Wrong codes of second factors, all factors of a user together, delayed as failures to sign in are. Whoever enters one has
+  // entered the password or opened the emailed link. A remembered browser has its own count, so that they cannot lock it out.
+  'factor-failures': { user: upTo(4, DAY) },
+  'factor-delay': { user: upTo(1, MINUTE) },
+  'factor-remembered': { device: upTo(10, HOUR) },
   // Wrong codes of sign-in links. Each link also has a few tries of its own. A stranger can use these up, but the link itself
   // still signs in the browser that requested it.
   'sign-in-code': { address: upTo(100, HOUR), email: upTo(20, DAY) },

@@ -6,6 +6,11 @@ import { renameAccount } from '@/lib/accounts/rename'
 import { recordDenial } from '@/lib/audit/denials'
 import { exportEvents } from '@/lib/audit/export'
 import type { CoreAuditKind } from '@/lib/audit/kinds'
+import { removeTotp } from '@/lib/factors/authenticator'
+import { forgetBrowser } from '@/lib/factors/browsers'
+import { readFactors } from '@/lib/factors/list'
+import { renewRecoveryCodes } from '@/lib/factors/recovery-codes'
+import { verifyFactor } from '@/lib/factors/verification'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import { acceptInvitation } from '@/lib/invitations/link'
 import { declineInvitation } from '@/lib/invitations/pending'
@@ -26,6 +31,7 @@ import { reauthenticate } from '@/lib/users/reauthenticate'
 import { authenticate, updateProfile } from '@/lib/users/users'
 import { sendVerification, verifyEmail } from '@/lib/users/verification'
 import { asSuperuser } from '../../support/database'
+import { addTotp, totpCode } from '../../support/factors'
 import { invite } from '../../support/invitations'
 import { newestToken } from '../../support/mail-jobs'
 import { storeAtOldCost } from '../../support/passwords'
@@ -86,6 +92,8 @@ async function withReset() {
   await Promise.all(deferred)
   return scope
 }
+
+const verify = (scope: UserScope, code: string) => verifyFactor(scope, { code, trust: true }, { request: REQUEST })
 
 /** A function for each kind of event that records it. */
 const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
@@ -280,6 +288,38 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     await authenticate({ email: user.email, password: 'something else' }, options)
     await Promise.all(deferred)
     return { trail: user.id, actor: null }
+  },
+  'session.verified': async () => {
+    const { scope, codes } = await addTotp(await newUser())
+    await verify(scope, codes[0] ?? '')
+    return inUserTrail(scope, { details: { method: 'recovery_code' } })
+  },
+  'session.verification-refused': async () => {
+    const { scope } = await addTotp(await newUser())
+    await verify(scope, '000000')
+    return { ...inUserTrail(scope), actor: null }
+  },
+  'user.totp-added': async () => inUserTrail((await addTotp(await newUser())).scope),
+  'user.totp-removed': async () => {
+    const { scope } = await addTotp(await newUser())
+    await removeTotp(scope, REQUEST)
+    return inUserTrail(scope)
+  },
+  'user.recovery-codes-made': async () => {
+    const { scope } = await addTotp(await newUser())
+    await renewRecoveryCodes(scope, REQUEST)
+    return inUserTrail(scope)
+  },
+  'user.browser-remembered': async () => {
+    const { scope, secret } = await addTotp(await newUser())
+    await verify(scope, totpCode(secret))
+    return inUserTrail(scope, { target: 'An unknown browser' })
+  },
+  'user.browser-forgotten': async () => {
+    const { scope, secret } = await addTotp(await newUser())
+    await verify(scope, totpCode(secret))
+    await forgetBrowser(scope, (await readFactors(scope)).browsers[0]?.handle ?? '', REQUEST)
+    return inUserTrail(scope, { target: 'An unknown browser' })
   },
   'session.proven': async () => {
     const owner = await ownerScope()

@@ -21,6 +21,12 @@ async function fill({ user }: UserScope, mark: string) {
     [mark, user.email, user.id],
   )
   await asSuperuser(`INSERT INTO devices (user_id, id_hash) VALUES ($1, sha256($2::text::bytea))`, [user.id, mark])
+  await asSuperuser(`INSERT INTO totp_factors (user_id, secret, last_step) VALUES ($1, 'secret of ' || $2, 0)`, [user.id, mark])
+  await asSuperuser(`INSERT INTO recovery_codes (user_id, code_hash) VALUES ($1, sha256($2::text::bytea))`, [user.id, mark])
+  await asSuperuser(
+    `INSERT INTO remembered_browsers (user_id, id_hash, handle, expires_at) VALUES ($1, sha256($2::text::bytea), gen_random_uuid(), now() + interval '1 h')`,
+    [user.id, mark],
+  )
   const inviter = await ownerScope()
   await asSuperuser(
     `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, gen_random_uuid(), $2, 'ADMIN', $3, now() + interval '1 h')`,
@@ -42,10 +48,13 @@ async function personalColumns(): Promise<Map<string, string[]>> {
 /** The key of each table in an export, its renamed columns, and the omitted ones: secrets, and ids of others. */
 const PLACES: Record<string, { key: string; renamed?: Record<string, string>; omitted: string[] }> = {
   users: { key: 'profile', renamed: { email_verified_at: 'emailVerified' }, omitted: ['password_hash'] },
-  sessions: { key: 'sessions', omitted: ['id_hash', 'user_id'] },
+  sessions: { key: 'sessions', omitted: ['id_hash', 'user_id', 'browser_hash'] },
   devices: { key: 'devices', omitted: ['user_id', 'id_hash'] },
   identities: { key: 'identities', omitted: ['user_id'] },
   tokens: { key: 'links', omitted: ['hash', 'user_id', 'account_id', 'invitation_id', 'sent_at', 'expires_at'] }, // an account is not the user's data; times of sending reveal who is registered
+  totp_factors: { key: 'authenticatorApps', omitted: ['user_id', 'secret', 'last_step'] },
+  recovery_codes: { key: 'recoveryCodes', omitted: ['user_id', 'code_hash'] },
+  remembered_browsers: { key: 'rememberedBrowsers', omitted: ['user_id', 'id_hash'] },
   memberships: { key: 'memberships', omitted: ['user_id', 'ownership_offered_by'] },
   invitations: { key: 'invitations', omitted: ['invited_by', 'accepted_at', 'revoked_at'] }, // null while pending
   audit_events: { key: 'events', omitted: ['trail_id', 'user_id', 'account_id'] },
@@ -79,7 +88,7 @@ describe('exportUser', () => {
     await fill(theirs, foreign)
     const text = await textOf(mine)
     expect([text.includes(mine.user.email), text.includes(ours), text.includes(mine.account.name)]).toEqual([true, true, true])
-    for (const secret of [theirs.user.email, theirs.user.id, theirs.account.name, foreign, mine.session.id])
+    for (const secret of [theirs.user.email, theirs.user.id, theirs.account.name, foreign, mine.session.id, `secret of ${ours}`])
       expect(text).not.toContain(secret)
     const [stored] = await asSuperuser<{ password: string; session: string; token: string }>(
       `SELECT password_hash AS password, encode(id_hash, 'hex') AS session, encode(tokens.hash, 'hex') AS token

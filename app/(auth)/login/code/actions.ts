@@ -1,7 +1,7 @@
 'use server'
 
 import { publicAction } from '@/lib/action'
-import { signInByCode } from '@/lib/auth'
+import { pathAfterSignIn, signInByCode } from '@/lib/auth'
 import { isEmailSignInOn } from '@/lib/users/email-sign-in'
 import { signInCodeSchema } from '@/lib/users/schema'
 
@@ -9,5 +9,5 @@ import { signInCodeSchema } from '@/lib/users/schema'
 export const signInByCodeAction = publicAction(
   { schema: signInCodeSchema, secrets: ['code'], isOn: isEmailSignInOn },
   ({ input, request }) => signInByCode(input, request),
-  (_, { input }) => ({ redirectTo: input.callbackUrl }),
+  async (_, { input }) => ({ redirectTo: await pathAfterSignIn(input.callbackUrl) }),
 )

@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { notFound, redirect } from 'next/navigation'
 import { FormLink } from '@/components/ui/form-link'
 import { safePath, withCallback } from '@/lib/http/paths'
-import { findUser } from '@/lib/scope'
+import { findClaim } from '@/lib/scope'
 import { isEmailSignInOn } from '@/lib/users/email-sign-in'
 import { SignInCodeForm } from './form'
 
@@ -14,7 +14,8 @@ type Props = { searchParams: Promise<{ callbackUrl?: string | string[] }> }
 export default async function SignInCodePage({ searchParams }: Props) {
   if (!isEmailSignInOn()) notFound()
   const callbackUrl = safePath((await searchParams).callbackUrl)
-  if (await findUser()) redirect(callbackUrl)
+  const claim = await findClaim()
+  if (claim) redirect(claim.isPending ? withCallback('/login/verify', callbackUrl) : callbackUrl)
   return (
     <>
       <h1 className="text-title">Check your email</h1>

@@ -12,11 +12,11 @@ import { resetPasswordSchema } from '@/lib/users/schema'
 
 /** Sets the new password and redirects to the sign-in page, because a reset does not sign the user in. */
 export const resetPasswordAction = publicAction(
-  { schema: () => resetPasswordSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'] },
-  async ({ input: { link, password }, request }) => {
+  { schema: () => resetPasswordSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password', 'code'] },
+  async ({ input: { link, password, code }, request }) => {
     const token = await readShownToken('reset-password', link)
     if (!token) return conflict('password-reset-expired')
-    return resetPassword(token, { password }, { request, device: await ensureDeviceCookie({ notifyIfNew: false }) })
+    return resetPassword(token, { password, code }, { request, device: await ensureDeviceCookie({ notifyIfNew: false }) })
   },
   async (_, { input }) => {
     await clearLinkToken('reset-password')

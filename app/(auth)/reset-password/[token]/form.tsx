@@ -9,11 +9,11 @@ import type { PasswordContext } from '@/lib/password/strength'
 import { resetPasswordSchema } from '@/lib/users/schema'
 import { resetPasswordAction } from './actions'
 
-const { Form, PasswordField } = formFor<ReturnType<typeof resetPasswordSchema>>()
+const { Form, Field, PasswordField } = formFor<ReturnType<typeof resetPasswordSchema>>()
 
-type Props = { link: string; email: string; context: PasswordContext; callbackUrl: string; passwordMinLength: number }
+type Props = { link: string; email: string; context: PasswordContext; needsFactor: boolean; callbackUrl: string; passwordMinLength: number }
 
-export function ResetPasswordForm({ link, email, context, callbackUrl, passwordMinLength }: Props) {
+export function ResetPasswordForm({ link, email, context, needsFactor, callbackUrl, passwordMinLength }: Props) {
   const schema = useMemo(() => resetPasswordSchema(passwordMinLength), [passwordMinLength])
   return (
     <Form action={resetPasswordAction} schema={schema} hidden={{ link, callbackUrl }}>
@@ -25,6 +25,17 @@ export function ResetPasswordForm({ link, email, context, callbackUrl, passwordM
         context={context}
         help={`At least ${passwordMinLength} characters. A few random words work well.`}
       />
+      {needsFactor ? (
+        <Field
+          name="code"
+          label="Code"
+          help="From your authenticator app, or one of your recovery codes."
+          autoComplete="one-time-code"
+          autoCapitalize="characters"
+          spellCheck={false}
+          required
+        />
+      ) : null}
       <SubmitButton className="mt-2 w-full">Set password</SubmitButton>
       <FormOutcome />
     </Form>

@@ -1,7 +1,7 @@
 'use server'
 
 import { publicAction } from '@/lib/action'
-import { signInByLink } from '@/lib/auth'
+import { pathAfterSignIn, signInByLink } from '@/lib/auth'
 import { clearLinkToken, readShownToken } from '@/lib/http/link-token-cookie'
 import { conflict } from '@/lib/outcome'
 import { isEmailSignInOn } from '@/lib/users/email-sign-in'
@@ -16,6 +16,6 @@ export const signInByLinkAction = publicAction(
   },
   async (_, { input }) => {
     await clearLinkToken('sign-in')
-    return { redirectTo: input.callbackUrl }
+    return { redirectTo: await pathAfterSignIn(input.callbackUrl) }
   },
 )

@@ -6,6 +6,7 @@ const PAGES = [
   ['Profile', '/private/settings'],
   ['Email', '/private/settings/email'],
   ['Password', '/private/settings/password'],
+  ['Security', '/private/settings/security'],
   ['Sessions', '/private/settings/sessions'],
   ['Activity', '/private/settings/activity'],
   ['Your data', '/private/settings/data'],
@@ -21,7 +22,7 @@ export function SettingsNav() {
           <li key={href}>
             <a
               href={href}
-              aria-current={path === href ? 'page' : undefined}
+              aria-current={path === href || (href !== PAGES[0][1] && path.startsWith(`${href}/`)) ? 'page' : undefined}
               className="-mb-px inline-flex min-h-control items-center border-b-2 border-transparent px-2.5 text-ink-soft no-underline hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
             >
               {name}

@@ -115,6 +115,8 @@ describe('every template', () => {
     at: '2026-12-01T23:59:00.000Z',
     device: 'Firefox on Windows',
     address: '192.0.2.1',
+    change: 'totp-added',
+    left: 2,
   }
 
   test.each(Object.keys(TEMPLATES))('%s has a subject, leads only to its own link, and fills in every value', async (template) => {

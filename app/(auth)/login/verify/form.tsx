@@ -1,0 +1,42 @@
+'use client'
+
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
+import { verifyFactorSchema } from '@/lib/factors/schema'
+import { verifyFactorAction } from './actions'
+
+const { Form, Field, Checkbox } = formFor<typeof verifyFactorSchema>()
+
+export function VerifyForm({ callbackUrl, isRecovery }: { callbackUrl: string; isRecovery: boolean }) {
+  return (
+    <Form action={verifyFactorAction} schema={verifyFactorSchema} hidden={{ callbackUrl }} className="mt-6">
+      {isRecovery ? (
+        <Field
+          name="code"
+          label="Recovery code"
+          help="Each code works once."
+          autoComplete="off"
+          autoCapitalize="characters"
+          spellCheck={false}
+          required
+        />
+      ) : (
+        <>
+          <Field
+            name="code"
+            label="Code"
+            help="The six digits in your authenticator app."
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            autoFocus
+            required
+          />
+          <Checkbox name="trust" label="Don’t ask again on this browser for 30 days" />
+        </>
+      )}
+      <SubmitButton className="mt-2 w-full">Continue</SubmitButton>
+      <FormOutcome />
+    </Form>
+  )
+}

@@ -1,0 +1,149 @@
+import type { Metadata } from 'next'
+import type { ReactNode } from 'react'
+import { Badge } from '@/components/ui/badge'
+import { Button } from '@/components/ui/button'
+import { PageHeader } from '@/components/ui/page-header'
+import { Day, Moment } from '@/components/ui/time'
+import { hasProvedFactor } from '@/lib/factors/changes'
+import { type Factors, readFactors } from '@/lib/factors/list'
+import { FEW_RECOVERY_CODES } from '@/lib/factors/schema'
+import { type Route, withCallback } from '@/lib/http/paths'
+import { requireUser } from '@/lib/scope'
+import { isEmailSignInOn } from '@/lib/users/email-sign-in'
+import { ForgetBrowserForm, RemoveTotpForm, RenewRecoveryCodesForm, StartTotpForm } from './forms'
+
+export const metadata: Metadata = { title: 'Security' }
+
+const PATH = '/private/settings/security'
+
+export default async function SecurityPage() {
+  const scope = await requireUser()
+  const factors = await readFactors(scope)
+  const hasFactor = factors.totp !== null
+  const mayChange = !hasFactor || hasProvedFactor(scope)
+  return (
+    <>
+      <PageHeader title="Security" line="How you sign in, and what we ask for besides your password." />
+      {mayChange ? null : (
+        <p className="mb-6 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-panel border border-line bg-surface-raised px-4 py-3">
+          You didn’t need a second factor in this browser. To make changes, confirm it first.
+          <Button asChild>
+            <a href={withCallback('/login/verify', PATH)}>Confirm</a>
+          </Button>
+        </p>
+      )}
+      <Section title="Ways to sign in">
+        <Row name="Password" line="Changing it signs you out everywhere else.">
+          <PlainLink href="/private/settings/password">Change password</PlainLink>
+        </Row>
+        {isEmailSignInOn() ? (
+          <Row
+            name="Emailed link"
+            line={scope.user.emailVerified ? `We send it to ${scope.user.email}.` : 'Available once you confirm your email.'}
+          >
+            <PlainLink href="/private/settings/email">Change email</PlainLink>
+          </Row>
+        ) : null}
+      </Section>
+      <Section title="Second factors">
+        <Row
+          name="Authenticator app"
+          badge={factors.totp ? <Badge>On</Badge> : null}
+          line={
+            factors.totp ? (
+              <>
+                Added <Day at={factors.totp.createdAt} />
+                {factors.totp.lastUsedAt ? (
+                  <>
+                    {' '}
+                    · Last used <Moment at={factors.totp.lastUsedAt} />
+                  </>
+                ) : null}
+              </>
+            ) : (
+              'Asks for a six-digit code from an app on your phone when you sign in.'
+            )
+          }
+        >
+          {factors.totp ? mayChange ? <RemoveTotpForm /> : null : <StartTotpForm label="Set up" />}
+        </Row>
+        {hasFactor ? <RecoveryCodesRow left={factors.recoveryCodes} mayChange={mayChange} /> : null}
+      </Section>
+      {factors.browsers.length ? <Browsers browsers={factors.browsers} /> : null}
+      <p className="text-ink-soft">
+        <PlainLink href="/private/settings/sessions">See where you’re signed in</PlainLink>
+      </p>
+    </>
+  )
+}
+
+function RecoveryCodesRow({ left, mayChange }: { left: number; mayChange: boolean }) {
+  const isLow = left <= FEW_RECOVERY_CODES
+  return (
+    <Row
+      name="Recovery codes"
+      line={
+        <span className={isLow ? 'text-warning' : ''}>
+          {left === 1 ? '1 code left.' : `${left} codes left.`} {isLow ? 'Make new ones soon.' : 'Each one replaces a lost app once.'}
+        </span>
+      }
+    >
+      {mayChange ? <RenewRecoveryCodesForm /> : null}
+    </Row>
+  )
+}
+
+function Browsers({ browsers }: { browsers: Factors['browsers'] }) {
+  return (
+    <Section title="Remembered browsers">
+      {browsers.map(({ handle, device, ip, createdAt, expiresAt }) => (
+        <Row
+          key={handle}
+          name={device}
+          line={
+            <>
+              {ip ?? 'Unknown IP address'} · Remembered <Moment at={createdAt} /> · Until <Day at={expiresAt} />
+            </>
+          }
+        >
+          <ForgetBrowserForm handle={handle} device={device} />
+        </Row>
+      ))}
+    </Section>
+  )
+}
+
+function Section({ title, children }: { title: string; children: ReactNode }) {
+  const id = title.toLowerCase().replaceAll(' ', '-')
+  return (
+    <section aria-labelledby={id} className="pb-8">
+      <h2 id={id} className="pb-2 text-heading">
+        {title}
+      </h2>
+      <ul className="border-y border-line">{children}</ul>
+    </section>
+  )
+}
+
+function Row({ name, line, badge, children }: { name: string; line: ReactNode; badge?: ReactNode; children: ReactNode }) {
+  return (
+    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t border-line py-2 first:border-t-0">
+      <div className="min-w-0">
+        <p className="flex items-center gap-2 font-medium">
+          {name}
+          {badge}
+        </p>
+        <p className="text-small text-ink-soft wrap-anywhere">{line}</p>
+      </div>
+      {children}
+    </li>
+  )
+}
+
+function PlainLink({ href, children }: { href: Route; children: string }) {
+  return (
+    <a href={href} className="inline-flex min-h-control items-center">
+      {children}
+    </a>
+  )
+}

@@ -1,0 +1,57 @@
+import type { Metadata } from 'next'
+import { CopyButton } from '@/components/copy-button'
+import { PrintButton } from '@/components/print-button'
+import { Button } from '@/components/ui/button'
+import { PageHeader } from '@/components/ui/page-header'
+import { BRAND } from '@/lib/brand'
+import { findSheet } from '@/lib/factors/recovery-codes'
+import { requireUser } from '@/lib/scope'
+import { DismissSheetForm, RenewRecoveryCodesForm } from '../forms'
+
+export const metadata: Metadata = { title: 'Recovery codes' }
+
+const BACK = { href: '/private/settings/security', label: 'Security' } as const
+
+/** Shows new recovery codes to the session that made them, until its user has saved them. */
+export default async function RecoveryCodesPage() {
+  const scope = await requireUser()
+  const codes = await findSheet(scope)
+  if (!codes)
+    return (
+      <>
+        <PageHeader
+          title="Recovery codes"
+          back={BACK}
+          line="If you lose your authenticator app, a recovery code signs you in once. We show codes only when they’re made."
+        />
+        <RenewRecoveryCodesForm />
+      </>
+    )
+  const text = `${BRAND.name} recovery codes for ${scope.user.email}\n\n${codes.join('\n')}\n`
+  return (
+    <>
+      <PageHeader
+        title="Save your recovery codes"
+        back={BACK}
+        line="Each code signs you in once if you lose your authenticator app. Keep them where you keep your passwords."
+      />
+      <ul className="grid max-w-[480px] gap-x-8 gap-y-1 rounded-panel border border-line bg-surface-raised p-4 sm:grid-cols-2">
+        {codes.map((code) => (
+          <li key={code}>
+            <code className="text-body">{code}</code>
+          </li>
+        ))}
+      </ul>
+      <div className="flex flex-wrap items-center gap-2 pt-3 pb-6 print:hidden">
+        <CopyButton text={codes.join('\n')} name="recovery codes" />
+        <Button asChild>
+          <a href={`data:text/plain;charset=utf-8,${encodeURIComponent(text)}`} download="recovery-codes.txt" data-file>
+            Download
+          </a>
+        </Button>
+        <PrintButton />
+      </div>
+      <DismissSheetForm />
+    </>
+  )
+}

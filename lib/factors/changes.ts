@@ -1,0 +1,42 @@
+import 'server-only'
+import { recordEvent } from '@/lib/audit/audit'
+import type { RequestInfo } from '@/lib/http/request-info'
+import { conflict, forbidden, type Refusal } from '@/lib/outcome'
+import type { Tx } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
+import { queueMail } from '@/lib/platform/mail/mail'
+import type { FactorChange } from '@/lib/platform/mail/templates/factors'
+import type { UserScope } from '@/lib/scope'
+import { originOf } from '@/lib/sessions/device-name'
+import { hashSessionId, lockSessions } from '@/lib/sessions/sessions'
+import { hasFactor } from './list'
+import { SECOND_FACTORS } from './schema'
+
+// What every change of a user's factors has in common.
+
+/** Returns whether the user proved a second factor in this session. A remembered browser alone does not count. */
+export function hasProvedFactor({ session }: UserScope): boolean {
+  return session.proofs.some(({ method }) => SECOND_FACTORS.has(method))
+}
+
+/**
+ * Begins a change of the user's factors: locks the user, so that changes run one after the other, and checks that the session
+ * may make it.
+ * @returns the handle of the session; `forbidden` if it has ended; `conflict` if the user has a factor that this session has not
+ *   proved, so that a password and a remembered browser cannot remove it
+ */
+export async function beginChange(tx: Tx, scope: UserScope): Promise<{ handle: string } | Refusal> {
+  const { user, session } = scope
+  await lockSessions(tx, user.id)
+  const found = await tx.session.findUnique({ where: { idHash: hashSessionId(session.id), userId: user.id }, select: { handle: true } })
+  if (!found) return forbidden
+  if ((await hasFactor(tx, user.id)) && !hasProvedFactor(scope)) return conflict('factor-proof-missing')
+  return found
+}
+
+/** Records a change of the user's factors, and emails the user (ASVS 6.3.7), in the transaction of the change. */
+export async function reportChange(tx: Tx, { user }: Pick<UserScope, 'user'>, change: FactorChange, request: RequestInfo): Promise<void> {
+  await recordEvent(tx, { kind: `user.${change}`, userId: user.id, actorId: user.id, request })
+  const props = { change, ...originOf(request), url: `${env().APP_URL}/private/settings/security` }
+  await queueMail(tx, [{ to: user.email, template: 'factors-changed', props }])
+}

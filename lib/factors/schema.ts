@@ -1,0 +1,65 @@
+import { z } from 'zod'
+import { checkboxField } from '@/lib/fields'
+import { callbackUrlField } from '@/lib/http/callback-url'
+import { message } from '@/lib/messages'
+
+const MINUTE_MS = 60 * 1000
+const DAY_MS = 24 * 60 * MINUTE_MS
+
+export const TOTP_DIGITS = 6
+export const TOTP_PERIOD_SECONDS = 30
+
+/** How long an authenticator app can be set up after it was started. */
+export const ENROLLMENT_LIFETIME_MS = 30 * MINUTE_MS
+
+/** How long new recovery codes can be read in the session that made them. */
+export const SHEET_LIFETIME_MS = 30 * MINUTE_MS
+
+export const RECOVERY_CODES = 10
+
+/** At most this many recovery codes left are worth a warning. */
+export const FEW_RECOVERY_CODES = 2
+
+/** How long a remembered browser is not asked for a second factor. */
+export const REMEMBERED_BROWSER_MS = 30 * DAY_MS
+
+const CODE_MAX_LENGTH = 64 // with spaces and dashes
+
+/** The proofs that count as a second factor. The SQL function needs_second_factor has the same. */
+export const SECOND_FACTORS: ReadonlySet<string> = new Set(['totp', 'passkey', 'recovery_code'])
+
+/** A code of an authenticator app. Spaces are ignored. */
+export const totpCodeField = z
+  .string(message('code-missing'))
+  .max(CODE_MAX_LENGTH, message('code-incorrect'))
+  .transform((value) => value.replace(/[\s-]/g, ''))
+  .pipe(z.string().regex(/^[0-9]{6}$/, message('code-missing')))
+
+/** A recovery code in its stored form: upper case, without dashes and spaces. I, L, and O are read as the digits they resemble. */
+const recoveryCodeField = z
+  .string()
+  .max(CODE_MAX_LENGTH)
+  .transform((value) => value.replace(/[\s-]/g, '').toUpperCase().replace(/[IL]/g, '1').replace(/O/g, '0'))
+  .pipe(z.string().regex(/^[0-9A-HJKMNP-TV-Z]{16}$/))
+
+/** A code of an authenticator app, or a recovery code. */
+export const factorCodeField = z
+  .string(message('code-missing'))
+  .min(1, message('code-missing'))
+  .max(CODE_MAX_LENGTH, message('code-incorrect'))
+
+/** Returns what kind of code a user entered; null if it has the form of neither. */
+export function readFactorCode(text: string): { method: 'totp' | 'recovery_code'; code: string } | null {
+  const [totp, recovery] = [totpCodeField.safeParse(text), recoveryCodeField.safeParse(text)]
+  if (totp.success) return { method: 'totp', code: totp.data }
+  return recovery.success ? { method: 'recovery_code', code: recovery.data } : null
+}
+
+/** The form that asks for a second factor. */
+export const verifyFactorSchema = z.object({ code: factorCodeField, trust: checkboxField, callbackUrl: callbackUrlField })
+
+/** The form that finishes setting up an authenticator app. */
+export const confirmTotpSchema = z.object({ code: totpCodeField })
+
+/** A button that stops remembering a browser. */
+export const browserSchema = z.object({ handle: z.uuid() })
