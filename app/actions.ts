@@ -3,11 +3,11 @@
 import { cookies } from 'next/headers'
 import { buttonAction, userAction } from '@/lib/action'
 import { signOut } from '@/lib/auth'
-import { emptySchema } from '@/lib/form'
 import { readTheme } from '@/lib/http/theme'
 import { themeCookie } from '@/lib/http/theme-cookie'
 import { message } from '@/lib/messages'
 import { resendVerification } from '@/lib/users/verification'
+import { emptySchema } from '@/lib/validation'
 
 /** Ends this browser's session, if there is one, and goes to the home page. */
 export const signOutAction = buttonAction(async () => {

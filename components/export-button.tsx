@@ -4,7 +4,8 @@ import { Download } from 'lucide-react'
 import { Button } from '@/components/ui/button'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { emptySchema, type FormAction } from '@/lib/form'
+import type { FormAction } from '@/lib/form'
+import type { emptySchema } from '@/lib/validation'
 import { formFor } from './form-for'
 
 const { Form } = formFor<typeof emptySchema>()
@@ -31,7 +32,7 @@ export function ExportButton({ isReady, href, label, prepare, prepareLabel = lab
       </Button>
     )
   return (
-    <Form action={prepare} schema={emptySchema}>
+    <Form action={prepare}>
       <SubmitButton look="quiet">{prepareLabel}</SubmitButton>
       <FormOutcome />
     </Form>

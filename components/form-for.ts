@@ -5,12 +5,13 @@ import { EmailField } from './email-field'
 import { PasswordField } from './password-field'
 import { Checkbox, Field, Select, TextArea } from './ui/field'
 import { Form } from './ui/form'
+import type { FormSchema } from './ui/form-validation'
 
 type Values<S extends z.ZodObject> = Partial<Record<FieldName<S>, string>>
 
 type FormProps<S extends z.ZodObject> = Omit<ComponentProps<typeof Form>, 'action' | 'schema' | 'values' | 'hidden'> & {
   action: FormAction<FieldName<S>>
-  schema: S
+  schema?: FormSchema<S>
   values?: Values<S>
   hidden?: Values<S>
 }

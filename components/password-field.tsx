@@ -1,15 +1,13 @@
 'use client'
 
-import { Eye, EyeOff } from 'lucide-react'
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react'
-import { useWatch } from 'react-hook-form'
-import type { z } from 'zod'
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Field } from '@/components/ui/field'
 import { useFormParts } from '@/components/ui/form'
+import { Glyph } from '@/components/ui/glyph'
 import type { PasswordContext } from '@/lib/password/strength'
 
-// Loaded with the first character typed, because the rule for new passwords needs large dictionaries.
-const PasswordStrength = lazy(() => import('./password-strength'))
+// Loaded with the first character typed, because the rule for new passwords needs large dictionaries. The form works without it.
+const PasswordStrength = lazy(() => import('./password-strength').catch(() => ({ default: () => null })))
 
 /** A password field with a show button and, for a new password, a strength estimate. */
 export function PasswordField({
@@ -29,7 +27,6 @@ export function PasswordField({
   help?: ReactNode
 }) {
   const [isShown, setShown] = useState(false)
-  const Icon = isShown ? EyeOff : Eye
   return (
     <Field
       name={name}
@@ -50,7 +47,7 @@ export function PasswordField({
           aria-label="Show characters"
           className="scripted inline-flex size-11 items-center justify-center rounded-control text-ink-soft hover:text-ink"
         >
-          <Icon className="size-4" aria-hidden="true" />
+          <Glyph name={isShown ? 'eye-off' : 'eye'} />
         </button>
       }
       footer={isNew ? <StrengthLine name={name} context={context} /> : null}
@@ -59,22 +56,22 @@ export function PasswordField({
 }
 
 function StrengthLine({ name, context }: { name: string; context: PasswordContext | undefined }) {
-  const { form, schema } = useFormParts()
-  const watched = useWatch({ control: form.control, name: [name, 'email', 'accountName', 'name'] })
-  const [password = '', email, accountName, ownName] = watched
-  const known = useMemo(
-    () => ({
-      ...context,
-      ...(email !== undefined && { email }),
-      ...(accountName !== undefined && { accountNames: [accountName] }),
-      ...(ownName !== undefined && { name: ownName }),
-    }),
-    [context, email, accountName, ownName],
-  )
-  if (!password) return null
+  const { form, loadSchema } = useFormParts()
+  const [schema, setSchema] = useState<ReturnType<typeof loadSchema>>()
+  useEffect(() => {
+    const start = () => {
+      const field = form.current?.elements.namedItem(name)
+      if (field instanceof HTMLInputElement && field.value) setSchema((earlier) => earlier ?? loadSchema())
+    }
+    start() // what was typed before this code arrived
+    const element = form.current
+    element?.addEventListener('input', start)
+    return () => element?.removeEventListener('input', start)
+  })
+  if (!schema || !form.current) return null
   return (
     <Suspense fallback={null}>
-      <PasswordStrength password={password} rules={schema.shape[name] as z.ZodType | undefined} context={known} />
+      <PasswordStrength form={form.current} name={name} schema={schema} context={context} />
     </Suspense>
   )
 }

@@ -2,7 +2,8 @@
 
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { emptySchema, type FormAction } from '@/lib/form'
+import type { FormAction } from '@/lib/form'
+import type { emptySchema } from '@/lib/validation'
 import { formFor } from './form-for'
 import type { ButtonLook } from './ui/button'
 
@@ -11,7 +12,7 @@ const { Form } = formFor<typeof emptySchema>()
 /** A button that sends the user a new link to confirm their email. */
 export function ResendForm({ action, look = 'quiet' }: { action: FormAction<never>; look?: ButtonLook }) {
   return (
-    <Form action={action} schema={emptySchema} successIn="form" className="flex flex-wrap items-center gap-x-4 gap-y-2">
+    <Form action={action} successIn="form" className="flex flex-wrap items-center gap-x-4 gap-y-2">
       <SubmitButton look={look}>Send a new link</SubmitButton>
       <FormOutcome isInRow />
     </Form>

@@ -1,18 +1,17 @@
 'use client'
 
-import { Monitor, Moon, Sun } from 'lucide-react'
 import { useOptimistic, useTransition } from 'react'
+import { Glyph } from '@/components/ui/glyph'
 import type { PlainAction } from '@/lib/form'
 import { THEMES, type Theme } from '@/lib/http/theme'
 
-const ICONS = { system: Monitor, light: Sun, dark: Moon }
+const ICONS = { system: 'monitor', light: 'sun', dark: 'moon' } as const
 const NAMES = { system: 'system', light: 'light', dark: 'dark' }
 
 /** One button that cycles through system, light, and dark. Changes at once with JavaScript; posts without. */
 export function ThemeSwitch({ action, theme }: { action: PlainAction; theme: Theme }) {
   const [chosen, choose] = useOptimistic(theme)
   const [, startTransition] = useTransition()
-  const Icon = ICONS[chosen]
   const next = THEMES[(THEMES.indexOf(chosen) + 1) % THEMES.length] ?? 'system'
   const name = `Theme: ${NAMES[chosen]}. Switch to ${NAMES[next]}`
   return (
@@ -35,7 +34,7 @@ export function ThemeSwitch({ action, theme }: { action: PlainAction; theme: The
         title={name}
         className="inline-flex size-11 items-center justify-center rounded-control text-ink-soft transition-colors duration-150 hover:bg-surface-sunken hover:text-ink"
       >
-        <Icon className="size-4" aria-hidden="true" />
+        <Glyph name={ICONS[chosen]} />
       </button>
     </form>
   )

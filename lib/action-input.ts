@@ -6,7 +6,8 @@ import { logDenial } from '@/lib/denials'
 import { isSameOrigin } from '@/lib/http/origin'
 import { PATH_HEADER } from '@/lib/http/paths'
 import { requestInfo } from '@/lib/http/request-info'
-import { defaultMessage, RECENT_AUTH_FIELD } from './form'
+import { RECENT_AUTH_FIELD } from './form'
+import { defaultMessage } from './validation'
 
 // What lib/action.ts accepts: a form of this site, with the fields of its schema.
 

@@ -13,12 +13,13 @@ import { PATH_HEADER, safePath } from '@/lib/http/paths'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
 import { beginAction, parseFields, readFields } from './action-input'
 import { formErrors, idsOf, isRefusedByPolicy, logReachedLimit, refusalOf } from './action-refusal'
-import { type FieldName, type FormAction, type FormState, fieldErrorsOf } from './form'
-import type { Message } from './messages'
+import type { FieldName, FormAction, FormState } from './form'
+import { type Message, sentence } from './messages'
 import { type Outcome, type Refusal, recentAuth } from './outcome'
 import type { Permission } from './policy'
 import { requireRecentAuth } from './recent-auth'
 import { type AccountScope, requireScope, requireUser, sendToLogin, type UserScope } from './scope'
+import { fieldErrorsOf } from './validation'
 
 // Every server action is built by `publicAction`, `userAction`, or `accountAction` from a schema, one domain function, and
 // the message for success. `runAction` has the steps. It reads with ./action-input, and reports refusals with ./action-refusal.
@@ -109,8 +110,8 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
   let asksForPassword = proof !== undefined // until it is entered correctly
   const fail = (errors: { message?: Message; fieldErrors?: Partial<Record<string, Message>> }): FormState => ({
     status: 'error',
-    fieldErrors: {},
-    ...errors,
+    ...(errors.message ? { message: sentence(errors.message) } : {}),
+    fieldErrors: inOrder(schema, errors.fieldErrors ?? {}),
     values,
     ...(asksForPassword ? { proof: { hasSecrets: secrets.length > 0 } } : {}),
   })
@@ -145,6 +146,12 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
   }
 }
 
+/** Returns the errors as sentences, in the order of the form's fields, so that a page without JavaScript focuses the first. */
+function inOrder(schema: z.ZodObject, errors: Partial<Record<string, Message>>): Record<string, string> {
+  const names = [...Object.keys(schema.shape), ...Object.keys(errors)]
+  return Object.fromEntries(names.flatMap((name) => (errors[name] ? [[name, sentence(errors[name])]] : [])))
+}
+
 function subjectOf(scope: UserScope | AccountScope | undefined, input: Record<string, unknown>) {
   return {
     ...(typeof input.email === 'string' ? { email: input.email } : {}),
@@ -161,7 +168,7 @@ async function succeed(success: Success, requestHeaders: Headers, values: Record
   const { message, redirectTo } = typeof success === 'string' ? { message: success } : success
   if (redirectTo === undefined && requestHeaders.has('next-action')) {
     refresh()
-    return { status: 'success', message, values }
+    return { status: 'success', message: sentence(message), values }
   }
   if (message) await flash(message)
   redirect(redirectTo ?? safePath(requestHeaders.get(PATH_HEADER)))

@@ -1,20 +1,23 @@
-import { z } from 'zod'
-import { type Message, message } from './messages'
+import type { z } from 'zod'
+
+// Types and names for forms. Every page loads this file, so it imports no code: lib/validation.ts has the parts that use zod.
 
 /** The names of a form's fields, from its schema. */
 export type FieldName<S extends z.ZodObject> = keyof z.input<S> & string
 
-/** What a server action returns to its form. `values` are shown again, and never contain a secret. */
+/** What a server action returns to its form, with messages as sentences. `values` are shown again, and never contain a secret. */
 export type FormState<Name extends string = string> =
   | { status: 'idle' }
   | {
       status: 'error'
-      message?: Message
-      fieldErrors: Partial<Record<Name | typeof RECENT_AUTH_FIELD, Message>>
+      message?: string
+      fieldErrors: Partial<Record<Name | typeof RECENT_AUTH_FIELD, string>>
       values: Partial<Record<Name, string>>
       proof?: RecentAuthRequest
+      /** how often the request failed in a row, so that the action may not have run at all */
+      failures?: number
     }
-  | { status: 'success'; message: Message; values: Partial<Record<Name, string>> }
+  | { status: 'success'; message: string; values: Partial<Record<Name, string>> }
 
 /** A server action of a form with these fields. */
 export type FormAction<Name extends string> = (state: FormState<Name>, form: FormData) => Promise<FormState<Name>>
@@ -29,18 +32,3 @@ export type RecentAuthRequest = { hasSecrets: boolean }
 export const RECENT_AUTH_FIELD = 'proof'
 
 export const IDLE = { status: 'idle' } as const satisfies FormState
-
-/** A form with a button and no fields. */
-export const emptySchema = z.object({})
-
-/** Returns the message for a zod issue that the schema has none for: the field is missing, or its value is malformed. */
-export function defaultMessage({ input }: { input?: unknown }): Message {
-  return message(input === undefined || input === '' ? 'field-required' : 'field-unusable')
-}
-
-/** Returns the first message of each field. */
-export function fieldErrorsOf(error: z.ZodError): Record<string, Message> {
-  const errors: Record<string, Message> = {}
-  for (const issue of error.issues) errors[String(issue.path[0] ?? '')] ??= issue.message as Message
-  return errors
-}

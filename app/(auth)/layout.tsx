@@ -14,8 +14,11 @@ export default function AuthLayout({ children }: { children: ReactNode }) {
           <Brand />
           <ThemeChoice action={setTheme} />
         </header>
-        <main className="mx-auto flex w-full max-w-[400px] flex-1 flex-col pt-6 pb-10 sm:pt-[min(6rem,9dvh)] sm:pb-24">
-          <Flash />
+        {/* not centered, so that the title of every form is on the same line; higher on a short screen, where the longest form still fits */}
+        <main className="relative mx-auto w-full max-w-[400px] flex-1 pt-6 pb-10 [--above:clamp(0.5rem,100dvh_-_46rem,14dvh)] sm:pt-(--above)">
+          <div className="sm:absolute sm:inset-x-0 sm:top-0 sm:flex sm:h-(--above) sm:items-end">
+            <Flash />
+          </div>
           {children}
         </main>
       </div>

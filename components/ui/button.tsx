@@ -1,5 +1,4 @@
-import { Slot } from 'radix-ui'
-import type { ComponentProps } from 'react'
+import { type ComponentProps, cloneElement, isValidElement } from 'react'
 
 const LOOKS = {
   // visible only with forced colors, where the background is not
@@ -14,12 +13,15 @@ export type ButtonLook = keyof typeof LOOKS
 type ButtonProps = ComponentProps<'button'> & { look?: ButtonLook; asChild?: boolean }
 
 /** A button, or with `asChild` a link styled as one. Use `main` once per page, for its main action. */
-export function Button({ look = 'quiet', asChild = false, className = '', ...props }: ButtonProps) {
-  const Element = asChild ? Slot.Root : 'button'
-  return (
-    <Element
-      className={`inline-flex min-h-control shrink-0 items-center justify-center gap-2 whitespace-nowrap rounded-control px-4 text-body no-underline transition-colors duration-150 ease-out ${LOOKS[look]} ${className}`}
-      {...props}
-    />
-  )
+export function Button({ look = 'quiet', asChild = false, className = '', children, ...props }: ButtonProps) {
+  const classes = `button ${LOOKS[look]} ${className}`
+  if (!asChild) {
+    return (
+      <button className={classes} {...props}>
+        {children}
+      </button>
+    )
+  }
+  if (!isValidElement<{ className?: string }>(children)) throw new Error('A Button with asChild needs one element')
+  return cloneElement(children, { ...props, className: `${classes} ${children.props.className ?? ''}` })
 }

@@ -1,13 +1,8 @@
 'use client'
 
-import { CircleAlert } from 'lucide-react'
-import { Label } from 'radix-ui'
 import { type ComponentProps, type ReactNode, useId } from 'react'
-import { sentence } from '@/lib/messages'
 import { useFormParts } from './form'
-
-const CONTROL =
-  'block min-h-control w-full rounded-control border bg-surface-raised px-3 text-body text-ink transition-colors duration-150 ease-out hover:border-ink-soft focus:border-accent focus:outline-2 focus:outline-offset-0 focus:outline-focus aria-invalid:border-danger'
+import { Glyph } from './glyph'
 
 type FrameProps = {
   name: string
@@ -28,7 +23,7 @@ export function Field({ name, id = name, label, help, aside, footer, className =
   const control = useControl({ name, id, help, defaultValue: input.defaultValue, autoFocus: input.autoFocus })
   return (
     <Frame name={name} id={id} label={label} help={help} aside={aside} footer={footer}>
-      <input {...input} {...control} className={`${control.className} ${className}`} />
+      <input {...input} {...control} className={`control ${className}`} />
     </Frame>
   )
 }
@@ -38,7 +33,7 @@ export function TextArea({ name, id = name, label, help, footer, ...area }: Fram
   const control = useControl({ name, id, help, defaultValue: area.defaultValue })
   return (
     <Frame name={name} id={id} label={label} help={help} footer={footer}>
-      <textarea {...area} {...control} className={`${control.className} py-2`} />
+      <textarea {...area} {...control} className="control py-2" />
     </Frame>
   )
 }
@@ -48,7 +43,7 @@ export function Select({ name, id = name, label, help, children, ...select }: Fr
   const control = useControl({ name, id, help, defaultValue: select.defaultValue })
   return (
     <Frame name={name} id={id} label={label} help={help}>
-      <select {...select} {...control}>
+      <select {...select} {...control} className="control">
         {children}
       </select>
     </Frame>
@@ -59,29 +54,22 @@ export function Select({ name, id = name, label, help, children, ...select }: Fr
 export function ReadOnlyField({ label, value }: { label: string; value: string }) {
   const id = useId()
   return (
-    <div className="pb-8">
-      <Label.Root htmlFor={id} className="block pb-1 font-medium">
+    <div className="pb-6.5">
+      <label htmlFor={id} className="block pb-1 font-medium">
         {label}
-      </Label.Root>
-      <input id={id} type="email" autoComplete="username" value={value} readOnly className={`${CONTROL} border-line-strong`} />
+      </label>
+      <input id={id} type="email" autoComplete="username" value={value} readOnly className="control" />
     </div>
   )
 }
 
 /** A checkbox with its label beside it. Sends "on" or nothing. */
 export function Checkbox({ name, label }: { name: string; label: string }) {
-  const { form, kept } = useFormParts()
+  const { values } = useFormParts()
   return (
     <div className="flex items-center">
       <label htmlFor={name} className="flex min-h-control cursor-pointer items-center gap-3 pr-3">
-        <input
-          {...form.register(name)}
-          id={name}
-          type="checkbox"
-          value="on"
-          defaultChecked={kept[name] === 'on'}
-          className="size-5 accent-accent"
-        />
+        <input name={name} id={name} type="checkbox" value="on" defaultChecked={values[name] === 'on'} className="size-5 accent-accent" />
         {label}
       </label>
     </div>
@@ -98,29 +86,27 @@ type ControlProps = {
 
 /** The props every control has: name, value, and references to its help and error. */
 function useControl({ name, id, help, defaultValue, autoFocus = false }: ControlProps) {
-  const { form, state, firstWrong, kept } = useFormParts()
-  const error = form.formState.errors[name]?.message
+  const { errors, state, firstWrong, values } = useFormParts()
+  const error = errors[name]
   const describedBy = [help && `${id}-help`, error && `${id}-error`].filter(Boolean).join(' ')
   return {
-    ...form.register(name),
+    name,
     id,
-    defaultValue: kept[name] ?? defaultValue,
+    defaultValue: values[name] ?? defaultValue,
     // without JavaScript, the returned page itself focuses the first wrong field
     autoFocus: firstWrong === name || (state.status === 'idle' && autoFocus),
     'aria-invalid': error ? true : undefined,
     'aria-describedby': describedBy || undefined,
-    className: `${CONTROL} ${error ? 'border-danger' : 'border-line-strong'}`,
   }
 }
 
 function Frame({ name, id = name, label, help, aside, footer, children }: FrameProps & { children: ReactNode }) {
-  const { form } = useFormParts()
-  const error = form.formState.errors[name]?.message
+  const { errors } = useFormParts()
   return (
     <div>
-      <Label.Root htmlFor={id} className="block pb-1 font-medium">
+      <label htmlFor={id} className="block pb-1 font-medium">
         {label}
-      </Label.Root>
+      </label>
       {help ? (
         <p id={`${id}-help`} className="pb-2 text-small text-ink-soft">
           {help}
@@ -130,7 +116,7 @@ function Frame({ name, id = name, label, help, aside, footer, children }: FrameP
         {children}
         {aside ? <div className="absolute inset-y-0 right-0 flex items-center">{aside}</div> : null}
       </div>
-      <Underneath id={id} error={typeof error === 'string' ? sentence(error) : undefined} footer={footer} />
+      <Underneath id={id} error={errors[name]} footer={footer} />
     </div>
   )
 }
@@ -138,10 +124,10 @@ function Frame({ name, id = name, label, help, aside, footer, children }: FrameP
 /** The error below a control. It keeps its height when empty, so that the layout does not shift. */
 function Underneath({ id, error, footer }: { id: string; error: string | undefined; footer: ReactNode }) {
   return (
-    <div className="min-h-8 pt-1 pb-2" aria-live="polite">
+    <div className="min-h-6.5 pt-1 pb-1.5" aria-live="polite">
       {error ? (
-        <p id={`${id}-error`} className="appearing flex gap-1.5 text-small text-danger">
-          <CircleAlert className="mt-0.5 size-4 shrink-0" aria-hidden="true" />
+        <p id={`${id}-error`} className="appearing flex gap-1.5 text-small leading-4 text-danger">
+          <Glyph name="alert" />
           <span>{error}</span>
         </p>
       ) : (

@@ -3,9 +3,8 @@
 import { type FormEvent, type ReactNode, useActionState, useEffect, useEffectEvent, useRef } from 'react'
 import { openRow } from '@/components/shell/row-menu'
 import { type FormAction, IDLE } from '@/lib/form'
-import { type Message, sentence } from '@/lib/messages'
-import { offerUndo } from './form'
 import { FormMessage } from './form-message'
+import { offerUndo, useRequest } from './form-request'
 import { showToast } from './toast'
 
 /**
@@ -14,10 +13,10 @@ import { showToast } from './toast'
  * @param undo the action that reverses `action`, for the same id
  */
 export function ListForm({ action, undo, children }: { action: FormAction<'id'>; undo: FormAction<'id'>; children: ReactNode }) {
-  const [state, dispatch, isPending] = useActionState(action, IDLE)
+  const [state, dispatch, isPending] = useActionState(useRequest({ action, successIn: 'form' }), IDLE)
   const neighbor = useRef<Element | null>(null)
-  const onSuccess = useEffectEvent((message: Message, id = '') => {
-    void showToast({ tone: 'success', text: sentence(message), ...offerUndo({ action: undo, fields: { id } }) })
+  const onSuccess = useEffectEvent((message: string, id = '') => {
+    void showToast({ tone: 'success', text: message, ...offerUndo({ action: undo, fields: { id } }) })
     if (document.activeElement === document.body) focusIn(neighbor.current)
   })
   useEffect(() => {
@@ -34,7 +33,7 @@ export function ListForm({ action, undo, children }: { action: FormAction<'id'>;
 
   return (
     <form action={dispatch} onSubmit={onSubmit} aria-busy={isPending}>
-      {state.status === 'error' && state.message ? <FormMessage tone="danger">{sentence(state.message)}</FormMessage> : null}
+      {state.status === 'error' && state.message ? <FormMessage tone="danger">{state.message}</FormMessage> : null}
       {children}
     </form>
   )

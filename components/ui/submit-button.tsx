@@ -1,6 +1,5 @@
 'use client'
 
-import { LoaderCircle } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { RecentAuthField } from '@/components/recent-auth-field'
 import { Button, type ButtonLook } from './button'
@@ -35,7 +34,7 @@ export function SubmitButton({
         className={`relative ${className}`}
       >
         <span className={isPending ? 'opacity-60' : ''}>{children}</span>
-        {isPending ? <LoaderCircle className="pending-mark absolute right-3 size-4 animate-spin" aria-hidden="true" /> : null}
+        {isPending ? <span className="pending-mark absolute right-3" aria-hidden="true" /> : null}
       </Button>
     </>
   )

@@ -31,7 +31,7 @@ test('with SIGN_UP=verify, the emailed link finishes the registration and signs 
     await page.goto(`${server.origin}/private`)
     await expect(page).toHaveURL(/\/login/)
 
-    const mail = await newestMail(person.email, { subject: subjectOf('finish-registration') })
+    const mail = await newestMail(person.email, { subject: subjectOf('finish-registration', { accountName: person.accountName }) })
     await page.goto(mail.links[0] ?? '')
     await expect(page).toHaveURL(`${server.origin}/verify-email/open?callbackUrl=%2Fprivate%2Fsettings%2Fsessions`)
     await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)

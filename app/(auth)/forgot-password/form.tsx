@@ -4,14 +4,15 @@ import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { UntilSent } from '@/components/until-sent'
-import { forgotPasswordSchema } from '@/lib/users/schema'
+import type { forgotPasswordSchema } from '@/lib/users/schema'
 import { forgotPasswordAction } from './actions'
 
 const { Form, EmailField } = formFor<typeof forgotPasswordSchema>()
+const loadForgotPasswordSchema = () => import('@/lib/users/schema').then((rules) => rules.forgotPasswordSchema)
 
 export function ForgotPasswordForm({ callbackUrl }: { callbackUrl: string }) {
   return (
-    <Form action={forgotPasswordAction} schema={forgotPasswordSchema} hidden={{ callbackUrl }} successIn="form" className="mt-6">
+    <Form action={forgotPasswordAction} schema={loadForgotPasswordSchema} hidden={{ callbackUrl }} successIn="form" className="mt-6">
       <UntilSent>
         <EmailField name="email" />
         <SubmitButton className="mt-2 w-full">Send reset link</SubmitButton>

@@ -3,14 +3,15 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { signInSchema } from '@/lib/sessions/schema'
+import type { signInSchema } from '@/lib/sessions/schema'
 import { loginAction } from './actions'
 
 const { Form, EmailField, PasswordField, Checkbox } = formFor<typeof signInSchema>()
+const loadSignInSchema = () => import('@/lib/sessions/schema').then((rules) => rules.signInSchema)
 
 export function LoginForm({ callbackUrl }: { callbackUrl: string }) {
   return (
-    <Form action={loginAction} schema={signInSchema} hidden={{ callbackUrl }} className="mt-6">
+    <Form action={loginAction} schema={loadSignInSchema} hidden={{ callbackUrl }} className="mt-6">
       <EmailField name="email" />
       <PasswordField name="password" />
       <Checkbox name="remember" label="Remember me" />

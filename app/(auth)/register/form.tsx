@@ -1,17 +1,16 @@
 'use client'
 
-import { useMemo } from 'react'
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { UntilSent } from '@/components/until-sent'
-import { registrationSchema } from '@/lib/accounts/schema'
+import type { registrationSchema } from '@/lib/accounts/schema'
 import { registerAction } from './actions'
 
 const { Form, Field, EmailField, PasswordField } = formFor<ReturnType<typeof registrationSchema>>()
 
 export function RegisterForm({ callbackUrl, passwordMinLength }: { callbackUrl: string; passwordMinLength: number }) {
-  const schema = useMemo(() => registrationSchema(passwordMinLength), [passwordMinLength])
+  const schema = () => import('@/lib/accounts/schema').then((rules) => rules.registrationSchema(passwordMinLength))
   return (
     <Form action={registerAction} schema={schema} hidden={{ callbackUrl }} successIn="form" className="mt-6">
       <UntilSent>

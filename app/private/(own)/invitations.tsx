@@ -6,7 +6,7 @@ import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { ClientView } from '@/lib/client-view'
 import type { Role } from '@/lib/generated/prisma/enums'
-import { invitationSchema } from '@/lib/invitations/schema'
+import type { invitationSchema } from '@/lib/invitations/schema'
 import { ROLE_PHRASES } from '@/lib/roles'
 import { acceptPendingAction, declinePendingAction } from './actions'
 
@@ -36,13 +36,13 @@ export function PendingInvitations({ invitations, more }: { invitations: Invitat
               </p>
             </div>
             <div className="flex gap-2 max-sm:w-full max-sm:pl-10">
-              <Form action={declinePendingAction} schema={invitationSchema} hidden={{ id }}>
+              <Form action={declinePendingAction} hidden={{ id }}>
                 <SubmitButton look="plain" label={`Decline the invitation to ${accountName}`}>
                   Decline
                 </SubmitButton>
                 <FormOutcome isInRow />
               </Form>
-              <Form action={acceptPendingAction} schema={invitationSchema} hidden={{ id }}>
+              <Form action={acceptPendingAction} hidden={{ id }}>
                 <SubmitButton look="quiet" label={`Accept the invitation to ${accountName}`}>
                   Accept
                 </SubmitButton>

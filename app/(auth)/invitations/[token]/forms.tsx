@@ -1,11 +1,10 @@
 'use client'
 
-import { useMemo } from 'react'
 import { formFor } from '@/components/form-for'
 import { ReadOnlyField } from '@/components/ui/field'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { invitationSchema, invitedRegistrationSchema } from '@/lib/invitations/schema'
+import type { invitationSchema, invitedRegistrationSchema } from '@/lib/invitations/schema'
 import { acceptInvitationAction, registerInvitedAction, switchUserAction } from './actions'
 
 const Accept = formFor<typeof invitationSchema>()
@@ -13,7 +12,7 @@ const Registration = formFor<ReturnType<typeof invitedRegistrationSchema>>()
 
 export function AcceptForm({ id, accountName }: { id: string; accountName: string }) {
   return (
-    <Accept.Form action={acceptInvitationAction} schema={invitationSchema} hidden={{ id }}>
+    <Accept.Form action={acceptInvitationAction} hidden={{ id }}>
       <SubmitButton className="w-full *:min-w-0 *:truncate">{`Join ${accountName}`}</SubmitButton>
       <FormOutcome />
     </Accept.Form>
@@ -24,7 +23,7 @@ type InvitedProps = { id: string; email: string; accountName: string; passwordMi
 
 /** The email and the account come from the invitation, so only a name and a password are needed. */
 export function InvitedRegistrationForm({ id, email, accountName, passwordMinLength }: InvitedProps) {
-  const schema = useMemo(() => invitedRegistrationSchema(passwordMinLength), [passwordMinLength])
+  const schema = () => import('@/lib/invitations/schema').then((rules) => rules.invitedRegistrationSchema(passwordMinLength))
   return (
     <Registration.Form action={registerInvitedAction} schema={schema} hidden={{ id }}>
       <ReadOnlyField label="Email" value={email} />

@@ -3,14 +3,15 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { signInCodeSchema } from '@/lib/users/schema'
+import type { signInCodeSchema } from '@/lib/users/schema'
 import { signInByCodeAction } from './actions'
 
 const { Form, Field, Checkbox } = formFor<typeof signInCodeSchema>()
+const loadSignInCodeSchema = () => import('@/lib/users/schema').then((rules) => rules.signInCodeSchema)
 
 export function SignInCodeForm({ callbackUrl }: { callbackUrl: string }) {
   return (
-    <Form action={signInByCodeAction} schema={signInCodeSchema} hidden={{ callbackUrl }} className="mt-6">
+    <Form action={signInByCodeAction} schema={loadSignInCodeSchema} hidden={{ callbackUrl }} className="mt-6">
       <Field
         name="code"
         label="Code"

@@ -3,14 +3,15 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { signInLinkSchema } from '@/lib/users/schema'
+import type { signInLinkSchema } from '@/lib/users/schema'
 import { requestSignInLinkAction } from './actions'
 
 const { Form, EmailField } = formFor<typeof signInLinkSchema>()
+const loadSignInLinkSchema = () => import('@/lib/users/schema').then((rules) => rules.signInLinkSchema)
 
 export function SignInLinkForm({ callbackUrl }: { callbackUrl: string }) {
   return (
-    <Form action={requestSignInLinkAction} schema={signInLinkSchema} hidden={{ callbackUrl }} successIn="form" className="mt-6">
+    <Form action={requestSignInLinkAction} schema={loadSignInLinkSchema} hidden={{ callbackUrl }} successIn="form" className="mt-6">
       <EmailField name="email" />
       <SubmitButton className="mt-2 w-full">Email me a sign-in link</SubmitButton>
       <FormOutcome />

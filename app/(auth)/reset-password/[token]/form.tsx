@@ -1,12 +1,11 @@
 'use client'
 
-import { useMemo } from 'react'
 import { formFor } from '@/components/form-for'
 import { ReadOnlyField } from '@/components/ui/field'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { PasswordContext } from '@/lib/password/strength'
-import { resetPasswordSchema } from '@/lib/users/schema'
+import type { resetPasswordSchema } from '@/lib/users/schema'
 import { resetPasswordAction } from './actions'
 
 const { Form, Field, PasswordField } = formFor<ReturnType<typeof resetPasswordSchema>>()
@@ -14,7 +13,7 @@ const { Form, Field, PasswordField } = formFor<ReturnType<typeof resetPasswordSc
 type Props = { link: string; email: string; context: PasswordContext; needsFactor: boolean; callbackUrl: string; passwordMinLength: number }
 
 export function ResetPasswordForm({ link, email, context, needsFactor, callbackUrl, passwordMinLength }: Props) {
-  const schema = useMemo(() => resetPasswordSchema(passwordMinLength), [passwordMinLength])
+  const schema = () => import('@/lib/users/schema').then((rules) => rules.resetPasswordSchema(passwordMinLength))
   return (
     <Form action={resetPasswordAction} schema={schema} hidden={{ link, callbackUrl }}>
       <ReadOnlyField label="Email" value={email} />

@@ -3,14 +3,14 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { linkSchema } from '@/lib/users/schema'
+import type { linkSchema } from '@/lib/users/schema'
 import { restoreEmailAction } from './actions'
 
 const { Form } = formFor<typeof linkSchema>()
 
 export function RestoreEmailForm({ link }: { link: string }) {
   return (
-    <Form action={restoreEmailAction} schema={linkSchema} hidden={{ link }}>
+    <Form action={restoreEmailAction} hidden={{ link }}>
       <SubmitButton className="w-full">Keep this email</SubmitButton>
       <FormOutcome />
     </Form>

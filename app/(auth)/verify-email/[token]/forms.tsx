@@ -3,12 +3,14 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { finishRegistrationSchema } from '@/lib/registrations/schema'
-import { confirmEmailSchema } from '@/lib/users/schema'
+import type { finishRegistrationSchema } from '@/lib/registrations/schema'
+import type { confirmEmailSchema } from '@/lib/users/schema'
 import { confirmEmailAction, finishRegistrationAction, verifyEmailAction } from './actions'
 
 const Confirmation = formFor<typeof confirmEmailSchema>()
 const { Form, Field, PasswordField } = formFor<typeof finishRegistrationSchema>()
+const loadConfirmEmailSchema = () => import('@/lib/users/schema').then((rules) => rules.confirmEmailSchema)
+const loadFinishRegistrationSchema = () => import('@/lib/registrations/schema').then((rules) => rules.finishRegistrationSchema)
 
 /** `isOwn`: whether the user of the link is signed in in this browser; if not, the form asks for their password. */
 type ConfirmProps = { link: string; isOwn: boolean }
@@ -23,7 +25,7 @@ export function ConfirmEmailForm(props: ConfirmProps) {
 
 function ConfirmForm({ action, link, isOwn, button }: ConfirmProps & { action: typeof verifyEmailAction; button: string }) {
   return (
-    <Confirmation.Form action={action} schema={confirmEmailSchema} hidden={{ link }}>
+    <Confirmation.Form action={action} schema={loadConfirmEmailSchema} hidden={{ link }}>
       {isOwn ? null : <Confirmation.PasswordField name="password" help="The password you sign in with." />}
       <SubmitButton className="w-full">{button}</SubmitButton>
       <FormOutcome />
@@ -42,7 +44,7 @@ export type FinishRegistrationProps = {
 
 export function FinishRegistrationForm({ link, accountName, isOwn, callbackUrl }: FinishRegistrationProps) {
   return (
-    <Form action={finishRegistrationAction} schema={finishRegistrationSchema} values={{ accountName }} hidden={{ link, callbackUrl }}>
+    <Form action={finishRegistrationAction} schema={loadFinishRegistrationSchema} values={{ accountName }} hidden={{ link, callbackUrl }}>
       <Field
         name="accountName"
         label="Account name"

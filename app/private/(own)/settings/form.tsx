@@ -3,14 +3,15 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { profileSchema } from '@/lib/users/schema'
+import type { profileSchema } from '@/lib/users/schema'
 import { updateProfileAction } from './actions'
 
 const { Form, Field } = formFor<typeof profileSchema>()
+const loadProfileSchema = () => import('@/lib/users/schema').then((rules) => rules.profileSchema)
 
 export function ProfileForm({ name }: { name: string }) {
   return (
-    <Form action={updateProfileAction} schema={profileSchema} values={{ name }} successIn="form" className="max-w-[400px]">
+    <Form action={updateProfileAction} schema={loadProfileSchema} values={{ name }} successIn="form" className="max-w-[400px]">
       <Field name="name" label="Your name" help="Shown next to your email. Optional." defaultValue={name} autoComplete="name" />
       <SubmitButton className="mt-2">Save</SubmitButton>
       <FormOutcome />

@@ -1,8 +1,8 @@
 'use server'
 
 import { accountAction } from '@/lib/action'
-import { emptySchema } from '@/lib/form'
 import { dismissSetup } from '@/lib/overview/setup'
+import { emptySchema } from '@/lib/validation'
 
 /** Hides the setup checklist from the caller. */
 export const dismissSetupAction = accountAction(

@@ -3,7 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { emptySchema } from '@/lib/form'
+import type { emptySchema } from '@/lib/validation'
 import { dismissSetupAction } from './actions'
 
 const { Form } = formFor<typeof emptySchema>()
@@ -11,7 +11,7 @@ const { Form } = formFor<typeof emptySchema>()
 /** Hides the setup checklist. */
 export function DismissSetup({ slug }: { slug: string }) {
   return (
-    <Form action={dismissSetupAction.bind(null, slug)} schema={emptySchema}>
+    <Form action={dismissSetupAction.bind(null, slug)}>
       <SubmitButton look="plain" label="Hide the checklist">
         Hide
       </SubmitButton>

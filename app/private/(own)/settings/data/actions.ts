@@ -3,10 +3,10 @@
 import { refresh } from 'next/cache'
 import { userAction } from '@/lib/action'
 import { signOut } from '@/lib/auth'
-import { emptySchema } from '@/lib/form'
 import { ok } from '@/lib/outcome'
 import { deleteUser } from '@/lib/users/deletion'
 import { deleteUserSchema } from '@/lib/users/schema'
+import { emptySchema } from '@/lib/validation'
 
 /** Requires recent auth before the download: the file itself is a link, and a link can't ask for a password. */
 export const prepareDownloadAction = userAction({ schema: emptySchema, recentAuth: true }, async () => ok(null), 'data-ready')

@@ -3,14 +3,15 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { deleteUserSchema } from '@/lib/users/schema'
+import type { deleteUserSchema } from '@/lib/users/schema'
 import { deleteUserAction } from './actions'
 
 const { Form, Field } = formFor<typeof deleteUserSchema>()
+const loadDeleteUserSchema = () => import('@/lib/users/schema').then((rules) => rules.deleteUserSchema)
 
 export function DeleteForm({ email }: { email: string }) {
   return (
-    <Form action={deleteUserAction} schema={deleteUserSchema} className="max-w-[400px]">
+    <Form action={deleteUserAction} schema={loadDeleteUserSchema} className="max-w-[400px]">
       <Field
         name="confirmation"
         label="Your email"

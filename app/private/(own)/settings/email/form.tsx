@@ -3,14 +3,22 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { changeEmailSchema } from '@/lib/users/schema'
+import type { changeEmailSchema } from '@/lib/users/schema'
 import { changeEmailAction } from './actions'
 
 const { Form, EmailField } = formFor<typeof changeEmailSchema>()
+const loadChangeEmailSchema = () => import('@/lib/users/schema').then((rules) => rules.changeEmailSchema)
 
 export function ChangeEmailForm() {
   return (
-    <Form action={changeEmailAction} schema={changeEmailSchema} values={{ email: '' }} clears successIn="form" className="max-w-[400px]">
+    <Form
+      action={changeEmailAction}
+      schema={loadChangeEmailSchema}
+      values={{ email: '' }}
+      clears
+      successIn="form"
+      className="max-w-[400px]"
+    >
       <EmailField
         name="email"
         label="New email"

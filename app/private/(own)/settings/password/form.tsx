@@ -1,10 +1,9 @@
 'use client'
 
-import { useMemo } from 'react'
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { changePasswordSchema } from '@/lib/password/schema'
+import type { changePasswordSchema } from '@/lib/password/schema'
 import type { PasswordContext } from '@/lib/password/strength'
 import { changePasswordAction } from './actions'
 
@@ -19,7 +18,7 @@ export function PasswordForm({
   context: PasswordContext
   passwordMinLength: number
 }) {
-  const schema = useMemo(() => changePasswordSchema(passwordMinLength), [passwordMinLength])
+  const schema = () => import('@/lib/password/schema').then((rules) => rules.changePasswordSchema(passwordMinLength))
   return (
     <Form action={changePasswordAction} schema={schema} clears successIn="form" className="max-w-[400px]">
       {/* tells the password manager which user this is; it has no name, so it is not submitted */}

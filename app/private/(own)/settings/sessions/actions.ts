@@ -1,10 +1,10 @@
 'use server'
 
 import { userAction } from '@/lib/action'
-import { emptySchema } from '@/lib/form'
 import { message } from '@/lib/messages'
 import { endOtherSession, endOtherSessions } from '@/lib/sessions/others'
 import { sessionSchema } from '@/lib/sessions/schema'
+import { emptySchema } from '@/lib/validation'
 
 export const endSessionAction = userAction(
   { schema: sessionSchema, recentAuth: true },

@@ -3,8 +3,8 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { emptySchema } from '@/lib/form'
-import { sessionSchema } from '@/lib/sessions/schema'
+import type { sessionSchema } from '@/lib/sessions/schema'
+import type { emptySchema } from '@/lib/validation'
 import { endOtherSessionsAction, endSessionAction } from './actions'
 
 const One = formFor<typeof sessionSchema>()
@@ -12,7 +12,7 @@ const Others = formFor<typeof emptySchema>()
 
 export function EndForm({ handle, device }: { handle: string; device: string }) {
   return (
-    <One.Form action={endSessionAction} schema={sessionSchema} hidden={{ handle }}>
+    <One.Form action={endSessionAction} hidden={{ handle }}>
       <SubmitButton look="plain" label={`End session on ${device}`}>
         End
       </SubmitButton>
@@ -23,7 +23,7 @@ export function EndForm({ handle, device }: { handle: string; device: string }) 
 
 export function EndOthersForm() {
   return (
-    <Others.Form action={endOtherSessionsAction} schema={emptySchema} className="pt-6">
+    <Others.Form action={endOtherSessionsAction} className="pt-6">
       <SubmitButton look="danger">End all other sessions</SubmitButton>
       <FormOutcome />
     </Others.Form>

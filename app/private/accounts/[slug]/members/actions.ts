@@ -2,11 +2,11 @@
 
 import { sectionPath } from '@/lib/accounts/paths'
 import { accountAction } from '@/lib/action'
-import { emptySchema } from '@/lib/form'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { changeRoleSchema, memberSchema } from '@/lib/memberships/schema'
 import { message } from '@/lib/messages'
+import { emptySchema } from '@/lib/validation'
 
 export const changeRoleAction = accountAction(
   { schema: changeRoleSchema, permission: 'member.change-role' },

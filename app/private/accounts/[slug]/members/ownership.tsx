@@ -3,7 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { emptySchema } from '@/lib/form'
+import type { emptySchema } from '@/lib/validation'
 import { acceptOwnershipAction, declineOwnershipAction } from './actions'
 
 const { Form } = formFor<typeof emptySchema>()
@@ -19,11 +19,11 @@ export function OwnershipOfferCard({ slug, accountName, offererName }: { slug: s
         If you accept, you become the owner of {accountName}, and {offererName} becomes an admin.
       </p>
       <div className="flex flex-wrap gap-2">
-        <Form action={acceptOwnershipAction.bind(null, slug)} schema={emptySchema}>
+        <Form action={acceptOwnershipAction.bind(null, slug)}>
           <SubmitButton>Accept ownership</SubmitButton>
           <FormOutcome />
         </Form>
-        <Form action={declineOwnershipAction.bind(null, slug)} schema={emptySchema}>
+        <Form action={declineOwnershipAction.bind(null, slug)}>
           <SubmitButton look="quiet">Decline</SubmitButton>
           <FormOutcome />
         </Form>

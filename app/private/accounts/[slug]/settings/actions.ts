@@ -4,9 +4,9 @@ import { deleteAccount } from '@/lib/accounts/deletion'
 import { renameAccount } from '@/lib/accounts/rename'
 import { deleteAccountSchema, renameAccountSchema } from '@/lib/accounts/schema'
 import { accountAction } from '@/lib/action'
-import { emptySchema } from '@/lib/form'
 import { ok } from '@/lib/outcome'
 import { refuse } from '@/lib/policy'
+import { emptySchema } from '@/lib/validation'
 
 export const renameAccountAction = accountAction(
   { schema: renameAccountSchema, permission: 'account.rename' },

@@ -3,14 +3,15 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { deleteAccountSchema } from '@/lib/accounts/schema'
+import type { deleteAccountSchema } from '@/lib/accounts/schema'
 import { deleteAccountAction } from './actions'
 
 const { Form, Field } = formFor<typeof deleteAccountSchema>()
+const loadDeleteAccountSchema = () => import('@/lib/accounts/schema').then((rules) => rules.deleteAccountSchema)
 
 export function DeleteForm({ slug, accountName }: { slug: string; accountName: string }) {
   return (
-    <Form action={deleteAccountAction.bind(null, slug)} schema={deleteAccountSchema} className="max-w-[400px]">
+    <Form action={deleteAccountAction.bind(null, slug)} schema={loadDeleteAccountSchema} className="max-w-[400px]">
       <Field
         name="confirmation"
         label="Confirm deletion"

@@ -3,16 +3,17 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { renameAccountSchema } from '@/lib/accounts/schema'
+import type { renameAccountSchema } from '@/lib/accounts/schema'
 import { renameAccountAction } from './actions'
 
 const { Form, Field } = formFor<typeof renameAccountSchema>()
+const loadRenameAccountSchema = () => import('@/lib/accounts/schema').then((rules) => rules.renameAccountSchema)
 
 export function RenameForm({ slug, accountName }: { slug: string; accountName: string }) {
   return (
     <Form
       action={renameAccountAction.bind(null, slug)}
-      schema={renameAccountSchema}
+      schema={loadRenameAccountSchema}
       values={{ accountName }}
       successIn="form"
       className="max-w-[400px]"

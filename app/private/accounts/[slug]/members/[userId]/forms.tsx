@@ -3,16 +3,17 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { emptySchema } from '@/lib/form'
 import type { Role } from '@/lib/generated/prisma/enums'
-import { changeRoleSchema, memberSchema } from '@/lib/memberships/schema'
+import type { changeRoleSchema, memberSchema } from '@/lib/memberships/schema'
 import { ROLE_NAMES } from '@/lib/roles'
+import type { emptySchema } from '@/lib/validation'
 import { changeRoleAction, leaveAction, offerOwnershipAction, removeMemberAction, withdrawOwnershipAction } from '../actions'
 import { Part } from './part'
 
 const Change = formFor<typeof changeRoleSchema>()
 const Member = formFor<typeof memberSchema>()
 const Leave = formFor<typeof emptySchema>()
+const loadChangeRoleSchema = () => import('@/lib/memberships/schema').then((rules) => rules.changeRoleSchema)
 
 type Props = { slug: string; userId: string }
 
@@ -20,7 +21,7 @@ export function RoleForm({ slug, userId, role, roles }: Props & { role: Role; ro
   return (
     <Change.Form
       action={changeRoleAction.bind(null, slug)}
-      schema={changeRoleSchema}
+      schema={loadChangeRoleSchema}
       successIn="form"
       values={{ role }}
       hidden={{ userId }}
@@ -59,7 +60,7 @@ export function OfferForm({ slug, userId, name, isOffered }: Props & { name: str
           ? `You offered ownership to ${name}. Nothing changes until they accept.`
           : `Hand your ownership over to ${name}. Once they accept, they become an owner and you become an admin. To stay an owner, change their role to Owner instead.`}
       </p>
-      <Member.Form key={String(isOffered)} action={action.bind(null, slug)} schema={memberSchema} hidden={{ userId }}>
+      <Member.Form key={String(isOffered)} action={action.bind(null, slug)} hidden={{ userId }}>
         <SubmitButton look="quiet">{isOffered ? 'Withdraw offer' : 'Offer ownership'}</SubmitButton>
         <FormOutcome />
       </Member.Form>
@@ -73,7 +74,7 @@ export function RemoveForm({ slug, userId, name, accountName }: Props & { name: 
       <p className="mb-4 text-ink-soft">
         {name} loses access to {accountName} right away, and invitations they sent stop working. What they created stays.
       </p>
-      <Member.Form action={removeMemberAction.bind(null, slug)} schema={memberSchema} hidden={{ userId }}>
+      <Member.Form action={removeMemberAction.bind(null, slug)} hidden={{ userId }}>
         <SubmitButton look="danger">Remove from account</SubmitButton>
         <FormOutcome />
       </Member.Form>
@@ -85,7 +86,7 @@ export function LeaveForm({ slug, accountName }: { slug: string; accountName: st
   return (
     <Part id="leave" title="Leave">
       <p className="mb-4 text-ink-soft">You’ll lose access to {accountName} right away. To rejoin, you’ll need a new invitation.</p>
-      <Leave.Form action={leaveAction.bind(null, slug)} schema={emptySchema}>
+      <Leave.Form action={leaveAction.bind(null, slug)}>
         <SubmitButton look="danger">Leave account</SubmitButton>
         <FormOutcome />
       </Leave.Form>

@@ -1,27 +1,27 @@
 'use client'
 
-import { useEffect } from 'react'
 import { formFor } from '@/components/form-for'
-import { FormOutcome, useFormParts } from '@/components/ui/form'
+import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { Role } from '@/lib/generated/prisma/enums'
-import { INVITATIONS_AT_ONCE, inviteSchema } from '@/lib/invitations/schema'
+import { INVITATIONS_AT_ONCE, type inviteSchema } from '@/lib/invitations/schema'
 import { ROLE_NAMES } from '@/lib/roles'
 import { inviteAction } from './actions'
 
 const { Form, TextArea, Select } = formFor<typeof inviteSchema>()
+const loadInviteSchema = () => import('@/lib/invitations/schema').then((rules) => rules.inviteSchema)
 
 /** Invites people by email. @param onSent closes the dialog that the form is in, if it is */
 export function InviteForm({ slug, roles, onSent }: { slug: string; roles: Role[]; onSent?: () => void }) {
   return (
     <Form
       action={inviteAction.bind(null, slug)}
-      schema={inviteSchema}
+      schema={loadInviteSchema}
       values={{ emails: '', role: 'MEMBER' }}
       clears
+      onSuccess={onSent}
       className="max-w-[560px]"
     >
-      {onSent ? <AfterSuccess run={onSent} /> : null}
       <TextArea
         name="emails"
         label="Email addresses"
@@ -42,13 +42,4 @@ export function InviteForm({ slug, roles, onSent }: { slug: string; roles: Role[
       <FormOutcome />
     </Form>
   )
-}
-
-function AfterSuccess({ run }: { run: () => void }) {
-  const { state } = useFormParts()
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each answer, not for each new function
-  useEffect(() => {
-    if (state.status === 'success') run()
-  }, [state])
-  return null
 }

@@ -3,7 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome, useFormParts } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { invitationSchema } from '@/lib/invitations/schema'
+import type { invitationSchema } from '@/lib/invitations/schema'
 import { resendInvitationAction, restoreInvitationAction, revokeInvitationAction } from './actions'
 
 const { Form } = formFor<typeof invitationSchema>()
@@ -18,10 +18,10 @@ export function RowForms({ slug, id, mayRestore }: Props) {
   const undo = mayRestore ? { undo: { action: restoreInvitationAction.bind(null, slug), fields: { id } } } : {}
   return (
     <>
-      <Form id={`resend-${id}`} action={resendInvitationAction.bind(null, slug)} schema={invitationSchema} hidden={{ id }}>
+      <Form id={`resend-${id}`} action={resendInvitationAction.bind(null, slug)} hidden={{ id }}>
         <Refusal retry="Send again" />
       </Form>
-      <Form id={`revoke-${id}`} action={revokeInvitationAction.bind(null, slug)} schema={invitationSchema} hidden={{ id }} {...undo}>
+      <Form id={`revoke-${id}`} action={revokeInvitationAction.bind(null, slug)} hidden={{ id }} {...undo}>
         <Refusal retry="Revoke" />
       </Form>
     </>
@@ -34,7 +34,7 @@ function Refusal({ retry }: { retry: string }) {
   return (
     <div className="max-w-[400px] pb-2">
       <FormOutcome isInRow />
-      <SubmitButton look="quiet">{retry}</SubmitButton>
+      {state.failures && !state.proof ? null : <SubmitButton look="quiet">{retry}</SubmitButton>}
     </div>
   )
 }

@@ -4,19 +4,21 @@ import type { ReactNode } from 'react'
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { editUpdateSchema, newUpdateSchema, projectSchema } from '@/lib/projects/schema'
+import type { editUpdateSchema, newUpdateSchema, projectSchema } from '@/lib/projects/schema'
 import { deleteUpdateAction, editUpdateAction, postUpdateAction } from '../actions'
 
 const Post = formFor<typeof newUpdateSchema>()
 const Edit = formFor<typeof editUpdateSchema>()
 const Delete = formFor<typeof projectSchema>()
+const loadNewUpdateSchema = () => import('@/lib/projects/schema').then((rules) => rules.newUpdateSchema)
+const loadEditUpdateSchema = () => import('@/lib/projects/schema').then((rules) => rules.editUpdateSchema)
 
 type Props = { slug: string; id: string }
 
 /** Posts an update. @param id of the project */
 export function PostUpdateForm({ slug, id }: Props) {
   return (
-    <Post.Form action={postUpdateAction.bind(null, slug)} schema={newUpdateSchema} values={{ body: '' }} hidden={{ id }} clears>
+    <Post.Form action={postUpdateAction.bind(null, slug)} schema={loadNewUpdateSchema} values={{ body: '' }} hidden={{ id }} clears>
       <Post.TextArea name="body" label="Write an update" rows={3} />
       <SubmitButton>Post update</SubmitButton>
       <FormOutcome />
@@ -27,7 +29,7 @@ export function PostUpdateForm({ slug, id }: Props) {
 /** Edits an update in its place. @param children the link that cancels */
 export function EditUpdateForm({ slug, id, body, children }: Props & { body: string; children: ReactNode }) {
   return (
-    <Edit.Form action={editUpdateAction.bind(null, slug)} schema={editUpdateSchema} values={{ body }} hidden={{ id }}>
+    <Edit.Form action={editUpdateAction.bind(null, slug)} schema={loadEditUpdateSchema} values={{ body }} hidden={{ id }}>
       <Edit.TextArea name="body" id={`body-${id}`} label="Edit update" defaultValue={body} rows={4} />
       <div className="flex gap-2">
         <SubmitButton>Save</SubmitButton>
@@ -41,7 +43,7 @@ export function EditUpdateForm({ slug, id, body, children }: Props & { body: str
 /** Confirms the deletion of an update, below it. @param children the link that cancels */
 export function DeleteUpdateForm({ slug, id, children }: Props & { children: ReactNode }) {
   return (
-    <Delete.Form action={deleteUpdateAction.bind(null, slug)} schema={projectSchema} hidden={{ id }} className="pt-3">
+    <Delete.Form action={deleteUpdateAction.bind(null, slug)} hidden={{ id }} className="pt-3">
       <p className="pb-2">This deletes the update for everyone in the account and can’t be undone.</p>
       <div className="flex gap-2">
         <SubmitButton look="danger">Delete update</SubmitButton>

@@ -4,12 +4,13 @@ import { formFor } from '@/components/form-for'
 import { Disclosure } from '@/components/ui/disclosure'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { editProjectSchema, projectSchema } from '@/lib/projects/schema'
+import type { editProjectSchema, projectSchema } from '@/lib/projects/schema'
 import { deleteProjectAction, editProjectAction } from '../../actions'
 import { StatusOptions } from '../../status-options'
 
 const Edit = formFor<typeof editProjectSchema>()
 const Delete = formFor<typeof projectSchema>()
+const loadEditProjectSchema = () => import('@/lib/projects/schema').then((rules) => rules.editProjectSchema)
 
 type Props = {
   slug: string
@@ -23,7 +24,7 @@ type Props = {
 export function EditProjectForm({ slug, id, values, leads }: Props) {
   const byName = Object.entries(leads).sort(([, one], [, other]) => one.localeCompare(other, 'en'))
   return (
-    <Edit.Form action={editProjectAction.bind(null, slug)} schema={editProjectSchema} values={values} hidden={{ id }}>
+    <Edit.Form action={editProjectAction.bind(null, slug)} schema={loadEditProjectSchema} values={values} hidden={{ id }}>
       <Edit.Field name="name" label="Name" defaultValue={values.name} autoComplete="off" />
       <Edit.TextArea name="description" label="Description (optional)" defaultValue={values.description} rows={5} />
       <div className="grid gap-x-4 sm:grid-cols-2">
@@ -55,7 +56,7 @@ export function DeleteProjectForm({ slug, id, name }: { slug: string; id: string
       <p className="pt-1 pb-3 text-ink-soft">You can archive a project to hide it, and restore it later.</p>
       <Disclosure label="Delete" about={name}>
         <p className="mb-3">This deletes “{name}” and its updates for everyone in the account and can’t be undone.</p>
-        <Delete.Form action={deleteProjectAction.bind(null, slug)} schema={projectSchema} hidden={{ id }}>
+        <Delete.Form action={deleteProjectAction.bind(null, slug)} hidden={{ id }}>
           <SubmitButton look="danger" label={`Delete project ${name}`}>
             Delete project
           </SubmitButton>

@@ -1,0 +1,112 @@
+import { EventEmitter, once } from 'node:events'
+import { expect, type Page, test } from '@playwright/test'
+import { message, sentence } from '../../lib/messages'
+import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
+
+// Forms on a bad connection, with JavaScript: the page and what was typed stay, and the form can be sent again.
+
+const failure = (page: Page) => page.getByRole('alert').filter({ has: page.getByRole('button', { name: 'Try again' }) })
+
+test('keeps the page and what was typed when offline, and sends it again', async ({ page, context }) => {
+  const person = await register(page)
+  await signOut(page)
+  await page.goto('/login')
+  await context.setOffline(true)
+  await fillSignIn(page, person)
+  await expect(failure(page)).toContainText('We couldn’t reach the server')
+  await expect(page.getByLabel('Email')).toHaveValue(person.email)
+  await expect(page.getByLabel('Password')).toHaveValue(person.password)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(failure(page)).toBeVisible() // still offline
+  await context.setOffline(false)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page).toHaveURL('/private')
+})
+
+for (const [what, answer] of [
+  ['a proxy’s error page', { status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }],
+  ['an error of the server', { status: 500, contentType: 'text/plain', body: 'Internal Server Error' }],
+  ['a limit', { status: 429, contentType: 'text/plain; charset=utf-8', body: 'Too many requests.' }],
+  ['a refused size', { status: 413, contentType: 'text/plain; charset=utf-8', body: 'The request is too large.' }],
+] as const) {
+  test(`keeps the page and what was typed after ${what}`, async ({ page }) => {
+    const person = newPerson()
+    await page.goto('/register')
+    await page.route('**/register', (route) => (route.request().method() === 'POST' ? route.fulfill(answer) : route.continue()))
+    await fillRegistration(page, person)
+    await expect(failure(page)).toContainText('Something went wrong on our side')
+    await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
+    await expect(page.getByLabel('Password')).toHaveValue(person.password)
+    await page.unroute('**/register')
+    await page.getByRole('button', { name: 'Try again' }).click()
+    await expect(page).toHaveURL('/private')
+  })
+}
+
+test('keeps the shell and what was typed when a private form fails', async ({ page, context }) => {
+  await register(page)
+  await page.goto('/private/settings')
+  await page.getByLabel('Your name').fill('Ada Lovelace')
+  await context.setOffline(true)
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(failure(page)).toBeVisible()
+  await expect(page.getByLabel('Your name')).toHaveValue('Ada Lovelace')
+  await context.setOffline(false)
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByText(sentence('profile-saved'))).toBeVisible()
+})
+
+test('keeps what was typed when validation arrives late, and then validates it', async ({ page }) => {
+  await page.goto('/register')
+  await page.waitForLoadState('networkidle')
+  const gate = new EventEmitter()
+  const opened = once(gate, 'open')
+  await page.route('**/_next/static/**', async (route) => {
+    await opened
+    await route.continue()
+  })
+  await page.getByLabel('Account name').fill('Blue Heron')
+  await page.getByLabel('Email').fill('ada')
+  await page.getByLabel('Password').fill(PASSWORD)
+  gate.emit('open')
+  await expect(page.getByLabel('Email')).toHaveAccessibleDescription(sentence('email-invalid'))
+  await expect(page.getByLabel('Account name')).toHaveValue('Blue Heron')
+  await expect(page.getByLabel('Email')).toHaveValue('ada')
+  await expect(page.getByLabel('Password')).toHaveValue(PASSWORD)
+  await expect(page.getByLabel('Password')).toBeFocused()
+})
+
+test('shows the server’s messages when validation cannot be loaded', async ({ page }) => {
+  await page.goto('/register')
+  await page.waitForLoadState('networkidle')
+  await page.route('**/_next/static/**', (route) => route.abort())
+  await fillRegistration(page, { ...newPerson(), email: 'ada', password: 'short' })
+  await expect(page.getByLabel('Email')).toHaveAccessibleDescription(sentence('email-invalid'))
+  await expect(page.getByLabel('Email')).toBeFocused()
+  await expect(page.getByLabel('Email')).toHaveValue('ada')
+  await expect(page.getByLabel('Password')).toHaveValue('short')
+  await expect(page.getByText(sentence(message('too-short', { min: 8 })))).toBeVisible()
+})
+
+for (const path of ['/login', '/register']) {
+  test(`loads little code with ${path}, and validation with the first field`, async ({ page }) => {
+    const scripts: string[] = []
+    page.on('response', (response) => response.url().endsWith('.js') && scripts.push(response.url()))
+    const hasValidation = async () => {
+      const bodies = await Promise.all(scripts.map(async (url) => (await page.request.get(url)).text()))
+      return bodies.some((body) => body.includes('ZodError'))
+    }
+    await page.goto(path)
+    await page.waitForLoadState('networkidle')
+    const bytes = await page.evaluate(() => {
+      const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[]
+      return entries.filter(({ name }) => name.endsWith('.js')).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)
+    })
+    expect(bytes).toBeLessThan(MAX_SCRIPT_BYTES)
+    expect(await hasValidation()).toBe(false)
+    await page.getByLabel('Email').focus()
+    await expect.poll(hasValidation).toBe(true)
+  })
+}
+
+const MAX_SCRIPT_BYTES = 1.12 * 135_238 // of an empty page of this version of Next, compressed
