@@ -25,7 +25,6 @@ const CORE = {
     `An export is already running. Try again when it has finished, or in ${formatDuration(seconds)}.`,
   'hashing-busy': 'Many people are signing in right now. Wait a few seconds, then try again.',
   'database-unavailable': 'We can’t save this right now, and nothing was changed. Wait a moment, then try again.',
-  'undo-failed': 'We couldn’t undo this. Reload the page, then try again.',
 
   // Email addresses
   'email-missing': 'Enter your email address.',

@@ -1,7 +1,7 @@
 'use client'
 
 import { unstable_rethrow } from 'next/navigation'
-import { startTransition, useEffect, useState } from 'react'
+import { startTransition } from 'react'
 import { type FormAction, type FormState, IDLE } from '@/lib/form'
 import { loadToasts, showToast } from './toast'
 
@@ -19,13 +19,11 @@ const UNDO_FAILED = 'We couldn’t undo this. Reload the page, then try again.'
 
 /**
  * The same action, with a toast for its success, and with an error in the form if the request fails. The toast does not depend
- * on the form, which may have been removed, such as with a deleted row. Until hydration the action is unchanged, so that the
+ * on the form, which may have been removed, such as with a deleted row. The server renders the action unchanged, so that the
  * form can post without JavaScript.
  */
-export function useRequest({ action, successIn, undo, onSuccess }: Options): FormAction<string> {
-  const [isHydrated, setHydrated] = useState(false)
-  useEffect(() => setHydrated(true), [])
-  if (!isHydrated) return action
+export function withRequest({ action, successIn, undo, onSuccess }: Options): FormAction<string> {
+  if (typeof window === 'undefined') return action
   return async (previous, form) => {
     const isAnnounced = successIn === 'toast'
     if (isAnnounced) loadToasts().catch(() => undefined) // while the action runs

@@ -13,7 +13,7 @@ import {
 } from 'react'
 import { type FormAction, type FormState, IDLE, RECENT_AUTH_FIELD } from '@/lib/form'
 import { FormMessage } from './form-message'
-import { type Undo, useRequest } from './form-request'
+import { type Undo, withRequest } from './form-request'
 import { type FormSchema, useValidation } from './form-validation'
 
 type FormParts = {
@@ -74,7 +74,7 @@ type FormProps = {
 export function Form(props: FormProps) {
   const { action, schema, values = {}, hidden = {}, clears = false, successIn = 'toast', undo, onSend, onSuccess } = props
   const form = useRef<HTMLFormElement>(null)
-  const [state, dispatch, isPending] = useActionState(useRequest({ action, successIn, undo, onSuccess }), IDLE)
+  const [state, dispatch, isPending] = useActionState(withRequest({ action, successIn, undo, onSuccess }), IDLE)
   const [sentAgain, setSentAgain] = useState<FormState>()
   const validation = useValidation(form, schema, state)
   const { errors, reset } = validation

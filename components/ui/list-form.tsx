@@ -4,7 +4,7 @@ import { type FormEvent, type ReactNode, useActionState, useEffect, useEffectEve
 import { openRow } from '@/components/shell/row-menu'
 import { type FormAction, IDLE } from '@/lib/form'
 import { FormMessage } from './form-message'
-import { offerUndo, useRequest } from './form-request'
+import { offerUndo, withRequest } from './form-request'
 import { showToast } from './toast'
 
 /**
@@ -13,7 +13,7 @@ import { showToast } from './toast'
  * @param undo the action that reverses `action`, for the same id
  */
 export function ListForm({ action, undo, children }: { action: FormAction<'id'>; undo: FormAction<'id'>; children: ReactNode }) {
-  const [state, dispatch, isPending] = useActionState(useRequest({ action, successIn: 'form' }), IDLE)
+  const [state, dispatch, isPending] = useActionState(withRequest({ action, successIn: 'form' }), IDLE)
   const neighbor = useRef<Element | null>(null)
   const onSuccess = useEffectEvent((message: string, id = '') => {
     void showToast({ tone: 'success', text: message, ...offerUndo({ action: undo, fields: { id } }) })

@@ -1,9 +1,20 @@
 import { EventEmitter, once } from 'node:events'
 import { expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
-import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
+import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, signOut, unknownEmail, untilHydrated } from './people'
 
 // Forms on a bad connection, with JavaScript: the page and what was typed stay, and the form can be sent again.
+
+/** Holds back every script that the page requests from now on, until it is called. */
+async function holdScripts(page: Page): Promise<() => void> {
+  const gate = new EventEmitter()
+  const opened = once(gate, 'open')
+  await page.route('**/_next/static/**', async (route) => {
+    await opened
+    await route.continue()
+  })
+  return () => void gate.emit('open')
+}
 
 const failure = (page: Page) => page.getByRole('alert').filter({ has: page.getByRole('button', { name: 'Try again' }) })
 
@@ -11,6 +22,7 @@ test('keeps the page and what was typed when offline, and sends it again', async
   const person = await register(page)
   await signOut(page)
   await page.goto('/login')
+  await untilHydrated(page)
   await context.setOffline(true)
   await fillSignIn(page, person)
   await expect(failure(page)).toContainText('We couldn’t reach the server')
@@ -32,6 +44,7 @@ for (const [what, answer] of [
   test(`keeps the page and what was typed after ${what}`, async ({ page }) => {
     const person = newPerson()
     await page.goto('/register')
+    await untilHydrated(page)
     await page.route('**/register', (route) => (route.request().method() === 'POST' ? route.fulfill(answer) : route.continue()))
     await fillRegistration(page, person)
     await expect(failure(page)).toContainText('Something went wrong on our side')
@@ -46,6 +59,7 @@ for (const [what, answer] of [
 test('keeps the shell and what was typed when a private form fails', async ({ page, context }) => {
   await register(page)
   await page.goto('/private/settings')
+  await untilHydrated(page)
   await page.getByLabel('Your name').fill('Ada Lovelace')
   await context.setOffline(true)
   await page.getByRole('button', { name: 'Save' }).click()
@@ -58,17 +72,12 @@ test('keeps the shell and what was typed when a private form fails', async ({ pa
 
 test('keeps what was typed when validation arrives late, and then validates it', async ({ page }) => {
   await page.goto('/register')
-  await page.waitForLoadState('networkidle')
-  const gate = new EventEmitter()
-  const opened = once(gate, 'open')
-  await page.route('**/_next/static/**', async (route) => {
-    await opened
-    await route.continue()
-  })
+  await untilHydrated(page)
+  const release = await holdScripts(page)
   await page.getByLabel('Account name').fill('Blue Heron')
   await page.getByLabel('Email').fill('ada')
   await page.getByLabel('Password').fill(PASSWORD)
-  gate.emit('open')
+  release()
   await expect(page.getByLabel('Email')).toHaveAccessibleDescription(sentence('email-invalid'))
   await expect(page.getByLabel('Account name')).toHaveValue('Blue Heron')
   await expect(page.getByLabel('Email')).toHaveValue('ada')
@@ -78,7 +87,7 @@ test('keeps what was typed when validation arrives late, and then validates it',
 
 test('shows the server’s messages when validation cannot be loaded', async ({ page }) => {
   await page.goto('/register')
-  await page.waitForLoadState('networkidle')
+  await untilHydrated(page)
   await page.route('**/_next/static/**', (route) => route.abort())
   await fillRegistration(page, { ...newPerson(), email: 'ada', password: 'short' })
   await expect(page.getByLabel('Email')).toHaveAccessibleDescription(sentence('email-invalid'))
@@ -86,6 +95,21 @@ test('shows the server’s messages when validation cannot be loaded', async ({ 
   await expect(page.getByLabel('Email')).toHaveValue('ada')
   await expect(page.getByLabel('Password')).toHaveValue('short')
   await expect(page.getByText(sentence(message('too-short', { min: 8 })))).toBeVisible()
+})
+
+test('keeps the answer to a form that was sent before its code arrived', async ({ page }) => {
+  const release = await holdScripts(page)
+  const email = unknownEmail()
+  await page.goto('/login', { waitUntil: 'commit' })
+  await fillSignIn(page, { email, password: PASSWORD })
+  const answer = page.getByRole('main').getByRole('alert')
+  await expect(answer).toHaveText(sentence('sign-in-failed'))
+  await page.getByLabel('Password').fill('another try') // before the code of this page arrived, too
+  release()
+  await untilHydrated(page)
+  await expect(answer).toHaveText(sentence('sign-in-failed'))
+  await expect(page.getByLabel('Email')).toHaveValue(email)
+  await expect(page.getByLabel('Password')).toHaveValue('another try')
 })
 
 for (const path of ['/login', '/register']) {

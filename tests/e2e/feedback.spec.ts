@@ -36,7 +36,9 @@ test('says why an undo failed', async ({ page }) => {
   await page.context().clearCookies() // the session has ended
   await page.route('**/projects', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(page.getByRole('region', { name: /^Notifications/ }).getByText(sentence('undo-failed'))).toBeVisible()
+  await expect(
+    page.getByRole('region', { name: /^Notifications/ }).getByText('We couldn’t undo this. Reload the page, then try again.'),
+  ).toBeVisible()
   await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
 })
 

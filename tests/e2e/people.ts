@@ -22,6 +22,16 @@ export async function anotherBrowser(browser: Browser): Promise<Page> {
   return (await browser.newContext({ javaScriptEnabled, ...(baseURL ? { baseURL } : {}) })).newPage()
 }
 
+/** Waits until React has taken over the page, so that its forms no longer post by themselves. */
+export async function untilHydrated(page: Page) {
+  await page
+    .locator('main form')
+    .first()
+    .evaluate(async (form) => {
+      while (!Object.keys(form).some((key) => key.startsWith('__reactProps'))) await new Promise(requestAnimationFrame)
+    })
+}
+
 /** Fills in and submits the registration form. */
 export async function fillRegistration(page: Page, person: { accountName: string; email: string; password: string }) {
   await page.getByLabel('Account name').fill(person.accountName)
