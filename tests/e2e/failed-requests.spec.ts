@@ -9,7 +9,7 @@ import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, signOut, u
 async function holdScripts(page: Page): Promise<() => void> {
   const gate = new EventEmitter()
   const opened = once(gate, 'open')
-  await page.route('**/_next/static/**', async (route) => {
+  await page.route('**/_next/static/**/*.js', async (route) => {
     await opened
     await route.continue()
   })
