@@ -1,13 +1,15 @@
+'use client'
+
 import { BRAND } from '@/lib/brand'
 import { Mark } from './arches'
 
-/** The logo and the name, linked to the home page. A plain link, because the error page would load next/link a second time. */
+/**
+ * The logo and the name, linked to the home page. A plain link, because the error page would load next/link a second time. A
+ * client component, so that a page's payload has its name and not its markup.
+ */
 export function Brand() {
   return (
-    <a
-      href="/"
-      className="inline-flex min-h-11 items-center gap-2 rounded-control text-lead font-semibold tracking-tight text-ink no-underline"
-    >
+    <a href="/" className="brand">
       <Mark className="size-5 text-accent" />
       {BRAND.name}
     </a>

@@ -1,78 +1,90 @@
-import type { Route } from 'next'
+'use client'
+
 import { Avatar } from '@/components/ui/avatar'
 import { Moment } from '@/components/ui/time'
-import type { Member } from '@/lib/memberships/list'
+import { sectionPath } from '@/lib/accounts/paths'
+import type { ClientView } from '@/lib/client-view'
+import type { Role } from '@/lib/generated/prisma/enums'
+import type { Route } from '@/lib/http/paths'
 import { displayName } from '@/lib/people'
 import { RoleBadge } from './role-badge'
 import { Badge } from './ui/badge'
 import { DataTable } from './ui/data-table'
-import { RowMenu, RowMenuItem, RowMenuLink } from './ui/row-menu'
+import { Menu, MenuLink } from './ui/menu'
 
 /** What the caller may do with a member. */
-export type MemberActs = { changeRole: boolean; offerOwnership: boolean; remove: boolean; leave: boolean }
+export type MemberAct = 'changeRole' | 'offerOwnership' | 'remove' | 'leave'
 
-type Props = { members: Member[]; ownId: string; path: Route; actsOn: (member: Member) => MemberActs }
+/** A member, as the caller sees them. A client component gets it, so that the payload has no markup of rows. */
+export type MemberView = ClientView<{
+  userId: string
+  email: string | null
+  name: string | null
+  role: Role
+  since: Date
+  isOfferedOwnership: boolean
+  isSelf: boolean
+  acts: MemberAct[]
+}>
 
 /** An account's members, each linked to their page, with a menu of what the caller may do. */
-export function MemberTable({ members, ownId, path, actsOn }: Props) {
+export function MemberTable({ slug, members }: { slug: string; members: MemberView[] }) {
   return (
-    <>
-      <DataTable
-        rows={members}
-        keyOf={({ userId }) => userId}
-        columns={[
-          { title: 'Person', cell: (member) => <Person member={member} ownId={ownId} path={path} /> },
-          {
-            title: 'Role',
-            cell: ({ role, isOfferedOwnership }) => (
-              <>
-                <RoleBadge role={role} /> {isOfferedOwnership ? <Badge>Ownership offered</Badge> : null}
-              </>
-            ),
-          },
-          { title: 'Joined', isRight: true, cell: ({ since }) => <Moment at={since} /> },
-          { title: 'Actions', isMenu: true, cell: (member) => <MenuOf member={member} path={path} acts={actsOn(member)} /> },
-        ]}
-      />
-      <RowMenu>
-        {Object.entries(ITEMS).map(([act, [to, text]]) => (
-          <RowMenuItem key={act} to={to} act={act}>
-            {text}
-          </RowMenuItem>
-        ))}
-      </RowMenu>
-    </>
+    <DataTable
+      rows={members}
+      keyOf={({ userId }) => userId}
+      columns={[
+        { title: 'Person', cell: (member) => <Person slug={slug} member={member} /> },
+        {
+          title: 'Role',
+          cell: ({ role, isOfferedOwnership }) => (
+            <>
+              <RoleBadge role={role} /> {isOfferedOwnership ? <Badge>Ownership offered</Badge> : null}
+            </>
+          ),
+        },
+        { title: 'Joined', isRight: true, cell: ({ since }) => <Moment at={since} /> },
+        { title: 'Actions', isMenu: true, cell: (member) => <MemberMenu slug={slug} member={member} /> },
+      ]}
+    />
   )
 }
 
-function Person({ member, ownId, path }: { member: Member; ownId: string; path: Route }) {
+function Person({ slug, member }: { slug: string; member: MemberView }) {
   return (
     <span className="list-line">
       <Avatar name={displayName(member)} size="medium" />
-      <a href={`${path}/${member.userId}` as Route} className="no-underline hover:underline">
+      <a href={pathOf(slug, member)} className="no-underline hover:underline">
         <b>{displayName(member)}</b>
-        {member.userId === ownId ? <i> (you)</i> : null}
+        {member.isSelf ? <i> (you)</i> : null}
         {member.name ? <small>{member.email}</small> : null}
       </a>
     </span>
   )
 }
 
-const ITEMS: Record<string, [to: string, text: string]> = {
-  'change-role': ['#change-role', 'Change role'],
-  offer: ['#ownership', 'Offer ownership'],
-  withdraw: ['#ownership', 'Withdraw offer'],
-  remove: ['#remove', 'Remove from account'],
-  leave: ['#leave', 'Leave account'],
+/** Each act with its part of the member's page, which has the form. */
+const PARTS = { changeRole: 'change-role', offerOwnership: 'ownership', remove: 'remove', leave: 'leave' }
+
+function MemberMenu({ slug, member }: { slug: string; member: MemberView }) {
+  if (!member.acts.length) return null
+  const texts = {
+    changeRole: 'Change role',
+    offerOwnership: member.isOfferedOwnership ? 'Withdraw offer' : 'Offer ownership',
+    remove: 'Remove from account',
+    leave: 'Leave account',
+  }
+  return (
+    <Menu of={member.userId} label={`Actions for ${displayName(member)}`}>
+      {member.acts.map((act) => (
+        <MenuLink key={act} href={`${pathOf(slug, member)}#${PARTS[act]}` as Route}>
+          {texts[act]}
+        </MenuLink>
+      ))}
+    </Menu>
+  )
 }
 
-function MenuOf({ member, path, acts }: { member: Member; path: Route; acts: MemberActs }) {
-  const shown = [
-    acts.changeRole && 'change-role',
-    acts.offerOwnership && (member.isOfferedOwnership ? 'withdraw' : 'offer'),
-    acts.remove && 'remove',
-    acts.leave && 'leave',
-  ].filter(Boolean)
-  if (!shown.length) return null
-  return <RowMenuLink href={`${path}/${member.userId}` as Route} of={displayName(member)} acts={shown.join(' ')} />
+function pathOf(slug: string, { userId }: MemberView): Route {
+  return sectionPath(slug, `members/${userId}`)
 }

@@ -1,6 +1,8 @@
+'use client'
+
 import { Button } from '@/components/ui/button'
 
-/** The content of every 404 page. It is part of each page's payload, so it reads no data. */
+/** The content of every 404 page. A client component, because every page's payload has it, and so has only its name. */
 export function NotFoundMessage() {
   return (
     <div className="max-w-[400px]">

@@ -1,4 +1,4 @@
-import { type ProjectStatus, STATUS_NAMES } from '@/lib/projects/schema'
+import { type ProjectStatus, STATUS_NAMES } from '@/lib/projects/status'
 
 const DOTS = { planned: 'dot-planned', active: 'dot-active', paused: 'dot-paused', done: 'dot-done' }
 

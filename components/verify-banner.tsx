@@ -1,4 +1,3 @@
-import { Mail } from 'lucide-react'
 import type { FormAction } from '@/lib/form'
 import { ResendForm } from './resend-form'
 
@@ -8,7 +7,7 @@ export function VerifyBanner({ email, resend }: { email: string; resend: FormAct
     <section aria-label="Email confirmation" className="border-b border-line bg-surface-sunken px-4 py-2 sm:px-10">
       <div className="mx-auto flex max-w-[960px] flex-wrap items-center gap-x-4 gap-y-2">
         <p className="flex min-w-0 flex-1 basis-64 gap-3 wrap-anywhere">
-          <Mail className="mt-1 size-4 shrink-0 text-ink-soft" aria-hidden="true" />
+          <span className="icon-mail mt-1 text-ink-soft" />
           <span className="min-w-0">Confirm your email to invite people and to accept invitations. We sent a link to {email}.</span>
         </p>
         <ResendForm action={resend} />

@@ -1,13 +1,17 @@
-import { headers } from 'next/headers'
+import { cookies, headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { resendVerificationAction, setTheme, signOutAction } from '@/app/actions'
 import { Flash } from '@/components/flash'
-import { Rail } from '@/components/shell/rail'
+import { Rail, type SectionView } from '@/components/shell/rail'
 import { ShellEvents } from '@/components/shell/shell-events'
 import { VerifyBanner } from '@/components/verify-banner'
 import { listSwitcherAccounts } from '@/lib/accounts/list'
+import { toClient } from '@/lib/client-view'
 import { PATH_HEADER } from '@/lib/http/paths'
-import { findUser } from '@/lib/scope'
+import { readTheme } from '@/lib/http/theme'
+import { themeCookie } from '@/lib/http/theme-cookie'
+import { findUser, isInAccount, type UserScope } from '@/lib/scope'
+import { rolesFor, sectionsOf } from '@/lib/sections'
 
 /**
  * The frame of every private page. It protects nothing: each page requires its scope itself.
@@ -16,32 +20,48 @@ import { findUser } from '@/lib/scope'
 export async function PrivateShell({ slug, children }: { slug?: string; children: ReactNode }) {
   const scope = await findUser(slug)
   if (!scope) return children // the page redirects to sign-in
-  const request = await headers()
-  const place = {
-    path: request.get(PATH_HEADER)?.split('?')[0] ?? '',
-    isMac: /Mac|iPhone|iPad/.test(request.get('user-agent') ?? ''),
-  }
   return (
     <div data-density="dense" className="min-h-dvh md:flex">
-      <a
-        href="#content"
-        className="sr-only focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50 focus:rounded-control focus:bg-surface-raised focus:px-4 focus:py-2"
-      >
+      <a href="#content" className="skip-link">
         Skip to content
       </a>
-      <Rail scope={scope} accounts={listSwitcherAccounts(scope, slug)} place={place} actions={{ signOut: signOutAction, setTheme }} />
+      <Navigation scope={scope} slug={slug} />
       <div className="min-w-0 flex-1">
         {scope.user.emailVerified ? null : <VerifyBanner email={scope.user.email} resend={resendVerificationAction} />}
-        <main
-          id="content"
-          tabIndex={-1}
-          className="mx-auto w-full max-w-[1040px] min-w-0 px-4 pt-6 pb-16 focus:outline-none sm:px-10 sm:pt-10"
-        >
+        <main id="content" tabIndex={-1} className="content">
           <Flash />
           {children}
         </main>
       </div>
       <ShellEvents userId={scope.user.id} />
     </div>
+  )
+}
+
+async function Navigation({ scope, slug }: { scope: UserScope; slug: string | undefined }) {
+  const [accounts, request, cookieStore] = await Promise.all([listSwitcherAccounts(scope, slug), headers(), cookies()])
+  const account = isInAccount(scope) ? scope.account : undefined
+  const view = {
+    ...scope.user,
+    path: request.get(PATH_HEADER)?.split('?')[0] ?? '',
+    isMac: /Mac|iPhone|iPad/.test(request.get('user-agent') ?? ''),
+    theme: readTheme(cookieStore.get(themeCookie().name)?.value),
+    accountName: account?.name,
+    accountSlug: account?.slug,
+  }
+  return (
+    <Rail
+      view={toClient(view, ['path', 'isMac', 'theme', 'email', 'name', 'accountName', 'accountSlug'])}
+      sections={sectionViews(scope)}
+      accounts={accounts.map((each) => toClient(each, ['name', 'slug', 'role']))}
+      actions={{ signOut: signOutAction, setTheme }}
+    />
+  )
+}
+
+function sectionViews(scope: UserScope): SectionView[] {
+  if (!isInAccount(scope)) return []
+  return sectionsOf(scope).map((section) =>
+    toClient({ ...section, roles: rolesFor(section.permission, scope) }, ['title', 'segment', 'icon', 'roles']),
   )
 }

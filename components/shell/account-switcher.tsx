@@ -1,36 +1,39 @@
 import { Avatar } from '@/components/ui/avatar'
-import type { OwnAccount } from '@/lib/accounts/list'
-import { sameSectionIn } from '@/lib/accounts/paths'
+import { sectionPath } from '@/lib/accounts/paths'
+import type { ClientView } from '@/lib/client-view'
+import type { Role } from '@/lib/generated/prisma/enums'
 import { ROLE_NAMES } from '@/lib/roles'
-import type { UserScope } from '@/lib/scope'
-import { sectionsOf } from '@/lib/sections'
+
+/** An account to switch to. */
+export type AccountLinkView = ClientView<{ name: string; slug: string; role: Role }>
 
 const SEARCH_FROM = 8 // accounts; shorter lists need no search
 
 /**
  * Shows the current account, and opens a popover with links to the others. Each link keeps the current section if the user's role
  * in that account allows it. Without JavaScript, the search leads to Home, which lists what it finds.
- * @param current the page's account, or undefined outside accounts
+ * @param name and `slug` of the page's account; undefined outside accounts
+ * @param section of the page, with the roles that may open it
  */
 export function AccountSwitcher({
-  scope,
   accounts,
-  current,
-  path,
+  name: current,
+  slug: currentSlug,
+  section,
 }: {
-  scope: UserScope
-  accounts: OwnAccount[]
-  current: { name: string; slug: string } | undefined
-  path: string
+  accounts: AccountLinkView[]
+  name: string | undefined
+  slug: string
+  section: { segment: string; roles: Role[] } | undefined
 }) {
   const isSearchable = accounts.length >= SEARCH_FROM
   return (
     <>
       <button type="button" popoverTarget="accounts" className="rail-link border border-line bg-surface text-left hover:border-line-strong">
-        {current ? <Avatar name={current.name} kind="account" /> : null}
-        <span className="min-w-0 flex-1 truncate font-medium" title={current?.name}>
+        {current ? <Avatar name={current} kind="account" /> : null}
+        <span className="min-w-0 flex-1 truncate font-medium" title={current}>
           {current ? <span className="sr-only">Account: </span> : null}
-          {current?.name ?? (accounts.length ? 'Select an account' : 'No accounts yet')}
+          {current ?? (accounts.length ? 'Select an account' : 'No accounts yet')}
         </span>
         <span className="icon-chevrons-up-down text-ink-soft" />
       </button>
@@ -54,10 +57,10 @@ export function AccountSwitcher({
           {accounts.map(({ slug, name, role }) => (
             <li key={slug}>
               <a
-                href={sameSectionIn(slug, { path, segments: sectionsOf({ ...scope, membership: { role } }).map(({ segment }) => segment) })}
-                aria-current={slug === current?.slug ? 'true' : undefined}
+                href={sectionPath(slug, section?.roles.includes(role) ? section.segment : '')}
+                aria-current={slug === currentSlug ? 'true' : undefined}
                 // biome-ignore lint/a11y/noAutofocus: opening the popover moves the focus to the current account, also without JavaScript
-                autoFocus={slug === current?.slug}
+                autoFocus={slug === currentSlug}
                 data-role={role}
                 className="menu-item"
               >
@@ -66,7 +69,7 @@ export function AccountSwitcher({
                   {name}
                 </span>
                 <span className="text-meta text-ink-soft">{ROLE_NAMES[role]}</span>
-                {slug === current?.slug ? <span className="icon-check" /> : null}
+                {slug === currentSlug ? <span className="icon-check" /> : null}
               </a>
             </li>
           ))}

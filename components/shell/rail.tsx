@@ -1,34 +1,49 @@
-import type { Route } from 'next'
-import type { ReactNode } from 'react'
+'use client'
+
 import { Brand } from '@/components/brand'
-import type { OwnAccount } from '@/lib/accounts/list'
 import { sectionPath } from '@/lib/accounts/paths'
+import type { ClientView } from '@/lib/client-view'
 import type { PlainAction } from '@/lib/form'
-import { isInAccount, type UserScope } from '@/lib/scope'
-import { rolesFor, sectionsOf } from '@/lib/sections'
-import { AccountSwitcher } from './account-switcher'
+import type { Role } from '@/lib/generated/prisma/enums'
+import type { Route } from '@/lib/http/paths'
+import type { Theme } from '@/lib/http/theme'
+import { type AccountLinkView, AccountSwitcher } from './account-switcher'
 import { isCurrent } from './current'
 import { UserMenu } from './user-menu'
 
-/** What the shell knows of the request. */
-export type Place = { path: string; isMac: boolean }
+/** A section of the account, with the roles that may open it. */
+export type SectionView = ClientView<{ title: string; segment: string; icon: string; roles: Role[] }>
+
+/** What the navigation shows. A client component gets it, so that the payload has no markup of the navigation. */
+export type RailView = ClientView<{
+  path: string
+  isMac: boolean
+  theme: Theme
+  email: string
+  name: string | null
+  accountName: string | undefined
+  accountSlug: string | undefined
+}>
+
+type Props = {
+  view: RailView
+  sections: SectionView[]
+  accounts: AccountLinkView[]
+  actions: { signOut: PlainAction; setTheme: PlainAction }
+}
 
 /**
  * The private navigation: accounts, sections, and the user. On wide screens, it is next to the page. On narrow ones, the same
  * element is a popover, which opens without JavaScript.
  */
-export async function Rail({
-  scope,
-  accounts,
-  place: { path, isMac },
-  actions,
-}: {
-  scope: UserScope
-  accounts: Promise<OwnAccount[]>
-  place: Place
-  actions: { signOut: PlainAction; setTheme: PlainAction }
-}) {
-  const current = isInAccount(scope) ? scope : undefined
+export function Rail({ view, sections, accounts, actions }: Props) {
+  const { path, isMac, accountName, accountSlug = '' } = view
+  const links = sections.map((section) => ({
+    ...section,
+    href: sectionPath(accountSlug, section.segment),
+    isExact: section.segment === '',
+  }))
+  const here = links.find(({ href, isExact }) => isCurrent(path, href, isExact))
   return (
     <>
       <header className="sticky top-0 z-10 flex items-center gap-2 border-b border-line bg-surface px-2 py-1 md:hidden">
@@ -41,30 +56,23 @@ export async function Rail({
           <span className="icon-menu" />
         </button>
         <Brand />
-        <p className="min-w-0 flex-1 truncate pr-2 text-right text-small text-ink-soft">{current?.account.name}</p>
+        <p className="min-w-0 flex-1 truncate pr-2 text-right text-small text-ink-soft">{accountName}</p>
       </header>
       <aside id="rail" popover="auto" aria-label="Navigation" className="rail">
         <div className="px-3">
           <Brand />
         </div>
-        <AccountSwitcher scope={scope} accounts={await accounts} current={current?.account} path={path} />
+        <AccountSwitcher accounts={accounts} name={accountName} slug={accountSlug} section={here} />
         <button type="button" data-opens="palette" className="scripted rail-link border border-line bg-surface text-ink-soft">
           <span className="icon-search" />
           <span className="flex-1 text-left">Search…</span>
           <kbd className="font-sans text-meta">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
         </button>
         <nav aria-label="Main" className="-mx-1 min-h-0 flex-1 overflow-y-auto p-1">
-          {current ? (
+          {links.length ? (
             <ul aria-label="In this account" className="mb-2 grid grid-cols-1 gap-0.5 border-b border-line pb-2">
-              {sectionsOf(current).map(({ title, segment, icon, permission }) => (
-                <RailLink
-                  key={segment}
-                  path={path}
-                  href={sectionPath(current.account.slug, segment)}
-                  isExact={segment === ''}
-                  icon={icon}
-                  roles={rolesFor(permission, scope).join(' ')}
-                >
+              {links.map(({ title, segment, href, icon, isExact, roles }) => (
+                <RailLink key={segment} path={path} href={href} isExact={isExact} icon={icon} roles={roles.join(' ')}>
                   {title}
                 </RailLink>
               ))}
@@ -76,7 +84,7 @@ export async function Rail({
             </RailLink>
           </ul>
         </nav>
-        <UserMenu user={scope.user} actions={actions} />
+        <UserMenu email={view.email} name={view.name} theme={view.theme} actions={actions} />
       </aside>
     </>
   )
@@ -100,7 +108,7 @@ function RailLink({
   icon: string
   isExact?: boolean
   roles?: string
-  children: ReactNode
+  children: string
 }) {
   return (
     <li>

@@ -1,9 +1,7 @@
-import { cookies } from 'next/headers'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu } from '@/components/ui/menu'
 import type { PlainAction } from '@/lib/form'
-import { readTheme, THEMES } from '@/lib/http/theme'
-import { themeCookie } from '@/lib/http/theme-cookie'
+import { THEMES, type Theme } from '@/lib/http/theme'
 import { displayName } from '@/lib/people'
 
 const THEME_BUTTONS = {
@@ -13,21 +11,24 @@ const THEME_BUTTONS = {
 }
 
 /** The user at the foot of the rail, with a menu: theme, settings, and signing out. */
-export async function UserMenu({
-  user,
+export function UserMenu({
+  email,
+  name: ownName,
+  theme,
   actions,
 }: {
-  user: { email: string; name: string | null }
+  email: string
+  name: string | null
+  theme: Theme
   actions: { signOut: PlainAction; setTheme: PlainAction }
 }) {
-  const name = displayName(user)
-  const theme = readTheme((await cookies()).get(themeCookie().name)?.value)
+  const name = displayName({ name: ownName, email })
   const identity = (
     <>
       <Avatar name={name} size="medium" />
       <span className="grid min-w-0 flex-1">
         <span className="truncate font-medium">{name}</span>
-        {user.name ? <span className="truncate text-meta text-ink-soft">{user.email}</span> : null}
+        {ownName ? <span className="truncate text-meta text-ink-soft">{email}</span> : null}
       </span>
     </>
   )
@@ -45,7 +46,7 @@ export async function UserMenu({
       }
     >
       <div data-user="">
-        <p className="truncate px-3 py-2 text-small text-ink-soft">{user.email}</p>
+        <p className="truncate px-3 py-2 text-small text-ink-soft">{email}</p>
         <form action={actions.setTheme}>
           <fieldset className="flex gap-1 border-y border-line py-1">
             <legend className="sr-only">Theme</legend>

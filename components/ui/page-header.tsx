@@ -1,4 +1,3 @@
-import { ChevronLeft } from 'lucide-react'
 import type { Route } from 'next'
 import type { ReactNode } from 'react'
 
@@ -31,7 +30,7 @@ export function PageHeader({
           href={back.href}
           className="-ml-1.5 mb-1 inline-flex min-h-control items-center gap-1 rounded-control px-1.5 text-small text-ink-soft no-underline hover:text-ink"
         >
-          <ChevronLeft className="size-4" aria-hidden="true" />
+          <span className="icon-chevron-left" />
           {back.label}
         </a>
       ) : null}

@@ -1,4 +1,3 @@
-import { Search } from 'lucide-react'
 import { type Route, withQuery } from '@/lib/http/paths'
 import { Button } from './button'
 import { LiveForm } from './live-form'
@@ -34,7 +33,7 @@ export function SearchForm({
           <input key={name} type="hidden" name={name} value={value} />
         ))}
         <span className="relative w-full min-w-0 sm:w-72">
-          <Search className="pointer-events-none absolute inset-y-0 left-2.5 my-auto size-4 text-ink-soft" aria-hidden="true" />
+          <span className="icon-search pointer-events-none absolute inset-y-0 left-2.5 my-auto text-ink-soft" />
           <input
             type="search"
             id="search"

@@ -6,7 +6,8 @@ import { mentionedName } from '@/lib/people'
 import { readForAccount } from '@/lib/platform/read'
 import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
-import { PROJECT_STATUSES, projectSchema } from './schema'
+import { projectSchema } from './schema'
+import { PROJECT_STATUSES } from './status'
 
 const UPDATES_PER_PAGE = 20
 const EVENTS_SHOWN = 10

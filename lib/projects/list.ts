@@ -8,7 +8,7 @@ import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
 import type { ProjectQuery } from './schema'
-import { PROJECT_STATUSES } from './schema'
+import { PROJECT_STATUSES } from './status'
 
 const PROJECTS_PER_PAGE = 50
 

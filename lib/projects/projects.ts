@@ -17,7 +17,7 @@ import type { NameIn } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
 import type { editProjectSchema, newProjectSchema } from './schema'
-import { PROJECT_STATUSES } from './schema'
+import { PROJECT_STATUSES } from './status'
 
 const lockedRow = z.object({
   name: z.string(),

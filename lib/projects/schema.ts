@@ -2,16 +2,11 @@ import { z } from 'zod'
 import { nameField, textField } from '@/lib/fields'
 import { cursorParam, searchParam } from '@/lib/lists'
 import { message } from '@/lib/messages'
+import { PROJECT_STATUSES } from './status'
 
 export const PROJECT_NAME_MAX_LENGTH = 80
 export const DESCRIPTION_MAX_LENGTH = 2_000
 export const UPDATE_MAX_LENGTH = 4_000
-
-/** The statuses of a project with their labels, in the order in which a project passes through them. */
-export const STATUS_NAMES = { planned: 'Planned', active: 'Active', paused: 'Paused', done: 'Done' }
-export const PROJECT_STATUSES = ['planned', 'active', 'paused', 'done'] as const satisfies (keyof typeof STATUS_NAMES)[]
-
-export type ProjectStatus = keyof typeof STATUS_NAMES
 
 const fields = {
   name: nameField({ missing: message('project-name-missing'), max: PROJECT_NAME_MAX_LENGTH }),

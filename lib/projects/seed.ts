@@ -3,7 +3,7 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import type { Seed } from '@/lib/resource'
 import type { AccountScope } from '@/lib/scope'
 import { archiveProject, createProject, editProject } from './projects'
-import type { ProjectStatus } from './schema'
+import type { ProjectStatus } from './status'
 import { postUpdate } from './updates'
 
 /** `by` is the place of a member in the team, the owner first; `ago` is in days. */

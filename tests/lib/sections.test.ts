@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { sameSectionIn, sectionPath } from '@/lib/accounts/paths'
+import { sectionPath } from '@/lib/accounts/paths'
 import { Role } from '@/lib/generated/prisma/enums'
 import type { Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
@@ -35,18 +35,4 @@ describe('sectionsOf', () => {
       '/private/accounts/heron/members',
     ])
   })
-})
-
-test.each([
-  ['/private/accounts/a', '/private/accounts/b'],
-  ['/private/accounts/a/members', '/private/accounts/b/members'],
-  ['/private/accounts/a/members/0199-someone-of-a', '/private/accounts/b/members'], // the other account has no such member
-  ['/private/accounts/a/settings', '/private/accounts/b'], // the user may not open it there
-  ['/private/accounts/a/nothing', '/private/accounts/b'],
-  ['/private/accounts/new', '/private/accounts/b'],
-  ['/private', '/private/accounts/b'],
-  ['/private/settings', '/private/accounts/b'],
-  ['/elsewhere/x/y/members', '/private/accounts/b'],
-])('sameSectionIn maps %s to %s', (path, expected) => {
-  expect(sameSectionIn('b', { path, segments: ['', 'members'] })).toBe(expected)
 })

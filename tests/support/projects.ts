@@ -1,6 +1,7 @@
 import { type ListedProject, listProjects } from '@/lib/projects/list'
 import { createProject } from '@/lib/projects/projects'
-import { type ProjectQuery, type ProjectStatus, projectQuerySchema } from '@/lib/projects/schema'
+import { type ProjectQuery, projectQuerySchema } from '@/lib/projects/schema'
+import type { ProjectStatus } from '@/lib/projects/status'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from './database'
 import { REQUEST, unique } from './people'

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { archiveProject, editProject } from '@/lib/projects/projects'
-import { PROJECT_SORTS, PROJECT_STATUSES } from '@/lib/projects/schema'
+import { PROJECT_SORTS } from '@/lib/projects/schema'
+import { PROJECT_STATUSES } from '@/lib/projects/status'
 import { postUpdate } from '@/lib/projects/updates'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'

@@ -1,9 +1,13 @@
 import { notFound } from 'next/navigation'
-import { ActivityFeed } from '@/components/activity-feed'
+import { ActivityFeed, type EventView } from '@/components/activity-feed'
 import { RoleBadge } from '@/components/role-badge'
 import { PageHeader } from '@/components/ui/page-header'
 import { sectionPath } from '@/lib/accounts/paths'
+import type { ActivityEvent } from '@/lib/audit/activity'
+import { sentenceOf } from '@/lib/audit/kinds'
+import { toClient } from '@/lib/client-view'
 import { readOverview } from '@/lib/overview/overview'
+import { UNCONFIRMED_USER } from '@/lib/people'
 import { can } from '@/lib/policy'
 import { requireScope } from '@/lib/scope'
 import { Aside } from './aside'
@@ -39,11 +43,22 @@ export default async function AccountPage({ params }: Props) {
                 </a>
               ) : null}
             </div>
-            <ActivityFeed events={events} />
+            <ActivityFeed events={events.map(viewOf)} />
           </section>
         </div>
         <Aside slug={account.slug} ownId={user.id} overview={overview} />
       </div>
     </>
   )
+}
+
+function viewOf(event: ActivityEvent): EventView {
+  const sentence = sentenceOf(event)
+  const text = sentence.charAt(0).toLowerCase() + sentence.slice(1)
+  return toClient({ actor: actorOf(event), text, at: event.at }, ['actor', 'text', 'at'])
+}
+
+function actorOf({ actorId, name, email, isMember }: ActivityEvent): string {
+  if (!actorId) return 'Someone'
+  return name ?? email ?? (isMember ? UNCONFIRMED_USER : 'A former member')
 }

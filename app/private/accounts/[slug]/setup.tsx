@@ -1,4 +1,3 @@
-import { Circle, CircleCheck } from 'lucide-react'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { Route } from '@/lib/http/paths'
 import type { SetupStep } from '@/lib/overview/setup'
@@ -23,7 +22,7 @@ export function Setup({ slug, steps }: { slug: string; steps: SetupStep[] }) {
           <li key={step.text} className="flex min-h-control break-inside-avoid items-center gap-2">
             {step.isDone ? (
               <>
-                <CircleCheck className="size-4 shrink-0 text-accent" aria-hidden="true" />
+                <span className="icon-circle-check text-accent" />
                 <span className="text-ink-soft">
                   {step.text}
                   <span className="sr-only"> (done)</span>
@@ -31,7 +30,7 @@ export function Setup({ slug, steps }: { slug: string; steps: SetupStep[] }) {
               </>
             ) : (
               <>
-                <Circle className="size-4 shrink-0 text-line-strong" aria-hidden="true" />
+                <span className="icon-circle text-line-strong" />
                 <a
                   href={step.path.startsWith('/') ? (step.path as Route) : sectionPath(slug, step.path)}
                   className="inline-flex min-h-control items-center underline decoration-line-strong underline-offset-4 hover:decoration-ink"

@@ -1,7 +1,6 @@
-import { UserPlus } from 'lucide-react'
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { MemberTable } from '@/components/member-table'
+import { type MemberAct, MemberTable, type MemberView } from '@/components/member-table'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
@@ -9,8 +8,9 @@ import { Paging } from '@/components/ui/paging'
 import { SearchForm } from '@/components/ui/search-form'
 import { Toolbar } from '@/components/ui/toolbar'
 import { sectionPath } from '@/lib/accounts/paths'
+import { toClient } from '@/lib/client-view'
 import { countText } from '@/lib/lists'
-import { listMembers, type MemberPage } from '@/lib/memberships/list'
+import { listMembers, type Member, type MemberPage } from '@/lib/memberships/list'
 import { type MemberQuery, memberQuerySchema } from '@/lib/memberships/schema'
 import { can } from '@/lib/policy'
 import { ROLES } from '@/lib/roles'
@@ -42,7 +42,7 @@ export default async function MembersPage({ params, searchParams }: Props) {
         ) : null}
       </Toolbar>
       {page.members.length ? (
-        <MemberTable members={page.members} ownId={scope.user.id} path={path} actsOn={(member) => actsOn(scope, member)} />
+        <MemberTable slug={slug} members={page.members.map((member) => viewOf(scope, member))} />
       ) : (
         <NoMembers query={query} />
       )}
@@ -55,7 +55,7 @@ function Invite({ scope }: { scope: AccountScope }) {
   const roles = ROLES.filter((role) => can(scope, 'invitation.send', { role }))
   const label = (
     <>
-      <UserPlus className="size-4" aria-hidden="true" />
+      <span className="icon-user-plus" />
       Invite people
     </>
   )
@@ -66,6 +66,12 @@ function Invite({ scope }: { scope: AccountScope }) {
       <a href={sectionPath(scope.account.slug, 'members/invitations')}>{label}</a>
     </Button>
   )
+}
+
+function viewOf(scope: AccountScope, member: Member): MemberView {
+  const acts = Object.entries(actsOn(scope, member)).flatMap(([act, isAllowed]) => (isAllowed ? [act as MemberAct] : []))
+  const isSelf = member.userId === scope.user.id
+  return toClient({ ...member, acts, isSelf }, ['userId', 'email', 'name', 'role', 'since', 'isOfferedOwnership', 'acts', 'isSelf'])
 }
 
 function foundText({ members, next }: MemberPage): string {

@@ -7,14 +7,16 @@ import { Paging } from '@/components/ui/paging'
 import { SearchForm } from '@/components/ui/search-form'
 import { Toolbar } from '@/components/ui/toolbar'
 import { sectionPath } from '@/lib/accounts/paths'
+import { toClient } from '@/lib/client-view'
 import { withQuery } from '@/lib/http/paths'
 import { can } from '@/lib/policy'
-import { listProjects } from '@/lib/projects/list'
-import { PROJECT_SORTS, type ProjectQuery, projectQuerySchema, STATUS_NAMES } from '@/lib/projects/schema'
-import { requireScope } from '@/lib/scope'
+import { type ListedProject, listProjects } from '@/lib/projects/list'
+import { PROJECT_SORTS, type ProjectQuery, projectQuerySchema } from '@/lib/projects/schema'
+import { STATUS_NAMES } from '@/lib/projects/status'
+import { type AccountScope, requireScope } from '@/lib/scope'
 import { ArchiveForm } from './archive-form'
 import { NewProjectLink } from './new-project-link'
-import { ProjectRow, ProjectRowMenu } from './table'
+import { ProjectRows, type ProjectRowView } from './table'
 
 export const metadata: Metadata = { title: 'Projects' }
 
@@ -45,32 +47,27 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
       </Toolbar>
       <ArchiveForm slug={slug} isArchived={isArchived}>
         {projects.length ? (
-          <>
-            <table className="list-table">
-              <thead>
-                <tr>
-                  {Object.entries(COLUMNS).map(([title, column]) => (
-                    <th key={title} aria-sort={column === sort ? (sort === 'updated' ? 'descending' : 'ascending') : undefined}>
-                      {column ? (
-                        <a href={withQuery(path, { ...kept, search, sort: column === PROJECT_SORTS[0] ? '' : column })}>{title}</a>
-                      ) : (
-                        title
-                      )}
-                    </th>
-                  ))}
-                  <th>
-                    <span className="sr-only">Actions</span>
+          <table className="list-table">
+            <thead>
+              <tr>
+                {Object.entries(COLUMNS).map(([title, column]) => (
+                  <th key={title} aria-sort={column === sort ? (sort === 'updated' ? 'descending' : 'ascending') : undefined}>
+                    {column ? (
+                      <a href={withQuery(path, { ...kept, search, sort: column === PROJECT_SORTS[0] ? '' : column })}>{title}</a>
+                    ) : (
+                      title
+                    )}
                   </th>
-                </tr>
-              </thead>
-              <tbody>
-                {projects.map((project) => (
-                  <ProjectRow key={project.id} slug={slug} project={project} mayDelete={can(scope, 'project.delete', project)} />
                 ))}
-              </tbody>
-            </table>
-            <ProjectRowMenu isArchived={isArchived} />
-          </>
+                <th>
+                  <span className="sr-only">Actions</span>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              <ProjectRows slug={slug} projects={projects.map((project) => viewOf(scope, project))} isArchived={isArchived} />
+            </tbody>
+          </table>
         ) : (
           <NoProjects query={query} />
         )}
@@ -78,6 +75,11 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
       <Paging path={path} kept={{ ...kept, search }} next={next} isFirst={query.after === undefined} />
     </>
   )
+}
+
+function viewOf(scope: AccountScope, project: ListedProject): ProjectRowView {
+  const mayDelete = can(scope, 'project.delete', project)
+  return toClient({ ...project, mayDelete }, ['id', 'name', 'status', 'lead', 'updatedAt', 'mayDelete'])
 }
 
 function NoProjects({ query: { search, status, after } }: { query: ProjectQuery }) {

@@ -1,4 +1,4 @@
-import { STATUS_NAMES } from '@/lib/projects/schema'
+import { STATUS_NAMES } from '@/lib/projects/status'
 
 /** The options of a `<select>` for the status. */
 export function StatusOptions() {

@@ -1,21 +1,31 @@
+'use client'
+
 import { ProjectStatusChip } from '@/components/project-status'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu, MenuLink } from '@/components/ui/menu'
-import { RowMenu, RowMenuItem, RowMenuLink } from '@/components/ui/row-menu'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
+import type { ClientView } from '@/lib/client-view'
 import type { Route } from '@/lib/http/paths'
-import type { ListedProject } from '@/lib/projects/list'
+import type { ProjectStatus } from '@/lib/projects/status'
 
-type RowProps = { slug: string; project: ListedProject; mayDelete: boolean }
+// Client components, so that a page's payload has the facts of its rows once, and not their markup.
 
-/** The row of a project. `ProjectRowMenu` is its menu. */
-export function ProjectRow({ slug, project: { id, name, status, lead, updatedAt }, mayDelete }: RowProps) {
-  const path = sectionPath(slug, `projects/${id}`)
-  return (
-    <tr>
+export type ProjectRowView = ClientView<{
+  id: string
+  name: string
+  status: ProjectStatus
+  lead: string | null
+  updatedAt: Date
+  mayDelete: boolean
+}>
+
+/** The rows of projects. The buttons of their menus belong to the form around the table. */
+export function ProjectRows({ slug, projects, isArchived }: { slug: string; projects: ProjectRowView[]; isArchived: boolean }) {
+  return projects.map(({ id, name, status, lead, updatedAt, mayDelete }) => (
+    <tr key={id}>
       <td>
-        <a href={path}>{name}</a>
+        <a href={pathOf(slug, id)}>{name}</a>
       </td>
       <td>
         <ProjectStatusChip status={status} />
@@ -25,32 +35,10 @@ export function ProjectRow({ slug, project: { id, name, status, lead, updatedAt 
         <Moment at={updatedAt} />
       </td>
       <td>
-        <RowMenuLink href={path} of={name} acts={mayDelete ? 'delete' : ''} />
+        <ProjectMenu slug={slug} id={id} name={name} isArchived={isArchived} mayDelete={mayDelete} />
       </td>
     </tr>
-  )
-}
-
-/** The menu of all rows. It must be inside an `ArchiveForm`. */
-export function ProjectRowMenu({ isArchived }: { isArchived: boolean }) {
-  return (
-    <RowMenu>
-      <RowMenuItem to="/edit">Edit</RowMenuItem>
-      <ArchiveButton isArchived={isArchived} />
-      <RowMenuItem to="/edit#delete" act="delete">
-        Delete…
-      </RowMenuItem>
-    </RowMenu>
-  )
-}
-
-/** @param id of the project; the menu of the rows sets it when it opens */
-function ArchiveButton({ id, isArchived }: { id?: string; isArchived: boolean }) {
-  return (
-    <button type="submit" name="id" value={id} className="menu-item">
-      {isArchived ? 'Restore' : 'Archive'}
-    </button>
-  )
+  ))
 }
 
 /** A member's avatar and name. */
@@ -62,15 +50,22 @@ export function Person({ name }: { name: string }) {
   )
 }
 
-type MenuProps = { path: Route; id: string; name: string; isArchived: boolean; mayDelete: boolean }
+type MenuProps = { slug: string; id: string; name: string; isArchived: boolean; mayDelete: boolean }
 
-/** What can be done with a project, on its page. It must be inside an `ArchiveForm`. */
-export function ProjectMenu({ path, id, name, isArchived, mayDelete }: MenuProps) {
+/** What can be done with a project. It must be inside an `ArchiveForm`. */
+export function ProjectMenu({ slug, id, name, isArchived, mayDelete }: MenuProps) {
+  const edit = `${pathOf(slug, id)}/edit` as Route
   return (
     <Menu of={id} label={`Actions for ${name}`}>
-      <MenuLink href={`${path}/edit` as Route}>Edit</MenuLink>
-      <ArchiveButton id={id} isArchived={isArchived} />
-      {mayDelete ? <MenuLink href={`${path}/edit#delete` as Route}>Delete…</MenuLink> : null}
+      <MenuLink href={edit}>Edit</MenuLink>
+      <button type="submit" name="id" value={id} className="menu-item">
+        {isArchived ? 'Restore' : 'Archive'}
+      </button>
+      {mayDelete ? <MenuLink href={`${edit}#delete` as Route}>Delete…</MenuLink> : null}
     </Menu>
   )
+}
+
+function pathOf(slug: string, id: string): Route {
+  return sectionPath(slug, `projects/${id}`)
 }

@@ -53,7 +53,7 @@ export default async function ProjectPage(props: Props) {
                   <a href={`${path}/edit` as Route}>Edit</a>
                 </Button>
               ) : null}
-              <ProjectMenu path={path} id={id} name={name} isArchived={isArchived} mayDelete={can(scope, 'project.delete', project)} />
+              <ProjectMenu slug={slug} id={id} name={name} isArchived={isArchived} mayDelete={can(scope, 'project.delete', project)} />
             </div>
           </ArchiveForm>
         }

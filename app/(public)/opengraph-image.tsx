@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
 import { ImageResponse } from 'next/og'
-import { Arches } from '@/components/arches'
 import { BRAND, COLORS, MARK } from '@/lib/brand'
 
 export const alt = `${BRAND.name}: ${BRAND.description}`
@@ -9,7 +10,9 @@ export const contentType = 'image/png'
 const COLUMN = { display: 'flex', flexDirection: 'column' } as const
 
 /** The picture that a chat or a social network shows beside a link to the product. */
-export default function OpenGraphImage(): ImageResponse {
+export default async function OpenGraphImage(): Promise<ImageResponse> {
+  const arches = await readFile(path.join(process.cwd(), 'app', 'arches.svg'), 'utf8') // when the app is built
+  const colored = arches.replace('black', COLORS.accent.light)
   return new ImageResponse(
     <div style={{ background: COLORS.surface.light, color: COLORS.ink.light, display: 'flex', height: '100%', width: '100%' }}>
       <div style={{ ...COLUMN, flexGrow: 1, justifyContent: 'space-between', padding: 72, width: 780 }}>
@@ -44,7 +47,8 @@ export default function OpenGraphImage(): ImageResponse {
           width: 420,
         }}
       >
-        <Arches size={{ width: 420, height: 540 }} />
+        {/* biome-ignore lint/performance/noImgElement: an image renderer knows no other element */}
+        <img alt="" width={420} height={540} src={`data:image/svg+xml;base64,${Buffer.from(colored).toString('base64')}`} />
       </div>
     </div>,
     size,
