@@ -10,7 +10,8 @@ import { displayName } from '@/lib/people'
 import { RoleBadge } from './role-badge'
 import { Badge } from './ui/badge'
 import { DataTable } from './ui/data-table'
-import { Menu, MenuLink } from './ui/menu'
+import { MenuLink } from './ui/menu'
+import { RowMenu } from './ui/row-menu'
 
 /** What the caller may do with a member. */
 export type MemberAct = 'changeRole' | 'offerOwnership' | 'remove' | 'leave'
@@ -75,13 +76,15 @@ function MemberMenu({ slug, member }: { slug: string; member: MemberView }) {
     leave: 'Leave account',
   }
   return (
-    <Menu of={member.userId} label={`Actions for ${displayName(member)}`}>
-      {member.acts.map((act) => (
-        <MenuLink key={act} href={`${pathOf(slug, member)}#${PARTS[act]}` as Route}>
-          {texts[act]}
-        </MenuLink>
-      ))}
-    </Menu>
+    <RowMenu of={member.userId} label={`Actions for ${displayName(member)}`} href={pathOf(slug, member)}>
+      {() =>
+        member.acts.map((act) => (
+          <MenuLink key={act} href={`${pathOf(slug, member)}#${PARTS[act]}` as Route}>
+            {texts[act]}
+          </MenuLink>
+        ))
+      }
+    </RowMenu>
   )
 }
 

@@ -1,12 +1,6 @@
 import { type ComponentProps, cloneElement, isValidElement } from 'react'
 
-const LOOKS = {
-  // visible only with forced colors, where the background is not
-  main: 'border border-transparent bg-accent text-on-accent hover:bg-accent-hover aria-disabled:hover:bg-accent font-semibold',
-  quiet: 'border border-line-strong bg-surface-raised text-ink hover:bg-surface-sunken font-medium',
-  danger: 'border border-danger bg-surface-raised text-danger hover:bg-danger-soft font-medium',
-  plain: 'text-ink hover:bg-surface-sunken font-medium',
-}
+const LOOKS = { main: 'button-main', quiet: 'button-quiet', danger: 'button-danger', plain: 'button-plain' }
 
 export type ButtonLook = keyof typeof LOOKS
 
@@ -14,7 +8,7 @@ type ButtonProps = ComponentProps<'button'> & { look?: ButtonLook; asChild?: boo
 
 /** A button, or with `asChild` a link styled as one. Use `main` once per page, for its main action. */
 export function Button({ look = 'quiet', asChild = false, className = '', children, ...props }: ButtonProps) {
-  const classes = `button ${LOOKS[look]} ${className}`
+  const classes = `button ${LOOKS[look]} ${className}`.trimEnd()
   if (!asChild) {
     return (
       <button className={classes} {...props}>

@@ -1,6 +1,5 @@
 'use client'
 
-import { X } from 'lucide-react'
 import type { Route } from 'next'
 import { type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react'
 import { Button, type ButtonLook } from './button'
@@ -63,7 +62,7 @@ export function DialogLink({
               aria-label="Close"
               className="-mr-2 inline-flex size-control items-center justify-center rounded-control text-ink-soft hover:bg-surface-sunken hover:text-ink"
             >
-              <X className="size-4" aria-hidden="true" />
+              <span className="icon-x" />
             </button>
           </div>
           <div className="px-5 pt-3 pb-5">

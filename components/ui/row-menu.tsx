@@ -1,34 +1,49 @@
-import type { ReactNode } from 'react'
-import type { Route } from '@/lib/http/paths'
+'use client'
+
+import type { Route } from 'next'
+import { type MouseEvent, type ReactNode, useState } from 'react'
+import { flushSync } from 'react-dom'
+import { Menu } from './menu'
 
 /**
- * The menu of all rows of a list, which the page has once. A row's {@link RowMenuLink} opens it, and the shell's script fills in
- * the row: each link leads to the row's page and its `to`, and a button named `id` submits the last segment of that page's path.
+ * The {@link Menu} of a row in a long list. Its items are rendered when it is first used, so that fifty rows cost fifty links.
+ * Without JavaScript, the link leads to a page that offers the same.
+ * @param href that page
+ * @param children returns the items
  */
-export function RowMenu({ children }: { children: ReactNode }) {
+export function RowMenu({ of, label, href, children }: { of: string; label: string; href: Route; children: () => ReactNode }) {
+  const [isUsed, setUsed] = useState(false)
+  if (isUsed) {
+    return (
+      <Menu of={of} label={label}>
+        {children()}
+      </Menu>
+    )
+  }
+  function open(event: MouseEvent<HTMLElement>) {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return // opens a tab
+    event.preventDefault()
+    const cell = event.currentTarget.parentElement
+    flushSync(() => setUsed(true))
+    const button = cell?.querySelector('button')
+    button?.focus()
+    button?.click()
+  }
   return (
-    <div id="row-menu" popover="auto" className="menu-panel">
-      {children}
-    </div>
+    // biome-ignore lint/a11y/useAnchorContent: its name is the label
+    // biome-ignore lint/a11y/useSemanticElements: without JavaScript, it is a link
+    <a
+      role="button"
+      href={href}
+      aria-label={label}
+      data-menu=""
+      className="menu-dots"
+      onClick={open}
+      onKeyDown={(event) => {
+        if (event.key !== ' ' && event.key !== 'ArrowDown') return
+        event.preventDefault()
+        event.currentTarget.click()
+      }}
+    />
   )
-}
-
-/** A link in a {@link RowMenu}. @param to what to append to the path of the row's page @param act its name in `acts` */
-export function RowMenuItem({ to, act, children }: { to: string; act?: string; children: ReactNode }) {
-  return (
-    // biome-ignore lint/a11y/useValidAnchor: the script sets the address when the menu opens
-    <a data-to={to} data-act={act} className="menu-item">
-      {children}
-    </a>
-  )
-}
-
-/**
- * The three dots at a row's end. Without JavaScript, they lead to the row's page, which has the same actions.
- * @param of the row, for the accessible name
- * @param acts which items with an `act` the menu has for this row
- */
-export function RowMenuLink({ href, of, acts = '' }: { href: Route; of: string; acts?: string }) {
-  // biome-ignore lint/a11y/useAnchorContent: the label is its name
-  return <a href={href} data-menu={acts} aria-label={`Actions for ${of}`} className="menu-dots" />
 }

@@ -35,7 +35,9 @@ async function chooseInList(page: Page, about: string, entry: string) {
 
 /** Chooses an entry of the menu of an update, or of a project on its page. */
 async function choose(page: Page, about: string, entry: string) {
+  const isInList = /\/projects(\?|$)/.test(page.url())
   await page.getByRole('button', { name: `Actions for ${about}` }).click()
+  if (isInList && !hasScripts()) await page.getByRole('button', { name: `Actions for ${about}` }).click() // on the project's page
   const menu = page.locator('[popover]:popover-open')
   await menu.getByText(entry, { exact: true }).click()
 }

@@ -3,6 +3,7 @@
 import { ProjectStatusChip } from '@/components/project-status'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu, MenuLink } from '@/components/ui/menu'
+import { RowMenu } from '@/components/ui/row-menu'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
@@ -35,7 +36,9 @@ export function ProjectRows({ slug, projects, isArchived }: { slug: string; proj
         <Moment at={updatedAt} />
       </td>
       <td>
-        <ProjectMenu slug={slug} id={id} name={name} isArchived={isArchived} mayDelete={mayDelete} />
+        <RowMenu of={id} label={`Actions for ${name}`} href={pathOf(slug, id)}>
+          {() => <ProjectActs slug={slug} id={id} isArchived={isArchived} mayDelete={mayDelete} />}
+        </RowMenu>
       </td>
     </tr>
   ))
@@ -50,19 +53,27 @@ export function Person({ name }: { name: string }) {
   )
 }
 
-type MenuProps = { slug: string; id: string; name: string; isArchived: boolean; mayDelete: boolean }
+type ActsProps = { slug: string; id: string; isArchived: boolean; mayDelete: boolean }
 
 /** What can be done with a project. It must be inside an `ArchiveForm`. */
-export function ProjectMenu({ slug, id, name, isArchived, mayDelete }: MenuProps) {
+export function ProjectMenu({ name, ...acts }: ActsProps & { name: string }) {
+  return (
+    <Menu of={acts.id} label={`Actions for ${name}`}>
+      <ProjectActs {...acts} />
+    </Menu>
+  )
+}
+
+function ProjectActs({ slug, id, isArchived, mayDelete }: ActsProps) {
   const edit = `${pathOf(slug, id)}/edit` as Route
   return (
-    <Menu of={id} label={`Actions for ${name}`}>
+    <>
       <MenuLink href={edit}>Edit</MenuLink>
       <button type="submit" name="id" value={id} className="menu-item">
         {isArchived ? 'Restore' : 'Archive'}
       </button>
       {mayDelete ? <MenuLink href={`${edit}#delete` as Route}>Delete…</MenuLink> : null}
-    </Menu>
+    </>
   )
 }
 
