@@ -13,8 +13,10 @@ import { DataTable } from './ui/data-table'
 import { MenuLink } from './ui/menu'
 import { RowMenu } from './ui/row-menu'
 
-/** What the caller may do with a member. */
-export type MemberAct = 'changeRole' | 'offerOwnership' | 'remove' | 'leave'
+/** What can be done with a member, each with its part of the member's page, which has the form. */
+const PARTS = { changeRole: 'change-role', offerOwnership: 'ownership', remove: 'remove', leave: 'leave' }
+
+export type MemberAct = keyof typeof PARTS
 
 /** A member, as the caller sees them. A client component gets it, so that the payload has no markup of rows. */
 export type MemberView = ClientView<{
@@ -25,7 +27,8 @@ export type MemberView = ClientView<{
   since: Date
   isOfferedOwnership: boolean
   isSelf: boolean
-  acts: MemberAct[]
+  /** what the caller may do */
+  acts: (keyof typeof PARTS)[]
 }>
 
 /** An account's members, each linked to their page, with a menu of what the caller may do. */
@@ -63,9 +66,6 @@ function Person({ slug, member }: { slug: string; member: MemberView }) {
     </span>
   )
 }
-
-/** Each act with its part of the member's page, which has the form. */
-const PARTS = { changeRole: 'change-role', offerOwnership: 'ownership', remove: 'remove', leave: 'leave' }
 
 function MemberMenu({ slug, member }: { slug: string; member: MemberView }) {
   if (!member.acts.length) return null

@@ -35,9 +35,10 @@ async function chooseInList(page: Page, about: string, entry: string) {
 
 /** Chooses an entry of the menu of an update, or of a project on its page. */
 async function choose(page: Page, about: string, entry: string) {
-  const isInList = /\/projects(\?|$)/.test(page.url())
+  if (!hasScripts() && (await page.getByRole('button', { name: `${entry} ${about}` }).isVisible())) {
+    return page.getByRole('button', { name: `${entry} ${about}` }).click() // in the row, instead of the menu
+  }
   await page.getByRole('button', { name: `Actions for ${about}` }).click()
-  if (isInList && !hasScripts()) await page.getByRole('button', { name: `Actions for ${about}` }).click() // on the project's page
   const menu = page.locator('[popover]:popover-open')
   await menu.getByText(entry, { exact: true }).click()
 }

@@ -36,6 +36,9 @@ export function ProjectRows({ slug, projects, isArchived }: { slug: string; proj
         <Moment at={updatedAt} />
       </td>
       <td>
+        <button type="submit" name="id" value={id} aria-label={`${actOf(isArchived)} ${name}`} className="row-act unscripted">
+          {actOf(isArchived)}
+        </button>
         <RowMenu of={id} label={`Actions for ${name}`} href={pathOf(slug, id)}>
           {() => <ProjectActs slug={slug} id={id} isArchived={isArchived} mayDelete={mayDelete} />}
         </RowMenu>
@@ -70,11 +73,15 @@ function ProjectActs({ slug, id, isArchived, mayDelete }: ActsProps) {
     <>
       <MenuLink href={edit}>Edit</MenuLink>
       <button type="submit" name="id" value={id} className="menu-item">
-        {isArchived ? 'Restore' : 'Archive'}
+        {actOf(isArchived)}
       </button>
       {mayDelete ? <MenuLink href={`${edit}#delete` as Route}>Delete…</MenuLink> : null}
     </>
   )
+}
+
+function actOf(isArchived: boolean): string {
+  return isArchived ? 'Restore' : 'Archive'
 }
 
 function pathOf(slug: string, id: string): Route {
