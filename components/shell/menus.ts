@@ -1,4 +1,3 @@
-import { rowMenu, rowMenuLinkOf } from './row-menu'
 import { filterAccounts, isAccountSearch, openSwitcher } from './switcher'
 
 /** Opens the palette with Ctrl-K or Command-K, and the list of shortcuts with a question mark. Makes menus work by arrow keys. */
@@ -53,15 +52,13 @@ function dialogOf({ key, ctrlKey, metaKey, altKey, shiftKey, target }: KeyboardE
 function moveInMenu({ key, target, ctrlKey, metaKey, altKey, isComposing }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement) || ctrlKey || metaKey || altKey || isComposing) return false
   const opener = target.closest<HTMLButtonElement>('button[popovertarget]')
-  const link = rowMenuLinkOf(target)
-  const panel =
-    target.closest<HTMLElement>('.menu-panel') ?? (link ? rowMenu() : (opener?.popoverTargetElement as HTMLElement | null | undefined))
+  const panel = target.closest<HTMLElement>('.menu-panel') ?? (opener?.popoverTargetElement as HTMLElement | null | undefined)
   if (!panel?.matches('.menu-panel')) return false
   const search = panel.querySelector<HTMLElement>('input[type="search"]')
   if (key.length === 1 && key !== ' ' && panel.contains(target) && target !== search) search?.focus() // which then gets the key
   const step = { ArrowDown: 1, ArrowUp: -1 }[key]
   if (step === undefined) return false
-  if (link ? link.ariaExpanded !== 'true' : !panel.matches(':popover-open')) (link ?? opener)?.click()
+  if (!panel.matches(':popover-open')) opener?.click()
   if (panel.contains(document.activeElement) && !panel.contains(target)) return true // opening has moved the focus
   const stops = [...panel.querySelectorAll<HTMLElement>('input, a, button')].filter((stop) => stop.checkVisibility())
   const at = stops.indexOf(target)

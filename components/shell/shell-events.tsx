@@ -7,7 +7,6 @@ import { useSessionBeacon } from '@/components/session-beacon'
 import { markCurrent } from './current'
 import { listenToLinks } from './links'
 import { listenToMenus } from './menus'
-import { listenToRowMenus } from './row-menu'
 import { listenToTheme } from './theme'
 import { keepTimesCurrent } from './times'
 
@@ -32,7 +31,6 @@ export function ShellEvents({ userId }: { userId: string }) {
     const prefetch = (href: string) => router.prefetch(href as Route) // its code and frame, never its data, which may change
     listenToLinks({ navigate, prefetch }, listening.signal)
     listenToMenus(setDialog, listening.signal)
-    listenToRowMenus(listening.signal)
     listenToTheme(listening.signal)
     keepTimesCurrent(listening.signal)
     return () => listening.abort()

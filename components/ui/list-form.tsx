@@ -1,7 +1,6 @@
 'use client'
 
 import { type FormEvent, type ReactNode, useActionState, useEffect, useEffectEvent, useRef } from 'react'
-import { openRow } from '@/components/shell/row-menu'
 import { type FormAction, IDLE } from '@/lib/form'
 import { FormMessage } from './form-message'
 import { offerUndo, withRequest } from './form-request'
@@ -26,7 +25,7 @@ export function ListForm({ action, undo, children }: { action: FormAction<'id'>;
   function onSubmit(event: FormEvent<HTMLFormElement>) {
     if (isPending) return event.preventDefault() // a second click
     const button = (event.nativeEvent as SubmitEvent).submitter
-    const row = openRow() ?? button?.closest('tr, li')
+    const row = button?.closest('tr, li')
     neighbor.current = row?.nextElementSibling ?? row?.previousElementSibling ?? null
     button?.closest<HTMLElement>('[popover]')?.hidePopover()
   }

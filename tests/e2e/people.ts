@@ -72,14 +72,15 @@ export async function fillSignIn(page: Page, { email, password }: { email: strin
 }
 
 /**
- * Presses the three dots of a row. They open the menu of the list or, without JavaScript, the page of the row, which has the
- * same actions.
+ * Presses the three dots of a row. They open the menu of the row or, without JavaScript, its page, which offers the same.
+ * Before the page has its code, they are a link too.
  */
 export async function pressDots(page: Page, about: string): Promise<void> {
+  const dots = page.getByRole('button', { name: `Actions for ${about}`, exact: true })
   if (test.info().project.use.javaScriptEnabled ?? true) {
-    await page.waitForFunction(() => Object.keys(document.querySelector('main form') ?? {}).some((key) => key.startsWith('__react')))
+    await expect.poll(() => dots.evaluate((element) => Object.keys(element).some((key) => key.startsWith('__react')))).toBe(true)
   }
-  await page.getByRole('link', { name: `Actions for ${about}`, exact: true }).click()
+  await dots.click()
 }
 
 /** The account switcher's button in the rail of private pages. */
