@@ -25,7 +25,7 @@ export function RowMenu({ of, label, href, children }: { of: string; label: stri
     event.preventDefault()
     const cell = event.currentTarget.parentElement
     flushSync(() => setUsed(true))
-    const button = cell?.querySelector('button')
+    const button = cell?.querySelector<HTMLButtonElement>('[popovertarget]')
     button?.focus()
     button?.click()
   }
