@@ -3,14 +3,15 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { verifyFactorSchema } from '@/lib/factors/schema'
+import type { verifyFactorSchema } from '@/lib/factors/schema'
 import { verifyFactorAction } from './actions'
 
 const { Form, Field, Checkbox } = formFor<typeof verifyFactorSchema>()
+const loadSchema = () => import('@/lib/factors/schema').then((rules) => rules.verifyFactorSchema)
 
 export function VerifyForm({ callbackUrl, isRecovery }: { callbackUrl: string; isRecovery: boolean }) {
   return (
-    <Form action={verifyFactorAction} schema={verifyFactorSchema} hidden={{ callbackUrl }} className="mt-6">
+    <Form action={verifyFactorAction} schema={loadSchema} hidden={{ callbackUrl }} className="mt-6">
       {isRecovery ? (
         <Field
           name="code"

@@ -5,8 +5,8 @@ import { confirmTotp, removeTotp, startTotp } from '@/lib/factors/authenticator'
 import { forgetBrowser } from '@/lib/factors/browsers'
 import { dismissSheet, renewRecoveryCodes } from '@/lib/factors/recovery-codes'
 import { browserSchema, confirmTotpSchema } from '@/lib/factors/schema'
-import { emptySchema } from '@/lib/form'
 import { message } from '@/lib/messages'
+import { emptySchema } from '@/lib/validation'
 
 const SECURITY = '/private/settings/security'
 

@@ -3,8 +3,8 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { browserSchema, confirmTotpSchema } from '@/lib/factors/schema'
-import { emptySchema } from '@/lib/form'
+import type { browserSchema, confirmTotpSchema } from '@/lib/factors/schema'
+import type { emptySchema } from '@/lib/validation'
 import {
   confirmTotpAction,
   dismissSheetAction,
@@ -17,10 +17,11 @@ import {
 const Empty = formFor<typeof emptySchema>()
 const Confirm = formFor<typeof confirmTotpSchema>()
 const Browser = formFor<typeof browserSchema>()
+const loadConfirmSchema = () => import('@/lib/factors/schema').then((rules) => rules.confirmTotpSchema)
 
 export function StartTotpForm({ label, look = 'quiet' }: { label: string; look?: 'quiet' | 'main' }) {
   return (
-    <Empty.Form action={startTotpAction} schema={emptySchema}>
+    <Empty.Form action={startTotpAction}>
       <SubmitButton look={look}>{label}</SubmitButton>
       <FormOutcome isInRow />
     </Empty.Form>
@@ -29,7 +30,7 @@ export function StartTotpForm({ label, look = 'quiet' }: { label: string; look?:
 
 export function ConfirmTotpForm() {
   return (
-    <Confirm.Form action={confirmTotpAction} schema={confirmTotpSchema} className="max-w-[400px]">
+    <Confirm.Form action={confirmTotpAction} schema={loadConfirmSchema} className="max-w-[400px]">
       <Confirm.Field
         name="code"
         label="Code"
@@ -46,7 +47,7 @@ export function ConfirmTotpForm() {
 
 export function RemoveTotpForm() {
   return (
-    <Empty.Form action={removeTotpAction} schema={emptySchema}>
+    <Empty.Form action={removeTotpAction}>
       <SubmitButton look="danger" label="Remove authenticator app">
         Remove
       </SubmitButton>
@@ -57,7 +58,7 @@ export function RemoveTotpForm() {
 
 export function RenewRecoveryCodesForm() {
   return (
-    <Empty.Form action={renewRecoveryCodesAction} schema={emptySchema}>
+    <Empty.Form action={renewRecoveryCodesAction}>
       <SubmitButton look="quiet">Make new recovery codes</SubmitButton>
       <FormOutcome isInRow />
     </Empty.Form>
@@ -66,7 +67,7 @@ export function RenewRecoveryCodesForm() {
 
 export function DismissSheetForm() {
   return (
-    <Empty.Form action={dismissSheetAction} schema={emptySchema}>
+    <Empty.Form action={dismissSheetAction}>
       <SubmitButton>I saved these codes</SubmitButton>
       <FormOutcome />
     </Empty.Form>
@@ -75,7 +76,7 @@ export function DismissSheetForm() {
 
 export function ForgetBrowserForm({ handle, device }: { handle: string; device: string }) {
   return (
-    <Browser.Form action={forgetBrowserAction} schema={browserSchema} hidden={{ handle }}>
+    <Browser.Form action={forgetBrowserAction} hidden={{ handle }}>
       <SubmitButton look="plain" label={`Forget ${device}`}>
         Forget
       </SubmitButton>
