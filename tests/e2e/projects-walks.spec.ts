@@ -31,7 +31,9 @@ async function choose(page: Page, about: string, entry: string) {
   if (!hasScripts() && (await page.getByRole('button', { name: `${entry} ${about}` }).isVisible())) {
     return page.getByRole('button', { name: `${entry} ${about}` }).click() // in the row, instead of the menu
   }
+  const isInList = /\/projects(\?|$)/.test(page.url())
   await pressDots(page, about)
+  if (isInList && !hasScripts()) await pressDots(page, about) // on the project's page
   const menu = page.locator('[popover]:popover-open')
   await menu.getByText(entry, { exact: true }).click()
 }
