@@ -66,7 +66,7 @@ export function DialogLink({
               <X className="size-4" aria-hidden="true" />
             </button>
           </div>
-          <div className="px-5 pt-3 pb-5">
+          <div className="px-5 pt-3 pb-2">
             <Suspense fallback={<p className="py-6 text-ink-soft">Loading…</p>}>{children(close)}</Suspense>
           </div>
         </dialog>
