@@ -11,7 +11,7 @@ const { Form, EmailField, PasswordField, Checkbox } = formFor<typeof signInSchem
 export function LoginForm({ callbackUrl }: { callbackUrl: string }) {
   return (
     <Form action={loginAction} schema={signInSchema} hidden={{ callbackUrl }} className="mt-6">
-      <EmailField name="email" />
+      <EmailField name="email" autoComplete="username webauthn" />
       <PasswordField name="password" />
       <Checkbox name="remember" label="Remember me" />
       <SubmitButton className="mt-2 w-full">Sign in</SubmitButton>
