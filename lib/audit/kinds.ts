@@ -85,6 +85,7 @@ const USER_EVENTS = {
     name: 'Copied passkey refused',
     sentence: (target) => `Used a copy of the passkey ${target}, which was refused`,
   },
+  'user.factors-reset': { name: 'Second factors reset', sentence: () => 'Lost all second factors, which the operator removed' },
   'user.recovery-codes-made': { name: 'Recovery codes made', sentence: () => 'Made new recovery codes' },
   'user.browser-remembered': { name: 'Browser remembered', sentence: (target) => `Stopped being asked for a second factor on ${target}` },
   'user.browser-forgotten': { name: 'Browser forgotten', sentence: (target) => `Asked for a second factor on ${target} again` },

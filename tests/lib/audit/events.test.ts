@@ -12,6 +12,7 @@ import { readFactors } from '@/lib/factors/list'
 import { findPasskeyUse, passkeyOptions } from '@/lib/factors/passkey-sign-in'
 import { addPasskey, newPasskeyOptions, removePasskey, renamePasskey } from '@/lib/factors/passkeys'
 import { renewRecoveryCodes } from '@/lib/factors/recovery-codes'
+import { resetFactors } from '@/lib/factors/reset'
 import { verifyFactor } from '@/lib/factors/verification'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import { acceptInvitation } from '@/lib/invitations/link'
@@ -338,6 +339,11 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     const found = await passkeyOptions(challenger)
     if (found.status === 'ok') await findPasskeyUse(authenticator.use(found.value.options, scope.user.id), challenger, REQUEST)
     return { ...inUserTrail(scope, { target: '1Password' }), actor: null }
+  },
+  'user.factors-reset': async () => {
+    const { scope } = await addTotp(await newUser())
+    await resetFactors({ userId: scope.user.id })
+    return { ...inUserTrail(scope), actor: null }
   },
   'user.recovery-codes-made': async () => {
     const { scope } = await addTotp(await newUser())

@@ -8,6 +8,7 @@ const CHANGES = {
   'passkey-added': 'A passkey was added',
   'passkey-removed': 'A passkey was removed',
   'passkey-copied': 'A copy of a passkey was refused',
+  'factors-reset': 'Your second factors were removed',
   'recovery-codes-made': 'New recovery codes were made',
 }
 
