@@ -14,5 +14,5 @@ export const TASKS: { [N in JobName]: (payload: Jobs[N]) => Promise<void> } = {
   clean,
   'handle-webhook': handleWebhook,
   'append-to-chain': appendPendingEvents,
-  'reset-factors': resetFactors,
+  'reset-factors': (payload) => resetFactors(payload),
 }

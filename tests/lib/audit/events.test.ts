@@ -342,7 +342,7 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
   },
   'user.factors-reset': async () => {
     const { scope } = await addTotp(await newUser())
-    await resetFactors({ userId: scope.user.id })
+    await resetFactors({ userId: scope.user.id }, REQUEST)
     return { ...inUserTrail(scope), actor: null }
   },
   'user.recovery-codes-made': async () => {
