@@ -5,6 +5,7 @@ import type { NextRequest } from 'next/server'
 import NextAuth, { CredentialsSignin } from 'next-auth'
 import { encode } from 'next-auth/jwt'
 import Credentials from 'next-auth/providers/credentials'
+import { claimPasskey, findPasskeyUse } from '@/lib/factors/passkey-sign-in'
 import { readBrowserCookie } from '@/lib/http/browser-cookie'
 import { defer } from '@/lib/http/defer'
 import { ensureDeviceCookie, readDeviceCookie } from '@/lib/http/device-cookie'
@@ -192,6 +193,18 @@ export async function signInByCode({ code, remember }: { code: string; remember:
   const isSignedIn =
     found && (await signInAs(found.userId, { remembered: remember, request, consumeLink: (tx) => consumeSignIn(tx, found) }))
   return isSignedIn ? ok(null) : invalid({ code: 'sign-in-code-incorrect' })
+}
+
+/**
+ * Signs a user in with a passkey, which verifies them and therefore counts as two factors.
+ * @param response what the browser answered, as JSON
+ */
+export async function signInByPasskey({ response }: { response: string }, request: RequestInfo): Promise<Outcome<null>> {
+  const deviceId = await readDeviceCookie()
+  const use = deviceId === undefined ? null : await findPasskeyUse(response, { purpose: 'sign-in', deviceId }, request)
+  const proof = { method: 'passkey' as const, detail: { userVerified: true } }
+  const isSignedIn = use && (await signInAs(use.userId, { remembered: false, request, proof, consumeLink: (tx) => claimPasskey(tx, use) }))
+  return isSignedIn ? ok(null) : conflict('passkey-refused')
 }
 
 /**

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { v7 as uuidv7 } from 'uuid'
 import { createAccount } from '@/lib/accounts/accounts'
 import { recordEvent } from '@/lib/audit/audit'
+import { encryptSecret } from '@/lib/factors/keys'
+import { textKeyOf } from '@/lib/factors/totp'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { inviteMembers } from '@/lib/invitations/invitations'
@@ -23,6 +25,8 @@ import { type DemoClock, withDemoClock } from './demo-clock'
 // lib/<resource>/seed.ts. Safe to run again: an account that exists stays as it is.
 
 const SEED: RequestInfo = { ip: null, userAgent: 'npm run db:seed' }
+const WITH_FACTOR = 'nils@heron.example'
+const DEMO_SECRET = Buffer.from('a secret of the demo')
 const OWNER_URL = process.env.DATABASE_OWNER_URL
 const session = { id: 'demo', remembered: false, proofs: [], hasRecentAuth: true }
 
@@ -37,6 +41,7 @@ async function main(): Promise<void> {
       if (Object.keys(demo.members).length) await seedResources(await scopesOf(demo), clock) // a new account is empty
     }
     if (isNew) await signIn(clock)
+    await addAuthenticator(WITH_FACTOR)
     const users = await database().user.findMany({ where: { email: { in: Object.keys(PEOPLE) } }, select: { id: true } })
     return { accountIds, userIds: users.map(({ id }) => id) }
   })
@@ -46,7 +51,10 @@ async function main(): Promise<void> {
       ([email = '', role = '']) => `  ${email.padEnd(26)}${role.padEnd(8)}${name}`,
     )
   })
-  process.stdout.write(`Sign in as any of these, with the password "${PASSWORD}":\n${lines.join('\n')}\n`)
+  const key = textKeyOf(DEMO_SECRET)
+  process.stdout.write(
+    `Sign in as any of these, with the password "${PASSWORD}":\n${lines.join('\n')}\n${WITH_FACTOR} also needs a code. Key for an authenticator app: ${key}\n`,
+  )
 }
 
 /** Creates an account, its owner, its members, and its invitations, in the order in which they came. @returns its id */
@@ -133,6 +141,13 @@ async function signIn(clock: DemoClock): Promise<void> {
 async function scopesOf(demo: Demo): Promise<[AccountScope, ...AccountScope[]]> {
   const emails = Object.entries(demo.members).flatMap(([email, { removed }]) => (removed === undefined ? [email] : []))
   return [await scopeIn(demo, demo.owner), ...(await Promise.all(emails.map((email) => scopeIn(demo, email))))]
+}
+
+/** Gives a member an authenticator app whose key is printed. */
+async function addAuthenticator(email: string): Promise<void> {
+  const { id: userId } = await user(email)
+  const secret = encryptSecret(DEMO_SECRET, { purpose: 'totp', userId })
+  await withUser(userId, (tx) => tx.totpFactor.createMany({ data: [{ userId, secret, lastStep: 0 }], skipDuplicates: true }))
 }
 
 async function scopeIn(demo: Demo, email: string): Promise<AccountScope> {

@@ -27,7 +27,9 @@ export function DialogLink({
   const [isOpen, setOpen] = useState(false)
   const titleId = useId()
   useEffect(() => {
-    if (isOpen) dialog.current?.showModal()
+    if (!isOpen) return
+    dialog.current?.showModal()
+    focusFirstField()
   }, [isOpen])
   const close = () => dialog.current?.close()
   return (
@@ -65,11 +67,24 @@ export function DialogLink({
               <span className="icon-x" />
             </button>
           </div>
-          <div className="px-5 pt-3 pb-5">
-            <Suspense fallback={<p className="py-6 text-ink-soft">Loading…</p>}>{children(close)}</Suspense>
+          <div className="px-5 pt-3 pb-2">
+            <Suspense fallback={<p className="py-6 text-ink-soft">Loading…</p>}>
+              {children(close)}
+              <FocusFirstField />
+            </Suspense>
           </div>
         </dialog>
       ) : null}
     </>
   )
+}
+
+/** Moves the focus to the first field of a form that has loaded after its dialog opened. */
+function FocusFirstField() {
+  useEffect(focusFirstField, [])
+  return null
+}
+
+function focusFirstField(): void {
+  document.querySelector<HTMLElement>('dialog[open] :is(input:not([type="hidden"]), textarea, select)')?.focus()
 }

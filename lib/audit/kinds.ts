@@ -41,8 +41,10 @@ const ACCOUNT_EVENTS = {
 const USER_EVENTS = {
   'session.started': {
     name: 'Signed in',
-    sentence: (_, { remembered, by }) =>
-      `Signed in${by === 'email' ? ' with a link from an email' : ''}${remembered === 'true' ? `${by === 'email' ? ' and' : ' with'} “Remember me”` : ''}`,
+    sentence: (_, { remembered, by }) => {
+      const way = by === 'email' ? ' with a link from an email' : by === 'passkey' ? ' with a passkey' : ''
+      return `Signed in${way}${remembered === 'true' ? `${way ? ' and' : ' with'} “Remember me”` : ''}`
+    },
   },
   'session.link-asked': { name: 'Sign-in link requested', sentence: () => 'Requested a link to sign in' },
   'session.refused': { name: 'Sign-in failed', sentence: () => 'Entered a wrong password' },
@@ -53,7 +55,8 @@ const USER_EVENTS = {
   'session.proven': { name: 'Password confirmed', sentence: () => 'Confirmed the password' },
   'session.verified': {
     name: 'Second factor confirmed',
-    sentence: (_, { method }) => `Confirmed the sign-in with ${method === 'recovery_code' ? 'a recovery code' : 'an authenticator app'}`,
+    sentence: (_, { method }) =>
+      `Confirmed the sign-in with ${method === 'recovery_code' ? 'a recovery code' : method === 'passkey' ? 'a passkey' : 'an authenticator app'}`,
   },
   'session.verification-refused': { name: 'Second factor failed', sentence: () => 'Entered a wrong code for a second factor' },
   'sessions.ended': {
@@ -75,6 +78,14 @@ const USER_EVENTS = {
   'user.password-reset': { name: 'Password reset', sentence: () => 'Reset the password with a link from an email' },
   'user.totp-added': { name: 'Authenticator app added', sentence: () => 'Added an authenticator app' },
   'user.totp-removed': { name: 'Authenticator app removed', sentence: () => 'Removed the authenticator app' },
+  'user.passkey-added': { name: 'Passkey added', sentence: (target) => `Added the passkey ${target}` },
+  'user.passkey-removed': { name: 'Passkey removed', sentence: (target) => `Removed the passkey ${target}` },
+  'user.passkey-renamed': { name: 'Passkey renamed', sentence: (target) => `Renamed a passkey to ${target}` },
+  'user.passkey-copied': {
+    name: 'Copied passkey refused',
+    sentence: (target) => `Used a copy of the passkey ${target}, which was refused`,
+  },
+  'user.factors-reset': { name: 'Second factors reset', sentence: () => 'Lost all second factors, which the operator removed' },
   'user.recovery-codes-made': { name: 'Recovery codes made', sentence: () => 'Made new recovery codes' },
   'user.browser-remembered': { name: 'Browser remembered', sentence: (target) => `Stopped being asked for a second factor on ${target}` },
   'user.browser-forgotten': { name: 'Browser forgotten', sentence: (target) => `Asked for a second factor on ${target} again` },

@@ -12,6 +12,7 @@ import { hashSessionId } from '@/lib/sessions/sessions'
 import { forgetBrowsers } from './browsers'
 import { beginChange, reportChange } from './changes'
 import { type Binding, decryptSecret, encryptSecret } from './keys'
+import { hasFactor } from './list'
 import { makeRecoveryCodes, removeRecoveryCodes } from './recovery-codes'
 import { ENROLLMENT_LIFETIME_MS } from './schema'
 import { findTotpStep, newTotpSecret } from './totp'
@@ -99,7 +100,7 @@ export function removeTotp(scope: UserScope, request: RequestInfo): Promise<Outc
     await tx.sessionProof.deleteMany({
       where: { method: 'totp', session: { userId: user.id }, sessionHash: { not: hashSessionId(session.id) } },
     })
-    await removeRecoveryCodes(tx, user.id)
+    if (!(await hasFactor(tx, user.id))) await removeRecoveryCodes(tx, user.id)
     await forgetBrowsers(tx, user.id)
     await reportChange(tx, scope, 'totp-removed', request)
     return ok(null)

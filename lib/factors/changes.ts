@@ -35,8 +35,14 @@ export async function beginChange(tx: Tx, scope: UserScope): Promise<{ handle: s
 }
 
 /** Records a change of the user's factors, and emails the user (ASVS 6.3.7), in the transaction of the change. */
-export async function reportChange(tx: Tx, { user }: Pick<UserScope, 'user'>, change: FactorChange, request: RequestInfo): Promise<void> {
-  await recordEvent(tx, { kind: `user.${change}`, userId: user.id, actorId: user.id, request })
+export async function reportChange(
+  tx: Tx,
+  { user }: Pick<UserScope, 'user'>,
+  change: FactorChange,
+  request: RequestInfo,
+  target?: string,
+): Promise<void> {
+  await recordEvent(tx, { kind: `user.${change}`, userId: user.id, actorId: user.id, ...(target ? { target } : {}), request })
   const props = { change, ...originOf(request), url: `${env().APP_URL}/private/settings/security` }
   await queueMail(tx, [{ to: user.email, template: 'factors-changed', props }])
 }

@@ -1,10 +1,10 @@
 import 'server-only'
 import { database } from '@/lib/platform/db'
-import { ENROLLMENT_LIFETIME_MS, SHEET_LIFETIME_MS } from './schema'
+import { CHALLENGE_LIFETIME_MS, ENROLLMENT_LIFETIME_MS, SHEET_LIFETIME_MS } from './schema'
 
 /**
- * Erases browsers that are no longer remembered, authenticator apps that were not set up in time, and recovery codes that can
- * no longer be shown. @returns the number of rows erased
+ * Erases browsers that are no longer remembered, authenticator apps that were not set up in time, recovery codes that can no
+ * longer be shown, and challenges that were not answered. @returns the number of rows erased
  */
 export async function eraseExpiredFactors(): Promise<number> {
   const db = database('job')
@@ -12,5 +12,7 @@ export async function eraseExpiredFactors(): Promise<number> {
   const enrollments =
     await db.$executeRaw`DELETE FROM totp_enrollments WHERE created_at <= now() - ${ENROLLMENT_LIFETIME_MS} * interval '1 ms'`
   const sheets = await db.$executeRaw`DELETE FROM recovery_code_sheets WHERE created_at <= now() - ${SHEET_LIFETIME_MS} * interval '1 ms'`
-  return browsers + enrollments + sheets
+  const challenges =
+    await db.$executeRaw`DELETE FROM passkey_challenges WHERE created_at <= now() - ${CHALLENGE_LIFETIME_MS} * interval '1 ms'`
+  return browsers + enrollments + sheets + challenges
 }

@@ -9,6 +9,16 @@ import { deviceName } from '@/lib/sessions/device-name'
 
 const factorsRow = z.object({
   totp: z.object({ createdAt: z.coerce.date(), lastUsedAt: z.coerce.date().nullable() }).nullable(),
+  passkeys: z.array(
+    z.object({
+      id: z.uuid(),
+      credentialId: z.string(),
+      name: z.string(),
+      isBackedUp: z.boolean(),
+      createdAt: z.coerce.date(),
+      lastUsedAt: z.coerce.date().nullable(),
+    }),
+  ),
   recoveryCodes: z.number(),
   browsers: z.array(
     z.object({
@@ -24,18 +34,23 @@ const factorsRow = z.object({
 /** The second factors of a user, as they see them. */
 export type Factors = {
   totp: { createdAt: Date; lastUsedAt: Date | null } | null
+  /** the oldest first */
+  passkeys: { id: string; credentialId: string; name: string; isBackedUp: boolean; createdAt: Date; lastUsedAt: Date | null }[]
   /** how many recovery codes are left */
   recoveryCodes: number
   browsers: { handle: string; device: string; ip: string | null; createdAt: Date; expiresAt: Date }[]
 }
 
 /** Reads the user's second factors and remembered browsers, in one statement and without any secret. */
-export async function readFactors({ user }: UserScope): Promise<Factors> {
+export async function readFactors({ user }: { user: Pick<UserScope['user'], 'id'> }): Promise<Factors> {
   const [found] = await readForUser(
     user.id,
     factorsRow,
     Prisma.sql`
       SELECT (SELECT jsonb_build_object('createdAt', created_at, 'lastUsedAt', last_used_at) FROM totp_factors WHERE user_id = ${user.id}::uuid) AS totp,
+             (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'credentialId', credential_id, 'name', name, 'isBackedUp', is_backed_up,
+                                                           'createdAt', created_at, 'lastUsedAt', last_used_at) ORDER BY created_at), '[]')
+                FROM passkeys WHERE user_id = ${user.id}::uuid) AS passkeys,
              (SELECT count(*)::int FROM recovery_codes WHERE user_id = ${user.id}::uuid) AS "recoveryCodes",
              (SELECT coalesce(jsonb_agg(jsonb_build_object('handle', handle, 'ip', ip, 'userAgent', user_agent, 'createdAt', created_at,
                                                            'expiresAt', expires_at) ORDER BY created_at DESC), '[]')
@@ -51,7 +66,8 @@ export async function hasFactor(tx: Tx, userId: string): Promise<boolean> {
   const [found] = await rows(
     tx,
     z.object({ found: z.boolean() }),
-    Prisma.sql`SELECT EXISTS (SELECT FROM totp_factors WHERE user_id = ${userId}::uuid) AS found`,
+    Prisma.sql`
+      SELECT EXISTS (SELECT FROM totp_factors WHERE user_id = ${userId}::uuid) OR EXISTS (SELECT FROM passkeys WHERE user_id = ${userId}::uuid) AS found`,
   )
   return found?.found ?? false
 }
@@ -59,6 +75,7 @@ export async function hasFactor(tx: Tx, userId: string): Promise<boolean> {
 /** Removes all second factors of a user, with their recovery codes and remembered browsers, in the transaction of the cause. */
 export async function removeFactors(tx: Tx, userId: string): Promise<void> {
   await tx.totpFactor.deleteMany({ where: { userId } })
+  await tx.passkey.deleteMany({ where: { userId } })
   await tx.totpEnrollment.deleteMany({ where: { userId } })
   await tx.recoveryCode.deleteMany({ where: { userId } })
   await tx.recoveryCodeSheet.deleteMany({ where: { userId } })

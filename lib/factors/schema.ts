@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { checkboxField } from '@/lib/fields'
+import { checkboxField, nameField } from '@/lib/fields'
 import { callbackUrlField } from '@/lib/http/callback-url'
 import { message } from '@/lib/messages'
 
@@ -63,3 +63,38 @@ export const confirmTotpSchema = z.object({ code: totpCodeField })
 
 /** A button that stops remembering a browser. */
 export const browserSchema = z.object({ handle: z.uuid() })
+
+/** How long a browser has to answer a passkey's challenge. */
+export const CHALLENGE_LIFETIME_MS = 5 * MINUTE_MS
+
+export const PASSKEYS_MAX = 20
+export const PASSKEY_NAME_MAX_LENGTH = 80
+const RESPONSE_MAX_LENGTH = 16 * 1024
+
+/** What a browser answers to a challenge, as JSON. A script fills it in. */
+const passkeyResponseField = z.string().max(RESPONSE_MAX_LENGTH, message('passkey-refused'))
+
+/** The form that adds a passkey. */
+export const addPasskeySchema = z.object({ response: passkeyResponseField })
+
+/** The form that signs in with a passkey, or proves one after the password. */
+export const usePasskeySchema = z.object({ response: passkeyResponseField, callbackUrl: callbackUrlField })
+
+/** The form that renames a passkey. */
+export const renamePasskeySchema = z.object({
+  id: z.uuid(),
+  name: nameField({ missing: message('field-required'), max: PASSKEY_NAME_MAX_LENGTH }),
+})
+
+/** A button that removes a passkey. */
+export const passkeySchema = z.object({ id: z.uuid() })
+
+/** Parses JSON of an object, whose properties are not checked. @returns null if it is anything else */
+export function parseJson<T extends object>(text: string): T | null {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null ? (value as T) : null
+  } catch {
+    return null
+  }
+}

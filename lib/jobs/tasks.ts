@@ -1,6 +1,7 @@
 import 'server-only'
 import { eraseAccount } from '@/lib/accounts/erase'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
+import { resetFactors } from '@/lib/factors/reset'
 import type { JobName, Jobs } from '@/lib/platform/queue'
 import { handleWebhook } from '@/lib/webhooks/webhooks'
 import { clean } from './clean'
@@ -13,4 +14,5 @@ export const TASKS: { [N in JobName]: (payload: Jobs[N]) => Promise<void> } = {
   clean,
   'handle-webhook': handleWebhook,
   'append-to-chain': appendPendingEvents,
+  'reset-factors': (payload) => resetFactors(payload),
 }

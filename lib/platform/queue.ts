@@ -12,6 +12,7 @@ export type Jobs = {
   clean: Record<string, never>
   'handle-webhook': { id: string; type: string; data: Record<string, unknown> }
   'append-to-chain': Record<string, never>
+  'reset-factors': { userId: string }
 }
 
 export type JobName = keyof Jobs

@@ -108,6 +108,8 @@ const IDENTITY_TABLES = [
   'recovery_codes',
   'recovery_code_sheets',
   'remembered_browsers',
+  'passkeys',
+  'passkey_challenges',
   'limits',
   'audit_trails',
   'audit_pending',

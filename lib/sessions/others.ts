@@ -17,7 +17,7 @@ const SESSIONS_PER_PAGE = 50
 const LAST_HANDLE = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
 /** A session as its user sees it. */
-export type OwnSession = { handle: string; device: string; ip: string | null; signedInAt: Date; lastSeenAt: Date }
+export type OwnSession = { handle: string; device: string; ip: string | null; signedInAt: Date; lastSeenAt: Date; proofs: string[] }
 
 const sessionRow = z.object({
   handle: z.string(),
@@ -26,6 +26,8 @@ const sessionRow = z.object({
   signedInAt: z.date(),
   lastSeenAt: z.date(),
   isThis: z.boolean(),
+  /** how its user proved who they are, by method */
+  proofs: z.array(z.string()),
 })
 type SessionRow = z.output<typeof sessionRow>
 
@@ -42,7 +44,8 @@ export async function listSessions(
     scope.user.id,
     sessionRow,
     Prisma.sql`
-      SELECT handle, user_agent AS "userAgent", ip, created_at AS "signedInAt", last_seen_at AS "lastSeenAt", id_hash = ${own} AS "isThis"
+      SELECT handle, user_agent AS "userAgent", ip, created_at AS "signedInAt", last_seen_at AS "lastSeenAt", id_hash = ${own} AS "isThis",
+             ARRAY(SELECT method FROM session_proofs WHERE session_hash = id_hash ORDER BY proven_at) AS proofs
         FROM sessions
        WHERE user_id = ${scope.user.id}::uuid AND idle_expires_at > now() AND expires_at > now()
          AND (handle < ${after}::uuid OR id_hash = ${own})
@@ -58,8 +61,8 @@ export async function listSessions(
   }
 }
 
-function toOwnSession({ handle, userAgent, ip, signedInAt, lastSeenAt }: SessionRow): OwnSession {
-  return { handle, device: deviceName(userAgent), ip, signedInAt, lastSeenAt }
+function toOwnSession({ handle, userAgent, ip, signedInAt, lastSeenAt, proofs }: SessionRow): OwnSession {
+  return { handle, device: deviceName(userAgent), ip, signedInAt, lastSeenAt, proofs }
 }
 
 /**

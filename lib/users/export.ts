@@ -37,7 +37,7 @@ async function* writeJson(userId: string, head: object): AsyncGenerator<string> 
 }
 
 async function readUser(tx: Tx, userId: string) {
-  const { sessions, devices, identities, tokens, totpFactor, recoveryCodes, rememberedBrowsers, memberships, ...profile } =
+  const { sessions, devices, identities, tokens, totpFactor, recoveryCodes, rememberedBrowsers, passkeys, memberships, ...profile } =
     await tx.user.findUniqueOrThrow({
       where: { id: userId },
       select: {
@@ -70,6 +70,19 @@ async function readUser(tx: Tx, userId: string) {
         },
         totpFactor: { select: { createdAt: true, lastUsedAt: true } },
         recoveryCodes: { select: { createdAt: true } },
+        passkeys: {
+          select: {
+            id: true,
+            name: true,
+            aaguid: true,
+            transports: true,
+            isBackupEligible: true,
+            isBackedUp: true,
+            createdAt: true,
+            lastUsedAt: true,
+          },
+          orderBy: { createdAt: 'asc' },
+        },
         rememberedBrowsers: {
           select: { handle: true, ip: true, userAgent: true, createdAt: true, expiresAt: true },
           orderBy: { createdAt: 'asc' },
@@ -95,6 +108,7 @@ async function readUser(tx: Tx, userId: string) {
     links: tokens,
     authenticatorApps: totpFactor ? [totpFactor] : [],
     recoveryCodes,
+    passkeys,
     rememberedBrowsers,
     memberships: memberships.map(({ account: { name, ...account }, ...membership }) => ({ ...membership, accountName: name, ...account })),
     invitations: await readInvitations(tx, profile.email),

@@ -302,7 +302,10 @@ export const REQUIREMENTS = {
   '6.6.4': { level: 3, notApplicable: 'there are no push notifications' },
   // 6.7 Cryptographic authentication mechanism
   '6.7.1': { level: 3, notApplicable: 'no certificates are used' },
-  '6.7.2': { level: 3, notApplicable: 'no challenge is signed' },
+  '6.7.2': {
+    level: 3,
+    reading: 'The challenge of a passkey has 256 random bits, and is used once, in five minutes, in the browser that asked for it.',
+  },
   // 6.8 Authentication with an Identity Provider
   '6.8.1': { level: 2, notApplicable: NO_IDENTITY_PROVIDER },
   '6.8.2': { level: 2, notApplicable: NO_IDENTITY_PROVIDER },

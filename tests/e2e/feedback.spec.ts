@@ -74,3 +74,20 @@ test('loads no code for toasts with the page, and shows them in its font', async
   const fontOf = (element: Element) => getComputedStyle(element).fontFamily
   expect(await toast.evaluate(fontOf)).toBe(await page.locator('body').evaluate(fontOf))
 })
+
+test('shows a message in the same frame when motion is reduced', async ({ page }) => {
+  await page.goto('/login')
+  const texts = await page.getByRole('main').evaluate((main) => {
+    const message = document.createElement('p')
+    message.append(document.createElement('span'))
+    message.firstElementChild?.append('Saved')
+    const outcome = document.createElement('div')
+    outcome.className = 'invisible' // as in a form that is sent again
+    outcome.append(message)
+    main.append(outcome)
+    const before = outcome.innerText
+    outcome.className = ''
+    return { before, after: outcome.innerText.trim() }
+  })
+  expect(texts).toEqual({ before: '', after: 'Saved' })
+})

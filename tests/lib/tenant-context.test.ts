@@ -28,6 +28,8 @@ const IDENTITY = [
   'recovery_codes',
   'recovery_code_sheets',
   'remembered_browsers',
+  'passkeys',
+  'passkey_challenges',
   'limits',
   'audit_trails',
   'audit_pending',

@@ -199,11 +199,13 @@ export const USER_ROUTES: string[] = [
   '/private/settings/password',
   '/private/settings/security',
   '/private/settings/security/authenticator',
+  '/private/settings/security/passkey',
   '/private/settings/security/recovery-codes',
   '/private/settings/sessions',
 ]
 
 export const USER_ACTIONS: Record<string, UserAction> = {
+  addPasskeyAction: { asks: true, fields: () => ({ response: '{}' }) },
   acceptPendingAction: { asks: false, thing: ({ invitationId }) => invitationId, fields: (id) => ({ id }) },
   confirmTotpAction: { asks: true, fields: () => ({ code: '000000' }) },
   changeEmailAction: { asks: true, fields: (_, { suffix }) => ({ email: `${suffix}@example.com` }) },
@@ -216,6 +218,9 @@ export const USER_ACTIONS: Record<string, UserAction> = {
   endSessionAction: { asks: true, fields: (_, { things }) => ({ handle: things.memberId }) },
   forgetBrowserAction: { asks: false, fields: (_, { things }) => ({ handle: things.memberId }) },
   prepareDownloadAction: { asks: true },
+  removePasskeyAction: { asks: true, fields: (_, { things }) => ({ id: things.memberId }) },
+  renamePasskeyAction: { asks: false, fields: (_, { things, suffix }) => ({ id: things.memberId, name: suffix }) },
+  startPasskeyAction: { asks: true },
   removeTotpAction: { asks: true },
   renewRecoveryCodesAction: { asks: true },
   startTotpAction: { asks: true },
@@ -253,6 +258,7 @@ export const PUBLIC: Record<string, string> = {
   finishRegistrationAction: 'the token is the proof',
   forgotPasswordAction: 'the user cannot sign in',
   loginAction: 'signing in',
+  newPasskeyOptionsAction: 'the session and a recent password (tests/lib/factors/passkeys.test.ts)',
   registerAction: 'signing up',
   registerInvitedAction: 'the token is the proof',
   resetPasswordAction: 'the token is the proof',
@@ -260,10 +266,14 @@ export const PUBLIC: Record<string, string> = {
   requestSignInLinkAction: 'signing in',
   setTheme: 'sets a cookie',
   signInByCodeAction: 'signing in',
+  signInByPasskeyAction: 'signing in',
+  signInOptionsAction: 'signing in',
   signInByLinkAction: 'the token is the proof',
   signOutAction: 'signing out',
   switchUserAction: 'signing out',
   verifyFactorAction: 'signing in; the session and a second factor',
+  verifyOptionsAction: 'signing in; the session',
+  verifyPasskeyAction: 'signing in; the session and a second factor',
   verifyEmailAction: 'the token, and the session or the password of its user (tests/attack/claims.test.ts)',
 }
 

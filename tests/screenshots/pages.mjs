@@ -194,7 +194,7 @@ const PRODUCT = [
     act: async (page) => {
       await page
         .locator('main')
-        .getByRole('link', { name: /Adam Weiss/ })
+        .getByRole('link', { name: /^Adam Weiss/ })
         .click()
       await page.waitForURL(/\/members\/[0-9a-f-]{36}/)
     },

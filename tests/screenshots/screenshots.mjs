@@ -8,6 +8,7 @@ import { chromium } from '@playwright/test'
 import { runScript, say } from '../../scripts/cli.mjs'
 import { prepare, ROOT } from '../../scripts/setup.mjs'
 import { findBrowser } from '../run/browser.mjs'
+import { atMost } from '../run/processes.mjs'
 import { build } from '../run/server.mjs'
 import { renderEmails } from '../support/emails.mjs'
 import { signInAll, take, takeOne } from './camera.mjs'
@@ -63,10 +64,9 @@ async function takeAll(browser, { url, linkFor, stopDatabase }) {
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
   if (!only) await takeForHome(browser, url, cookies.get(HOME_SHOT.as) ?? [])
-  const pictures = []
-  for (const subject of [...SHOTS.map(subjectOf), ...emails()]) {
-    if (!only || subject.name.startsWith(only)) pictures.push(...keep(await take(browser, url, subject)))
-  }
+  const wanted = [...SHOTS.map(subjectOf), ...emails()].filter(({ name }) => !only || name.startsWith(only))
+  const taken = await atMost(2, wanted, async (subject) => keep(await take(browser, url, subject)))
+  const pictures = taken.flat()
   if (!only || ERROR_SHOT.name.startsWith(only)) {
     await stopDatabase()
     pictures.push(...keep(await take(browser, url, subjectOf(ERROR_SHOT))))

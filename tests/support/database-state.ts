@@ -5,7 +5,7 @@ import { asSuperuser } from './database'
 async function databaseState(): Promise<Record<string, string>> {
   const contents = (table: string, row: string) => `(SELECT md5(string_agg(${row}, ',' ORDER BY ${row})) FROM ${table}) AS ${table}`
   const [row = {}] = await asSuperuser<Record<string, string>>(`SELECT
-    ${['users', 'accounts', 'memberships', 'identities', 'totp_factors', 'totp_enrollments', 'recovery_codes', 'remembered_browsers'].map((table) => contents(table, `${table}::text`)).join()},
+    ${['users', 'accounts', 'memberships', 'identities', 'totp_factors', 'totp_enrollments', 'recovery_codes', 'passkeys', 'remembered_browsers'].map((table) => contents(table, `${table}::text`)).join()},
     ${contents('tokens', "encode(hash, 'hex')")}, ${contents('registrations', "encode(token_hash, 'hex')")},
     ${contents('sessions', "concat_ws(' ', id_hash, user_id, remembered, expires_at)")},
     (SELECT count(*) FROM sessions) AS sessions_count, (SELECT count(*) FROM users) AS users_count, (SELECT count(*) FROM audit_events WHERE kind <> 'access.denied') AS audit_count`)

@@ -12,7 +12,7 @@ const loadSignInSchema = () => import('@/lib/sessions/schema').then((rules) => r
 export function LoginForm({ callbackUrl }: { callbackUrl: string }) {
   return (
     <Form action={loginAction} schema={loadSignInSchema} hidden={{ callbackUrl }} className="mt-6">
-      <EmailField name="email" />
+      <EmailField name="email" autoComplete="username webauthn" />
       <PasswordField name="password" />
       <Checkbox name="remember" label="Remember me" />
       <SubmitButton className="mt-2 w-full">Sign in</SubmitButton>

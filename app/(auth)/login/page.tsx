@@ -1,11 +1,13 @@
 import type { Metadata } from 'next'
 import Link from 'next/link'
 import { redirect } from 'next/navigation'
+import { PasskeyButton } from '@/components/passkey-button'
 import { Button } from '@/components/ui/button'
 import { FormLink } from '@/components/ui/form-link'
 import { safePath, withCallback } from '@/lib/http/paths'
 import { findClaim } from '@/lib/scope'
 import { isEmailSignInOn } from '@/lib/users/email-sign-in'
+import { signInByPasskeyAction, signInOptionsAction } from './actions'
 import { LoginForm } from './form'
 
 export const metadata: Metadata = { title: 'Sign in' }
@@ -22,6 +24,15 @@ export default async function LoginPage({ searchParams }: Props) {
       <h1 className="text-title">Sign in</h1>
       <p className="mt-2 text-ink-soft">Welcome back.</p>
       <LoginForm callbackUrl={callbackUrl} />
+      <PasskeyButton
+        label="Use a passkey"
+        ceremony="use"
+        options={signInOptionsAction}
+        action={signInByPasskeyAction}
+        fields={{ callbackUrl }}
+        withAutofill
+        className="mb-2 w-full"
+      />
       {isEmailSignInOn() ? (
         <Button asChild className="w-full">
           <Link href={withCallback('/login/email', callbackUrl)} prefetch={false}>

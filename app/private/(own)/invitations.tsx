@@ -35,7 +35,7 @@ export function PendingInvitations({ invitations, more }: { invitations: Invitat
                 {inviterName} invited you to join as {ROLE_PHRASES[role]}.
               </p>
             </div>
-            <div className="flex gap-2 max-sm:w-full max-sm:pl-10">
+            <div className="flex gap-2 max-sm:w-full max-sm:pl-6">
               <Form action={declinePendingAction} hidden={{ id }}>
                 <SubmitButton look="plain" label={`Decline the invitation to ${accountName}`}>
                   Decline

@@ -39,6 +39,7 @@ export const LIMITS = {
   // entered the password or opened the emailed link. A remembered browser has its own count, so that they cannot lock it out.
   'factor-failures': { user: upTo(4, DAY) },
   'factor-delay': { user: upTo(1, MINUTE) },
+  'passkey-challenge': { address: upTo(300, HOUR) },
   'factor-remembered': { device: upTo(10, HOUR) },
   // Wrong codes of sign-in links. Each link also has a few tries of its own. A stranger can use these up, but the link itself
   // still signs in the browser that requested it.

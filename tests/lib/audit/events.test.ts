@@ -9,7 +9,10 @@ import type { CoreAuditKind } from '@/lib/audit/kinds'
 import { removeTotp } from '@/lib/factors/authenticator'
 import { forgetBrowser } from '@/lib/factors/browsers'
 import { readFactors } from '@/lib/factors/list'
+import { findPasskeyUse, passkeyOptions } from '@/lib/factors/passkey-sign-in'
+import { addPasskey, newPasskeyOptions, removePasskey, renamePasskey } from '@/lib/factors/passkeys'
 import { renewRecoveryCodes } from '@/lib/factors/recovery-codes'
+import { resetFactors } from '@/lib/factors/reset'
 import { verifyFactor } from '@/lib/factors/verification'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import { acceptInvitation } from '@/lib/invitations/link'
@@ -18,7 +21,7 @@ import { restoreInvitation, revokeInvitation } from '@/lib/invitations/revocatio
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { withUser } from '@/lib/platform/db'
-import type { AccountScope, UserScope } from '@/lib/scope'
+import { type AccountScope, scopeOf, type UserScope } from '@/lib/scope'
 import { endOtherSession, endOtherSessions, listSessions } from '@/lib/sessions/others'
 import { endSession, startSession } from '@/lib/sessions/sessions'
 import { confirmEmailChange, requestEmailChange } from '@/lib/users/email-change'
@@ -30,6 +33,7 @@ import { requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
 import { reauthenticate } from '@/lib/users/reauthenticate'
 import { authenticate, updateProfile } from '@/lib/users/users'
 import { sendVerification, verifyEmail } from '@/lib/users/verification'
+import { Authenticator } from '../../support/authenticator'
 import { asSuperuser } from '../../support/database'
 import { addTotp, totpCode } from '../../support/factors'
 import { invite } from '../../support/invitations'
@@ -94,6 +98,18 @@ async function withReset() {
 }
 
 const verify = (scope: UserScope, code: string) => verifyFactor(scope, { code, trust: true }, { request: REQUEST })
+
+const DEVICE = deviceIdFrom(undefined)
+
+async function withPasskey() {
+  const [scope, authenticator] = [await newUser(), new Authenticator()]
+  const found = await newPasskeyOptions(scope, DEVICE)
+  if (found.status !== 'ok') throw new Error(found.status)
+  await addPasskey(scope, { response: authenticator.create(found.value.options) }, { request: REQUEST, deviceId: DEVICE })
+  const current = await scopeOf(scope.session.id, null)
+  const [{ id = '' } = {}] = (await readFactors(scope)).passkeys
+  return { scope: current?.scope ?? scope, authenticator, id }
+}
 
 /** A function for each kind of event that records it. */
 const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
@@ -304,6 +320,30 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     const { scope } = await addTotp(await newUser())
     await removeTotp(scope, REQUEST)
     return inUserTrail(scope)
+  },
+  'user.passkey-added': async () => inUserTrail((await withPasskey()).scope, { target: '1Password' }),
+  'user.passkey-removed': async () => {
+    const { scope, id } = await withPasskey()
+    await removePasskey(scope, { id }, REQUEST)
+    return inUserTrail(scope, { target: '1Password' })
+  },
+  'user.passkey-renamed': async () => {
+    const { scope, id } = await withPasskey()
+    await renamePasskey(scope, { id, name: 'My phone' }, REQUEST)
+    return inUserTrail(scope, { target: 'My phone' })
+  },
+  'user.passkey-copied': async () => {
+    const { scope, authenticator } = await withPasskey()
+    authenticator.counter = 0
+    const challenger = { purpose: 'sign-in', deviceId: DEVICE } as const
+    const found = await passkeyOptions(challenger)
+    if (found.status === 'ok') await findPasskeyUse(authenticator.use(found.value.options, scope.user.id), challenger, REQUEST)
+    return { ...inUserTrail(scope, { target: '1Password' }), actor: null }
+  },
+  'user.factors-reset': async () => {
+    const { scope } = await addTotp(await newUser())
+    await resetFactors({ userId: scope.user.id }, REQUEST)
+    return { ...inUserTrail(scope), actor: null }
   },
   'user.recovery-codes-made': async () => {
     const { scope } = await addTotp(await newUser())

@@ -77,7 +77,7 @@ describe('an authenticator app', () => {
   test('is removed with the recovery codes, remembered browsers, and proofs of other sessions', async () => {
     const { scope, secret } = await addTotp(await userScope(await createUser()))
     expect(await removeTotp(scope, REQUEST)).toEqual({ status: 'ok', value: null })
-    expect(await readFactors(scope)).toEqual({ totp: null, recoveryCodes: 0, browsers: [] })
+    expect(await readFactors(scope)).toEqual({ totp: null, passkeys: [], recoveryCodes: 0, browsers: [] })
     expect(await spend(scope.user.id, totpCode(secret))).toBe(false)
   })
 

@@ -41,5 +41,5 @@ test('a reset of an unconfirmed email asks for no factor, and removes those of w
   await asSuperuser('UPDATE users SET email_verified_at = NULL WHERE id = $1', [scope.user.id])
   expect(await findPasswordReset(token)).toMatchObject({ needsFactor: false })
   expect((await reset(token)).status).toBe('ok')
-  expect(await readFactors(scope)).toEqual({ totp: null, recoveryCodes: 0, browsers: [] })
+  expect(await readFactors(scope)).toEqual({ totp: null, passkeys: [], recoveryCodes: 0, browsers: [] })
 })

@@ -44,7 +44,7 @@ describe('the list of sessions', () => {
     expect(listed.others).toHaveLength(1)
     const text = JSON.stringify(listed)
     for (const { session } of [mine, other, theirs]) expect(text).not.toContain(session.id)
-    expect(Object.keys(listed.others[0] ?? {}).sort()).toEqual(['device', 'handle', 'ip', 'lastSeenAt', 'signedInAt'])
+    expect(Object.keys(listed.others[0] ?? {}).sort()).toEqual(['device', 'handle', 'ip', 'lastSeenAt', 'proofs', 'signedInAt'])
   })
 
   test.each(['idle_expires_at', 'expires_at'] as const)('shows a session until its %s, exclusive', async (column) => {

@@ -27,6 +27,11 @@ async function fill({ user }: UserScope, mark: string) {
     `INSERT INTO remembered_browsers (user_id, id_hash, handle, expires_at) VALUES ($1, sha256($2::text::bytea), gen_random_uuid(), now() + interval '1 h')`,
     [user.id, mark],
   )
+  await asSuperuser(
+    `INSERT INTO passkeys (user_id, id, credential_id, public_key, counter, name, aaguid, is_backup_eligible, is_backed_up)
+     VALUES ($1, gen_random_uuid(), 'secret of ' || $2, '', 0, 'Passkey', gen_random_uuid(), true, true)`,
+    [user.id, mark],
+  )
   const inviter = await ownerScope()
   await asSuperuser(
     `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, gen_random_uuid(), $2, 'ADMIN', $3, now() + interval '1 h')`,
@@ -53,6 +58,7 @@ const PLACES: Record<string, { key: string; renamed?: Record<string, string>; om
   identities: { key: 'identities', omitted: ['user_id'] },
   tokens: { key: 'links', omitted: ['hash', 'user_id', 'account_id', 'invitation_id', 'sent_at', 'expires_at'] }, // an account is not the user's data; times of sending reveal who is registered
   totp_factors: { key: 'authenticatorApps', omitted: ['user_id', 'secret', 'last_step'] },
+  passkeys: { key: 'passkeys', omitted: ['user_id', 'credential_id', 'public_key', 'counter'] },
   recovery_codes: { key: 'recoveryCodes', omitted: ['user_id', 'code_hash'] },
   remembered_browsers: { key: 'rememberedBrowsers', omitted: ['user_id', 'id_hash'] },
   memberships: { key: 'memberships', omitted: ['user_id', 'ownership_offered_by'] },

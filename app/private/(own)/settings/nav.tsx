@@ -17,13 +17,13 @@ export function SettingsNav() {
   const path = usePathname()
   return (
     <nav aria-label="Your settings" className="mb-5 border-b border-line">
-      <ul className="-ml-2.5 flex flex-wrap gap-x-1">
+      <ul className="-ml-2.5 flex gap-x-1 whitespace-nowrap max-sm:-mr-4 max-sm:overflow-x-auto max-sm:[scrollbar-width:none]">
         {PAGES.map(([name, href]) => (
           <li key={href}>
             <a
               href={href}
               aria-current={path === href || (href !== PAGES[0][1] && path.startsWith(`${href}/`)) ? 'page' : undefined}
-              className="-mb-px inline-flex min-h-control items-center border-b-2 border-transparent px-2.5 text-ink-soft no-underline hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
+              className="inline-flex focus-visible:-outline-offset-2 sm:-mb-px min-h-control items-center border-b-2 border-transparent px-2.5 text-ink-soft no-underline hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
             >
               {name}
             </a>

@@ -5,6 +5,10 @@ import { formatTime, NOTHING_TO_DO, type Origin, originDetails, SIGNS_IN_HERE, W
 const CHANGES = {
   'totp-added': 'An authenticator app was added',
   'totp-removed': 'Your authenticator app was removed',
+  'passkey-added': 'A passkey was added',
+  'passkey-removed': 'A passkey was removed',
+  'passkey-copied': 'A copy of a passkey was refused',
+  'factors-reset': 'Your second factors were removed',
   'recovery-codes-made': 'New recovery codes were made',
 }
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import type { ReactNode } from 'react'
 import { ExportButton } from '@/components/export-button'
 import { PageHeader } from '@/components/ui/page-header'
+import { Section } from '@/components/ui/section'
 import { env } from '@/lib/platform/env'
 import { requireUser } from '@/lib/scope'
 import { planDeletion } from '@/lib/users/deletion'
@@ -17,7 +17,7 @@ export default async function DataPage() {
   return (
     <>
       <PageHeader title="Your data" line="Download your data or delete your profile." />
-      <Part id="download" title="Download">
+      <Section id="download" title="Download">
         <p className="max-w-[65ch] pb-4 text-ink-soft">
           A JSON file with your profile, sessions, memberships, pending invitations, and activity.
         </p>
@@ -28,8 +28,8 @@ export default async function DataPage() {
           prepare={prepareDownloadAction}
           prepareLabel="Get my data"
         />
-      </Part>
-      <Part id="delete" title="Delete profile">
+      </Section>
+      <Section id="delete" title="Delete profile">
         {plan.blocking.length ? (
           <BlockingAccounts accounts={plan.blocking} />
         ) : (
@@ -38,18 +38,7 @@ export default async function DataPage() {
             <DeleteForm email={scope.user.email} />
           </>
         )}
-      </Part>
+      </Section>
     </>
-  )
-}
-
-function Part({ id, title, children }: { id: string; title: string; children: ReactNode }) {
-  return (
-    <section aria-labelledby={id} className="mt-4 border-t border-line pt-6 pb-6 first-of-type:mt-0">
-      <h2 id={id} className="pb-1 text-heading">
-        {title}
-      </h2>
-      {children}
-    </section>
   )
 }

@@ -1,16 +1,21 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
+import { PasskeySignal } from '@/components/passkey-signal'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { Day, Moment } from '@/components/ui/time'
 import { hasProvedFactor } from '@/lib/factors/changes'
 import { type Factors, readFactors } from '@/lib/factors/list'
+import { relyingParty } from '@/lib/factors/relying-party'
 import { FEW_RECOVERY_CODES } from '@/lib/factors/schema'
 import { type Route, withCallback } from '@/lib/http/paths'
 import { requireUser } from '@/lib/scope'
 import { isEmailSignInOn } from '@/lib/users/email-sign-in'
 import { ForgetBrowserForm, RemoveTotpForm, RenewRecoveryCodesForm, StartTotpForm } from './forms'
+import { StartPasskeyForm } from './passkey-forms'
+import { PasskeyRows } from './passkeys'
+import { Row } from './row'
 
 export const metadata: Metadata = { title: 'Security' }
 
@@ -19,7 +24,7 @@ const PATH = '/private/settings/security'
 export default async function SecurityPage() {
   const scope = await requireUser()
   const factors = await readFactors(scope)
-  const hasFactor = factors.totp !== null
+  const hasFactor = factors.totp !== null || factors.passkeys.length > 0
   const mayChange = !hasFactor || hasProvedFactor(scope)
   return (
     <>
@@ -44,6 +49,10 @@ export default async function SecurityPage() {
             <PlainLink href="/private/settings/email">Change email</PlainLink>
           </Row>
         ) : null}
+        <Row name="Passkeys" line="Sign in with your fingerprint, face, screen lock, or a security key. A passkey is a second factor, too.">
+          {mayChange ? <StartPasskeyForm /> : null}
+        </Row>
+        <PasskeyRows passkeys={factors.passkeys} mayChange={mayChange} />
       </Section>
       <Section title="Second factors">
         <Row
@@ -65,10 +74,15 @@ export default async function SecurityPage() {
             )
           }
         >
-          {factors.totp ? mayChange ? <RemoveTotpForm /> : null : <StartTotpForm label="Set up" />}
+          {!mayChange ? null : factors.totp ? <RemoveTotpForm /> : <StartTotpForm label="Set up" />}
         </Row>
         {hasFactor ? <RecoveryCodesRow left={factors.recoveryCodes} mayChange={mayChange} /> : null}
       </Section>
+      <PasskeySignal
+        rpId={relyingParty().id}
+        userId={Buffer.from(scope.user.id.replaceAll('-', ''), 'hex').toString('base64url')}
+        credentialIds={factors.passkeys.map(({ credentialId }) => credentialId)}
+      />
       {factors.browsers.length ? <Browsers browsers={factors.browsers} /> : null}
       <p className="text-ink-soft">
         <PlainLink href="/private/settings/sessions">See where you’re signed in</PlainLink>
@@ -84,7 +98,7 @@ function RecoveryCodesRow({ left, mayChange }: { left: number; mayChange: boolea
       name="Recovery codes"
       line={
         <span className={isLow ? 'text-warning' : ''}>
-          {left === 1 ? '1 code left.' : `${left} codes left.`} {isLow ? 'Make new ones soon.' : 'Each one replaces a lost app once.'}
+          {left === 1 ? '1 code left.' : `${left} codes left.`} {isLow ? 'Make new ones soon.' : 'Each one replaces a lost factor once.'}
         </span>
       }
     >
@@ -122,21 +136,6 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
       </h2>
       <ul className="border-y border-line">{children}</ul>
     </section>
-  )
-}
-
-function Row({ name, line, badge, children }: { name: string; line: ReactNode; badge?: ReactNode; children: ReactNode }) {
-  return (
-    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t border-line py-2 first:border-t-0">
-      <div className="min-w-0">
-        <p className="flex items-center gap-2 font-medium">
-          {name}
-          {badge}
-        </p>
-        <p className="text-small text-ink-soft wrap-anywhere">{line}</p>
-      </div>
-      {children}
-    </li>
   )
 }
 

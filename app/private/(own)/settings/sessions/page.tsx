@@ -38,7 +38,17 @@ export default async function SessionsPage({ searchParams }: Props) {
   )
 }
 
-function SessionRow({ session: { device, ip, signedInAt, lastSeenAt }, action }: { session: OwnSession; action: ReactNode }) {
+const LIST = new Intl.ListFormat('en')
+
+const PROOFS: Record<string, string> = {
+  password: 'password',
+  email: 'emailed link',
+  totp: 'authenticator app',
+  passkey: 'passkey',
+  recovery_code: 'recovery code',
+}
+
+function SessionRow({ session: { device, ip, signedInAt, lastSeenAt, proofs }, action }: { session: OwnSession; action: ReactNode }) {
   const Icon = /\b(?:iOS|Android)\b/.test(device) ? Smartphone : Monitor
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line py-1.5 first:border-t-0">
@@ -46,7 +56,9 @@ function SessionRow({ session: { device, ip, signedInAt, lastSeenAt }, action }:
       <div className="min-w-0 flex-1">
         <p className="font-medium">{device}</p>
         <p className="text-small text-ink-soft">
-          {ip ?? 'Unknown IP address'} · Signed in <Moment at={signedInAt} /> · Last active <Moment at={lastSeenAt} />
+          {ip ?? 'Unknown IP address'} · Signed in <Moment at={signedInAt} />{' '}
+          {proofs.length ? `with ${LIST.format(proofs.map((method) => PROOFS[method] ?? method))} ` : ''}· Last active{' '}
+          <Moment at={lastSeenAt} />
         </p>
       </div>
       {action}

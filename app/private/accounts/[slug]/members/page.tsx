@@ -36,7 +36,7 @@ export default async function MembersPage({ params, searchParams }: Props) {
       <Toolbar>
         <SearchForm path={path} label="Search members" search={query.search} found={foundText(page)} />
         {can(scope, 'invitation.list') ? (
-          <Button asChild look="plain">
+          <Button asChild>
             <a href={sectionPath(slug, 'members/invitations')}>Pending invitations</a>
           </Button>
         ) : null}

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import type { ReactNode } from 'react'
 import { ExportButton } from '@/components/export-button'
 import { PageHeader } from '@/components/ui/page-header'
+import { Section } from '@/components/ui/section'
 import { sectionPath } from '@/lib/accounts/paths'
 import { RESTORABLE_DAYS } from '@/lib/accounts/schema'
 import { env } from '@/lib/platform/env'
@@ -24,7 +24,7 @@ export default async function AccountSettingsPage({ params }: Props) {
     <>
       <PageHeader title="Settings" line="Manage this account’s name and data." />
       <RenameForm slug={slug} accountName={name} />
-      <Part id="export" title="Export">
+      <Section id="export" title="Export">
         <p className="max-w-[65ch] pb-4 text-ink-soft">
           All of this account’s data in one JSON file: members, invitations, projects, and audit log. Large accounts take a while.
         </p>
@@ -34,28 +34,17 @@ export default async function AccountSettingsPage({ params }: Props) {
           label="Export as JSON"
           prepare={prepareExportAction.bind(null, slug)}
         />
-      </Part>
+      </Section>
       {can(scope, 'account.delete') ? (
-        <Part id="delete" title="Delete this account">
+        <Section id="delete" title="Delete this account">
           <p className="max-w-[65ch] pb-6 text-ink-soft">
             All members lose access immediately. For {RESTORABLE_DAYS} days, an owner can restore the account from Home. After that, it’s
             permanently erased, along with its projects and invitations. Its audit log is kept for another {env().AUDIT_RETENTION_DAYS}{' '}
             days, where only the operator of this service can read it.
           </p>
           <DeleteForm slug={slug} accountName={name} />
-        </Part>
+        </Section>
       ) : null}
     </>
-  )
-}
-
-function Part({ id, title, children }: { id: string; title: string; children: ReactNode }) {
-  return (
-    <section aria-labelledby={id} className="mt-4 border-t border-line pt-6">
-      <h2 id={id} className="pb-1 text-heading">
-        {title}
-      </h2>
-      {children}
-    </section>
   )
 }

@@ -75,17 +75,19 @@ function InvitationRow({ slug, invitation, mayAct, mayRestore }: RowProps) {
   const { id, email, role, inviterName, sentAt, expiresAt, isExpired } = invitation
   return (
     <li>
-      <div className="list-line min-h-row">
+      <div className="list-line min-h-row max-sm:flex-wrap">
         <Avatar name={email} size="medium" />
-        <span className="flex-1">
+        <span className="flex-1 max-sm:basis-[calc(100%-6.5rem)]">
           <b>{email}</b>
           <small>
             {inviterName ? `Invited by ${inviterName}` : 'The inviter has left. Send it again to reactivate it'} · sent{' '}
             <Moment at={sentAt} /> · {isExpired ? 'expired' : 'expires'} <Moment at={expiresAt} />
           </small>
         </span>
-        {isExpired ? <Badge>Expired</Badge> : null}
-        <RoleBadge role={role} />
+        <span className="flex gap-2 max-sm:order-last max-sm:basis-full max-sm:pl-9.5">
+          {isExpired ? <Badge>Expired</Badge> : null}
+          <RoleBadge role={role} />
+        </span>
         {mayAct ? (
           <Menu of={id} label={`Actions for ${email}`}>
             <button type="submit" form={`resend-${id}`} aria-label={`Send again to ${email}`} className={MENU_ITEM}>

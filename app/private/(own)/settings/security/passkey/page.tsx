@@ -1,0 +1,24 @@
+import type { Metadata } from 'next'
+import { PasskeyButton } from '@/components/passkey-button'
+import { PageHeader } from '@/components/ui/page-header'
+import { requireUser } from '@/lib/scope'
+import { addPasskeyAction, newPasskeyOptionsAction } from '../actions'
+
+export const metadata: Metadata = { title: 'Add a passkey' }
+
+const BACK = { href: '/private/settings/security', label: 'Security' } as const
+
+export default async function PasskeyPage() {
+  await requireUser()
+  return (
+    <>
+      <PageHeader
+        title="Add a passkey"
+        back={BACK}
+        line="Sign in with your fingerprint, face, or screen lock, or with a security key. A passkey can’t be guessed or phished."
+      />
+      <PasskeyButton label="Create a passkey" look="main" ceremony="create" options={newPasskeyOptionsAction} action={addPasskeyAction} />
+      <noscript>Passkeys need JavaScript. You can add an authenticator app without it.</noscript>
+    </>
+  )
+}

@@ -1,0 +1,42 @@
+// npm run user:reset-factors -- --email <email>: removes the second factors of a user who lost them all, and signs them out
+// everywhere. The worker does it, records it, and emails the user.
+import { parseArgs } from 'node:util'
+import { CliError, runScript, say } from '../../../scripts/cli.mjs'
+import { connect, withDatabase } from '../../../scripts/database.mjs'
+import { loadEnv } from '../../../scripts/setup.mjs'
+
+const WAIT_MS = 15_000
+const INTERVAL_MS = 500
+
+await runScript(async () => {
+  loadEnv()
+  const { values } = parseArgs({ options: { email: { type: 'string' } } })
+  const email = values.email?.trim().toLowerCase()
+  if (!email) throw new CliError('Name the user: npm run user:reset-factors -- --email ada@example.com')
+  return withDatabase(async ({ runtimeUrl, ownerUrl }) => {
+    const client = await connect(runtimeUrl ?? ownerUrl ?? '')
+    try {
+      await reset(client, email)
+    } finally {
+      await client.end()
+    }
+  })
+})
+
+/** @param {import('pg').Client} client @param {string} email */
+async function reset(client, email) {
+  const { rows: users } = await client.query('SELECT id FROM users WHERE email = $1', [email])
+  if (!users[0]) throw new CliError('No user has this email.')
+  const userId = users[0].id
+  await client.query(`SELECT graphile_worker.add_job('reset-factors', json_build_object('userId', $1::text), priority := -10)`, [userId])
+  const until = Date.now() + WAIT_MS
+  while (Date.now() < until) {
+    const { rows } = await client.query(
+      `SELECT EXISTS (SELECT FROM totp_factors WHERE user_id = $1) OR EXISTS (SELECT FROM passkeys WHERE user_id = $1) AS "hasFactor"`,
+      [userId],
+    )
+    if (!rows[0]?.hasFactor) return say('The user has no second factor any more. We emailed them.')
+    await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS))
+  }
+  say('The reset is queued. It happens as soon as a worker runs.')
+}

@@ -1,0 +1,54 @@
+import 'server-only'
+import { createHash, randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import { Prisma } from '@/lib/generated/prisma/client'
+import { database } from '@/lib/platform/db'
+import { rows } from '@/lib/platform/rows'
+import type { SessionClaim } from '@/lib/scope'
+import { hashDeviceId } from '@/lib/sessions/devices'
+import { hashSessionId } from '@/lib/sessions/sessions'
+import { CHALLENGE_LIFETIME_MS } from './schema'
+
+const CHALLENGE_BYTES = 32
+
+/** Who a challenge is for: a browser, and the session that asked for it unless it is to sign in. */
+export type Challenger = { deviceId: string } & ({ purpose: 'sign-in' } | { purpose: 'add' | 'verify'; claim: SessionClaim['claim'] })
+
+/** Creates a challenge of 256 random bits, and stores its hash. @returns null if the session has ended */
+export async function newChallenge(challenger: Challenger): Promise<string | null> {
+  const challenge = randomBytes(CHALLENGE_BYTES).toString('base64url')
+  const device = hashDeviceId(challenger.deviceId)
+  const stored =
+    challenger.purpose === 'sign-in'
+      ? await database().$executeRaw`
+          INSERT INTO passkey_challenges (hash, device_hash, purpose) VALUES (${hashChallenge(challenge)}, ${device}, 'sign-in')`
+      : await database().$executeRaw`
+          INSERT INTO passkey_challenges (hash, device_hash, purpose, user_id, session_handle)
+          SELECT ${hashChallenge(challenge)}, ${device}, ${challenger.purpose}, user_id, handle FROM sessions
+           WHERE id_hash = ${hashSessionId(challenger.claim.session.id)} AND user_id = ${challenger.claim.user.id}::uuid`
+  return stored ? challenge : null
+}
+
+/**
+ * Consumes a challenge, in one statement that deletes it: of parallel uses, one succeeds.
+ * @returns false if it is unknown, was used, has expired, or is for another browser, purpose, or session
+ */
+export async function consumeChallenge(challenge: string, challenger: Challenger): Promise<boolean> {
+  const session =
+    challenger.purpose === 'sign-in'
+      ? Prisma.sql`user_id IS NULL`
+      : Prisma.sql`(user_id, session_handle) = (SELECT user_id, handle FROM sessions WHERE id_hash = ${hashSessionId(challenger.claim.session.id)})`
+  const consumed = await rows(
+    database(),
+    z.object({ isCurrent: z.boolean() }),
+    Prisma.sql`
+      DELETE FROM passkey_challenges
+       WHERE hash = ${hashChallenge(challenge)} AND device_hash = ${hashDeviceId(challenger.deviceId)} AND purpose = ${challenger.purpose} AND ${session}
+      RETURNING created_at > now() - ${CHALLENGE_LIFETIME_MS} * interval '1 ms' AS "isCurrent"`,
+  )
+  return consumed[0]?.isCurrent ?? false
+}
+
+function hashChallenge(challenge: string): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(createHash('sha256').update(challenge).digest())
+}

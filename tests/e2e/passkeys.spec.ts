@@ -1,0 +1,125 @@
+import { type CDPSession, expect, type Page, test } from '@playwright/test'
+import { sentence } from '../../lib/messages'
+import { asSuperuser } from '../support/database'
+import { newPerson, register, signOut } from './people'
+
+// Passkeys with the virtual authenticator of Chromium.
+
+const SECURITY = '/private/settings/security'
+
+async function addAuthenticator(page: Page): Promise<{ cdp: CDPSession; authenticatorId: string }> {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('WebAuthn.enable')
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  return { cdp, authenticatorId }
+}
+
+/** Registers a user and adds a passkey on the security page. */
+async function withPasskey(page: Page) {
+  const authenticator = await addAuthenticator(page)
+  const person = await register(page)
+  await page.goto(SECURITY)
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.getByRole('button', { name: 'Create a passkey' }).click()
+  await expect(page.getByRole('heading', { name: 'Save your recovery codes' })).toBeVisible()
+  await page.getByRole('button', { name: 'I saved these codes' }).click()
+  await expect(page.getByText('Passkey', { exact: true })).toBeVisible()
+  return { ...authenticator, person }
+}
+
+async function useAtSignIn(page: Page) {
+  await page.goto('/login')
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
+}
+
+test('a passkey is added, and signs in without an email or a second factor', async ({ page }) => {
+  await withPasskey(page)
+  await signOut(page)
+  await useAtSignIn(page)
+  await expect(page).toHaveURL('/private')
+  await page.goto(SECURITY)
+  await expect(page.getByText('Last used')).toBeVisible()
+})
+
+test('a passkey signs in from the autofill of the email field', async ({ page }) => {
+  await withPasskey(page)
+  await signOut(page)
+  await page.goto('/login?callbackUrl=%2Fprivate%2Fsettings')
+  await page.getByLabel('Email').focus()
+  await expect(page).toHaveURL('/private/settings')
+})
+
+test('the second factor is asked for with a passkey, and keeps the page', async ({ page }) => {
+  const { person } = await withPasskey(page)
+  await asSuperuser(
+    `DELETE FROM session_proofs USING sessions, users WHERE session_hash = id_hash AND users.id = user_id AND email = $1 AND method = 'passkey'`,
+    [person.email],
+  )
+  await page.goto('/private/settings/email')
+  await expect(page).toHaveURL('/login/verify?callbackUrl=%2Fprivate%2Fsettings%2Femail')
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
+  await expect(page).toHaveURL('/private/settings/email')
+})
+
+test('a passkey of another user is not offered as the second factor', async ({ page, context }) => {
+  await withPasskey(page)
+  await context.clearCookies()
+  const other = await register(page, newPerson())
+  await asSuperuser(
+    `INSERT INTO passkeys (user_id, id, credential_id, public_key, counter, name, aaguid, is_backup_eligible, is_backed_up)
+     SELECT id, gen_random_uuid(), id::text, '', 0, 'Theirs', gen_random_uuid(), false, false FROM users WHERE email = $1`,
+    [other.email],
+  )
+  await page.goto('/private')
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
+  await expect(page.getByText(sentence('passkey-canceled'))).toBeVisible()
+  await page.goto('/private')
+  await expect(page).toHaveURL(/^[^?]*\/login\/verify\?/)
+})
+
+test('a removed passkey is hidden by the browser, which the page tells', async ({ page }) => {
+  const { cdp, authenticatorId } = await withPasskey(page)
+  await page.getByRole('button', { name: 'Remove Passkey' }).click()
+  await expect(page.getByText(sentence('passkey-removed'))).toBeVisible()
+  await expect.poll(async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials).toEqual([])
+})
+
+test('a removed passkey that the browser still has does not sign in', async ({ page }) => {
+  const { person } = await withPasskey(page)
+  await asSuperuser('DELETE FROM passkeys USING users WHERE users.id = user_id AND email = $1', [person.email])
+  await signOut(page)
+  await useAtSignIn(page)
+  await expect(page.getByText(sentence('passkey-refused'))).toBeVisible()
+})
+
+test('a copy of a passkey is refused', async ({ page }) => {
+  const { cdp, authenticatorId, person } = await withPasskey(page)
+  await asSuperuser(`UPDATE passkeys SET counter = 1000 FROM users WHERE users.id = user_id AND email = $1`, [person.email])
+  const { credentials } = await cdp.send('WebAuthn.getCredentials', { authenticatorId })
+  expect(credentials).toHaveLength(1)
+  await signOut(page)
+  await useAtSignIn(page)
+  await expect(page.getByText(sentence('passkey-refused'))).toBeVisible()
+})
+
+test('a passkey that does not verify its user does not sign in', async ({ page }) => {
+  const { cdp, authenticatorId } = await withPasskey(page)
+  await signOut(page)
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
+  const used: unknown[] = []
+  cdp.on('WebAuthn.credentialAsserted', (event) => used.push(event))
+  await useAtSignIn(page)
+  await page.waitForTimeout(2_000) // the browser goes on asking
+  expect(used).toEqual([])
+  await page.goto('/private')
+  await expect(page).toHaveURL(/\/login\?/)
+})
