@@ -72,12 +72,16 @@ export async function hasFactor(tx: Tx, userId: string): Promise<boolean> {
   return found?.found ?? false
 }
 
-/** Removes all second factors of a user, with their recovery codes and remembered browsers, in the transaction of the cause. */
-export async function removeFactors(tx: Tx, userId: string): Promise<void> {
-  await tx.totpFactor.deleteMany({ where: { userId } })
-  await tx.passkey.deleteMany({ where: { userId } })
+/**
+ * Removes the second factors of a user, with their recovery codes and remembered browsers, in the transaction of the cause.
+ * @param since only those that were added from then on, and all remembered browsers
+ */
+export async function removeFactors(tx: Tx, userId: string, { since = new Date(0) } = {}): Promise<void> {
+  const added = { userId, createdAt: { gte: since } }
+  await tx.totpFactor.deleteMany({ where: added })
+  await tx.passkey.deleteMany({ where: added })
+  await tx.recoveryCode.deleteMany({ where: added })
   await tx.totpEnrollment.deleteMany({ where: { userId } })
-  await tx.recoveryCode.deleteMany({ where: { userId } })
   await tx.recoveryCodeSheet.deleteMany({ where: { userId } })
   await tx.rememberedBrowser.deleteMany({ where: { userId } })
 }

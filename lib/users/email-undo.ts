@@ -1,5 +1,6 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
+import { removeFactors } from '@/lib/factors/list'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withUser } from '@/lib/platform/db'
@@ -20,7 +21,8 @@ export async function findEmailUndo(token: string): Promise<{ email: string } | 
 
 /**
  * Restores the old email: undoes a change, or cancels a requested one. An attacker who requested it was signed in and knew
- * the password, so all sessions end, the password is removed, and the old email gets a link to set a new one.
+ * the password, so all sessions end, the password and the factors added since are removed, and the old email gets a link to set a new
+ * password. Otherwise the attacker's factor would lock the user out.
  * @returns the email and the token of that link, since opening this link already proved access to the inbox; `conflict` if
  *   the link can't be used, or another user has registered the email since
  */
@@ -36,6 +38,7 @@ export async function undoEmailChange(token: string, request: RequestInfo): Prom
     await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset', 'sign-in'])
     await voidLaterUndos(tx, userId, undone)
+    await removeFactors(tx, userId, { since: undone.issuedAt })
     await endSessionsOf(tx, userId, { actorId: userId, request })
     const kind = user.email === email ? 'user.email-change-cancelled' : 'user.email-restored'
     if (user.email !== email)

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
 import { readFactors } from '@/lib/factors/list'
+import { requestEmailChange } from '@/lib/users/email-change'
+import { undoEmailChange } from '@/lib/users/email-undo'
 import { findPasswordReset, requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
 import { asSuperuser } from '../../support/database'
 import { addTotp, totpCode } from '../../support/factors'
 import { newestToken } from '../../support/mail-jobs'
-import { createUser, REQUEST, userScope } from '../../support/people'
+import { createUser, REQUEST, unique, userScope } from '../../support/people'
 
 const NEW = 'eleven grey pelicans'
 
@@ -42,4 +44,20 @@ test('a reset of an unconfirmed email asks for no factor, and removes those of w
   expect(await findPasswordReset(token)).toMatchObject({ needsFactor: false })
   expect((await reset(token)).status).toBe('ok')
   expect(await readFactors(scope)).toEqual({ totp: null, passkeys: [], recoveryCodes: 0, browsers: [] })
+})
+
+// ASVS 6.4.4
+test.each([
+  ['removes a factor that was added after the change was requested', true],
+  ['keeps a factor from before', false],
+])('undoing a change of email %s', async (_, isLater) => {
+  const before = await userScope(await createUser())
+  const { email } = before.user
+  const change = (scope: typeof before) => requestEmailChange(scope, { email: `${unique('new')}@example.com` }, REQUEST)
+  const scope = isLater ? before : (await addTotp(before)).scope
+  await change(scope)
+  const undo = await newestToken(email)
+  if (isLater) await addTotp(scope)
+  expect((await undoEmailChange(undo, REQUEST)).status).toBe('ok')
+  expect((await readFactors(scope)).totp === null).toBe(isLater)
 })
