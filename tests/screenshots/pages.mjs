@@ -211,6 +211,16 @@ const OWN = [
   { name: 'Profile', path: '/private/settings', as: OWNER },
   { name: 'Email', path: '/private/settings/email', as: OWNER },
   { name: 'Password', path: '/private/settings/password', as: OWNER },
+  { name: 'Security', path: '/private/settings/security', as: OWNER },
+  {
+    name: 'Authenticator app',
+    path: '/private/settings/security',
+    as: 'priya@heron.example',
+    act: async (page) => {
+      await page.getByRole('button', { name: /authenticator app/i }).click()
+      await page.waitForURL(/authenticator/)
+    },
+  },
   { name: 'Sessions', path: '/private/settings/sessions', as: OWNER },
   { name: 'Activity', path: '/private/settings/activity', as: OWNER },
   { name: 'Your data', path: '/private/settings/data', as: OWNER },

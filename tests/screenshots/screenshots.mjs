@@ -1,6 +1,7 @@
 // npm run docs:screenshots: takes a picture of every page, state, and email, in both themes and two widths, checks each with axe,
 // and writes the contact sheets in docs/images, the pictures of the home page, and every picture to test-results/screenshots.
 //   npm run docs:screenshots -- --no-build        on the existing build
+//   npm run docs:screenshots -- product           only this contact sheet: public, product, settings, or email
 //   npm run docs:screenshots -- Projects          only pictures whose name begins so, and no contact sheets
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -23,7 +24,13 @@ const SHEETS = ['public', 'product', 'settings', 'email']
 /** @typedef {import('./camera.mjs').Subject} Subject */
 /** @typedef {import('@playwright/test').Browser} Browser */
 
-const [only] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const [only = ''] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const sheets = only ? SHEETS.filter((name) => name === only) : SHEETS
+
+/** Returns whether a picture was asked for. @param {{ name: string, sheet: string }} shot */
+function isWanted({ name, sheet }) {
+  return sheets.length ? sheets.includes(sheet) : name.startsWith(only)
+}
 
 await runScript(async () => {
   await prepare()
@@ -33,7 +40,7 @@ await runScript(async () => {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
   try {
     const pictures = await takeAll(browser, server)
-    if (!only) for (const name of SHEETS) await writeSheet(browser, name, pictures)
+    for (const name of sheets) await writeSheet(browser, name, pictures)
     const faults = pictures.flatMap((picture) => picture.faults)
     say(`${pictures.length} pictures in test-results/screenshots, ${faults.length} faults.`)
     return faults.length ? 1 : 0
@@ -48,7 +55,7 @@ async function takeAll(browser, { url, linkFor, stopDatabase }) {
   const cookies = await signInAll(
     browser,
     url,
-    SHOTS.flatMap(({ as = [] }) => as),
+    [...SHOTS, ERROR_SHOT].filter(isWanted).flatMap(({ as = [] }) => as),
   )
   /** @param {import('./pages.mjs').Shot} shot @returns {Subject} */
   const subjectOf = ({ name, sheet, only: device, as = '', path: target, act }) => ({
@@ -61,13 +68,13 @@ async function takeAll(browser, { url, linkFor, stopDatabase }) {
       await act?.(page, { linkFor })
     },
   })
-  rmSync(FOLDER, { recursive: true, force: true })
+  if (!only) rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
-  if (!only) await takeForHome(browser, url, cookies.get(HOME_SHOT.as) ?? [])
-  const wanted = [...SHOTS.map(subjectOf), ...emails()].filter(({ name }) => !only || name.startsWith(only))
+  if (sheets.includes('product')) await takeForHome(browser, url, cookies.get(HOME_SHOT.as) ?? [])
+  const wanted = [...SHOTS.map(subjectOf), ...emails()].filter(isWanted)
   const taken = await atMost(2, wanted, async (subject) => keep(await take(browser, url, subject)))
   const pictures = taken.flat()
-  if (!only || ERROR_SHOT.name.startsWith(only)) {
+  if (isWanted(ERROR_SHOT)) {
     await stopDatabase()
     pictures.push(...keep(await take(browser, url, subjectOf(ERROR_SHOT))))
   }
