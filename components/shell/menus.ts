@@ -1,3 +1,4 @@
+import { areSingleKeysOn } from './single-keys'
 import { filterAccounts, isAccountSearch, openSwitcher } from './switcher'
 
 /** Opens the palette with Ctrl-K or Command-K, and the list of shortcuts with a question mark. Makes menus work by arrow keys. */
@@ -45,7 +46,7 @@ function closePopovers(): void {
 function dialogOf({ key, ctrlKey, metaKey, altKey, shiftKey, target }: KeyboardEvent): 'palette' | 'shortcuts' | undefined {
   if (key.toLowerCase() === 'k' && (ctrlKey || metaKey) && !altKey && !shiftKey) return 'palette'
   const isTyping = target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]')
-  return key === '?' && !ctrlKey && !metaKey && !altKey && !isTyping ? 'shortcuts' : undefined
+  return key === '?' && !ctrlKey && !metaKey && !altKey && !isTyping && areSingleKeysOn() ? 'shortcuts' : undefined
 }
 
 /** Moves the focus inside an open menu, or opens the menu of a button. @returns whether the key was used */

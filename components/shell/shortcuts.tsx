@@ -1,3 +1,5 @@
+import { areSingleKeysOn, turnSingleKeys } from './single-keys'
+
 const SHORTCUTS = [
   ['⌘ K or Ctrl K', 'Search and jump to a page'],
   ['?', 'Show this list'],
@@ -31,6 +33,15 @@ export function Shortcuts({ close }: { close: () => void }) {
           </div>
         ))}
       </dl>
+      <label className="mt-4 flex min-h-control cursor-pointer items-center gap-3 border-t border-line pt-3">
+        <input
+          type="checkbox"
+          className="size-5"
+          defaultChecked={areSingleKeysOn()}
+          onChange={({ target }) => turnSingleKeys(target.checked)}
+        />
+        Use shortcuts of a single key, such as ?
+      </label>
     </div>
   )
 }
