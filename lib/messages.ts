@@ -121,7 +121,11 @@ const CORE = {
   // Members and ownership
   'role-missing': 'Choose a role.',
   'role-changed': ({ role }: { role: keyof typeof ROLE_NAMES }) => `Role changed to ${ROLE_NAMES[role] ?? role}`,
-  'member-removed': 'Member removed',
+  // The page that shows it also offers to undo it, for this user.
+  'member-removed': (_: { userId: string }) => 'Member removed',
+  'member-restored': 'Member restored',
+  'member-returned': 'They’re already a member again.',
+  'member-not-restorable': 'This can no longer be undone. Invite them again.',
   'account-left': ({ name }: { name: string }) => `You left ${name}.`,
   'account-joined': ({ name }: { name: string }) => `You joined ${name}.`,
   'last-owner': 'An account needs an owner. Transfer ownership first.',
@@ -202,13 +206,18 @@ export function readSentence(text: string): string | undefined {
   return params && (entry as (params: object) => string)(params)
 }
 
+/** Returns the parameters of an untrusted message, if it has this code. */
+export function readParamsOf(code: CodeWithParams, text: string): Record<string, unknown> | undefined {
+  return text.startsWith(`${code} `) ? readParams(text.slice(code.length + 1)) : undefined
+}
+
 /** Parses parameters, which must be text and numbers only. */
-function readParams(json: string): object | undefined {
+function readParams(json: string): Record<string, unknown> | undefined {
   try {
     const params: unknown = JSON.parse(json)
     const isFlat =
       typeof params === 'object' && params !== null && Object.values(params).every((value) => /^(string|number)$/.test(typeof value))
-    return isFlat ? (params as object) : undefined
+    return isFlat ? (params as Record<string, unknown>) : undefined
   } catch {
     return undefined
   }

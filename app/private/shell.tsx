@@ -10,8 +10,10 @@ import { toClient } from '@/lib/client-view'
 import { PATH_HEADER } from '@/lib/http/paths'
 import { readTheme } from '@/lib/http/theme'
 import { themeCookie } from '@/lib/http/theme-cookie'
+import { readParamsOf } from '@/lib/messages'
 import { findUser, isInAccount, type UserScope } from '@/lib/scope'
 import { rolesFor, sectionsOf } from '@/lib/sections'
+import { UndoRemoval } from './accounts/[slug]/members/undo-removal'
 
 /**
  * The frame of every private page. It protects nothing: each page requires its scope itself.
@@ -29,7 +31,7 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
       <div className="min-w-0 flex-1">
         {scope.user.emailVerified ? null : <VerifyBanner email={scope.user.email} resend={resendVerificationAction} />}
         <main id="content" tabIndex={-1} className="content">
-          <Flash />
+          <Flash undoOf={(message) => undoOf(message, slug)} />
           {children}
         </main>
       </div>
@@ -64,4 +66,10 @@ function sectionViews(scope: UserScope): SectionView[] {
   return sectionsOf(scope).map((section) =>
     toClient({ ...section, roles: rolesFor(section.permission, scope) }, ['title', 'segment', 'icon', 'roles']),
   )
+}
+
+/** Returns the form that undoes what a flash message announces. Its action checks the account and the id. */
+function undoOf(message: string, slug: string | undefined): ReactNode {
+  const removed = readParamsOf('member-removed', message)
+  return removed && slug ? <UndoRemoval slug={slug} userId={String(removed.userId)} /> : null
 }

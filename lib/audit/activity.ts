@@ -28,6 +28,7 @@ const SHOWN_TO: Partial<Record<CoreAuditKind, Permission>> = {
   'invitation.accepted': 'member.list',
   'membership.role-changed': 'member.list',
   'membership.removed': 'member.list',
+  'membership.restored': 'member.list',
   'membership.left': 'member.list',
   'ownership.accepted': 'member.list',
 }

@@ -23,6 +23,10 @@ const ACCOUNT_EVENTS = {
     sentence: (target, { from, to }) => `Changed the role of ${target} from ${roleName(from)} to ${roleName(to)}`,
   },
   'membership.removed': { name: 'Member removed', sentence: (target) => `Removed ${target} from the account` },
+  'membership.restored': {
+    name: 'Member restored',
+    sentence: (target, { role }) => `Undid the removal of ${target}, who is ${rolePhrase(role)} again`,
+  },
   'membership.left': { name: 'Member left', sentence: () => 'Left the account' },
   'ownership.offered': { name: 'Ownership offered', sentence: (target) => `Offered ownership to ${target}` },
   'ownership.withdrawn': { name: 'Ownership offer withdrawn', sentence: (target) => `Withdrew the offer of ownership to ${target}` },

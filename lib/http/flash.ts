@@ -14,8 +14,9 @@ export async function flash(message: Message): Promise<void> {
   ;(await cookies()).set({ ...options, name, value: message, ...(hasJavaScript ? { maxAge: 0 } : {}) })
 }
 
-/** Returns the sentence to show, or undefined if the request carries no flash message. */
-export async function readFlash(): Promise<string | undefined> {
-  const text = (await headers()).get(FLASH_HEADER)
-  return text === null ? undefined : readSentence(decodeURIComponent(text))
+/** Returns the flash message that the request carries, with the sentence to show. The user could have changed it. */
+export async function readFlash(): Promise<{ message: string; sentence: string } | undefined> {
+  const message = decodeURIComponent((await headers()).get(FLASH_HEADER) ?? '')
+  const sentence = readSentence(message)
+  return sentence === undefined ? undefined : { message, sentence }
 }

@@ -69,11 +69,18 @@ async function endMembership(
 ): Promise<Outcome<string>> {
   if (await isLastOwner(tx, member)) return conflict('last-owner')
   await tx.membership.deleteMany({ where: { accountId: scope.account.id, userId: member.userId } })
-  await recordEvent(tx, { ...event, accountId: scope.account.id, actorId: scope.user.id, target: member.label, targetId: member.userId })
+  await recordEvent(tx, {
+    ...event,
+    accountId: scope.account.id,
+    actorId: scope.user.id,
+    target: member.label,
+    targetId: member.userId,
+    details: { role: member.role, since: member.since },
+  })
   return ok(member.label)
 }
 
-const lockedRow = z.object({ userId: z.string(), role: z.enum(Role), email: z.string().nullable() })
+const lockedRow = z.object({ userId: z.string(), role: z.enum(Role), since: z.string(), email: z.string().nullable() })
 
 /** A member whose account is locked. `email` is null if it is not confirmed; `label` names the member in the audit trail. */
 export type LockedMember = z.output<typeof lockedRow> & { accountId: string; label: string }
@@ -96,7 +103,8 @@ export function withLockedMember<T>(
       tx,
       lockedRow,
       Prisma.sql`
-      SELECT m.user_id AS "userId", m.role::text AS role, people.email FROM memberships AS m JOIN people ON people.id = m.user_id
+      SELECT m.user_id AS "userId", m.role::text AS role, m.created_at::text AS since, people.email
+        FROM memberships AS m JOIN people ON people.id = m.user_id
        WHERE m.account_id = ${accountId}::uuid AND m.user_id = ANY (${[scope.user.id, userId]}::uuid[])`,
     )
     const [actor, member] = [scope.user.id, userId].map((id) => found.find((membership) => membership.userId === id))

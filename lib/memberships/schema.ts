@@ -5,6 +5,8 @@ import { ROLES } from '@/lib/roles'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 export const OFFER_LIFETIME_MS = 7 * DAY_MS
+/** How long the removal of a member can be undone. */
+export const RESTORABLE_MS = 5 * 60 * 1000
 
 /** A button that acts on one member. */
 export const memberSchema = z.object({ userId: z.uuid() })

@@ -25,6 +25,9 @@ export type Things = {
   /** an invitation that was just revoked, and one to become an owner */
   revokedId: string
   revokedOwnerId: string
+  /** a member who was just removed, and an owner */
+  removedId: string
+  removedOwnerId: string
   /** the token in the email of `invitationId` */
   token: string
   resources: Record<string, string>
@@ -166,6 +169,14 @@ export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
     fields: (id) => ({ id }),
     onOwner: { target: { role: 'OWNER' }, thing: ({ revokedOwnerId }) => revokedOwnerId, fields: (id) => ({ id }) },
     isShown: false, // the notification after a revocation offers it
+  },
+  restoreMemberAction: {
+    permission: 'invitation.send',
+    target: { role: 'MEMBER' },
+    thing: ({ removedId }) => removedId,
+    fields: (userId) => ({ userId }),
+    onOwner: { target: { role: 'OWNER' }, thing: ({ removedOwnerId }) => removedOwnerId, fields: (userId) => ({ userId }) },
+    isShown: false, // the message after a removal offers it
   },
   revokeInvitationAction: {
     permission: 'invitation.revoke',

@@ -64,6 +64,8 @@ function newThings(word: string): Things {
     ownerInvitationId: randomUUID(),
     revokedId: randomUUID(),
     revokedOwnerId: randomUUID(),
+    removedId: randomUUID(),
+    removedOwnerId: randomUUID(),
     token: randomBytes(32).toString('base64url'),
     resources: Object.fromEntries(Object.keys(FIXTURES).map((name) => [name, randomUUID()])),
   }
@@ -72,7 +74,7 @@ function newThings(word: string): Things {
 function insertAccount(statements: string[]): Things {
   const things = newThings('world')
   const [accountId, name, slug] = [quote(things.accountId), quote(things.name), quote(things.slug)]
-  for (const id of [things.ownerId, things.memberId, things.offeredId]) insertUser(statements, id)
+  for (const id of [things.ownerId, things.memberId, things.offeredId, things.removedId, things.removedOwnerId]) insertUser(statements, id)
   statements.push(`INSERT INTO accounts (id, name, name_key, slug) VALUES (${accountId}, ${name}, ${name}, ${slug})`)
   insertMembership(statements, things, { userId: things.ownerId, role: 'OWNER' })
   insertMembership(statements, things, { userId: things.memberId, role: 'MEMBER' })
@@ -85,6 +87,9 @@ function insertAccount(statements: string[]): Things {
     `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at, revoked_at)
      SELECT ${accountId}, id, id || '@example.com', role::"role", ${quote(things.ownerId)}, now() + interval '1 day', now()
        FROM (VALUES (${quote(things.revokedId)}::uuid, 'MEMBER'), (${quote(things.revokedOwnerId)}::uuid, 'OWNER')) AS revoked (id, role)`,
+    `INSERT INTO audit_events (account_id, id, actor_id, kind, target, target_id, details)
+     SELECT ${accountId}, gen_random_uuid(), ${quote(things.ownerId)}, 'membership.removed', 'a former member', id, jsonb_build_object('role', role, 'since', now())
+       FROM (VALUES (${quote(things.removedId)}::uuid, 'MEMBER'), (${quote(things.removedOwnerId)}::uuid, 'OWNER')) AS removed (id, role)`,
     `INSERT INTO tokens (hash, purpose, email, account_id, invitation_id, expires_at)
      VALUES (${bytea(things.token)}, 'invitation', ${email}, ${accountId}, ${quote(things.invitationId)}, now() + interval '1 day')`,
     `INSERT INTO audit_events (account_id, id, actor_id, kind, target) VALUES (${accountId}, gen_random_uuid(), ${quote(things.ownerId)}, 'account.created', ${name})`,

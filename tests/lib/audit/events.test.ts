@@ -20,6 +20,7 @@ import { declineInvitation } from '@/lib/invitations/pending'
 import { restoreInvitation, revokeInvitation } from '@/lib/invitations/revocation'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
+import { restoreMember } from '@/lib/memberships/restoration'
 import { withUser } from '@/lib/platform/db'
 import { type AccountScope, scopeOf, type UserScope } from '@/lib/scope'
 import { endOtherSession, endOtherSessions, listSessions } from '@/lib/sessions/others'
@@ -158,6 +159,13 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     const { user } = await memberScope(owner, 'MEMBER')
     await removeMember(owner, user.id, REQUEST)
     return inAccountTrail(owner, { target: user.email, targetId: user.id })
+  },
+  'membership.restored': async () => {
+    const owner = await ownerScope()
+    const { user } = await memberScope(owner, 'MEMBER')
+    await removeMember(owner, user.id, REQUEST)
+    await restoreMember(owner, user.id, REQUEST)
+    return inAccountTrail(owner, { target: user.email, targetId: user.id, details: { role: 'MEMBER' } })
   },
   'membership.left': async () => {
     const member = await memberScope(await ownerScope(), 'MEMBER')

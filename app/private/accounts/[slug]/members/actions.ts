@@ -4,6 +4,7 @@ import { sectionPath } from '@/lib/accounts/paths'
 import { accountAction } from '@/lib/action'
 import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
+import { restoreMember } from '@/lib/memberships/restoration'
 import { changeRoleSchema, memberSchema } from '@/lib/memberships/schema'
 import { message } from '@/lib/messages'
 import { emptySchema } from '@/lib/validation'
@@ -17,7 +18,13 @@ export const changeRoleAction = accountAction(
 export const removeMemberAction = accountAction(
   { schema: memberSchema, permission: 'member.remove' },
   ({ scope, input: { userId }, request }) => removeMember(scope, userId, request),
-  (_, { scope }) => ({ redirectTo: sectionPath(scope.account.slug, 'members'), message: 'member-removed' }),
+  (_, { scope, input }) => ({ redirectTo: sectionPath(scope.account.slug, 'members'), message: message('member-removed', input) }),
+)
+
+export const restoreMemberAction = accountAction(
+  { schema: memberSchema, permission: 'invitation.send' },
+  ({ scope, input: { userId }, request }) => restoreMember(scope, userId, request),
+  (_, { scope }) => ({ redirectTo: sectionPath(scope.account.slug, 'members'), message: 'member-restored' }),
 )
 
 export const leaveAction = accountAction(
