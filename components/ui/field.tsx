@@ -69,7 +69,7 @@ export function Checkbox({ name, label }: { name: string; label: string }) {
   return (
     <div className="flex items-center">
       <label htmlFor={name} className="flex min-h-control cursor-pointer items-center gap-3 pr-3">
-        <input name={name} id={name} type="checkbox" value="on" defaultChecked={values[name] === 'on'} className="size-5 accent-accent" />
+        <input name={name} id={name} type="checkbox" value="on" defaultChecked={values[name] === 'on'} className="size-5" />
         {label}
       </label>
     </div>
