@@ -1,9 +1,10 @@
 'use client'
 
+import { unstable_rethrow } from 'next/navigation'
 import { useOptimistic, useTransition } from 'react'
 import { Glyph } from '@/components/ui/glyph'
 import type { PlainAction } from '@/lib/form'
-import { THEMES, type Theme } from '@/lib/http/theme'
+import { DARK_MEDIA, THEMES, type Theme } from '@/lib/http/theme'
 
 const ICONS = { system: 'monitor', light: 'sun', dark: 'moon' } as const
 const NAMES = { system: 'system', light: 'light', dark: 'dark' }
@@ -23,7 +24,10 @@ export function ThemeSwitch({ action, theme }: { action: PlainAction; theme: The
         startTransition(async () => {
           choose(next)
           show(next)
-          await action(form)
+          await action(form).catch((error: unknown) => {
+            unstable_rethrow(error)
+            show(theme) // it was not stored
+          })
         })
       }}
     >
@@ -43,4 +47,5 @@ export function ThemeSwitch({ action, theme }: { action: PlainAction; theme: The
 function show(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme
   else document.documentElement.dataset.theme = theme
+  for (const source of document.querySelectorAll<HTMLSourceElement>('picture source')) source.media = DARK_MEDIA[theme]
 }

@@ -7,7 +7,7 @@ import { CopyButton } from '@/components/copy-button'
 import { Flash } from '@/components/flash'
 import { Button } from '@/components/ui/button'
 import { BRAND } from '@/lib/brand'
-import { readTheme } from '@/lib/http/theme'
+import { DARK_MEDIA, readTheme } from '@/lib/http/theme'
 import { themeCookie } from '@/lib/http/theme-cookie'
 import { env } from '@/lib/platform/env'
 import dark from './home-dark.webp'
@@ -110,10 +110,9 @@ export default function HomePage() {
 /** An account's overview in the demo data. `npm run docs:screenshots` takes it. */
 async function Screenshot() {
   const theme = readTheme((await cookies()).get(themeCookie().name)?.value)
-  const media = { system: '(prefers-color-scheme: dark)', light: 'not all', dark: 'all' }[theme]
   return (
     <picture>
-      <source srcSet={dark.src} media={media} />
+      <source srcSet={dark.src} media={DARK_MEDIA[theme]} />
       <img
         src={light.src}
         width={light.width}

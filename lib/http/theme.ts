@@ -7,3 +7,6 @@ export type Theme = (typeof THEMES)[number]
 export function readTheme(value: unknown): Theme {
   return THEMES.find((theme) => theme === value) ?? 'system'
 }
+
+/** For which media a picture's dark source is meant (app/page.tsx). */
+export const DARK_MEDIA: Record<Theme, string> = { system: '(prefers-color-scheme: dark)', light: 'not all', dark: 'all' }

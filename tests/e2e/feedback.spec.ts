@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
-import { pressDots, register } from './people'
+import { fillRegistration, newPerson, pressDots, register, untilHydrated } from './people'
 
 // What a form says after it was sent, with JavaScript: once, in one place, and never beside something newer.
 
@@ -90,4 +90,74 @@ test('shows a message in the same frame when motion is reduced', async ({ page }
     return { before, after: outcome.innerText.trim() }
   })
   expect(texts).toEqual({ before: '', after: 'Saved' })
+})
+
+test('moves nothing when a form is refused', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.goto('/register')
+  const tops = () =>
+    page
+      .locator('form label, form button[type="submit"]')
+      .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().top + scrollY))
+  const before = await tops()
+  await fillRegistration(page, { ...newPerson(), email: 'ada', password: 'short' })
+  await expect(page.getByLabel('Email')).toHaveAttribute('aria-invalid', 'true')
+  await expect(page.getByLabel('Password')).toHaveAttribute('aria-invalid', 'true')
+  expect(await tops()).toEqual(before)
+})
+
+test('shows a theme at once in the picture on the home page', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.goto('/')
+  const picture = page.getByRole('img', { name: /^The overview/ })
+  const isDark = () => picture.evaluate((image: HTMLImageElement) => image.currentSrc.includes('dark'))
+  await untilHydrated(page, 'header form')
+  const post = page.waitForRequest((request) => request.method() === 'POST')
+  await page.route('**/', (route) => (route.request().method() === 'POST' ? undefined : route.continue())) // never answered
+  await page.getByRole('button', { name: /Switch to light/ }).click()
+  await post
+  expect(await isDark()).toBe(false)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  expect(await isDark()).toBe(false)
+})
+
+test('keeps the page and the theme when a theme cannot be stored', async ({ page, context }) => {
+  await page.goto('/login')
+  await untilHydrated(page)
+  await page.getByLabel('Email').fill('ada@example.com')
+  await context.setOffline(true)
+  const failed = page.waitForEvent('requestfailed')
+  await page.getByRole('button', { name: /Switch to light/ }).click()
+  await failed
+  await expect(page.locator('html')).not.toHaveAttribute('data-theme')
+  await expect(page.getByRole('button', { name: /Switch to light/ })).toBeVisible()
+  await expect(page.getByLabel('Email')).toHaveValue('ada@example.com')
+})
+
+test('turns shortcuts of a single key off', async ({ page }) => {
+  await register(page)
+  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  await page
+    .getByRole('button', { name: /^Your menu/ })
+    .first()
+    .click()
+  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click()
+  await dialog.getByRole('checkbox', { name: /single key/ }).uncheck()
+  await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
+  await page.reload()
+  await page.getByRole('heading', { level: 1 }).click()
+  await page.keyboard.press('?')
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog')).toHaveAccessibleName('Command palette')
+  await page.keyboard.press('Escape')
+  await page
+    .getByRole('button', { name: /^Your menu/ })
+    .first()
+    .click()
+  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click()
+  await dialog.getByRole('checkbox', { name: /single key/ }).check()
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('?')
+  await expect(dialog).toBeVisible()
 })

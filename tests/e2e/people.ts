@@ -23,9 +23,9 @@ export async function anotherBrowser(browser: Browser): Promise<Page> {
 }
 
 /** Waits until React has taken over the page, so that its forms no longer post by themselves. */
-export async function untilHydrated(page: Page) {
+export async function untilHydrated(page: Page, form = 'main form') {
   await page
-    .locator('main form')
+    .locator(form)
     .first()
     .evaluate(async (form) => {
       while (!Object.keys(form).some((key) => key.startsWith('__reactProps'))) await new Promise(requestAnimationFrame)
