@@ -217,7 +217,7 @@ const OWN = [
     path: '/private/settings/security',
     as: 'priya@heron.example',
     act: async (page) => {
-      await page.getByRole('button', { name: /authenticator app/i }).click()
+      await page.getByRole('button', { name: 'Set up' }).click()
       await page.waitForURL(/authenticator/)
     },
   },
