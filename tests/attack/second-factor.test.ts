@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { generateSync } from 'otplib'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { sentence } from '@/lib/messages'
 import { ACTIONS, ROUTES } from '../registry/build'
 import { ACCOUNT_ACTIONS, ACCOUNT_ROUTES, callAction, isPrivate, USER_ACTIONS } from '../registry/registry'
 import { makeWorld, newSuffix, type World } from '../registry/world'
@@ -171,7 +172,7 @@ describe('signing in with a second factor, without JavaScript', () => {
     expect(security).not.toContain('Remove authenticator app')
     const removal = ACTIONS.find(({ name }) => name === 'removeTotpAction')
     const stale = await callAction(known, { id: removal?.id ?? '', url: SECURITY })
-    expect(stale.text).toContain('factor-proof-missing')
+    expect(stale.text).toContain(sentence('factor-proof-missing'))
     await asSuperuser('DELETE FROM remembered_browsers')
     expect(targetOf(await known.get('/private'))).toMatch(VERIFY)
   })

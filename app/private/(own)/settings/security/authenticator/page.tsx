@@ -48,9 +48,10 @@ function QrCode({ text }: { text: string }) {
       role="img"
       aria-label="QR code with the key below"
       shapeRendering="crispEdges"
-      className="size-56 rounded-panel bg-white text-black"
+      className="size-56"
     >
-      <path d={path} fill="currentColor" />
+      <rect x={-4} y={-4} width={size + 8} height={size + 8} rx={1} fill="#fff" />
+      <path d={path} fill="#000" />
     </svg>
   )
 }
