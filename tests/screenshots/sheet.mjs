@@ -15,9 +15,9 @@ export async function sheetOf(page, pictures) {
     const images = own.map(({ image, device }) => `<img class="${device}" src="data:image/png;base64,${image.toString('base64')}">`)
     return `<figure><figcaption>${name}</figcaption>${images.join('')}</figure>`
   })
-  await page.setViewportSize({ width: COLUMNS * 800 + 40, height: 800 })
+  await page.setViewportSize({ width: COLUMNS * 822 + 40, height: 800 })
   await page.setContent(`<style>
-    body { background: gray; display: grid; font: 13px sans-serif; gap: 16px; grid-template-columns: repeat(${COLUMNS}, 784px); margin: 20px }
+    body { background: gray; display: grid; font: 13px sans-serif; gap: 16px; grid-template-columns: repeat(${COLUMNS}, 806px); margin: 20px }
     figure { display: flex; flex-wrap: wrap; gap: 6px; margin: 0 } figcaption { color: white; flex-basis: 100% }
     img { height: ${HEIGHT}px; object-fit: cover; object-position: top; width: ${Math.round((HEIGHT * 1280) / 800)}px }
     .phone { width: ${Math.round((HEIGHT * 390) / 844)}px }
