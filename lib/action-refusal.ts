@@ -25,6 +25,8 @@ export function formErrors(refusal: Refusal) {
       return { message: message(refusal.cause === 'hashing' ? 'hashing-busy' : 'database-unavailable') }
     case 'not-found':
       return notFound()
+    case 'unmet':
+      return { message: 'account-policy-unmet' as const, verify: refusal.verifyPath }
     case 'recent-auth':
       return {}
     case 'forbidden':

@@ -12,13 +12,14 @@ import type { LimitName } from '@/lib/http/limits/table'
 import { PATH_HEADER, safePath } from '@/lib/http/paths'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
 import { beginAction, parseFields, readFields } from './action-input'
+import { requireScopeOfAction } from './action-policy'
 import { formErrors, idsOf, isRefusedByPolicy, logReachedLimit, refusalOf } from './action-refusal'
 import type { FieldName, FormAction, FormState } from './form'
 import { type Message, sentence } from './messages'
-import { type Outcome, type Refusal, recentAuth } from './outcome'
+import { type Outcome, ok, type Refusal, recentAuth } from './outcome'
 import type { Permission } from './policy'
 import { requireRecentAuth } from './recent-auth'
-import { type AccountScope, requireScope, requireUser, sendToLogin, type UserScope } from './scope'
+import { type AccountScope, requireUser, sendToLogin, type UserScope } from './scope'
 import { fieldErrorsOf } from './validation'
 
 // Every server action is built by `publicAction`, `userAction`, or `accountAction` from a schema, one domain function, and
@@ -56,7 +57,7 @@ export function publicAction<S extends z.ZodObject, T>(
   done: Done<S, undefined, T>,
 ): FormAction<FieldName<S>> {
   return async (_, form) =>
-    runAction(form, options, { resolve: async () => undefined, onForbidden: notFound, hasSession: false }, run, done)
+    runAction(form, options, { resolve: async () => ok(undefined), onForbidden: notFound, hasSession: false }, run, done)
 }
 
 /** Builds an action of a signed-in user. An outcome of `forbidden` means that their session has ended, and leads to sign-in. */
@@ -65,7 +66,8 @@ export function userAction<S extends z.ZodObject, T>(
   run: Run<S, UserScope, T>,
   done: Done<S, UserScope, T>,
 ): FormAction<FieldName<S>> {
-  return async (_, form) => runAction(form, options, { resolve: requireUser, onForbidden: sendToLogin, hasSession: true }, run, done)
+  return async (_, form) =>
+    runAction(form, options, { resolve: async () => ok(await requireUser()), onForbidden: sendToLogin, hasSession: true }, run, done)
 }
 
 /**
@@ -80,13 +82,15 @@ export function accountAction<S extends z.ZodObject, T>(
   return async (slug, _, form) => {
     const { permission } = options
     const denied = async (scope: AccountScope) => recordDenial(scope, permission, requestInfo(await headers()))
-    const resolve = () => requireScope(slug, permission, denied)
+    const resolve: Access<AccountScope>['resolve'] = (password, request, hasScript) =>
+      requireScopeOfAction(slug, permission, { denied, password, request, hasScript })
     return runAction(form, options, { resolve, onForbidden: notFound, denied, hasSession: true }, run, done)
   }
 }
 
 type Access<Scope> = {
-  resolve: () => Promise<Scope>
+  /** @param password from the form's password field @param hasScript whether JavaScript called the action */
+  resolve: (password: string | undefined, request: RequestInfo, hasScript: boolean) => Promise<Outcome<Scope>>
   onForbidden: () => never | Promise<never>
   /** records that the policy refused the caller */
   denied?: (scope: Scope) => Promise<void>
@@ -108,9 +112,10 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
   const secrets: string[] = options.secrets ?? []
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !secrets.includes(name)))
   let asksForPassword = proof !== undefined // until it is entered correctly
-  const fail = (errors: { message?: Message; fieldErrors?: Partial<Record<string, Message>> }): FormState => ({
+  const fail = (errors: { message?: Message; verify?: Route; fieldErrors?: Partial<Record<string, Message>> }): FormState => ({
     status: 'error',
     ...(errors.message ? { message: sentence(errors.message) } : {}),
+    ...(errors.verify ? { verify: errors.verify } : {}),
     fieldErrors: inOrder(schema, errors.fieldErrors ?? {}),
     values,
     ...(asksForPassword ? { proof: { hasSecrets: secrets.length > 0 } } : {}),
@@ -120,7 +125,12 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
   const parsed = parseFields(schema, fields)
   if (!parsed.success) return fail({ fieldErrors: fieldErrorsOf(parsed.error) })
   try {
-    const context = { scope: await resolve(), input: parsed.data, request }
+    const resolved = await resolve(proof, request, requestHeaders.has('next-action'))
+    if (resolved.status !== 'ok') {
+      asksForPassword ||= resolved.status === 'invalid'
+      return await refuse(resolved)
+    }
+    const context = { scope: resolved.value, input: parsed.data, request }
     if (options.limit) await consumeLimit(options.limit, { request, ...subjectOf(context.scope, parsed.data) })
     const attempt = async () => (options.recentAuth && !context.scope?.session.hasRecentAuth ? recentAuth : run(context))
     let outcome = await attempt()

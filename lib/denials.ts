@@ -4,12 +4,15 @@ import type { Permission } from './policy'
 export type Denial = {
   /**
    * `policy`: the role or the email lacks the permission; `scope`: not a member of the account; `origin`: sent by another site;
-   * `limit`: too many attempts; `recent-auth`: the password must be entered again
+   * `limit`: too many attempts; `recent-auth`: the password must be entered again; `account-policy`: the session does not meet
+   * the account's policy
    */
-  reason: 'policy' | 'scope' | 'origin' | 'limit' | 'recent-auth'
+  reason: 'policy' | 'scope' | 'origin' | 'limit' | 'recent-auth' | 'account-policy'
   actor?: string | undefined
   account?: string | undefined
   permission?: Permission | undefined
+  /** the rules of the account's policy that are not met */
+  rules?: readonly string[]
   /** of the requested account, which may be anything */
   slug?: string
   path?: string

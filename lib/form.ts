@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { Route } from '@/lib/http/paths'
 
 // Types and names for forms. Every page loads this file, so it imports no code: lib/validation.ts has the parts that use zod.
 
@@ -16,6 +17,8 @@ export type FormState<Name extends string = string> =
       proof?: RecentAuthRequest
       /** how often the request failed in a row, so that the action may not have run at all */
       failures?: number
+      /** the page that says what the account's policy asks for, which opens beside the form */
+      verify?: Route
     }
   | { status: 'success'; message: string; values: Partial<Record<Name, string>> }
 

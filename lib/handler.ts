@@ -1,5 +1,6 @@
 import 'server-only'
 import { notFound, redirect } from 'next/navigation'
+import { PolicyUnmet } from '@/lib/account-policies/policy'
 import { sectionPath } from '@/lib/accounts/paths'
 import { logDenial } from '@/lib/denials'
 import { download, tooManyDownloads, unavailable } from '@/lib/http/download'
@@ -17,7 +18,8 @@ type File = Parameters<typeof download>[1]
 type Context = { scope: AccountScope; query: Record<string, string>; request: RequestInfo }
 
 /**
- * Builds a route handler that sends a file of an account. A caller who is not a member gets a 404. A caller who must enter
+ * Builds a route handler that sends a file of an account. A caller who is not a member gets a 404, and one whose session does
+ * not meet the account's policy gets a 403 that names the rules. A caller who must enter
  * their password first is redirected to the page of the section, which asks for it. While the database is unavailable, the
  * handler answers 503. An account and a user can each have one export at a time, and another one gets a 429.
  * @param file `permission` that it needs, and the `section` of the account with the link to it
@@ -31,7 +33,7 @@ export function accountFile(
 ): (request: Request, context: { params: Promise<{ slug: string }> }) => Promise<Response> {
   return (request, { params }) =>
     respondToDownload(request, async () => {
-      const scope = await requireScope((await params).slug, permission)
+      const scope = await requireScope((await params).slug, permission, { onUnmet: rethrow })
       const refused = refuse(scope, permission)
       if (refused?.status === 'recent-auth') {
         const { ip } = requestInfo(request.headers)
@@ -60,7 +62,7 @@ export function accountJson(
 ): (request: Request, context: { params: Promise<{ slug: string }> }) => Promise<Response> {
   return (request, { params }) =>
     respondToDownload(request, async () => {
-      const scope = await requireScope((await params).slug, permission)
+      const scope = await requireScope((await params).slug, permission, { onUnmet: rethrow })
       const query = Object.fromEntries(new URL(request.url).searchParams)
       return Response.json(await read({ scope, query }), { headers: { 'cache-control': 'private, no-store' } })
     })
@@ -69,7 +71,19 @@ export function accountJson(
 /** Returns the response of `respond` to a request that {@link refuseDownload} accepts, or a 503 as {@link whileAvailable} does. */
 export async function respondToDownload(request: Request, respond: () => Promise<Response>): Promise<Response> {
   const refusal = refuseDownload(request)
-  return refusal ? refuseAndLog(refusal, request) : whileAvailable(respond)
+  if (refusal) return refuseAndLog(refusal, request)
+  try {
+    return await whileAvailable(respond)
+  } catch (error) {
+    if (!(error instanceof PolicyUnmet)) throw error
+    const { rules, verifyPath } = error
+    const body = { error: 'account_policy_unmet', rules, verify: verifyPath }
+    return Response.json(body, { status: 403, headers: { 'cache-control': 'private, no-store' } })
+  }
+}
+
+function rethrow(unmet: PolicyUnmet): never {
+  throw unmet
 }
 
 /** Returns the response to a refused request, and logs it if another site sent it. */

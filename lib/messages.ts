@@ -26,6 +26,8 @@ const CORE = {
   'hashing-busy': 'Many people are signing in right now. Wait a few seconds, then try again.',
   'database-unavailable': 'We can’t save this right now, and nothing was changed. Wait a moment, then try again.',
 
+  'account-policy-unmet': 'This account asks you to verify yourself first. What you entered stays here.',
+
   // Email addresses
   'email-missing': 'Enter your email address.',
   'email-invalid': 'Enter an email address, such as ada@example.com.',
@@ -114,6 +116,8 @@ const CORE = {
   'account-renamed': 'Account renamed',
   'account-deleted': 'Account deleted. You can restore it below.',
   'account-restored': 'Account restored',
+  'account-policy-restore':
+    'This account’s security policy doesn’t allow this here. Confirm your password or a second factor, or use an allowed network.',
   'account-not-restorable': 'This account can no longer be restored.',
 
   'setup-dismissed': 'Checklist hidden',
@@ -143,6 +147,9 @@ const CORE = {
   'invitation-too-many': ({ max }: { max: number }) => `Invite at most ${max} people at a time.`,
   'invitation-emails-invalid': ({ emails, more }: { emails: string; more: number }) =>
     `Not an email address: ${emails}${more > 0 ? ` and ${more} more` : ''}.`,
+  'invitation-domain': ({ emails, more, domains }: { emails: string; more: number; domains: string }) =>
+    `This account only allows emails at ${domains}. Not allowed: ${emails}${more > 0 ? ` and ${more} more` : ''}.`,
+  'invitation-domain-refused': 'This account no longer allows emails of this domain. Ask the person who invited you.',
   'invitations-sent': ({ count }: { count: number }) => (count === 1 ? 'Invitation sent' : `${count} invitations sent`),
   'invitations-full': ({ max }: { max: number }) =>
     `An account can have up to ${max} pending invitations. Revoke some, or wait until they are accepted.`,

@@ -1,3 +1,4 @@
+import type { Route } from '@/lib/http/paths'
 import type { Message } from './messages'
 
 // The result of a domain function that can refuse. Safe for the browser.
@@ -15,6 +16,8 @@ export type Refusal =
   | { status: 'forbidden' }
   /** the caller may do this once they have entered their password again */
   | { status: 'recent-auth' }
+  /** the caller's session does not meet the account's policy; `verifyPath` is the page that says what the account asks for */
+  | { status: 'unmet'; verifyPath: Route }
   /** the input is valid, but the current state does not allow it */
   /** `limit` is the name of the limit that was reached, if one was; the refusal is then logged */
   | { status: 'conflict'; message: Message; limit?: string }

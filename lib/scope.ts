@@ -5,11 +5,14 @@ import { after } from 'next/server'
 import { decode } from 'next-auth/jwt'
 import { cache } from 'react'
 import { z } from 'zod'
+import { PolicyUnmet, unmet } from '@/lib/account-policies/policy'
+import { type AccountPolicy, accountPolicyRow, DEFAULT_POLICY, type PolicyRule } from '@/lib/account-policies/schema'
+import { sectionPath } from '@/lib/accounts/paths'
 import { logDenial } from '@/lib/denials'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
-import { loginPath, PATH_HEADER, safePath, withCallback } from '@/lib/http/paths'
-import { requestInfo } from '@/lib/http/request-info'
+import { loginPath, PATH_HEADER, type Route, safePath, withCallback } from '@/lib/http/paths'
+import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
 import { env } from '@/lib/platform/env'
 import { readWithoutContext } from '@/lib/platform/read'
 import { sessionCookie } from './auth.config'
@@ -22,16 +25,17 @@ import { hashSessionId, touchSession } from './sessions/sessions'
 export type UserScope = Readonly<{
   /**
    * `proofs`: how its user proved who they are. `hasRecentAuth`: they did so in the last ten minutes, not only by an emailed
-   * link, by the database's clock (ASVS 7.5.1)
+   * link, by the database's clock (ASVS 7.5.1); an account can ask for less than ten. `idleSeconds`: the longest time without a
+   * request since then
    */
-  session: Readonly<{ id: string; remembered: boolean; proofs: readonly Proof[]; hasRecentAuth: boolean }>
+  session: Readonly<{ id: string; remembered: boolean; proofs: readonly Proof[]; idleSeconds: number; hasRecentAuth: boolean }>
   user: Readonly<{ id: string; email: string; name: string | null; emailVerified: Date | null }>
 }>
 
 /** The authenticated caller, and the account they act in. */
 export type AccountScope = UserScope &
   Readonly<{
-    account: Readonly<{ id: string; name: string; slug: string }>
+    account: Readonly<{ id: string; name: string; slug: string; policy: AccountPolicy }>
     membership: Readonly<{ role: Role }>
   }>
 
@@ -70,19 +74,53 @@ export async function requireUser(): Promise<UserScope> {
 }
 
 /**
- * Requires a signed-in member of an account whose role has a permission. Anyone else gets the same 404 as for an account that
- * does not exist, and the refusal is logged.
+ * Requires a signed-in member of an account whose role has a permission, in a session that meets the account's policy. Anyone
+ * else gets the same 404 as for an account that does not exist, and the refusal is logged.
  * @param slug from the URL or bound to an action, unvalidated
  * @param permission for at least some targets; the domain function checks the target
  * @param denied runs instead of logging if the role lacks the permission
+ * @param onUnmet runs instead of a redirect to the page that says what the account asks for
  */
-export async function requireScope(slug: string, permission: Permission, denied = logLackingPermission): Promise<AccountScope> {
+export async function requireScope(
+  slug: string,
+  permission: Permission,
+  { denied = logLackingPermission, onUnmet = sendToVerify }: { denied?: Denied; onUnmet?: (unmet: PolicyUnmet) => never } = {},
+): Promise<AccountScope> {
+  const scope = await requireMembership(slug)
+  if (!mayEver(scope, permission)) {
+    if (await isFirstRefusal()) await denied(scope, permission)
+    return notFound()
+  }
+  const request = requestInfo(await headers())
+  const rules = unmetRules(scope, request)
+  if (!rules.length) return scope
+  const { user, account } = scope
+  if (await isFirstRefusal())
+    await logDenial({ reason: 'account-policy', actor: user.id, account: account.id, permission, rules, ip: request.ip })
+  const verifyPath = `${sectionPath(account.slug, 'verify')}?callbackUrl=${encodeURIComponent(safePath((await headers()).get(PATH_HEADER)))}`
+  return onUnmet(new PolicyUnmet(rules, verifyPath as Route))
+}
+
+/** Records that the caller's role lacks a permission. */
+export type Denied = (scope: AccountScope, permission: Permission) => Promise<void>
+
+/**
+ * Requires a signed-in member of an account, whether or not their session meets the account's policy. It is only for the page
+ * that says what the policy asks for. Anyone else gets a 404.
+ */
+export async function requireMembership(slug: string): Promise<AccountScope> {
   const found = await readSession(slug)
   const scope = found?.scope ?? (await sendToSignIn(found))
-  if (!isInAccount(scope)) return notFound()
-  if (mayEver(scope, permission)) return scope
-  if (await isFirstRefusal()) await denied(scope, permission)
-  return notFound()
+  return isInAccount(scope) ? scope : notFound()
+}
+
+/** Returns the rules of the account's policy that a request of the caller does not meet. */
+export function unmetRules({ session, account, membership }: AccountScope, request: RequestInfo): PolicyRule[] {
+  return unmet(account.policy, { role: membership.role, proofs: session.proofs, idleSeconds: session.idleSeconds }, request)
+}
+
+function sendToVerify({ verifyPath }: PolicyUnmet): never {
+  redirect(verifyPath)
 }
 
 /** Returns whether the caller is a member of the account that their scope was read for. */
@@ -147,12 +185,14 @@ const scopeRow = z.object({
   email_verified_at: z.date().nullable(),
   remembered: z.boolean(),
   proofs: z.array(proofSchema),
+  idle_seconds: z.number(),
   is_stale: z.boolean(),
   is_pending: z.boolean(),
   account_id: z.string().nullable(),
   account_name: z.string().nullable(),
   account_slug: z.string().nullable(),
   role: z.enum(Role).nullable(),
+  policy: accountPolicyRow.nullable(),
 })
 
 /**
@@ -181,13 +221,16 @@ export async function scopeOf(sessionId: string, slug: string | null) {
 
 function toScope(sessionId: string, row: z.output<typeof scopeRow>): UserScope | AccountScope {
   const proofs = Object.freeze(row.proofs.map((proof) => Object.freeze({ ...proof, detail: Object.freeze(proof.detail) })))
-  const hasRecentAuth = proofs.some((proof) => isRecentAuth(proof, RECENT_AUTH_MS / 1000))
+  const { recentAuthMinutes } = row.policy ?? DEFAULT_POLICY
+  const recentMs = Math.min(RECENT_AUTH_MS, (recentAuthMinutes ?? Number.POSITIVE_INFINITY) * 60_000)
+  const hasRecentAuth = proofs.some((proof) => isRecentAuth(proof, recentMs / 1000))
   const scope: UserScope = {
-    session: Object.freeze({ id: sessionId, remembered: row.remembered, proofs, hasRecentAuth }),
+    session: Object.freeze({ id: sessionId, remembered: row.remembered, proofs, idleSeconds: row.idle_seconds, hasRecentAuth }),
     user: Object.freeze({ id: row.user_id, email: row.email, name: row.name, emailVerified: row.email_verified_at }),
   }
   if (!row.account_id || !row.account_name || !row.account_slug || !row.role) return Object.freeze(scope)
-  const account = Object.freeze({ id: row.account_id, name: row.account_name, slug: row.account_slug })
+  const policy = Object.freeze(row.policy ?? DEFAULT_POLICY)
+  const account = Object.freeze({ id: row.account_id, name: row.account_name, slug: row.account_slug, policy })
   return Object.freeze({ ...scope, account, membership: Object.freeze({ role: row.role }) })
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { v7 as uuidv7 } from 'uuid'
+import { DEFAULT_POLICY } from '@/lib/account-policies/schema'
 import { createAccount } from '@/lib/accounts/accounts'
 import { recordEvent } from '@/lib/audit/audit'
 import { encryptSecret } from '@/lib/factors/keys'
@@ -28,7 +29,7 @@ const SEED: RequestInfo = { ip: null, userAgent: 'npm run db:seed' }
 const WITH_FACTOR = 'nils@heron.example'
 const DEMO_SECRET = Buffer.from('a secret of the demo')
 const OWNER_URL = process.env.DATABASE_OWNER_URL
-const session = { id: 'demo', remembered: false, proofs: [], hasRecentAuth: true }
+const session = { id: 'demo', remembered: false, proofs: [], idleSeconds: 0, hasRecentAuth: true }
 
 async function main(): Promise<void> {
   if (!OWNER_URL) throw new Error('DATABASE_OWNER_URL is required: only the role that owns the tables can date events')
@@ -161,7 +162,7 @@ async function scopeIn(demo: Demo, email: string): Promise<AccountScope> {
   return {
     session,
     user: await user(email),
-    account,
+    account: { ...account, policy: DEFAULT_POLICY },
     membership: { role: email === demo.owner ? 'OWNER' : (demo.members[email]?.role ?? 'MEMBER') },
   }
 }

@@ -1,15 +1,30 @@
 import type { ReactNode } from 'react'
+import type { Route } from '@/lib/http/paths'
 import { Glyph } from './glyph'
 
-/** A message about a whole form: an error with its remedy, or a success. */
-export function FormMessage({ tone, children }: { tone: 'danger' | 'success'; children: ReactNode }) {
+/**
+ * A message about a whole form: an error with its remedy, or a success.
+ * @param verify the page that says what the account's policy asks for, in a new tab, so that the form keeps what was typed
+ */
+export function FormMessage({ tone, verify, children }: { tone: 'danger' | 'success'; verify?: Route | undefined; children: ReactNode }) {
   return (
     <p
       role={tone === 'danger' ? 'alert' : 'status'}
       className={`appearing flex gap-2 text-body ${tone === 'danger' ? 'text-danger' : 'text-accent'}`}
     >
       <Glyph name={tone === 'danger' ? 'alert' : 'check'} className="mt-1" />
-      <span>{children}</span>
+      <span>
+        {children}
+        {verify ? (
+          <>
+            {' '}
+            <a href={verify} target="_blank" rel="noopener">
+              Verify in a new tab
+            </a>
+            , then send this again.
+          </>
+        ) : null}
+      </span>
     </p>
   )
 }

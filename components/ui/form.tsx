@@ -142,7 +142,7 @@ export function FormOutcome({ isInRow = false }: { isInRow?: boolean }) {
   return (
     <div className={`${isInRow ? '' : 'min-h-8 pt-2'} ${isOutdated && !failures ? 'invisible' : ''}`}>
       {message ? (
-        <FormMessage tone={error ? 'danger' : 'success'}>
+        <FormMessage tone={error ? 'danger' : 'success'} verify={state.status === 'error' ? state.verify : undefined}>
           {/* a new element is announced again when a request fails twice for the same reason */}
           <span key={failures}>{message}</span>{' '}
           {failures ? (

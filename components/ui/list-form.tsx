@@ -32,7 +32,11 @@ export function ListForm({ action, undo, children }: { action: FormAction<'id'>;
 
   return (
     <form action={dispatch} onSubmit={onSubmit} aria-busy={isPending}>
-      {state.status === 'error' && state.message ? <FormMessage tone="danger">{state.message}</FormMessage> : null}
+      {state.status === 'error' && state.message ? (
+        <FormMessage tone="danger" verify={state.verify}>
+          {state.message}
+        </FormMessage>
+      ) : null}
       {children}
     </form>
   )

@@ -1,5 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
+import { readPolicy } from '@/lib/account-policies/account-policies'
+import { unmet } from '@/lib/account-policies/policy'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -46,7 +48,8 @@ export async function deleteAccount(
 
 /**
  * Restores a deleted account.
- * @returns its slug; the same `conflict` if it does not exist, it is too late, or the caller may not restore it
+ * @returns its slug; the same `conflict` if it does not exist, it is too late, or the caller may not restore it; another one if
+ *   their session does not meet the account's policy
  */
 export async function restoreAccount(scope: UserScope, id: string, request: RequestInfo): Promise<Outcome<{ slug: string }>> {
   // The user's context comes first, because withAccount does not check membership.
@@ -54,6 +57,8 @@ export async function restoreAccount(scope: UserScope, id: string, request: Requ
   if (!mayRestore) return conflict('account-not-restorable')
   return withAccount(id, async (tx) => {
     if (!(await stillHasPermission(tx, scope, id, 'account.restore'))) return conflict('account-not-restorable')
+    const { proofs, idleSeconds } = scope.session
+    if (unmet(await readPolicy(tx, id), { role: 'OWNER', proofs, idleSeconds }, request).length) return conflict('account-policy-restore')
     const [restored] = await rows(
       tx,
       z.object({ name: z.string(), slug: z.string() }),

@@ -1,5 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
+import { readPolicy } from '@/lib/account-policies/account-policies'
 import { recordEvent } from '@/lib/audit/audit'
 import { readTrail } from '@/lib/audit/trail'
 import { Prisma } from '@/lib/generated/prisma/client'
@@ -37,7 +38,8 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
         })
         if (!account) throw new Gone()
         resolve(readable)
-        for await (const piece of writeJson(tx, id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), account }))
+        const policy = await exportedPolicy(tx, id)
+        for await (const piece of writeJson(tx, id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), account, policy }))
           await writer.write(piece)
         await writer.close()
       },
@@ -48,6 +50,12 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
       else reject(error)
     })
   })
+}
+
+/** Reads the account's security policy, with when it was set; null if it has none. */
+async function exportedPolicy(tx: Tx, accountId: string): Promise<object | null> {
+  const set = await tx.accountPolicy.findUnique({ where: { accountId }, select: { createdAt: true, updatedAt: true } })
+  return set && { ...(await readPolicy(tx, accountId)), ...set }
 }
 
 /** Thrown if the account is deleted. */

@@ -1,7 +1,10 @@
 import 'server-only'
 import { z } from 'zod'
+import { unmet } from '@/lib/account-policies/policy'
+import { accountPolicyRow, DEFAULT_POLICY } from '@/lib/account-policies/schema'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
+import type { RequestInfo } from '@/lib/http/request-info'
 import { type OpenInvitation, openRow, usable } from '@/lib/invitations/open'
 import { pageOf } from '@/lib/lists'
 import { readWithoutContext } from '@/lib/platform/read'
@@ -22,8 +25,8 @@ const homeRow = z.object({
       role: z.enum(Role),
       nameKey: z.string(),
       members: z.number(),
-      /** when something last happened in the account; null if nothing is recorded */
       activeAt: z.coerce.date().nullable(),
+      policy: accountPolicyRow.nullable(),
     }),
   ),
   deleted: z.array(z.object({ id: z.uuid(), name: z.string(), role: z.enum(Role), until: z.coerce.date() })),
@@ -31,7 +34,13 @@ const homeRow = z.object({
 })
 
 /** An account as Home shows it. */
-export type HomeAccount = z.output<typeof homeRow>['accounts'][number]
+export type HomeAccount = {
+  name: string
+  slug: string
+  role: Role
+  /** null if the session does not meet the account's policy, so that Home shows nothing of its contents */
+  contents: { members: number; activeAt: Date | null } | null
+}
 
 /** A deleted account, and when it can no longer be restored. */
 export type RestorableAccount = { id: string; name: string; until: Date }
@@ -52,7 +61,11 @@ export type Home = {
  * Reads what Home shows in one statement. The database finds the user by their session, so it needs no tenant context.
  * @param query `search` matches any part of a name, ignoring case; `after` is the `next` of the previous page
  */
-export async function readHome(scope: UserScope, { search = '', after = '' }: { search?: string; after?: string } = {}): Promise<Home> {
+export async function readHome(
+  scope: UserScope,
+  request: Pick<RequestInfo, 'ip'>,
+  { search = '', after = '' }: { search?: string; after?: string } = {},
+): Promise<Home> {
   const [home] = await readWithoutContext(
     homeRow,
     Prisma.sql`
@@ -63,7 +76,7 @@ export async function readHome(scope: UserScope, { search = '', after = '' }: { 
   const { rows: accounts, next } = pageOf(home.accounts, ACCOUNTS_PER_PAGE, ({ nameKey }) => nameKey)
   const invitations = home.invitations.flatMap(usable)
   return {
-    accounts,
+    accounts: accounts.map((account) => shownAs(account, scope, request)),
     ...(next ? { next } : {}),
     restorable: home.deleted.flatMap(({ role, ...account }) =>
       can({ ...scope, membership: { role } }, 'account.restore') ? [account] : [],
@@ -71,4 +84,13 @@ export async function readHome(scope: UserScope, { search = '', after = '' }: { 
     invitations: invitations.slice(0, INVITATIONS_SHOWN),
     moreInvitations: Math.max(0, invitations.length - INVITATIONS_SHOWN),
   }
+}
+
+function shownAs(
+  { name, slug, role, members, activeAt, policy }: z.output<typeof homeRow>['accounts'][number],
+  { session: { proofs, idleSeconds } }: UserScope,
+  request: Pick<RequestInfo, 'ip'>,
+): HomeAccount {
+  const isMet = unmet(policy ?? DEFAULT_POLICY, { role, proofs, idleSeconds }, request).length === 0
+  return { name, slug, role, contents: isMet ? { members, activeAt } : null }
 }

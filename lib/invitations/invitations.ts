@@ -1,6 +1,8 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
+import { isEmailAllowed } from '@/lib/account-policies/policy'
+import type { AccountPolicy } from '@/lib/account-policies/schema'
 import { recordEvents } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
@@ -8,8 +10,8 @@ import { refuseMails } from '@/lib/http/limits/in-transaction'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { withLockedMember } from '@/lib/memberships/memberships'
-import { message } from '@/lib/messages'
-import { limitReached, notFound, type Outcome, ok } from '@/lib/outcome'
+import { type Message, message } from '@/lib/messages'
+import { invalid, limitReached, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
@@ -24,6 +26,7 @@ import { issueTokens, voidInvitationTokens } from '@/lib/tokens/tokens'
 import { INVITATION_LIFETIME_MS } from './schema'
 
 const INVITATIONS_PER_PAGE = 50
+const EMAILS_NAMED = 3
 
 /** What the email of an invitation needs. */
 export const sendableRow = z.object({ id: z.string(), email: z.string(), role: z.enum(Role), expiresAt: z.date() })
@@ -38,7 +41,8 @@ export type Invitation = z.output<typeof invitationRow>
  * Invites people to the account by email, in one transaction. An address with a pending invitation gets a new link, and a
  * member's address gets nothing. The outcome is the same in each case.
  * @param emails normalized
- * @returns how many were invited; `forbidden` if the role is above the caller's, or they may not invite; `conflict`, with no
+ * @returns how many were invited; `forbidden` if the role is above the caller's, or they may not invite; `invalid` if the
+ *   account does not allow the domain of an address; `conflict`, with no
  *   one invited, if their email is not confirmed, an address was emailed too often, or the account has too many invitations
  * @throws RateLimited after too many invitations in a day
  */
@@ -49,6 +53,8 @@ export async function inviteMembers(
 ): Promise<Outcome<number>> {
   const refused = refuse(scope, 'invitation.send', { role })
   if (refused) return refused
+  const outside = emails.filter((email) => !isEmailAllowed(scope.account.policy, email))
+  if (outside.length) return invalid({ emails: domainNotAllowed(outside, scope.account.policy) })
   await consumeInvitationLimit(scope, emails.length)
   const inviting = withLockedMember(scope, scope.user.id, async (tx, actor) => {
     const refusedNow = refuse(actor, 'invitation.send', { role })
@@ -99,6 +105,12 @@ export async function resendInvitation(scope: AccountScope, id: string, request:
     await sendLinks(tx, scope, sent, request)
   })
   return orRolledBack(sending)
+}
+
+/** Returns the message for emails whose domain the account does not allow. It names the first ones. */
+function domainNotAllowed(emails: string[], { emailDomains }: AccountPolicy): Message {
+  const named = emails.slice(0, EMAILS_NAMED)
+  return message('invitation-domain', { emails: named.join(', '), more: emails.length - named.length, domains: emailDomains.join(', ') })
 }
 
 function consumeInvitationLimit({ user, account }: AccountScope, count = 1): Promise<void> {

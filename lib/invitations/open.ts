@@ -1,5 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
+import { readPolicy } from '@/lib/account-policies/account-policies'
+import { isEmailAllowed } from '@/lib/account-policies/policy'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
@@ -87,7 +89,7 @@ export async function lockInvitation(tx: Tx, { id, account }: OpenInvitation, to
 
 /**
  * Accepts a locked invitation, and adds the user as a member. An existing member keeps their role.
- * @throws rolls back with `conflict` unless the user has confirmed the invited email
+ * @throws rolls back with `conflict` unless the user has confirmed the invited email, and the account allows its domain
  */
 export async function joinAccount(
   tx: Tx,
@@ -101,6 +103,8 @@ export async function joinAccount(
        SELECT users.email FROM users WHERE users.id = ${userId}::uuid AND users.email_verified_at IS NOT NULL
      )`
   if (!accepted) rollback(conflict('invitation-expired'))
+  const { emailDomains } = await readPolicy(tx, account.id)
+  if (!isEmailAllowed({ emailDomains }, email)) rollback(conflict('invitation-domain-refused'))
   await voidInvitationTokens(tx, account.id, [id])
   await tx.membership.createMany({ data: [{ accountId: account.id, userId, role }], skipDuplicates: true })
   await recordEvent(tx, {

@@ -5,11 +5,12 @@ import type { NewProof } from './schema'
 
 /**
  * Records that the user of a session proved who they are, in the transaction that checked it. The newest proof of a method
- * replaces an earlier one.
+ * replaces an earlier one, and how long the session was unused counts from now on.
  * @param sessionHash the key of the session's row, which exists
  */
 export async function recordProof(tx: Tx, sessionHash: Uint8Array<ArrayBuffer>, proof: NewProof): Promise<void> {
-  await tx.$executeRaw(insertProof(sessionHash, proof))
+  const used = Prisma.sql`UPDATE sessions SET longest_idle_seconds = 0, last_seen_at = now() WHERE id_hash = ${sessionHash}`
+  await tx.$executeRaw`WITH used AS (${used}) ${insertProof(sessionHash, proof)}`
 }
 
 /** Returns the statement of {@link recordProof}, so that the statement that stores the session can include it. */

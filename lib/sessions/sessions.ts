@@ -137,7 +137,8 @@ export async function isPasswordHash(tx: Tx, passwordHash: string | null): Promi
 export async function touchSession(id: SessionId, remembered: boolean): Promise<void> {
   try {
     await database().$executeRaw`
-      UPDATE sessions SET last_seen_at = now(), idle_expires_at = now() + ${lifetimes(remembered).idleMs} * interval '1 ms'
+      UPDATE sessions SET longest_idle_seconds = greatest(longest_idle_seconds, extract(epoch FROM now() - last_seen_at)::integer),
+             last_seen_at = now(), idle_expires_at = now() + ${lifetimes(remembered).idleMs} * interval '1 ms'
       WHERE id_hash = ${hashSessionId(id)} AND last_seen_at < now() - ${TOUCH_INTERVAL_MS} * interval '1 ms' AND idle_expires_at > now()`
   } catch (error) {
     if (!isDatabaseUnavailable(error)) throw error

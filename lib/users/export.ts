@@ -57,6 +57,7 @@ async function readUser(tx: Tx, userId: string) {
             expiresAt: true,
             ip: true,
             userAgent: true,
+            longestIdleSeconds: true,
             proofs: { select: { method: true, detail: true, provenAt: true }, orderBy: { provenAt: 'asc' } },
           },
           orderBy: { createdAt: 'asc' },

@@ -27,6 +27,7 @@ describe('scopeOf', () => {
         id: sessionId,
         remembered: false,
         proofs: [{ method: 'password', detail: {}, ageSeconds: expect.any(Number) }],
+        idleSeconds: expect.any(Number),
         hasRecentAuth: true,
       },
       user: { id: userId, email, name: null, emailVerified: null },
@@ -57,8 +58,8 @@ describe('scopeOf', () => {
   test("returns no account for another user's slug, as for an unknown one", async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     const [foreign, unknown] = [await scopeOf(mine.session.id, theirs.account.slug), await scopeOf(mine.session.id, 'no-such-account')]
-    const proofs = [expect.objectContaining({ method: 'password' })] // of different ages
-    expect(foreign).toEqual({ ...unknown, scope: { ...unknown?.scope, session: { ...unknown?.scope.session, proofs } } })
+    const times = { proofs: [expect.objectContaining({ method: 'password' })], idleSeconds: expect.any(Number) } // which differ
+    expect(foreign).toEqual({ ...unknown, scope: { ...unknown?.scope, session: { ...unknown?.scope.session, ...times } } })
     expect(foreign?.scope).not.toHaveProperty('account')
   })
 

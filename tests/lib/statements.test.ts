@@ -59,7 +59,7 @@ describe('the number of statements', () => {
   const READS: [string, number, (scope: AccountScope) => Promise<unknown>][] = [
     ['the scope', 1, ({ session, account }) => scopeOf(session.id, account.slug)],
     ['the accounts to switch between', 1, (scope) => listSwitcherAccounts(scope, scope.account.slug)],
-    ['Home: accounts, invitations, and deleted accounts', 1, (scope) => readHome(scope)],
+    ['Home: accounts, invitations, and deleted accounts', 1, (scope) => readHome(scope, REQUEST)],
     ['a search of an account', 2, (scope) => searchAccount(scope, 'heron')],
     ['the plan of a user deletion', 4, planDeletion],
     ['an account’s overview', 2, readOverview],
@@ -76,7 +76,7 @@ describe('the number of statements', () => {
 
   test('of Home does not depend on the number of invitations', async () => {
     for (let n = 0; n < 3; n += 1) await invite(await ownerScope(), 'MEMBER', scope.user.email)
-    const sent = await statementsOf(async () => expect((await readHome(scope)).invitations).toHaveLength(3))
+    const sent = await statementsOf(async () => expect((await readHome(scope, REQUEST)).invitations).toHaveLength(3))
     expect(sent).toHaveLength(1)
   })
 })
@@ -111,7 +111,7 @@ describe('with many users and accounts, few rows are read', () => {
   const FUNCTIONS: [string, (scope: UserScope & AccountScope) => Promise<unknown>][] = [
     ['scope_of', ({ session, account }) => scopeOf(session.id, account.slug)],
     ['list_switcher_accounts', (scope) => listSwitcherAccounts(scope, scope.account.slug)],
-    ['home_of', (scope) => readHome(scope)],
+    ['home_of', (scope) => readHome(scope, REQUEST)],
     ['plan_user_deletion', planDeletion],
     ['find_credential', signIn],
     ['lock_password_hash', signIn],

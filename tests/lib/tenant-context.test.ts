@@ -12,7 +12,7 @@ import { deleteAccountRow, invite } from '../support/invitations'
 import { ownerScope, REQUEST } from '../support/people'
 import { insertResources, RESOURCE_TABLES } from '../support/resources'
 
-const CORE = ['accounts', 'memberships', 'invitations', 'audit_events', 'audit_chain']
+const CORE = ['accounts', 'account_policies', 'memberships', 'invitations', 'audit_events', 'audit_chain']
 const TENANT = [...CORE, ...RESOURCE_TABLES]
 const IDENTITY = [
   'users',
@@ -42,6 +42,7 @@ async function fill(scope: AccountScope) {
     `INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at) VALUES ($1, gen_random_uuid(), 'x@example.com', 'MEMBER', $2, now())`,
     values,
   )
+  await asSuperuser('INSERT INTO account_policies (account_id) VALUES ($1)', [scope.account.id])
   await insertResources(scope)
   await appendPendingEvents()
 }
@@ -148,6 +149,7 @@ const INSERTS: Record<string, string> = {
   accounts: `INSERT INTO accounts (id, name, name_key, slug) VALUES ($1::uuid, 'New', gen_random_uuid()::text, gen_random_uuid()::text)`,
   memberships: `INSERT INTO memberships (account_id, user_id, role) SELECT $1::uuid, id, 'OWNER' FROM users ORDER BY id DESC LIMIT 1`,
   invitations: `INSERT INTO invitations (account_id, id, email, role, expires_at) VALUES ($1::uuid, gen_random_uuid(), 'new@example.com', 'OWNER', now())`,
+  account_policies: 'INSERT INTO account_policies (account_id) VALUES ($1::uuid)',
   audit_events: `INSERT INTO audit_events (account_id, id, kind) VALUES ($1::uuid, gen_random_uuid(), 'x')`,
   audit_chain: `INSERT INTO audit_chain (account_id, position, event_id, hash) VALUES ($1::uuid, 99, gen_random_uuid(), sha256('x'))`,
 }

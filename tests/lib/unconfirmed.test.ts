@@ -64,7 +64,7 @@ describe('an unconfirmed user', () => {
     await unconfirmed(host)
     expect(await findInvitation(token)).toBeNull()
     expect(await acceptInvitation(guest, token, REQUEST)).toEqual(conflict('invitation-expired'))
-    expect((await readHome(guest)).invitations).toEqual([])
+    expect((await readHome(guest, REQUEST)).invitations).toEqual([])
   })
 
   test('is confirmed by the link of an invitation, which their own session opens', async () => {

@@ -41,7 +41,7 @@ async function query(sql: string, values: unknown[]) {
 
 export async function requireUser(): Promise<UserScope> {
   const user = await query('SELECT id, email, name, email_verified_at AS "emailVerified" FROM users ORDER BY id LIMIT 1', [])
-  return { session: { id: 'none', remembered: false, proofs: [], hasRecentAuth: true }, user }
+  return { session: { id: 'none', remembered: false, proofs: [], idleSeconds: 0, hasRecentAuth: true }, user }
 }
 
 export async function requireScope(slug: string): Promise<AccountScope> {

@@ -123,6 +123,7 @@ export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
   [`${ACCOUNT}/search`]: { permission: 'account.view', isLinked: false },
   [`${ACCOUNT}/settings`]: { permission: 'account.rename' },
   [`${ACCOUNT}/settings/export`]: { permission: 'account.export' },
+  [`${ACCOUNT}/verify`]: { permission: 'account.view', isLinked: false }, // pages redirect to it if the policy is not met
 }
 
 export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
@@ -237,6 +238,7 @@ export const USER_ACTIONS: Record<string, UserAction> = {
   startTotpAction: { asks: true },
   resendVerificationAction: { asks: false },
   restoreAccountAction: { asks: false, thing: ({ accountId }) => accountId, fields: (id) => ({ id }) },
+  verifyPasswordAction: { asks: 'always', fields: () => ({ password: PASSWORD }) },
   updateProfileAction: { asks: false, fields: (_, { suffix }) => ({ name: suffix }) },
 }
 

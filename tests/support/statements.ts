@@ -57,7 +57,7 @@ export async function expectFewRows(table: string, context: Context, fn: () => P
       (node) =>
         `${node['Node Type']} of ${node['Index Name'] ?? node['Relation Name'] ?? ''}: ${rowsHandled(node)} rows, ${node['Shared Hit Blocks']} blocks`,
     )
-    expect(steps, statement.sql).toEqual([])
+    expect(steps, steps.join() + statement.sql).toEqual([])
   }
 }
 

@@ -11,26 +11,34 @@ export function AccountCards({ accounts }: { accounts: HomeAccount[] }) {
   if (!accounts.length) return <p className="py-6 text-ink-soft">No matching accounts</p>
   return (
     <ul className="grid gap-3 sm:grid-cols-2">
-      {accounts.map(({ slug, name, role, members, activeAt }) => (
+      {accounts.map(({ slug, name, role, contents }) => (
         <li key={slug} className="min-w-0">
           <a href={sectionPath(slug, '')} className="card">
             <Avatar name={name} kind="account" size="large" />
             <span className="min-w-0 flex-1">
               <span className="line-clamp-2 font-medium">{name}</span>
               <span className="text-small text-ink-soft">
-                {ROLE_NAMES[role]} · {members === 1 ? '1 member' : `${members} members`}
-                {activeAt ? (
-                  <>
-                    {' · active '}
-                    <Moment at={activeAt} />
-                  </>
-                ) : null}
+                {ROLE_NAMES[role]} · {contents ? <Contents {...contents} /> : 'verify to open'}
               </span>
             </span>
           </a>
         </li>
       ))}
     </ul>
+  )
+}
+
+function Contents({ members, activeAt }: NonNullable<HomeAccount['contents']>) {
+  return (
+    <>
+      {members === 1 ? '1 member' : `${members} members`}
+      {activeAt ? (
+        <>
+          {' · active '}
+          <Moment at={activeAt} />
+        </>
+      ) : null}
+    </>
   )
 }
 

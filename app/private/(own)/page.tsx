@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { headers } from 'next/headers'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
 import { SearchForm } from '@/components/ui/search-form'
@@ -6,6 +7,7 @@ import { Toolbar } from '@/components/ui/toolbar'
 import { readHome } from '@/lib/accounts/home'
 import { accountsQuerySchema } from '@/lib/accounts/schema'
 import { toClient } from '@/lib/client-view'
+import { requestInfo } from '@/lib/http/request-info'
 import type { OpenInvitation } from '@/lib/invitations/open'
 import { requireUser } from '@/lib/scope'
 import { AccountCards, NewAccount, NoAccounts } from './account-cards'
@@ -19,7 +21,10 @@ const SEARCH_FROM = 8 // accounts; shorter lists need no search
 export default async function PrivatePage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   const scope = await requireUser()
   const { search, after } = accountsQuerySchema.parse(await searchParams)
-  const { accounts, next, restorable, invitations, moreInvitations } = await readHome(scope, { search, after })
+  const { accounts, next, restorable, invitations, moreInvitations } = await readHome(scope, requestInfo(await headers()), {
+    search,
+    after,
+  })
   const isFiltered = Boolean(search || after)
   const hasAccounts = accounts.length > 0 || isFiltered
   const [firstName] = scope.user.name?.split(' ') ?? []

@@ -41,7 +41,7 @@ describe('deleteAccount', () => {
     await deleteAsOwner(owner)
     for (const scope of [owner, member]) {
       expect((await scopeOf(scope.session.id, owner.account.slug))?.scope).not.toHaveProperty('account')
-      expect((await readHome(scope)).accounts).toEqual([])
+      expect((await readHome(scope, REQUEST)).accounts).toEqual([])
     }
     expect((await scopeOf(other.session.id, other.account.slug))?.scope).toHaveProperty('account')
     expect(await kindsIn(owner)).toEqual(['account.created', 'account.deleted'])
@@ -113,7 +113,7 @@ describe('a deleted account', () => {
     const owner = await ownerScope()
     const member = await memberScope(owner, 'MEMBER')
     await deleteAsOwner(owner)
-    const [listed] = (await readHome(owner)).restorable
+    const [listed] = (await readHome(owner, REQUEST)).restorable
     expect(listed).toEqual({ id: owner.account.id, name: owner.account.name, until: expect.any(Date) })
     const [row] = await asSuperuser<{ until: Date }>(`SELECT deleted_at + interval '${DAYS_30}' AS until FROM accounts WHERE id = $1`, [
       owner.account.id,
@@ -121,7 +121,7 @@ describe('a deleted account', () => {
     expect(listed?.until).toEqual(row?.until)
     expect(await restoreAccount(owner, owner.account.id, REQUEST)).toEqual({ status: 'ok', value: { slug: owner.account.slug } })
     expect(await kindsIn(owner)).toEqual(['account.created', 'account.deleted', 'account.restored'])
-    expect((await readHome(owner)).restorable).toEqual([])
+    expect((await readHome(owner, REQUEST)).restorable).toEqual([])
     expect((await scopeOf(member.session.id, owner.account.slug))?.scope).toMatchObject({ membership: { role: 'MEMBER' } })
   })
 
@@ -129,7 +129,7 @@ describe('a deleted account', () => {
     const owner = await ownerScope()
     const scope = await memberScope(owner, role)
     await deleteAsOwner(owner)
-    expect((await readHome(scope)).restorable).toEqual([])
+    expect((await readHome(scope, REQUEST)).restorable).toEqual([])
     expect(await restoreAccount(scope, owner.account.id, REQUEST)).toEqual(NOT_RESTORABLE)
     expect(await isDeleted(owner)).toBe(true)
   })
@@ -137,7 +137,7 @@ describe('a deleted account', () => {
   test('of another owner is not listed and cannot be restored, like one that is not deleted or does not exist', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await deleteAsOwner(theirs)
-    expect((await readHome(mine)).restorable).toEqual([])
+    expect((await readHome(mine, REQUEST)).restorable).toEqual([])
     for (const id of [theirs.account.id, mine.account.id, crypto.randomUUID()]) {
       expect(await restoreAccount(mine, id, REQUEST)).toEqual(NOT_RESTORABLE)
     }
@@ -149,10 +149,10 @@ describe('a deleted account', () => {
     const owner = await ownerScope()
     await deleteAsOwner(owner)
     await moveEnd(owner, '-1 millisecond')
-    expect((await readHome(owner)).restorable).toEqual([])
+    expect((await readHome(owner, REQUEST)).restorable).toEqual([])
     expect(await restoreAccount(owner, owner.account.id, REQUEST)).toEqual(NOT_RESTORABLE)
     await moveEnd(owner, '1 minute')
-    expect((await readHome(owner)).restorable).toHaveLength(1)
+    expect((await readHome(owner, REQUEST)).restorable).toHaveLength(1)
     expect(await restoreAccount(owner, owner.account.id, REQUEST)).toMatchObject({ status: 'ok' })
   })
 })

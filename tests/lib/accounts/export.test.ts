@@ -40,6 +40,7 @@ async function fill({ account, user }: AccountScope, mark: string, invitations =
      SELECT sha256(email::bytea), 'invitation', email, $1, id, now() FROM invited LIMIT 1`,
     [account.id, user.id, mark, invitations],
   )
+  await asSuperuser('INSERT INTO account_policies (account_id, email_domains) VALUES ($1, $2)', [account.id, [`${mark}.example`]])
   await asSuperuser(
     `INSERT INTO audit_events (id, account_id, actor_id, kind, target, details) VALUES (gen_random_uuid(), $1, $2, 'invitation.sent', $3, '{"a": 1}')`,
     [account.id, user.id, `event ${mark}`],
@@ -64,6 +65,7 @@ const PLACES: Record<string, Place> = {
   accounts: { key: 'account', omitted: ['name_key', 'displayed_skeleton', 'folded_skeleton', 'deleted_at'] }, // derived from the name; always null, because a deleted account cannot be exported
   memberships: { key: 'members', renamed: { created_at: 'joinedAt' }, omitted: ['account_id'] },
   invitations: { key: 'invitations', omitted: ['account_id'] },
+  account_policies: { key: 'policy', omitted: ['account_id'] },
   audit_events: { key: 'auditEvents', omitted: ['account_id', 'trail_id', 'user_id'] }, // always this account, and null for user_id
   audit_chain: { key: 'auditChain', omitted: ['account_id', 'trail_id', 'user_id'] },
 }

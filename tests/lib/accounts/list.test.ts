@@ -4,7 +4,7 @@ import { listSwitcherAccounts } from '@/lib/accounts/list'
 import type { UserScope } from '@/lib/scope'
 import { newSessionId } from '@/lib/sessions/sessions'
 import { asSuperuser } from '../../support/database'
-import { memberScope, ownerScope, unique } from '../../support/people'
+import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
 
 async function joinMany({ user }: UserScope, count: number) {
   const name = unique('Page')
@@ -25,7 +25,7 @@ test('Home lists the accounts in pages, and the switcher gets 200 with the curre
   let after: string | undefined
   const sizes: number[] = []
   do {
-    const { accounts, next } = await readHome(scope, { after })
+    const { accounts, next } = await readHome(scope, REQUEST, { after })
     slugs.push(...accounts.map(({ slug }) => slug))
     sizes.push(accounts.length)
     after = next
@@ -42,12 +42,12 @@ test('Home lists the accounts in pages, and the switcher gets 200 with the curre
 test('Home finds accounts by any part of their name, ignoring case', async () => {
   const scope = await ownerScope()
   const name = await joinMany(scope, 12)
-  expect((await readHome(scope, { search: `${name.toUpperCase()}01` })).accounts.map(({ slug }) => slug)).toEqual([
+  expect((await readHome(scope, REQUEST, { search: `${name.toUpperCase()}01` })).accounts.map(({ slug }) => slug)).toEqual([
     `${name}010`,
     `${name}011`,
     `${name}012`,
   ])
-  expect((await readHome(scope, { search: 'no such account' })).accounts).toEqual([])
+  expect((await readHome(scope, REQUEST, { search: 'no such account' })).accounts).toEqual([])
 })
 
 test('Home shows the role, the number of members, and when something last happened', async () => {
@@ -57,9 +57,11 @@ test('Home shows the role, the number of members, and when something last happen
     owner.account.id,
   ])
   const { name, slug } = owner.account
-  expect((await readHome(member)).accounts).toMatchObject([{ name, slug, role: 'MEMBER', members: 2, activeAt: event?.at }])
+  expect((await readHome(member, REQUEST)).accounts).toMatchObject([
+    { name, slug, role: 'MEMBER', contents: { members: 2, activeAt: event?.at } },
+  ])
   await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
-  expect((await readHome(member)).accounts).toEqual([])
+  expect((await readHome(member, REQUEST)).accounts).toEqual([])
   expect(await listSwitcherAccounts(member)).toEqual([])
 })
 
@@ -69,7 +71,7 @@ test('neither lists anything for a session that has ended or never was', async (
   const session = { ...scope.session, id: newSessionId() }
   await asSuperuser('UPDATE sessions SET idle_expires_at = now() WHERE user_id = $1', [scope.user.id])
   for (const past of [scope, { ...scope, session }]) {
-    expect(await readHome(past)).toMatchObject({ accounts: [], restorable: [], invitations: [] })
+    expect(await readHome(past, REQUEST)).toMatchObject({ accounts: [], restorable: [], invitations: [] })
     expect(await listSwitcherAccounts(past)).toEqual([])
   }
 })

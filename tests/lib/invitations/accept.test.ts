@@ -95,7 +95,7 @@ describe('acceptInvitation', () => {
     expect(await registerInvited(invitation.token, { password: PASSWORD }, REQUEST)).toEqual(EXPIRED)
     const scope = await userScope(await createUser(invitation.email))
     expect(await acceptInvitation(scope, invitation.token, REQUEST)).toEqual(EXPIRED)
-    expect((await readHome(scope)).invitations).toEqual([])
+    expect((await readHome(scope, REQUEST)).invitations).toEqual([])
     expect(await acceptPendingInvitation(scope, invitation.id, REQUEST)).toEqual(EXPIRED)
     expect(await memberships(scope.user.id)).toEqual([])
   })
@@ -175,8 +175,8 @@ describe('pending invitations', () => {
     const owner = await ownerScope()
     const { email } = await invite(owner, 'ADMIN')
     const [mine, other] = [await userScope(await createUser(email)), await userScope(await createUser())]
-    expect((await readHome(mine)).invitations).toMatchObject([{ account: { name: owner.account.name }, role: 'ADMIN' }])
-    expect((await readHome(other)).invitations).toEqual([])
+    expect((await readHome(mine, REQUEST)).invitations).toMatchObject([{ account: { name: owner.account.name }, role: 'ADMIN' }])
+    expect((await readHome(other, REQUEST)).invitations).toEqual([])
   })
 
   test('are listed newest first, up to twenty with the number of the others, without those of deleted accounts', async () => {
@@ -185,11 +185,11 @@ describe('pending invitations', () => {
     await invite(owner, 'MEMBER', email)
     await inviteFromMany(email, 19)
     await inviteFromMany(email, 40, { areDeleted: true })
-    expect((await readHome(scope)).invitations.map(({ account }) => account.name)).toContain(owner.account.name)
-    expect((await readHome(scope)).invitations).toHaveLength(20)
+    expect((await readHome(scope, REQUEST)).invitations.map(({ account }) => account.name)).toContain(owner.account.name)
+    expect((await readHome(scope, REQUEST)).invitations).toHaveLength(20)
     await inviteFromMany(email, 1)
-    expect((await readHome(scope)).invitations.map(({ account }) => account.name)).not.toContain(owner.account.name)
-    expect((await readHome(scope)).invitations).toHaveLength(20)
+    expect((await readHome(scope, REQUEST)).invitations.map(({ account }) => account.name)).not.toContain(owner.account.name)
+    expect((await readHome(scope, REQUEST)).invitations).toHaveLength(20)
   })
 
   test('can be declined once, which voids the link, adds no member, and is in the trail of the account', async () => {
@@ -197,7 +197,7 @@ describe('pending invitations', () => {
     const { id, email, token } = await invite(owner)
     const scope = await userScope(await createUser(email))
     expect(await declineInvitation(scope, id, REQUEST)).toEqual({ status: 'ok', value: { name: owner.account.name } })
-    expect((await readHome(scope)).invitations).toEqual([])
+    expect((await readHome(scope, REQUEST)).invitations).toEqual([])
     expect(await declineInvitation(scope, id, REQUEST)).toEqual(EXPIRED)
     expect(await acceptPendingInvitation(scope, id, REQUEST)).toEqual(EXPIRED)
     expect(await acceptInvitation(scope, token, REQUEST)).toEqual(EXPIRED)
@@ -235,11 +235,11 @@ describe('pending invitations', () => {
     const owner = await ownerScope()
     const { email, id } = await invite(owner)
     const userId = await createUser(email, { isConfirmed: false })
-    expect((await readHome(await userScope(userId))).invitations).toEqual([])
+    expect((await readHome(await userScope(userId), REQUEST)).invitations).toEqual([])
     expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual(EXPIRED)
     expect(await memberships(userId)).toEqual([])
     await asSuperuser('UPDATE users SET email_verified_at = now() WHERE id = $1', [userId])
-    expect((await readHome(await userScope(userId))).invitations).toHaveLength(1)
+    expect((await readHome(await userScope(userId), REQUEST)).invitations).toHaveLength(1)
     expect(await acceptPendingInvitation(await userScope(userId), id, REQUEST)).toEqual({
       status: 'ok',
       value: { slug: owner.account.slug, name: owner.account.name },
@@ -268,6 +268,6 @@ describe('pending invitations', () => {
   test('do not match an email that differs by a plus tag', async () => {
     const word = unique('alike')
     await invite(await ownerScope(), 'MEMBER', `${word}+tag@example.com`)
-    expect((await readHome(await userScope(await createUser(`${word}@example.com`)))).invitations).toEqual([])
+    expect((await readHome(await userScope(await createUser(`${word}@example.com`)), REQUEST)).invitations).toEqual([])
   })
 })

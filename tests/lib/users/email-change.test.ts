@@ -165,9 +165,9 @@ describe('requestEmailChange and confirmEmailChange', () => {
   test('leave pending invitations with the old email', async () => {
     const [host, { scope, old, confirm, userId, opener }] = [await ownerScope(), await requested()]
     await invite(host, 'MEMBER', old)
-    expect((await readHome(scope)).invitations).toHaveLength(1)
+    expect((await readHome(scope, REQUEST)).invitations).toHaveLength(1)
     await confirmEmailChange(confirm, opener)
-    expect((await readHome(await userScope(userId))).invitations).toEqual([])
+    expect((await readHome(await userScope(userId), REQUEST)).invitations).toEqual([])
   })
 })
 

@@ -1,0 +1,70 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import type { ReactNode } from 'react'
+import { Button } from '@/components/ui/button'
+import { PageHeader } from '@/components/ui/page-header'
+import { RULE_TEXTS } from '@/lib/account-policies/schema'
+import { type Route, safePath } from '@/lib/http/paths'
+import { requestInfo } from '@/lib/http/request-info'
+import { requireMembership, unmetRules } from '@/lib/scope'
+import { VerifyPasswordForm } from './form'
+
+export const metadata: Metadata = { title: 'Verify' }
+
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ callbackUrl?: string | string[] }> }
+
+/** Says what the account asks for beyond being signed in, and leads back to where the user was. It shows nothing of the account. */
+export default async function VerifyPage({ params, searchParams }: Props) {
+  const scope = await requireMembership((await params).slug)
+  const callbackUrl = safePath((await searchParams).callbackUrl)
+  const request = requestInfo(await headers())
+  const rules = unmetRules(scope, request)
+  const { name } = scope.account
+  if (!rules.length) return <Done accountName={name} callbackUrl={callbackUrl} />
+  const asksForPassword = rules.includes('idle') || rules.includes('age')
+  return (
+    <>
+      <PageHeader
+        title={`Verify to open ${name}`}
+        line="The owners of this account ask for more than a sign-in. Your other accounts stay open."
+      />
+      {rules.includes('address') ? (
+        <Part rule="address">
+          <p className="text-ink-soft">
+            Your address now: <span className="font-medium text-ink tabular-nums">{request.ip ?? 'unknown'}</span>
+          </p>
+        </Part>
+      ) : null}
+      {asksForPassword ? (
+        <Part rule={rules.includes('idle') ? 'idle' : 'age'}>
+          <VerifyPasswordForm email={scope.user.email} callbackUrl={callbackUrl} />
+        </Part>
+      ) : null}
+      {rules.includes('second-factor') ? <Part rule="second-factor">{null}</Part> : null}
+    </>
+  )
+}
+
+function Part({ rule, children }: { rule: keyof typeof RULE_TEXTS; children: ReactNode }) {
+  const { title, reason } = RULE_TEXTS[rule]
+  return (
+    <section aria-labelledby={rule} className="border-t border-line py-6">
+      <h2 id={rule} className="pb-1 text-heading">
+        {title}
+      </h2>
+      <p className="max-w-[65ch] pb-4 text-ink-soft">{reason}</p>
+      {children}
+    </section>
+  )
+}
+
+function Done({ accountName, callbackUrl }: { accountName: string; callbackUrl: Route }) {
+  return (
+    <>
+      <PageHeader title="You’re verified" line={`${accountName} asks for nothing more right now.`} />
+      <Button asChild look="main">
+        <a href={callbackUrl}>Continue</a>
+      </Button>
+    </>
+  )
+}

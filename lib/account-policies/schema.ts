@@ -1,0 +1,58 @@
+import { z } from 'zod'
+import { callbackUrlField } from '@/lib/http/callback-url'
+import { ownPasswordField } from '@/lib/password/schema'
+
+/** Who needs a second factor in an account. `admins` are its owners and admins. */
+export const SECOND_FACTOR_FOR = ['nobody', 'admins', 'everyone'] as const
+
+/** The factors that an account can accept. A recovery code always counts. */
+export const FACTOR_METHODS = ['totp', 'passkey'] as const
+
+/** What an account asks of its members beyond their role, as the database returns it. A null limit is the app's own. */
+export const accountPolicyRow = z.object({
+  secondFactor: z.enum(SECOND_FACTOR_FOR),
+  factorMethods: z.array(z.enum(FACTOR_METHODS)),
+  recentAuthMinutes: z.int().nullable(),
+  idleMinutes: z.int().nullable(),
+  absoluteHours: z.int().nullable(),
+  /** for invitations and joining; empty: any */
+  emailDomains: z.array(z.string()),
+  /** in CIDR notation; empty: any */
+  ipRanges: z.array(z.string()),
+  rememberedBrowsers: z.boolean(),
+  memberApiKeys: z.boolean(),
+})
+
+export type AccountPolicy = Readonly<z.output<typeof accountPolicyRow>>
+
+/** The policy of an account that has not set one. */
+export const DEFAULT_POLICY: AccountPolicy = Object.freeze({
+  secondFactor: 'nobody',
+  factorMethods: [...FACTOR_METHODS],
+  recentAuthMinutes: null,
+  idleMinutes: null,
+  absoluteHours: null,
+  emailDomains: [],
+  ipRanges: [],
+  rememberedBrowsers: true,
+  memberApiKeys: true,
+})
+
+/** A rule of a policy that a request can fail to meet, in the order in which they are named. */
+export const POLICY_RULES = ['address', 'idle', 'age', 'second-factor'] as const
+
+export type PolicyRule = (typeof POLICY_RULES)[number]
+
+/** What the user reads about a rule that is not met. */
+export const RULE_TEXTS: Record<PolicyRule, { title: string; reason: string }> = {
+  address: {
+    title: 'An allowed network',
+    reason: 'This account can only be opened from certain networks. Connect to one of them, such as your office or VPN, then try again.',
+  },
+  idle: { title: 'Your password', reason: 'This session was unused for longer than this account allows. Enter your password to continue.' },
+  age: { title: 'Your password', reason: 'You signed in longer ago than this account allows. Enter your password to continue.' },
+  'second-factor': { title: 'A second factor', reason: 'This account asks for a second factor in addition to your password.' },
+}
+
+/** The form that asks for the password again. */
+export const verifyPasswordSchema = z.object({ password: ownPasswordField, callbackUrl: callbackUrlField })
