@@ -7,6 +7,7 @@ const CORE = {
   'account.view':       { OWNER: yes,         ADMIN: yes,         MEMBER: yes },
   'account.rename':     { OWNER: yes,         ADMIN: yes,         MEMBER: no },
   'account.export':     { OWNER: yes,         ADMIN: yes,         MEMBER: no },
+  'account.change-policy': { OWNER: yes,      ADMIN: no,          MEMBER: no },
   'account.delete':     { OWNER: yes,         ADMIN: no,          MEMBER: no },
   'account.restore':    { OWNER: yes,         ADMIN: no,          MEMBER: no },
   'member.list':        { OWNER: yes,         ADMIN: yes,         MEMBER: yes },
@@ -38,6 +39,7 @@ const NEEDS_CONFIRMED_EMAIL: ReadonlySet<Permission> = new Set<Permission>(['inv
 /** Permissions that need a password entered in the last ten minutes (ASVS 7.5.1), for these targets. */
 const NEEDS_RECENT_AUTH: Partial<Record<Permission, (target: Target) => boolean>> = {
   'account.export': () => true,
+  'account.change-policy': () => true,
   'account.delete': () => true,
   'audit.export': () => true,
   'ownership.offer': () => true,

@@ -9,6 +9,10 @@ export type EventFacts = { kind: string; target: string | null; details: unknown
 const ACCOUNT_EVENTS = {
   'account.created': { name: 'Account created', sentence: (target) => `Created the account ${target}` },
   'account.renamed': { name: 'Account renamed', sentence: (target, { from }) => `Renamed the account from “${from}” to ${target}` },
+  'account.policy-changed': {
+    name: 'Security policy changed',
+    sentence: (_, { rules }) => `Changed the security policy${rules ? `: ${rules}` : ''}`,
+  },
   'account.deleted': { name: 'Account deleted', sentence: (target) => `Deleted the account ${target}` },
   'account.restored': { name: 'Account restored', sentence: (target) => `Restored the account ${target}` },
   'account.exported': { name: 'Account exported', sentence: () => 'Exported the account’s data' },

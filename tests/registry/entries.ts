@@ -123,6 +123,8 @@ export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
   [`${ACCOUNT}/search`]: { permission: 'account.view', isLinked: false },
   [`${ACCOUNT}/settings`]: { permission: 'account.rename' },
   [`${ACCOUNT}/settings/export`]: { permission: 'account.export' },
+  [`${ACCOUNT}/settings/security`]: { permission: 'account.change-policy' },
+  [`${ACCOUNT}/settings/security/review`]: { permission: 'account.change-policy', isLinked: false },
   [`${ACCOUNT}/verify`]: { permission: 'account.view', isLinked: false }, // pages redirect to it if the policy is not met
 }
 
@@ -135,6 +137,12 @@ export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
     thing: ({ memberId }) => memberId,
     fields: (userId) => ({ userId, role: 'ADMIN' }),
     onOwner: { target: { role: 'MEMBER', newRole: 'OWNER' }, fields: (userId) => ({ userId, role: 'OWNER' }) },
+  },
+  changePolicyAction: { permission: 'account.change-policy', fields: () => ({ secondFactor: 'nobody', idleMinutes: '30' }) },
+  reviewPolicyAction: {
+    permission: 'account.change-policy',
+    fields: () => ({ secondFactor: 'everyone', totp: 'on' }),
+    changesNothing: true,
   },
   declineOwnershipAction: { permission: 'account.view', caller: 'offered' },
   dismissSetupAction: { permission: 'account.view', isShown: false }, // until setup is done

@@ -4,6 +4,11 @@ export const SAMPLE_PROPS = {
   inviterName: 'Olga Novak',
   offererName: 'Olga Novak',
   roleName: 'Admin',
+  changedBy: 'Olga Novak',
+  changes: [
+    { rule: 'Second factor', from: 'not required', to: 'everyone' },
+    { rule: 'Networks', from: 'any', to: '203.0.113.0/24' },
+  ],
   newEmail: 'ada.lovelace@heron.example',
   url: 'http://localhost:3000/invitations/3f2a9c7b1d4e',
   expiresAt: '2026-12-01T23:59:00.000Z',

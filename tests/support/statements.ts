@@ -57,7 +57,7 @@ export async function expectFewRows(table: string, context: Context, fn: () => P
       (node) =>
         `${node['Node Type']} of ${node['Index Name'] ?? node['Relation Name'] ?? ''}: ${rowsHandled(node)} rows, ${node['Shared Hit Blocks']} blocks`,
     )
-    expect(steps, steps.join() + statement.sql).toEqual([])
+    expect(steps, statement.sql).toEqual([])
   }
 }
 
@@ -90,6 +90,9 @@ async function explain({ sql, values }: Sent, { userId = '', accountId = '' }: C
   try {
     await client.query('BEGIN')
     await client.query("SELECT set_config('app.user_id', $1, true), set_config('app.account_id', $2, true)", [userId, accountId])
+    await client.query('SAVEPOINT first')
+    await client.query(`EXPLAIN (ANALYZE) ${sql}`, values) // reads the catalog, so that the next one only reads tables
+    await client.query('ROLLBACK TO first')
     const { rows } = await client.query(`EXPLAIN (FORMAT JSON, ANALYZE, BUFFERS) ${sql}`, values)
     await client.query('ROLLBACK')
     return flatten(rows[0]['QUERY PLAN'][0].Plan)

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { changePolicy } from '@/lib/account-policies/change'
 import { createOwnAccount } from '@/lib/accounts/accounts'
 import { deleteAccount, restoreAccount } from '@/lib/accounts/deletion'
 import { exportAccount } from '@/lib/accounts/export'
@@ -126,6 +127,13 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     const accountName = unique('Other')
     await renameAccount(owner, { accountName }, REQUEST)
     return inAccountTrail(owner, { target: accountName, details: { from: owner.account.name } })
+  },
+  'account.policy-changed': async () => {
+    const owner = await ownerScope()
+    const { policy } = owner.account
+    await changePolicy(owner, { ...policy, idleMinutes: 30 }, REQUEST)
+    const details = { rules: 'unused sessions', before: policy, after: { ...policy, idleMinutes: 30 } }
+    return inAccountTrail(owner, { target: owner.account.name, details })
   },
   'account.deleted': async () => {
     const owner = await ownerScope()

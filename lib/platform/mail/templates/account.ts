@@ -14,6 +14,13 @@ type InvitationProps = {
   expiresAt: string
 }
 
+type PolicyChangedProps = {
+  accountName: string
+  changedBy: string
+  changes: { rule: string; from: string; to: string }[]
+  url: string
+}
+
 /** Emails about an account and its members. */
 export const ACCOUNT_TEMPLATES = {
   invitation: ({ accountName, inviterName, roleName, url, expiresAt }: InvitationProps) => {
@@ -35,6 +42,18 @@ export const ACCOUNT_TEMPLATES = {
       because: inviterName ? `${inviterName} invited this email to ${accountName}.` : `this email was invited to ${accountName}.`,
     }
   },
+
+  'policy-changed': ({ accountName, changedBy, changes, url }: PolicyChangedProps) => ({
+    subject: `The security policy of ${accountName} was changed`,
+    preview: `${changedBy} changed what ${accountName} asks of its members.`,
+    heading: 'Security policy changed',
+    paragraphs: [`${changedBy} changed what ${accountName} asks of its members. It applies from their next request on.`],
+    parties: parties(accountName, 'You’re an owner', changedBy, 'Changed the policy'),
+    details: changes.map(({ rule, from, to }): [string, string] => [rule, `${from} → ${to}`]),
+    button: { label: 'View policy', url },
+    footnote: 'If you didn’t expect this, ask them, or change the policy back.',
+    because: `you’re an owner of ${accountName}.`,
+  }),
 
   'ownership-offer': ({ accountName, offererName, url }: { accountName: string; offererName: string; url: string }) => ({
     subject: `${offererName} wants to transfer ${accountName} to you`,

@@ -1,5 +1,7 @@
 import type { Metadata } from 'next'
+import Link from 'next/link'
 import { ExportButton } from '@/components/export-button'
+import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { Section } from '@/components/ui/section'
 import { sectionPath } from '@/lib/accounts/paths'
@@ -24,6 +26,18 @@ export default async function AccountSettingsPage({ params }: Props) {
     <>
       <PageHeader title="Settings" line="Manage this account’s name and data." />
       <RenameForm slug={slug} accountName={name} />
+      {can(scope, 'account.change-policy') ? (
+        <Section id="security" title="Security policy">
+          <p className="max-w-[65ch] pb-4 text-ink-soft">
+            Require a second factor, limit sessions, and choose which networks and email domains may be used.
+          </p>
+          <Button asChild look="plain">
+            <Link href={sectionPath(slug, 'settings/security')} prefetch={false}>
+              Manage security policy
+            </Link>
+          </Button>
+        </Section>
+      ) : null}
       <Section id="export" title="Export">
         <p className="max-w-[65ch] pb-4 text-ink-soft">
           All of this account’s data in one JSON file: members, invitations, projects, and audit log. Large accounts take a while.

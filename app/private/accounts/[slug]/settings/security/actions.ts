@@ -1,0 +1,27 @@
+'use server'
+
+import { changePolicy } from '@/lib/account-policies/change'
+import { fieldsOf, policyOf, policySchema } from '@/lib/account-policies/form-schema'
+import { sectionPath } from '@/lib/accounts/paths'
+import { accountAction } from '@/lib/action'
+import { withQuery } from '@/lib/http/paths'
+import { message } from '@/lib/messages'
+import { forbidden, ok } from '@/lib/outcome'
+import { can } from '@/lib/policy'
+
+/** Checks the form, and leads to the page that shows what the policy would do. It changes nothing. */
+export const reviewPolicyAction = accountAction(
+  { schema: policySchema, permission: 'account.change-policy' },
+  async ({ scope, input }) => (can(scope, 'account.change-policy') ? ok(policyOf(input)) : forbidden),
+  (policy, { scope }) => ({ redirectTo: withQuery(sectionPath(scope.account.slug, 'settings/security/review'), fieldsOf(policy)) }),
+)
+
+/** Saves the policy. */
+export const changePolicyAction = accountAction(
+  { schema: policySchema, permission: 'account.change-policy' },
+  ({ scope, input, request }) => changePolicy(scope, policyOf(input), request),
+  (count, { scope }) => ({
+    redirectTo: sectionPath(scope.account.slug, 'settings/security'),
+    message: message('policy-changed', { count }),
+  }),
+)

@@ -1,0 +1,80 @@
+'use client'
+
+import { formFor } from '@/components/form-for'
+import { FormOutcome } from '@/components/ui/form'
+import { SubmitButton } from '@/components/ui/submit-button'
+import { ABSOLUTE_CHOICES, IDLE_CHOICES, policySchema, RECENT_AUTH_CHOICES } from '@/lib/account-policies/form-schema'
+import { reviewPolicyAction } from './actions'
+
+const { Form, Select, Checkbox, TextArea } = formFor<typeof policySchema>()
+
+type Values = Record<keyof typeof policySchema.shape, string>
+
+/** The rules of the account's policy. Its button leads to a page that shows what they would do. */
+export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
+  return (
+    <Form action={reviewPolicyAction.bind(null, slug)} schema={policySchema} values={values} className="max-w-[560px]">
+      <fieldset>
+        <legend className="pb-3 text-heading">Second factor</legend>
+        <Select
+          name="secondFactor"
+          label="Required for"
+          help="They’ll be asked for it in this account only. Recovery codes always count."
+          defaultValue={values.secondFactor}
+        >
+          <option value="nobody">Nobody</option>
+          <option value="admins">Owners and admins</option>
+          <option value="everyone">Everyone</option>
+        </Select>
+        <Checkbox name="totp" label="Authenticator apps count" />
+        <Checkbox name="passkey" label="Passkeys count" />
+        <Checkbox name="rememberedBrowsers" label="Remembered browsers count" />
+      </fieldset>
+      <fieldset className="pt-6">
+        <legend className="pb-3 text-heading">Sessions</legend>
+        <Select name="recentAuthMinutes" label="Ask for the password before sensitive actions" defaultValue={values.recentAuthMinutes}>
+          <Limits choices={RECENT_AUTH_CHOICES} unit="minute" none="After 10 minutes (default)" />
+        </Select>
+        <Select name="idleMinutes" label="Ask again if a session was unused" defaultValue={values.idleMinutes}>
+          <Limits choices={IDLE_CHOICES} unit="minute" none="Default" />
+        </Select>
+        <Select name="absoluteHours" label="Ask again after sign-in" defaultValue={values.absoluteHours}>
+          <Limits choices={ABSOLUTE_CHOICES} unit="hour" none="Default" />
+        </Select>
+      </fieldset>
+      <fieldset className="pt-6">
+        <legend className="pb-3 text-heading">Access</legend>
+        <TextArea
+          name="ipRanges"
+          label="Allowed networks"
+          help="IP addresses or ranges such as 203.0.113.0/24 or 2001:db8::/32, one a line. Empty: any network."
+          rows={3}
+          defaultValue={values.ipRanges}
+        />
+        <TextArea
+          name="emailDomains"
+          label="Allowed email domains"
+          help="For new invitations and for joining, such as heron.example, one a line. Empty: any domain."
+          rows={3}
+          defaultValue={values.emailDomains}
+        />
+        <Checkbox name="memberApiKeys" label="Members may create API keys, once there are any" />
+      </fieldset>
+      <SubmitButton className="mt-4">Review changes</SubmitButton>
+      <FormOutcome />
+    </Form>
+  )
+}
+
+function Limits({ choices, unit, none }: { choices: readonly number[]; unit: string; none: string }) {
+  return (
+    <>
+      <option value="">{none}</option>
+      {choices.map((choice) => (
+        <option key={choice} value={choice}>
+          {`After ${choice} ${unit}${choice === 1 ? '' : 's'}`}
+        </option>
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,93 @@
+import type { Metadata } from 'next'
+import { headers } from 'next/headers'
+import { notFound } from 'next/navigation'
+import { FormMessage } from '@/components/ui/form-message'
+import { PageHeader } from '@/components/ui/page-header'
+import { type AskedMember, type PolicyPlan, planPolicy } from '@/lib/account-policies/change'
+import { fieldsOf, policyOf, policySchema } from '@/lib/account-policies/form-schema'
+import type { PolicyRule } from '@/lib/account-policies/schema'
+import { changesBetween } from '@/lib/account-policies/summary'
+import { sectionPath } from '@/lib/accounts/paths'
+import { withQuery } from '@/lib/http/paths'
+import { requestInfo } from '@/lib/http/request-info'
+import { sentence } from '@/lib/messages'
+import { ROLE_NAMES } from '@/lib/roles'
+import { requireScope } from '@/lib/scope'
+import { SavePolicyForm } from './form'
+
+export const metadata: Metadata = { title: 'Review security policy' }
+
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> }
+
+/** A dry run: what the policy in the query would change, and whom it would ask for what. It changes nothing. */
+export default async function ReviewPolicyPage({ params, searchParams }: Props) {
+  const scope = await requireScope((await params).slug, 'account.change-policy')
+  const form = sectionPath(scope.account.slug, 'settings/security')
+  const { data } = policySchema.safeParse(await searchParams)
+  const wanted = data ? policyOf(data) : scope.account.policy
+  const changes = changesBetween(scope.account.policy, wanted)
+  const plan = (await planPolicy(scope, wanted, requestInfo(await headers()))) ?? notFound()
+  const values = fieldsOf(wanted)
+  return (
+    <>
+      <PageHeader
+        title="Review changes"
+        back={{ href: withQuery(form, values), label: 'Security policy' }}
+        line="Nothing has changed yet."
+      />
+      {changes.length ? (
+        <ul className="border-y border-line">
+          {changes.map(({ rule, from, to }) => (
+            <li key={rule} className="flex flex-wrap gap-x-2 border-t border-line py-2 wrap-anywhere first:border-t-0">
+              <span className="font-medium">{rule}:</span>
+              <span className="text-ink-soft">{from} →</span> {to}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="text-ink-soft">These are the current rules.</p>
+      )}
+      <Asked plan={plan} />
+      {plan.refusal ? (
+        <FormMessage tone="danger">{sentence(plan.refusal)}</FormMessage>
+      ) : (
+        <SavePolicyForm slug={scope.account.slug} values={values} />
+      )}
+    </>
+  )
+}
+
+function Asked({ plan: { asked, hasMore } }: { plan: PolicyPlan }) {
+  return (
+    <section aria-labelledby="asked" className="py-6">
+      <h2 id="asked" className="pb-1 text-heading">
+        At their next request
+      </h2>
+      {asked.length ? (
+        <ul className="border-y border-line">
+          {asked.map((member) => (
+            <li key={member.userId} className="border-t border-line py-2 first:border-t-0">
+              <span className="font-medium wrap-anywhere">{member.label}</span>{' '}
+              <span className="text-ink-soft">({ROLE_NAMES[member.role]})</span> {effectOn(member)}
+            </li>
+          ))}
+        </ul>
+      ) : (
+        <p className="text-ink-soft">Nobody would be asked for anything.</p>
+      )}
+      {hasMore ? <p className="pt-2 text-small text-ink-soft">Only the first 200 members are listed.</p> : null}
+    </section>
+  )
+}
+
+const ASKS: Record<Exclude<PolicyRule, 'address'>, string> = {
+  idle: 'for their password',
+  age: 'for their password',
+  'second-factor': 'for a second factor',
+}
+
+function effectOn({ rules, isSignedIn }: AskedMember): string {
+  if (rules.includes('address')) return 'would be shut out: their last network isn’t allowed.'
+  const asks = [...new Set(rules.map((rule) => (rule === 'address' ? '' : ASKS[rule])))].join(' and ')
+  return `would be asked ${asks}${isSignedIn ? '' : ' when they sign in'}.`
+}
