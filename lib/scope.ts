@@ -188,6 +188,7 @@ const scopeRow = z.object({
   idle_seconds: z.number(),
   is_stale: z.boolean(),
   is_pending: z.boolean(),
+  is_remembered_browser: z.boolean(),
   account_id: z.string().nullable(),
   account_name: z.string().nullable(),
   account_slug: z.string().nullable(),
@@ -205,7 +206,11 @@ export async function sessionOf(sessionId: string, slug: string | null): Promise
   const hash = hashSessionId(sessionId)
   const [row] = await readWithoutContext(
     scopeRow,
-    Prisma.sql`SELECT *, needs_second_factor(user_id, ${hash}) AS is_pending FROM scope_of(${hash}, ${slug})`,
+    Prisma.sql`
+      SELECT *, needs_second_factor(user_id, ${hash}) AS is_pending,
+             EXISTS (SELECT FROM sessions AS s JOIN remembered_browsers AS b ON b.user_id = s.user_id AND b.id_hash = s.browser_hash
+                      WHERE s.id_hash = ${hash} AND b.expires_at > now()) AS is_remembered_browser
+        FROM scope_of(${hash}, ${slug})`,
   )
   if (!row) return null
   const { user_id: id, email, remembered, is_stale: isStale, is_pending: isPending } = row
@@ -220,7 +225,7 @@ export async function scopeOf(sessionId: string, slug: string | null) {
 }
 
 function toScope(sessionId: string, row: z.output<typeof scopeRow>): UserScope | AccountScope {
-  const proofs = Object.freeze(row.proofs.map((proof) => Object.freeze({ ...proof, detail: Object.freeze(proof.detail) })))
+  const proofs = Object.freeze(withRememberedBrowser(row).map((proof) => Object.freeze({ ...proof, detail: Object.freeze(proof.detail) })))
   const { recentAuthMinutes } = row.policy ?? DEFAULT_POLICY
   const recentMs = Math.min(RECENT_AUTH_MS, (recentAuthMinutes ?? Number.POSITIVE_INFINITY) * 60_000)
   const hasRecentAuth = proofs.some((proof) => isRecentAuth(proof, recentMs / 1000))
@@ -232,6 +237,13 @@ function toScope(sessionId: string, row: z.output<typeof scopeRow>): UserScope |
   const policy = Object.freeze(row.policy ?? DEFAULT_POLICY)
   const account = Object.freeze({ id: row.account_id, name: row.account_name, slug: row.account_slug, policy })
   return Object.freeze({ ...scope, account, membership: Object.freeze({ role: row.role }) })
+}
+
+/** In a remembered browser, the user proved a second factor once. Whether that is enough is up to each account. */
+function withRememberedBrowser({ proofs, is_remembered_browser }: z.output<typeof scopeRow>): Proof[] {
+  if (!is_remembered_browser || proofs.some(({ method }) => method === 'totp')) return proofs
+  const ageSeconds = Math.min(...proofs.map((proof) => proof.ageSeconds))
+  return [...proofs, { method: 'totp', detail: { remembered: true }, ageSeconds }]
 }
 
 async function sendToSignIn(found: SessionClaim | null): Promise<never> {

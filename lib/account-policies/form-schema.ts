@@ -62,7 +62,7 @@ export const policySchema = z
     rememberedBrowsers: checkboxField,
     memberApiKeys: checkboxField,
   })
-  .refine(({ secondFactor, totp, passkey }) => secondFactor === 'nobody' || totp || passkey, {
+  .refine(({ secondFactor, totp, passkey }) => secondFactor === 'none' || totp || passkey, {
     path: ['secondFactor'],
     message: message('factor-missing'),
   })

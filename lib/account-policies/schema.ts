@@ -3,7 +3,7 @@ import { callbackUrlField } from '@/lib/http/callback-url'
 import { ownPasswordField } from '@/lib/password/schema'
 
 /** Who needs a second factor in an account. `admins` are its owners and admins. */
-export const SECOND_FACTOR_FOR = ['nobody', 'admins', 'everyone'] as const
+export const SECOND_FACTOR_FOR = ['none', 'admins', 'everyone'] as const
 
 /** The factors that an account can accept. A recovery code always counts. */
 export const FACTOR_METHODS = ['totp', 'passkey'] as const
@@ -27,7 +27,7 @@ export type AccountPolicy = Readonly<z.output<typeof accountPolicyRow>>
 
 /** The policy of an account that has not set one. */
 export const DEFAULT_POLICY: AccountPolicy = Object.freeze({
-  secondFactor: 'nobody',
+  secondFactor: 'none',
   factorMethods: [...FACTOR_METHODS],
   recentAuthMinutes: null,
   idleMinutes: null,

@@ -4,7 +4,7 @@ import type { AccountPolicy } from './schema'
 
 type Line = [rule: string, value: string]
 
-const FOR: Record<AccountPolicy['secondFactor'], string> = { nobody: 'not required', admins: 'owners and admins', everyone: 'everyone' }
+const FOR: Record<AccountPolicy['secondFactor'], string> = { none: 'not required', admins: 'owners and admins', everyone: 'everyone' }
 const METHODS = { totp: 'authenticator app', passkey: 'passkey' }
 
 /** Returns each rule of a policy with its value. */

@@ -22,6 +22,6 @@ export type Proof = Readonly<{ method: ProofMethod; detail: Readonly<NonNullable
 const RECENT_AUTH_METHODS: ReadonlySet<ProofMethod> = new Set<ProofMethod>(['password', 'totp', 'passkey'])
 
 /** Returns whether a proof shows that the user themselves authenticated less than this many seconds ago (ASVS 7.5.1). */
-export function isRecentAuth({ method, ageSeconds }: Proof, maxAgeSeconds: number): boolean {
-  return RECENT_AUTH_METHODS.has(method) && ageSeconds < maxAgeSeconds
+export function isRecentAuth({ method, detail, ageSeconds }: Proof, maxAgeSeconds: number): boolean {
+  return RECENT_AUTH_METHODS.has(method) && detail.remembered !== true && ageSeconds < maxAgeSeconds
 }

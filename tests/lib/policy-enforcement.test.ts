@@ -1,4 +1,6 @@
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
+import { changePolicy, planPolicy } from '@/lib/account-policies/change'
+import { DEFAULT_POLICY } from '@/lib/account-policies/schema'
 import { deleteAccount, restoreAccount } from '@/lib/accounts/deletion'
 import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/rename'
@@ -43,6 +45,8 @@ const USES: [CorePermission, string, () => Promise<unknown>][] = [
   ['account.view', 'dismissing the checklist', () => dismissSetup(owner)],
   ['account.rename', 'renaming an account', () => renameAccount(owner, { accountName: 'Other' }, REQUEST)],
   ['account.export', 'exporting an account', async () => exportAccount(owner, REQUEST)],
+  ['account.change-policy', 'changing the security policy', () => changePolicy(owner, DEFAULT_POLICY, REQUEST)],
+  ['account.change-policy', 'planning a security policy', () => planPolicy(owner, DEFAULT_POLICY, REQUEST)],
   ['account.delete', 'deleting an account', () => deleteAccount(owner, { confirmation: owner.account.name }, REQUEST)],
   ['account.delete', 'deleting it with a wrong confirmation', () => deleteAccount(owner, { confirmation: 'another' }, REQUEST)],
   ['member.list', 'listing members', () => listMembers(owner, { search: '' })],

@@ -138,7 +138,7 @@ export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {
     fields: (userId) => ({ userId, role: 'ADMIN' }),
     onOwner: { target: { role: 'MEMBER', newRole: 'OWNER' }, fields: (userId) => ({ userId, role: 'OWNER' }) },
   },
-  changePolicyAction: { permission: 'account.change-policy', fields: () => ({ secondFactor: 'nobody', idleMinutes: '30' }) },
+  changePolicyAction: { permission: 'account.change-policy', fields: () => ({ secondFactor: 'none', idleMinutes: '30' }) },
   reviewPolicyAction: {
     permission: 'account.change-policy',
     fields: () => ({ secondFactor: 'everyone', totp: 'on' }),

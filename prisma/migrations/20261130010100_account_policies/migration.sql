@@ -4,8 +4,8 @@ SET LOCAL lock_timeout = '5s';
 
 CREATE TABLE "account_policies" (
   "account_id" UUID NOT NULL,
-  "second_factor" TEXT NOT NULL DEFAULT 'nobody' CONSTRAINT "account_policies_second_factor_check"
-    CHECK ("second_factor" IN ('nobody', 'admins', 'everyone')),
+  "second_factor" TEXT NOT NULL DEFAULT 'none' CONSTRAINT "account_policies_second_factor_check"
+    CHECK ("second_factor" IN ('none', 'admins', 'everyone')),
   -- A recovery code always counts, so that a user who loses their factors can get in.
   "factor_methods" TEXT[] NOT NULL DEFAULT '{totp,passkey}' CONSTRAINT "account_policies_factor_methods_check"
     CHECK ("factor_methods" <@ '{totp,passkey}'::text[] AND cardinality("factor_methods") > 0),

@@ -74,6 +74,28 @@ test("one account's policy neither opens nor closes another account of the same 
   expect([await unmetNow(scope), await unmetNow(other)]).toEqual([[], ['second-factor']])
 })
 
+test('a remembered browser counts where the account allows it, and is no recent authentication', async () => {
+  const scope = await ownerScope()
+  const key = Buffer.from(hashSessionId(scope.session.id))
+  await setPolicy(scope.account.id, { secondFactor: 'everyone' })
+  await asSuperuser(
+    `WITH remembered AS (
+       INSERT INTO remembered_browsers (user_id, id_hash, handle, expires_at) VALUES ($1, $2, gen_random_uuid(), now() + interval '1 day') RETURNING id_hash
+     )
+     UPDATE sessions SET browser_hash = remembered.id_hash FROM remembered WHERE sessions.id_hash = $2`,
+    [scope.user.id, key],
+  )
+  expect(await unmetNow(scope)).toEqual([])
+  await setPolicy(scope.account.id, { secondFactor: 'everyone', rememberedBrowsers: false })
+  expect(await unmetNow(scope)).toEqual(['second-factor'])
+  await setPolicy(scope.account.id, { secondFactor: 'everyone' })
+  await asSuperuser('UPDATE remembered_browsers SET expires_at = now() WHERE user_id = $1', [scope.user.id])
+  expect(await unmetNow(scope)).toEqual(['second-factor'])
+  await asSuperuser(`UPDATE remembered_browsers SET expires_at = now() + interval '1 day' WHERE user_id = $1`, [scope.user.id])
+  await asSuperuser(`UPDATE session_proofs SET method = 'email' WHERE session_hash = $1`, [key])
+  expect((await reread(scope)).session.hasRecentAuth).toBe(false)
+})
+
 // ASVS 8.3.2
 test('a changed policy holds at the next request, also for a step that is pending', async () => {
   const scope = await ownerScope()

@@ -78,7 +78,7 @@ describe('the rules on the session', () => {
 // ASVS 6.3.3
 describe('the rule on second factors', () => {
   const ASKED: Record<AccountPolicy['secondFactor'], Role[]> = {
-    nobody: [],
+    none: [],
     admins: ['OWNER', 'ADMIN'],
     everyone: ['OWNER', 'ADMIN', 'MEMBER'],
   }

@@ -117,6 +117,8 @@ describe('every template', () => {
     address: '192.0.2.1',
     change: 'totp-added',
     left: 2,
+    changedBy: 'Ada',
+    changes: [{ rule: 'Second factor', from: 'not required', to: 'everyone' }],
   }
 
   test.each(Object.keys(TEMPLATES))('%s has a subject, leads only to its own link, and fills in every value', async (template) => {

@@ -1,22 +1,26 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
+import { VerifyForm } from '@/app/(auth)/login/verify/form'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { RULE_TEXTS } from '@/lib/account-policies/schema'
-import { type Route, safePath } from '@/lib/http/paths'
+import { sectionPath } from '@/lib/accounts/paths'
+import { readFactors } from '@/lib/factors/list'
+import { type Route, safePath, withQuery } from '@/lib/http/paths'
 import { requestInfo } from '@/lib/http/request-info'
-import { requireMembership, unmetRules } from '@/lib/scope'
+import { type AccountScope, requireMembership, unmetRules } from '@/lib/scope'
 import { VerifyPasswordForm } from './form'
 
 export const metadata: Metadata = { title: 'Verify' }
 
-type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ callbackUrl?: string | string[] }> }
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ callbackUrl?: string | string[]; recovery?: string | string[] }> }
 
 /** Says what the account asks for beyond being signed in, and leads back to where the user was. It shows nothing of the account. */
 export default async function VerifyPage({ params, searchParams }: Props) {
   const scope = await requireMembership((await params).slug)
-  const callbackUrl = safePath((await searchParams).callbackUrl)
+  const query = await searchParams
+  const callbackUrl = safePath(query.callbackUrl)
   const request = requestInfo(await headers())
   const rules = unmetRules(scope, request)
   const { name } = scope.account
@@ -40,8 +44,31 @@ export default async function VerifyPage({ params, searchParams }: Props) {
           <VerifyPasswordForm email={scope.user.email} callbackUrl={callbackUrl} />
         </Part>
       ) : null}
-      {rules.includes('second-factor') ? <Part rule="second-factor">{null}</Part> : null}
+      {rules.includes('second-factor') ? (
+        <Part rule="second-factor">
+          <SecondFactor scope={scope} callbackUrl={callbackUrl} isRecovery={query.recovery !== undefined} />
+        </Part>
+      ) : null}
     </>
+  )
+}
+
+/** Asks for a code if the user can enter one that counts here, and otherwise leads to where they set up a factor. */
+async function SecondFactor({ scope, callbackUrl, isRecovery }: { scope: AccountScope; callbackUrl: Route; isRecovery: boolean }) {
+  const { totp, recoveryCodes } = await readFactors(scope)
+  const countsHere = totp !== null && scope.account.policy.factorMethods.includes('totp')
+  if (!countsHere && !recoveryCodes)
+    return (
+      <Button asChild look="main">
+        <a href="/private/settings/security">Set up a second factor</a>
+      </Button>
+    )
+  const path = withQuery(sectionPath(scope.account.slug, 'verify'), { callbackUrl, recovery: isRecovery ? undefined : 'yes' })
+  return (
+    <div className="max-w-[400px]">
+      <VerifyForm callbackUrl={callbackUrl} isRecovery={isRecovery || !countsHere} />
+      {countsHere && recoveryCodes ? <a href={path}>{isRecovery ? 'Use your authenticator app' : 'Use a recovery code'}</a> : null}
+    </div>
   )
 }
 

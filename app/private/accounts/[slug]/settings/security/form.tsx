@@ -22,7 +22,7 @@ export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
           help="They’ll be asked for it in this account only. Recovery codes always count."
           defaultValue={values.secondFactor}
         >
-          <option value="nobody">Nobody</option>
+          <option value="none">No one</option>
           <option value="admins">Owners and admins</option>
           <option value="everyone">Everyone</option>
         </Select>

@@ -73,7 +73,7 @@ function Asked({ plan: { asked, hasMore } }: { plan: PolicyPlan }) {
           ))}
         </ul>
       ) : (
-        <p className="text-ink-soft">Nobody would be asked for anything.</p>
+        <p className="text-ink-soft">No one would be asked for anything.</p>
       )}
       {hasMore ? <p className="pt-2 text-small text-ink-soft">Only the first 200 members are listed.</p> : null}
     </section>
