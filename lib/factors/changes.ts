@@ -16,7 +16,7 @@ import { SECOND_FACTORS } from './schema'
 
 /** Returns whether the user proved a second factor in this session. A remembered browser alone does not count. */
 export function hasProvedFactor({ session }: UserScope): boolean {
-  return session.proofs.some(({ method }) => SECOND_FACTORS.has(method))
+  return session.proofs.some(({ method, detail }) => SECOND_FACTORS.has(method) && detail.remembered !== true)
 }
 
 /**

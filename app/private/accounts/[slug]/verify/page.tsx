@@ -1,7 +1,9 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
+import { verifyOptionsAction, verifyPasskeyAction } from '@/app/(auth)/login/verify/actions'
 import { VerifyForm } from '@/app/(auth)/login/verify/form'
+import { PasskeyButton } from '@/components/passkey-button'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { RULE_TEXTS } from '@/lib/account-policies/schema'
@@ -55,9 +57,11 @@ export default async function VerifyPage({ params, searchParams }: Props) {
 
 /** Asks for a code if the user can enter one that counts here, and otherwise leads to where they set up a factor. */
 async function SecondFactor({ scope, callbackUrl, isRecovery }: { scope: AccountScope; callbackUrl: Route; isRecovery: boolean }) {
-  const { totp, recoveryCodes } = await readFactors(scope)
-  const countsHere = totp !== null && scope.account.policy.factorMethods.includes('totp')
-  if (!countsHere && !recoveryCodes)
+  const { factorMethods } = scope.account.policy
+  const { totp, passkeys, recoveryCodes } = await readFactors(scope)
+  const hasCode = totp !== null && factorMethods.includes('totp')
+  const hasPasskey = passkeys.length > 0 && factorMethods.includes('passkey')
+  if (!hasCode && !hasPasskey && !recoveryCodes)
     return (
       <Button asChild look="main">
         <a href="/private/settings/security">Set up a second factor</a>
@@ -66,8 +70,20 @@ async function SecondFactor({ scope, callbackUrl, isRecovery }: { scope: Account
   const path = withQuery(sectionPath(scope.account.slug, 'verify'), { callbackUrl, recovery: isRecovery ? undefined : 'yes' })
   return (
     <div className="max-w-[400px]">
-      <VerifyForm callbackUrl={callbackUrl} isRecovery={isRecovery || !countsHere} />
-      {countsHere && recoveryCodes ? <a href={path}>{isRecovery ? 'Use your authenticator app' : 'Use a recovery code'}</a> : null}
+      {hasPasskey ? (
+        <PasskeyButton
+          label="Use a passkey"
+          ceremony="use"
+          options={verifyOptionsAction}
+          action={verifyPasskeyAction}
+          fields={{ callbackUrl }}
+          className="mb-6"
+        />
+      ) : null}
+      {hasCode || recoveryCodes ? (
+        <VerifyForm key={String(isRecovery)} callbackUrl={callbackUrl} isRecovery={isRecovery || !hasCode} />
+      ) : null}
+      {hasCode && recoveryCodes ? <a href={path}>{isRecovery ? 'Use your authenticator app' : 'Use a recovery code'}</a> : null}
     </div>
   )
 }
