@@ -131,11 +131,11 @@ test.each(REFUSED)('no action runs in an account with %s, in a session with %s',
     const sent = fields?.(thing?.(world.own) ?? '', { things: world.own, suffix: newSuffix() })
     const url = urlOf(pages[0] ?? '', world.own, world.own.memberId)
     const { status, text } = await callAction(client, { id, url, bound: [world.own.slug], fields: sent })
-    expect([name, status, text.includes(byPassword ? '"proof":{"hasSecrets"' : '"message":"This account asks you to verify yourself first.')]).toEqual([
+    expect([
       name,
-      200,
-      true,
-    ])
+      status,
+      text.includes(byPassword ? '"proof":{"hasSecrets"' : '"message":"This account asks you to verify yourself first.'),
+    ]).toEqual([name, 200, true])
   }
   expect(await contentsOf(world)).toBe(before)
 })
