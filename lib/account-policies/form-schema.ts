@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { checkboxField } from '@/lib/fields'
 import { type Message, message } from '@/lib/messages'
+import { ABSOLUTE_CHOICES, IDLE_CHOICES, RECENT_AUTH_CHOICES } from './choices'
 import { type AccountPolicy, SECOND_FACTOR_FOR } from './schema'
 
 // The form of the policy page. Safe for the browser.
@@ -8,11 +9,7 @@ import { type AccountPolicy, SECOND_FACTOR_FOR } from './schema'
 const LIST_MAX_LENGTH = 4_000
 const LIST_MAX_ITEMS = 50
 
-/** What each limit offers, in its unit. Empty: the app's own limit. */
-export const RECENT_AUTH_CHOICES = [1, 3, 5] as const
-export const IDLE_CHOICES = [15, 30, 60, 240] as const
-export const ABSOLUTE_CHOICES = [1, 8, 12, 24] as const
-
+/** A limit that the form offers. Empty: the app's own limit. */
 const limitField = (choices: readonly number[]) =>
   z
     .string()

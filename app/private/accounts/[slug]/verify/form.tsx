@@ -3,14 +3,15 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { verifyPasswordSchema } from '@/lib/account-policies/schema'
+import type { verifyPasswordSchema } from '@/lib/account-policies/schema'
 import { verifyPasswordAction } from './actions'
 
 const { Form, PasswordField } = formFor<typeof verifyPasswordSchema>()
+const loadVerifyPasswordSchema = () => import('@/lib/account-policies/schema').then((rules) => rules.verifyPasswordSchema)
 
 export function VerifyPasswordForm({ email, callbackUrl }: { email: string; callbackUrl: string }) {
   return (
-    <Form action={verifyPasswordAction} schema={verifyPasswordSchema} hidden={{ callbackUrl }} className="max-w-[400px]">
+    <Form action={verifyPasswordAction} schema={loadVerifyPasswordSchema} hidden={{ callbackUrl }} className="max-w-[400px]">
       {/* tells the password manager which user this is; it has no name, so it is not submitted */}
       <input type="email" autoComplete="username" value={email} readOnly hidden />
       <PasswordField name="password" label="Your password" />

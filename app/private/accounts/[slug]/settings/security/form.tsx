@@ -3,17 +3,19 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { ABSOLUTE_CHOICES, IDLE_CHOICES, policySchema, RECENT_AUTH_CHOICES } from '@/lib/account-policies/form-schema'
+import { ABSOLUTE_CHOICES, IDLE_CHOICES, RECENT_AUTH_CHOICES } from '@/lib/account-policies/choices'
+import type { policySchema } from '@/lib/account-policies/form-schema'
 import { reviewPolicyAction } from './actions'
 
 const { Form, Select, Checkbox, TextArea } = formFor<typeof policySchema>()
+const loadPolicySchema = () => import('@/lib/account-policies/form-schema').then((rules) => rules.policySchema)
 
 type Values = Record<keyof typeof policySchema.shape, string>
 
 /** The rules of the account's policy. Its button leads to a page that shows what they would do. */
 export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
   return (
-    <Form action={reviewPolicyAction.bind(null, slug)} schema={policySchema} values={values} className="max-w-[560px]">
+    <Form action={reviewPolicyAction.bind(null, slug)} schema={loadPolicySchema} values={values} className="max-w-[560px]">
       <fieldset>
         <legend className="pb-3 text-heading">Second factor</legend>
         <Select

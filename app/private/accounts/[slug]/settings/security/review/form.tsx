@@ -3,14 +3,14 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import { policySchema } from '@/lib/account-policies/form-schema'
+import type { policySchema } from '@/lib/account-policies/form-schema'
 import { changePolicyAction } from '../actions'
 
 const { Form } = formFor<typeof policySchema>()
 
 export function SavePolicyForm({ slug, values }: { slug: string; values: Record<keyof typeof policySchema.shape, string> }) {
   return (
-    <Form action={changePolicyAction.bind(null, slug)} schema={policySchema} hidden={values} className="max-w-[400px]">
+    <Form action={changePolicyAction.bind(null, slug)} hidden={values} className="max-w-[400px]">
       <SubmitButton>Save policy</SubmitButton>
       <FormOutcome />
     </Form>
