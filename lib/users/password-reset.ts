@@ -119,7 +119,7 @@ async function setPassword(
   return ok({ email: user.email })
 }
 
-/** Returns whether a reset asks for a second factor. Whoever registered with an unverified email cannot lock out its owner. */
+/** Returns whether a reset asks for a second factor. A person who registered with an unverified email cannot lock out its owner. */
 async function isFactorNeeded(tx: Tx, userId: string): Promise<boolean> {
   const user = await tx.user.findUnique({ where: { id: userId }, select: { emailVerified: true } })
   return user?.emailVerified != null && hasFactor(tx, userId)

@@ -566,7 +566,7 @@ export const REQUIREMENTS = {
   // 14.3 Client-side Data Protection
   '14.3.1': { level: 1, reading: 'After signing out, the back button and other tabs show nothing private.' },
   '14.3.2': { level: 2, reading: 'Pages below /private and pages of emailed links are sent with Cache-Control: no-store.' },
-  '14.3.3': { level: 2, reading: 'No data is stored in the browser, except in cookies.' },
+  '14.3.3': { level: 2, reading: 'No data is stored in the browser, except in cookies and a setting for shortcuts.' },
 
   // 15.1 Secure Coding and Architecture Documentation
   '15.1.1': { level: 1, reading: 'How fast vulnerable packages are updated is documented.', shownBy: '[Security policy](../SECURITY.md)' },

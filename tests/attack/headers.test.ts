@@ -8,9 +8,12 @@ import { registerUser } from './attack'
 let user: Awaited<ReturnType<typeof registerUser>>
 let stranger: Awaited<ReturnType<typeof registerUser>>
 let chunk: string
+let openGraphImage: string
 beforeAll(async () => {
   ;[user, stranger] = [await registerUser(), await registerUser()]
-  chunk = (await new HttpClient().get('/')).text.match(/\/_next\/static\/[^"]+\.js/)?.[0] ?? ''
+  const home = (await new HttpClient().get('/')).text
+  chunk = home.match(/\/_next\/static\/[^"]+\.js/)?.[0] ?? ''
+  openGraphImage = home.match(/\/opengraph-image-\w+/)?.[0] ?? ''
 })
 
 const anyone = () => new HttpClient()
@@ -50,7 +53,7 @@ const RESPONSES: [string, () => Promise<HttpResponse>][] = [
   ['the readiness check', () => anyone().get('/api/health/ready')],
   ['the icon', () => anyone().get('/icon')],
   ['the icon for iOS', () => anyone().get('/apple-icon')],
-  ['the Open Graph image', () => anyone().get('/opengraph-image')],
+  ['the Open Graph image', () => anyone().get(openGraphImage)],
   ['a script', () => anyone().get(chunk)],
   ['an unknown script', () => anyone().get('/_next/static/nothing.js')],
   ['the image optimizer', () => anyone().get('/_next/image?url=%2Fprivate&w=64&q=75')],

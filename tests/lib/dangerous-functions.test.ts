@@ -13,12 +13,16 @@ const USES: [what: string, pattern: RegExp, files: string[]][] = [
   ['evaluate a string', /\beval\(|new Function\(|node:vm/, []],
   ['build SQL from strings', /RawUnsafe\(|Prisma\.raw\(/, ['lib/audit/append-to-chain.ts', 'lib/overview/resources.ts']],
   ['set HTML from a string', /dangerouslySetInnerHTML|(inner|outer)HTML|insertAdjacentHTML|document\.write/, []],
-  ['store data in the browser', /localStorage|sessionStorage|indexedDB|document\.cookie/, []],
+  ['store data in the browser', /localStorage|sessionStorage|indexedDB|document\.cookie/, ['components/shell/single-keys.ts']],
   ['send or receive messages between windows', /postMessage\(|addEventListener\('message'/, ['components/session-beacon.tsx']],
   ['watch or stop pasting', /onPaste|'paste'/, []],
   ['send a request', /\bfetch\(|XMLHttpRequest|EventSource|sendBeacon/, ['components/shell/found.ts', 'lib/password/breached.ts']],
   ['send mail', /from 'nodemailer'/, ['lib/platform/mail/transport.ts']],
-  ['open files', /from 'node:fs/, ['lib/audit/cli/verify.mjs', 'lib/platform/mail/mailbox.ts', 'lib/platform/startup.ts']],
+  [
+    'open files',
+    /from 'node:fs/,
+    ['app/(public)/opengraph-image.tsx', 'lib/audit/cli/verify.mjs', 'lib/platform/mail/mailbox.ts', 'lib/platform/startup.ts'],
+  ],
   [
     'write to the output without the logger',
     /console\.|process\.std(out|err)\.write/,

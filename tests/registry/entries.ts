@@ -268,7 +268,7 @@ export const PUBLIC: Record<string, string> = {
   '/login/code': 'signing in',
   '/login/email': 'signing in',
   '/login/verify': 'signing in; the session and a second factor',
-  '/opengraph-image': 'an image',
+  '/opengraph-image-1c1a04': 'an image', // Next adds the hash of its folder, a route group
   '/register': 'signing up',
   '/reset-password/[token]': 'the token is the proof',
   '/restore-email/[token]': 'the token is the proof',

@@ -35,8 +35,8 @@ export const LIMITS = {
   'sign-in-failures': { email: upTo(4, DAY) },
   'sign-in-delay': { email: upTo(1, MINUTE) },
   'sign-in-known-device': { device: upTo(20, 15 * MINUTE) },
-  // Wrong codes of second factors, all factors of a user together, delayed as failures to sign in are. Whoever enters one has
-  // entered the password or opened the emailed link. A remembered browser has its own count, so that they cannot lock it out.
+  // Wrong codes of second factors, all factors of a user together, delayed as failures to sign in are. A person who enters one
+  // has entered the password or opened the emailed link. A remembered browser has its own count, so that they cannot lock it out.
   'factor-failures': { user: upTo(4, DAY) },
   'factor-delay': { user: upTo(1, MINUTE) },
   'passkey-challenge': { address: upTo(300, HOUR) },

@@ -166,7 +166,7 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     const owner = await ownerScope()
     const { user } = await memberScope(owner, 'MEMBER')
     await removeMember(owner, user.id, REQUEST)
-    return inAccountTrail(owner, { target: user.email, targetId: user.id })
+    return inAccountTrail(owner, { target: user.email, targetId: user.id, details: { role: 'MEMBER', since: expect.any(String) } })
   },
   'membership.restored': async () => {
     const owner = await ownerScope()
@@ -178,7 +178,8 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
   'membership.left': async () => {
     const member = await memberScope(await ownerScope(), 'MEMBER')
     await leaveAccount(member, REQUEST)
-    return inAccountTrail(member, { target: member.user.email, targetId: member.user.id })
+    const details = { role: 'MEMBER', since: expect.any(String) }
+    return inAccountTrail(member, { target: member.user.email, targetId: member.user.id, details })
   },
   'ownership.offered': async () => {
     const { owner, other } = await withOffer()

@@ -38,7 +38,7 @@ test('a reset with a recovery code spends it only if the link works', async () =
 })
 
 // ASVS 6.4.4
-test('a reset of an unconfirmed email asks for no factor, and removes those of whoever registered with it', async () => {
+test('a reset of an unconfirmed email asks for no factor, and removes those of the person who registered with it', async () => {
   const { scope, token } = await withLink()
   await asSuperuser('UPDATE users SET email_verified_at = NULL WHERE id = $1', [scope.user.id])
   expect(await findPasswordReset(token)).toMatchObject({ needsFactor: false })

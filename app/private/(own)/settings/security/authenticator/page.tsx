@@ -50,8 +50,8 @@ function QrCode({ text }: { text: string }) {
       shapeRendering="crispEdges"
       className="size-56"
     >
-      <rect x={-4} y={-4} width={size + 8} height={size + 8} rx={1} fill="#fff" />
-      <path d={path} fill="#000" />
+      <rect x={-4} y={-4} width={size + 8} height={size + 8} rx={1} fill="white" />
+      <path d={path} fill="black" />
     </svg>
   )
 }
