@@ -71,7 +71,7 @@ function MemberMenu({ slug, member }: { slug: string; member: MemberView }) {
   if (!member.acts.length) return null
   const texts = {
     changeRole: 'Change role',
-    offerOwnership: member.isOfferedOwnership ? 'Withdraw offer' : 'Offer ownership',
+    offerOwnership: member.isOfferedOwnership ? 'Withdraw offer' : 'Transfer ownership',
     remove: 'Remove from account',
     leave: 'Leave account',
   }
