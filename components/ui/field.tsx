@@ -65,11 +65,11 @@ export function ReadOnlyField({ label, value }: { label: string; value: string }
 
 /** A checkbox with its label beside it. Sends "on" or nothing. */
 export function Checkbox({ name, label }: { name: string; label: string }) {
-  const { values } = useFormParts()
+  const { values, sent = values } = useFormParts()
   return (
     <div className="flex items-center">
       <label htmlFor={name} className="flex min-h-control cursor-pointer items-center gap-3 pr-3">
-        <input name={name} id={name} type="checkbox" value="on" defaultChecked={values[name] === 'on'} className="size-5" />
+        <input name={name} id={name} type="checkbox" value="on" defaultChecked={sent[name] === 'on'} className="size-5" />
         {label}
       </label>
     </div>

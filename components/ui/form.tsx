@@ -30,6 +30,8 @@ type FormParts = {
   firstWrong: string | undefined
   /** the values to start with: what was sent and is shown again, or the initial ones */
   values: Partial<Record<string, string>>
+  /** what the server read, in which a box that was not checked is missing; undefined until it has answered */
+  sent: Partial<Record<string, string>> | undefined
 }
 
 const FormContext = createContext<FormParts | null>(null)
@@ -94,6 +96,7 @@ export function Form(props: FormProps) {
       dispatch(sent)
     })
   }
+  const sent = sentIn(state, clears)
   const parts: FormParts = {
     form,
     loadSchema: validation.loadSchema,
@@ -103,7 +106,8 @@ export function Form(props: FormProps) {
     errors,
     success: state.status === 'success' && successIn === 'form' && !isOutdated ? state.message : undefined,
     firstWrong,
-    values: state.status === 'idle' || (state.status === 'success' && clears) ? values : { ...values, ...state.values },
+    values: sent ? { ...values, ...sent } : values,
+    sent,
   }
   return (
     <FormContext value={parts}>
@@ -154,6 +158,13 @@ export function FormOutcome({ isInRow = false }: { isInRow?: boolean }) {
       ) : null}
     </div>
   )
+}
+
+/** Returns the values to show again. A first request that failed has none, and a success can clear the form. */
+function sentIn(state: FormState, clears: boolean): FormParts['sent'] {
+  if (state.status === 'idle' || (state.status === 'success' && clears)) return undefined
+  const isUnread = state.status === 'error' && state.failures && Object.keys(state.values).length === 0
+  return isUnread ? undefined : state.values
 }
 
 /** Without JavaScript, the returned page itself focuses this field. The server lists errors in the order of the fields. */
