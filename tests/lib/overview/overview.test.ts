@@ -123,6 +123,7 @@ describe('the activity of an account', () => {
     'access.denied',
     'account.deleted',
     'account.exported',
+    'account.policy-changed',
     'audit.exported',
     'invitation.declined',
     'invitation.restored',
