@@ -20,21 +20,29 @@ export type PasskeyRequest = {
   autofill?: boolean
 }
 
+// In the browser's code, not in the catalog of messages, because nothing can be loaded when they are needed.
+const UNREACHABLE = 'We couldn’t reach the server. Check your connection, then try again.'
+const FAILED = 'Something went wrong on our side. Try again.'
+
 /**
- * Asks for a passkey and sends it.
+ * Asks for a passkey and sends it. A request that fails keeps the page.
  * @returns a message to show; undefined if the page changes, or the browser stopped asking
  */
-export async function sendPasskey({
-  ceremony,
-  options,
-  action,
-  fields = {},
-  autofill = false,
-}: PasskeyRequest): Promise<string | undefined> {
+export async function sendPasskey(request: PasskeyRequest): Promise<string | undefined> {
+  try {
+    return await ask(request)
+  } catch (error) {
+    unstable_rethrow(error) // a redirect, such as to the next page
+    if (request.autofill) return undefined
+    return error instanceof TypeError ? UNREACHABLE : FAILED // fetch rejects with a TypeError
+  }
+}
+
+async function ask({ ceremony, options, action, fields = {}, autofill = false }: PasskeyRequest): Promise<string | undefined> {
   const [ready, { startAuthentication, startRegistration }] = await Promise.all([
     options(null, new FormData()),
     import('@simplewebauthn/browser'),
-  ]).catch(rethrow)
+  ])
   if (ready.status !== 'ready') return say(ready.message)
   const optionsJSON = JSON.parse(ready.value.options)
   const form = new FormData()
@@ -48,7 +56,7 @@ export async function sendPasskey({
     return autofill ? undefined : say(messageOf(error))
   }
   for (const [name, value] of Object.entries(fields)) form.set(name, value)
-  const state = await action(IDLE, form).catch(rethrow)
+  const state = await action(IDLE, form)
   if (state.status !== 'error') return undefined
   return state.message ?? Object.values(state.fieldErrors)[0] ?? say(state.proof ? 'passkey-start-again' : 'passkey-refused')
 }
@@ -61,12 +69,6 @@ async function say(message: Message): Promise<string> {
 
 function messageOf(error: unknown): Message {
   return error instanceof Error && error.name === 'InvalidStateError' ? 'passkey-exists' : 'passkey-canceled'
-}
-
-/** Passes on a redirect, such as to the next page. */
-function rethrow(error: unknown): never {
-  unstable_rethrow(error)
-  throw error
 }
 
 /** Returns whether the browser can offer passkeys in autofill. */

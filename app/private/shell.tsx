@@ -24,7 +24,7 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
   if (!scope) return children // the page redirects to sign-in
   return (
     <div data-density="dense" className="min-h-dvh md:flex">
-      <a href="#content" className="skip-link">
+      <a href="#content" className="sr-only skip-link">
         Skip to content
       </a>
       <Navigation scope={scope} slug={slug} />

@@ -148,11 +148,14 @@ export function FormOutcome({ isInRow = false }: { isInRow?: boolean }) {
       {message ? (
         <FormMessage tone={error ? 'danger' : 'success'} verify={state.status === 'error' ? state.verify : undefined}>
           {/* a new element is announced again when a request fails twice for the same reason */}
-          <span key={failures}>{message}</span>{' '}
+          <span key={failures}>{message}</span>
           {failures ? (
-            <button type="submit" className="scripted font-medium underline underline-offset-4">
-              Try again
-            </button>
+            <>
+              {' '}
+              <button type="submit" className="scripted font-medium underline underline-offset-4">
+                Try again
+              </button>
+            </>
           ) : null}
         </FormMessage>
       ) : null}

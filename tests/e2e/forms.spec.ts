@@ -68,12 +68,12 @@ test('the response to a form never contains the password', async ({ page }) => {
   await signOut(page)
   const secret = 'a very particular phrase'
   await page.goto('/register')
-  const refusedRegistration = await bodyOfPost(page, () =>
+  const refusedRegistration = await bodyOfPost(page, secret, () =>
     fillRegistration(page, { ...newPerson(), email: person.email, password: secret }),
   )
   await expect(page.getByText(sentence('email-taken'))).toBeVisible()
   await page.goto('/login')
-  const refusedSignIn = await bodyOfPost(page, () => fillSignIn(page, { ...person, password: secret }))
+  const refusedSignIn = await bodyOfPost(page, secret, () => fillSignIn(page, { ...person, password: secret }))
   await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
   // With JavaScript, the response contains the code of the message, otherwise the sentence.
   expect(refusedRegistration).toMatch(/email-taken|This email is already registered/)
@@ -81,11 +81,11 @@ test('the response to a form never contains the password', async ({ page }) => {
   expect(refusedRegistration + refusedSignIn).not.toContain(secret)
 })
 
-/** Returns the body of the response to the form's POST. It intercepts the response, because the browser may discard the body first. */
-async function bodyOfPost(page: Page, send: () => Promise<void>): Promise<string> {
+/** Returns the body of the response to the POST that has the secret. It intercepts the response, because the browser may discard the body first. */
+async function bodyOfPost(page: Page, secret: string, send: () => Promise<void>): Promise<string> {
   let body = ''
   await page.route('**/*', async (route) => {
-    if (route.request().method() !== 'POST') return route.fallback()
+    if (!route.request().postData()?.includes(secret)) return route.fallback()
     const response = await route.fetch({ maxRedirects: 0 })
     body = await response.text()
     await route.fulfill({ response, body })
