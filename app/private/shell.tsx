@@ -64,7 +64,7 @@ async function Navigation({ scope, slug }: { scope: UserScope; slug: string | un
 function sectionViews(scope: UserScope): SectionView[] {
   if (!isInAccount(scope)) return []
   return sectionsOf(scope).map((section) =>
-    toClient({ ...section, roles: rolesFor(section.permission, scope) }, ['title', 'segment', 'icon', 'roles']),
+    toClient({ ...section, roles: rolesFor(section.permission, scope).join(' ') }, ['title', 'segment', 'icon', 'roles']),
   )
 }
 

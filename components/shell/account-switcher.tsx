@@ -24,7 +24,7 @@ export function AccountSwitcher({
   accounts: AccountLinkView[]
   name: string | undefined
   slug: string
-  section: { segment: string; roles: Role[] } | undefined
+  section: { segment: string; roles: string } | undefined
 }) {
   const isSearchable = accounts.length >= SEARCH_FROM
   return (
@@ -57,7 +57,7 @@ export function AccountSwitcher({
           {accounts.map(({ slug, name, role }) => (
             <li key={slug}>
               <a
-                href={sectionPath(slug, section?.roles.includes(role) ? section.segment : '')}
+                href={sectionPath(slug, section?.roles.split(' ').includes(role) ? section.segment : '')}
                 aria-current={slug === currentSlug ? 'true' : undefined}
                 // biome-ignore lint/a11y/noAutofocus: opening the popover moves the focus to the current account, also without JavaScript
                 autoFocus={slug === currentSlug}

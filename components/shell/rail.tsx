@@ -4,15 +4,14 @@ import { Brand } from '@/components/brand'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
 import type { PlainAction } from '@/lib/form'
-import type { Role } from '@/lib/generated/prisma/enums'
 import type { Route } from '@/lib/http/paths'
 import type { Theme } from '@/lib/http/theme'
 import { type AccountLinkView, AccountSwitcher } from './account-switcher'
 import { isCurrent } from './current'
 import { UserMenu } from './user-menu'
 
-/** A section of the account, with the roles that may open it. */
-export type SectionView = ClientView<{ title: string; segment: string; icon: string; roles: Role[] }>
+/** A section of the account. `roles`: those that may open it, separated by spaces */
+export type SectionView = ClientView<{ title: string; segment: string; icon: string; roles: string }>
 
 /** What the navigation shows. A client component gets it, so that the payload has no markup of the navigation. */
 export type RailView = ClientView<{
@@ -72,7 +71,7 @@ export function Rail({ view, sections, accounts, actions }: Props) {
           {links.length ? (
             <ul aria-label="In this account" className="mb-2 grid grid-cols-1 gap-0.5 border-b border-line pb-2">
               {links.map(({ title, segment, href, icon, isExact, roles }) => (
-                <RailLink key={segment} path={path} href={href} isExact={isExact} icon={icon} roles={roles.join(' ')}>
+                <RailLink key={segment} path={path} href={href} isExact={isExact} icon={icon} roles={roles}>
                   {title}
                 </RailLink>
               ))}

@@ -144,7 +144,7 @@ describe('accepts the same request from this origin', () => {
     user.client = await signIn(user)
     const id = actionId(await user.client.form('/private/settings', 'Save'))
     const response = await user.client.call('/private/settings', id, [{ status: 'idle' }, '$K1'], { name: unique('Name') })
-    expect(response.text).toContain('profile-saved')
+    expect(response.text).toContain(sentence('profile-saved'))
   })
 
   test('with Sec-Fetch-Site and no Origin', async () => {

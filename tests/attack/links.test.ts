@@ -157,7 +157,7 @@ describe('the button "Join"', () => {
     const other = (await registerUser()).client
     await opened(other, token)
     const refused = await expectUnchanged(() => other.call('/invitations/open', action, [{ status: 'idle' }, '$K1'], { id }))
-    expect(refused.text).toContain('invitation-for-another')
+    expect(refused.text).toContain(sentence('invitation-for-another'))
     await opened(guest.client, token)
     const joined = await guest.client.post('/invitations/open', { ...hidden, id })
     expect(joined.location).toBe(`/private/accounts/${host.slug}`)

@@ -6,13 +6,13 @@ import { sectionPath } from '@/lib/accounts/paths'
 import { accountAction } from '@/lib/action'
 import { withQuery } from '@/lib/http/paths'
 import { message } from '@/lib/messages'
-import { forbidden, ok } from '@/lib/outcome'
-import { can } from '@/lib/policy'
+import { ok } from '@/lib/outcome'
+import { refuse } from '@/lib/policy'
 
 /** Checks the form, and leads to the page that shows what the policy would do. It changes nothing. */
 export const reviewPolicyAction = accountAction(
   { schema: policySchema, permission: 'account.change-policy' },
-  async ({ scope, input }) => (can(scope, 'account.change-policy') ? ok(policyOf(input)) : forbidden),
+  async ({ scope, input }) => refuse(scope, 'account.change-policy') ?? ok(policyOf(input)),
   (policy, { scope }) => ({ redirectTo: withQuery(sectionPath(scope.account.slug, 'settings/security/review'), fieldsOf(policy)) }),
 )
 
