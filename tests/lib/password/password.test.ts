@@ -69,7 +69,7 @@ describe('hashPassword and comparePassword', () => {
   test('serve another address in its turn while one has filled its queue', async () => {
     const finished: string[] = []
     const hash = async (name: string, ip: string) => {
-      await hashOnThread('secret', 8, { ip, userAgent: null })
+      await hashOnThread('secret', 10, { ip, userAgent: null })
       finished.push(name)
     }
     const flood = Promise.allSettled(Array.from({ length: 200 }, () => hash('flood', '198.51.100.1')))
