@@ -11,7 +11,7 @@ import { type AccountScope, type Denied, requireMembership, requireScope } from 
 // What lib/action.ts does when an action's session does not meet the policy of its account.
 
 /** The rules that entering the password meets. */
-const MET_BY_PASSWORD: ReadonlySet<PolicyRule> = new Set<PolicyRule>(['idle', 'age'])
+const MET_BY_PASSWORD: ReadonlySet<PolicyRule | 'suspended'> = new Set<PolicyRule>(['idle', 'age'])
 
 /**
  * Requires the scope of an action in an account. If the account only asks for the password again, the form asks for it, like

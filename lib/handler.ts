@@ -77,7 +77,8 @@ export async function respondToDownload(request: Request, respond: () => Promise
   } catch (error) {
     if (!(error instanceof PolicyUnmet)) throw error
     const { rules, verifyPath } = error
-    const body = { error: 'account_policy_unmet', rules, verify: verifyPath }
+    const isSuspended = rules.includes('suspended')
+    const body = isSuspended ? { error: 'account_suspended' } : { error: 'account_policy_unmet', rules, verify: verifyPath }
     return Response.json(body, { status: 403, headers: { 'cache-control': 'private, no-store' } })
   }
 }

@@ -13,6 +13,7 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
 import { loginPath, PATH_HEADER, type Route, safePath, withCallback } from '@/lib/http/paths'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
+import { noteCaller } from '@/lib/http/request-log'
 import { env } from '@/lib/platform/env'
 import { readWithoutContext } from '@/lib/platform/read'
 import { sessionCookie } from './auth.config'
@@ -86,7 +87,7 @@ export async function requireScope(
   permission: Permission,
   { denied = logLackingPermission, onUnmet = sendToVerify }: { denied?: Denied; onUnmet?: (unmet: PolicyUnmet) => never } = {},
 ): Promise<AccountScope> {
-  const scope = await requireMembership(slug)
+  const scope = await requireMembership(slug, onUnmet)
   if (!mayEver(scope, permission)) {
     if (await isFirstRefusal()) await denied(scope, permission)
     return notFound()
@@ -107,11 +108,13 @@ export type Denied = (scope: AccountScope, permission: Permission) => Promise<vo
 /**
  * Requires a signed-in member of an account, whether or not their session meets the account's policy. It is only for the page
  * that says what the policy asks for. Anyone else gets a 404.
+ * @param onUnmet runs if the operator has suspended the account
  */
-export async function requireMembership(slug: string): Promise<AccountScope> {
+export async function requireMembership(slug: string, onUnmet = sendToVerify): Promise<AccountScope> {
   const found = await readSession(slug)
   const scope = found?.scope ?? (await sendToSignIn(found))
-  return isInAccount(scope) ? scope : notFound()
+  if (isInAccount(scope)) return scope
+  return found?.isAccountSuspended ? onUnmet(new PolicyUnmet(['suspended'], '/private/suspended')) : notFound()
 }
 
 /** Returns the rules of the account's policy that a request of the caller does not meet. */
@@ -131,7 +134,7 @@ export function isInAccount(scope: UserScope): scope is AccountScope {
 const SLUG = /^[a-z0-9-]{1,64}$/
 const NO_SLUG = '' // no account has it; querying anyway treats malformed slugs like unknown ones
 
-type Session = SessionClaim & { scope: UserScope | AccountScope | null; isStale: boolean }
+type Session = SessionClaim & { scope: UserScope | AccountScope | null; isStale: boolean; isAccountSuspended: boolean }
 
 async function readSession(slug: string | null): Promise<Session | null> {
   const wanted = slug === null || (typeof slug === 'string' && SLUG.test(slug)) ? slug : NO_SLUG
@@ -143,6 +146,7 @@ const readSessionOf = cache(async (cookie: string | undefined, slug: string | nu
   const sessionId = await decryptSessionId(cookie)
   if (!sessionId) return null
   const found = await sessionOf(sessionId, slug)
+  if (found) noteCaller(await headers(), { ...found.claim, ...found.scope })
   if (found?.scope && slug !== null && !isInAccount(found.scope) && (await isFirstRefusal())) {
     await logDenial({ reason: 'scope', actor: found.scope.user.id, slug, ip: requestInfo(await headers()).ip })
   }
@@ -194,13 +198,14 @@ const scopeRow = z.object({
   account_slug: z.string().nullable(),
   role: z.enum(Role).nullable(),
   policy: accountPolicyRow.nullable(),
+  is_account_suspended: z.boolean(),
 })
 
 /**
  * Reads a session and its scope in one statement. No other function creates scopes.
  * @param slug of the requested account; null for none
  * @returns null if the session has ended. The scope is null if the user has yet to prove a second factor, and has no account if
- *   they are not a member of one with this slug
+ *   they are not a member of one with this slug, or it is suspended
  */
 export async function sessionOf(sessionId: string, slug: string | null): Promise<Session | null> {
   const hash = hashSessionId(sessionId)
@@ -215,7 +220,7 @@ export async function sessionOf(sessionId: string, slug: string | null): Promise
   if (!row) return null
   const { user_id: id, email, remembered, is_stale: isStale, is_pending: isPending } = row
   const claim = Object.freeze({ session: Object.freeze({ id: sessionId, remembered }), user: Object.freeze({ id, email }) })
-  return { claim, isPending, isStale, scope: isPending ? null : toScope(sessionId, row) }
+  return { claim, isPending, isStale, isAccountSuspended: row.is_account_suspended, scope: isPending ? null : toScope(sessionId, row) }
 }
 
 /** Reads a scope as {@link sessionOf} does. @returns null if the session has ended, or a second factor is missing */

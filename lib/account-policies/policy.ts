@@ -68,11 +68,11 @@ function familyOf(address: string): 'ipv4' | 'ipv6' {
   return address.includes(':') ? 'ipv6' : 'ipv4'
 }
 
-/** A request that does not meet the policy of its account. */
+/** A request that does not meet the policy of its account, or whose account the operator has suspended. */
 export class PolicyUnmet extends Error {
   override name = 'PolicyUnmet'
   constructor(
-    readonly rules: readonly PolicyRule[],
+    readonly rules: readonly (PolicyRule | 'suspended')[],
     /** the page that says what the account asks for, and leads back to the requested page */
     readonly verifyPath: Route,
   ) {

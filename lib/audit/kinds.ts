@@ -15,6 +15,8 @@ const ACCOUNT_EVENTS = {
   },
   'account.deleted': { name: 'Account deleted', sentence: (target) => `Deleted the account ${target}` },
   'account.restored': { name: 'Account restored', sentence: (target) => `Restored the account ${target}` },
+  'account.suspended': { name: 'Account suspended', sentence: () => 'Suspended the account, as the operator' },
+  'account.unsuspended': { name: 'Suspension lifted', sentence: () => 'Lifted the suspension, as the operator' },
   'account.exported': { name: 'Account exported', sentence: () => 'Exported the account’s data' },
   'audit.exported': { name: 'Audit exported', sentence: () => 'Exported the audit trail' },
   'access.denied': {
@@ -81,6 +83,8 @@ const USER_EVENTS = {
   'user.email-changed': { name: 'Email changed', sentence: (target) => `Changed the email to ${target}` },
   'user.email-restored': { name: 'Email restored', sentence: (target) => `Restored the email ${target}` },
   'user.password-reset-asked': { name: 'Password reset requested', sentence: () => 'Requested a link to reset the password' },
+  'user.suspended': { name: 'Suspended', sentence: () => 'Suspended by the operator' },
+  'user.unsuspended': { name: 'Suspension lifted', sentence: () => 'No longer suspended by the operator' },
   'user.exported': { name: 'Data downloaded', sentence: () => 'Downloaded their data' },
   'user.password-changed': { name: 'Password changed', sentence: () => 'Changed the password' },
   'user.password-reset': { name: 'Password reset', sentence: () => 'Reset the password with a link from an email' },

@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import { isSecureOrigin } from '@/lib/auth.config'
 import { env } from '@/lib/platform/env'
 import { exemptFromTurns, limitConnections, limitPeer } from './connections'
+import { logRequest } from './request-log'
 import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.mjs'
 
 /** Headers that only Next, this app, or a trusted proxy may set. If a client sends one, it is an attack. */
@@ -28,7 +29,7 @@ const INTERNAL = randomUUID()
 
 /**
  * Prepares each request of this process before Next sees it: removes untrusted headers, appends the peer's address to
- * X-Forwarded-For as a proxy does, sets a new request id, and sets default security headers on the response. Malformed requests
+ * X-Forwarded-For as a proxy does, sets a new request id, logs the request, and sets default security headers on the response. Malformed requests
  * that Next would answer with a 500 become ones that it answers with a 4xx.
  * It also limits connections and the requests of each client (see `./connections`), but not in `next dev`, where compiling a
  * page takes longer than they allow.
@@ -44,6 +45,7 @@ export function prepareIncomingRequests(): void {
     else {
       appendPeerAddress(request)
       Object.assign(request.headers, { 'x-request-id': randomUUID(), [INTERNAL_HEADER]: INTERNAL })
+      logRequest(request, response)
     }
     setDefaultHeaders(request, response)
     completeContentType(response)

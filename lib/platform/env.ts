@@ -105,6 +105,10 @@ const variables = z.object({
     .optional(),
   SMTP_TLS: z.enum(['on', 'off'], 'must be on or off').default('on'),
   MAIL_FROM: sender.optional(),
+  SUPPORT_EMAIL: z
+    .string()
+    .regex(new RegExp(`^${ADDRESS}$`), 'must be an email address')
+    .optional(),
   WEBHOOK_SECRET: webhookSecrets.optional(),
   AUDIT_RETENTION_DAYS: z.coerce
     .number('must be a whole number from 30 to 3650')
@@ -113,6 +117,7 @@ const variables = z.object({
     .max(3650, 'must be 3650 or less')
     .default(365),
   WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn, or error').default('info'),
 })
 
 /** Runs a refinement even if other variables are wrong, so that all faults are reported at once. */
@@ -158,7 +163,11 @@ function needsMailServer({ NODE_ENV, MAIL }: { NODE_ENV?: unknown; MAIL?: unknow
   return NODE_ENV === 'production' && MAIL !== 'log'
 }
 
-export type Env = Omit<z.infer<typeof schema>, 'APP_URL' | 'MAIL_FROM'> & { APP_URL: string; MAIL_FROM: string }
+export type Env = Omit<z.infer<typeof schema>, 'APP_URL' | 'MAIL_FROM' | 'SUPPORT_EMAIL'> & {
+  APP_URL: string
+  MAIL_FROM: string
+  SUPPORT_EMAIL: string
+}
 
 let parsed: Env | undefined
 
@@ -188,7 +197,8 @@ export function parseEnv(environment: Record<string, string | undefined>): Env {
     throw new EnvError([...new Set(lines)].join('\n'))
   }
   const { APP_URL = `http://localhost:${result.data.PORT}`, MAIL_FROM = BRAND.sender } = result.data
-  return { ...result.data, APP_URL, MAIL_FROM }
+  const { SUPPORT_EMAIL = MAIL_FROM.replace(/^.*<(.*)>$/, '$1') } = result.data
+  return { ...result.data, APP_URL, MAIL_FROM, SUPPORT_EMAIL }
 }
 
 /** Sets the origin for Auth.js, which would otherwise take it from a request's headers. */

@@ -40,7 +40,7 @@ export function newSessionId(): SessionId {
  *   a session has no recent authentication: a code of six digits must not be enough to change the email or export an account
  * @param proof how the user authenticated: by default `email` if there is a link, else `password`
  * @returns the session's id, for the cookie
- * @throws StaleCredential if the stored hash has changed since, or the link was used or voided
+ * @throws StaleCredential if the stored hash has changed since, the link was used or voided, or the user is suspended
  */
 export async function startSession(
   userId: string,
@@ -77,11 +77,19 @@ type NewSession = {
 
 const startedRow = notedRow.extend({ ended: z.int() })
 
-/** Waits for parallel sign-ins of the user, so that each counts the others' sessions. @returns the result of {@link isPasswordHash} if there is a hash, else true */
+/**
+ * Waits for parallel sign-ins of the user, so that each counts the others' sessions.
+ * @returns the result of {@link isPasswordHash} if there is a hash, else true; false for a suspended user
+ */
 async function lockSignIns(tx: Tx, userId: string, passwordHash: string | null | undefined): Promise<boolean> {
   const matches = passwordHash === undefined ? Prisma.sql`true` : Prisma.sql`lock_password_hash(${passwordHash})`
   const lock = Prisma.sql`pg_advisory_xact_lock(hashtextextended(${`sessions ${userId}`}, 0))`
-  const [found] = await rows(tx, matchRow, Prisma.sql`SELECT ${matches} AS matches FROM ${lock}`)
+  const [found] = await rows(
+    tx,
+    matchRow,
+    Prisma.sql`
+    SELECT ${matches} AND NOT EXISTS (SELECT FROM users WHERE id = ${userId}::uuid AND suspended_at IS NOT NULL) AS matches FROM ${lock}`,
+  )
   return found?.matches ?? false
 }
 

@@ -13,12 +13,13 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
-const recorded = () =>
-  server.output
+type Line = { kind?: string; slug?: string; actor?: string | null; msg: string }
+const linesOf = (output: string) =>
+  output
     .split('\n')
     .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as { kind?: string; slug?: string; actor?: string | null })
-    .filter(({ kind }) => kind)
+    .map((line) => JSON.parse(line) as Line)
+const recorded = () => linesOf(server.output).filter(({ kind }) => kind)
 
 // ASVS 16.2.4, 16.2.5, 16.3.1, 16.3.2
 test('logs one line without secrets for each sign-up, failure, sign-in, and denial', async () => {
@@ -35,6 +36,9 @@ test('logs one line without secrets for each sign-up, failure, sign-in, and deni
   await expect.poll(() => recorded().length, { timeout: 5_000 }).toBe(6)
 
   const [user] = await asSuperuser<{ id: string; hash: string }>('SELECT id, password_hash AS hash FROM users WHERE email = $1', [email])
+  const requests = linesOf(server.output).filter(({ msg }) => msg === 'request')
+  expect(requests).toContainEqual(expect.objectContaining({ method: 'POST', path: '/login', status: 303 }))
+  expect(requests.at(-1)).toMatchObject({ path: '/private/accounts/no-such-account/members', status: 404, user: user?.id })
   expect(
     recorded()
       .map(({ kind }) => kind)

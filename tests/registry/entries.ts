@@ -222,6 +222,7 @@ export const USER_ROUTES: string[] = [
   '/private/settings/security/passkey',
   '/private/settings/security/recovery-codes',
   '/private/settings/sessions',
+  '/private/suspended',
 ]
 
 export const USER_ACTIONS: Record<string, UserAction> = {

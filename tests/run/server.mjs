@@ -38,10 +38,13 @@ export const NO_SETTINGS = {
   SMTP_URL: '',
   SMTP_TLS: '',
   MAIL_FROM: '',
+  SUPPORT_EMAIL: '',
   ALLOW_HTTP: '',
   EMBEDDED_POSTGRES: '',
   WORKER: '',
   MAIL: 'log',
+  LOG_LEVEL: '',
+  OTEL_EXPORTER_OTLP_ENDPOINT: '',
   WEBHOOK_SECRET: '',
 }
 

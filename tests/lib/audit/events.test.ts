@@ -36,7 +36,7 @@ import { reauthenticate } from '@/lib/users/reauthenticate'
 import { authenticate, updateProfile } from '@/lib/users/users'
 import { sendVerification, verifyEmail } from '@/lib/users/verification'
 import { Authenticator } from '../../support/authenticator'
-import { asSuperuser } from '../../support/database'
+import { asOwner, asSuperuser } from '../../support/database'
 import { addTotp, totpCode } from '../../support/factors'
 import { invite } from '../../support/invitations'
 import { newestToken } from '../../support/mail-jobs'
@@ -57,7 +57,15 @@ import {
 const NEW_PASSWORD = 'eleven grey pelicans'
 
 /** The expected event, and the id of its trail. */
-type Recorded = { trail: string; actor: string | null; target?: string | null; targetId?: string | null; details?: object }
+type Recorded = {
+  trail: string
+  actor: string | null
+  target?: string | null
+  targetId?: string | null
+  details?: object
+  /** false for a command of the operator */
+  hasRequest?: boolean
+}
 
 const inAccountTrail = ({ account, user }: AccountScope, about: Omit<Recorded, 'trail' | 'actor'> = {}): Recorded => ({
   trail: account.id,
@@ -127,6 +135,26 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     const accountName = unique('Other')
     await renameAccount(owner, { accountName }, REQUEST)
     return inAccountTrail(owner, { target: accountName, details: { from: owner.account.name } })
+  },
+  'account.suspended': async () => {
+    const { account } = await ownerScope()
+    await asOwner('SELECT operator_suspend_account($1, true)', [account.id])
+    return { trail: account.id, actor: null, hasRequest: false }
+  },
+  'account.unsuspended': async () => {
+    const { account } = await ownerScope()
+    for (const suspend of [true, false]) await asOwner('SELECT operator_suspend_account($1, $2)', [account.id, suspend])
+    return { trail: account.id, actor: null, hasRequest: false }
+  },
+  'user.suspended': async () => {
+    const trail = await createUser()
+    await asOwner('SELECT operator_suspend_user($1, true)', [trail])
+    return { trail, actor: null, hasRequest: false }
+  },
+  'user.unsuspended': async () => {
+    const trail = await createUser()
+    for (const suspend of [true, false]) await asOwner('SELECT operator_suspend_user($1, $2)', [trail, suspend])
+    return { trail, actor: null, hasRequest: false }
   },
   'account.policy-changed': async () => {
     const owner = await ownerScope()
@@ -394,12 +422,13 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
 describe('audit events', () => {
   // ASVS 16.2.1, 16.3.1, 16.3.3
   test.each(Object.entries(CAUSES))('record %s once, with actor, target, and request', async (kind, cause) => {
-    const { trail, actor, target = null, targetId = null, details = {} } = await cause()
+    const { trail, actor, target = null, targetId = null, details = {}, hasRequest = true } = await cause()
     const rows = await asSuperuser(
       'SELECT actor_id, target, target_id, details, ip, user_agent FROM audit_events WHERE trail_id = $1 AND kind = $2',
       [trail, kind],
     )
-    expect(rows).toEqual([{ actor_id: actor, target, target_id: targetId, details, ip: REQUEST.ip, user_agent: REQUEST.userAgent }])
+    const { ip, userAgent: user_agent } = hasRequest ? REQUEST : { ip: null, userAgent: null }
+    expect(rows).toEqual([{ actor_id: actor, target, target_id: targetId, details, ip, user_agent }])
   })
 
   test('of a session ended from another one have the IP address of the ended session', async () => {

@@ -1,0 +1,24 @@
+import type { Metadata } from 'next'
+import { PageHeader } from '@/components/ui/page-header'
+import { env } from '@/lib/platform/env'
+import { requireUser } from '@/lib/scope'
+
+export const metadata: Metadata = { title: 'Account suspended' }
+
+/** Says that the operator has suspended an account, and whom to ask. It shows nothing of the account. */
+export default async function SuspendedPage() {
+  await requireUser()
+  const { SUPPORT_EMAIL } = env()
+  return (
+    <>
+      <PageHeader
+        title="This account is suspended"
+        back={{ href: '/private', label: 'Your accounts' }}
+        line="Nothing in it was deleted, and your other accounts stay open."
+      />
+      <p className="max-w-[65ch] text-ink-soft">
+        To find out why, or to get it back, email <a href={`mailto:${SUPPORT_EMAIL}`}>{SUPPORT_EMAIL}</a>.
+      </p>
+    </>
+  )
+}

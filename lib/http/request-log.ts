@@ -1,0 +1,66 @@
+import 'server-only'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { log } from '@/lib/platform/log'
+import { LINK_KINDS } from './link-paths'
+
+/** The ids of the caller, once the request has read its session. */
+type Caller = { user?: string; account?: string }
+
+// On globalThis, because Next bundles the instrumentation apart from the pages.
+const globals = globalThis as typeof globalThis & { atriumCallers?: Map<string, Caller> }
+
+function callers(): Map<string, Caller> {
+  globals.atriumCallers ??= new Map()
+  return globals.atriumCallers
+}
+
+/**
+ * Logs one line for a request when its response has been sent, or its client has gone (ASVS 16.2). It has no query, address, or
+ * token, and ids instead of names. Health checks and static files are logged at the level debug, and so are all requests in
+ * development, where Next prints its own line.
+ * @param request with its `x-request-id`
+ */
+export function logRequest(request: IncomingMessage, response: ServerResponse): void {
+  const started = performance.now()
+  const { method, url = '' } = request
+  const id = String(request.headers['x-request-id'])
+  const caller: Caller = {}
+  callers().set(id, caller)
+  response.once('close', () => {
+    callers().delete(id)
+    const path = pathForLog(url)
+    const ms = Math.round((performance.now() - started) * 10) / 10
+    const level = QUIET_PATH.test(path) || process.env.NODE_ENV === 'development' ? 'debug' : 'info'
+    const aborted = response.writableFinished ? {} : { aborted: true }
+    log()[level]({ method, path, status: response.statusCode, ms, request: id, ...caller, ...aborted }, 'request')
+  })
+}
+
+/** Notes who sent a request, for its line in the log. */
+export function noteCaller(headers: Headers, { user, account }: { user: { id: string }; account?: { id: string } }): void {
+  const caller = callers().get(headers.get('x-request-id') ?? '')
+  if (caller) Object.assign(caller, { user: user.id }, account && { account: account.id })
+}
+
+const QUIET_PATH = /^\/(_next\/|api\/health\/)/
+const PATH_MAX_LENGTH = 200
+const LINK_PATH = new RegExp(`^/+(${LINK_KINDS.join('|')})/+(?!open$).+`, 'is')
+const TOKEN = /[A-Za-z0-9_-]{43,}/g
+
+/**
+ * Returns the path of a URL without its query and without anything that may be a token: all below the path of an emailed link,
+ * also if it is misspelled, and any long segment.
+ */
+export function pathForLog(url: string): string {
+  const [path = ''] = url.split('?')
+  return decode(path).replace(LINK_PATH, '/$1/[token]').replace(TOKEN, '[token]').slice(0, PATH_MAX_LENGTH)
+}
+
+/** Decodes a path, so that an encoded token is recognized. A path that cannot be decoded does not reach a page. */
+function decode(path: string): string {
+  try {
+    return decodeURIComponent(path)
+  } catch {
+    return path.replace(/%.*/s, '%')
+  }
+}

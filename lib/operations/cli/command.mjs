@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util'
+import { CliError, runScript } from '../../../scripts/cli.mjs'
+import { connect, withDatabase } from '../../../scripts/database.mjs'
+import { loadEnv } from '../../../scripts/setup.mjs'
+
+/** @typedef {Record<string, string | undefined>} Values */
+
+/**
+ * Runs a command of the operator on the database, as the owner role.
+ * @param {{ text?: string[], flags?: string[] }} options the names of its options
+ * @param {(client: import('pg').Client, values: Values, flags: Set<string>, positionals: string[]) => Promise<number | void>} run
+ */
+export function operatorCommand({ text = [], flags = [] }, run) {
+  return runScript(async () => {
+    loadEnv()
+    const { values, positionals } = parse([
+      ...text.map((name) => [name, { type: 'string' }]),
+      ...flags.map((name) => [name, { type: 'boolean' }]),
+    ])
+    return withDatabase(async ({ ownerUrl }) => {
+      if (!ownerUrl) throw new CliError('DATABASE_OWNER_URL is required with DATABASE_URL: the server’s role may not do this.')
+      const client = await connect(ownerUrl)
+      try {
+        const given = /** @type {Values} */ (values)
+        return await run(client, given, new Set(flags.filter((name) => given[name])), positionals)
+      } finally {
+        await client.end()
+      }
+    })
+  })
+}
+
+/** @param {unknown[][]} options */
+function parse(options) {
+  try {
+    return parseArgs({ options: Object.fromEntries(options), allowPositionals: true })
+  } catch (error) {
+    throw new CliError(/** @type {Error} */ (error).message)
+  }
+}

@@ -1,0 +1,75 @@
+// What the operator's commands do. They run as the owner role, whose functions in SQL set the tenant context and record events.
+import { CliError } from '../../scripts/cli.mjs'
+
+/** @typedef {import('pg').Client} Client */
+/** @typedef {{ users: number, sessions: number }} Ended */
+
+/** @param {Client} client @param {string} email @returns {Promise<string>} the id of the user @throws {CliError} if there is none */
+export async function findUserId(client, email) {
+  const { rows } = await client.query('SELECT id FROM users WHERE email = $1', [email.trim().toLowerCase()])
+  if (!rows[0]) throw new CliError('No user has this email.')
+  return rows[0].id
+}
+
+/**
+ * @param {Client} client @param {string} wanted an id, a slug, or a name
+ * @returns {Promise<{ id: string, name: string, slug: string }>}
+ * @throws {CliError} if there is no such account, or more than one
+ */
+export async function findAccount(client, wanted) {
+  const { rows } = await client.query('SELECT id, name, slug FROM operator_find_accounts($1)', [wanted.trim()])
+  if (!rows[0]) throw new CliError('No account has this id, slug, or name.')
+  if (rows.length > 1) throw new CliError(`Several accounts match. Name one by its id: ${rows.map(({ id }) => id).join(', ')}`)
+  return rows[0]
+}
+
+/**
+ * Ends the sessions of a user, of an account's members, or, with neither, of everyone.
+ * @param {Client} client @param {{ userId?: string, accountId?: string }} of @returns {Promise<Ended>}
+ */
+export async function endSessions(client, { userId, accountId }) {
+  const { rows } = await client.query('SELECT users, sessions FROM operator_end_sessions($1, $2)', [userId ?? null, accountId ?? null])
+  logOperation('sessions.ended', { ...(userId && { user: userId }), ...(accountId && { account: accountId }), ...rows[0] })
+  return rows[0]
+}
+
+/**
+ * Suspends a user or an account, or lifts the suspension.
+ * @param {Client} client @param {'user' | 'account'} kind @param {string} id @param {boolean} suspend
+ * @throws {CliError} if it is suspended already, or not suspended
+ */
+export async function setSuspended(client, kind, id, suspend) {
+  const { rows } = await client.query(`SELECT operator_suspend_${kind}($1, $2) AS changed`, [id, suspend])
+  if (!rows[0].changed) throw new CliError(suspend ? `The ${kind} is suspended already.` : `The ${kind} is not suspended.`)
+  logOperation(`${kind}.${suspend ? 'suspended' : 'unsuspended'}`, { [kind]: id })
+}
+
+/**
+ * @param {Client} client
+ * @returns {Promise<{ id: string, task: string, attempts: number, failedAt: Date, error: string | null }[]>} the jobs that have no
+ *   retries left, without their payloads, which contain personal data
+ */
+export async function listDeadJobs(client) {
+  const { rows } = await client.query(
+    `SELECT jobs.id, tasks.identifier AS task, jobs.attempts, jobs.updated_at AS "failedAt", jobs.last_error AS error
+       FROM graphile_worker._private_jobs AS jobs JOIN graphile_worker._private_tasks AS tasks ON tasks.id = jobs.task_id
+      WHERE jobs.attempts >= jobs.max_attempts ORDER BY jobs.updated_at`,
+  )
+  return rows
+}
+
+/** @param {Client} client @param {string[]} ids of dead jobs @returns {Promise<number>} the number of jobs that run again */
+export async function retryJobs(client, ids) {
+  const { rows } = await client.query(
+    'SELECT count(*)::int FROM graphile_worker.reschedule_jobs($1::bigint[], run_at := now(), attempts := 0)',
+    [ids],
+  )
+  logOperation('jobs.retried', { jobs: ids, count: rows[0].count })
+  return rows[0].count
+}
+
+/** Writes a line like those of the server's log, on stderr. @param {string} kind @param {Record<string, unknown>} facts */
+function logOperation(kind, facts) {
+  const level = 30
+  process.stderr.write(`${JSON.stringify({ level, time: new Date().toISOString(), kind, by: 'operator', ...facts, msg: 'recorded' })}\n`)
+}

@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { scopeOf } from '@/lib/scope'
+import { asOwner, asRuntime, asSuperuser } from '../support/database'
+import { memberScope, ownerScope } from '../support/people'
+
+const ROOT = path.resolve(import.meta.dirname, '../..')
+
+/** Runs a command of the operator. @returns its exit code and outputs */
+async function operate(command: string, ...args: string[]) {
+  const child = spawn(process.execPath, [`lib/operations/cli/${command}.mjs`, ...args], { cwd: ROOT })
+  const text = { stdout: '', stderr: '' }
+  child.stdout.on('data', (data) => (text.stdout += data))
+  child.stderr.on('data', (data) => (text.stderr += data))
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve))
+  return { code, stdout: text.stdout.trim(), stderr: text.stderr.trim() }
+}
+
+const isLive = async (id: string, slug: string | null = null) => (await scopeOf(id, slug)) !== null
+const newestEvents = async (trail: string) =>
+  (await asSuperuser<{ kind: string }>('SELECT kind FROM audit_events WHERE trail_id = $1 ORDER BY created_at DESC LIMIT 2', [trail])).map(
+    ({ kind }) => kind,
+  )
+
+describe('the operator', () => {
+  // ASVS 7.4.5
+  test('ends the sessions of a user, of the members of an account, and of everyone', async () => {
+    const [owner, stranger] = [await ownerScope(), await ownerScope()]
+    const member = await memberScope(owner, 'MEMBER')
+    const live = () => Promise.all([owner, member, stranger].map(({ session }) => isLive(session.id)))
+    const one = await operate('sessions', '--email', member.user.email)
+    expect([one.code, one.stdout, await live()]).toEqual([0, 'Ended 1 sessions of 1 users.', [true, false, true]])
+    expect(JSON.parse(one.stderr)).toMatchObject({ kind: 'sessions.ended', user: member.user.id, sessions: 1 })
+    expect(await newestEvents(member.user.id)).toContain('sessions.ended')
+    expect([(await operate('sessions', '--account', owner.account.name)).code, await live()]).toEqual([0, [false, false, true]])
+    expect([(await operate('sessions', '--all')).code, await live()]).toEqual([0, [false, false, false]])
+  })
+
+  // ASVS 7.4.2
+  test('suspends and restores a user and an account', async () => {
+    const owner = await ownerScope()
+    const member = await memberScope(owner, 'MEMBER')
+    expect((await operate('suspend', '--account', owner.account.slug)).code).toBe(0)
+    expect((await scopeOf(owner.session.id, owner.account.slug))?.scope).not.toHaveProperty('account')
+    expect((await operate('suspend', '--account', owner.account.slug)).stderr).toBe('The account is suspended already.')
+    expect((await operate('suspend', '--account', owner.account.id, '--restore')).code).toBe(0)
+    expect((await scopeOf(owner.session.id, owner.account.slug))?.scope).toHaveProperty('account')
+    expect((await newestEvents(owner.account.id)).sort()).toEqual(['account.suspended', 'account.unsuspended'])
+
+    expect([(await operate('suspend', '--email', member.user.email)).code, await isLive(member.session.id)]).toEqual([0, false])
+    expect(await newestEvents(member.user.id)).toContain('user.suspended')
+    expect((await operate('suspend', '--email', member.user.email, '--restore')).code).toBe(0)
+  })
+
+  test('lists and retries the jobs that failed for the last time', async () => {
+    await asSuperuser(`SELECT graphile_worker.add_job('clean', '{"secret":"x"}'), graphile_worker.add_job('clean')`)
+    const [dead] = await asSuperuser<{ id: string }>(
+      `UPDATE graphile_worker._private_jobs SET attempts = max_attempts, last_error = E'no room\\n  at x' WHERE payload::text LIKE '%secret%' RETURNING id`,
+    )
+    const listed = await operate('jobs', 'list')
+    expect(listed.stdout).toMatch(new RegExp(`^${dead?.id}  clean  25 attempts  \\S+  no room\n1 jobs failed for the last time.$`))
+    expect((await operate('jobs', 'retry', '0')).stderr).toBe('Not a job that failed for the last time: 0')
+    expect((await operate('jobs', 'retry', dead?.id ?? '')).stdout).toBe('1 jobs will run again.')
+    expect((await operate('jobs', 'list')).stdout).toBe('0 jobs failed for the last time.')
+  })
+
+  test('reads a mistake in one line', async () => {
+    expect(await operate('sessions')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Say whose sessions to end: .+$/) })
+    expect(await operate('sessions', '--email', 'no@example.com')).toMatchObject({ code: 1, stderr: 'No user has this email.' })
+    expect(await operate('suspend', '--account', 'none')).toMatchObject({ code: 1, stderr: 'No account has this id, slug, or name.' })
+    expect(await operate('suspend', '--nonsense')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^Unknown option '--nonsense'.*$/),
+    })
+  })
+
+  // ASVS 13.2.2
+  test('needs the owner role: the role of the server may call none of this', async () => {
+    for (const call of ['end_sessions(NULL, NULL)', 'suspend_user(NULL, true)', 'suspend_account(NULL, true)', `find_accounts('x')`])
+      await expect(asRuntime(`SELECT operator_${call}`)).rejects.toThrow('permission denied')
+    expect(await asOwner('SELECT * FROM operator_find_accounts($1)', ['none'])).toEqual([])
+  })
+})
