@@ -17,6 +17,10 @@ const ACCOUNT_EVENTS = {
   'account.restored': { name: 'Account restored', sentence: (target) => `Restored the account ${target}` },
   'account.suspended': { name: 'Account suspended', sentence: () => 'Suspended the account, as the operator' },
   'account.unsuspended': { name: 'Suspension lifted', sentence: () => 'Lifted the suspension, as the operator' },
+  'account.restored-from-backup': {
+    name: 'Account restored from a backup',
+    sentence: (_, { takenAt }) => `Restored the account from the backup of ${takenAt}`,
+  },
   'account.exported': { name: 'Account exported', sentence: () => 'Exported the account’s data' },
   'audit.exported': { name: 'Audit exported', sentence: () => 'Exported the audit trail' },
   'access.denied': {

@@ -16,9 +16,10 @@ const FAULTS_SHOWN = 20
  * @param {import('pg').Client} client of a role that can read the tables; row-level security may apply to it
  * @param {Trail} trail
  * @param {Head} [earlier] its last entry at an earlier time
+ * @param {string} [asOf] the time of the rows, if they are restored from a backup; now if omitted
  * @returns {Promise<{ head: Head, events: number, faults: string[] }>} at most twenty faults, then a line with the number of others
  */
-export async function verifyTrail(client, trail, earlier) {
+export async function verifyTrail(client, trail, earlier, asOf) {
   await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
   try {
     await client.query("SELECT set_config('app.account_id', $1, true), set_config('app.user_id', $2, true)", [
@@ -28,7 +29,7 @@ export async function verifyTrail(client, trail, earlier) {
     /** @type {string[]} */
     const faults = []
     const { head, events } = await walkChain(client, trail.id, earlier, faults)
-    await findUnchained(client, trail.id, faults)
+    await findUnchained(client, trail.id, asOf, faults)
     const more = faults.length - FAULTS_SHOWN
     return { head, events, faults: more > 0 ? [...faults.slice(0, FAULTS_SHOWN), `and ${more} more`] : faults }
   } finally {
@@ -85,12 +86,12 @@ async function readEntries(client, id, after) {
   return rows
 }
 
-/** @param {import('pg').Client} client @param {string} id @param {string[]} faults */
-async function findUnchained(client, id, faults) {
+/** @param {import('pg').Client} client @param {string} id @param {string | undefined} asOf @param {string[]} faults */
+async function findUnchained(client, id, asOf, faults) {
   const { rows: missing } = await client.query(
-    `SELECT id FROM audit_events AS event WHERE trail_id = $1 AND created_at < now() - ${PENDING_MINUTES} * interval '1 minute'
+    `SELECT id FROM audit_events AS event WHERE trail_id = $1 AND created_at < COALESCE($2::timestamptz, now()) - ${PENDING_MINUTES} * interval '1 minute'
         AND NOT EXISTS (SELECT FROM audit_chain WHERE trail_id = event.trail_id AND event_id = event.id) ORDER BY created_at, id`,
-    [id],
+    [id, asOf ?? null],
   )
   for (const event of missing) faults.push(`the event ${event.id} is older than ${PENDING_MINUTES} minutes and not in the chain`)
   const { rows: gone } = await client.query(

@@ -15,15 +15,16 @@ const FIRST_ID = '00000000-0000-0000-0000-000000000000'
  * @param {import('pg').Client} client of the owner role, or of a role that bypasses row-level security
  * @param {Map<string, Head>} earlier the last entries of the chains at an earlier time, by trail
  * @param {Report} report
+ * @param {string} [asOf] the time of the rows, if they are restored from a backup; now if omitted
  * @returns {Promise<{ heads: Head[], events: number, faults: number }>} the last entry of each chain, and how much was verified
  */
-export async function verifyTrails(client, earlier, report) {
+export async function verifyTrails(client, earlier, report, asOf) {
   const missing = new Map(earlier)
   /** @type {Head[]} */
   const heads = []
   const totals = { events: 0, faults: 0 }
   for await (const trail of trailsOf(client)) {
-    const { head, events, faults } = await verifyTrail(client, trail, earlier.get(trail.id))
+    const { head, events, faults } = await verifyTrail(client, trail, earlier.get(trail.id), asOf)
     for (const fault of faults) report(`${nameOf(trail)}: ${fault}`)
     heads.push(head)
     totals.events += events

@@ -36,6 +36,7 @@ import { reauthenticate } from '@/lib/users/reauthenticate'
 import { authenticate, updateProfile } from '@/lib/users/users'
 import { sendVerification, verifyEmail } from '@/lib/users/verification'
 import { Authenticator } from '../../support/authenticator'
+import { backUp, restoreFrom } from '../../support/backups'
 import { asOwner, asSuperuser } from '../../support/database'
 import { addTotp, totpCode } from '../../support/factors'
 import { invite } from '../../support/invitations'
@@ -173,6 +174,11 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
     await restoreAccount(owner, owner.account.id, REQUEST)
     return inAccountTrail(owner, { target: owner.account.name })
+  },
+  'account.restored-from-backup': async () => {
+    const owner = await ownerScope()
+    const { takenAt } = await restoreFrom(await backUp(), owner.account.slug)
+    return { ...inAccountTrail(owner, { target: owner.account.name, details: { takenAt } }), actor: null, hasRequest: false }
   },
   'account.exported': async () => {
     const owner = await ownerScope()

@@ -1,0 +1,37 @@
+// Verifies a backup by restoring it into a database of its own.
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { connect } from '../../scripts/database.mjs'
+import { verifyTrails } from '../audit/verify-trails.mjs'
+import { restoreBackup } from './restore.mjs'
+
+/**
+ * Restores a backup into a temporary PostgreSQL, or into the empty database of `scratchUrl`, compares every table with the
+ * backup, and verifies the audit trails.
+ * @param {string} file @param {Buffer[]} keys @param {{ scratchUrl?: string | undefined, report: (line: string) => void }} options
+ * @returns {Promise<{ counts: import('./backup.mjs').Count[], trails: number, events: number, faults: number }>}
+ */
+export async function verifyBackup(file, keys, { scratchUrl, report }) {
+  const scratch = scratchUrl ? { url: scratchUrl, stop: async () => undefined } : await startScratch()
+  try {
+    const { head, counts } = await restoreBackup({ ownerUrl: scratch.url }, file, keys)
+    const client = await connect(scratch.url)
+    const { heads, events, faults } = await verifyTrails(client, new Map(), report, head.takenAt).finally(() => client.end())
+    return { counts, trails: heads.length, events, faults }
+  } finally {
+    await scratch.stop()
+  }
+}
+
+async function startScratch() {
+  const { startPostgres } = await import('../../scripts/postgres.mjs')
+  const folder = mkdtempSync(path.join(tmpdir(), 'atrium-verify-'))
+  chmodSync(folder, 0o755) // the user that PostgreSQL runs as must get in
+  const postgres = await startPostgres(path.join(folder, 'postgres'), { durable: false })
+  const stop = async () => {
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+  return { url: postgres.url('owner'), stop }
+}
