@@ -16,6 +16,8 @@ export type PasskeyRequest = {
   /** receives the answer in the field `response` */
   action: FormAction<string>
   fields?: Record<string, string>
+  /** more fields, read once the passkey has answered */
+  current?: () => Record<string, string>
   /** whether to offer passkeys in the autofill of the email field, until another one is asked for */
   autofill?: boolean
 }
@@ -38,7 +40,14 @@ export async function sendPasskey(request: PasskeyRequest): Promise<string | und
   }
 }
 
-async function ask({ ceremony, options, action, fields = {}, autofill = false }: PasskeyRequest): Promise<string | undefined> {
+async function ask({
+  ceremony,
+  options,
+  action,
+  fields = {},
+  current = () => ({}),
+  autofill = false,
+}: PasskeyRequest): Promise<string | undefined> {
   const [ready, { startAuthentication, startRegistration }] = await Promise.all([
     options(null, new FormData()),
     import('@simplewebauthn/browser'),
@@ -55,7 +64,7 @@ async function ask({ ceremony, options, action, fields = {}, autofill = false }:
   } catch (error) {
     return autofill ? undefined : say(messageOf(error))
   }
-  for (const [name, value] of Object.entries(fields)) form.set(name, value)
+  for (const [name, value] of Object.entries({ ...fields, ...current() })) form.set(name, value)
   const state = await action(IDLE, form)
   if (state.status !== 'error') return undefined
   return state.message ?? Object.values(state.fieldErrors)[0] ?? say(state.proof ? 'passkey-start-again' : 'passkey-refused')

@@ -12,7 +12,7 @@ import { ensureDeviceCookie, readDeviceCookie } from '@/lib/http/device-cookie'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
 import type { LinkKind } from '@/lib/http/link-paths'
 import { clearLinkTokens } from '@/lib/http/link-token-cookie'
-import { type Route, withCallback } from '@/lib/http/paths'
+import { type Route, withCallback, withQuery } from '@/lib/http/paths'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
 import { DatabaseUnavailable, isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { env } from '@/lib/platform/env'
@@ -21,7 +21,8 @@ import { authCookies, COOKIE_MAX_AGE_SECONDS, isSecureOrigin, sessionCookie } fr
 import { authTables } from './identities/identities'
 import { conflict, invalid, type Outcome, ok } from './outcome'
 import { HashingBusy } from './password/pool'
-import { decryptSessionId, findUser, scopeOf, sessionOf } from './scope'
+import { decryptSessionId, findClaim } from './scope'
+import { scopeOf, sessionOf } from './session-scope'
 import { signInSchema } from './sessions/schema'
 import { type Credential, endSession, type SessionId, StaleCredential, startSession } from './sessions/sessions'
 import { consumeSignIn, findSignInByCode, findSignInByLink } from './users/email-sign-in'
@@ -151,9 +152,14 @@ export async function signInAs(
   return true
 }
 
-/** Returns where a sign-in leads: to `path`, or first to the form that asks for a second factor. */
+/**
+ * Returns where a sign-in leads: to `path`, or first to the form that asks for a second factor, or to where a user whose factors
+ * the operator removed adds a new one.
+ */
 export async function pathAfterSignIn(path: Route): Promise<Route> {
-  return (await findUser()) ? path : withCallback('/login/verify', path)
+  const claim = await findClaim()
+  if (!claim || claim.isPending) return withCallback('/login/verify', path)
+  return claim.mustEnroll ? withQuery('/private/settings/security', { callbackUrl: path }) : path
 }
 
 /**
@@ -199,11 +205,15 @@ export async function signInByCode({ code, remember }: { code: string; remember:
  * Signs a user in with a passkey, which verifies them and therefore counts as two factors.
  * @param response what the browser answered, as JSON
  */
-export async function signInByPasskey({ response }: { response: string }, request: RequestInfo): Promise<Outcome<null>> {
+export async function signInByPasskey(
+  { response, remember }: { response: string; remember: boolean },
+  request: RequestInfo,
+): Promise<Outcome<null>> {
   const deviceId = await readDeviceCookie()
   const use = deviceId === undefined ? null : await findPasskeyUse(response, { purpose: 'sign-in', deviceId }, request)
   const proof = { method: 'passkey' as const, detail: { userVerified: true } }
-  const isSignedIn = use && (await signInAs(use.userId, { remembered: false, request, proof, consumeLink: (tx) => claimPasskey(tx, use) }))
+  const isSignedIn =
+    use && (await signInAs(use.userId, { remembered: remember, request, proof, consumeLink: (tx) => claimPasskey(tx, use) }))
   return isSignedIn ? ok(null) : conflict('passkey-refused')
 }
 

@@ -6,6 +6,8 @@ import { ROLE_NAMES } from './roles'
 // lib/<resource>/resource.ts.
 // Domain functions, schemas, and flash messages use codes with parameters. Only `sentence` turns them into text.
 
+const LIST = new Intl.ListFormat('en')
+
 const CORE = {
   // Any field
   'field-required': 'Fill this in.',
@@ -75,22 +77,24 @@ const CORE = {
   'code-missing': 'Enter the six-digit code.',
   'code-incorrect': 'This code is incorrect or was already used.',
   'factor-proof-missing': 'Confirm your second factor first.',
-  'totp-exists': 'You already have an authenticator app. Remove it first.',
-  'totp-missing': 'You have no authenticator app.',
+  'totp-full': 'You have as many authenticator apps as possible. Remove one first.',
+  'factor-missing': 'This was already removed.',
+  'factor-asked-by': ({ accounts }: { accounts: string[] }) =>
+    `${LIST.format(accounts)} ${accounts.length === 1 ? 'asks' : 'ask'} for a second factor. Add one to get in.`,
+  'factor-required': ({ accounts }: { accounts: string[] }) =>
+    `${LIST.format(accounts)} ${accounts.length === 1 ? 'requires' : 'require'} this. Add another factor first, or leave the account.`,
   'totp-setup-expired': 'Setting this up took too long, or it was started again. Start over.',
   'totp-added': 'Authenticator app added. Save your recovery codes now.',
   'totp-added-again': 'Authenticator app added',
-  'totp-removed': 'Authenticator app removed',
   'passkey-refused': 'This passkey wasn’t accepted. Try again, or use another way.',
   'passkey-canceled': 'Nothing was confirmed. Try again.',
   'passkey-exists': 'This device already has a passkey for you.',
-  'passkey-missing': 'This passkey was already removed.',
   'passkey-start-again': 'Enter your password again to add a passkey. Go back to Security and start over.',
   'passkeys-full': 'You have as many passkeys as possible. Remove one first.',
   'passkey-added': 'Passkey added. Save your recovery codes now.',
   'passkey-added-again': 'Passkey added',
-  'passkey-renamed': 'Passkey renamed',
-  'passkey-removed': 'Passkey removed',
+  'factor-renamed': 'Name changed',
+  'factor-removed': ({ name }: { name: string }) => `${name} removed`,
   'last-way-to-sign-in': 'This is your only way to sign in. Add another one first.',
   'recovery-codes-made': 'New recovery codes made. The earlier ones no longer work.',
   'recovery-codes-saved': 'Recovery codes hidden. Keep your copy in a safe place.',
@@ -113,7 +117,7 @@ const CORE = {
   'policy-changed': ({ count }: { count: number }) => (count === 0 ? 'Nothing to change' : 'Security policy changed'),
   'policy-shuts-you-out': 'You’re outside these networks, so you couldn’t open this account anymore. Add your own network first.',
   'policy-needs-your-factor': 'Verify with one of these factors yourself first, so that you can still open this account.',
-  'factor-missing': 'Choose at least one factor that counts.',
+  'factor-method-missing': 'Choose at least one factor that counts.',
   'domains-invalid': ({ items }: { items: string }) => `Not a domain: ${items}.`,
   'ranges-invalid': ({ items }: { items: string }) => `Not an IP address or range: ${items}. Use CIDR notation, such as 203.0.113.0/24.`,
   'list-too-long': ({ max }: { max: number }) => `Use at most ${max} entries.`,

@@ -4,51 +4,22 @@ import { notFound, redirect } from 'next/navigation'
 import { after } from 'next/server'
 import { decode } from 'next-auth/jwt'
 import { cache } from 'react'
-import { z } from 'zod'
 import { PolicyUnmet, unmet } from '@/lib/account-policies/policy'
-import { type AccountPolicy, accountPolicyRow, DEFAULT_POLICY, type PolicyRule } from '@/lib/account-policies/schema'
+import type { PolicyRule } from '@/lib/account-policies/schema'
 import { sectionPath } from '@/lib/accounts/paths'
 import { logDenial } from '@/lib/denials'
-import { Prisma } from '@/lib/generated/prisma/client'
-import { Role } from '@/lib/generated/prisma/enums'
 import { loginPath, PATH_HEADER, type Route, safePath, withCallback } from '@/lib/http/paths'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
 import { noteCaller } from '@/lib/http/request-log'
 import { env } from '@/lib/platform/env'
-import { readWithoutContext } from '@/lib/platform/read'
 import { sessionCookie } from './auth.config'
 import { mayEver, type Permission } from './policy'
-import { isRecentAuth, type Proof, proofSchema } from './proofs/schema'
-import { RECENT_AUTH_MS } from './sessions/schema'
-import { hashSessionId, touchSession } from './sessions/sessions'
+import { type AccountScope, isInAccount, type Session, type SessionClaim, sessionOf, type UserScope } from './session-scope'
+import { touchSession } from './sessions/sessions'
 
-/** The authenticated caller. */
-export type UserScope = Readonly<{
-  /**
-   * `proofs`: how its user proved who they are. `hasRecentAuth`: they did so in the last ten minutes, not only by an emailed
-   * link, by the database's clock (ASVS 7.5.1); an account can ask for less than ten. `idleSeconds`: the longest time without a
-   * request since then
-   */
-  session: Readonly<{ id: string; remembered: boolean; proofs: readonly Proof[]; idleSeconds: number; hasRecentAuth: boolean }>
-  user: Readonly<{ id: string; email: string; name: string | null; emailVerified: Date | null }>
-}>
+// Finds the session of a request, and requires what a page or an action needs. lib/session-scope.ts creates the scopes.
 
-/** The authenticated caller, and the account they act in. */
-export type AccountScope = UserScope &
-  Readonly<{
-    account: Readonly<{ id: string; name: string; slug: string; policy: AccountPolicy }>
-    membership: Readonly<{ role: Role }>
-  }>
-
-/**
- * The session of a user who has signed in, and may still have to prove a second factor. It allows that and signing out, and is
- * not a scope, so that no domain function takes it for one.
- */
-export type SessionClaim = Readonly<{
-  claim: Readonly<{ session: Readonly<{ id: string; remembered: boolean }>; user: Readonly<{ id: string; email: string }> }>
-  /** whether a second factor is missing */
-  isPending: boolean
-}>
+export type { AccountScope, SessionClaim, UserScope }
 
 /**
  * Finds the caller, for a page that anyone may open and that differs for signed-in users.
@@ -126,15 +97,8 @@ function sendToVerify({ verifyPath }: PolicyUnmet): never {
   redirect(verifyPath)
 }
 
-/** Returns whether the caller is a member of the account that their scope was read for. */
-export function isInAccount(scope: UserScope): scope is AccountScope {
-  return 'account' in scope
-}
-
 const SLUG = /^[a-z0-9-]{1,64}$/
 const NO_SLUG = '' // no account has it; querying anyway treats malformed slugs like unknown ones
-
-type Session = SessionClaim & { scope: UserScope | AccountScope | null; isStale: boolean; isAccountSuspended: boolean }
 
 async function readSession(slug: string | null): Promise<Session | null> {
   const wanted = slug === null || (typeof slug === 'string' && SLUG.test(slug)) ? slug : NO_SLUG
@@ -180,75 +144,6 @@ export async function decryptSessionId(value: string | undefined): Promise<strin
   } catch {
     return null // a forged cookie is treated like a missing one
   }
-}
-
-const scopeRow = z.object({
-  user_id: z.string(),
-  email: z.string(),
-  name: z.string().nullable(),
-  email_verified_at: z.date().nullable(),
-  remembered: z.boolean(),
-  proofs: z.array(proofSchema),
-  idle_seconds: z.number(),
-  is_stale: z.boolean(),
-  is_pending: z.boolean(),
-  is_remembered_browser: z.boolean(),
-  account_id: z.string().nullable(),
-  account_name: z.string().nullable(),
-  account_slug: z.string().nullable(),
-  role: z.enum(Role).nullable(),
-  policy: accountPolicyRow.nullable(),
-  is_account_suspended: z.boolean(),
-})
-
-/**
- * Reads a session and its scope in one statement. No other function creates scopes.
- * @param slug of the requested account; null for none
- * @returns null if the session has ended. The scope is null if the user has yet to prove a second factor, and has no account if
- *   they are not a member of one with this slug, or it is suspended
- */
-export async function sessionOf(sessionId: string, slug: string | null): Promise<Session | null> {
-  const hash = hashSessionId(sessionId)
-  const [row] = await readWithoutContext(
-    scopeRow,
-    Prisma.sql`
-      SELECT *, needs_second_factor(user_id, ${hash}) AS is_pending,
-             EXISTS (SELECT FROM sessions AS s JOIN remembered_browsers AS b ON b.user_id = s.user_id AND b.id_hash = s.browser_hash
-                      WHERE s.id_hash = ${hash} AND b.expires_at > now()) AS is_remembered_browser
-        FROM scope_of(${hash}, ${slug})`,
-  )
-  if (!row) return null
-  const { user_id: id, email, remembered, is_stale: isStale, is_pending: isPending } = row
-  const claim = Object.freeze({ session: Object.freeze({ id: sessionId, remembered }), user: Object.freeze({ id, email }) })
-  return { claim, isPending, isStale, isAccountSuspended: row.is_account_suspended, scope: isPending ? null : toScope(sessionId, row) }
-}
-
-/** Reads a scope as {@link sessionOf} does. @returns null if the session has ended, or a second factor is missing */
-export async function scopeOf(sessionId: string, slug: string | null) {
-  const found = await sessionOf(sessionId, slug)
-  return found?.scope ? { scope: found.scope, isStale: found.isStale } : null
-}
-
-function toScope(sessionId: string, row: z.output<typeof scopeRow>): UserScope | AccountScope {
-  const proofs = Object.freeze(withRememberedBrowser(row).map((proof) => Object.freeze({ ...proof, detail: Object.freeze(proof.detail) })))
-  const { recentAuthMinutes } = row.policy ?? DEFAULT_POLICY
-  const recentMs = Math.min(RECENT_AUTH_MS, (recentAuthMinutes ?? Number.POSITIVE_INFINITY) * 60_000)
-  const hasRecentAuth = proofs.some((proof) => isRecentAuth(proof, recentMs / 1000))
-  const scope: UserScope = {
-    session: Object.freeze({ id: sessionId, remembered: row.remembered, proofs, idleSeconds: row.idle_seconds, hasRecentAuth }),
-    user: Object.freeze({ id: row.user_id, email: row.email, name: row.name, emailVerified: row.email_verified_at }),
-  }
-  if (!row.account_id || !row.account_name || !row.account_slug || !row.role) return Object.freeze(scope)
-  const policy = Object.freeze(row.policy ?? DEFAULT_POLICY)
-  const account = Object.freeze({ id: row.account_id, name: row.account_name, slug: row.account_slug, policy })
-  return Object.freeze({ ...scope, account, membership: Object.freeze({ role: row.role }) })
-}
-
-/** In a remembered browser, the user proved a second factor once. Whether that is enough is up to each account. */
-function withRememberedBrowser({ proofs, is_remembered_browser }: z.output<typeof scopeRow>): Proof[] {
-  if (!is_remembered_browser || proofs.some(({ method }) => method === 'totp')) return proofs
-  const ageSeconds = Math.min(...proofs.map((proof) => proof.ageSeconds))
-  return [...proofs, { method: 'totp', detail: { remembered: true }, ageSeconds }]
 }
 
 async function sendToSignIn(found: SessionClaim | null): Promise<never> {

@@ -148,7 +148,7 @@ async function scopesOf(demo: Demo): Promise<[AccountScope, ...AccountScope[]]> 
 async function addAuthenticator(email: string): Promise<void> {
   const { id: userId } = await user(email)
   const secret = encryptSecret(DEMO_SECRET, { purpose: 'totp', userId })
-  await withUser(userId, (tx) => tx.totpFactor.createMany({ data: [{ userId, secret, lastStep: 0 }], skipDuplicates: true }))
+  await withUser(userId, (tx) => tx.totpFactor.createMany({ data: [{ userId, id: userId, secret, lastStep: 0 }], skipDuplicates: true }))
 }
 
 async function scopeIn(demo: Demo, email: string): Promise<AccountScope> {

@@ -11,8 +11,9 @@ import { PATH_HEADER } from '@/lib/http/paths'
 import { readTheme } from '@/lib/http/theme'
 import { themeCookie } from '@/lib/http/theme-cookie'
 import { readParamsOf } from '@/lib/messages'
-import { findUser, isInAccount, type UserScope } from '@/lib/scope'
+import { findUser, type UserScope } from '@/lib/scope'
 import { rolesFor, sectionsOf } from '@/lib/sections'
+import { isInAccount } from '@/lib/session-scope'
 import { UndoRemoval } from './accounts/[slug]/members/undo-removal'
 
 /**

@@ -57,9 +57,7 @@ export async function planPolicy(scope: AccountScope, wanted: AccountPolicy, req
     Prisma.sql`
       SELECT m.user_id AS "userId", people.email, people.name, m.role::text AS role, newest.ip,
              greatest(newest.longest_idle_seconds, extract(epoch FROM now() - newest.last_seen_at))::float8 AS "idleSeconds",
-             (SELECT coalesce(jsonb_agg(jsonb_build_object('method', p.method, 'detail', p.detail,
-                                                           'ageSeconds', extract(epoch FROM now() - p.proven_at))), '[]')
-                FROM session_proofs AS p WHERE p.session_hash = newest.id_hash) AS proofs
+             proofs_of_session(newest.id_hash) AS proofs
         FROM (SELECT user_id, role FROM memberships WHERE account_id = ${scope.account.id}::uuid
                ORDER BY created_at, user_id LIMIT ${MEMBERS_PLANNED + 1}) AS m
         JOIN people ON people.id = m.user_id

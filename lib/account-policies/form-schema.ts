@@ -61,7 +61,7 @@ export const policySchema = z
   })
   .refine(({ secondFactor, totp, passkey }) => secondFactor === 'none' || totp || passkey, {
     path: ['secondFactor'],
-    message: message('factor-missing'),
+    message: message('factor-method-missing'),
   })
 
 /** Returns the policy that a form describes. */

@@ -15,7 +15,8 @@ type Rule = (policy: AccountPolicy, caller: Weighed, request: Pick<RequestInfo, 
 const MEETS: Record<PolicyRule, Rule> = {
   address: ({ ipRanges }, _, { ip }) => ipRanges.length === 0 || isInRanges(ip, ipRanges),
   idle: ({ idleMinutes }, { idleSeconds }) => idleMinutes === null || idleSeconds < idleMinutes * 60,
-  age: (policy, { proofs }) => policy.absoluteHours === null || proofs.some((proof) => isYoungEnough(policy, proof)),
+  age: (policy, { proofs }) =>
+    policy.absoluteHours === null || proofs.some((proof) => !proof.detail.remembered && isYoungEnough(policy, proof)),
   'second-factor': (policy, { role, proofs }) =>
     !needsSecondFactor(policy, role) || proofs.some((proof) => isSecondFactor(policy, proof, proofs)),
 }

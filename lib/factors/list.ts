@@ -1,5 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
+import { type Requirement, requirementRow, selectRequirements } from '@/lib/account-policies/requirements'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { Tx } from '@/lib/platform/db'
 import { readForUser } from '@/lib/platform/read'
@@ -7,18 +8,11 @@ import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
 import { deviceName } from '@/lib/sessions/device-name'
 
+const factorRow = z.object({ id: z.uuid(), name: z.string(), createdAt: z.coerce.date(), lastUsedAt: z.coerce.date().nullable() })
+
 const factorsRow = z.object({
-  totp: z.object({ createdAt: z.coerce.date(), lastUsedAt: z.coerce.date().nullable() }).nullable(),
-  passkeys: z.array(
-    z.object({
-      id: z.uuid(),
-      credentialId: z.string(),
-      name: z.string(),
-      isBackedUp: z.boolean(),
-      createdAt: z.coerce.date(),
-      lastUsedAt: z.coerce.date().nullable(),
-    }),
-  ),
+  totp: z.array(factorRow),
+  passkeys: z.array(factorRow.extend({ credentialId: z.string(), isBackedUp: z.boolean() })),
   recoveryCodes: z.number(),
   browsers: z.array(
     z.object({
@@ -29,47 +23,69 @@ const factorsRow = z.object({
       expiresAt: z.coerce.date(),
     }),
   ),
+  requirements: z.array(requirementRow),
+  isReset: z.boolean(),
 })
+
+/** A second factor, as its user sees it. */
+export type FactorView = z.output<typeof factorRow>
 
 /** The second factors of a user, as they see them. */
 export type Factors = {
-  totp: { createdAt: Date; lastUsedAt: Date | null } | null
+  /** authenticator apps, the oldest first */
+  totp: FactorView[]
   /** the oldest first */
-  passkeys: { id: string; credentialId: string; name: string; isBackedUp: boolean; createdAt: Date; lastUsedAt: Date | null }[]
+  passkeys: (FactorView & { credentialId: string; isBackedUp: boolean })[]
   /** how many recovery codes are left */
   recoveryCodes: number
   browsers: { handle: string; device: string; ip: string | null; createdAt: Date; expiresAt: Date }[]
+  /** the accounts that require a second factor of the user */
+  requirements: Requirement[]
+  /** whether the operator removed the user's factors, and they have not added one since */
+  isReset: boolean
 }
 
-/** Reads the user's second factors and remembered browsers, in one statement and without any secret. */
+/** Reads the user's second factors, their remembered browsers, and which accounts require what, in one statement and without any secret. */
 export async function readFactors({ user }: { user: Pick<UserScope['user'], 'id'> }): Promise<Factors> {
   const [found] = await readForUser(
     user.id,
     factorsRow,
     Prisma.sql`
-      SELECT (SELECT jsonb_build_object('createdAt', created_at, 'lastUsedAt', last_used_at) FROM totp_factors WHERE user_id = ${user.id}::uuid) AS totp,
+      SELECT (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'name', name, 'createdAt', created_at, 'lastUsedAt', last_used_at) ORDER BY created_at, id), '[]')
+                FROM totp_factors WHERE user_id = ${user.id}::uuid) AS totp,
              (SELECT coalesce(jsonb_agg(jsonb_build_object('id', id, 'credentialId', credential_id, 'name', name, 'isBackedUp', is_backed_up,
-                                                           'createdAt', created_at, 'lastUsedAt', last_used_at) ORDER BY created_at), '[]')
+                                                           'createdAt', created_at, 'lastUsedAt', last_used_at) ORDER BY created_at, id), '[]')
                 FROM passkeys WHERE user_id = ${user.id}::uuid) AS passkeys,
              (SELECT count(*)::int FROM recovery_codes WHERE user_id = ${user.id}::uuid) AS "recoveryCodes",
              (SELECT coalesce(jsonb_agg(jsonb_build_object('handle', handle, 'ip', ip, 'userAgent', user_agent, 'createdAt', created_at,
                                                            'expiresAt', expires_at) ORDER BY created_at DESC), '[]')
-                FROM remembered_browsers WHERE user_id = ${user.id}::uuid AND expires_at > now()) AS browsers`,
+                FROM remembered_browsers WHERE user_id = ${user.id}::uuid AND expires_at > now()) AS browsers,
+             (SELECT coalesce(jsonb_agg(requirement), '[]') FROM (${selectRequirements(user.id)}) AS requirement) AS requirements,
+             EXISTS (SELECT FROM factor_resets WHERE user_id = ${user.id}::uuid) AS "isReset"`,
   )
   if (!found) throw new Error('A SELECT without FROM returns one row')
   const browsers = found.browsers.map(({ userAgent, ...browser }) => ({ ...browser, device: deviceName(userAgent) }))
   return { ...found, browsers }
 }
 
-/** Returns whether the user has a second factor. */
-export async function hasFactor(tx: Tx, userId: string): Promise<boolean> {
+const kindsRow = z.object({ hasTotp: z.boolean(), hasPasskey: z.boolean() })
+
+/** Returns which kinds of second factors the user has. */
+export async function kindsOfFactors(tx: Tx, userId: string): Promise<z.output<typeof kindsRow>> {
   const [found] = await rows(
     tx,
-    z.object({ found: z.boolean() }),
+    kindsRow,
     Prisma.sql`
-      SELECT EXISTS (SELECT FROM totp_factors WHERE user_id = ${userId}::uuid) OR EXISTS (SELECT FROM passkeys WHERE user_id = ${userId}::uuid) AS found`,
+      SELECT EXISTS (SELECT FROM totp_factors WHERE user_id = ${userId}::uuid) AS "hasTotp",
+             EXISTS (SELECT FROM passkeys WHERE user_id = ${userId}::uuid) AS "hasPasskey"`,
   )
-  return found?.found ?? false
+  return found ?? { hasTotp: false, hasPasskey: false }
+}
+
+/** Returns whether the user has a second factor. */
+export async function hasFactor(tx: Tx, userId: string): Promise<boolean> {
+  const { hasTotp, hasPasskey } = await kindsOfFactors(tx, userId)
+  return hasTotp || hasPasskey
 }
 
 /**
@@ -84,4 +100,5 @@ export async function removeFactors(tx: Tx, userId: string, { since = new Date(0
   await tx.totpEnrollment.deleteMany({ where: { userId } })
   await tx.recoveryCodeSheet.deleteMany({ where: { userId } })
   await tx.rememberedBrowser.deleteMany({ where: { userId } })
+  await tx.factorReset.deleteMany({ where: { userId } })
 }

@@ -11,18 +11,20 @@ import { CHALLENGE_LIFETIME_MS } from './schema'
 
 const CHALLENGE_BYTES = 32
 
-/** Who a challenge is for: a browser, and the session that asked for it unless it is to sign in. */
-export type Challenger = { deviceId: string } & ({ purpose: 'sign-in' } | { purpose: 'add' | 'verify'; claim: SessionClaim['claim'] })
+/** Who a challenge is for: a browser, and the session that asked for it unless there is none yet. */
+export type Challenger = { deviceId: string } & (
+  | { purpose: 'sign-in' | 'reset' }
+  | { purpose: 'add' | 'verify'; claim: SessionClaim['claim'] }
+)
 
 /** Creates a challenge of 256 random bits, and stores its hash. @returns null if the session has ended */
 export async function newChallenge(challenger: Challenger): Promise<string | null> {
   const challenge = randomBytes(CHALLENGE_BYTES).toString('base64url')
   const device = hashDeviceId(challenger.deviceId)
-  const stored =
-    challenger.purpose === 'sign-in'
-      ? await database().$executeRaw`
-          INSERT INTO passkey_challenges (hash, device_hash, purpose) VALUES (${hashChallenge(challenge)}, ${device}, 'sign-in')`
-      : await database().$executeRaw`
+  const stored = !('claim' in challenger)
+    ? await database().$executeRaw`
+          INSERT INTO passkey_challenges (hash, device_hash, purpose) VALUES (${hashChallenge(challenge)}, ${device}, ${challenger.purpose})`
+    : await database().$executeRaw`
           INSERT INTO passkey_challenges (hash, device_hash, purpose, user_id, session_handle)
           SELECT ${hashChallenge(challenge)}, ${device}, ${challenger.purpose}, user_id, handle FROM sessions
            WHERE id_hash = ${hashSessionId(challenger.claim.session.id)} AND user_id = ${challenger.claim.user.id}::uuid`
@@ -34,10 +36,9 @@ export async function newChallenge(challenger: Challenger): Promise<string | nul
  * @returns false if it is unknown, was used, has expired, or is for another browser, purpose, or session
  */
 export async function consumeChallenge(challenge: string, challenger: Challenger): Promise<boolean> {
-  const session =
-    challenger.purpose === 'sign-in'
-      ? Prisma.sql`user_id IS NULL`
-      : Prisma.sql`(user_id, session_handle) = (SELECT user_id, handle FROM sessions WHERE id_hash = ${hashSessionId(challenger.claim.session.id)})`
+  const session = !('claim' in challenger)
+    ? Prisma.sql`user_id IS NULL`
+    : Prisma.sql`(user_id, session_handle) = (SELECT user_id, handle FROM sessions WHERE id_hash = ${hashSessionId(challenger.claim.session.id)})`
   const consumed = await rows(
     database(),
     z.object({ isCurrent: z.boolean() }),

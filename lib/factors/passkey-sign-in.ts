@@ -15,21 +15,22 @@ import { type Challenger, consumeChallenge, newChallenge } from './passkey-chall
 import { relyingParty } from './relying-party'
 import { CHALLENGE_LIFETIME_MS, parseJson } from './schema'
 
-// Signing in with a passkey, which alone counts as two factors because it verifies its user, and proving one after the password.
+// Signing in with a passkey, which alone counts as two factors because it verifies its user, and proving one after the password
+// or an emailed link that resets it.
 
 /**
- * Returns what the browser needs to use a passkey. To sign in, it offers every passkey of this site that it has, so the answer
+ * Returns what the browser needs to use a passkey. Without a session, it offers every passkey of this site that it has, so the answer
  * reveals nothing about any user. As a second factor, it offers those of the user.
  */
 export async function passkeyOptions(challenger: Challenger): Promise<Outcome<{ options: string }>> {
   const challenge = await newChallenge(challenger)
   if (!challenge) return forbidden
-  const own = challenger.purpose === 'sign-in' ? [] : await findOwn(challenger.claim.user.id)
+  const own = 'claim' in challenger ? await findOwn(challenger.claim.user.id) : []
   const options = await generateAuthenticationOptions({
     rpID: relyingParty().id,
     challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
     timeout: CHALLENGE_LIFETIME_MS,
-    userVerification: challenger.purpose === 'sign-in' ? 'required' : 'preferred',
+    userVerification: 'claim' in challenger ? 'preferred' : 'required',
     allowCredentials: own.map(({ credentialId, transports }) => ({ id: credentialId, transports })),
   })
   return ok({ options: JSON.stringify(options) })
@@ -60,7 +61,7 @@ export async function findPasskeyUse(response: string, challenger: Challenger, r
       expectedChallenge: (challenge) => consumeChallenge(challenge, challenger),
       expectedOrigin,
       expectedRPID,
-      requireUserVerification: challenger.purpose === 'sign-in',
+      requireUserVerification: !('claim' in challenger),
       // The counter is compared below, so that a copy of the passkey is not taken for a malformed answer.
       credential: { id: passkey.credentialId, publicKey: new Uint8Array(passkey.publicKey), counter: 0 },
     })
@@ -77,7 +78,7 @@ export async function findPasskeyUse(response: string, challenger: Challenger, r
 
 /** A passkey that signs in names its user; after the password, it must be one of theirs. */
 function isOwnedBy({ response }: AuthenticationResponseJSON, userId: string, challenger: Challenger): boolean {
-  if (challenger.purpose !== 'sign-in') return challenger.claim.user.id === userId
+  if ('claim' in challenger) return challenger.claim.user.id === userId
   return response?.userHandle === Buffer.from(userId.replaceAll('-', ''), 'hex').toString('base64url')
 }
 

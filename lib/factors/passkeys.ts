@@ -1,27 +1,18 @@
 import 'server-only'
 import { generateRegistrationOptions, type RegistrationResponseJSON, verifyRegistrationResponse } from '@simplewebauthn/server'
 import { v7 as uuidv7 } from 'uuid'
-import { z } from 'zod'
-import { recordEvent } from '@/lib/audit/audit'
-import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, forbidden, type Outcome, ok } from '@/lib/outcome'
-import { type Tx, withUser } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
-import { rows } from '@/lib/platform/rows'
-import { recordProof } from '@/lib/proofs/proofs'
+import { withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
-import { hashSessionId } from '@/lib/sessions/sessions'
 import { authenticatorName } from './aaguids'
-import { forgetBrowsers } from './browsers'
-import { beginChange, reportChange } from './changes'
-import { hasFactor } from './list'
+import { finishAdding } from './adding'
+import { beginChange } from './changes'
 import { consumeChallenge, newChallenge } from './passkey-challenges'
-import { makeRecoveryCodes, removeRecoveryCodes } from './recovery-codes'
 import { relyingParty } from './relying-party'
 import { CHALLENGE_LIFETIME_MS, PASSKEYS_MAX, parseJson } from './schema'
 
-// A user's passkeys: adding, naming, and removing them. lib/factors/passkey-sign-in.ts uses them.
+// Adding a passkey. lib/factors/passkey-sign-in.ts uses it, and lib/factors/removal.ts renames and removes it.
 
 /**
  * Returns what the browser needs to create a passkey.
@@ -57,8 +48,7 @@ export async function newPasskeyOptions(scope: UserScope, deviceId: string): Pro
 }
 
 /**
- * Adds the passkey that the browser created. The session has then proved it; the user's other sessions must prove a factor at
- * their next request. A user without recovery codes gets some.
+ * Adds the passkey that the browser created.
  * @param response what the browser answered, as JSON
  * @returns whether new recovery codes were made; `conflict` if the response is not for a challenge of this session and browser
  */
@@ -67,7 +57,7 @@ export async function addPasskey(
   { response }: { response: string },
   { request, deviceId }: { request: RequestInfo; deviceId: string },
 ): Promise<Outcome<{ hasNewCodes: boolean }>> {
-  const { user, session } = scope
+  const { user } = scope
   const created = await verifyCreated(scope, response, deviceId)
   if (!created) return conflict('passkey-refused')
   return withUser(user.id, async (tx) => {
@@ -77,12 +67,8 @@ export async function addPasskey(
     if (await tx.passkey.findUnique({ where: { credentialId: created.credentialId }, select: { id: true } }))
       return conflict('passkey-refused')
     await tx.passkey.createMany({ data: [{ ...created, userId: user.id, id: uuidv7() }] })
-    await recordProof(tx, hashSessionId(session.id), { method: 'passkey', detail: { userVerified: true } })
-    await forgetBrowsers(tx, user.id)
-    await reportChange(tx, scope, 'passkey-added', request, created.name)
-    const hasNewCodes = (await tx.recoveryCode.count({ where: { userId: user.id } })) === 0
-    if (hasNewCodes) await makeRecoveryCodes(tx, user.id, change.handle)
-    return ok({ hasNewCodes })
+    const proof = { method: 'passkey' as const, detail: { userVerified: true } }
+    return ok(await finishAdding(tx, scope, { ...change, proof, change: 'passkey-added', request, name: created.name }))
   })
 }
 
@@ -113,46 +99,4 @@ async function verifyCreated(scope: UserScope, response: string, deviceId: strin
   } catch {
     return null // malformed or forged
   }
-}
-
-/** Renames a passkey. @returns `conflict` if the user has no such passkey */
-export function renamePasskey(scope: UserScope, { id, name }: { id: string; name: string }, request: RequestInfo): Promise<Outcome<null>> {
-  const { user } = scope
-  return withUser(user.id, async (tx) => {
-    const { count } = await tx.passkey.updateMany({ where: { userId: user.id, id }, data: { name } })
-    if (!count) return conflict('passkey-missing')
-    await recordEvent(tx, { kind: 'user.passkey-renamed', userId: user.id, actorId: user.id, target: name, request })
-    return ok(null)
-  })
-}
-
-/**
- * Removes a passkey. Proofs with passkeys no longer count in other sessions. Without a factor, the recovery codes end too.
- * @returns `conflict` if the user has no such passkey, or no other way to sign in
- */
-export function removePasskey(scope: UserScope, { id }: { id: string }, request: RequestInfo): Promise<Outcome<null>> {
-  const { user, session } = scope
-  return withUser(user.id, async (tx) => {
-    const change = await beginChange(tx, scope)
-    if ('status' in change) return change
-    const passkey = await tx.passkey.findUnique({ where: { userId_id: { userId: user.id, id } }, select: { name: true } })
-    if (!passkey) return conflict('passkey-missing')
-    if ((await tx.passkey.count({ where: { userId: user.id } })) === 1 && !(await hasOtherSignIn(tx, scope)))
-      return conflict('last-way-to-sign-in')
-    await tx.passkey.deleteMany({ where: { userId: user.id, id } })
-    await tx.sessionProof.deleteMany({
-      where: { method: 'passkey', session: { userId: user.id }, sessionHash: { not: hashSessionId(session.id) } },
-    })
-    if (!(await hasFactor(tx, user.id))) await removeRecoveryCodes(tx, user.id)
-    await forgetBrowsers(tx, user.id)
-    await reportChange(tx, scope, 'passkey-removed', request, passkey.name)
-    return ok(null)
-  })
-}
-
-/** Returns whether the user can sign in without a passkey: with a password, or a link to their confirmed email. */
-async function hasOtherSignIn(tx: Tx, { user }: UserScope): Promise<boolean> {
-  if (user.emailVerified && env().EMAIL_SIGN_IN === 'on') return true
-  const [found] = await rows(tx, z.object({ isEmpty: z.boolean().nullable() }), Prisma.sql`SELECT lock_password_hash(NULL) AS "isEmpty"`)
-  return found?.isEmpty === false
 }

@@ -12,15 +12,19 @@ const OPERATOR: RequestInfo = { ip: null, userAgent: null }
 
 /**
  * Removes all second factors of a user who lost them, for the operator, as the `reset-factors` job. All sessions end, and the
- * user is notified. Does nothing if they have none, so that it is safe to run twice.
+ * user is notified. Their next sign-in needs no second factor. Later ones do, so that an attacker with the password has no more
+ * time than that: the user adds one in that session, or asks for another reset. Does nothing if the user has no factor and such
+ * a sign-in is still to come, so that it is safe to run twice.
  */
 export async function resetFactors({ userId }: { userId: string }, request = OPERATOR): Promise<void> {
   await withUser(userId, async (tx) => {
     const user = await tx.user.findUnique({ where: { id: userId }, select: { email: true } })
     if (!user) return
     await lockSessions(tx, userId)
-    if (!(await hasFactor(tx, userId))) return
+    const earlier = await tx.factorReset.findUnique({ where: { userId }, select: { sessionHandle: true } })
+    if (!(await hasFactor(tx, userId)) && !earlier?.sessionHandle) return
     await removeFactors(tx, userId)
+    await tx.factorReset.createMany({ data: [{ userId }] })
     await endSessionsOf(tx, userId, { actorId: null, request })
     await recordEvent(tx, { kind: 'user.factors-reset', userId, actorId: null, request })
     const props = { change: 'factors-reset' as const, ...originOf(request), url: `${env().APP_URL}/private/settings/security` }

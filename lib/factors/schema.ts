@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { checkboxField, nameField } from '@/lib/fields'
-import { callbackUrlField } from '@/lib/http/callback-url'
+import { callbackUrlField, optionalCallbackUrlField } from '@/lib/http/callback-url'
 import { message } from '@/lib/messages'
 
 const MINUTE_MS = 60 * 1000
@@ -58,8 +58,11 @@ export function readFactorCode(text: string): { method: 'totp' | 'recovery_code'
 /** The form that asks for a second factor. */
 export const verifyFactorSchema = z.object({ code: factorCodeField, trust: checkboxField, callbackUrl: callbackUrlField })
 
+/** A button that starts to add a factor, or ends it. `next`: where the user goes on to afterward */
+export const enrollSchema = z.object({ next: optionalCallbackUrlField })
+
 /** The form that finishes setting up an authenticator app. */
-export const confirmTotpSchema = z.object({ code: totpCodeField })
+export const confirmTotpSchema = enrollSchema.extend({ code: totpCodeField })
 
 /** A button that stops remembering a browser. */
 export const browserSchema = z.object({ handle: z.uuid() })
@@ -68,26 +71,34 @@ export const browserSchema = z.object({ handle: z.uuid() })
 export const CHALLENGE_LIFETIME_MS = 5 * MINUTE_MS
 
 export const PASSKEYS_MAX = 20
-export const PASSKEY_NAME_MAX_LENGTH = 80
+export const TOTP_MAX = 5
+const FACTOR_NAME_MAX_LENGTH = 80
 const RESPONSE_MAX_LENGTH = 16 * 1024
 
 /** What a browser answers to a challenge, as JSON. A script fills it in. */
-const passkeyResponseField = z.string().max(RESPONSE_MAX_LENGTH, message('passkey-refused'))
+export const passkeyResponseField = z.string().max(RESPONSE_MAX_LENGTH, message('passkey-refused'))
 
 /** The form that adds a passkey. */
-export const addPasskeySchema = z.object({ response: passkeyResponseField })
+export const addPasskeySchema = enrollSchema.extend({ response: passkeyResponseField })
 
-/** The form that signs in with a passkey, or proves one after the password. */
+/** The form that proves a passkey after the password. */
 export const usePasskeySchema = z.object({ response: passkeyResponseField, callbackUrl: callbackUrlField })
 
-/** The form that renames a passkey. */
-export const renamePasskeySchema = z.object({
-  id: z.uuid(),
-  name: nameField({ missing: message('field-required'), max: PASSKEY_NAME_MAX_LENGTH }),
-})
+/** The form that signs in with a passkey. */
+export const passkeySignInSchema = usePasskeySchema.extend({ remember: checkboxField })
 
-/** A button that removes a passkey. */
-export const passkeySchema = z.object({ id: z.uuid() })
+export const FACTOR_KINDS = ['totp', 'passkey'] as const
+
+/** A factor that a user adds: an authenticator app, or a passkey. */
+export type FactorKind = (typeof FACTOR_KINDS)[number]
+
+/** A button that removes a factor. */
+export const factorSchema = z.object({ kind: z.enum(FACTOR_KINDS), id: z.uuid() })
+
+/** The form that renames a factor. */
+export const renameFactorSchema = factorSchema.extend({
+  name: nameField({ missing: message('field-required'), max: FACTOR_NAME_MAX_LENGTH }),
+})
 
 /** Parses JSON of an object, whose properties are not checked. @returns null if it is anything else */
 export function parseJson<T extends object>(text: string): T | null {

@@ -21,6 +21,11 @@ export function safePath(value: unknown): Route {
   return path !== undefined && path === resolvePath(path) ? (path as Route) : AFTER_SIGN_IN
 }
 
+/** Returns the same, or undefined if there is no value. */
+export function optionalPath(value: unknown): Route | undefined {
+  return value === undefined || value === '' ? undefined : safePath(value)
+}
+
 const ANY_ORIGIN = 'http://origin.invalid'
 
 function resolvePath(value: string): string | undefined {

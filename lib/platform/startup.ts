@@ -110,6 +110,7 @@ const IDENTITY_TABLES = [
   'remembered_browsers',
   'passkeys',
   'passkey_challenges',
+  'factor_resets',
   'limits',
   'audit_trails',
   'audit_pending',

@@ -95,16 +95,22 @@ async function lockSignIns(tx: Tx, userId: string, passwordHash: string | null |
 
 const matchRow = z.object({ matches: z.boolean().nullable() })
 
-/** One statement, which sees only the sessions before it: stores the session with its proof and event, ends the oldest, and notes the device. */
+/**
+ * One statement, which sees only the sessions before it: stores the session with its proof and event, ends the oldest, and notes
+ * the device. If the operator has removed the user's second factors, this is the one session that needs none.
+ */
 function startSql(tx: Tx, userId: string, id: SessionId, { remembered, request, device, browser, proof }: NewSession) {
   const { idleMs, absoluteMs } = lifetimes(remembered)
+  const handle = uuidv7()
   const details = { remembered, ...(proof.method === 'password' ? {} : { by: proof.method }) }
   return Prisma.sql`
     WITH started AS (
       INSERT INTO sessions (id_hash, handle, user_id, remembered, browser_hash, idle_expires_at, expires_at, ip, user_agent)
-      VALUES (${hashSessionId(id)}, ${uuidv7()}::uuid, ${userId}::uuid, ${remembered}, ${browser === undefined ? null : hashDeviceId(browser)}::bytea,
+      VALUES (${hashSessionId(id)}, ${handle}::uuid, ${userId}::uuid, ${remembered}, ${browser === undefined ? null : hashDeviceId(browser)}::bytea,
               now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${request.ip}, ${request.userAgent})
-    ), proven AS (${insertProof(hashSessionId(id), proof)}), ended AS (
+    ), proven AS (${insertProof(hashSessionId(id), proof)}), allowed AS (
+      UPDATE factor_resets SET session_handle = ${handle}::uuid WHERE user_id = ${userId}::uuid AND session_handle IS NULL
+    ), ended AS (
       DELETE FROM sessions WHERE id_hash IN (
         SELECT id_hash FROM sessions WHERE user_id = ${userId}::uuid AND idle_expires_at > now() AND expires_at > now()
         ORDER BY created_at DESC, handle DESC OFFSET ${SESSIONS_MAX - 1})

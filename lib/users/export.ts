@@ -37,77 +37,90 @@ async function* writeJson(userId: string, head: object): AsyncGenerator<string> 
 }
 
 async function readUser(tx: Tx, userId: string) {
-  const { sessions, devices, identities, tokens, totpFactor, recoveryCodes, rememberedBrowsers, passkeys, memberships, ...profile } =
-    await tx.user.findUniqueOrThrow({
-      where: { id: userId },
-      select: {
-        id: true,
-        email: true,
-        name: true,
-        emailVerified: true,
-        createdAt: true,
-        updatedAt: true,
-        sessions: {
-          select: {
-            handle: true,
-            remembered: true,
-            createdAt: true,
-            lastSeenAt: true,
-            idleExpiresAt: true,
-            expiresAt: true,
-            ip: true,
-            userAgent: true,
-            longestIdleSeconds: true,
-            proofs: { select: { method: true, detail: true, provenAt: true }, orderBy: { provenAt: 'asc' } },
-          },
-          orderBy: { createdAt: 'asc' },
+  const {
+    sessions,
+    devices,
+    identities,
+    tokens,
+    totpFactors,
+    factorReset,
+    recoveryCodes,
+    rememberedBrowsers,
+    passkeys,
+    memberships,
+    ...profile
+  } = await tx.user.findUniqueOrThrow({
+    where: { id: userId },
+    select: {
+      id: true,
+      email: true,
+      name: true,
+      emailVerified: true,
+      createdAt: true,
+      updatedAt: true,
+      sessions: {
+        select: {
+          handle: true,
+          remembered: true,
+          createdAt: true,
+          lastSeenAt: true,
+          idleExpiresAt: true,
+          expiresAt: true,
+          ip: true,
+          userAgent: true,
+          longestIdleSeconds: true,
+          proofs: { select: { method: true, detail: true, provenAt: true }, orderBy: { provenAt: 'asc' } },
         },
-        devices: { select: { createdAt: true, lastSeenAt: true }, orderBy: { createdAt: 'asc' } },
-        identities: { select: { provider: true, providerAccountId: true, type: true, createdAt: true }, orderBy: { createdAt: 'asc' } },
-        tokens: {
-          // Leaves out when the email was sent and when the link expires, because a taken email gets no link (ASVS 6.3.8).
-          select: { purpose: true, email: true, createdAt: true, lifetimeMs: true },
-          orderBy: { createdAt: 'asc' },
-        },
-        totpFactor: { select: { createdAt: true, lastUsedAt: true } },
-        recoveryCodes: { select: { createdAt: true } },
-        passkeys: {
-          select: {
-            id: true,
-            name: true,
-            aaguid: true,
-            transports: true,
-            isBackupEligible: true,
-            isBackedUp: true,
-            createdAt: true,
-            lastUsedAt: true,
-          },
-          orderBy: { createdAt: 'asc' },
-        },
-        rememberedBrowsers: {
-          select: { handle: true, ip: true, userAgent: true, createdAt: true, expiresAt: true },
-          orderBy: { createdAt: 'asc' },
-        },
-        memberships: {
-          select: {
-            accountId: true,
-            role: true,
-            createdAt: true,
-            ownershipOfferedAt: true,
-            setupDismissedAt: true,
-            account: { select: { name: true, slug: true, deletedAt: true } },
-          },
-          orderBy: { createdAt: 'asc' },
-        },
+        orderBy: { createdAt: 'asc' },
       },
-    })
+      devices: { select: { createdAt: true, lastSeenAt: true }, orderBy: { createdAt: 'asc' } },
+      identities: { select: { provider: true, providerAccountId: true, type: true, createdAt: true }, orderBy: { createdAt: 'asc' } },
+      tokens: {
+        // Leaves out when the email was sent and when the link expires, because a taken email gets no link (ASVS 6.3.8).
+        select: { purpose: true, email: true, createdAt: true, lifetimeMs: true },
+        orderBy: { createdAt: 'asc' },
+      },
+      totpFactors: { select: { id: true, name: true, createdAt: true, lastUsedAt: true } },
+      factorReset: { select: { createdAt: true } },
+      recoveryCodes: { select: { createdAt: true } },
+      passkeys: {
+        select: {
+          id: true,
+          name: true,
+          aaguid: true,
+          transports: true,
+          isBackupEligible: true,
+          isBackedUp: true,
+          createdAt: true,
+          lastUsedAt: true,
+        },
+        orderBy: { createdAt: 'asc' },
+      },
+      rememberedBrowsers: {
+        select: { handle: true, ip: true, userAgent: true, createdAt: true, expiresAt: true },
+        orderBy: { createdAt: 'asc' },
+      },
+      memberships: {
+        select: {
+          accountId: true,
+          role: true,
+          createdAt: true,
+          ownershipOfferedAt: true,
+          setupDismissedAt: true,
+          account: { select: { name: true, slug: true, deletedAt: true } },
+        },
+        orderBy: { createdAt: 'asc' },
+      },
+    },
+  })
   return {
     profile,
     sessions,
     devices,
     identities,
     links: tokens,
-    authenticatorApps: totpFactor ? [totpFactor] : [],
+    authenticatorApps: totpFactors,
+    factorResets: factorReset ? [factorReset] : [],
     recoveryCodes,
     passkeys,
     rememberedBrowsers,

@@ -1,6 +1,7 @@
 import 'server-only'
 import { recordEvent } from '@/lib/audit/audit'
-import { hasFactor, removeFactors } from '@/lib/factors/list'
+import { kindsOfFactors, removeFactors } from '@/lib/factors/list'
+import { claimPasskey, findPasskeyUse } from '@/lib/factors/passkey-sign-in'
 import { guessCode } from '@/lib/factors/verification'
 import type { Device } from '@/lib/http/device-id'
 import { AFTER_SIGN_IN, linkWithCallback } from '@/lib/http/paths'
@@ -11,7 +12,7 @@ import type { PasswordContext } from '@/lib/password/strength'
 import { database, type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
-import { rollback } from '@/lib/platform/rollback'
+import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { consumeToken, findToken, issueTokens, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
 import { findOwnWeakness, passwordContextOf, replacePassword } from './password'
@@ -57,16 +58,16 @@ export async function sendPasswordReset(
   return token
 }
 
-/**
- * Returns the email and the password context of the user whose password a link would set, and whether it asks for a second
- * factor; null if the link can't be used.
- */
-export async function findPasswordReset(token: string): Promise<{ email: string; context: PasswordContext; needsFactor: boolean } | null> {
+/** What the form of a reset shows. `needs`: the kinds of factors of which it asks for one; null if it asks for none */
+export type PasswordReset = { email: string; context: PasswordContext; needs: { hasTotp: boolean; hasPasskey: boolean } | null }
+
+/** Returns what a link would reset; null if the link can't be used. */
+export async function findPasswordReset(token: string): Promise<PasswordReset | null> {
   const proof = await findToken('password-reset', token)
   if (!proof?.userId) return null
   const { userId, email } = proof
-  const needsFactor = await withUser(userId, (tx) => isFactorNeeded(tx, userId))
-  return { email, context: await passwordContextOf({ id: userId, email }), needsFactor }
+  const needs = await withUser(userId, (tx) => neededFactors(tx, userId))
+  return { email, context: await passwordContextOf({ id: userId, email }), needs }
 }
 
 /**
@@ -75,14 +76,15 @@ export async function findPasswordReset(token: string): Promise<{ email: string;
  * except those that restore an earlier email: an attacker who changed the email could otherwise disable them with a reset.
  * The second factors of a user with a verified email stay, and the reset asks for one of them: an inbox alone is one factor.
  * @param code of an authenticator app, or a recovery code
+ * @param response what a passkey of the user answered in this browser, as JSON, instead of a code
  * @param device the current browser, the only one that stays known
- * @returns the email; `conflict` if the link can't be used; `invalid` if the password is weak or the code is wrong, and the link
+ * @returns the email; `conflict` if the link can't be used, or the passkey was refused; `invalid` if the password is weak or the code is wrong, and the link
  *   still works
  * @throws HashingBusy if the hashing queue is full; RateLimited after too many wrong codes
  */
 export async function resetPassword(
   token: string,
-  { password, code }: { password: string; code?: string | undefined },
+  { password, code, response }: { password: string; code?: string | undefined; response?: string | undefined },
   { request, device }: { request: RequestInfo; device?: Device },
 ): Promise<Outcome<{ email: string }>> {
   const proof = await findToken('password-reset', token)
@@ -90,7 +92,8 @@ export async function resetPassword(
   const owner = { id: proof.userId, email: proof.email }
   const weakness = await findOwnWeakness(owner, password)
   if (weakness) return invalid({ password: weakness })
-  if (!code && (await withUser(owner.id, (tx) => isFactorNeeded(tx, owner.id)))) return invalid({ code: 'code-missing' })
+  if (response) return resetByPasskey(token, owner, { password, response }, { request, device })
+  if (!code && (await withUser(owner.id, (tx) => neededFactors(tx, owner.id)))) return invalid({ code: 'code-missing' })
   const passwordHash = await hashPassword(password, request)
   const reset = (tx: Tx, isProved: boolean) => setPassword(tx, token, owner, { passwordHash, isProved, request, device })
   if (!code) return withUser(owner.id, (tx) => reset(tx, false))
@@ -100,6 +103,23 @@ export async function resetPassword(
   })
 }
 
+async function resetByPasskey(
+  token: string,
+  owner: { id: string; email: string },
+  { password, response }: { password: string; response: string },
+  { request, device }: { request: RequestInfo; device?: Device | undefined },
+): Promise<Outcome<{ email: string }>> {
+  const use = device ? await findPasskeyUse(response, { purpose: 'reset', deviceId: device.id }, request) : null
+  if (use?.userId !== owner.id) return conflict('passkey-refused')
+  const passwordHash = await hashPassword(password, request)
+  const resetting = withUser(owner.id, async (tx) => {
+    if (!(await claimPasskey(tx, use))) return conflict('passkey-refused')
+    const done = await setPassword(tx, token, owner, { passwordHash, isProved: true, request, device })
+    return done.status === 'ok' ? done : rollback(done)
+  })
+  return orRolledBack(resetting)
+}
+
 async function setPassword(
   tx: Tx,
   token: string,
@@ -107,7 +127,7 @@ async function setPassword(
   { isProved, ...change }: { isProved: boolean; passwordHash: string; request: RequestInfo; device?: Device | undefined },
 ): Promise<Outcome<{ email: string }>> {
   const user = await lockUser(tx, owner.id)
-  if (!isProved && (await isFactorNeeded(tx, owner.id))) return invalid({ code: 'code-missing' }) // one was added meanwhile
+  if (!isProved && (await neededFactors(tx, owner.id))) return invalid({ code: 'code-missing' }) // one was added meanwhile
   if (user?.email !== owner.email || !(await consumeToken(tx, 'password-reset', token))) return conflict('password-reset-expired')
   await voidUserTokens(tx, user.id, ['email-verification'])
   if (!user.isVerified) {
@@ -119,8 +139,13 @@ async function setPassword(
   return ok({ email: user.email })
 }
 
-/** Returns whether a reset asks for a second factor. A person who registered with an unverified email cannot lock out its owner. */
-async function isFactorNeeded(tx: Tx, userId: string): Promise<boolean> {
+/**
+ * Returns the kinds of factors of which a reset asks for one; null if it asks for none. A person who registered with an
+ * unverified email cannot lock out its owner.
+ */
+async function neededFactors(tx: Tx, userId: string): Promise<PasswordReset['needs']> {
   const user = await tx.user.findUnique({ where: { id: userId }, select: { emailVerified: true } })
-  return user?.emailVerified != null && hasFactor(tx, userId)
+  if (!user?.emailVerified) return null
+  const kinds = await kindsOfFactors(tx, userId)
+  return kinds.hasTotp || kinds.hasPasskey ? kinds : null
 }

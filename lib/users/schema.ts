@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { EMAIL_MAX_LENGTH, emailField, foldEmail } from '@/lib/email-address'
-import { factorCodeField } from '@/lib/factors/schema'
+import { factorCodeField, passkeyResponseField } from '@/lib/factors/schema'
 import { checkboxField, nameField } from '@/lib/fields'
 import { callbackUrlField } from '@/lib/http/callback-url'
 import { message } from '@/lib/messages'
@@ -62,6 +62,7 @@ export function resetPasswordSchema(passwordMinLength: number) {
   return linkSchema.extend({
     password: newPasswordField(passwordMinLength),
     code: factorCodeField.optional(),
+    response: passkeyResponseField.optional(),
     callbackUrl: callbackUrlField,
   })
 }

@@ -169,9 +169,14 @@ describe('signing in with a second factor, without JavaScript', () => {
     expect((await known.get('/private')).status).toBe(200)
     // A remembered browser and the password are not enough to remove the factor.
     const security = (await known.get(SECURITY)).text
-    expect(security).not.toContain('Remove authenticator app')
-    const removal = ACTIONS.find(({ name }) => name === 'removeTotpAction')
-    const stale = await callAction(known, { id: removal?.id ?? '', url: SECURITY })
+    expect(security).not.toContain('Remove Authenticator app')
+    const removal = ACTIONS.find(({ name }) => name === 'removeFactorAction')
+    const [app] = await asSuperuser<{ id: string }>(
+      'SELECT f.id FROM totp_factors AS f JOIN users ON users.id = user_id WHERE email = $1',
+      [user.email],
+    )
+    const fields = { kind: 'totp', id: app?.id ?? '' }
+    const stale = await callAction(known, { id: removal?.id ?? '', url: SECURITY, fields })
     expect(stale.text).toContain(sentence('factor-proof-missing'))
     await asSuperuser('DELETE FROM remembered_browsers')
     expect(targetOf(await known.get('/private'))).toMatch(VERIFY)

@@ -1,5 +1,5 @@
 import { type CDPSession, expect, type Page, test } from '@playwright/test'
-import { sentence } from '../../lib/messages'
+import { message, sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { newPerson, register, signOut } from './people'
 
@@ -89,7 +89,7 @@ test('a passkey of another user is not offered as the second factor', async ({ p
 test('a removed passkey is hidden by the browser, which the page tells', async ({ page }) => {
   const { cdp, authenticatorId } = await withPasskey(page)
   await page.getByRole('button', { name: 'Remove Passkey' }).click()
-  await expect(page.getByText(sentence('passkey-removed'))).toBeVisible()
+  await expect(page.getByText(sentence(message('factor-removed', { name: 'Passkey' })))).toBeVisible()
   await expect.poll(async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials).toEqual([])
 })
 

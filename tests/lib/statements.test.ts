@@ -8,8 +8,8 @@ import { consumeLimit } from '@/lib/http/limits/limits'
 import { listInvitations } from '@/lib/invitations/invitations'
 import { listMembers } from '@/lib/memberships/list'
 import { readOverview } from '@/lib/overview/overview'
-import { type AccountScope, scopeOf, type UserScope } from '@/lib/scope'
 import { searchAccount } from '@/lib/search/search'
+import { type AccountScope, scopeOf, type UserScope } from '@/lib/session-scope'
 import { startSession } from '@/lib/sessions/sessions'
 import { planDeletion } from '@/lib/users/deletion'
 import { requestSignInLink } from '@/lib/users/email-sign-in'
@@ -36,6 +36,7 @@ beforeAll(async () => {
      proven AS (INSERT INTO session_proofs (session_hash, method) SELECT id_hash, 'password' FROM opened),
      browsers AS (INSERT INTO remembered_browsers (user_id, id_hash, handle, expires_at)
        SELECT id, sha256(id::text::bytea), gen_random_uuid(), now() + '1 d' FROM people),
+     resets AS (INSERT INTO factor_resets (user_id) SELECT id FROM people),
      known AS (INSERT INTO devices (user_id, id_hash) SELECT id, sha256(id::text::bytea) FROM people)
      INSERT INTO limits (key, points, expire) SELECT id, 1, 0 FROM people`,
   )

@@ -30,6 +30,7 @@ const IDENTITY = [
   'remembered_browsers',
   'passkeys',
   'passkey_challenges',
+  'factor_resets',
   'limits',
   'audit_trails',
   'audit_pending',

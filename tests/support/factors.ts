@@ -1,7 +1,8 @@
 import { generateSync } from 'otplib'
 import { confirmTotp, findEnrollment, startTotp } from '@/lib/factors/authenticator'
+import { readFactors } from '@/lib/factors/list'
 import { findSheet } from '@/lib/factors/recovery-codes'
-import { scopeOf, type UserScope } from '@/lib/scope'
+import { scopeOf, type UserScope } from '@/lib/session-scope'
 import { asSuperuser } from './database'
 import { REQUEST } from './people'
 
@@ -31,4 +32,9 @@ export async function addTotp<Scope extends UserScope>(scope: Scope): Promise<{ 
 /** Makes the code of the current time step usable again. */
 export async function forgetSteps(userId: string): Promise<void> {
   await asSuperuser('UPDATE totp_factors SET last_step = 0 WHERE user_id = $1', [userId])
+}
+
+/** @returns what names the user's first authenticator app */
+export async function factorOf(scope: UserScope): Promise<{ kind: 'totp'; id: string }> {
+  return { kind: 'totp', id: (await readFactors(scope)).totp[0]?.id ?? '' }
 }

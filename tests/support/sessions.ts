@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { readWithoutContext } from '@/lib/platform/read'
-import { scopeOf, type UserScope } from '@/lib/scope'
+import { scopeOf, type UserScope } from '@/lib/session-scope'
 import { isKnownDevice } from '@/lib/sessions/devices'
 import { hashSessionId, startSession } from '@/lib/sessions/sessions'
 import { asSuperuser } from './database'

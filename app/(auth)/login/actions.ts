@@ -3,7 +3,7 @@
 import { publicAction } from '@/lib/action'
 import { pathAfterSignIn, signIn, signInByPasskey } from '@/lib/auth'
 import { passkeyOptions } from '@/lib/factors/passkey-sign-in'
-import { usePasskeySchema } from '@/lib/factors/schema'
+import { passkeySignInSchema } from '@/lib/factors/schema'
 import { ensureDeviceCookie } from '@/lib/http/device-cookie'
 import { scriptAction } from '@/lib/script-action'
 import { signInSchema } from '@/lib/sessions/schema'
@@ -23,7 +23,7 @@ export const signInOptionsAction = scriptAction('passkey-challenge', async () =>
 
 /** Signs a user in with a passkey, without an email. */
 export const signInByPasskeyAction = publicAction(
-  { schema: usePasskeySchema, secrets: ['response'] },
+  { schema: passkeySignInSchema, secrets: ['response'] },
   ({ input, request }) => signInByPasskey(input, request),
   async (_, { input }) => ({ redirectTo: await pathAfterSignIn(input.callbackUrl) }),
 )

@@ -30,6 +30,7 @@ export default async function LoginPage({ searchParams }: Props) {
         options={signInOptionsAction}
         action={signInByPasskeyAction}
         fields={{ callbackUrl }}
+        fieldsOf={{ form: 'sign-in', names: ['remember'] }}
         withAutofill
         className="mb-2 w-full"
       />

@@ -1,5 +1,5 @@
 // npm run user:reset-factors -- --email <email>: removes the second factors of a user who lost them all, and signs them out
-// everywhere. The worker does it, records it, and emails the user.
+// everywhere. Their next sign-in needs none, and later ones do again. The worker does it, records it, and emails the user.
 import { parseArgs } from 'node:util'
 import { CliError, runScript, say } from '../../../scripts/cli.mjs'
 import { connect, withDatabase } from '../../../scripts/database.mjs'
@@ -28,15 +28,29 @@ async function reset(client, email) {
   const { rows: users } = await client.query('SELECT id FROM users WHERE email = $1', [email])
   if (!users[0]) throw new CliError('No user has this email.')
   const userId = users[0].id
+  const { needsReset, isAllowed } = await stateOf(client, userId)
+  if (isAllowed) return say('They were reset before. The next sign-in of this user needs no second factor.')
+  if (!needsReset) return say('This user has no second factor, and needs none to sign in.')
   await client.query(`SELECT graphile_worker.add_job('reset-factors', json_build_object('userId', $1::text), priority := -10)`, [userId])
   const until = Date.now() + WAIT_MS
   while (Date.now() < until) {
-    const { rows } = await client.query(
-      `SELECT EXISTS (SELECT FROM totp_factors WHERE user_id = $1) OR EXISTS (SELECT FROM passkeys WHERE user_id = $1) AS "hasFactor"`,
-      [userId],
-    )
-    if (!rows[0]?.hasFactor) return say('The user has no second factor any more. We emailed them.')
+    if ((await stateOf(client, userId)).isAllowed)
+      return say('The second factors were removed. The next sign-in of this user needs none. We emailed them.')
     await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS))
   }
   say('The reset is queued. It happens as soon as a worker runs.')
+}
+
+/**
+ * @param {import('pg').Client} client @param {string} userId
+ * @returns {Promise<{ needsReset: boolean, isAllowed: boolean }>} `isAllowed`: a sign-in without a factor is still to come
+ */
+async function stateOf(client, userId) {
+  const { rows } = await client.query(
+    `SELECT EXISTS (SELECT FROM totp_factors WHERE user_id = $1) OR EXISTS (SELECT FROM passkeys WHERE user_id = $1)
+            OR EXISTS (SELECT FROM factor_resets WHERE user_id = $1) AS "needsReset",
+            EXISTS (SELECT FROM factor_resets WHERE user_id = $1 AND session_handle IS NULL) AS "isAllowed"`,
+    [userId],
+  )
+  return rows[0]
 }

@@ -8,7 +8,8 @@ import { acceptPendingInvitation } from '@/lib/invitations/pending'
 import { conflict, ok } from '@/lib/outcome'
 import { withAccount, withUser } from '@/lib/platform/db'
 import { recordProof } from '@/lib/proofs/proofs'
-import { type AccountScope, scopeOf, unmetRules } from '@/lib/scope'
+import { type AccountScope, unmetRules } from '@/lib/scope'
+import { scopeOf } from '@/lib/session-scope'
 import { hashSessionId, touchSession } from '@/lib/sessions/sessions'
 import { asRuntime, asSuperuser } from '../../support/database'
 import { invite } from '../../support/invitations'
@@ -36,6 +37,17 @@ const unused = (scope: AccountScope, interval: string) =>
     Buffer.from(hashSessionId(scope.session.id)),
     interval,
   ])
+
+/** Signs the session in from a browser that was remembered some time ago. */
+const rememberFor = (scope: AccountScope, interval: string) =>
+  asSuperuser(
+    `WITH remembered AS (
+       INSERT INTO remembered_browsers (user_id, id_hash, handle, created_at, expires_at)
+       VALUES ($1, $2, gen_random_uuid(), now() - $3::interval, now() + interval '1 day') RETURNING id_hash
+     )
+     UPDATE sessions SET browser_hash = remembered.id_hash FROM remembered WHERE sessions.id_hash = $2`,
+    [scope.user.id, Buffer.from(hashSessionId(scope.session.id)), interval],
+  )
 
 describe('the scope of an account', () => {
   test('has its policy, or the default one', async () => {
@@ -78,13 +90,7 @@ test('a remembered browser counts where the account allows it, and is no recent 
   const scope = await ownerScope()
   const key = Buffer.from(hashSessionId(scope.session.id))
   await setPolicy(scope.account.id, { secondFactor: 'everyone' })
-  await asSuperuser(
-    `WITH remembered AS (
-       INSERT INTO remembered_browsers (user_id, id_hash, handle, expires_at) VALUES ($1, $2, gen_random_uuid(), now() + interval '1 day') RETURNING id_hash
-     )
-     UPDATE sessions SET browser_hash = remembered.id_hash FROM remembered WHERE sessions.id_hash = $2`,
-    [scope.user.id, key],
-  )
+  await rememberFor(scope, '0 s')
   expect(await unmetNow(scope)).toEqual([])
   await setPolicy(scope.account.id, { secondFactor: 'everyone', rememberedBrowsers: false })
   expect(await unmetNow(scope)).toEqual(['second-factor'])
@@ -94,6 +100,19 @@ test('a remembered browser counts where the account allows it, and is no recent 
   await asSuperuser(`UPDATE remembered_browsers SET expires_at = now() + interval '1 day' WHERE user_id = $1`, [scope.user.id])
   await asSuperuser(`UPDATE session_proofs SET method = 'email' WHERE session_hash = $1`, [key])
   expect((await reread(scope)).session.hasRecentAuth).toBe(false)
+})
+
+// ASVS 7.3.2
+test('a remembered browser is as old as the code that was proved in it, however new the password is', async () => {
+  const scope = await ownerScope()
+  await setPolicy(scope.account.id, { secondFactor: 'everyone', absoluteHours: 8 })
+  await rememberFor(scope, '7 hours')
+  expect(await unmetNow(scope)).toEqual([])
+  await asSuperuser(`UPDATE remembered_browsers SET created_at = now() - interval '8 hours' WHERE user_id = $1`, [scope.user.id])
+  expect(await unmetNow(scope)).toEqual(['second-factor'])
+  await ageProofs({ sessionId: scope.session.id }, '9 hours')
+  await asSuperuser(`UPDATE remembered_browsers SET created_at = now() WHERE user_id = $1`, [scope.user.id])
+  expect(await unmetNow(scope)).toEqual(['age'])
 })
 
 // ASVS 8.3.2

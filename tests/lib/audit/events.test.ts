@@ -7,12 +7,12 @@ import { renameAccount } from '@/lib/accounts/rename'
 import { recordDenial } from '@/lib/audit/denials'
 import { exportEvents } from '@/lib/audit/export'
 import type { CoreAuditKind } from '@/lib/audit/kinds'
-import { removeTotp } from '@/lib/factors/authenticator'
 import { forgetBrowser } from '@/lib/factors/browsers'
 import { readFactors } from '@/lib/factors/list'
 import { findPasskeyUse, passkeyOptions } from '@/lib/factors/passkey-sign-in'
-import { addPasskey, newPasskeyOptions, removePasskey, renamePasskey } from '@/lib/factors/passkeys'
+import { addPasskey, newPasskeyOptions } from '@/lib/factors/passkeys'
 import { renewRecoveryCodes } from '@/lib/factors/recovery-codes'
+import { removeFactor, renameFactor } from '@/lib/factors/removal'
 import { resetFactors } from '@/lib/factors/reset'
 import { verifyFactor } from '@/lib/factors/verification'
 import { deviceIdFrom } from '@/lib/http/device-id'
@@ -23,7 +23,7 @@ import { changeRole, leaveAccount, removeMember } from '@/lib/memberships/member
 import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
 import { restoreMember } from '@/lib/memberships/restoration'
 import { withUser } from '@/lib/platform/db'
-import { type AccountScope, scopeOf, type UserScope } from '@/lib/scope'
+import { type AccountScope, scopeOf, type UserScope } from '@/lib/session-scope'
 import { endOtherSession, endOtherSessions, listSessions } from '@/lib/sessions/others'
 import { endSession, startSession } from '@/lib/sessions/sessions'
 import { confirmEmailChange, requestEmailChange } from '@/lib/users/email-change'
@@ -38,7 +38,7 @@ import { sendVerification, verifyEmail } from '@/lib/users/verification'
 import { Authenticator } from '../../support/authenticator'
 import { backUp, restoreFrom } from '../../support/backups'
 import { asOwner, asSuperuser } from '../../support/database'
-import { addTotp, totpCode } from '../../support/factors'
+import { addTotp, factorOf, totpCode } from '../../support/factors'
 import { invite } from '../../support/invitations'
 import { newestToken } from '../../support/mail-jobs'
 import { storeAtOldCost } from '../../support/passwords'
@@ -366,21 +366,26 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
     await verify(scope, '000000')
     return { ...inUserTrail(scope), actor: null }
   },
-  'user.totp-added': async () => inUserTrail((await addTotp(await newUser())).scope),
+  'user.totp-added': async () => inUserTrail((await addTotp(await newUser())).scope, { target: 'Authenticator app' }),
   'user.totp-removed': async () => {
     const { scope } = await addTotp(await newUser())
-    await removeTotp(scope, REQUEST)
-    return inUserTrail(scope)
+    await removeFactor(scope, await factorOf(scope), REQUEST)
+    return inUserTrail(scope, { target: 'Authenticator app' })
+  },
+  'user.totp-renamed': async () => {
+    const { scope } = await addTotp(await newUser())
+    await renameFactor(scope, { ...(await factorOf(scope)), name: 'My phone' }, REQUEST)
+    return inUserTrail(scope, { target: 'My phone' })
   },
   'user.passkey-added': async () => inUserTrail((await withPasskey()).scope, { target: '1Password' }),
   'user.passkey-removed': async () => {
     const { scope, id } = await withPasskey()
-    await removePasskey(scope, { id }, REQUEST)
+    await removeFactor(scope, { kind: 'passkey', id }, REQUEST)
     return inUserTrail(scope, { target: '1Password' })
   },
   'user.passkey-renamed': async () => {
     const { scope, id } = await withPasskey()
-    await renamePasskey(scope, { id, name: 'My phone' }, REQUEST)
+    await renameFactor(scope, { kind: 'passkey', id, name: 'My phone' }, REQUEST)
     return inUserTrail(scope, { target: 'My phone' })
   },
   'user.passkey-copied': async () => {

@@ -1,11 +1,12 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { confirmTotp, findEnrollment, removeTotp, spendTotpCode, startTotp } from '@/lib/factors/authenticator'
+import { confirmTotp, findEnrollment, spendTotpCode, startTotp } from '@/lib/factors/authenticator'
 import { readFactors } from '@/lib/factors/list'
+import { removeFactor } from '@/lib/factors/removal'
 import { withUser } from '@/lib/platform/db'
 import * as environment from '@/lib/platform/env'
-import { scopeOf } from '@/lib/scope'
+import { scopeOf } from '@/lib/session-scope'
 import { asSuperuser } from '../../support/database'
-import { addTotp, forgetSteps, totpCode } from '../../support/factors'
+import { addTotp, factorOf, forgetSteps, totpCode } from '../../support/factors'
 import { createUser, REQUEST, userScope } from '../../support/people'
 
 afterEach(() => void vi.restoreAllMocks())
@@ -22,7 +23,7 @@ describe('an authenticator app', () => {
   test('is added with its first code, which makes recovery codes, and is recorded and emailed', async () => {
     const { scope, codes } = await addTotp(await userScope(await createUser()))
     expect(codes).toHaveLength(10)
-    expect(await readFactors(scope)).toMatchObject({ totp: { lastUsedAt: null }, recoveryCodes: 10 })
+    expect(await readFactors(scope)).toMatchObject({ totp: [{ name: 'Authenticator app', lastUsedAt: null }], recoveryCodes: 10 })
     expect(scope.session.proofs.map(({ method }) => method)).toContain('totp')
     expect(await asSuperuser(`SELECT kind FROM audit_events WHERE user_id = $1 AND kind LIKE 'user.totp%'`, [scope.user.id])).toEqual([
       { kind: 'user.totp-added' },
@@ -76,8 +77,8 @@ describe('an authenticator app', () => {
 
   test('is removed with the recovery codes, remembered browsers, and proofs of other sessions', async () => {
     const { scope, secret } = await addTotp(await userScope(await createUser()))
-    expect(await removeTotp(scope, REQUEST)).toEqual({ status: 'ok', value: null })
-    expect(await readFactors(scope)).toEqual({ totp: null, passkeys: [], recoveryCodes: 0, browsers: [] })
+    expect((await removeFactor(scope, await factorOf(scope), REQUEST)).status).toBe('ok')
+    expect(await readFactors(scope)).toMatchObject({ totp: [], passkeys: [], recoveryCodes: 0, browsers: [] })
     expect(await spend(scope.user.id, totpCode(secret))).toBe(false)
   })
 
@@ -85,9 +86,9 @@ describe('an authenticator app', () => {
   test('cannot be removed or replaced by a session that has not proved it', async () => {
     const { scope } = await addTotp(await userScope(await createUser()))
     const unproved = { ...scope, session: { ...scope.session, proofs: scope.session.proofs.filter(({ method }) => method !== 'totp') } }
-    for (const change of [removeTotp(unproved, REQUEST), startTotp(unproved)])
+    for (const change of [removeFactor(unproved, await factorOf(scope), REQUEST), startTotp(unproved)])
       expect(await change).toEqual({ status: 'conflict', message: 'factor-proof-missing' })
-    expect((await readFactors(scope)).totp).not.toBeNull()
+    expect((await readFactors(scope)).totp).toHaveLength(1)
   })
 })
 

@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { readFactors } from '@/lib/factors/list'
 import { claimPasskey, findPasskeyUse, passkeyOptions, verifyPasskey } from '@/lib/factors/passkey-sign-in'
-import { addPasskey, newPasskeyOptions, removePasskey, renamePasskey } from '@/lib/factors/passkeys'
+import { addPasskey, newPasskeyOptions } from '@/lib/factors/passkeys'
 import { findSheet } from '@/lib/factors/recovery-codes'
+import { removeFactor, renameFactor } from '@/lib/factors/removal'
 import { withUser } from '@/lib/platform/db'
-import { scopeOf, sessionOf, type UserScope } from '@/lib/scope'
+import { scopeOf, sessionOf, type UserScope } from '@/lib/session-scope'
 import { startSession } from '@/lib/sessions/sessions'
 import { Authenticator } from '../../support/authenticator'
 import { asSuperuser } from '../../support/database'
@@ -133,7 +134,7 @@ describe('signing in with a passkey', () => {
     const forged = JSON.parse(new Authenticator().use(await signInOptions(), scope.user.id))
     expect(await find(JSON.stringify({ ...forged, id: authenticator.id, rawId: authenticator.id }))).toBeNull()
     const [{ id = '' } = {}] = (await readFactors(scope)).passkeys
-    expect((await removePasskey(scope, { id }, REQUEST)).status).toBe('ok')
+    expect((await removeFactor(scope, { kind: 'passkey', id }, REQUEST)).status).toBe('ok')
     expect(await find(authenticator.use(await signInOptions(), scope.user.id))).toBeNull()
   })
 
@@ -202,9 +203,12 @@ describe('removing and renaming a passkey', () => {
   test('is possible for its own user only', async () => {
     const [{ scope }, stranger] = [await withPasskey(), await withPasskey()]
     const [{ id = '' } = {}] = (await readFactors(scope)).passkeys
-    expect(await removePasskey(stranger.scope, { id }, REQUEST)).toEqual({ status: 'conflict', message: 'passkey-missing' })
-    expect(await renamePasskey(stranger.scope, { id, name: 'x' }, REQUEST)).toEqual({ status: 'conflict', message: 'passkey-missing' })
-    expect((await renamePasskey(scope, { id, name: 'My phone' }, REQUEST)).status).toBe('ok')
+    expect(await removeFactor(stranger.scope, { kind: 'passkey', id }, REQUEST)).toEqual({ status: 'conflict', message: 'factor-missing' })
+    expect(await renameFactor(stranger.scope, { kind: 'passkey', id, name: 'x' }, REQUEST)).toEqual({
+      status: 'conflict',
+      message: 'factor-missing',
+    })
+    expect((await renameFactor(scope, { kind: 'passkey', id, name: 'My phone' }, REQUEST)).status).toBe('ok')
     expect((await readFactors(scope)).passkeys[0]?.name).toBe('My phone')
   })
 
@@ -212,8 +216,11 @@ describe('removing and renaming a passkey', () => {
     const { scope } = await withPasskey() // without a password
     const unconfirmed = { ...scope, user: { ...scope.user, emailVerified: null } }
     const [{ id = '' } = {}] = (await readFactors(scope)).passkeys
-    expect(await removePasskey(unconfirmed, { id }, REQUEST)).toEqual({ status: 'conflict', message: 'last-way-to-sign-in' })
-    expect((await removePasskey(scope, { id }, REQUEST)).status).toBe('ok')
+    expect(await removeFactor(unconfirmed, { kind: 'passkey', id }, REQUEST)).toEqual({
+      status: 'conflict',
+      message: 'last-way-to-sign-in',
+    })
+    expect((await removeFactor(scope, { kind: 'passkey', id }, REQUEST)).status).toBe('ok')
     expect((await readFactors(scope)).recoveryCodes).toBe(0)
   })
 
@@ -222,7 +229,7 @@ describe('removing and renaming a passkey', () => {
     const { scope } = await withPasskey()
     const [{ id = '' } = {}] = (await readFactors(scope)).passkeys
     const unproved = { ...scope, session: { ...scope.session, proofs: [] } }
-    expect(await removePasskey(unproved, { id }, REQUEST)).toEqual({ status: 'conflict', message: 'factor-proof-missing' })
+    expect(await removeFactor(unproved, { kind: 'passkey', id }, REQUEST)).toEqual({ status: 'conflict', message: 'factor-proof-missing' })
     expect(await newPasskeyOptions(unproved, DEVICE)).toEqual({ status: 'conflict', message: 'factor-proof-missing' })
   })
 })

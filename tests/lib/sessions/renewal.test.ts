@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { withUser } from '@/lib/platform/db'
-import { scopeOf } from '@/lib/scope'
+import { scopeOf } from '@/lib/session-scope'
 import { renewSession } from '@/lib/sessions/renewal'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'

@@ -6,7 +6,7 @@ import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { LIMITS } from '@/lib/http/limits/table'
 import { withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { scopeOf } from '@/lib/scope'
+import { scopeOf } from '@/lib/session-scope'
 import { StaleCredential, startSession } from '@/lib/sessions/sessions'
 import { eraseExpiredTokens } from '@/lib/tokens/expired'
 import {

@@ -22,6 +22,7 @@ async function fill({ user }: UserScope, mark: string) {
   )
   await asSuperuser(`INSERT INTO devices (user_id, id_hash) VALUES ($1, sha256($2::text::bytea))`, [user.id, mark])
   await asSuperuser(`INSERT INTO totp_factors (user_id, secret, last_step) VALUES ($1, 'secret of ' || $2, 0)`, [user.id, mark])
+  await asSuperuser('INSERT INTO factor_resets (user_id) VALUES ($1)', [user.id])
   await asSuperuser(`INSERT INTO recovery_codes (user_id, code_hash) VALUES ($1, sha256($2::text::bytea))`, [user.id, mark])
   await asSuperuser(
     `INSERT INTO remembered_browsers (user_id, id_hash, handle, expires_at) VALUES ($1, sha256($2::text::bytea), gen_random_uuid(), now() + interval '1 h')`,
@@ -58,6 +59,7 @@ const PLACES: Record<string, { key: string; renamed?: Record<string, string>; om
   identities: { key: 'identities', omitted: ['user_id'] },
   tokens: { key: 'links', omitted: ['hash', 'user_id', 'account_id', 'invitation_id', 'sent_at', 'expires_at'] }, // an account is not the user's data; times of sending reveal who is registered
   totp_factors: { key: 'authenticatorApps', omitted: ['user_id', 'secret', 'last_step'] },
+  factor_resets: { key: 'factorResets', omitted: ['user_id', 'session_handle'] },
   passkeys: { key: 'passkeys', omitted: ['user_id', 'credential_id', 'public_key', 'counter'] },
   recovery_codes: { key: 'recoveryCodes', omitted: ['user_id', 'code_hash'] },
   remembered_browsers: { key: 'rememberedBrowsers', omitted: ['user_id', 'id_hash'] },

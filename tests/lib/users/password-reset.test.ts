@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import { invalid } from '@/lib/outcome'
-import { scopeOf } from '@/lib/scope'
+import { scopeOf } from '@/lib/session-scope'
 import { StaleCredential, startSession } from '@/lib/sessions/sessions'
 import { confirmEmailChange, requestEmailChange } from '@/lib/users/email-change'
 import { findPasswordReset, requestPasswordReset, resetPassword } from '@/lib/users/password-reset'

@@ -11,7 +11,7 @@ const loadSchema = () => import('@/lib/factors/schema').then((rules) => rules.ve
 
 export function VerifyForm({ callbackUrl, isRecovery }: { callbackUrl: string; isRecovery: boolean }) {
   return (
-    <Form action={verifyFactorAction} schema={loadSchema} hidden={{ callbackUrl }} className="mt-6">
+    <Form action={verifyFactorAction} schema={loadSchema} hidden={{ callbackUrl }} className="mt-2">
       {isRecovery ? (
         <Field
           name="code"

@@ -1,15 +1,12 @@
 import type { Metadata } from 'next'
 import { redirect } from 'next/navigation'
 import { signOutAction } from '@/app/actions'
-import { PasskeyButton } from '@/components/passkey-button'
 import { SignOutButton } from '@/components/sign-out-button'
-import { FormLink } from '@/components/ui/form-link'
 import { hasProvedFactor } from '@/lib/factors/changes'
 import { readFactors } from '@/lib/factors/list'
-import { type Route, safePath, withCallback } from '@/lib/http/paths'
+import { safePath, withCallback } from '@/lib/http/paths'
 import { findClaim, findUser } from '@/lib/scope'
-import { verifyOptionsAction, verifyPasskeyAction } from './actions'
-import { VerifyForm } from './form'
+import { RECOVERY, SecondFactor, waysToProve } from './second-factor'
 
 export const metadata: Metadata = { title: 'Confirm it’s you' }
 
@@ -23,34 +20,23 @@ export default async function VerifyPage({ searchParams }: Props) {
   if (!found) return redirect(withCallback('/login', callbackUrl))
   const scope = await findUser()
   if (scope && hasProvedFactor(scope)) redirect(callbackUrl)
-  const { totp, passkeys } = await readFactors(found.claim)
-  if (!totp && !passkeys.length) redirect(callbackUrl)
-  const path = withCallback('/login/verify', callbackUrl)
-  const isRecovery = method === 'recovery-code' || !totp
+  const ways = waysToProve(await readFactors(found.claim))
+  const hasFactor = ways.hasCode || ways.hasPasskey
+  if (!hasFactor && !found.isPending) redirect(callbackUrl)
+  const isRecovery = method === RECOVERY
   return (
     <>
       <h1 className="text-title">Confirm it’s you</h1>
-      <p className="mt-2 text-ink-soft">
-        {isRecovery ? 'Enter one of the recovery codes you saved.' : 'Your sign-in needs a second step.'}
+      <p className="mt-2 mb-6 text-ink-soft">
+        {!hasFactor
+          ? 'Your second factors were reset, and you’ve signed in since. Add a new one where you’re still signed in, or ask for another reset.'
+          : isRecovery || !ways.hasCode
+            ? ways.hasPasskey && !isRecovery
+              ? 'Your sign-in needs a second step: a passkey, or a recovery code.'
+              : 'Enter one of the recovery codes you saved.'
+            : 'Your sign-in needs a second step.'}
       </p>
-      {passkeys.length ? (
-        <PasskeyButton
-          label="Use a passkey"
-          ceremony="use"
-          options={verifyOptionsAction}
-          action={verifyPasskeyAction}
-          fields={{ callbackUrl }}
-          className="mt-6 w-full"
-        />
-      ) : null}
-      <VerifyForm key={String(isRecovery)} callbackUrl={callbackUrl} isRecovery={isRecovery} />
-      <p className="mt-4">
-        {!totp ? null : isRecovery ? (
-          <FormLink href={path}>Use your authenticator app</FormLink>
-        ) : (
-          <FormLink href={`${path}&with=recovery-code` as Route}>Use a recovery code</FormLink>
-        )}
-      </p>
+      <SecondFactor ways={ways} page="/login/verify" callbackUrl={callbackUrl} isRecovery={isRecovery} />
       <SignOutButton action={signOutAction} className="-ml-4" />
     </>
   )

@@ -1,21 +1,30 @@
 'use client'
 
 import { formFor } from '@/components/form-for'
+import { PasskeyButton } from '@/components/passkey-button'
 import { ReadOnlyField } from '@/components/ui/field'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { PasswordContext } from '@/lib/password/strength'
+import type { PasswordReset } from '@/lib/users/password-reset'
 import type { resetPasswordSchema } from '@/lib/users/schema'
-import { resetPasswordAction } from './actions'
+import { resetOptionsAction, resetPasswordAction } from './actions'
 
 const { Form, Field, PasswordField } = formFor<ReturnType<typeof resetPasswordSchema>>()
 
-type Props = { link: string; email: string; context: PasswordContext; needsFactor: boolean; callbackUrl: string; passwordMinLength: number }
+type Props = {
+  link: string
+  email: string
+  context: PasswordContext
+  needs: PasswordReset['needs']
+  callbackUrl: string
+  passwordMinLength: number
+}
 
-export function ResetPasswordForm({ link, email, context, needsFactor, callbackUrl, passwordMinLength }: Props) {
+export function ResetPasswordForm({ link, email, context, needs, callbackUrl, passwordMinLength }: Props) {
   const schema = () => import('@/lib/users/schema').then((rules) => rules.resetPasswordSchema(passwordMinLength))
   return (
-    <Form action={resetPasswordAction} schema={schema} hidden={{ link, callbackUrl }}>
+    <Form id="reset" action={resetPasswordAction} schema={schema} hidden={{ link, callbackUrl }}>
       <ReadOnlyField label="Email" value={email} />
       <PasswordField
         name="password"
@@ -24,11 +33,11 @@ export function ResetPasswordForm({ link, email, context, needsFactor, callbackU
         context={context}
         help={`At least ${passwordMinLength} characters. A few random words work well.`}
       />
-      {needsFactor ? (
+      {needs ? (
         <Field
           name="code"
-          label="Code"
-          help="From your authenticator app, or one of your recovery codes."
+          label={needs.hasTotp ? 'Code' : 'Recovery code'}
+          help={needs.hasTotp ? 'From your authenticator app, or one of your recovery codes.' : 'One of the codes you saved.'}
           autoComplete="one-time-code"
           autoCapitalize="characters"
           spellCheck={false}
@@ -37,6 +46,16 @@ export function ResetPasswordForm({ link, email, context, needsFactor, callbackU
       ) : null}
       <SubmitButton className="mt-2 w-full">Set password</SubmitButton>
       <FormOutcome />
+      {needs?.hasPasskey ? (
+        <PasskeyButton
+          label="Set password with a passkey"
+          ceremony="use"
+          options={resetOptionsAction}
+          action={resetPasswordAction}
+          fieldsOf={{ form: 'reset', names: ['link', 'callbackUrl', 'password'] }}
+          className="w-full"
+        />
+      ) : null}
     </Form>
   )
 }

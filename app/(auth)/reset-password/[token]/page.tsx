@@ -26,7 +26,14 @@ export default async function ResetPasswordPage({ searchParams }: Props) {
     <>
       <h1 className="text-title">Choose a new password</h1>
       <p className="mt-2 mb-6 text-ink-soft">Setting a new password signs you out everywhere.</p>
-      <ResetPasswordForm link={id} {...reset} callbackUrl={callbackUrl} passwordMinLength={env().PASSWORD_MIN_LENGTH} />
+      <ResetPasswordForm
+        link={id}
+        email={reset.email}
+        context={reset.context}
+        needs={reset.needs}
+        callbackUrl={callbackUrl}
+        passwordMinLength={env().PASSWORD_MIN_LENGTH}
+      />
     </>
   )
 }

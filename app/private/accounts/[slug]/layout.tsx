@@ -2,7 +2,8 @@ import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { PrivateShell } from '@/app/private/shell'
 import { BRAND } from '@/lib/brand'
-import { findUser, isInAccount } from '@/lib/scope'
+import { findUser } from '@/lib/scope'
+import { isInAccount } from '@/lib/session-scope'
 
 type Props = { params: Promise<{ slug: string }>; children: ReactNode }
 

@@ -4,13 +4,16 @@ import { formatTime, NOTHING_TO_DO, type Origin, originDetails, SIGNS_IN_HERE, W
 
 const CHANGES = {
   'totp-added': 'An authenticator app was added',
-  'totp-removed': 'Your authenticator app was removed',
+  'totp-removed': 'An authenticator app was removed',
   'passkey-added': 'A passkey was added',
   'passkey-removed': 'A passkey was removed',
   'passkey-copied': 'A copy of a passkey was refused',
   'factors-reset': 'Your second factors were removed',
   'recovery-codes-made': 'New recovery codes were made',
 }
+
+const RESET =
+  'You can sign in once without a second factor. Add a new one then: later sign-ins need it. If you didn’t ask for this, sign in and change your password now.'
 
 /** A change of a user's second factors. */
 export type FactorChange = keyof typeof CHANGES
@@ -21,7 +24,11 @@ export const FACTOR_TEMPLATES = {
     subject: `${CHANGES[change] ?? 'Your second factors were changed'} on ${BRAND.name}`,
     preview: `${origin.device}, ${formatTime(origin.at)}. ${NOTHING_TO_DO}`,
     heading: CHANGES[change] ?? 'Your second factors were changed',
-    paragraphs: ['This changes how you sign in. If this wasn’t you, check your ways to sign in and change your password now.'],
+    paragraphs: [
+      change === 'factors-reset'
+        ? RESET
+        : 'This changes how you sign in. If this wasn’t you, check your ways to sign in and change your password now.',
+    ],
     details: originDetails(origin),
     button: { label: WAS_NOT_YOU, url },
     footnote: NOTHING_TO_DO,

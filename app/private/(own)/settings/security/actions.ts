@@ -1,12 +1,14 @@
 'use server'
 
 import { userAction } from '@/lib/action'
-import { confirmTotp, removeTotp, startTotp } from '@/lib/factors/authenticator'
+import { confirmTotp, startTotp } from '@/lib/factors/authenticator'
 import { forgetBrowser } from '@/lib/factors/browsers'
-import { addPasskey, newPasskeyOptions, removePasskey, renamePasskey } from '@/lib/factors/passkeys'
+import { addPasskey, newPasskeyOptions } from '@/lib/factors/passkeys'
 import { dismissSheet, renewRecoveryCodes } from '@/lib/factors/recovery-codes'
-import { addPasskeySchema, browserSchema, confirmTotpSchema, passkeySchema, renamePasskeySchema } from '@/lib/factors/schema'
+import { removeFactor, renameFactor } from '@/lib/factors/removal'
+import { addPasskeySchema, browserSchema, confirmTotpSchema, enrollSchema, factorSchema, renameFactorSchema } from '@/lib/factors/schema'
 import { ensureDeviceCookie, readDeviceCookie } from '@/lib/http/device-cookie'
+import { withQuery } from '@/lib/http/paths'
 import { message } from '@/lib/messages'
 import { ok } from '@/lib/outcome'
 import { requireUser } from '@/lib/scope'
@@ -17,25 +19,33 @@ const SECURITY = '/private/settings/security'
 
 /** Starts to set up an authenticator app. */
 export const startTotpAction = userAction(
-  { schema: emptySchema, recentAuth: true },
+  { schema: enrollSchema, recentAuth: true },
   ({ scope }) => startTotp(scope),
-  () => ({ redirectTo: `${SECURITY}/authenticator` }),
+  (_, { input: { next } }) => ({ redirectTo: withQuery(`${SECURITY}/authenticator`, { next }) }),
 )
 
 /** Finishes it with a code of the app, and shows the first recovery codes. */
 export const confirmTotpAction = userAction(
   { schema: confirmTotpSchema, secrets: ['code'], recentAuth: true },
   ({ scope, input, request }) => confirmTotp(scope, input, request),
-  ({ hasNewCodes }) =>
+  ({ hasNewCodes }, { input: { next } }) =>
     hasNewCodes
-      ? { redirectTo: `${SECURITY}/recovery-codes`, message: 'totp-added' }
-      : { redirectTo: SECURITY, message: 'totp-added-again' },
+      ? { redirectTo: withQuery(`${SECURITY}/recovery-codes`, { next }), message: 'totp-added' }
+      : { redirectTo: next ?? SECURITY, message: 'totp-added-again' },
 )
 
-export const removeTotpAction = userAction(
-  { schema: emptySchema, recentAuth: true },
-  ({ scope, request }) => removeTotp(scope, request),
-  'totp-removed',
+/** Renames an authenticator app or a passkey. */
+export const renameFactorAction = userAction(
+  { schema: renameFactorSchema },
+  ({ scope, input, request }) => renameFactor(scope, input, request),
+  'factor-renamed',
+)
+
+/** Removes an authenticator app or a passkey. */
+export const removeFactorAction = userAction(
+  { schema: factorSchema, recentAuth: true },
+  ({ scope, input, request }) => removeFactor(scope, input, request),
+  ({ name }) => message('factor-removed', { name }),
 )
 
 /** Replaces the user's recovery codes, and shows the new ones. */
@@ -47,9 +57,9 @@ export const renewRecoveryCodesAction = userAction(
 
 /** Hides the new recovery codes, once the user has saved them. */
 export const dismissSheetAction = userAction(
-  { schema: emptySchema },
+  { schema: enrollSchema },
   ({ scope }) => dismissSheet(scope),
-  () => ({ redirectTo: SECURITY, message: 'recovery-codes-saved' }),
+  (_, { input: { next } }) => ({ redirectTo: next ?? SECURITY, message: 'recovery-codes-saved' }),
 )
 
 /** Asks for a second factor in a browser again. */
@@ -61,9 +71,9 @@ export const forgetBrowserAction = userAction(
 
 /** Asks for the password if it was not entered lately, and goes to the page that adds a passkey. */
 export const startPasskeyAction = userAction(
-  { schema: emptySchema, recentAuth: true },
+  { schema: enrollSchema, recentAuth: true },
   async () => ok(null),
-  () => ({ redirectTo: `${SECURITY}/passkey` }),
+  (_, { input: { next } }) => ({ redirectTo: withQuery(`${SECURITY}/passkey`, { next }) }),
 )
 
 /** Returns a challenge for a new passkey. */
@@ -75,20 +85,8 @@ export const newPasskeyOptionsAction = scriptAction('passkey-challenge', async (
 export const addPasskeyAction = userAction(
   { schema: addPasskeySchema, secrets: ['response'], recentAuth: true },
   async ({ scope, input, request }) => addPasskey(scope, input, { request, deviceId: (await readDeviceCookie()) ?? '' }),
-  ({ hasNewCodes }) =>
+  ({ hasNewCodes }, { input: { next } }) =>
     hasNewCodes
-      ? { redirectTo: `${SECURITY}/recovery-codes`, message: 'passkey-added' }
-      : { redirectTo: SECURITY, message: 'passkey-added-again' },
-)
-
-export const renamePasskeyAction = userAction(
-  { schema: renamePasskeySchema },
-  ({ scope, input, request }) => renamePasskey(scope, input, request),
-  'passkey-renamed',
-)
-
-export const removePasskeyAction = userAction(
-  { schema: passkeySchema, recentAuth: true },
-  ({ scope, input, request }) => removePasskey(scope, input, request),
-  'passkey-removed',
+      ? { redirectTo: withQuery(`${SECURITY}/recovery-codes`, { next }), message: 'passkey-added' }
+      : { redirectTo: next ?? SECURITY, message: 'passkey-added-again' },
 )

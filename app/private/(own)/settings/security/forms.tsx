@@ -3,34 +3,19 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import type { browserSchema, confirmTotpSchema } from '@/lib/factors/schema'
+import type { browserSchema, confirmTotpSchema, enrollSchema } from '@/lib/factors/schema'
 import type { emptySchema } from '@/lib/validation'
-import {
-  confirmTotpAction,
-  dismissSheetAction,
-  forgetBrowserAction,
-  removeTotpAction,
-  renewRecoveryCodesAction,
-  startTotpAction,
-} from './actions'
+import { confirmTotpAction, dismissSheetAction, forgetBrowserAction, renewRecoveryCodesAction } from './actions'
 
 const Empty = formFor<typeof emptySchema>()
+const Dismiss = formFor<typeof enrollSchema>()
 const Confirm = formFor<typeof confirmTotpSchema>()
 const Browser = formFor<typeof browserSchema>()
 const loadConfirmSchema = () => import('@/lib/factors/schema').then((rules) => rules.confirmTotpSchema)
 
-export function StartTotpForm({ label, look = 'quiet' }: { label: string; look?: 'quiet' | 'main' }) {
+export function ConfirmTotpForm({ next }: { next: string | undefined }) {
   return (
-    <Empty.Form action={startTotpAction}>
-      <SubmitButton look={look}>{label}</SubmitButton>
-      <FormOutcome isInRow />
-    </Empty.Form>
-  )
-}
-
-export function ConfirmTotpForm() {
-  return (
-    <Confirm.Form action={confirmTotpAction} schema={loadConfirmSchema} className="max-w-[400px]">
+    <Confirm.Form action={confirmTotpAction} schema={loadConfirmSchema} hidden={next ? { next } : {}} className="max-w-[400px]">
       <Confirm.Field
         name="code"
         label="Code"
@@ -45,17 +30,6 @@ export function ConfirmTotpForm() {
   )
 }
 
-export function RemoveTotpForm() {
-  return (
-    <Empty.Form action={removeTotpAction}>
-      <SubmitButton look="danger" label="Remove authenticator app">
-        Remove
-      </SubmitButton>
-      <FormOutcome isInRow />
-    </Empty.Form>
-  )
-}
-
 export function RenewRecoveryCodesForm() {
   return (
     <Empty.Form action={renewRecoveryCodesAction}>
@@ -65,12 +39,12 @@ export function RenewRecoveryCodesForm() {
   )
 }
 
-export function DismissSheetForm() {
+export function DismissSheetForm({ next }: { next: string | undefined }) {
   return (
-    <Empty.Form action={dismissSheetAction}>
+    <Dismiss.Form action={dismissSheetAction} hidden={next ? { next } : {}}>
       <SubmitButton>I saved these codes</SubmitButton>
       <FormOutcome />
-    </Empty.Form>
+    </Dismiss.Form>
   )
 }
 

@@ -1,7 +1,6 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { PasskeySignal } from '@/components/passkey-signal'
-import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { Day, Moment } from '@/components/ui/time'
@@ -9,34 +8,45 @@ import { hasProvedFactor } from '@/lib/factors/changes'
 import { type Factors, readFactors } from '@/lib/factors/list'
 import { relyingParty } from '@/lib/factors/relying-party'
 import { FEW_RECOVERY_CODES } from '@/lib/factors/schema'
-import { type Route, withCallback } from '@/lib/http/paths'
+import { optionalPath, type Route, withCallback } from '@/lib/http/paths'
+import { message, sentence } from '@/lib/messages'
 import { requireUser } from '@/lib/scope'
 import { isEmailSignInOn } from '@/lib/users/email-sign-in'
-import { ForgetBrowserForm, RemoveTotpForm, RenewRecoveryCodesForm, StartTotpForm } from './forms'
-import { StartPasskeyForm } from './passkey-forms'
-import { PasskeyRows } from './passkeys'
+import { StartPasskeyForm, StartTotpForm } from './factor-forms'
+import { FactorRows } from './factors'
+import { ForgetBrowserForm, RenewRecoveryCodesForm } from './forms'
 import { Row } from './row'
 
 export const metadata: Metadata = { title: 'Security' }
 
 const PATH = '/private/settings/security'
 
-export default async function SecurityPage() {
+type Props = { searchParams: Promise<{ callbackUrl?: string | string[] }> }
+
+/** @param props `callbackUrl`: where the user goes on to once they have added a factor */
+export default async function SecurityPage({ searchParams }: Props) {
+  const next = optionalPath((await searchParams).callbackUrl)
   const scope = await requireUser()
   const factors = await readFactors(scope)
-  const hasFactor = factors.totp !== null || factors.passkeys.length > 0
+  const hasFactor = factors.totp.length > 0 || factors.passkeys.length > 0
+  const { requirements } = factors
   const mayChange = !hasFactor || hasProvedFactor(scope)
   return (
     <>
       <PageHeader title="Security" line="How you sign in, and what we ask for besides your password." />
       {mayChange ? null : (
-        <p className="mb-6 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-panel border border-line bg-surface-raised px-4 py-3">
+        <Notice>
           You didn’t need a second factor in this browser. To make changes, confirm it first.
           <Button asChild>
             <a href={withCallback('/login/verify', PATH)}>Confirm</a>
           </Button>
-        </p>
+        </Notice>
       )}
+      {factors.isReset ? (
+        <Notice>Your second factors were reset. Add a new one now: you can’t sign in again without it.</Notice>
+      ) : !hasFactor && requirements.length ? (
+        <Notice>{sentence(message('factor-asked-by', { accounts: requirements.map(({ name }) => name) }))}</Notice>
+      ) : null}
       <Section title="Ways to sign in">
         <Row name="Password" line="Changing it signs you out everywhere else.">
           <PlainLink href="/private/settings/password">Change password</PlainLink>
@@ -50,32 +60,15 @@ export default async function SecurityPage() {
           </Row>
         ) : null}
         <Row name="Passkeys" line="Sign in with your fingerprint, face, screen lock, or a security key. A passkey is a second factor, too.">
-          {mayChange ? <StartPasskeyForm /> : null}
+          {mayChange ? <StartPasskeyForm next={next} /> : null}
         </Row>
-        <PasskeyRows passkeys={factors.passkeys} mayChange={mayChange} />
+        <FactorRows kind="passkey" factors={factors.passkeys} {...{ requirements, mayChange }} />
       </Section>
       <Section title="Second factors">
-        <Row
-          name="Authenticator app"
-          badge={factors.totp ? <Badge>On</Badge> : null}
-          line={
-            factors.totp ? (
-              <>
-                Added <Day at={factors.totp.createdAt} />
-                {factors.totp.lastUsedAt ? (
-                  <>
-                    {' '}
-                    · Last used <Moment at={factors.totp.lastUsedAt} />
-                  </>
-                ) : null}
-              </>
-            ) : (
-              'Asks for a six-digit code from an app on your phone when you sign in.'
-            )
-          }
-        >
-          {!mayChange ? null : factors.totp ? <RemoveTotpForm /> : <StartTotpForm label="Set up" />}
+        <Row name="Authenticator app" line="Asks for a six-digit code from an app on your phone when you sign in.">
+          {mayChange ? <StartTotpForm label={factors.totp.length ? 'Add another' : 'Set up'} next={next} /> : null}
         </Row>
+        <FactorRows kind="totp" factors={factors.totp} {...{ requirements, mayChange }} />
         {hasFactor ? <RecoveryCodesRow left={factors.recoveryCodes} mayChange={mayChange} /> : null}
       </Section>
       <PasskeySignal
@@ -88,6 +81,14 @@ export default async function SecurityPage() {
         <PlainLink href="/private/settings/sessions">See where you’re signed in</PlainLink>
       </p>
     </>
+  )
+}
+
+function Notice({ children }: { children: ReactNode }) {
+  return (
+    <p className="mb-6 flex flex-wrap items-center gap-x-3 gap-y-2 rounded-panel border border-line bg-surface-raised px-4 py-3">
+      {children}
+    </p>
   )
 }
 

@@ -1,9 +1,7 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
-import { verifyOptionsAction, verifyPasskeyAction } from '@/app/(auth)/login/verify/actions'
-import { VerifyForm } from '@/app/(auth)/login/verify/form'
-import { PasskeyButton } from '@/components/passkey-button'
+import { RECOVERY, SecondFactor, waysToProve } from '@/app/(auth)/login/verify/second-factor'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { RULE_TEXTS } from '@/lib/account-policies/schema'
@@ -16,7 +14,7 @@ import { VerifyPasswordForm } from './form'
 
 export const metadata: Metadata = { title: 'Verify' }
 
-type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ callbackUrl?: string | string[]; recovery?: string | string[] }> }
+type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ callbackUrl?: string | string[]; with?: string | string[] }> }
 
 /** Says what the account asks for beyond being signed in, and leads back to where the user was. It shows nothing of the account. */
 export default async function VerifyPage({ params, searchParams }: Props) {
@@ -48,42 +46,25 @@ export default async function VerifyPage({ params, searchParams }: Props) {
       ) : null}
       {rules.includes('second-factor') ? (
         <Part rule="second-factor">
-          <SecondFactor scope={scope} callbackUrl={callbackUrl} isRecovery={query.recovery !== undefined} />
+          <Factor scope={scope} callbackUrl={callbackUrl} isRecovery={query.with === RECOVERY} />
         </Part>
       ) : null}
     </>
   )
 }
 
-/** Asks for a code if the user can enter one that counts here, and otherwise leads to where they set up a factor. */
-async function SecondFactor({ scope, callbackUrl, isRecovery }: { scope: AccountScope; callbackUrl: Route; isRecovery: boolean }) {
-  const { factorMethods } = scope.account.policy
-  const { totp, passkeys, recoveryCodes } = await readFactors(scope)
-  const hasCode = totp !== null && factorMethods.includes('totp')
-  const hasPasskey = passkeys.length > 0 && factorMethods.includes('passkey')
-  if (!hasCode && !hasPasskey && !recoveryCodes)
-    return (
-      <Button asChild look="main">
-        <a href="/private/settings/security">Set up a second factor</a>
-      </Button>
-    )
-  const path = withQuery(sectionPath(scope.account.slug, 'verify'), { callbackUrl, recovery: isRecovery ? undefined : 'yes' })
+/** Asks for a factor that counts here. A user without one is led to where they set it up. */
+async function Factor({ scope, callbackUrl, isRecovery }: { scope: AccountScope; callbackUrl: Route; isRecovery: boolean }) {
+  const page = sectionPath(scope.account.slug, 'verify')
+  const ways = waysToProve(await readFactors(scope), scope.account.policy.factorMethods)
   return (
     <div className="max-w-[400px]">
-      {hasPasskey ? (
-        <PasskeyButton
-          label="Use a passkey"
-          ceremony="use"
-          options={verifyOptionsAction}
-          action={verifyPasskeyAction}
-          fields={{ callbackUrl }}
-          className="mb-6"
-        />
-      ) : null}
-      {hasCode || recoveryCodes ? (
-        <VerifyForm key={String(isRecovery)} callbackUrl={callbackUrl} isRecovery={isRecovery || !hasCode} />
-      ) : null}
-      {hasCode && recoveryCodes ? <a href={path}>{isRecovery ? 'Use your authenticator app' : 'Use a recovery code'}</a> : null}
+      <SecondFactor ways={ways} page={page} callbackUrl={callbackUrl} isRecovery={isRecovery} />
+      {ways.hasCode || ways.hasPasskey ? null : (
+        <Button asChild look={ways.hasRecoveryCode ? 'quiet' : 'main'}>
+          <a href={withQuery('/private/settings/security', { callbackUrl: withQuery(page, { callbackUrl }) })}>Set up a second factor</a>
+        </Button>
+      )}
     </div>
   )
 }

@@ -4,22 +4,27 @@ import { PageHeader } from '@/components/ui/page-header'
 import { findEnrollment } from '@/lib/factors/authenticator'
 import { qrPathOf } from '@/lib/factors/qr'
 import { textKeyOf, totpUri } from '@/lib/factors/totp'
+import { optionalPath } from '@/lib/http/paths'
 import { requireUser } from '@/lib/scope'
-import { ConfirmTotpForm, StartTotpForm } from '../forms'
+import { StartTotpForm } from '../factor-forms'
+import { ConfirmTotpForm } from '../forms'
 
 export const metadata: Metadata = { title: 'Authenticator app' }
 
 const BACK = { href: '/private/settings/security', label: 'Security' } as const
 
+type Props = { searchParams: Promise<{ next?: string | string[] }> }
+
 /** Sets up an authenticator app. Only the session that started this sees the key. */
-export default async function AuthenticatorPage() {
+export default async function AuthenticatorPage({ searchParams }: Props) {
+  const next = optionalPath((await searchParams).next)
   const scope = await requireUser()
   const secret = await findEnrollment(scope)
   if (!secret)
     return (
       <>
         <PageHeader title="Authenticator app" back={BACK} line="An app on your phone shows a new six-digit code every 30 seconds." />
-        <StartTotpForm label="Set up an authenticator app" look="main" />
+        <StartTotpForm label="Set up an authenticator app" look="main" next={next} />
       </>
     )
   const key = textKeyOf(secret)
@@ -34,7 +39,7 @@ export default async function AuthenticatorPage() {
           <CopyButton text={key.replaceAll(' ', '')} name="the key" />
         </dd>
       </dl>
-      <ConfirmTotpForm />
+      <ConfirmTotpForm next={next} />
     </>
   )
 }

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { PasskeyButton } from '@/components/passkey-button'
 import { PageHeader } from '@/components/ui/page-header'
+import { optionalPath } from '@/lib/http/paths'
 import { requireUser } from '@/lib/scope'
 import { addPasskeyAction, newPasskeyOptionsAction } from '../actions'
 
@@ -8,8 +9,11 @@ export const metadata: Metadata = { title: 'Add a passkey' }
 
 const BACK = { href: '/private/settings/security', label: 'Security' } as const
 
-export default async function PasskeyPage() {
+type Props = { searchParams: Promise<{ next?: string | string[] }> }
+
+export default async function PasskeyPage({ searchParams }: Props) {
   await requireUser()
+  const next = optionalPath((await searchParams).next)
   return (
     <>
       <PageHeader
@@ -17,7 +21,14 @@ export default async function PasskeyPage() {
         back={BACK}
         line="Sign in with your fingerprint, face, or screen lock, or with a security key. A passkey can’t be guessed or phished."
       />
-      <PasskeyButton label="Create a passkey" look="main" ceremony="create" options={newPasskeyOptionsAction} action={addPasskeyAction} />
+      <PasskeyButton
+        label="Create a passkey"
+        look="main"
+        ceremony="create"
+        options={newPasskeyOptionsAction}
+        action={addPasskeyAction}
+        fields={next ? { next } : {}}
+      />
       <noscript>Passkeys need JavaScript. You can add an authenticator app without it.</noscript>
     </>
   )

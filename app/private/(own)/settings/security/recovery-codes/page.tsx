@@ -5,6 +5,7 @@ import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { BRAND } from '@/lib/brand'
 import { findSheet } from '@/lib/factors/recovery-codes'
+import { optionalPath } from '@/lib/http/paths'
 import { requireUser } from '@/lib/scope'
 import { DismissSheetForm, RenewRecoveryCodesForm } from '../forms'
 
@@ -12,8 +13,11 @@ export const metadata: Metadata = { title: 'Recovery codes' }
 
 const BACK = { href: '/private/settings/security', label: 'Security' } as const
 
+type Props = { searchParams: Promise<{ next?: string | string[] }> }
+
 /** Shows new recovery codes to the session that made them, until its user has saved them. */
-export default async function RecoveryCodesPage() {
+export default async function RecoveryCodesPage({ searchParams }: Props) {
+  const next = optionalPath((await searchParams).next)
   const scope = await requireUser()
   const codes = await findSheet(scope)
   if (!codes)
@@ -51,7 +55,7 @@ export default async function RecoveryCodesPage() {
         </Button>
         <PrintButton />
       </div>
-      <DismissSheetForm />
+      <DismissSheetForm next={next} />
     </>
   )
 }

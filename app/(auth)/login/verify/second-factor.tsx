@@ -1,0 +1,64 @@
+import { PasskeyButton } from '@/components/passkey-button'
+import { FormLink } from '@/components/ui/form-link'
+import { FACTOR_METHODS } from '@/lib/account-policies/schema'
+import type { Factors } from '@/lib/factors/list'
+import { type Route, withQuery } from '@/lib/http/paths'
+import { verifyOptionsAction, verifyPasskeyAction } from './actions'
+import { VerifyForm } from './form'
+
+type FactorMethod = (typeof FACTOR_METHODS)[number]
+
+/** The value of the parameter `with` that asks for a recovery code. */
+export const RECOVERY = 'recovery-code'
+
+/** Returns the ways in which a user can prove a second factor. @param accepted the factors that count, besides recovery codes */
+export function waysToProve({ totp, passkeys, recoveryCodes }: Factors, accepted: readonly FactorMethod[] = FACTOR_METHODS) {
+  return {
+    hasCode: totp.length > 0 && accepted.includes('totp'),
+    hasPasskey: passkeys.length > 0 && accepted.includes('passkey'),
+    hasRecoveryCode: recoveryCodes > 0,
+  }
+}
+
+/**
+ * The forms that prove a second factor: a passkey, and a code of an authenticator app or a recovery code.
+ * @param page the path of the page that shows them
+ * @param isRecovery whether the user asked for the form of a recovery code
+ */
+export function SecondFactor({
+  ways: { hasCode, hasPasskey, hasRecoveryCode },
+  page,
+  callbackUrl,
+  isRecovery,
+}: {
+  ways: ReturnType<typeof waysToProve>
+  page: Route
+  callbackUrl: Route
+  isRecovery: boolean
+}) {
+  const asksForRecoveryCode = hasRecoveryCode && (isRecovery || !hasCode)
+  return (
+    <>
+      {hasPasskey ? (
+        <PasskeyButton
+          label="Use a passkey"
+          ceremony="use"
+          options={verifyOptionsAction}
+          action={verifyPasskeyAction}
+          fields={{ callbackUrl }}
+          className="w-full"
+        />
+      ) : null}
+      {hasCode || hasRecoveryCode ? (
+        <VerifyForm key={String(asksForRecoveryCode)} callbackUrl={callbackUrl} isRecovery={asksForRecoveryCode} />
+      ) : null}
+      {hasCode && hasRecoveryCode ? (
+        <p className="mt-4">
+          <FormLink href={withQuery(page, { callbackUrl, with: asksForRecoveryCode ? undefined : RECOVERY })}>
+            {asksForRecoveryCode ? 'Use your authenticator app' : 'Use a recovery code'}
+          </FormLink>
+        </p>
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,57 @@
+import { Button } from '@/components/ui/button'
+import { Day, Moment } from '@/components/ui/time'
+import type { Requirement } from '@/lib/account-policies/requirements'
+import type { FactorView } from '@/lib/factors/list'
+import type { FactorKind } from '@/lib/factors/schema'
+import { RemoveFactorForm, RenameFactorForm } from './factor-forms'
+import { Row } from './row'
+
+const LIST = new Intl.ListFormat('en')
+
+/**
+ * The user's authenticator apps or passkeys, each with its last use and the accounts that require it.
+ * @param requirements of which the factors of this kind meet one
+ */
+export function FactorRows({
+  kind,
+  factors,
+  requirements,
+  mayChange,
+}: {
+  kind: FactorKind
+  factors: (FactorView & { isBackedUp?: boolean })[]
+  requirements: Requirement[]
+  mayChange: boolean
+}) {
+  const accounts = requirements.filter(({ methods }) => methods.includes(kind)).map(({ name }) => name)
+  return factors.map(({ id, name, createdAt, lastUsedAt, isBackedUp }) => (
+    <Row
+      key={id}
+      name={name}
+      line={
+        <>
+          {isBackedUp ? 'Synced between your devices · ' : ''}Added <Day at={createdAt} />
+          {lastUsedAt ? (
+            <>
+              {' '}
+              · Last used <Moment at={lastUsedAt} />
+            </>
+          ) : null}
+          {accounts.length ? ` · Required by ${LIST.format(accounts)}` : ''}
+        </>
+      }
+    >
+      <div className="flex flex-wrap items-start gap-1">
+        <details>
+          <Button asChild look="plain">
+            <summary aria-label={`Rename ${name}`} className="list-none [&::-webkit-details-marker]:hidden">
+              Rename
+            </summary>
+          </Button>
+          <RenameFactorForm kind={kind} id={id} name={name} />
+        </details>
+        {mayChange ? <RemoveFactorForm kind={kind} id={id} name={name} /> : null}
+      </div>
+    </Row>
+  ))
+}
