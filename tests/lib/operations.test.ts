@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { scopeOf } from '@/lib/scope'
+import { scopeOf } from '@/lib/session-scope'
 import { asOwner, asRuntime, asSuperuser } from '../support/database'
 import { memberScope, ownerScope } from '../support/people'
 
