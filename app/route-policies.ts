@@ -1,8 +1,10 @@
 import { CLOSED_ROUTE, type RoutePolicy } from '@/lib/http/route-policy'
+import { policy as runJobs } from './api/jobs/run/route.policy'
 import { policy as exampleWebhook } from './api/webhooks/example/route.policy'
 
 /** The policies of route handlers, by path. Safe for the edge: a `route.policy.ts` imports only types. */
 export const ROUTE_POLICIES: Record<string, RoutePolicy> = {
+  '/api/jobs/run': runJobs,
   '/api/webhooks/example': exampleWebhook,
 }
 

@@ -18,8 +18,14 @@ const OLDEST_NODE = { major: 20, minor: 19 }
 /** Installs the packages and generates the client, if they are missing or out of date. */
 export async function prepare() {
   requireNode()
+  if (isImage()) return
   if (!isInstalled()) await install()
   await generateClient()
+}
+
+/** Returns whether this is a container: the standalone build alone, with what it needs installed. */
+function isImage() {
+  return existsSync(path.join(ROOT, 'server.js'))
 }
 
 function requireNode() {
@@ -83,7 +89,7 @@ export async function generateClient() {
  * @throws {CliError} if there is no production build
  */
 export function standaloneServer() {
-  const server = path.join(ROOT, '.next', 'standalone', 'server.js')
+  const server = path.join(ROOT, isImage() ? '' : '.next/standalone', 'server.js')
   if (!existsSync(server)) throw new CliError('There is no production build yet. Run npm run build first.')
   return pathToFileURL(server).href
 }

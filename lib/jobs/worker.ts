@@ -8,7 +8,7 @@ import { log } from '@/lib/platform/log'
 import { SCHEDULE } from './schedule'
 import { TASKS } from './tasks'
 
-const CONCURRENT_JOBS = 2
+export const CONCURRENT_JOBS = 2
 const CONNECTIONS = CONCURRENT_JOBS + 1 // one for LISTEN
 const POLL_MS = 2_000 // for jobs with a later start; the worker is notified of the others
 const CONNECT_TIMEOUT_MS = 5_000
@@ -66,18 +66,7 @@ async function workUntil(signal: AbortSignal, pool: Pool, state: State): Promise
 /** Runs until the signal aborts, or until the runner fails. */
 async function runOnce(signal: AbortSignal, pool: Pool, state: State): Promise<void> {
   const events: WorkerEvents = new EventEmitter()
-  const runner = await run({
-    pgPool: pool,
-    taskList: TASKS as unknown as TaskList,
-    parsedCronItems: parseCronItems(SCHEDULE),
-    concurrency: CONCURRENT_JOBS,
-    pollInterval: POLL_MS,
-    noHandleSignals: true, // lib/platform/shutdown.ts does
-    logger,
-    events,
-    // graphile-worker retries to mark a job as done only in batch mode, so even single jobs are batches.
-    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-  })
+  const runner = await openRunner(pool, events)
   state.runner = runner
   const stop = () => void runner.stop().catch(() => undefined) // it rejects if the runner has already stopped
   signal.addEventListener('abort', stop, { once: true })
@@ -95,7 +84,28 @@ async function runOnce(signal: AbortSignal, pool: Pool, state: State): Promise<v
   signal.removeEventListener('abort', stop)
 }
 
-function createPool(): Pool {
+/**
+ * Starts a runner of the queue's jobs.
+ * @param backfillMs how far back it looks for scheduled jobs that were due while no worker ran
+ */
+export function openRunner(pool: Pool, events: WorkerEvents, { pollMs = POLL_MS, backfillMs = 0 } = {}): Promise<Runner> {
+  const schedule = SCHEDULE.map((item) => ({ ...item, options: { ...item.options, backfillPeriod: backfillMs } }))
+  return run({
+    pgPool: pool,
+    taskList: TASKS as unknown as TaskList,
+    parsedCronItems: parseCronItems(schedule),
+    concurrency: CONCURRENT_JOBS,
+    pollInterval: pollMs,
+    noHandleSignals: true, // lib/platform/shutdown.ts does
+    logger,
+    events,
+    // graphile-worker retries to mark a job as done only in batch mode, so even single jobs are batches.
+    preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
+  })
+}
+
+/** Opens the worker's connections. */
+export function createPool(): Pool {
   const pool = new Pool({
     connectionString: env().DATABASE_URL,
     max: CONNECTIONS,

@@ -110,6 +110,7 @@ const variables = z.object({
     .regex(new RegExp(`^${ADDRESS}$`), 'must be an email address')
     .optional(),
   WEBHOOK_SECRET: webhookSecrets.optional(),
+  JOBS_SECRET: secrets(isRandomSecret).optional(),
   AUDIT_RETENTION_DAYS: z.coerce
     .number('must be a whole number from 30 to 3650')
     .int()

@@ -46,6 +46,7 @@ export const NO_SETTINGS = {
   LOG_LEVEL: '',
   OTEL_EXPORTER_OTLP_ENDPOINT: '',
   WEBHOOK_SECRET: '',
+  JOBS_SECRET: '',
 }
 
 /** Makes the production build. @throws {CliError} when it fails */
@@ -87,6 +88,7 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
     ...SHARED_ADDRESS,
     MAIL: '',
     WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+    JOBS_SECRET: freshSecret(),
     SMTP_URL: mailbox.url,
     MAIL_FROM: 'Atrium <atrium@example.com>',
     ...env,

@@ -46,6 +46,8 @@ export const LIMITS = {
   'sign-in-code': { address: upTo(100, HOUR), email: upTo(20, DAY) },
   // All Auth.js endpoints. An open page requests its session from time to time.
   'auth-endpoint': { address: upTo(600, MINUTE) },
+  // Calls of a scheduler that runs jobs, with the right secret or a wrong one.
+  'jobs-run': { address: upTo(10, MINUTE) },
   // Each costs a password hash, a user, and an account.
   registration: { address: upTo(1000, HOUR) },
   // Each may send an email to someone who did not ask for it. They are counted by requester, so that a stranger cannot use up

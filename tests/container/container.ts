@@ -1,0 +1,162 @@
+// npm run test:container: assembles the root directory of the image from the steps of the Dockerfile, without Docker, and runs
+// the migration, the server, and the worker from it as a user without privileges who can write to /tmp alone.
+// --no-build uses the build that exists.
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { CliError, runScript, say } from '../../scripts/cli.mjs'
+import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.mjs'
+import { freshSecret, ROOT } from '../../scripts/setup.mjs'
+import { build, NO_SETTINGS } from '../run/server.mjs'
+import { HttpClient } from '../support/http-client'
+
+const NOBODY = { uid: 65_534, gid: 65_534 }
+const READY_TIMEOUT_MS = 60_000
+
+await runScript(async () => {
+  if (!process.argv.includes('--no-build')) await build()
+  const folder = mkdtempSync(path.join(tmpdir(), 'atrium-container-'))
+  chmodSync(folder, 0o755)
+  const postgres = await startPostgres(path.join(folder, 'postgres'), { durable: false })
+  try {
+    return await tryImage(assemble(path.join(folder, 'image')), postgres)
+  } finally {
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+type Image = { app: string; env: Record<string, string>; healthcheck: string[]; command: string[] }
+
+/** Does what the last stage of the Dockerfile does. */
+function assemble(folder: string): Image {
+  const steps =
+    readFileSync(path.join(ROOT, 'Dockerfile'), 'utf8')
+      .split(/^FROM .*\n/m)
+      .at(-1) ?? ''
+  const [, from = '', to = ''] = /^COPY --from=build .*\/src\/(\S+) (\S+)$/m.exec(steps) ?? []
+  const [, workdir = ''] = /^WORKDIR (\S+)$/m.exec(steps) ?? []
+  const app = path.join(folder, workdir, to)
+  mkdirSync(path.dirname(app), { recursive: true })
+  cpSync(path.join(ROOT, from), app, { recursive: true, verbatimSymlinks: true })
+  makeReadOnly(app)
+  const env = Object.fromEntries(
+    [...(/^ENV (.*)$/m.exec(steps)?.[1] ?? '').matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
+  )
+  say(`The image has ${(sizeOf(app) / 1024 / 1024).toFixed(1)} MiB in ${workdir}, on top of the base image.`)
+  return {
+    app,
+    env,
+    healthcheck: JSON.parse(/HEALTHCHECK .* CMD (\[.*\])$/m.exec(steps)?.[1] ?? '[]'),
+    command: JSON.parse(/^CMD (\[.*\])$/m.exec(steps)?.[1] ?? '[]'),
+  }
+}
+
+/** Takes every right to write away. */
+function makeReadOnly(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const file = path.join(folder, entry.name)
+    if (entry.isDirectory()) makeReadOnly(file)
+    else if (entry.isFile()) chmodSync(file, 0o444)
+  }
+  chmodSync(folder, 0o555)
+}
+
+/** Returns the size of a folder's files in bytes. */
+function sizeOf(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true }).reduce((sum: number, entry) => {
+    const file = path.join(folder, entry.name)
+    return sum + (entry.isDirectory() ? sizeOf(file) : entry.isFile() ? statSync(file).size : 0)
+  }, 0)
+}
+
+async function tryImage(image: Image, postgres: Postgres): Promise<number> {
+  const port = await freePort()
+  const origin = `http://localhost:${port}`
+  const DATABASE_URL = postgres.url('runtime')
+  const secrets = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret(), FACTOR_KEY: freshSecret() }
+  const settings = { ...secrets, DATABASE_URL, APP_URL: origin, MAIL: 'log', WORKER: 'off', PORT: String(port) }
+
+  const migrated = start(image, ['node', 'scripts/db.mjs', 'migrate'], { DATABASE_URL, DATABASE_OWNER_URL: postgres.url('owner') })
+  check('the migration applies every migration', (await migrated.ended) === 0 && /Applied: .*front_door/.test(migrated.output()), migrated)
+
+  const server = start(image, image.command, settings)
+  const worker = start(image, ['node', 'scripts/worker.mjs'], settings)
+  try {
+    check('the server is ready', await until(async () => (await fetch(`${origin}/api/health/ready`)).ok), server)
+    check('the worker runs', await until(async () => worker.output().includes('The worker is running')), worker)
+    check('the health check of the image passes', (await start(image, image.healthcheck, settings).ended) === 0, server)
+    check('sign-up works over HTTP', await signUp(origin), server)
+    const sent = await until(async () => /email-verification|verify|registered/i.test(worker.output()))
+    check('the worker sends the confirmation email', sent, worker)
+    check('static files are served', await servesStatic(origin), server)
+    check('no file of the image was changed, and none was added', countWritable(image.app) === 0, server)
+  } finally {
+    await Promise.all([server.stop(), worker.stop()])
+  }
+  check('the server and the worker end on SIGTERM', (await server.ended) === 143 && (await worker.ended) === 0, server)
+  return 0
+}
+
+type Started = { output: () => string; ended: Promise<number>; stop: () => Promise<void> }
+
+/** Starts a command of the image. */
+function start({ app, env }: Image, [program = '', ...args]: string[], settings: Record<string, string>): Started {
+  const child: ChildProcess = spawn(program === 'node' ? process.execPath : program, args, {
+    cwd: app,
+    env: { PATH: process.env.PATH, ...NO_SETTINGS, ...env, ...settings } as unknown as NodeJS.ProcessEnv,
+    ...(process.getuid?.() === 0 ? NOBODY : {}),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let output = ''
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text
+    })
+  const ended = once(child, 'close').then(([code, signal]) => (code ?? (signal === 'SIGTERM' ? 143 : 1)) as number)
+  return {
+    output: () => output,
+    ended,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
+
+function check(what: string, isTrue: boolean, process: Started): void {
+  if (!isTrue) throw new CliError(`Not so: ${what}. Output:\n${process.output()}`)
+  say(`ok  ${what}`)
+}
+
+async function until(condition: () => Promise<boolean>): Promise<boolean> {
+  for (const deadline = Date.now() + READY_TIMEOUT_MS; Date.now() < deadline; await sleep(200)) {
+    if (await condition().catch(() => false)) return true
+  }
+  return false
+}
+
+/** Registers without JavaScript, as a browser does. */
+async function signUp(origin: string): Promise<boolean> {
+  const fields = { accountName: 'Heron Press', email: 'ada@example.com', password: 'nine purple herons wading' }
+  const client = new HttpClient(origin)
+  return (await client.follow(await client.submit('/register', 'Create account', fields))).text.includes('ada@example.com')
+}
+
+async function servesStatic(origin: string): Promise<boolean> {
+  const page = await (await fetch(`${origin}/login`)).text()
+  const [script = ''] = page.match(/\/_next\/static\/[^"]+\.(js|css)/) ?? []
+  return script !== '' && (await fetch(`${origin}${script}`)).ok
+}
+
+/** Counts the files that can be written, such as new ones. */
+function countWritable(folder: string): number {
+  return readdirSync(folder, { withFileTypes: true }).reduce((sum: number, entry) => {
+    const file = path.join(folder, entry.name)
+    if (entry.isDirectory()) return sum + countWritable(file)
+    return sum + (entry.isFile() && statSync(file).mode & 0o222 ? 1 : 0)
+  }, 0)
+}
