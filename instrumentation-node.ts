@@ -1,5 +1,6 @@
 import 'server-only'
 import { prepareIncomingRequests } from './lib/http/incoming-requests'
+import { pathForLog } from './lib/http/request-log'
 import { type Env, env } from './lib/platform/env'
 import { exitAfter } from './lib/platform/shutdown'
 import { exitUnlessConfigured, exitUnlessReady } from './lib/platform/startup'
@@ -9,8 +10,9 @@ const BACKGROUND_DELAY_MS = 500
 
 /** Prepares this process to serve: checks what it needs. The worker, unless `WORKER=off`, and the hashing threads start later. */
 export async function startServer(): Promise<void> {
-  const startup = exitAfter(() => stopWorker())
+  const startup = exitAfter(stop)
   exitUnlessConfigured()
+  await startTelemetry()
   prepareIncomingRequests()
   await exitUnlessReady()
   startup.done()
@@ -25,6 +27,19 @@ async function startBackground(): Promise<void> {
 }
 
 let stopWorker = async (): Promise<void> => undefined
+let stopTelemetry = async (): Promise<void> => undefined
+
+async function stop(): Promise<void> {
+  await stopWorker()
+  await stopTelemetry()
+}
+
+/** Loads OpenTelemetry only if it has somewhere to export to, so that it costs nothing otherwise. */
+async function startTelemetry(): Promise<void> {
+  if (!env().OTEL_EXPORTER_OTLP_ENDPOINT) return
+  stopTelemetry = (await import('./lib/platform/telemetry/start')).startTelemetry(pathForLog)
+  ;(await import('./lib/jobs/metrics')).observeJobs()
+}
 
 async function startWorker(): Promise<void> {
   const { startWorkerOnce, stopStartedWorker } = await import('./lib/jobs/worker')
@@ -39,8 +54,9 @@ function nextSteps({ APP_URL, SMTP_URL }: Env): string {
 
 /** Runs the jobs of the queue, after the same checks. */
 export async function startWorkerAlone(): Promise<void> {
-  const startup = exitAfter(() => stopWorker())
+  const startup = exitAfter(stop)
   exitUnlessConfigured()
+  await startTelemetry()
   await exitUnlessReady()
   await startWorker()
   startup.done()

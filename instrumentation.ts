@@ -10,6 +10,12 @@ export async function runWorker(): Promise<void> {
   if (process.env.NEXT_RUNTIME === 'nodejs') await (await import('./instrumentation-node')).startWorkerAlone()
 }
 
+/** Checks the deployment, for `lib/operations/cli/doctor.mjs`. */
+export async function runDoctor(options: { url?: string }): Promise<boolean> {
+  if (process.env.NEXT_RUNTIME !== 'nodejs') return false
+  return (await import('./lib/operations/doctor')).runDoctor(options)
+}
+
 /** Logs each unexpected error. The error page shows the same digest as its reference. */
 export const onRequestError: Instrumentation.onRequestError = async (error, request, { routePath, routeType }) => {
   if (process.env.NEXT_RUNTIME !== 'nodejs') return

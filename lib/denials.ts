@@ -31,6 +31,8 @@ export async function logDenial(denial: Denial): Promise<void> {
     console.log(JSON.stringify({ level: 40, time: new Date().toISOString(), ...entry, msg: 'denied' }))
   } else {
     const { log } = await import('./platform/log')
+    const { telemetry } = await import('./platform/telemetry/telemetry')
+    telemetry()?.count('atrium.denials', { reason: denial.reason, ...(denial.limit && { limit: denial.limit }) })
     log().warn(entry, 'denied')
   }
 }

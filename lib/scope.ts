@@ -12,6 +12,7 @@ import { loginPath, PATH_HEADER, type Route, safePath, withCallback } from '@/li
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
 import { noteCaller } from '@/lib/http/request-log'
 import { env } from '@/lib/platform/env'
+import { inSpan } from '@/lib/platform/telemetry/telemetry'
 import { sessionCookie } from './auth.config'
 import { mayEver, type Permission } from './policy'
 import { type AccountScope, isInAccount, type Session, type SessionClaim, sessionOf, type UserScope } from './session-scope'
@@ -109,7 +110,7 @@ async function readSession(slug: string | null): Promise<Session | null> {
 const readSessionOf = cache(async (cookie: string | undefined, slug: string | null): Promise<Session | null> => {
   const sessionId = await decryptSessionId(cookie)
   if (!sessionId) return null
-  const found = await sessionOf(sessionId, slug)
+  const found = await inSpan('scope', () => sessionOf(sessionId, slug))
   if (found) noteCaller(await headers(), { ...found.claim, ...found.scope })
   if (found?.scope && slug !== null && !isInAccount(found.scope) && (await isFirstRefusal())) {
     await logDenial({ reason: 'scope', actor: found.scope.user.id, slug, ip: requestInfo(await headers()).ip })

@@ -4,6 +4,7 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { onCommit, type Tx } from '@/lib/platform/db'
 import { log } from '@/lib/platform/log'
+import { telemetry } from '@/lib/platform/telemetry/telemetry'
 import type { AuditKind } from './kinds'
 
 export type AuditEvent = {
@@ -55,6 +56,7 @@ export function logRecorded(tx: Tx, rows: RecordedEvent[]): void {
 
 /** Logs a failed sign-in with an unregistered email, which has no audit trail. */
 export function logUnknownSignIn({ ip }: RequestInfo): void {
+  telemetry()?.count('atrium.events', { kind: 'session.refused' satisfies AuditKind })
   log().warn({ kind: 'session.refused' satisfies AuditKind, actor: null, ip }, 'recorded')
 }
 
@@ -67,6 +69,7 @@ type RecordedEvent = Pick<AuditEvent, 'kind' | 'actorId' | 'targetId'> & {
 
 /** Logs only ids and the IP address. Names, emails, and the user agent are personal data, and stay in the audit trail. */
 function logRow({ id, kind, accountId, userId, actorId, targetId, ip }: RecordedEvent): void {
+  telemetry()?.count('atrium.events', { kind })
   if (kind === 'access.denied') return // logDenial has already logged the refusal
   const entry = { kind, event: id, account: accountId, user: userId, actor: actorId, target: targetId, ip }
   if (kind === 'session.refused') log().warn(entry, 'recorded')

@@ -1,6 +1,7 @@
 import 'server-only'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { log } from '@/lib/platform/log'
+import { telemetry } from '@/lib/platform/telemetry/telemetry'
 import { LINK_KINDS } from './link-paths'
 
 /** The ids of the caller, once the request has read its session. */
@@ -29,7 +30,9 @@ export function logRequest(request: IncomingMessage, response: ServerResponse): 
   response.once('close', () => {
     callers().delete(id)
     const path = pathForLog(url)
-    const ms = Math.round((performance.now() - started) * 10) / 10
+    const elapsed = performance.now() - started
+    const ms = Math.round(elapsed * 10) / 10
+    telemetry()?.record('http.server.request.duration', elapsed / 1000, attributesOf(method, path, response.statusCode, caller))
     const level = QUIET_PATH.test(path) || process.env.NODE_ENV === 'development' ? 'debug' : 'info'
     const aborted = response.writableFinished ? {} : { aborted: true }
     log()[level]({ method, path, status: response.statusCode, ms, request: id, ...caller, ...aborted }, 'request')
@@ -40,6 +43,26 @@ export function logRequest(request: IncomingMessage, response: ServerResponse): 
 export function noteCaller(headers: Headers, { user, account }: { user: { id: string }; account?: { id: string } }): void {
   const caller = callers().get(headers.get('x-request-id') ?? '')
   if (caller) Object.assign(caller, { user: user.id }, account && { account: account.id })
+}
+
+/** Returns the attributes of a request's duration. Strangers cannot add routes to it: what they invent is not found or refused. */
+function attributesOf(method = '', path: string, status: number, { user }: Caller) {
+  const isRoute = status < 300 || status >= 500 || user !== undefined
+  return {
+    'http.request.method': METHODS.has(method) ? method : '_OTHER',
+    'http.route': isRoute ? areaOf(path) : 'other',
+    'http.response.status_code': status,
+  }
+}
+
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
+
+/** Returns the part of the app that a path is in, such as `/private/accounts/[slug]/members` or `/login`. */
+function areaOf(path: string): string {
+  const [first = '', second, slug, section] = path.split('/').slice(1)
+  if (first === 'private' && second === 'accounts' && slug && slug !== 'new')
+    return `/private/accounts/[slug]${section ? `/${section}` : ''}`
+  return `/${['private', 'api', '_next'].includes(first) && second ? `${first}/${second}` : first}`
 }
 
 const QUIET_PATH = /^\/(_next\/|api\/health\/)/

@@ -7,6 +7,7 @@ import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { SCHEDULE } from './schedule'
 import { TASKS } from './tasks'
+import { traced } from './traced'
 
 export const CONCURRENT_JOBS = 2
 const CONNECTIONS = CONCURRENT_JOBS + 1 // one for LISTEN
@@ -92,7 +93,7 @@ export function openRunner(pool: Pool, events: WorkerEvents, { pollMs = POLL_MS,
   const schedule = SCHEDULE.map((item) => ({ ...item, options: { ...item.options, backfillPeriod: backfillMs } }))
   return run({
     pgPool: pool,
-    taskList: TASKS as unknown as TaskList,
+    taskList: traced(TASKS as unknown as TaskList),
     parsedCronItems: parseCronItems(schedule),
     concurrency: CONCURRENT_JOBS,
     pollInterval: pollMs,

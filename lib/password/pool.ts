@@ -5,6 +5,7 @@ import Piscina from 'piscina'
 import { addressKey, type RequestInfo } from '@/lib/http/request-info'
 import { FairQueue, QueueFull } from '@/lib/platform/fair-queue'
 import { log } from '@/lib/platform/log'
+import { observe, telemetry } from '@/lib/platform/telemetry/telemetry'
 import type { Engine } from './worker.mjs'
 
 // At a quarter of a second per hash, the last one in a client's queue waits about two seconds.
@@ -25,6 +26,14 @@ function hashing(): Hashing {
 export async function startHashing(): Promise<void> {
   await hashing().engine
 }
+
+observe('atrium.hashing.queue', () => {
+  const { running = 0, waiting = 0 } = globals.atriumHashing?.queue.size() ?? {}
+  return [
+    { value: running, attributes: { state: 'running' } },
+    { value: waiting, attributes: { state: 'waiting' } },
+  ]
+})
 
 function startThreads(count: number): Hashing {
   const threads = new Piscina({
@@ -71,7 +80,11 @@ export function compareOnThread(secret: string, digest: string, request: Request
 async function run<T>(name: string, task: object, request: RequestInfo): Promise<T> {
   const { threads, queue, engine } = hashing()
   try {
-    return await queue.run(addressKey(request), async () => (await threads.run({ ...task, engine: await engine }, { name })) as T)
+    const asked = performance.now()
+    return await queue.run(addressKey(request), async () => {
+      telemetry()?.record('atrium.hashing.wait', (performance.now() - asked) / 1000, {})
+      return (await threads.run({ ...task, engine: await engine }, { name })) as T
+    })
   } catch (error) {
     if (error instanceof QueueFull) throw new HashingBusy('The hashing queue is full', { cause: error })
     throw error

@@ -11,6 +11,7 @@ import { PrismaClient } from '@/lib/generated/prisma/client'
 import { rethrowDatabaseError } from './db-errors'
 import { env } from './env'
 import { log } from './log'
+import { observe, telemetry } from './telemetry/telemetry'
 
 // A private page must fail within three seconds if the database is unavailable, so each wait is shorter.
 const CONNECT_TIMEOUT_MS = 1_200
@@ -40,6 +41,7 @@ function openPool(name: PoolName) {
     query_timeout: statementMs + 200, // measured by the client, in case the server accepts a connection and then hangs
     idle_in_transaction_session_timeout: idleMs,
     application_name: 'atrium',
+    Client: telemetry()?.traced(pg.Client) ?? pg.Client,
   })
   // The pool replaces an idle connection that breaks; without a listener, Node would exit. Only the message is logged: the
   // error itself holds the connection and its secret key.
@@ -73,6 +75,14 @@ function pool(name: PoolName) {
   globals.atriumPools[name] ??= openPool(name)
   return globals.atriumPools[name]
 }
+
+observe('atrium.db.connections', () =>
+  Object.entries(globals.atriumPools ?? {}).flatMap(([pool, { connections }]) => [
+    { value: connections.totalCount - connections.idleCount, attributes: { pool, state: 'used' } },
+    { value: connections.idleCount, attributes: { pool, state: 'idle' } },
+    { value: connections.waitingCount, attributes: { pool, state: 'requests waiting' } },
+  ]),
+)
 
 /**
  * Returns the client without a tenant context: it sees the identity tables (users, sessions, tokens, and so on) and no row

@@ -118,6 +118,7 @@ const variables = z.object({
     .max(3650, 'must be 3650 or less')
     .default(365),
   WORKER: z.enum(['on', 'off'], 'must be on or off').default('on'),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/, error: 'must be an http or https URL' }).optional(),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error'], 'must be debug, info, warn, or error').default('info'),
 })
 

@@ -43,6 +43,13 @@ export class FairQueue {
     }
   }
 
+  /** Returns how many jobs run and wait. */
+  size(): { running: number; waiting: number } {
+    let waiting = 0
+    for (const client of this.#clients.values()) waiting += client.waiting.size
+    return { running: this.#running, waiting }
+  }
+
   #turnOf(client: string): Promise<void> {
     const { waitMs, waitingPerClient } = this.#limits
     const entry = this.#clients.get(client) ?? { running: 0, waiting: new Set() }

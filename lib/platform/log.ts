@@ -1,7 +1,7 @@
 import 'server-only'
 import pino, { type Logger } from 'pino'
-import { env } from './env'
 import { writeReadable } from './readable-log'
+import { telemetry } from './telemetry/telemetry'
 
 let logger: Logger | undefined
 
@@ -10,8 +10,9 @@ let logger: Logger | undefined
  * is a line to read. Never log secrets.
  */
 export function log(): Logger {
-  const { LOG_LEVEL: level, NODE_ENV } = env()
-  const options = { base: null, level, timestamp: pino.stdTimeFunctions.isoTime }
+  const { LOG_LEVEL, NODE_ENV } = process.env // the settings have been validated, or tell why they are wrong
+  const mixin = () => telemetry()?.ids() ?? {}
+  const options = { base: null, level: LOG_LEVEL || 'info', mixin, timestamp: pino.stdTimeFunctions.isoTime }
   logger ??= NODE_ENV === 'development' ? pino(options, { write: writeReadable }) : pino(options)
   return logger
 }

@@ -4,6 +4,7 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import { database, type Tx } from './db'
 import type { EncryptedMail } from './mail/payload'
 import { rows } from './rows'
+import { telemetry } from './telemetry/telemetry'
 
 /** Every job, with its payload. A queued job may run under a later release, so add fields and keep existing ones. */
 export type Jobs = {
@@ -34,6 +35,9 @@ type JobOptions = {
   with?: Prisma.Sql
 }
 
+/** The field of a payload with the W3C trace context of what queued the job. */
+export const TRACEPARENT = 'traceparent'
+
 /** Queues one job for each payload, in one statement. */
 export async function queueJobs<N extends JobName>(
   tx: Tx,
@@ -42,11 +46,13 @@ export async function queueJobs<N extends JobName>(
   { runAt, priority, with: also }: JobOptions = {},
 ): Promise<void> {
   if (!payloads.length) return
+  const traceparent = telemetry()?.traceparent()
+  const traced = traceparent ? payloads.map((payload) => ({ ...payload, [TRACEPARENT]: traceparent })) : payloads
   await tx.$queryRaw`
     ${also ? Prisma.sql`WITH also AS (${also})` : Prisma.empty}
     SELECT count(*)::int AS queued FROM graphile_worker.add_jobs(ARRAY(
       SELECT (${name}, payload, NULL, ${runAt ?? null}::timestamptz, NULL, NULL, ${priority ?? null}::int, NULL)::graphile_worker.job_spec
-      FROM json_array_elements(${JSON.stringify(payloads)}::json) AS payload
+      FROM json_array_elements(${JSON.stringify(traced)}::json) AS payload
     ))`
 }
 
@@ -65,4 +71,19 @@ export async function resumeJobs(name: JobName): Promise<number> {
       ), run_at := now(), attempts := 0)`,
   )
   return resumed?.count ?? 0
+}
+
+const queueRow = z.object({ lag: z.number(), due: z.int(), dead: z.int() })
+
+/** Returns one row: for how many seconds the oldest due job has waited, and how many jobs are due, or have no retries left. */
+export function measureQueue(): Promise<z.output<typeof queueRow>[]> {
+  return rows(
+    database('job'),
+    queueRow,
+    Prisma.sql`
+      SELECT coalesce(extract(epoch FROM now() - min(run_at) FILTER (WHERE run_at <= now() AND attempts < max_attempts)), 0)::float8 AS lag,
+             (count(*) FILTER (WHERE run_at <= now() AND attempts < max_attempts))::int AS due,
+             (count(*) FILTER (WHERE attempts >= max_attempts))::int AS dead
+        FROM graphile_worker._private_jobs`,
+  )
 }

@@ -42,7 +42,7 @@ async function findStartFaults(): Promise<string[]> {
 }
 
 /** Connects once, as the server will. @returns the cause and the remedy; undefined if the connection succeeds */
-async function findConnectionFault(url: string): Promise<string | undefined> {
+export async function findConnectionFault(url: string): Promise<string | undefined> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
   client.on('error', () => undefined) // `connect` rejects with the same error
   try {
@@ -134,7 +134,8 @@ const roleFacts = z.object({
   granted: z.array(z.string()),
 })
 
-async function findRoleFaults(): Promise<string[]> {
+/** Finds what the runtime role must not be able to do, and tables without forced row-level security. */
+export async function findRoleFaults(): Promise<string[]> {
   const [facts] = await readWithoutContext(
     roleFacts,
     Prisma.sql`
@@ -173,7 +174,8 @@ async function findRoleFaults(): Promise<string[]> {
   return faults
 }
 
-async function findMissingMigrations(): Promise<string[]> {
+/** Finds migrations of this release that the database lacks. */
+export async function findMissingMigrations(): Promise<string[]> {
   const known = readdirSync(path.join(process.cwd(), 'prisma', 'migrations'), { withFileTypes: true })
   const [table] = await readWithoutContext(
     z.object({ exists: z.boolean() }),
@@ -193,7 +195,8 @@ async function findMissingMigrations(): Promise<string[]> {
 // graphile-worker numbers its migrations. A newer version may have more of them; an older version cannot be used.
 const QUEUE_VERSION = 19
 
-async function findMissingQueue(): Promise<string[]> {
+/** Finds whether the job queue is missing or out of date. */
+export async function findMissingQueue(): Promise<string[]> {
   const [table] = await readWithoutContext(
     z.object({ usable: z.boolean() }),
     Prisma.sql`
@@ -209,4 +212,11 @@ async function findMissingQueue(): Promise<string[]> {
     Prisma.sql`SELECT max(id) AS version FROM graphile_worker.migrations`,
   )
   return (queue?.version ?? 0) < QUEUE_VERSION ? ['The job queue is out of date. Run npm run db:migrate.'] : []
+}
+
+/** Returns the database's time, in milliseconds since 1970. */
+export async function readDatabaseClock(): Promise<number> {
+  const query = Prisma.sql`SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS ms`
+  const [row] = await readWithoutContext(z.object({ ms: z.number() }), query)
+  return row?.ms ?? 0
 }

@@ -4,15 +4,23 @@ import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { HttpClient } from '../support/http-client'
 import { newUser } from '../support/new-user'
+import { type ExportedSpan, startReceiver } from '../support/otlp-receiver'
 import { Server } from './server'
 
 // Searches the output of a server for secrets, which must never be in it.
 let server: Server
+let receiver: Awaited<ReturnType<typeof startReceiver>>
 beforeAll(async () => {
-  server = await Server.start({ DATABASE_URL: process.env.DATABASE_URL, WORKER: 'off' })
+  receiver = await startReceiver()
+  const OTEL = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_SCHEDULE_DELAY: '200', OTEL_METRIC_EXPORT_INTERVAL: '500' }
+  server = await Server.start({ DATABASE_URL: process.env.DATABASE_URL, ...OTEL })
 })
-afterAll(() => server?.stop())
+afterAll(async () => {
+  await server?.stop()
+  receiver.stop()
+})
 
+const MAIL_LINE = /^.*mail not sent: MAIL is log.*$/gm // names the recipient
 type Line = { kind?: string; slug?: string; actor?: string | null; msg: string }
 const linesOf = (output: string) =>
   output
@@ -46,7 +54,56 @@ test('logs one line without secrets for each sign-up, failure, sign-in, and deni
   ).toEqual(['access.denied', 'session.refused', 'session.refused', 'session.started', 'session.started', 'user.registered'])
   expect(recorded().find(({ kind }) => kind === 'access.denied')).toMatchObject({ actor: user?.id, slug: 'no-such-account' })
   const secrets = [email, 'unknown@example.com', password, wrong, accountName, user?.hash, ...cookies, ...elsewhere.cookies.values()]
-  for (const secret of secrets) expect(server.output).not.toContain(secret)
+  const output = server.output.replaceAll(MAIL_LINE, '')
+  for (const secret of secrets) expect(output).not.toContain(secret)
+})
+
+test('exports traces across a request, its scope, its statements, and its jobs', async () => {
+  const spans = () => receiver.spans()
+  const withName = (name: string) => spans().filter((span) => span.name === name)
+  const parentOf = ({ parentSpanId }: ExportedSpan) => spans().find(({ spanId }) => spanId === parentSpanId)
+  const rootOf = (span: ExportedSpan): ExportedSpan => {
+    const parent = parentOf(span)
+    return parent ? rootOf(parent) : span
+  }
+  await expect.poll(() => withName('scope').length && withName('job send-mail').length, { timeout: 10_000 }).toBeGreaterThan(0)
+  const statements = () => spans().filter(({ attributes }) => JSON.stringify(attributes).includes('FROM scope_of'))
+  expect(new Set(statements().map((span) => parentOf(span)?.name))).toContain('scope')
+  const roots = () => statements().map((span) => rootOf(span).name)
+  await expect.poll(roots, { timeout: 10_000 }).toContainEqual(expect.stringMatching(/^GET/))
+  const [mail] = withName('job send-mail')
+  expect(mail && rootOf(mail).name).toMatch(/^POST/)
+})
+
+// ASVS 14.2.1, 16.2.5
+test('exports no token of an emailed link', async () => {
+  const token = 'Tk-9_'.repeat(8).concat('xyz')
+  await server.timed(`/reset-password/${token}?next=secret-query`)
+  await expect.poll(receiver.text, { timeout: 10_000 }).toContain('/reset-password/[token]')
+  expect(receiver.text()).not.toContain(token)
+  expect(receiver.text()).not.toContain('secret-query')
+})
+
+test('exports metrics of requests, sign-ins, hashing, connections, jobs, and limits', async () => {
+  for (let n = 0; n < 605; n += 20) await Promise.all(Array.from({ length: 20 }, () => server.timed('/api/auth/session')))
+  await expect
+    .poll(() => receiver.points('atrium.denials'), { timeout: 15_000 })
+    .toContainEqual(expect.objectContaining({ reason: 'limit', limit: 'auth-endpoint' }))
+  const { points } = receiver
+  expect(points('http.server.request.duration')).toContainEqual(
+    expect.objectContaining({
+      'http.request.method': 'GET',
+      'http.route': '/private/accounts/[slug]/members',
+      'http.response.status_code': 404,
+    }),
+  )
+  expect(points('atrium.events')).toContainEqual({ kind: 'session.refused', value: 2 })
+  expect(points('atrium.events')).toContainEqual({ kind: 'session.started', value: 2 })
+  expect(points('atrium.hashing.wait').at(-1)?.value).toBe(4)
+  expect(points('atrium.hashing.queue')).toContainEqual({ state: 'waiting', value: 0 })
+  expect(points('atrium.db.connections')).toContainEqual(expect.objectContaining({ pool: 'web', state: 'idle' }))
+  expect(points('atrium.jobs.duration')).toContainEqual(expect.objectContaining({ name: 'send-mail', outcome: 'done' }))
+  expect(points('atrium.jobs.lag').at(-1)?.value).toBeLessThan(60)
 })
 
 // ASVS 16.3.4, 16.5.4

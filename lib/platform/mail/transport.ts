@@ -25,8 +25,18 @@ export async function deliver(mail: OutgoingMail): Promise<void> {
   log().info({ mail: id, template }, 'mail sent')
 }
 
-async function sendBySmtp(url: string, { id, to, subject, text, html }: OutgoingMail): Promise<void> {
-  const transport = createTransport({
+/** Connects to the mail server of SMTP_URL and signs in, without sending anything. @throws if it refuses or does not answer */
+export async function verifyMailServer(): Promise<void> {
+  const transport = openTransport(env().SMTP_URL ?? '')
+  try {
+    await transport.verify()
+  } finally {
+    transport.close()
+  }
+}
+
+function openTransport(url: string) {
+  return createTransport({
     url,
     requireTLS: env().SMTP_TLS === 'on' && !isLoopback(new URL(url).hostname), // smtp:// continues only after STARTTLS (RFC 3207)
     connectionTimeout: CONNECT_TIMEOUT_MS,
@@ -35,6 +45,10 @@ async function sendBySmtp(url: string, { id, to, subject, text, html }: Outgoing
     disableFileAccess: true,
     disableUrlAccess: true,
   })
+}
+
+async function sendBySmtp(url: string, { id, to, subject, text, html }: OutgoingMail): Promise<void> {
+  const transport = openTransport(url)
   try {
     await transport.sendMail({
       from: env().MAIL_FROM,

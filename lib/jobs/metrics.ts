@@ -1,0 +1,24 @@
+import 'server-only'
+import { log } from '@/lib/platform/log'
+import { measureQueue } from '@/lib/platform/queue'
+import { type Observation, observe } from '@/lib/platform/telemetry/telemetry'
+
+/** Observes the queue each time metrics are exported. */
+export function observeJobs(): void {
+  observe('atrium.jobs.lag', async () => (await measure()).map(({ lag }) => ({ value: lag })))
+  observe('atrium.jobs.count', async () =>
+    (await measure()).flatMap(({ due, dead }): Observation[] => [
+      { value: due, attributes: { state: 'due' } },
+      { value: dead, attributes: { state: 'dead' } },
+    ]),
+  )
+}
+
+async function measure(): ReturnType<typeof measureQueue> {
+  try {
+    return await measureQueue()
+  } catch (error) {
+    log().warn({ reason: (error as Error).message }, 'the job queue was not measured')
+    return []
+  }
+}

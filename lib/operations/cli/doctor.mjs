@@ -1,0 +1,17 @@
+// npm run doctor [-- --url https://app.example.com]: checks a deployment from inside and outside, with its settings. It runs the
+// code of the production build, as the worker does. Exits with 1 if something is wrong.
+import { createRequire } from 'node:module'
+import { parseArgs } from 'node:util'
+import { runScript } from '../../../scripts/cli.mjs'
+import { loadEnv, standaloneServer } from '../../../scripts/setup.mjs'
+
+await runScript(async () => {
+  loadEnv()
+  const { values } = parseArgs({ options: { url: { type: 'string' } } })
+  const server = standaloneServer()
+  Object.assign(process.env, { NODE_ENV: 'production', NEXT_RUNTIME: 'nodejs' })
+  process.chdir(new URL('.', server).pathname)
+  const require = createRequire(server)
+  require('next/dist/server/node-environment')
+  process.exit((await require('./.next/server/instrumentation.js').runDoctor(values)) ? 0 : 1) // with open connections
+})
