@@ -1,5 +1,4 @@
-import type { Role } from '@/lib/generated/prisma/enums'
-import { ROLE_NAMES } from '@/lib/roles'
+import { ROLE_NAMES, type Role } from '@/lib/roles'
 import { Badge } from './ui/badge'
 
 export function RoleBadge({ role }: { role: Role }) {

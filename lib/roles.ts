@@ -1,5 +1,7 @@
 import { Role } from '@/lib/generated/prisma/enums'
 
+export type { Role } from '@/lib/generated/prisma/enums'
+
 // Safe for the browser: the generated enum imports nothing. A new role in prisma/schema.prisma does not compile until it
 // has a line in each table here and a column in lib/policy.ts.
 

@@ -1,8 +1,7 @@
 import { Avatar } from '@/components/ui/avatar'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
-import type { Role } from '@/lib/generated/prisma/enums'
-import { ROLE_NAMES } from '@/lib/roles'
+import { ROLE_NAMES, type Role } from '@/lib/roles'
 
 /** An account to switch to. */
 export type AccountLinkView = ClientView<{ name: string; slug: string; role: Role }>

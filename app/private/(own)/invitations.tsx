@@ -5,9 +5,8 @@ import { Avatar } from '@/components/ui/avatar'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { ClientView } from '@/lib/client-view'
-import type { Role } from '@/lib/generated/prisma/enums'
 import type { invitationSchema } from '@/lib/invitations/schema'
-import { ROLE_PHRASES } from '@/lib/roles'
+import { ROLE_PHRASES, type Role } from '@/lib/roles'
 import { acceptPendingAction, declinePendingAction } from './actions'
 
 const { Form } = formFor<typeof invitationSchema>()

@@ -3,7 +3,7 @@
 import { lazy, type ReactNode } from 'react'
 import { DialogLink } from '@/components/ui/dialog-link'
 import { sectionPath } from '@/lib/accounts/paths'
-import type { Role } from '@/lib/generated/prisma/enums'
+import type { Role } from '@/lib/roles'
 
 const InviteForm = lazy(() => import('./invitations/invite-form').then((module) => ({ default: module.InviteForm })))
 

@@ -3,9 +3,8 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import type { Role } from '@/lib/generated/prisma/enums'
 import { INVITATIONS_AT_ONCE, type inviteSchema } from '@/lib/invitations/schema'
-import { ROLE_NAMES } from '@/lib/roles'
+import { ROLE_NAMES, type Role } from '@/lib/roles'
 import { inviteAction } from './actions'
 
 const { Form, TextArea, Select } = formFor<typeof inviteSchema>()
