@@ -1,10 +1,17 @@
 import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
+import { HttpClient } from '../support/http-client'
 import { fillSignIn, register, signOut, unknownEmail } from './people'
 
 // Rate limits, with and without JavaScript: the form says when to try again, and keeps the email.
 
 const TOO_MANY = /^Too many attempts\. Try again in \d+ (seconds?|minutes?)\.$/
+
+/** Submits a form four times over HTTP, which is one less than its limit and faster than a browser. */
+async function fourTimes(path: string, button: string, fields: Record<string, string>) {
+  const client = new HttpClient(process.env.BASE_URL ?? '')
+  for (let n = 0; n < 4; n += 1) await client.submit(path, button, fields)
+}
 
 async function askForLink(page: Page, email: string) {
   await page.goto('/forgot-password')
@@ -15,12 +22,11 @@ async function askForLink(page: Page, email: string) {
 test('a guesser has to wait even with the correct password, and the user can sign in from their own browser', async ({ page, browser }) => {
   const person = await register(page)
   await signOut(page)
+  await fourTimes('/login', 'Sign in', { email: person.email, password: 'not the password' })
   const guesser = await (await browser.newContext()).newPage()
   await guesser.goto('/login')
-  for (let n = 0; n < 5; n += 1) {
-    await fillSignIn(guesser, { email: person.email, password: `not the password ${n}` })
-    await expect(guesser.getByRole('main').getByRole('alert')).toHaveText(sentence('sign-in-failed'))
-  }
+  await fillSignIn(guesser, { email: person.email, password: 'not the password' })
+  await expect(guesser.getByRole('main').getByRole('alert')).toHaveText(sentence('sign-in-failed'))
   await fillSignIn(guesser, person)
   await expect(guesser.getByRole('main').getByRole('alert')).toHaveText(TOO_MANY)
   await expect(guesser.getByLabel('Email')).toHaveValue(person.email)
@@ -34,10 +40,9 @@ test('a guesser has to wait even with the correct password, and the user can sig
 
 test('a password reset can be requested five times before the form asks to wait', async ({ page }) => {
   const email = unknownEmail()
-  for (let n = 0; n < 5; n += 1) {
-    await askForLink(page, email)
-    await expect(page.getByText('a link').first()).toBeVisible()
-  }
+  await fourTimes('/forgot-password', 'Send reset link', { email })
+  await askForLink(page, email)
+  await expect(page.getByText('a link').first()).toBeVisible()
   await askForLink(page, email)
   await expect(page.getByRole('main').getByRole('alert')).toHaveText(TOO_MANY)
   await expect(page.getByLabel('Email')).toHaveValue(email)

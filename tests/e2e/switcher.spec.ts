@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
+import { expectNoViolations } from './accessibility'
 import { register, switcher } from './people'
 
 /** Adds the user with this email to many accounts, as owner, admin, and member in turn. */
@@ -34,8 +34,7 @@ test('focuses the current of sixty accounts, finds one by typing with the keyboa
   await expect(current).toBeFocused()
   await expect(current).toHaveAttribute('aria-current', 'true')
   await expect(links).toHaveCount(60)
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+  await expectNoViolations(page)
 
   await page.keyboard.press('Escape')
   await expect(search).toBeHidden()
@@ -126,8 +125,7 @@ test('opens the palette by keyboard, finds people and pages, and lists the short
     await page.keyboard.press('Control+k') // once the page's script listens
     await expect(input).toBeFocused({ timeout: 2_000 })
   }).toPass()
-  const { violations } = await new AxeBuilder({ page }).include('dialog').analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)).toEqual([])
+  await expectNoViolations(page)
   await page.keyboard.type('audit')
   await expect(palette.getByRole('option')).toHaveText(['Audit'])
   await page.keyboard.press('Enter')
