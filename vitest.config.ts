@@ -11,6 +11,34 @@ const resolve = {
 /** Time for a busy machine. A test that asserts a shorter time measures it itself. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } }
 
+const unit = {
+  globalSetup: 'tests/support/start-databases.ts',
+  setupFiles: ['tests/support/file-database.ts', 'tests/support/fast-hashing.ts'],
+  maxWorkers: '100%', // PostgreSQL and the hashing threads leave a processor idle often enough
+  ...patience,
+}
+
+/**
+ * Unit tests that replace modules, change the environment or the schema, end what their process shares, or change what the
+ * database server shares. Each gets a process and a database of its own.
+ */
+export const OWN_PROCESS = [
+  'tests/lib/http/limits/limits.test.ts',
+  'tests/lib/http/request-info.test.ts',
+  'tests/lib/jobs/worker.test.ts',
+  'tests/lib/password/breached.test.ts',
+  'tests/lib/password/password.test.ts',
+  'tests/lib/platform/certificates.test.ts',
+  'tests/lib/platform/mail/mailbox.test.ts',
+  'tests/lib/platform/mail/transport.test.ts',
+  'tests/lib/platform/read.test.ts',
+  'tests/lib/platform/startup.test.ts',
+  'tests/lib/pool.test.ts',
+  'tests/lib/quotas.test.ts',
+  'tests/lib/runtime-role.test.ts',
+  'tests/lib/time-zone.test.ts',
+]
+
 /** Suites against a running server share it, so their files take turns. */
 const blackBox = { ...patience, fileParallelism: false }
 
@@ -20,17 +48,8 @@ const lanes = JSON.parse(process.env.ATRIUM_SERVERS ?? '[0]').length
 export default defineConfig({
   test: {
     projects: [
-      {
-        resolve,
-        test: {
-          name: 'unit',
-          include: ['tests/lib/**/*.test.ts'],
-          globalSetup: 'tests/support/start-databases.ts',
-          setupFiles: ['tests/support/file-database.ts', 'tests/support/fast-hashing.ts'],
-          maxWorkers: '100%', // PostgreSQL and the hashing threads leave a processor idle often enough
-          ...patience,
-        },
-      },
+      { resolve, test: { name: 'unit', include: ['tests/lib/**/*.test.ts'], exclude: OWN_PROCESS, isolate: false, ...unit } },
+      { resolve, test: { name: 'unit-own-process', include: OWN_PROCESS, ...unit } },
       { resolve, test: { name: 'tenancy', include: ['tests/tenancy/**/*.test.ts'], ...blackBox } },
       {
         resolve,

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
+import { OWN_PROCESS } from '../../vitest.config'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g
@@ -66,4 +67,13 @@ test('scripts/ has fewer than 1,000 lines', () => {
     (file) => readFileSync(path.join(ROOT, 'scripts', file), 'utf8').split('\n').length,
   )
   expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThan(1000)
+})
+
+test('unit tests that change what their process shares have a process of their own', () => {
+  const changes = /vi\.(mock|doMock|hoisted|resetModules|stubEnv)\(|process\.env\.\w+ = |DROP SCHEMA|ALTER DATABASE|spyOn\(process/
+  const files = readdirSync(path.join(ROOT, 'tests/lib'), { recursive: true, encoding: 'utf8' })
+    .map((file) => `tests/lib/${file}`)
+    .filter((file) => file.endsWith('.test.ts') && file !== 'tests/lib/structure.test.ts')
+  const changing = files.filter((file) => changes.test(readFileSync(path.join(ROOT, file), 'utf8')))
+  expect(changing.filter((file) => !OWN_PROCESS.includes(file))).toEqual([])
 })

@@ -78,7 +78,7 @@ export function commandOf(name, { files, title, report }) {
     'node_modules/vitest/vitest.mjs',
     'run',
     '--project',
-    name,
+    `${name}*`,
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,

@@ -42,10 +42,12 @@ test('clients with waiting jobs take turns', async () => {
 })
 
 test('one client runs no more jobs at a time than its share', async () => {
-  const { started, run } = newQueue({ running: 3, runningPerClient: 2 })
-  for (const client of ['a', 'a', 'a', 'b']) void run(client)
+  const { started, run, endNext } = newQueue({ running: 3, runningPerClient: 2 })
+  const jobs = ['a', 'a', 'a', 'b'].map(run)
   await new Promise(setImmediate)
   expect(started).toEqual(['a', 'a', 'b'])
+  for (const _ of jobs) await endNext()
+  await Promise.all(jobs)
 })
 
 test('a job is refused at once when too many jobs of its client wait, and other clients are not', async () => {
