@@ -21,15 +21,33 @@ const USES: [what: string, pattern: RegExp, files: string[]][] = [
   [
     'open files',
     /from 'node:fs/,
-    ['app/(public)/opengraph-image.tsx', 'lib/audit/cli/verify.mjs', 'lib/platform/mail/mailbox.ts', 'lib/platform/startup.ts'],
+    [
+      'app/(public)/opengraph-image.tsx',
+      'lib/audit/cli/verify.mjs',
+      'lib/backup/backup.mjs',
+      'lib/backup/cli/backup.mjs',
+      'lib/backup/encryption.mjs',
+      'lib/backup/verify.mjs',
+      'lib/operations/doctor.ts',
+      'lib/platform/mail/mailbox.ts',
+      'lib/platform/startup.ts',
+    ],
   ],
   [
     'write to the output without the logger',
     /console\.|process\.std(out|err)\.write/,
-    ['instrumentation-node.ts', 'lib/audit/cli/export.mjs', 'lib/denials.ts', 'lib/platform/startup.ts'],
+    [
+      'instrumentation-node.ts',
+      'lib/audit/cli/export.mjs',
+      'lib/denials.ts',
+      'lib/operations/doctor.ts',
+      'lib/operations/operations.mjs',
+      'lib/platform/readable-log.ts',
+      'lib/platform/startup.ts',
+    ],
   ],
   ['use guessable random numbers', /Math\.random/, []],
-  ['encrypt', /(create(C|Dec)ipheriv|subtle\.\w+)\(/, ['lib/factors/keys.ts', 'lib/platform/mail/payload.ts']],
+  ['encrypt', /(create(C|Dec)ipheriv|subtle\.\w+)\(/, ['lib/backup/encryption.mjs', 'lib/factors/keys.ts', 'lib/platform/mail/payload.ts']],
   ['use a broken hash', /'(md5|sha1|ripemd160)'/i, ['lib/factors/totp.ts', 'lib/password/breached.ts']],
 ]
 

@@ -62,7 +62,7 @@ async function tenantColumns(): Promise<Map<string, string[]>> {
 type Place = { key: string; renamed?: Record<string, string>; omitted: string[] }
 const PLACES: Record<string, Place> = {
   ...Object.fromEntries(Object.values<Resource>(RESOURCES).flatMap(({ tables }) => Object.entries(tables).map(placeOf))),
-  accounts: { key: 'account', omitted: ['name_key', 'displayed_skeleton', 'folded_skeleton', 'deleted_at'] }, // derived from the name; always null, because a deleted account cannot be exported
+  accounts: { key: 'account', omitted: ['name_key', 'displayed_skeleton', 'folded_skeleton', 'deleted_at', 'suspended_at'] }, // derived from the name; always null, because such an account cannot be exported
   memberships: { key: 'members', renamed: { created_at: 'joinedAt' }, omitted: ['account_id'] },
   invitations: { key: 'invitations', omitted: ['account_id'] },
   account_policies: { key: 'policy', omitted: ['account_id'] },

@@ -53,7 +53,7 @@ async function personalColumns(): Promise<Map<string, string[]>> {
 
 /** The key of each table in an export, its renamed columns, and the omitted ones: secrets, and ids of others. */
 const PLACES: Record<string, { key: string; renamed?: Record<string, string>; omitted: string[] }> = {
-  users: { key: 'profile', renamed: { email_verified_at: 'emailVerified' }, omitted: ['password_hash'] },
+  users: { key: 'profile', renamed: { email_verified_at: 'emailVerified' }, omitted: ['password_hash', 'suspended_at'] }, // always null, because a suspended user cannot sign in
   sessions: { key: 'sessions', omitted: ['id_hash', 'user_id', 'browser_hash'] },
   devices: { key: 'devices', omitted: ['user_id', 'id_hash'] },
   identities: { key: 'identities', omitted: ['user_id'] },
