@@ -27,6 +27,7 @@ export type MemberView = ClientView<{
   since: Date
   isOfferedOwnership: boolean
   isSelf: boolean
+  hasFactor: boolean | null
   /** what the caller may do */
   acts: (keyof typeof PARTS)[]
 }>
@@ -47,6 +48,14 @@ export function MemberTable({ slug, members }: { slug: string; members: MemberVi
             </>
           ),
         },
+        ...(members.some(({ hasFactor }) => hasFactor !== null)
+          ? [
+              {
+                title: 'Second factor',
+                cell: ({ hasFactor }: MemberView) => (hasFactor ? 'On' : <span className="text-ink-soft">Off</span>),
+              },
+            ]
+          : []),
         { title: 'Joined', isRight: true, cell: ({ since }) => <Moment at={since} /> },
         { title: 'Actions', isMenu: true, cell: (member) => <MemberMenu slug={slug} member={member} /> },
       ]}

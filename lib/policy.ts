@@ -11,6 +11,7 @@ const CORE = {
   'account.delete':     { OWNER: yes,         ADMIN: no,          MEMBER: no },
   'account.restore':    { OWNER: yes,         ADMIN: no,          MEMBER: no },
   'member.list':        { OWNER: yes,         ADMIN: yes,         MEMBER: yes },
+  'member.list-factors': { OWNER: yes,        ADMIN: yes,         MEMBER: no },
   'member.change-role': { OWNER: upToOwnRank, ADMIN: upToOwnRank, MEMBER: no },
   'member.remove':      { OWNER: upToOwnRank, ADMIN: upToOwnRank, MEMBER: no },
   'member.leave':       { OWNER: yes,         ADMIN: yes,         MEMBER: yes },

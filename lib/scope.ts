@@ -89,8 +89,14 @@ export async function requireMembership(slug: string, onUnmet = sendToVerify): P
   return found?.isAccountSuspended ? onUnmet(new PolicyUnmet(['suspended'], '/private/suspended')) : notFound()
 }
 
+/** A session, and an account that its user is in or was invited to. */
+export type Weighed = Pick<UserScope, 'session'> & {
+  account: Pick<AccountScope['account'], 'policy'>
+  membership: AccountScope['membership']
+}
+
 /** Returns the rules of the account's policy that a request of the caller does not meet. */
-export function unmetRules({ session, account, membership }: AccountScope, request: RequestInfo): PolicyRule[] {
+export function unmetRules({ session, account, membership }: Weighed, request: RequestInfo): PolicyRule[] {
   return unmet(account.policy, { role: membership.role, proofs: session.proofs, idleSeconds: session.idleSeconds }, request)
 }
 

@@ -2,6 +2,7 @@ import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
+import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withUser } from '@/lib/platform/db'
@@ -22,8 +23,9 @@ const enrollmentOf = (userId: string): Binding => ({ purpose: 'totp-enrollment',
 const factorOf = (userId: string): Binding => ({ purpose: 'totp', userId })
 
 /** Starts to set up an authenticator app, with a new secret. @returns `conflict` if the user has as many as they can */
-export function startTotp(scope: UserScope): Promise<Outcome<null>> {
+export async function startTotp(scope: UserScope): Promise<Outcome<null>> {
   const { id } = scope.user
+  await consumeLimit('factor-change', { userId: id })
   return withUser(id, async (tx) => {
     const change = await beginChange(tx, scope)
     if ('status' in change) return change

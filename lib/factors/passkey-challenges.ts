@@ -2,6 +2,7 @@ import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
+import { consumeLimit } from '@/lib/http/limits/limits'
 import { database } from '@/lib/platform/db'
 import { rows } from '@/lib/platform/rows'
 import type { SessionClaim } from '@/lib/scope'
@@ -17,8 +18,13 @@ export type Challenger = { deviceId: string } & (
   | { purpose: 'add' | 'verify'; claim: SessionClaim['claim'] }
 )
 
-/** Creates a challenge of 256 random bits, and stores its hash. @returns null if the session has ended */
+/**
+ * Creates a challenge of 256 random bits, and stores its hash.
+ * @returns null if the session has ended
+ * @throws RateLimited if a signed-in user asked for too many
+ */
 export async function newChallenge(challenger: Challenger): Promise<string | null> {
+  if ('claim' in challenger) await consumeLimit('own-passkey-challenge', { userId: challenger.claim.user.id })
   const challenge = randomBytes(CHALLENGE_BYTES).toString('base64url')
   const device = hashDeviceId(challenger.deviceId)
   const stored = !('claim' in challenger)

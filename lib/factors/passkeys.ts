@@ -1,6 +1,7 @@
 import 'server-only'
 import { generateRegistrationOptions, type RegistrationResponseJSON, verifyRegistrationResponse } from '@simplewebauthn/server'
 import { v7 as uuidv7 } from 'uuid'
+import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, forbidden, type Outcome, ok } from '@/lib/outcome'
 import { withUser } from '@/lib/platform/db'
@@ -58,6 +59,7 @@ export async function addPasskey(
   { request, deviceId }: { request: RequestInfo; deviceId: string },
 ): Promise<Outcome<{ hasNewCodes: boolean }>> {
   const { user } = scope
+  await consumeLimit('factor-change', { userId: user.id })
   const created = await verifyCreated(scope, response, deviceId)
   if (!created) return conflict('passkey-refused')
   return withUser(user.id, async (tx) => {

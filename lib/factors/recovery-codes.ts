@@ -2,6 +2,7 @@ import 'server-only'
 import { createHash, randomBytes } from 'node:crypto'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
+import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withUser } from '@/lib/platform/db'
@@ -22,8 +23,9 @@ const CODE_LENGTH = 16
 const sheetOf = (userId: string): Binding => ({ purpose: 'recovery-codes', userId })
 
 /** Makes new recovery codes, which replace the earlier ones. @returns `conflict` if the user has no second factor */
-export function renewRecoveryCodes(scope: UserScope, request: RequestInfo): Promise<Outcome<null>> {
+export async function renewRecoveryCodes(scope: UserScope, request: RequestInfo): Promise<Outcome<null>> {
   const { id } = scope.user
+  await consumeLimit('factor-change', { userId: id })
   return withUser(id, async (tx) => {
     const change = await beginChange(tx, scope)
     if ('status' in change) return change

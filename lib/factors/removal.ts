@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { factorsRequiredBy } from '@/lib/account-policies/requirements'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
+import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { message } from '@/lib/messages'
 import { conflict, type Outcome, ok } from '@/lib/outcome'
@@ -44,8 +45,9 @@ export function renameFactor(
  * @returns its name; `conflict` if the user has no such factor, or it is their last way to sign in, or the last one that an
  *   account requires, which the message names
  */
-export function removeFactor(scope: UserScope, { kind, id }: Factor, request: RequestInfo): Promise<Outcome<{ name: string }>> {
+export async function removeFactor(scope: UserScope, { kind, id }: Factor, request: RequestInfo): Promise<Outcome<{ name: string }>> {
   const { user, session } = scope
+  await consumeLimit('factor-change', { userId: user.id })
   return withUser(user.id, async (tx) => {
     const change = await beginChange(tx, scope)
     if ('status' in change) return change

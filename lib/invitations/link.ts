@@ -1,6 +1,9 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
+import { readPolicy } from '@/lib/account-policies/account-policies'
+import { isEmailAllowed, unmet } from '@/lib/account-policies/policy'
 import { recordEvent } from '@/lib/audit/audit'
+import { openPath } from '@/lib/http/link-paths'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
 import { hashPassword } from '@/lib/password/password'
@@ -25,7 +28,8 @@ export async function findInvitation(token: string): Promise<(OpenInvitation & {
 
 /**
  * Makes the signed-in user a member. The link works once.
- * @returns the account; `conflict` if the link can't be used, or is for another email
+ * @returns the account; `conflict` if the link can't be used, or is for another email; `unmet` if the account's policy asks for
+ *   something first, and the link still works
  */
 export async function acceptInvitation(
   scope: UserScope,
@@ -39,22 +43,23 @@ export async function acceptInvitation(
   const accepting = withAccount(invitation.account.id, async (tx) => {
     const open = await lockInvitation(tx, invitation, token)
     if (!open) return conflict('invitation-expired')
-    await joinAccount(tx, open, scope.user.id, request)
+    await joinAccount(tx, open, scope, { request, back: openPath('invitations') })
     return ok({ slug: open.account.slug, name: open.account.name })
   })
   return orRolledBack(accepting)
 }
 
 /**
- * Registers the invited person and makes them a member, in one transaction. It creates no account.
- * @returns the new user's id; `conflict` if the link can't be used or the email is taken; `invalid` if the password is weak
+ * Registers the invited person and makes them a member, in one transaction. It creates no account. If the account's policy asks
+ * for more than a password, they are registered and do not join yet, and the link still works.
+ * @returns the new user's id, and whether they joined; `conflict` if the link can't be used or the email is taken; `invalid` if the password is weak
  * @throws HashingBusy if the hashing queue is full
  */
 export async function registerInvited(
   token: string,
   { name, password }: { name?: string | undefined; password: string },
   request: RequestInfo,
-): Promise<Outcome<{ userId: string; slug: string; name: string }>> {
+): Promise<Outcome<{ userId: string; slug: string; name: string; hasJoined: boolean }>> {
   const invitation = await openLink(token)
   if (!invitation) return conflict('invitation-expired')
   const { account, email } = invitation
@@ -62,14 +67,18 @@ export async function registerInvited(
   if (weakness) return invalid({ password: weakness })
   const passwordHash = await hashPassword(password, request)
   const userId = uuidv7()
+  const session = { proofs: [{ method: 'password', detail: {}, ageSeconds: 0 } as const], idleSeconds: 0 }
   const registering = withAccount(account.id, async (tx) => {
-    const open = await lockInvitation(tx, invitation, token)
+    const policy = await readPolicy(tx, account.id)
+    if (!isEmailAllowed(policy, email)) return conflict('invitation-domain-refused')
+    const mayJoin = !unmet(policy, { role: invitation.role, ...session }, request).length
+    const open = await lockInvitation(tx, invitation, mayJoin ? token : undefined)
     if (!open) return conflict('invitation-expired')
     await tx.user.create({ data: { id: userId, email, name: name || null, passwordHash }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await recordEvent(tx, { kind: 'user.registered', accountId: account.id, actorId: userId, target: account.name, request })
-    await joinAccount(tx, open, userId, request)
-    return ok({ userId, slug: account.slug, name: account.name })
+    if (mayJoin) await joinAccount(tx, open, { user: { id: userId }, session }, { request, back: openPath('invitations') })
+    return ok({ userId, slug: account.slug, name: account.name, hasJoined: mayJoin })
   })
   try {
     return await orRolledBack(registering)

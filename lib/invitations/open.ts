@@ -1,16 +1,19 @@
 import 'server-only'
 import { z } from 'zod'
 import { readPolicy } from '@/lib/account-policies/account-policies'
-import { isEmailAllowed } from '@/lib/account-policies/policy'
+import { isEmailAllowed, unmet } from '@/lib/account-policies/policy'
+import { sectionPath } from '@/lib/accounts/paths'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
+import { type Route, withQuery } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict } from '@/lib/outcome'
 import type { Tx } from '@/lib/platform/db'
 import { rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
+import type { UserScope } from '@/lib/scope'
 import { consumeToken, voidInvitationTokens } from '@/lib/tokens/tokens'
 
 /** An invitation as the invited user sees it. */
@@ -87,15 +90,25 @@ export async function lockInvitation(tx: Tx, { id, account }: OpenInvitation, to
   return open && (token === undefined || (await consumeToken(tx, 'invitation', token))) ? open : null
 }
 
+/** Returns the path of the page that says what an account asks for before the user can join. */
+export function verifyPathOf(slug: string, back: Route): Route {
+  return withQuery(sectionPath(slug, 'verify'), { callbackUrl: back })
+}
+
+/** The user who joins, and how their session proved who they are. */
+export type Joiner = { user: { id: string }; session: Pick<UserScope['session'], 'proofs' | 'idleSeconds'> }
+
 /**
  * Accepts a locked invitation, and adds the user as a member. An existing member keeps their role.
- * @throws rolls back with `conflict` unless the user has confirmed the invited email, and the account allows its domain
+ * @param back where the page that says what the account asks for leads
+ * @throws rolls back with `conflict` unless the user has confirmed the invited email, and the account allows its domain; with
+ *   `unmet` unless their session meets the account's policy, so that nobody joins who could not get in
  */
 export async function joinAccount(
   tx: Tx,
   { id, account, email, role }: OpenInvitation,
-  userId: string,
-  request: RequestInfo,
+  { user: { id: userId }, session }: Joiner,
+  { request, back }: { request: RequestInfo; back: Route },
 ): Promise<void> {
   const accepted = await tx.$executeRaw`
     UPDATE invitations SET accepted_at = now()
@@ -103,8 +116,9 @@ export async function joinAccount(
        SELECT users.email FROM users WHERE users.id = ${userId}::uuid AND users.email_verified_at IS NOT NULL
      )`
   if (!accepted) rollback(conflict('invitation-expired'))
-  const { emailDomains } = await readPolicy(tx, account.id)
-  if (!isEmailAllowed({ emailDomains }, email)) rollback(conflict('invitation-domain-refused'))
+  const policy = await readPolicy(tx, account.id)
+  if (!isEmailAllowed(policy, email)) rollback(conflict('invitation-domain-refused'))
+  if (unmet(policy, { role, ...session }, request).length) rollback({ status: 'unmet', verifyPath: verifyPathOf(account.slug, back) })
   await voidInvitationTokens(tx, account.id, [id])
   await tx.membership.createMany({ data: [{ accountId: account.id, userId, role }], skipDuplicates: true })
   await recordEvent(tx, {

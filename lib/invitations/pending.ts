@@ -1,24 +1,29 @@
 import 'server-only'
+import { readPolicy } from '@/lib/account-policies/account-policies'
+import type { AccountPolicy } from '@/lib/account-policies/schema'
 import { recordEvent } from '@/lib/audit/audit'
+import { Prisma } from '@/lib/generated/prisma/client'
+import type { Role } from '@/lib/generated/prisma/enums'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount, withUser } from '@/lib/platform/db'
+import { readForUser } from '@/lib/platform/read'
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import type { UserScope } from '@/lib/scope'
 import { voidInvitationTokens } from '@/lib/tokens/tokens'
-import { findOpenForUser, joinAccount, lockInvitation, type OpenInvitation } from './open'
+import { findOpenForUser, joinAccount, lockInvitation, type OpenInvitation, openRow, usable } from './open'
 
 // Accepts and declines the user's pending invitations without a link. Anyone can register with an address that is not theirs, so a
 // user whose email is not confirmed has none: the database lists none to them, and they can accept or decline none.
 
-/** Accepts a pending invitation. @returns the account; `conflict` if the invitation is not usable */
+/** Accepts a pending invitation. @returns the account; `conflict` if the invitation is not usable; `unmet` */
 export function acceptPendingInvitation(
   scope: UserScope,
   id: string,
   request: RequestInfo,
 ): Promise<Outcome<{ slug: string; name: string }>> {
   return withOpenInvitation(scope, id, async (tx, open) => {
-    await joinAccount(tx, open, scope.user.id, request)
+    await joinAccount(tx, open, scope, { request, back: '/private' })
     return { slug: open.account.slug, name: open.account.name }
   })
 }
@@ -58,4 +63,16 @@ async function withOpenInvitation<T>(scope: UserScope, id: string, fn: (tx: Tx, 
     return open ? ok(await fn(tx, open)) : conflict('invitation-expired')
   })
   return orRolledBack(running)
+}
+
+/** An account that invited the user, as the page shows it that says what the account asks for. It gives access to nothing. */
+export type InvitingAccount = { account: { name: string; slug: string; policy: AccountPolicy }; membership: { role: Role } }
+
+/** Finds an account by its slug among the user's pending invitations. @returns null if it did not invite them */
+export async function findInvitingAccount({ user }: UserScope, slug: string): Promise<InvitingAccount | null> {
+  const found = await readForUser(user.id, openRow, Prisma.sql`SELECT * FROM list_pending_invitations() WHERE account_slug = ${slug}`)
+  const [open] = found.flatMap(usable)
+  if (!open) return null
+  const policy = await withAccount(open.account.id, (tx) => readPolicy(tx, open.account.id))
+  return { account: { name: open.account.name, slug: open.account.slug, policy }, membership: { role: open.role } }
 }

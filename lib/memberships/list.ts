@@ -22,6 +22,8 @@ const memberRow = z.object({
   isOfferedOwnership: z.boolean(),
   /** whether no other member owns the account, so that this one can neither leave nor be demoted */
   isLastOwner: z.boolean(),
+  /** whether they have a second factor; null unless the caller may know */
+  hasFactor: z.boolean().nullable(),
 })
 
 export type Member = z.output<typeof memberRow>
@@ -38,12 +40,15 @@ export type MemberPage = {
   offer: OwnershipOffer | null
 }
 
-const SELECT_MEMBERS = Prisma.sql`
+const selectMembers = (scope: AccountScope) => Prisma.sql`
   SELECT m.user_id AS "userId", people.email, people.name, m.role::text AS role, m.created_at AS since,
          m.ownership_offered_by IS NOT NULL AND m.ownership_offered_at > now() - ${OFFER_LIFETIME_MS} * interval '1 ms' AS "isOfferedOwnership",
          m.role = 'OWNER' AND NOT EXISTS (
            SELECT FROM memberships AS owner WHERE owner.account_id = m.account_id AND owner.role = 'OWNER' AND owner.user_id <> m.user_id
-         ) AS "isLastOwner"
+         ) AS "isLastOwner",
+         CASE WHEN ${can(scope, 'member.list-factors')} THEN
+           EXISTS (SELECT FROM totp_factors AS app WHERE app.user_id = m.user_id) OR EXISTS (SELECT FROM passkeys AS key WHERE key.user_id = m.user_id)
+         END AS "hasFactor"
     FROM memberships AS m JOIN people ON people.id = m.user_id`
 
 // sorts before every member
@@ -61,7 +66,7 @@ export async function listMembers(scope: AccountScope, query: MemberQuery): Prom
     accountId,
     pageRow,
     Prisma.sql`
-      SELECT (SELECT coalesce(json_agg(member ORDER BY since, "userId"), '[]') FROM (${selectPage(accountId, query)}) AS member) AS members,
+      SELECT (SELECT coalesce(json_agg(member ORDER BY since, "userId"), '[]') FROM (${selectPage(scope, query)}) AS member) AS members,
              (SELECT count(*)::int FROM (
                 SELECT FROM memberships WHERE account_id = ${accountId}::uuid ORDER BY created_at, user_id LIMIT ${COUNTED_MAX + 1}) AS counted) AS count,
              (SELECT row_to_json(offer) FROM (${selectPendingOffer(scope)}) AS offer) AS offer`,
@@ -73,12 +78,12 @@ export async function listMembers(scope: AccountScope, query: MemberQuery): Prom
 
 // A subquery hides the time from the planner. If all members of an account joined at nearly the same recent time, the
 // planner would expect less than a page of rows after it, and sort all members instead of reading them in index order.
-function selectPage(accountId: string, { search, after = FIRST }: MemberQuery): Prisma.Sql {
+function selectPage(scope: AccountScope, { search, after = FIRST }: MemberQuery): Prisma.Sql {
   const wanted = search.toLowerCase()
   const matches = Prisma.sql`AND (strpos(people.email, ${wanted}) > 0 OR strpos(lower(people.name), ${wanted}) > 0)`
   return Prisma.sql`
-    ${SELECT_MEMBERS}
-     WHERE m.account_id = ${accountId}::uuid
+    ${selectMembers(scope)}
+     WHERE m.account_id = ${scope.account.id}::uuid
        AND (m.created_at, m.user_id) > ((SELECT ${after.since}::timestamptz), ${after.userId}::uuid)
        ${wanted ? matches : Prisma.empty}
      ORDER BY m.created_at, m.user_id
@@ -95,7 +100,7 @@ export async function findMember(scope: AccountScope, userId: string): Promise<M
   const [member] = await readForAccount(
     scope.account.id,
     memberRow,
-    Prisma.sql`${SELECT_MEMBERS} WHERE m.account_id = ${scope.account.id}::uuid AND m.user_id = ${userId}::uuid`,
+    Prisma.sql`${selectMembers(scope)} WHERE m.account_id = ${scope.account.id}::uuid AND m.user_id = ${userId}::uuid`,
   )
   return member ? asSeenBy(scope.user, userId, member) : null
 }

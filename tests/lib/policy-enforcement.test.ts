@@ -93,6 +93,16 @@ describe('the policy', () => {
     expect(await asSuperuser('SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL', [account.id])).toEqual([])
   })
 
+  test('member.list-factors decides about who is seen to have a second factor', async () => {
+    const seen = async () => {
+      const [member, members] = [await findMember(owner, userId()), (await listMembers(owner, { search: '' }))?.members ?? []]
+      return [member, ...members].map((each) => each?.hasFactor)
+    }
+    expect(await seen()).toEqual([false, false, false])
+    deny('member.list-factors')
+    expect(await seen()).toEqual([null, null, null])
+  })
+
   const sections = Object.values<Resource>(RESOURCES).map(({ section }) => section.permission as Permission)
   test.each<Permission>(['account.view', 'member.list', 'audit.list', 'account.rename', ...sections])(
     '%s decides about a section of the navigation',
@@ -104,7 +114,7 @@ describe('the policy', () => {
   )
 
   test('has a use for each permission', () => {
-    const used: string[] = [...USES.map(([permission]) => permission), 'account.restore']
+    const used: string[] = [...USES.map(([permission]) => permission), 'account.restore', 'member.list-factors']
     const declared = Object.values<Resource>(RESOURCES).flatMap(({ permissions }) => Object.keys(permissions))
     expect([...new Set(used), ...declared].sort()).toEqual(Object.keys(POLICY).sort())
   })

@@ -39,7 +39,11 @@ export const LIMITS = {
   // has entered the password or opened the emailed link. A remembered browser has its own count, so that they cannot lock it out.
   'factor-failures': { user: upTo(4, DAY) },
   'factor-delay': { user: upTo(1, MINUTE) },
+  // Each stores a challenge for five minutes. Those of a signed-in user also count for them alone.
   'passkey-challenge': { address: upTo(300, HOUR) },
+  'own-passkey-challenge': { user: upTo(60, HOUR) },
+  // Each is recorded and emailed, and takes work from others.
+  'factor-change': { user: upTo(30, DAY) },
   'factor-remembered': { device: upTo(10, HOUR) },
   // Wrong codes of sign-in links. Each link also has a few tries of its own. A stranger can use these up, but the link itself
   // still signs in the browser that requested it.

@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { confirmTotp, findEnrollment, spendTotpCode, startTotp } from '@/lib/factors/authenticator'
 import { readFactors } from '@/lib/factors/list'
+import { passkeyOptions } from '@/lib/factors/passkey-sign-in'
+import { renewRecoveryCodes } from '@/lib/factors/recovery-codes'
 import { removeFactor, renameFactor } from '@/lib/factors/removal'
 import { TOTP_MAX } from '@/lib/factors/schema'
+import { deviceIdFrom } from '@/lib/http/device-id'
+import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { message } from '@/lib/messages'
 import { withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
@@ -81,5 +85,34 @@ describe('the last factor that an account requires', () => {
       if (deleted) await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
       expect((await removeFactor(scope, await factorOf(scope), REQUEST)).status).toBe('ok')
     }
+  })
+})
+
+// ASVS 2.4.1
+describe('a user who makes many', () => {
+  const untilRefused = async (attempt: () => Promise<{ status: string }>, max: number) => {
+    for (let n = 1; n <= max; n += 1) {
+      const refused = await attempt().then(
+        () => false,
+        (error) => error instanceof RateLimited,
+      )
+      if (refused) return n
+    }
+    return 'never'
+  }
+
+  test('changes of factors is refused, and no other user is', async () => {
+    const [{ scope }, other] = [await addTotp(await userScope(await createUser())), await addTotp(await userScope(await createUser()))]
+    expect(await untilRefused(() => renewRecoveryCodes(scope, REQUEST), 40)).toBe(30) // the first was adding the app
+    for (const change of [startTotp(scope), removeFactor(scope, await factorOf(scope), REQUEST)])
+      await expect(change).rejects.toThrow(RateLimited)
+    expect((await renewRecoveryCodes(other.scope, REQUEST)).status).toBe('ok')
+  })
+
+  test('challenges of passkeys is refused, and no other user is', async () => {
+    const [scope, other] = [await userScope(await createUser()), await userScope(await createUser())]
+    const ask = (claim: UserScope) => passkeyOptions({ purpose: 'verify', deviceId: deviceIdFrom(undefined), claim })
+    expect(await untilRefused(() => ask(scope), 70)).toBe(61)
+    expect((await ask(other)).status).toBe('ok')
   })
 })

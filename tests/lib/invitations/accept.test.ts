@@ -2,16 +2,18 @@ import { describe, expect, test } from 'vitest'
 import { readHome } from '@/lib/accounts/home'
 import { listInvitations } from '@/lib/invitations/invitations'
 import { acceptInvitation, findInvitation, registerInvited } from '@/lib/invitations/link'
-import { acceptPendingInvitation, declineInvitation } from '@/lib/invitations/pending'
+import { acceptPendingInvitation, declineInvitation, findInvitingAccount } from '@/lib/invitations/pending'
 import { revokeInvitation } from '@/lib/invitations/revocation'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import { conflict, invalid } from '@/lib/outcome'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
+import { addTotp } from '../../support/factors'
 import { deleteAccountRow, expireInvitation, invite } from '../../support/invitations'
 import { queuedMails } from '../../support/mail-jobs'
 import { createUser, memberScope, ownerScope, PASSWORD, REQUEST, unique, userScope } from '../../support/people'
+import { setPolicy } from '../../support/policies'
 
 const EXPIRED = conflict('invitation-expired')
 
@@ -137,7 +139,7 @@ describe('registerInvited', () => {
     const accountsBefore = await asSuperuser('SELECT count(*)::int AS n FROM accounts')
     const registered = await registerInvited(token, { name: 'Ada Lovelace', password: PASSWORD }, REQUEST)
     const userId = registered.status === 'ok' ? registered.value.userId : ''
-    expect(registered).toEqual({ status: 'ok', value: { userId, slug: owner.account.slug, name: owner.account.name } })
+    expect(registered).toEqual({ status: 'ok', value: { userId, slug: owner.account.slug, name: owner.account.name, hasJoined: true } })
     expect(await asSuperuser('SELECT email, name, email_verified_at IS NOT NULL AS verified FROM users WHERE id = $1', [userId])).toEqual([
       { email, name: 'Ada Lovelace', verified: true },
     ])
@@ -269,5 +271,59 @@ describe('pending invitations', () => {
     const word = unique('alike')
     await invite(await ownerScope(), 'MEMBER', `${word}+tag@example.com`)
     expect((await readHome(await userScope(await createUser(`${word}@example.com`)), REQUEST)).invitations).toEqual([])
+  })
+})
+
+// ASVS 8.2.4
+describe('an account that asks for a second factor', () => {
+  const verify = (slug: string, back: string) => ({
+    status: 'unmet',
+    verifyPath: `/private/accounts/${slug}/verify?callbackUrl=${encodeURIComponent(back)}`,
+  })
+
+  test('is joined by link once the user has proved one, and the link works until then', async () => {
+    const owner = await ownerScope()
+    const { email, token } = await invite(owner)
+    await setPolicy(owner.account.id, { secondFactor: 'everyone' })
+    const userId = await createUser(email)
+    const scope = await userScope(userId)
+    expect(await acceptInvitation(scope, token, REQUEST)).toEqual(verify(owner.account.slug, '/invitations/open'))
+    expect(await memberships(userId)).toEqual([])
+    expect(await findInvitingAccount(scope, owner.account.slug)).toMatchObject({
+      account: { name: owner.account.name, policy: { secondFactor: 'everyone' } },
+      membership: { role: 'MEMBER' },
+    })
+    expect((await acceptInvitation((await addTotp(scope)).scope, token, REQUEST)).status).toBe('ok')
+    expect(await memberships(userId)).toHaveLength(1)
+    expect(await findInvitingAccount(scope, owner.account.slug)).toBeNull()
+  })
+
+  test('is joined from Home once the user has proved one, where the policy asks it of their role', async () => {
+    const owner = await ownerScope()
+    await setPolicy(owner.account.id, { secondFactor: 'admins' })
+    const [admin, member] = [await invite(owner, 'ADMIN'), await invite(owner, 'MEMBER')]
+    const accept = async ({ email, id }: { email: string; id: string }) =>
+      acceptPendingInvitation(await userScope(await createUser(email)), id, REQUEST)
+    expect(await accept(admin)).toEqual(verify(owner.account.slug, '/private'))
+    expect((await accept(member)).status).toBe('ok')
+  })
+
+  test('registers an invited person, who joins later with the same link', async () => {
+    const owner = await ownerScope()
+    const { email, token } = await invite(owner)
+    await setPolicy(owner.account.id, { secondFactor: 'everyone' })
+    const registered = await registerInvited(token, { password: PASSWORD }, REQUEST)
+    if (registered.status !== 'ok') throw new Error(registered.status)
+    const { userId, hasJoined } = registered.value
+    expect([hasJoined, await memberships(userId)]).toEqual([false, []])
+    const { scope } = await addTotp(await userScope(userId))
+    expect(scope.user).toMatchObject({ email, emailVerified: expect.any(Date) })
+    expect((await acceptInvitation(scope, token, REQUEST)).status).toBe('ok')
+  })
+
+  test('says nothing to a user whom it did not invite', async () => {
+    const owner = await ownerScope()
+    await invite(owner)
+    expect(await findInvitingAccount(await userScope(await createUser()), owner.account.slug)).toBeNull()
   })
 })

@@ -6,6 +6,7 @@ import { signInAs, signOut } from '@/lib/auth'
 import { openPath } from '@/lib/http/link-paths'
 import { clearLinkToken, readLinkToken } from '@/lib/http/link-token-cookie'
 import { acceptInvitation, findInvitation, registerInvited } from '@/lib/invitations/link'
+import { verifyPathOf } from '@/lib/invitations/open'
 import { invitationSchema, invitedRegistrationSchema } from '@/lib/invitations/schema'
 import { message } from '@/lib/messages'
 import { conflict } from '@/lib/outcome'
@@ -20,7 +21,7 @@ export const acceptInvitationAction = userAction(
   joined,
 )
 
-/** Registers the invited person, and signs them in. */
+/** Registers the invited person, and signs them in. An account that asks for a second factor does so before they join. */
 export const registerInvitedAction = publicAction(
   { schema: () => invitedRegistrationSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'], limit: 'registration' },
   async ({ input: { id, ...user }, request }) => {
@@ -29,7 +30,7 @@ export const registerInvitedAction = publicAction(
   },
   async (registered, { request }) => {
     await signInAs(registered.userId, { remembered: false, request, isFirst: true })
-    return joined(registered)
+    return registered.hasJoined ? joined(registered) : { redirectTo: verifyPathOf(registered.slug, openPath('invitations')) }
   },
 )
 

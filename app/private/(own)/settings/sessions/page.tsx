@@ -33,6 +33,13 @@ export default async function SessionsPage({ searchParams }: Props) {
       {after && !others.length ? <EmptyState title="No more sessions">This is the end of the list.</EmptyState> : null}
       <Paging path="/private/settings/sessions" kept={{}} next={next} isFirst={!after} />
       <p className="pt-4 text-small text-ink-soft">{sentence(message('sessions-quota', { max: SESSIONS_MAX }))}</p>
+      <p className="text-small text-ink-soft">
+        Browsers that skip the second step are listed with your{' '}
+        <a href="/private/settings/security#remembered-browsers" className="text-accent underline underline-offset-4">
+          ways to sign in
+        </a>
+        .
+      </p>
       {others.length || after ? <EndOthersForm /> : <p className="pt-4 text-ink-soft">No other active sessions.</p>}
     </>
   )

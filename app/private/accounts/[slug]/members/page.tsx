@@ -71,7 +71,17 @@ function Invite({ scope }: { scope: AccountScope }) {
 function viewOf(scope: AccountScope, member: Member): MemberView {
   const acts = Object.entries(actsOn(scope, member)).flatMap(([act, isAllowed]) => (isAllowed ? [act as MemberAct] : []))
   const isSelf = member.userId === scope.user.id
-  return toClient({ ...member, acts, isSelf }, ['userId', 'email', 'name', 'role', 'since', 'isOfferedOwnership', 'acts', 'isSelf'])
+  return toClient({ ...member, acts, isSelf }, [
+    'userId',
+    'email',
+    'name',
+    'role',
+    'since',
+    'isOfferedOwnership',
+    'hasFactor',
+    'acts',
+    'isSelf',
+  ])
 }
 
 function foundText({ members, next }: MemberPage): string {

@@ -9,7 +9,9 @@ import { sectionPath } from '@/lib/accounts/paths'
 import { readFactors } from '@/lib/factors/list'
 import { type Route, safePath, withQuery } from '@/lib/http/paths'
 import { requestInfo } from '@/lib/http/request-info'
-import { type AccountScope, requireMembership, unmetRules } from '@/lib/scope'
+import { findInvitingAccount, type InvitingAccount } from '@/lib/invitations/pending'
+import { findUser, requireMembership, type UserScope, unmetRules } from '@/lib/scope'
+import { isInAccount } from '@/lib/session-scope'
 import { VerifyPasswordForm } from './form'
 
 export const metadata: Metadata = { title: 'Verify' }
@@ -18,7 +20,7 @@ type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ callba
 
 /** Says what the account asks for beyond being signed in, and leads back to where the user was. It shows nothing of the account. */
 export default async function VerifyPage({ params, searchParams }: Props) {
-  const scope = await requireMembership((await params).slug)
+  const scope = await requireAsked((await params).slug)
   const query = await searchParams
   const callbackUrl = safePath(query.callbackUrl)
   const request = requestInfo(await headers())
@@ -53,8 +55,18 @@ export default async function VerifyPage({ params, searchParams }: Props) {
   )
 }
 
+/** What the page shows: the user, and the account that they are in or were invited to. */
+type Asked = UserScope & InvitingAccount
+
+/** Requires a member of the account, or a user whom it invited: they verify first, and then join. */
+async function requireAsked(slug: string): Promise<Asked> {
+  const scope = await findUser(slug)
+  const inviting = scope && !isInAccount(scope) ? await findInvitingAccount(scope, slug) : null
+  return scope && inviting ? { ...scope, ...inviting } : requireMembership(slug)
+}
+
 /** Asks for a factor that counts here. A user without one is led to where they set it up. */
-async function Factor({ scope, callbackUrl, isRecovery }: { scope: AccountScope; callbackUrl: Route; isRecovery: boolean }) {
+async function Factor({ scope, callbackUrl, isRecovery }: { scope: Asked; callbackUrl: Route; isRecovery: boolean }) {
   const page = sectionPath(scope.account.slug, 'verify')
   const ways = waysToProve(await readFactors(scope), scope.account.policy.factorMethods)
   return (

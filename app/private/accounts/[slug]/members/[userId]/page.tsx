@@ -36,6 +36,7 @@ export default async function MemberPage({ params }: Props) {
         line={
           <>
             {member.name && member.email ? `${member.email} · ` : ''}Joined <Moment at={member.since} />
+            {member.hasFactor === null ? '' : member.hasFactor ? ' · Has a second factor' : ' · No second factor'}
           </>
         }
       />
