@@ -102,7 +102,7 @@ export type Joiner = { user: { id: string }; session: Pick<UserScope['session'],
  * Accepts a locked invitation, and adds the user as a member. An existing member keeps their role.
  * @param back where the page that says what the account asks for leads
  * @throws rolls back with `conflict` unless the user has confirmed the invited email, and the account allows its domain; with
- *   `unmet` unless their session meets the account's policy, so that nobody joins who could not get in
+ *   `unmet` unless their session meets the account's policy, so that every member who joins gets in
  */
 export async function joinAccount(
   tx: Tx,

@@ -8,6 +8,7 @@ import path from 'node:path'
  * @property {string} name its place, and the change
  * @property {string} id names it in the file
  * @property {'unit' | 'tenancy'} suite the suite that must fail
+ * @property {boolean} [isDirect] whether `aim` alone tests the check, so that it runs first
  * @property {string} [aim] the most likely tests to fail: a path in the unit suite, or the beginning of a test's name in the other
  */
 

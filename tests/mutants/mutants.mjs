@@ -1,5 +1,5 @@
 // npm run test:mutants: removes each authorization check in turn (a database policy, a call of `can`, requireScope, or
-// requireUser) and reports those whose removal fails no test.
+// requireUser, a check of a proof or a factor) and reports those whose removal fails no test.
 // `npm run test:mutants -- members policy` runs only mutants whose name contains one of these words.
 //
 // It works on a copy of the checkout, with one build and one server. The most likely tests run first, and then all tests. A
@@ -12,6 +12,7 @@ import { pathToFileURL } from 'node:url'
 import { CliError, runScript, say } from '../../scripts/cli.mjs'
 import { untilStopped } from '../../scripts/process.mjs'
 import { prepare, ROOT } from '../../scripts/setup.mjs'
+import { switchFactors } from './factors.mjs'
 import { switchLocks } from './locks.mjs'
 import { policyMutants, query } from './policies.mjs'
 
@@ -38,7 +39,7 @@ async function main() {
   untilStopped().then(() => cleanUp(cleanups).finally(() => process.exit(130)))
   try {
     copyCheckout(copy)
-    const locks = switchLocks(copy).filter(isWanted)
+    const locks = [...switchLocks(copy), ...switchFactors(copy)].filter(isWanted)
     const { startTestDatabases } = await import('../run/databases.mjs')
     const { urls, stop } = await startTestDatabases()
     cleanups.push(stop)
@@ -118,9 +119,9 @@ async function tryLocks(asked, locks, report) {
   const shared = asked.suite === 'tenancy' ? byName([...new Set(locks.flatMap(({ aim }) => aim ?? []))]) : undefined
   if (shared) await requirePass(asked, shared)
   const green = new Set(shared ? locks.map(({ aim }) => String(aim && byName([aim]))) : [])
-  for (const { name, id, aim } of locks) {
+  for (const { name, id, aim, isDirect } of locks) {
     let survives = true
-    for (const args of stagesOf(asked, aim)) {
+    for (const args of stagesOf(asked, aim, isDirect)) {
       turnOff(asked.copy, '')
       if (!green.has(String(args))) await requirePass(asked, args)
       green.add(String(args))
@@ -135,7 +136,8 @@ async function tryLocks(asked, locks, report) {
 }
 
 /** Returns the tests to run for a check, in order, until one fails. @param {Asked} asked @param {string | undefined} aim */
-function stagesOf({ suite }, aim) {
+function stagesOf({ suite }, aim, isDirect = false) {
+  if (aim && isDirect) return [[aim], READS_THE_SOURCE]
   if (suite === 'unit') return [ASKS_OF_ALL_ACTS, ...(aim ? [[aim]] : []), READS_THE_SOURCE]
   return [...(aim ? [byName([aim])] : []), []]
 }
