@@ -2,7 +2,6 @@ import 'server-only'
 import { z } from 'zod'
 import { readPolicy } from '@/lib/account-policies/account-policies'
 import { isEmailAllowed, unmet } from '@/lib/account-policies/policy'
-import { sectionPath } from '@/lib/accounts/paths'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
@@ -92,7 +91,7 @@ export async function lockInvitation(tx: Tx, { id, account }: OpenInvitation, to
 
 /** Returns the path of the page that says what an account asks for before the user can join. */
 export function verifyPathOf(slug: string, back: Route): Route {
-  return withQuery(sectionPath(slug, 'verify'), { callbackUrl: back })
+  return withQuery(`/private/accounts/${slug}/verify`, { callbackUrl: back })
 }
 
 /** The user who joins, and how their session proved who they are. */

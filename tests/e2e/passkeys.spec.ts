@@ -1,7 +1,8 @@
 import { type CDPSession, expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
-import { newPerson, register, signOut } from './people'
+import { newestMail, subjectOf } from '../support/mailbox'
+import { fillSignIn, newPerson, register, signOut } from './people'
 
 // Passkeys with the virtual authenticator of Chromium.
 
@@ -41,11 +42,19 @@ async function useAtSignIn(page: Page) {
   await page.getByRole('button', { name: 'Use a passkey' }).click()
 }
 
-test('a passkey is added, and signs in without an email or a second factor', async ({ page }) => {
+test('a passkey is added, and signs in without an email or a second factor, for as long as its user chooses', async ({ page }) => {
   await withPasskey(page)
+  const lasts = async () => (await page.context().cookies()).find(({ name }) => name.endsWith('authjs.session-token'))?.expires !== -1
   await signOut(page)
   await useAtSignIn(page)
   await expect(page).toHaveURL('/private')
+  expect(await lasts()).toBe(false)
+  await signOut(page)
+  await page.goto('/login')
+  await page.getByLabel('Remember me').check()
+  await page.getByRole('button', { name: 'Use a passkey' }).click()
+  await expect(page).toHaveURL('/private')
+  expect(await lasts()).toBe(true)
   await page.goto(SECURITY)
   await expect(page.getByText('Last used')).toBeVisible()
 })
@@ -84,6 +93,21 @@ test('a passkey of another user is not offered as the second factor', async ({ p
   await expect(page.getByText(sentence('passkey-canceled'))).toBeVisible()
   await page.goto('/private')
   await expect(page).toHaveURL(/^[^?]*\/login\/verify\?/)
+})
+
+test('a forgotten password is set with a passkey instead of a code', async ({ page }) => {
+  const { person } = await withPasskey(page)
+  await signOut(page)
+  await page.goto('/forgot-password')
+  await page.getByLabel('Email').fill(person.email)
+  await page.locator('main button[type="submit"]').click()
+  const { pathname, search } = new URL((await newestMail(person.email, { subject: subjectOf('password-reset') })).links[0] ?? '')
+  await page.goto(`${pathname}${search}`)
+  await page.getByLabel('New password').fill('eleven grey pelicans')
+  await page.getByRole('button', { name: 'Set password with a passkey' }).click()
+  await expect(page).toHaveURL('/login')
+  await fillSignIn(page, { email: person.email, password: 'eleven grey pelicans' })
+  await expect(page).toHaveURL(/\/login\/verify/)
 })
 
 test('a removed passkey is hidden by the browser, which the page tells', async ({ page }) => {

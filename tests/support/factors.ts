@@ -1,15 +1,12 @@
-import { generateSync } from 'otplib'
 import { confirmTotp, findEnrollment, startTotp } from '@/lib/factors/authenticator'
 import { readFactors } from '@/lib/factors/list'
 import { findSheet } from '@/lib/factors/recovery-codes'
 import { scopeOf, type UserScope } from '@/lib/session-scope'
 import { asSuperuser } from './database'
 import { REQUEST } from './people'
+import { totpCode } from './totp'
 
-/** @returns the code of a secret now, or some steps of 30 seconds later */
-export function totpCode(secret: Uint8Array, steps = 0): string {
-  return generateSync({ secret: new Uint8Array(secret), epoch: Math.floor(Date.now() / 1000) + steps * 30 })
-}
+export { totpCode }
 
 /**
  * Adds an authenticator app to the user of a session, as the pages do.

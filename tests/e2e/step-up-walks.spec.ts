@@ -1,0 +1,59 @@
+import { expect, type Page, test } from '@playwright/test'
+import { asSuperuser } from '../support/database'
+import { ageProofs } from '../support/proofs'
+import { totpCode } from '../support/totp'
+import { register } from './people'
+
+// What an account asks for beyond a sign-in, with JavaScript and without.
+
+async function withPolicy(page: Page, absoluteHours: number | null = null) {
+  const person = await register(page)
+  const [account] = await asSuperuser<{ id: string; slug: string }>('SELECT id, slug FROM accounts WHERE name = $1', [person.accountName])
+  await asSuperuser(`INSERT INTO account_policies (account_id, second_factor, absolute_hours) VALUES ($1, 'everyone', $2)`, [
+    account?.id,
+    absoluteHours,
+  ])
+  return { ...person, name: person.accountName, members: `/private/accounts/${account?.slug}/members` }
+}
+
+/** Sets up an authenticator app on the security page. @returns its secret */
+async function enroll(page: Page): Promise<string> {
+  await page.getByRole('button', { name: 'Set up' }).click()
+  const key = (await page.locator('dd code').textContent())?.replaceAll(' ', '') ?? ''
+  await page.getByLabel('Code', { exact: true }).fill(totpCode(key))
+  await page.getByRole('button', { name: 'Add authenticator app' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Save your recovery codes')
+  await page.getByRole('button', { name: 'I saved these codes' }).click()
+  return key
+}
+
+test('a member adds the factor that an account asks for, and gets back to where they were', async ({ page }) => {
+  const { name, members } = await withPolicy(page)
+  await page.goto(members)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Verify to open ${name}`)
+  await page.getByRole('link', { name: 'Set up a second factor' }).click()
+  await expect(page.getByText(`${name} asks for a second factor.`)).toBeVisible()
+  await enroll(page)
+  await expect(page.getByRole('link', { name: 'Continue' })).toHaveAttribute('href', members)
+  await page.getByRole('link', { name: 'Continue' }).click()
+  await expect(page).toHaveURL(members)
+  await page.goto('/private/settings/security')
+  await expect(page.getByText(`Required by ${name}`)).toBeVisible()
+  await page.getByRole('button', { name: 'Remove Authenticator app' }).click()
+  await expect(page.getByText(`${name} requires this.`)).toBeVisible()
+})
+
+test('a member proves again what has become too old for an account, and gets back to where they were', async ({ page }) => {
+  const { email, password, members } = await withPolicy(page, 1)
+  await page.goto('/private/settings/security')
+  const key = await enroll(page)
+  await ageProofs({ email }, '2 hours')
+  await asSuperuser('UPDATE totp_factors SET last_step = 0 FROM users WHERE users.id = user_id AND email = $1', [email])
+  await page.goto(members)
+  await page.getByLabel('Your password').fill(password)
+  await page.getByRole('button', { name: 'Continue' }).first().click()
+  await expect(page.getByLabel('Your password')).toHaveCount(0)
+  await page.getByLabel('Code', { exact: true }).fill(totpCode(key))
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await expect(page).toHaveURL(members)
+})
