@@ -91,7 +91,7 @@ export async function lockInvitation(tx: Tx, { id, account }: OpenInvitation, to
 
 /** Returns the path of the page that says what an account asks for before the user can join. */
 export function verifyPathOf(slug: string, back: Route): Route {
-  return withQuery(`/private/accounts/${slug}/verify`, { callbackUrl: back })
+  return withQuery(`/private/accounts/${slug}/verify` as Route, { callbackUrl: back })
 }
 
 /** The user who joins, and how their session proved who they are. */
