@@ -1,3 +1,5 @@
+import { PASSWORD } from './camera.mjs'
+
 /** What `npm run docs:screenshots` takes, in order, from the demo data of prisma/demo.ts. */
 const OWNER = 'olga@heron.example'
 const HERON = '/private/accounts/heron-press'
@@ -32,6 +34,14 @@ const openBy = async (page, key) => {
   }
 }
 
+/** Signs in a user who has an authenticator app. @param {Page} page */
+const signInWithFactor = async (page) => {
+  await page.getByLabel('Email').fill('nils@heron.example')
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await press(page, 'Sign in')
+  await page.getByLabel('Code', { exact: true }).waitFor()
+}
+
 /** @type {Omit<Shot, 'sheet'>[]} */
 const PUBLIC = [
   { name: 'Home', path: '/' },
@@ -55,6 +65,16 @@ const PUBLIC = [
       await page.getByLabel('Password', { exact: true }).fill('not the password')
       await press(page, 'Sign in')
       await page.locator('main [role="alert"]').waitFor()
+    },
+  },
+  { name: 'Second factor', path: '/login', act: signInWithFactor },
+  {
+    name: 'Second factor, recovery code',
+    path: '/login',
+    act: async (page) => {
+      await signInWithFactor(page)
+      await page.getByRole('link', { name: 'Use a recovery code' }).click()
+      await page.getByLabel('Recovery code').waitFor()
     },
   },
   { name: 'Sign in by email', path: '/login/email' },
@@ -203,6 +223,17 @@ const PRODUCT = [
   { name: 'Audit log, filtered', path: `${HERON}/audit?kind=project.created`, as: OWNER },
   { name: 'Audit log, none found', path: `${HERON}/audit?person=nobody`, as: OWNER },
   { name: 'Account settings', path: `${HERON}/settings`, as: OWNER },
+  { name: 'Security policy', path: `${HERON}/settings/security`, as: OWNER },
+  {
+    name: 'Security policy, review',
+    path: `${HERON}/settings/security`,
+    as: OWNER,
+    act: async (page) => {
+      await page.getByLabel('Required for').selectOption('everyone')
+      await press(page, 'Review changes')
+      await page.getByRole('heading', { name: 'Review changes' }).waitFor()
+    },
+  },
   { name: 'Not found, in the account', path: `${HERON}/nothing`, as: OWNER },
 ]
 
@@ -221,6 +252,7 @@ const OWN = [
       await page.waitForURL(/authenticator/)
     },
   },
+  { name: 'Add a passkey', path: '/private/settings/security/passkey', as: OWNER },
   { name: 'Sessions', path: '/private/settings/sessions', as: OWNER },
   { name: 'Activity', path: '/private/settings/activity', as: OWNER },
   { name: 'Your data', path: '/private/settings/data', as: OWNER },

@@ -26,7 +26,7 @@ const SEED = process.env.CI ? 20_261_130 : Date.now() % 2 ** 31
 const MAX_ACTS = 40
 const TIME_LIMIT_MS = 10_000
 const ADDRESSES = ['192.0.2.7', '198.51.100.7', '2001:db8::7']
-const RANGES = [[], ['192.0.2.0/24'], ['198.51.100.0/24', '2001:db8::/32']]
+const RANGES = [[], ['192.0.2.0/24'], ['198.51.100.0/24', '2001:db8::/32'], ['203.0.113.0/24']] // the last contains none of them
 const METHODS: AccountPolicy['factorMethods'][] = [['totp'], ['passkey'], ['totp', 'passkey']]
 
 type Person = { userId: string; email: string; sessionId: string; secrets: Buffer[] }
