@@ -6,8 +6,6 @@ import { ROLE_NAMES } from './roles'
 // lib/<resource>/resource.ts.
 // Domain functions, schemas, and flash messages use codes with parameters. Only `sentence` turns them into text.
 
-const LIST = new Intl.ListFormat('en')
-
 const CORE = {
   // Any field
   'field-required': 'Fill this in.',
@@ -79,10 +77,10 @@ const CORE = {
   'factor-proof-missing': 'Confirm your second factor first.',
   'totp-full': 'You have as many authenticator apps as possible. Remove one first.',
   'factor-missing': 'This was already removed.',
-  'factor-asked-by': ({ accounts }: { accounts: string[] }) =>
-    `${LIST.format(accounts)} ${accounts.length === 1 ? 'asks' : 'ask'} for a second factor. Add one to get in.`,
-  'factor-required': ({ accounts }: { accounts: string[] }) =>
-    `${LIST.format(accounts)} ${accounts.length === 1 ? 'requires' : 'require'} this. Add another factor first, or leave the account.`,
+  'factor-asked-by': ({ accounts, count }: { accounts: string; count: number }) =>
+    `${accounts} ${count === 1 ? 'asks' : 'ask'} for a second factor. Add one to get in.`,
+  'factor-required': ({ accounts, count }: { accounts: string; count: number }) =>
+    `${accounts} ${count === 1 ? 'requires' : 'require'} this. Add another factor first, or leave the account.`,
   'totp-setup-expired': 'Setting this up took too long, or it was started again. Start over.',
   'totp-added': 'Authenticator app added. Save your recovery codes now.',
   'totp-added-again': 'Authenticator app added',

@@ -10,6 +10,13 @@ export const requirementRow = z.object({ name: z.string(), methods: z.array(z.en
 
 export type Requirement = z.output<typeof requirementRow>
 
+const LIST = new Intl.ListFormat('en')
+
+/** Returns the names of accounts for a message. */
+export function namesOf(requirements: Requirement[]): { accounts: string; count: number } {
+  return { accounts: LIST.format(requirements.map(({ name }) => name)), count: requirements.length }
+}
+
 /** Selects the accounts that require a second factor of the user in the tenant context, by name. */
 export function selectRequirements(userId: string): Prisma.Sql {
   return Prisma.sql`

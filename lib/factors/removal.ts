@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { factorsRequiredBy } from '@/lib/account-policies/requirements'
+import { factorsRequiredBy, namesOf } from '@/lib/account-policies/requirements'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { consumeLimit } from '@/lib/http/limits/limits'
@@ -89,7 +89,7 @@ async function refusalToRemove(tx: Tx, scope: UserScope, { kind, id }: Factor) {
   const losing = (await factorsRequiredBy(tx, userId)).filter(
     ({ methods }) => methods.includes(kind) && !methods.some((method) => left.includes(method)),
   )
-  return losing.length ? conflict(message('factor-required', { accounts: losing.map(({ name }) => name) })) : null
+  return losing.length ? conflict(message('factor-required', namesOf(losing))) : null
 }
 
 /** Returns whether the user can sign in without a passkey: with a password, or a link to their confirmed email. */

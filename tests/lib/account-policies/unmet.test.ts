@@ -72,6 +72,7 @@ describe('the rules on the session', () => {
     expect(weigh({ absoluteHours: 8 }, { proofs: [old] })).toEqual(['age'])
     expect(weigh({ absoluteHours: 8 }, { proofs: [] })).toEqual(['age'])
     expect(weigh({ absoluteHours: 8 }, { proofs: [old, proof('totp')] })).toEqual([])
+    expect(weigh({ absoluteHours: 8 }, { proofs: [old, proof('totp', { remembered: true })] })).toEqual(['age'])
   })
 })
 

@@ -7,7 +7,7 @@ import { removeFactor, renameFactor } from '@/lib/factors/removal'
 import { TOTP_MAX } from '@/lib/factors/schema'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
-import { message } from '@/lib/messages'
+import { message, sentence } from '@/lib/messages'
 import { withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
@@ -59,7 +59,8 @@ describe('the last factor that an account requires', () => {
     const { scope } = await addTotp(await ownerScope())
     await setPolicy(scope.account.id, { secondFactor: 'everyone' })
     const factor = await factorOf(scope)
-    const refusal = { status: 'conflict', message: message('factor-required', { accounts: [scope.account.name] }) }
+    const refusal = { status: 'conflict', message: message('factor-required', { accounts: scope.account.name, count: 1 }) }
+    expect(sentence(refusal.message)).toContain(`${scope.account.name} requires this`)
     expect((await readFactors(scope)).requirements).toEqual([{ name: scope.account.name, methods: ['totp', 'passkey'] }])
     expect(await removeFactor(scope, factor, REQUEST)).toEqual(refusal)
     await addPasskeyRow(scope.user.id)

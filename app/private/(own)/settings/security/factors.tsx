@@ -1,12 +1,10 @@
 import { Button } from '@/components/ui/button'
 import { Day, Moment } from '@/components/ui/time'
-import type { Requirement } from '@/lib/account-policies/requirements'
+import { namesOf, type Requirement } from '@/lib/account-policies/requirements'
 import type { FactorView } from '@/lib/factors/list'
 import type { FactorKind } from '@/lib/factors/schema'
 import { RemoveFactorForm, RenameFactorForm } from './factor-forms'
 import { Row } from './row'
-
-const LIST = new Intl.ListFormat('en')
 
 /**
  * The user's authenticator apps or passkeys, each with its last use and the accounts that require it.
@@ -23,7 +21,7 @@ export function FactorRows({
   requirements: Requirement[]
   mayChange: boolean
 }) {
-  const accounts = requirements.filter(({ methods }) => methods.includes(kind)).map(({ name }) => name)
+  const { accounts } = namesOf(requirements.filter(({ methods }) => methods.includes(kind)))
   return factors.map(({ id, name, createdAt, lastUsedAt, isBackedUp }) => (
     <Row
       key={id}
@@ -37,7 +35,7 @@ export function FactorRows({
               · Last used <Moment at={lastUsedAt} />
             </>
           ) : null}
-          {accounts.length ? ` · Required by ${LIST.format(accounts)}` : ''}
+          {accounts ? ` · Required by ${accounts}` : ''}
         </>
       }
     >

@@ -4,6 +4,7 @@ import { PasskeySignal } from '@/components/passkey-signal'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { Day, Moment } from '@/components/ui/time'
+import { namesOf } from '@/lib/account-policies/requirements'
 import { hasProvedFactor } from '@/lib/factors/changes'
 import { type Factors, readFactors } from '@/lib/factors/list'
 import { relyingParty } from '@/lib/factors/relying-party'
@@ -45,7 +46,7 @@ export default async function SecurityPage({ searchParams }: Props) {
       {factors.isReset ? (
         <Notice>Your second factors were reset. Add a new one now: you can’t sign in again without it.</Notice>
       ) : !hasFactor && requirements.length ? (
-        <Notice>{sentence(message('factor-asked-by', { accounts: requirements.map(({ name }) => name) }))}</Notice>
+        <Notice>{sentence(message('factor-asked-by', namesOf(requirements)))}</Notice>
       ) : null}
       <Section title="Ways to sign in">
         <Row name="Password" line="Changing it signs you out everywhere else.">
