@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 
 /** @typedef {import('./locks.mjs').Lock} Lock */
-/** @typedef {[fragment: string, switched: (off: string) => string, aim?: string]} Check the last: another file of tests */
+/** @typedef {[fragment: string, switched: (off: string) => string, aim?: string | undefined]} Check the last: another file of tests */
 
 const UNMET = 'tests/lib/account-policies/unmet.test.ts'
 const SCOPE = 'tests/lib/require-scope.test.ts'
@@ -18,10 +18,11 @@ const RESET = 'tests/lib/factors/reset.test.ts'
 const or = (fragment) => [fragment, (off) => `(${off} || (${fragment}))`]
 /** Refuses nothing while the check is off. @param {string} condition of an `if` that refuses @returns {Check} */
 const unless = (condition) => [`if (${condition})`, (off) => `if (!${off} && (${condition}))`]
-/** @param {string} column @param {string} value of an expression in a condition of SQL @param {string} [operator] @returns {Check} */
-function sql(column, value, operator = '=') {
-  const condition = [column, operator, ['$', '{', value, '}'].join('')].join(' ')
-  return [condition, (off) => ['(', '$', '{', off, '}::boolean OR ', condition, ')'].join('')]
+/** @param {string} condition of SQL: a column, an operator, and an expression @param {string} [aim] @returns {Check} */
+function sql(condition, aim) {
+  const [column = '', operator = '', value = ''] = condition.split(' ')
+  const fragment = [column, operator, ['$', '{', value, '}'].join('')].join(' ')
+  return [fragment, (off) => ['(', '$', '{', off, '}::boolean OR ', fragment, ')'].join(''), aim]
 }
 
 /** @type {Record<string, { aim: string, checks: Check[] }>} */
@@ -56,7 +57,7 @@ const FILES = {
     aim: PENDING,
     checks: [['isPending ? null : toScope', (off) => `isPending && !${off} ? null : toScope`]],
   },
-  'lib/factors/authenticator.ts': { aim: TOTP, checks: [sql('last_step', 'step', '<')] },
+  'lib/factors/authenticator.ts': { aim: TOTP, checks: [sql('last_step < step')] },
   'lib/factors/recovery-codes.ts': { aim: PENDING, checks: [['return count ?', (off) => `return ${off} || count ?`]] },
   'lib/factors/verification.ts': { aim: PENDING, checks: [unless('!(await spendCode(tx, user, code, request))')] },
   'lib/factors/changes.ts': {
@@ -66,8 +67,8 @@ const FILES = {
   'lib/factors/passkey-challenges.ts': {
     aim: PASSKEYS,
     checks: [
-      sql('device_hash', 'hashDeviceId(challenger.deviceId)'),
-      [...sql('purpose', 'challenger.purpose'), RESET],
+      sql('device_hash = hashDeviceId(challenger.deviceId)'),
+      sql('purpose = challenger.purpose', RESET),
       ['consumed[0]?.isCurrent ?? false', (off) => `(${off} ? consumed.length > 0 : (consumed[0]?.isCurrent ?? false))`],
     ],
   },
