@@ -39,7 +39,7 @@ export function FactorRows({
         </>
       }
     >
-      <div className="flex flex-wrap items-start gap-1">
+      <div className="flex flex-wrap items-start gap-1 max-sm:-ml-4">
         <details>
           <Button asChild look="plain">
             <summary aria-label={`Rename ${name}`} className="list-none [&::-webkit-details-marker]:hidden">

@@ -66,7 +66,7 @@ export default async function SecurityPage({ searchParams }: Props) {
         <FactorRows kind="passkey" factors={factors.passkeys} {...{ requirements, mayChange }} />
       </Section>
       <Section title="Second factors">
-        <Row name="Authenticator app" line="Asks for a six-digit code from an app on your phone when you sign in.">
+        <Row name="Authenticator apps" line="Asks for a six-digit code from an app on your phone when you sign in.">
           {mayChange ? <StartTotpForm label={factors.totp.length ? 'Add another' : 'Set up'} next={next} /> : null}
         </Row>
         <FactorRows kind="totp" factors={factors.totp} {...{ requirements, mayChange }} />
