@@ -3,7 +3,7 @@ import { decode, encode } from 'next-auth/jwt'
 import { expect } from 'vitest'
 import { HttpClient, SESSION_COOKIE } from '../support/http-client'
 
-// Session cookies, as attackers would make them who know the secret or a session id.
+// Session cookies as an attacker who knows the secret or a session id would make them.
 
 const secret = process.env.AUTH_SECRET ?? ''
 

@@ -57,7 +57,7 @@ export default async function MemberPage({ params }: Props) {
   )
 }
 
-/** Stands where other members find the forms to change their role and to leave. */
+/** Tells the only owner why they can neither leave nor change their role. */
 function LastOwner({ slug, accountName }: { slug: string; accountName: string }) {
   return (
     <Part id="leave" title="You’re the only owner">
