@@ -1,0 +1,120 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { Things } from '../registry/entries'
+import { ACCOUNT_ACTIONS, ACCOUNT_ROUTES, callAction, USER_ACTIONS, urlOf } from '../registry/registry'
+import { HttpClient } from '../support/http-client'
+
+// Two users sign up, and each asks for everything of the other's account that the registry lists.
+
+/** One request. `wanted` is what isolation requires; without it, the request only shows that there is something to isolate. */
+export type Cell = { request: string; caller: string; status: number; wanted?: string; isRight: boolean }
+
+type User = { client: HttpClient; email: string; things: Things }
+
+/** Runs the matrix against a deployment, and removes its users again. @throws if no one can sign up */
+export async function runMatrix(origin: string): Promise<Cell[]> {
+  const users = [await signUp(origin), await signUp(origin)] as const
+  try {
+    const cells: Cell[] = []
+    for (const [index, owner] of users.entries()) cells.push(...(await tryAccount(owner, users[1 - index] as User, origin)))
+    return cells
+  } finally {
+    for (const user of users) await remove(user)
+  }
+}
+
+async function tryAccount(owner: User, stranger: User, origin: string): Promise<Cell[]> {
+  const cells: Cell[] = []
+  const before = await contents(owner)
+  for (const { path, thing } of ACCOUNT_ROUTES) {
+    const url = urlOf(path, owner.things, thing?.(owner.things) ?? '')
+    const own = await owner.client.get(url)
+    cells.push({ request: `GET ${path}`, caller: 'owner', status: own.status, isRight: true })
+    const foreign = await stranger.client.get(url)
+    cells.push(cell(`GET ${path}`, 'member of another account', foreign.status, '404', foreign.status === 404))
+    const anonymous = await new HttpClient(origin).get(url)
+    const isSentToSignIn = anonymous.status === 307 && (anonymous.location ?? '').includes('/login')
+    cells.push(cell(`GET ${path}`, 'no session', anonymous.status, '307 to /login', isSentToSignIn))
+  }
+  for (const { name, id, pages, fields, thing } of ACCOUNT_ACTIONS) {
+    const values = fields?.(thing?.(owner.things) ?? owner.things.memberId, { things: owner.things, suffix: suffix() }) ?? {}
+    const url = urlOf(pages[0] ?? '', stranger.things, thing?.(stranger.things) ?? stranger.things.memberId)
+    const { status } = await callAction(stranger.client, { id, url, bound: [owner.things.slug], fields: values })
+    cells.push(cell(name, 'member of another account', status, '404', status === 404))
+  }
+  const isUnchanged = (await contents(owner)) === before
+  cells.push(cell('the account afterwards', 'member of another account', 200, 'unchanged', isUnchanged))
+  return cells
+}
+
+function cell(request: string, caller: string, status: number, wanted: string, isRight: boolean): Cell {
+  return { request, caller, status, wanted, isRight }
+}
+
+/** Registers a user with an account and one object of each resource that has a form to create one. */
+async function signUp(origin: string): Promise<User> {
+  const client = new HttpClient(origin)
+  const [email, accountName] = [`isolation-${suffix()}@example.com`, `Isolation ${suffix()}`]
+  const password = randomBytes(18).toString('base64url')
+  const response = await client.submit('/register', 'Create account', { accountName, email, password })
+  const slug = /\/private\/accounts\/([a-z0-9-]+)"/.exec((await client.get('/private')).text.replace('/private/accounts/new"', ''))?.[1]
+  if (!slug) throw new Error(`Nobody can sign up at ${origin}: /register answers ${response.status}. The report needs SIGN_UP=open.`)
+  const things = { ...emptyThings(), slug, name: accountName }
+  for (const { name, id, pages, fields } of ACCOUNT_ACTIONS.filter((action) => action.name.startsWith('create'))) {
+    const sent = await callAction(client, {
+      id,
+      url: urlOf(pages[0] ?? '', things, ''),
+      bound: [slug],
+      fields: fields?.('', { things, suffix: suffix() }) ?? {},
+    })
+    if (sent.status >= 400) throw new Error(`${name} answers ${sent.status} to the owner of an account`)
+  }
+  for (const { path, kind } of ACCOUNT_ROUTES.filter(({ path }) => !/\[(?!slug)/.test(path))) {
+    if (kind === 'page') noteIds(things, (await client.get(urlOf(path, things, ''))).text)
+  }
+  return { client, email, things }
+}
+
+/** Notes the ids in the links of a page: members, and the objects of each resource. */
+function noteIds(things: Things, page: string): void {
+  const links = page.matchAll(new RegExp(`/private/accounts/${things.slug}/([a-z-]+)/([0-9a-f-]{36})`, 'g'))
+  for (const [, section = '', id = ''] of links) {
+    if (section === 'members') Object.assign(things, { memberId: id, ownerId: id })
+    else things.resources[section] = id
+  }
+}
+
+function emptyThings(): Things {
+  const names = [
+    'accountId',
+    'ownerId',
+    'memberId',
+    'offeredId',
+    'invitationId',
+    'ownerInvitationId',
+    'revokedId',
+    'revokedOwnerId',
+    'removedId',
+    'removedOwnerId',
+  ]
+  return {
+    ...Object.fromEntries(names.map((name) => [name, randomUUID()])),
+    token: randomBytes(32).toString('base64url'),
+    resources: {},
+  } as unknown as Things
+}
+
+/** Returns what the owner's audit trail says, without its reads. */
+async function contents({ client, things }: User): Promise<string> {
+  const { text } = await client.get(`/private/accounts/${things.slug}/projects`)
+  const members = await client.get(`/private/accounts/${things.slug}/members`)
+  return JSON.stringify([text, members.text].map((page) => [...page.matchAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g)].map(([id]) => id).sort()))
+}
+
+async function remove({ client, email }: User): Promise<void> {
+  const action = USER_ACTIONS.find(({ name }) => name === 'deleteUserAction')
+  if (action) await callAction(client, { id: action.id, url: action.pages[0] ?? '/private', fields: { confirmation: email } })
+}
+
+function suffix(): string {
+  return randomBytes(5).toString('hex')
+}

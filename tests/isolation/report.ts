@@ -1,0 +1,68 @@
+// npm run report:isolation -- --url https://app.example.com [--out isolation]: shows that a deployment keeps accounts apart. It
+// compares what isolates them in the database of DATABASE_URL with this release's migrations, and lets two throw-away users ask
+// for everything of each other. Writes <out>.json and <out>.html, and exits with 1 if anything is wrong. Needs npm run build,
+// of the same release.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import { CliError, runScript, say } from '../../scripts/cli.mjs'
+import { connect, withDatabase } from '../../scripts/database.mjs'
+import { migrate } from '../../scripts/migrate.mjs'
+import { startPostgres } from '../../scripts/postgres.mjs'
+import { loadEnv, ROOT } from '../../scripts/setup.mjs'
+import { type Catalog, compare, findRoleFaults, readCatalog } from './catalog'
+import { type Report, toHtml } from './html'
+
+await runScript(async () => {
+  loadEnv()
+  const { values } = parseArgs({ options: { url: { type: 'string' }, out: { type: 'string', default: 'isolation' } } })
+  if (!values.url) throw new CliError('Name the deployment: npm run report:isolation -- --url https://app.example.com')
+  const origin = new URL(values.url).origin
+  const { runMatrix } = await import('./matrix').catch(() => {
+    throw new CliError('There is no production build yet, which lists the routes. Run npm run build first.')
+  })
+  const expected = await catalogOfMigrations()
+  const { found, roleFaults } = await withDatabase(async ({ runtimeUrl }) => {
+    if (!runtimeUrl) throw new CliError('DATABASE_URL is required: the role of the deployment.')
+    const client = await connect(runtimeUrl)
+    return Promise.all([readCatalog(client), findRoleFaults(client)])
+      .then(([catalog, faults]) => ({ found: catalog, roleFaults: faults }))
+      .finally(() => client.end())
+  })
+  const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
+  const differences = compare(expected, found)
+  const matrix = await runMatrix(origin)
+  const wrong = [
+    ...roleFaults,
+    ...differences.map(({ name }) => `${name} differs from the migrations`),
+    ...matrix
+      .filter(({ isRight }) => !isRight)
+      .map(({ request, caller, status, wanted }) => `${request} by ${caller}: ${status}, not ${wanted}`),
+    ...(matrix.some(({ caller, status }) => caller === 'owner' && status === 200)
+      ? []
+      : ['No page opened for its owner, so the matrix shows nothing']),
+  ]
+  const report: Report = { version, url: origin, at: new Date().toISOString(), wrong, roleFaults, differences, catalog: found, matrix }
+  writeFileSync(`${values.out}.json`, `${JSON.stringify(report, null, 2)}\n`)
+  writeFileSync(`${values.out}.html`, toHtml(report))
+  for (const line of wrong) say(`wrong  ${line}`)
+  say(
+    `${Object.keys(found).length} facts of the database and ${matrix.length} requests: ${wrong.length ? `${wrong.length} wrong` : 'nothing is wrong'}. See ${values.out}.html.`,
+  )
+  return wrong.length ? 1 : 0
+})
+
+/** Migrates an empty PostgreSQL, and reads what isolates accounts in it. */
+async function catalogOfMigrations(): Promise<Catalog> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'isolation-'))
+  const postgres = await startPostgres(path.join(folder, 'data'), { durable: false })
+  try {
+    await migrate({ ownerUrl: postgres.url('owner'), runtimeUrl: postgres.url('runtime') })
+    const client = await connect(postgres.url('runtime'))
+    return await readCatalog(client).finally(() => client.end())
+  } finally {
+    await postgres.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,55 @@
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { type Catalog, compare, findRoleFaults, readCatalog } from '../isolation/catalog'
+import { toHtml } from '../isolation/html'
+import { asSuperuser } from '../support/database'
+
+const client = new pg.Client({ connectionString: process.env.DATABASE_URL })
+let expected: Catalog
+beforeAll(async () => {
+  await client.connect()
+  expected = await readCatalog(client)
+})
+afterAll(() => client.end())
+
+// ASVS 8.4.1
+test.each([
+  ['ALTER POLICY projects_of_account ON projects USING (true)', 'policy projects_of_account on projects'],
+  ['DROP POLICY invitations_of_account ON invitations', 'policy invitations_of_account on invitations'],
+  ['CREATE POLICY open ON projects USING (true)', 'policy open on projects'],
+  ['ALTER TABLE memberships NO FORCE ROW LEVEL SECURITY', 'table memberships'],
+  ['ALTER TABLE audit_events DISABLE ROW LEVEL SECURITY', 'table audit_events'],
+  ['GRANT UPDATE ON audit_chain TO atrium_runtime', 'grant UPDATE on audit_chain'],
+  [
+    `CREATE OR REPLACE FUNCTION current_account_id() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT NULL::uuid'`,
+    'function current_account_id()',
+  ],
+])('the isolation report names what this breaks: %s', async (sql, name) => {
+  await asSuperuser(sql)
+  const differences = compare(expected, await readCatalog(client))
+  expect(differences.map((difference) => difference.name)).toContain(name)
+  expected = await readCatalog(client)
+})
+
+test('the isolation report finds a role that can bypass row-level security', async () => {
+  expect(await findRoleFaults(client)).toEqual([])
+  const superuser = new pg.Client({ connectionString: process.env.DATABASE_SUPERUSER_URL })
+  await superuser.connect()
+  expect(await findRoleFaults(superuser)).toContainEqual(expect.stringContaining('superuser'))
+  await superuser.end()
+})
+
+test('the isolation report shows facts as text', () => {
+  const cell = { request: 'GET /<b>', caller: 'no session', status: 200, wanted: '404', isRight: false }
+  const report = {
+    version: '1',
+    url: 'https://a.example',
+    at: 'now',
+    wrong: ['<i>'],
+    roleFaults: [],
+    differences: [],
+    catalog: {},
+    matrix: [cell],
+  }
+  expect(toHtml(report)).toContain('<tr class="wrong"><td>wrong<td>GET /&lt;b&gt;<td>no session<td>200<td>404</tr>')
+})
