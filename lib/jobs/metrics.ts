@@ -6,7 +6,7 @@ import { type Observation, observe } from '@/lib/platform/telemetry/telemetry'
 /** Observes the queue each time metrics are exported. */
 export function observeJobs(): void {
   observe('atrium.jobs.lag', async () => (await measure()).map(({ lag }) => ({ value: lag })))
-  observe('atrium.jobs.count', async () =>
+  observe('atrium.jobs.queued', async () =>
     (await measure()).flatMap(({ due, dead }): Observation[] => [
       { value: due, attributes: { state: 'due' } },
       { value: dead, attributes: { state: 'dead' } },

@@ -31,20 +31,19 @@ async function findAll(url: string | undefined): Promise<Finding[]> {
   if (settings[0]?.state === 'wrong') return [...settings, skipped('Everything else', 'it needs the settings')]
   const { APP_URL, DATABASE_URL } = env()
   const connection = await check('Database', async () => faults([await findConnectionFault(DATABASE_URL)]))
-  const hasDatabase = connection[0]?.state === 'fine'
-  const ofDatabase = hasDatabase
-    ? (await Promise.all(databaseChecks())).flat()
-    : [skipped('Role, migrations, clock, jobs', 'they need the database')]
+  const ofDatabase =
+    connection[0]?.state === 'fine' ? await checkDatabase() : [skipped('Role, migrations, clock, jobs', 'they need the database')]
   const [mail, backups, served] = await Promise.all([check('Mail server', checkMail), checkBackups(), checkUrl(url ?? APP_URL, APP_URL)])
   return [...settings, ...connection, ...ofDatabase, ...mail, ...backups, ...served]
 }
 
-function databaseChecks(): Promise<Finding[]>[] {
+/** Runs its checks one after another, so that none waits for a connection while the clock is compared. */
+async function checkDatabase(): Promise<Finding[]> {
   return [
-    check('Role and row-level security', async () => faults(await findRoleFaults())),
-    check('Migrations', async () => faults([...(await findMissingMigrations()), ...(await findMissingQueue())])),
-    check('Clock', () => checkClock()),
-    check('Jobs', checkJobs),
+    ...(await check('Role and row-level security', async () => faults(await findRoleFaults()))),
+    ...(await check('Migrations', async () => faults([...(await findMissingMigrations()), ...(await findMissingQueue())]))),
+    ...(await check('Clock', () => checkClock())),
+    ...(await check('Jobs', checkJobs)),
   ]
 }
 

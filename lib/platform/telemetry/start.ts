@@ -20,7 +20,7 @@ const GAUGES: Record<GaugeName, { description: string; unit?: string }> = {
   'atrium.hashing.queue': { description: 'Password hashes that run or wait, by state' },
   'atrium.db.connections': { description: 'Database connections of this process, by pool and state' },
   'atrium.jobs.lag': { description: 'How long the oldest due job has waited', unit: 's' },
-  'atrium.jobs.count': { description: 'Jobs in the queue, by state' },
+  'atrium.jobs.queued': { description: 'Jobs in the queue, by state' },
 }
 const COUNTERS: Record<CounterName, string> = {
   'atrium.events': 'Events of the audit trail, by kind',

@@ -9,7 +9,7 @@ export type CounterName = 'atrium.events' | 'atrium.denials'
 /** Histograms of durations in seconds. */
 export type DurationName = 'http.server.request.duration' | 'atrium.hashing.wait' | 'atrium.jobs.duration'
 /** Gauges, read when metrics are exported. */
-export type GaugeName = 'atrium.hashing.queue' | 'atrium.db.connections' | 'atrium.jobs.lag' | 'atrium.jobs.count'
+export type GaugeName = 'atrium.hashing.queue' | 'atrium.db.connections' | 'atrium.jobs.lag' | 'atrium.jobs.queued'
 
 export type Observation = { value: number; attributes?: Attributes }
 type Read = () => Observation[] | Promise<Observation[]>

@@ -1,0 +1,50 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+
+const ROOT = path.join(import.meta.dirname, '../..')
+const GUIDES = ['operations', 'logs', 'telemetry', 'runbooks'].map((name) => `docs/guide/${name}.md`)
+const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
+const { scripts, version } = JSON.parse(read('package.json'))
+const TOP = readdirSync(ROOT)
+
+/** Returns the paths that a document names in backticks or as links, without those with a placeholder. */
+function pathsIn(file: string): string[] {
+  const text = read(file)
+  const linked = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => path.join(path.dirname(file), target))
+  const quoted = [...text.matchAll(/`([\w.[\]/-]+)`/g)].map(([, name = '']) => name)
+  return [...linked, ...quoted.filter((name) => (name.includes('/') ? TOP.includes(name.split('/')[0] ?? '') : /\.(json|md)$/.test(name)))]
+}
+
+describe.each(['AGENTS.md', 'UPGRADING.md', ...GUIDES])('%s', (file) => {
+  test('names only files that exist', () => {
+    expect(pathsIn(file).filter((name) => !existsSync(path.join(ROOT, name)))).toEqual([])
+  })
+
+  test('names only commands that exist', () => {
+    const named = [...read(file).matchAll(/npm run ([\w:-]+)/g)].map(([, name = '']) => name)
+    expect(named.filter((name) => !(name in scripts))).toEqual([])
+  })
+})
+
+test('the documents name files and commands', () => {
+  expect(pathsIn('AGENTS.md').length).toBeGreaterThan(10)
+  expect(pathsIn('docs/guide/runbooks.md')).toContain('UPGRADING.md')
+})
+
+test('the version is in the changelog and the lock file', () => {
+  expect(read('CHANGELOG.md')).toContain(`\n## [${version}] - `)
+  const lock = JSON.parse(read('package-lock.json'))
+  expect([lock.version, lock.packages[''].version]).toEqual([version, version])
+})
+
+test('the dashboard shows metrics that the app exports', () => {
+  const exported = read('lib/platform/telemetry/telemetry.ts').match(/(?<=')(atrium|http)\.[a-z.]+(?=')/g) ?? []
+  const names = exported.map((name) => name.replaceAll('.', '_'))
+  const expressions = JSON.stringify(JSON.parse(read('deploy/grafana-dashboard.json')))
+  const shown = new Set(
+    [...expressions.matchAll(/\b((?:atrium|http_server)_[a-z_]+?)(?:_seconds)?(?:_total|_bucket|_count)?[{[]/g)].map(([, name]) => name),
+  )
+  expect([...shown].filter((name) => !names.includes(name ?? ''))).toEqual([])
+  expect(names.filter((name) => !shown.has(name))).toEqual([])
+})
