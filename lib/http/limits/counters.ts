@@ -1,4 +1,5 @@
 import 'server-only'
+import type { QueryConfig } from 'pg'
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible'
 import { connectionPool } from '@/lib/platform/db'
 import { rethrowDatabaseError } from '@/lib/platform/db-errors'
@@ -48,6 +49,12 @@ function secondsUntil({ msBeforeNext }: RateLimiterRes): number {
   return Math.max(1, Math.ceil(msBeforeNext / 1000))
 }
 
+/**
+ * Sends the library's statements without their names. A named statement is prepared in one connection, and PgBouncer may send
+ * its next use to another.
+ */
+const withoutNames = { query: ({ text, values }: QueryConfig) => connectionPool().query(text, values) }
+
 const limiters = new Map<string, RateLimiterPostgres>()
 
 function limiterOf(limit: LimitName, counted: CountedBy): RateLimiterPostgres {
@@ -56,7 +63,7 @@ function limiterOf(limit: LimitName, counted: CountedBy): RateLimiterPostgres {
   if (known) return known
   const { points, seconds } = (LIMITS[limit] as Partial<Record<CountedBy, Allowance>>)[counted] as Allowance
   const limiter = new RateLimiterPostgres({
-    storeClient: connectionPool(),
+    storeClient: withoutNames,
     storeType: 'pool',
     tableName: 'limits',
     tableCreated: true, // by a migration: the runtime role cannot create tables

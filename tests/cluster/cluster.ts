@@ -1,0 +1,177 @@
+// npm run test:cluster: two servers, a worker, PgBouncer, and nginx on this machine. It checks what the servers share, and that
+// a rolling restart, a migration, and a new secret lose no request and sign no one out. --no-build uses the build that exists.
+// --browser [FILE…] also runs the browser suite, or some of its files, against the cluster.
+import { readdirSync } from 'node:fs'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import pg from 'pg'
+import { CliError, runScript, say } from '../../scripts/cli.mjs'
+import { freePort } from '../../scripts/postgres.mjs'
+import { freshSecret } from '../../scripts/setup.mjs'
+import { findBrowser } from '../run/browser.mjs'
+import { runNode } from '../run/processes.mjs'
+import { build, SHARED_ADDRESS } from '../run/server.mjs'
+import { commandOf } from '../run/suites.mjs'
+import { HttpClient } from '../support/http-client'
+import { type Report, register, signIn, underLoad } from './load'
+import { Cluster, requirePrograms } from './topology'
+
+const LOAD_USERS = 6
+const { values: options, positionals } = parseArgs({
+  options: { 'no-build': { type: 'boolean' }, browser: { type: 'boolean' } },
+  allowPositionals: true,
+})
+
+await runScript(async () => {
+  requirePrograms()
+  if (!options['no-build']) await build()
+  const ports = {
+    pgbouncer: await freePort(),
+    proxy: Number(process.env.PORT) || (await freePort()),
+    servers: [await freePort(), await freePort()],
+  }
+  const secrets = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret(), FACTOR_KEY: freshSecret() }
+  const cluster = await Cluster.start(ports, { ...secrets, ...SHARED_ADDRESS, REQUESTS_PER_ADDRESS: '100', DATABASE_POOL_SIZE: '10' })
+  try {
+    await cluster.startServer(0)
+    await cluster.startServer(1)
+    cluster.startWorker()
+    if (options.browser) return await runBrowser(cluster)
+    await checkShared(cluster)
+    await checkChanges(cluster)
+    return 0
+  } finally {
+    await cluster.stop()
+  }
+})
+
+function check(what: string, isTrue: boolean, why = ''): void {
+  if (!isTrue) throw new CliError(`Not so: ${what}. ${why}\nThe logs are in test-results/cluster-*.log.`)
+  say(`ok  ${what}`)
+}
+
+async function ask<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  return client
+    .query<T>(sql)
+    .then(({ rows }) => rows)
+    .finally(() => client.end())
+}
+
+/** Checks that two servers act as one. */
+async function checkShared(cluster: Cluster): Promise<void> {
+  const { superuser } = cluster.databases.urls
+  const [zone] = await ask<{ TimeZone: string }>(cluster.pooledUrl, 'SHOW timezone')
+  check('a connection through PgBouncer has the time zone UTC', /^(Etc\/)?UTC$/.test(zone?.TimeZone ?? ''), zone?.TimeZone)
+
+  await cluster.route(0)
+  const ada = await register(cluster.origin)
+  const fields = await ada.client.form(`/private/accounts/${ada.slug}/projects/new`, 'Create project')
+  await cluster.route(1)
+  check('a session that one server started is known to the other', (await ada.client.get('/private')).text.includes(ada.email))
+  const created = await ada.client.post(`/private/accounts/${ada.slug}/projects/new`, {
+    ...fields,
+    name: 'From the other server',
+    description: '',
+    status: 'planned',
+  })
+  check(
+    'an action whose form one server rendered runs on the other',
+    created.status === 303,
+    `${created.status} ${created.text.slice(0, 200)}`,
+  )
+
+  const guesser = new HttpClient(cluster.origin)
+  const guess = async () => (await signIn(guesser, ada.email, 'not the password')).text
+  let answer = ''
+  for (let attempt = 0; attempt < 8 && !/Too many attempts/.test(answer); attempt += 1) answer = await guess()
+  await cluster.route(0)
+  check(
+    'a limit that is reached on one server holds on the other',
+    /Too many attempts/.test(answer) && /Too many attempts/.test(await guess()),
+  )
+
+  const scripts = []
+  for (const n of [0, 1]) {
+    await cluster.route(n)
+    scripts.push((await new HttpClient(cluster.origin).get('/login')).text.match(/\/_next\/static\/[^"]+\.js/g)?.join())
+  }
+  check('both servers name the same scripts', scripts[0] !== undefined && scripts[0] === scripts[1])
+  await cluster.route(0, 1)
+
+  const isMailed = async () => readdirSync(path.join(cluster.folder, 'mail')).length > 0
+  for (let n = 0; n < 100 && !(await isMailed()); n += 1) await sleep(100)
+  check('the worker, connected directly, sends what a server queued through PgBouncer', await isMailed())
+
+  const parallel = await Promise.all(Array.from({ length: 40 }, () => ada.client.get(`/private/accounts/${ada.slug}/projects`)))
+  check(
+    '40 requests at once are answered over shared connections',
+    parallel.every(({ status }) => status === 200),
+    parallel.map(({ status }) => status).join(),
+  )
+  const [open] = await ask<{ n: number }>(
+    superuser,
+    `SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename = 'atrium_app' AND application_name = 'atrium'`,
+  )
+  say(`    PostgreSQL has ${open?.n} connections of the two servers.`)
+}
+
+/** Changes the cluster under load. No request may fail, and no one may be signed out. */
+async function checkChanges(cluster: Cluster): Promise<void> {
+  const users = []
+  for (let n = 0; n < LOAD_USERS; n += 1) users.push(await register(cluster.origin))
+  const idle = await register(cluster.origin)
+  const all = cluster.ports.servers.map((_, n) => n)
+  const restart = async () => {
+    for (const n of all) await cluster.replaceServer(n)
+  }
+  const expectNone = (what: string, { requests, statuses, failures, slowestMs }: Report) => {
+    check(`${what}: no failed request and no one signed out`, failures.length === 0, failures.slice(0, 5).join('\n'))
+    say(`    ${requests} requests, ${JSON.stringify(statuses)}, slowest ${slowestMs} ms.`)
+  }
+
+  expectNone('a rolling restart', await underLoad(users, restart))
+
+  const migrate = async () => {
+    await ask(cluster.databases.urls.owner, `SET lock_timeout = '2s'; ALTER TABLE projects ADD COLUMN trial text NOT NULL DEFAULT ''`)
+    await sleep(2_000)
+  }
+  expectNone('a migration that adds a column while the old release serves', await underLoad(users, migrate))
+  await ask(cluster.databases.urls.owner, 'ALTER TABLE projects DROP COLUMN trial')
+
+  const old = cluster.settings.AUTH_SECRET ?? ''
+  const fresh = freshSecret()
+  cluster.settings = { ...cluster.settings, AUTH_SECRET: `${old},${fresh}` } // every server accepts it before one signs with it
+  await underLoad(users, restart)
+  cluster.settings = { ...cluster.settings, AUTH_SECRET: `${fresh},${old}` }
+  expectNone('a new AUTH_SECRET in front of the old one', await underLoad(users, restart))
+  check('a user who was away is still signed in', (await idle.client.copy().get('/private')).status === 200)
+  cluster.settings = { ...cluster.settings, AUTH_SECRET: fresh }
+  await restart()
+  const rejected = await idle.client.get('/private')
+  check(
+    'without the old AUTH_SECRET, cookies that it signed no longer work',
+    rejected.location?.startsWith('/login') ?? false,
+    `${rejected.status}`,
+  )
+  const again = await signIn(new HttpClient(cluster.origin), idle.email)
+  check('and their users can sign in again', again.location?.startsWith('/private') ?? false, `${again.status} ${again.location}`)
+}
+
+/** Runs the browser suite against the cluster. */
+async function runBrowser(cluster: Cluster): Promise<number> {
+  const { superuser, runtime, owner } = cluster.databases.urls
+  const env = {
+    ...cluster.settings,
+    BASE_URL: cluster.origin,
+    APP_URL: cluster.origin,
+    DATABASE_URL: runtime,
+    DATABASE_SUPERUSER_URL: superuser,
+    ATRIUM_TEST_DATABASES: JSON.stringify({ superuser, runtime, owner }),
+    ATRIUM_MAILBOX: path.join(cluster.folder, 'mail'),
+    CHROMIUM_PATH: await findBrowser(),
+  }
+  return runNode(commandOf('e2e', { files: positionals, report: '' }), { env })
+}

@@ -1,0 +1,70 @@
+// Signed-in users who use a cluster without a pause.
+import { setTimeout as sleep } from 'node:timers/promises'
+import { HttpClient, type HttpResponse } from '../support/http-client'
+
+const PASSWORD = 'nine purple herons wading'
+const PAUSE_MS = 20
+
+/** What the users saw: how many responses with each status, and what went wrong. */
+export type Report = { requests: number; statuses: Record<string, number>; failures: string[]; slowestMs: number }
+
+let registered = 0
+
+/** Registers a user in an account of their own. */
+export async function register(origin: string): Promise<{ client: HttpClient; email: string; slug: string }> {
+  registered += 1
+  const client = new HttpClient(origin)
+  const email = `user-${registered}@example.com`
+  const answer = await client.submit('/register', 'Create account', { accountName: `Account ${registered}`, email, password: PASSWORD })
+  const page = await client.follow(answer)
+  const slug = page.text.match(/\/private\/accounts\/(account-[^/"]+)/)?.[1]
+  if (!slug) throw new Error(`Sign-up answered ${answer.status} ${answer.location}: ${answer.text.slice(0, 200)}`)
+  return { client, email, slug }
+}
+
+/** Signs in with a password. @returns the response to the form */
+export function signIn(client: HttpClient, email: string, password = PASSWORD): Promise<HttpResponse> {
+  return client.submit('/login', 'Sign in', { email, password })
+}
+
+/** Reads and changes pages with these users while `work` runs. */
+export async function underLoad(users: Awaited<ReturnType<typeof register>>[], work: () => Promise<void>): Promise<Report> {
+  const report: Report = { requests: 0, statuses: {}, failures: [], slowestMs: 0 }
+  const state = { isDone: false }
+  const loops = users.map((user, n) => useUntil(state, user, n, report))
+  try {
+    await work()
+  } finally {
+    state.isDone = true
+    await Promise.all(loops)
+  }
+  return report
+}
+
+async function useUntil(state: { isDone: boolean }, { client, slug }: Awaited<ReturnType<typeof register>>, n: number, report: Report) {
+  const projects = `/private/accounts/${slug}/projects`
+  for (let round = 0; !state.isDone; round += 1) {
+    await see(report, '/private', () => client.get('/private'), 200)
+    await see(report, projects, () => client.get(projects), 200)
+    if (round % 5 === 0)
+      await see(
+        report,
+        `POST ${projects}/new`,
+        () => client.submit(`${projects}/new`, 'Create project', { name: `Project ${n} ${round}`, description: '', status: 'planned' }),
+        303,
+      )
+    await sleep(PAUSE_MS)
+  }
+}
+
+async function see(report: Report, what: string, send: () => Promise<HttpResponse>, expected: number): Promise<void> {
+  try {
+    const { status, location, ms } = await send()
+    report.requests += 1
+    report.statuses[status] = (report.statuses[status] ?? 0) + 1
+    report.slowestMs = Math.max(report.slowestMs, Math.round(ms))
+    if (status !== expected || location?.includes('/login')) report.failures.push(`${what}: ${status} ${location ?? ''}`)
+  } catch (error) {
+    report.failures.push(`${what}: ${(error as Error).message}`)
+  }
+}
