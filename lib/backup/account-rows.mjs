@@ -7,6 +7,8 @@ const ACCOUNTS = 'public.accounts'
 const KEPT = ['public.audit_events', 'public.audit_chain']
 /** The columns of `accounts` that no two accounts may share. */
 const NAME_COLUMNS = ['name', 'name_key', 'slug', 'displayed_skeleton', 'folded_skeleton']
+/** What the operator decided since the backup, and what restoring itself changes. */
+const CURRENT_COLUMNS = ['suspended_at', 'updated_at']
 const UNIQUE_VIOLATION = '23505'
 const FOREIGN_KEY_VIOLATION = '23503'
 
@@ -99,14 +101,15 @@ async function writeAccountRow(client, accounts, lines, id) {
       [`[${lines}]`],
     )
   }
+  const columns = accounts.columns.filter((column) => !CURRENT_COLUMNS.includes(column))
   await client.query('SAVEPOINT account_row')
   try {
-    await update(accounts.columns)
+    await update(columns)
     return []
   } catch (error) {
     if (/** @type {import('pg').DatabaseError} */ (error).code !== UNIQUE_VIOLATION) throw error
     await client.query('ROLLBACK TO account_row')
-    await update(accounts.columns.filter((column) => !NAME_COLUMNS.includes(column)))
+    await update(columns.filter((column) => !NAME_COLUMNS.includes(column)))
     return ['Another account has taken the name since the backup, so the account keeps its current one.']
   }
 }
@@ -144,11 +147,16 @@ export async function digests(client, tables) {
 }
 
 /**
- * Counts and hashes rows. The time of the last change of the account's own row is left out, because restoring changes it.
+ * Counts and hashes rows, without the columns of the account's own row that are not restored.
  * @param {RestoredTable} table @param {string[]} lines
  */
 export function digestOf({ name }, lines) {
   const hash = new TableHash()
-  for (const line of lines) hash.add(name === ACCOUNTS ? JSON.stringify({ ...JSON.parse(line), updated_at: null }) : line)
+  for (const line of lines) hash.add(name === ACCOUNTS ? withoutCurrent(line) : line)
   return hash.digest()
+}
+
+/** @param {string} line */
+function withoutCurrent(line) {
+  return JSON.stringify(Object.entries(JSON.parse(line)).filter(([column]) => !CURRENT_COLUMNS.includes(column)))
 }

@@ -32,7 +32,7 @@ await runScript(async () => {
     servers: [await freePort(), await freePort()],
   }
   const secrets = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret(), FACTOR_KEY: freshSecret() }
-  const cluster = await Cluster.start(ports, { ...secrets, ...SHARED_ADDRESS, REQUESTS_PER_ADDRESS: '100', DATABASE_POOL_SIZE: '10' })
+  const cluster = await Cluster.start(ports, { ...secrets, ...(options.browser ? SHARED_ADDRESS : { SIGN_INS_PER_ADDRESS: '100000' }) })
   try {
     await cluster.startServer(0)
     await cluster.startServer(1)
@@ -105,9 +105,9 @@ async function checkShared(cluster: Cluster): Promise<void> {
   for (let n = 0; n < 100 && !(await isMailed()); n += 1) await sleep(100)
   check('the worker, connected directly, sends what a server queued through PgBouncer', await isMailed())
 
-  const parallel = await Promise.all(Array.from({ length: 40 }, () => ada.client.get(`/private/accounts/${ada.slug}/projects`)))
+  const parallel = await Promise.all(Array.from({ length: 16 }, () => ada.client.get(`/private/accounts/${ada.slug}/projects`)))
   check(
-    '40 requests at once are answered over shared connections',
+    '16 requests at once are answered over shared connections',
     parallel.every(({ status }) => status === 200),
     parallel.map(({ status }) => status).join(),
   )

@@ -50,7 +50,12 @@ async function useUntil(state: { isDone: boolean }, { client, slug }: Awaited<Re
       await see(
         report,
         `POST ${projects}/new`,
-        () => client.submit(`${projects}/new`, 'Create project', { name: `Project ${n} ${round}`, description: '', status: 'planned' }),
+        () =>
+          client.submit(`${projects}/new`, 'Create project', {
+            name: `Project ${performance.now()} ${n}`,
+            description: '',
+            status: 'planned',
+          }),
         303,
       )
     await sleep(PAUSE_MS)

@@ -49,6 +49,7 @@ test('restores one account, records it, and leaves every other account as it is'
   await asSuperuser("UPDATE memberships SET role = 'MEMBER' WHERE user_id = $1", [member.user.id])
   const late = await memberScope(owner, 'MEMBER')
   await renameAccount(owner, { accountName: unique('Renamed') }, REQUEST)
+  await asSuperuser('UPDATE accounts SET suspended_at = now() WHERE id = $1', [owner.account.id])
   const others = await rowsOf(owner, '<>')
 
   const { changes, members, notes } = await restoreFrom(file, owner.account.slug)
@@ -68,6 +69,7 @@ test('restores one account, records it, and leaves every other account as it is'
   const { accounts: ____, audit_events: _____, audit_chain: ______, ...expected } = before
   expect(restored).toEqual(expected)
 
+  expect(await asSuperuser('SELECT suspended_at FROM accounts WHERE id = $1', [owner.account.id])).not.toEqual([{ suspended_at: null }])
   await appendPendingEvents()
   expect((await faultsIn({ accountId: owner.account.id })).faults).toEqual([])
   const kinds = await asSuperuser<{ kind: string }>('SELECT kind FROM audit_events WHERE account_id = $1 ORDER BY created_at, id', [
