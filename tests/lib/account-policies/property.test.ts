@@ -24,7 +24,7 @@ import { addProof } from '../../support/proofs'
 
 const SEED = process.env.CI ? 20_261_130 : Date.now() % 2 ** 31
 const MAX_ACTS = 40
-const TIME_LIMIT_MS = 10_000
+const RUNS = 8 // about ten seconds, which a busy machine can triple
 const ADDRESSES = ['192.0.2.7', '198.51.100.7', '2001:db8::7']
 const RANGES = [[], ['192.0.2.0/24'], ['198.51.100.0/24', '2001:db8::/32'], ['203.0.113.0/24']] // the last contains none of them
 const METHODS: AccountPolicy['factorMethods'][] = [['totp'], ['passkey'], ['totp', 'passkey']]
@@ -169,11 +169,5 @@ test('no sequence of acts locks all owners out of an account, or lets a session 
       expect(found).toContain(true)
     }
   })
-  await fc.assert(holds, {
-    seed: SEED,
-    numRuns: 100,
-    interruptAfterTimeLimit: TIME_LIMIT_MS,
-    markInterruptAsFailure: false,
-    endOnFailure: !!process.env.CI,
-  })
-}, 60_000)
+  await fc.assert(holds, { seed: SEED, numRuns: RUNS, endOnFailure: !!process.env.CI })
+}, 120_000)
