@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { scopeOf } from '@/lib/session-scope'
+import { StaleCredential, startSession } from '@/lib/sessions/sessions'
 import { asOwner, asRuntime, asSuperuser } from '../support/database'
-import { memberScope, ownerScope } from '../support/people'
+import { memberScope, ownerScope, REQUEST } from '../support/people'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -50,7 +51,10 @@ describe('the operator', () => {
 
     expect([(await operate('suspend', '--email', member.user.email)).code, await isLive(member.session.id)]).toEqual([0, false])
     expect(await newestEvents(member.user.id)).toContain('user.suspended')
+    const signIn = () => startSession(member.user.id, { remembered: false, request: REQUEST })
+    await expect(signIn()).rejects.toThrow(StaleCredential)
     expect((await operate('suspend', '--email', member.user.email, '--restore')).code).toBe(0)
+    expect(await isLive(await signIn())).toBe(true)
   })
 
   test('lists and retries the jobs that failed for the last time', async () => {
