@@ -9,6 +9,7 @@ const KEPT = ['public.audit_events', 'public.audit_chain']
 const NAME_COLUMNS = ['name', 'name_key', 'slug', 'displayed_skeleton', 'folded_skeleton']
 /** What the operator decided since the backup, and what restoring itself changes. */
 const CURRENT_COLUMNS = ['suspended_at', 'updated_at']
+const ROWS_PER_INSERT = 10_000 // memberships refer to each other, so they need one statement up to this number
 const UNIQUE_VIOLATION = '23505'
 const FOREIGN_KEY_VIOLATION = '23503'
 
@@ -73,11 +74,11 @@ async function insertTable(client, table, lines) {
   const exists = (/** @type {string} */ column) => `EXISTS (SELECT FROM users WHERE users.id = row.${column})`
   const required = table.userColumns.filter(({ isNullable }) => !isNullable).map(({ column }) => exists(column))
   const emptied = new Set(table.userColumns.filter(({ isNullable }) => isNullable).map(({ column }) => column))
+  const select = (/** @type {string} */ column) =>
+    emptied.has(column) ? `CASE WHEN ${exists(column)} THEN row.${column} END` : `row.${column}`
   try {
-    await insertRows(client, table, lines, {
-      select: (column) => (emptied.has(column) ? `CASE WHEN ${exists(column)} THEN row.${column} END` : `row.${column}`),
-      condition: required.join(' AND ') || 'true',
-    })
+    for (let n = 0; n < lines.length; n += ROWS_PER_INSERT)
+      await insertRows(client, table, lines.slice(n, n + ROWS_PER_INSERT), { select, condition: required.join(' AND ') || 'true' })
   } catch (error) {
     const { code, detail } = /** @type {import('pg').DatabaseError} */ (error)
     if (code !== FOREIGN_KEY_VIOLATION) throw error

@@ -59,7 +59,7 @@ async function readAccountRows(client, tables, { account, file, keys }) {
   /** @type {string | undefined} */
   let id
   /** @type {Map<string, string[]>} */
-  const rows = new Map()
+  const rows = new Map(tables.map(({ name }) => [name, []]))
   let takenAt = ''
   await readBackup(file, keys, {
     head: async (head) => {
@@ -67,11 +67,11 @@ async function readAccountRows(client, tables, { account, file, keys }) {
       await refuseOtherMigrations(client, head)
     },
     rows: async (name, lines) => {
-      if (!tables.some((table) => table.name === name)) return
+      if (!rows.has(name)) return
       for (const line of lines) {
         const row = JSON.parse(line)
         if (name === 'public.accounts' && (row.slug === account || row.id === account)) id = row.id
-        if (id && (row.account_id ?? row.id) === id) rows.set(name, [...(rows.get(name) ?? []), line])
+        if (id && (row.account_id ?? row.id) === id) rows.get(name)?.push(line)
       }
     },
   })
