@@ -25,7 +25,9 @@ const unit = {
 export const OWN_PROCESS = [
   'tests/lib/http/limits/limits.test.ts',
   'tests/lib/http/request-info.test.ts',
+  'tests/lib/isolation.test.ts',
   'tests/lib/jobs/worker.test.ts',
+  'tests/lib/mail-limits.test.ts',
   'tests/lib/password/breached.test.ts',
   'tests/lib/password/password.test.ts',
   'tests/lib/platform/certificates.test.ts',
@@ -35,7 +37,9 @@ export const OWN_PROCESS = [
   'tests/lib/platform/startup.test.ts',
   'tests/lib/pool.test.ts',
   'tests/lib/quotas.test.ts',
+  'tests/lib/require-scope.test.ts',
   'tests/lib/runtime-role.test.ts',
+  'tests/lib/seed.test.ts',
   'tests/lib/time-zone.test.ts',
 ]
 

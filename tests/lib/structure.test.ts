@@ -70,7 +70,8 @@ test('scripts/ has fewer than 1,000 lines', () => {
 })
 
 test('unit tests that change what their process shares have a process of their own', () => {
-  const changes = /vi\.(mock|doMock|hoisted|resetModules|stubEnv)\(|process\.env\.\w+ = |DROP SCHEMA|ALTER DATABASE|spyOn\(process/
+  const changes =
+    /vi\.(mock|unmock|doMock|hoisted|resetModules|stubEnv)\(|process\.env\.\w+ = |startTestMailServer|spyOn\(process|DROP SCHEMA|ALTER (DATABASE|POLICY)/
   const files = readdirSync(path.join(ROOT, 'tests/lib'), { recursive: true, encoding: 'utf8' })
     .map((file) => `tests/lib/${file}`)
     .filter((file) => file.endsWith('.test.ts') && file !== 'tests/lib/structure.test.ts')

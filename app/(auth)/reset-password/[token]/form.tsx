@@ -5,18 +5,21 @@ import { PasskeyButton } from '@/components/passkey-button'
 import { ReadOnlyField } from '@/components/ui/field'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import type { ClientView } from '@/lib/client-view'
 import type { PasswordContext } from '@/lib/password/strength'
-import type { PasswordReset } from '@/lib/users/password-reset'
 import type { resetPasswordSchema } from '@/lib/users/schema'
 import { resetOptionsAction, resetPasswordAction } from './actions'
 
 const { Form, Field, PasswordField } = formFor<ReturnType<typeof resetPasswordSchema>>()
 
+/** The factors of which the user must prove one. */
+type NeededFactorsView = ClientView<{ hasTotp: boolean; hasPasskey: boolean }>
+
 type Props = {
   link: string
   email: string
   context: PasswordContext
-  needs: PasswordReset['needs']
+  needs: NeededFactorsView | null
   callbackUrl: string
   passwordMinLength: number
 }

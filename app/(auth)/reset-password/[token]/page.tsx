@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { DeadLink } from '@/components/dead-link'
+import { toClient } from '@/lib/client-view'
 import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { safePath, withCallback } from '@/lib/http/paths'
 import { sentence } from '@/lib/messages'
@@ -30,7 +31,7 @@ export default async function ResetPasswordPage({ searchParams }: Props) {
         link={id}
         email={reset.email}
         context={reset.context}
-        needs={reset.needs}
+        needs={reset.needs && toClient(reset.needs, ['hasTotp', 'hasPasskey'])}
         callbackUrl={callbackUrl}
         passwordMinLength={env().PASSWORD_MIN_LENGTH}
       />
