@@ -35,6 +35,8 @@ export type Things = {
 
 export type Needs = {
   permission: Permission
+  /** whether a user whom the account invited may open it too */
+  invited?: true
   /** the object of the permission, if the policy's answer depends on it; none of the callers created it */
   target?: Target
 }
@@ -125,7 +127,12 @@ export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
   [`${ACCOUNT}/settings/export`]: { permission: 'account.export' },
   [`${ACCOUNT}/settings/security`]: { permission: 'account.change-policy' },
   [`${ACCOUNT}/settings/security/review`]: { permission: 'account.change-policy', isLinked: false },
-  [`${ACCOUNT}/verify`]: { permission: 'account.view', isLinked: false }, // pages redirect to it if the policy is not met
+  [`${ACCOUNT}/verify`]: {
+    permission: 'account.view',
+    invited: true, // who verifies first, and then joins
+    isLinked: false, // pages redirect to it if the policy is not met
+    shows: ['name of the account that invites you'],
+  },
 }
 
 export const ACCOUNT_ACTIONS: Record<string, AccountAction> = {

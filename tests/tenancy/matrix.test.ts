@@ -326,7 +326,8 @@ function outcomeWithoutSession(caller: Caller): Outcome | undefined {
 /** @returns whether caller and object are in that account, and the caller's role has the permission */
 function isGrantedTo(caller: Caller, { account, thing }: Aim, entry: Needs): boolean {
   if (caller === 'OTHER_MEMBER') return account === 'foreign' && thing === 'foreign' && rolesFor(entry).includes('MEMBER')
-  return account === 'own' && thing === 'own' && rolesFor(entry).some((role) => role === caller)
+  if (account !== 'own' || thing !== 'own') return false
+  return caller === 'NO_MEMBER' ? entry.invited === true : rolesFor(entry).some((role) => role === caller)
 }
 
 function fieldsOf({ thing, fields }: ServedAccountAction, world: World, { account, thing: owner }: Aim): Record<string, string> {
