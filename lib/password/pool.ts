@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import Piscina from 'piscina'
 import { addressKey, type RequestInfo } from '@/lib/http/request-info'
-import { FairQueue, QueueFull } from '@/lib/platform/fair-queue'
+import { FairQueue, isQueueFull } from '@/lib/platform/fair-queue'
 import { log } from '@/lib/platform/log'
 import { observe, telemetry } from '@/lib/platform/telemetry/telemetry'
 import type { Engine } from './worker.mjs'
@@ -86,7 +86,7 @@ async function run<T>(name: string, task: object, request: RequestInfo): Promise
       return (await threads.run({ ...task, engine: await engine }, { name })) as T
     })
   } catch (error) {
-    if (error instanceof QueueFull) throw new HashingBusy('The hashing queue is full', { cause: error })
+    if (isQueueFull(error)) throw new HashingBusy('The hashing queue is full', { cause: error })
     throw error
   }
 }

@@ -16,6 +16,14 @@ export class QueueFull extends Error {
 }
 
 /**
+ * Returns whether an error is a {@link QueueFull}. A queue on `globalThis` may belong to the instrumentation, which Next bundles
+ * apart from the pages with a class of its own, so `instanceof` would miss it.
+ */
+export function isQueueFull(error: unknown): boolean {
+  return error instanceof Error && error.name === 'QueueFull'
+}
+
+/**
  * Runs jobs with a limited concurrency. Clients take turns (round robin), so that a client with many jobs delays another
  * client by one turn only.
  */

@@ -65,6 +65,17 @@ describe('hashPassword and comparePassword', () => {
     expect(await hashOnThread('secret', 4, REQUEST)).toMatch(/^\$2b\$04\$/) // and accepts work again
   })
 
+  // ASVS 16.5.2
+  test('refuse work in the same way if another bundle of the server has started the threads', async () => {
+    await hashOnThread('secret', 4, REQUEST)
+    vi.resetModules()
+    const other = await import('@/lib/password/pool')
+    const results = await Promise.allSettled(Array.from({ length: 100 }, () => other.hashOnThread('secret', 4, REQUEST)))
+    const refused = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as Error] : []))
+    expect(refused.length).toBeGreaterThan(0)
+    for (const error of refused) expect(error).toBeInstanceOf(other.HashingBusy)
+  })
+
   // ASVS 2.4.1, 15.2.2
   test('serve another address in its turn while one has filled its queue', async () => {
     const finished: string[] = []
