@@ -41,8 +41,10 @@ export function prepareIncomingRequests(): void {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
     stripUntrustedHeaders(request)
     replaceUnservable(request)
-    if (request.headers[INTERNAL_HEADER] === INTERNAL) exemptFromTurns(request)
-    else {
+    if (request.headers[INTERNAL_HEADER] === INTERNAL) {
+      exemptFromTurns(request)
+      request.headers.host = new URL(env().APP_URL).host // behind a proxy, Next sends its own address, which is refused
+    } else {
       appendPeerAddress(request)
       Object.assign(request.headers, { 'x-request-id': randomUUID(), [INTERNAL_HEADER]: INTERNAL })
       logRequest(request, response)

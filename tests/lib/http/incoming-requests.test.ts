@@ -33,4 +33,7 @@ test('only a request with the headers of another one counts as sent by this serv
   expect(second['x-request-id']).not.toBe(first['x-request-id'])
   const own = await send({ 'x-request-id': String(first['x-request-id']), 'x-atrium-internal': internal })
   expect(own['x-request-id']).toBe(first['x-request-id'])
+
+  expect(second.host).not.toBe('localhost:3000')
+  expect(own.host).toBe('localhost:3000') // of APP_URL, so that a server behind a proxy accepts its own request
 })
