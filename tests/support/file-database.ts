@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { inject } from 'vitest'
+import { expect, inject, vi } from 'vitest'
 import { freshSecret } from '../../scripts/setup.mjs'
 import { copyTemplate, named } from '../run/databases.mjs'
 import { asSuperuser } from './database'
@@ -33,8 +33,17 @@ async function createDatabase() {
 
 /** Removes all rows that an earlier file left, past the triggers that keep the audit trail append-only. */
 async function emptyDatabase() {
+  await vi.waitFor(expectNoTransaction, { timeout: 10_000, interval: 20 })
   const tables = await asSuperuser<{ name: string }>(`
     SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
      WHERE schemaname IN ('public', 'graphile_worker') AND tablename NOT LIKE '%migrations'`)
   await asSuperuser(`TRUNCATE ${tables.map(({ name }) => name).join(', ')} RESTART IDENTITY CASCADE`)
+}
+
+/** What an earlier file deferred, or did not wait for, may still run. TRUNCATE would deadlock with it, or its rows would stay. */
+async function expectNoTransaction() {
+  const running = await asSuperuser(`
+    SELECT state, query FROM pg_stat_activity
+     WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid() AND state <> 'idle'`)
+  expect(running).toEqual([])
 }
