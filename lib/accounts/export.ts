@@ -5,8 +5,10 @@ import { recordEvent } from '@/lib/audit/audit'
 import { readTrail } from '@/lib/audit/trail'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
-import type { RequestInfo } from '@/lib/http/request-info'
-import { type Tx, withAccount } from '@/lib/platform/db'
+import { addressKey, type RequestInfo } from '@/lib/http/request-info'
+import { EXPORT_CONNECTIONS, type Tx, withAccount } from '@/lib/platform/db'
+import { DatabaseUnavailable } from '@/lib/platform/db-errors'
+import { FairQueue, isQueueFull } from '@/lib/platform/fair-queue'
 import { rows } from '@/lib/platform/rows'
 import { refuse } from '@/lib/policy'
 import type { ExportedTable, Resource } from '@/lib/resource'
@@ -17,11 +19,17 @@ const FORMAT_VERSION = 1
 const BATCH_ROWS = 1_000
 
 /**
+ * The exports of this server. Each holds a connection for as long as its client reads, so one client address has two at most.
+ * They leave one connection of the pool to the deletion of users.
+ */
+const exports = new FairQueue({ running: EXPORT_CONNECTIONS - 1, runningPerClient: 2, waitingPerClient: 5, waitMs: 1_000 })
+
+/**
  * Exports all data of the account from one snapshot, as a stream of one JSON object. At most one batch of rows is in memory,
  * and it is read when the stream has room for it.
  * @returns the stream, or null if the caller may not export, or must enter their password first. If the database fails, the
  *   stream fails, and its output is not valid JSON. Cancel the stream to end the export early.
- * @throws DatabaseUnavailable if the database is unavailable, or too many exports are running
+ * @throws DatabaseUnavailable if the database is unavailable, or too many exports are running, of this client or of all
  */
 export async function exportAccount(scope: AccountScope, request: RequestInfo): Promise<ReadableStream<string> | null> {
   if (refuse(scope, 'account.export')) return null
@@ -29,26 +37,26 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
   const { readable, writable } = new TransformStream<string, string>(undefined, undefined, { highWaterMark: 0 })
   const writer = writable.getWriter()
   return new Promise((resolve, reject) => {
-    withAccount(
-      id,
-      async (tx) => {
-        const account = await tx.account.findFirst({
-          where: { id, deletedAt: null },
-          select: { id: true, name: true, slug: true, createdBy: true, createdAt: true, updatedAt: true },
-        })
-        if (!account) throw new Gone()
-        resolve(readable)
-        const policy = await exportedPolicy(tx, id)
-        for await (const piece of writeJson(tx, id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), account, policy }))
-          await writer.write(piece)
-        await writer.close()
-      },
-      { pool: 'export', snapshotAfter: () => recordExport(scope, request) },
-    ).catch((error: unknown) => {
-      writer.abort(error)
-      if (error instanceof Gone) resolve(null)
-      else reject(error)
-    })
+    const write = async (tx: Tx) => {
+      const account = await tx.account.findFirst({
+        where: { id, deletedAt: null },
+        select: { id: true, name: true, slug: true, createdBy: true, createdAt: true, updatedAt: true },
+      })
+      if (!account) throw new Gone()
+      resolve(readable)
+      const policy = await exportedPolicy(tx, id)
+      for await (const piece of writeJson(tx, id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), account, policy }))
+        await writer.write(piece)
+      await writer.close()
+    }
+    const options = { pool: 'export' as const, snapshotAfter: () => recordExport(scope, request) }
+    exports
+      .run(addressKey(request), () => withAccount(id, write, options))
+      .catch((error: unknown) => {
+        writer.abort(error)
+        if (error instanceof Gone) resolve(null)
+        else reject(isQueueFull(error) ? new DatabaseUnavailable('Too many exports are running', { cause: error }) : error)
+      })
   })
 }
 

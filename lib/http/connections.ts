@@ -10,6 +10,7 @@ import { addressKey, requestInfo } from './request-info'
 /** A quarter of the connections, so that four addresses must work together to take them all. */
 const SHARE_OF_CONNECTIONS = 0.25
 const HEADERS_TIMEOUT_MS = 10_000
+const HEADERS_CHECK_MS = 1_000 // Node's own check runs every 30 s
 const IDLE_TIMEOUT_MS = 60_000 // of a client that reads nothing of its response
 const WAITING_PER_ADDRESS = 200
 // With the database unavailable, a request must fail within three seconds, including its wait.
@@ -42,6 +43,7 @@ export function limitConnections(server: Server, { connections, requestsPerAddre
   server.maxConnections = connections
   server.headersTimeout = HEADERS_TIMEOUT_MS
   server.timeout = IDLE_TIMEOUT_MS
+  checkHeadersOften(server)
   const queue = new FairQueue({
     running: Number.POSITIVE_INFINITY,
     runningPerClient: requestsPerAddress,
@@ -62,6 +64,16 @@ export function limitConnections(server: Server, { connections, requestsPerAddre
       if (!response.destroyed) refuse(response)
     })
   })
+}
+
+/**
+ * Closes connections as soon as `headersTimeout` has passed. Node reads the interval of its check once, when the server starts to
+ * listen. Next has started it before this runs, so its listener must start the check anew.
+ */
+function checkHeadersOften(server: Server): void {
+  Object.assign(server, { connectionsCheckingInterval: HEADERS_CHECK_MS })
+  const startCheck = server.listeners('listening').find(({ name }) => name === 'setupConnectionsTracking')
+  if (server.listening) startCheck?.call(server)
 }
 
 /** Static files and health checks cost no database connection. */

@@ -7,6 +7,7 @@ import { isSecureOrigin } from '@/lib/auth.config'
 import { env } from '@/lib/platform/env'
 import { exemptFromTurns, limitConnections, limitPeer } from './connections'
 import { logRequest } from './request-log'
+import { isServedAt } from './request-rules'
 import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.mjs'
 
 /** Headers that only Next, this app, or a trusted proxy may set. If a client sends one, it is an attack. */
@@ -45,6 +46,7 @@ export function prepareIncomingRequests(): void {
       exemptFromTurns(request)
       request.headers.host = new URL(env().APP_URL).host // behind a proxy, Next sends its own address, which is refused
     } else {
+      replaceStaticFileOfOtherHost(request)
       appendPeerAddress(request)
       Object.assign(request.headers, { 'x-request-id': randomUUID(), [INTERNAL_HEADER]: INTERNAL })
       logRequest(request, response)
@@ -85,6 +87,12 @@ function replaceUnservable(request: IncomingMessage): void {
   if (request.method === 'TRACE') request.method = 'UNSUPPORTED'
   if (!isServablePath(request.url)) request.url = '/404'
   if (!isRouterState(request.headers['next-router-state-tree'])) delete request.headers['next-router-state-tree']
+}
+
+/** Sends a request for a static file to the middleware if its Host is not ours. Next would send the file without asking it. */
+function replaceStaticFileOfOtherHost(request: IncomingMessage): void {
+  const path = request.url?.split('?')[0] ?? ''
+  if (!isServedAt(request.headers.host ?? '', path)) request.url = '/404'
 }
 
 /** Returns whether a request target is a valid ASCII path, and not one of Next's own error pages. */

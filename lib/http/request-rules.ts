@@ -19,7 +19,7 @@ export type Refusal = { status: 400 | 403 | 405 | 411 | 413 | 421; message: stri
  * @returns the reason to refuse the request; undefined to accept it
  */
 export function refuseRequest({ method, headers, url }: Request, policy: RoutePolicy = CLOSED_ROUTE): Refusal | undefined {
-  if (!isOurHost(headers.get('host') ?? '') && !/^\/api\/health\/(live|ready)$/.test(new URL(url).pathname)) return WRONG_HOST
+  if (!isServedAt(headers.get('host') ?? '', new URL(url).pathname)) return WRONG_HOST
   if (SAFE_METHODS.has(method)) return undefined
   if (!UNSAFE_METHODS.has(method)) return UNKNOWN_METHOD
   if (policy === CLOSED_ROUTE && headers.has('transfer-encoding')) return UNKNOWN_LENGTH
@@ -58,12 +58,18 @@ export function refusalResponse({ status, message }: Refusal): Response {
   })
 }
 
-/** Returns whether Host is ours: a forged one must not end up in a link or redirect. Development accepts any loopback name. */
-function isOurHost(host: string): boolean {
+/**
+ * Returns whether a path is served at this Host: a forged one must not end up in a link or redirect. Development accepts any
+ * loopback name, and health checks any name at all.
+ */
+export function isServedAt(host: string, pathname: string): boolean {
   const { APP_URL, NODE_ENV } = env()
   ourHost ??= new URL(APP_URL).host
-  return host === ourHost || (NODE_ENV === 'development' && isLoopback(host.replace(/:\d+$/, '')))
+  if (host === ourHost || HEALTH_CHECK.test(pathname)) return true
+  return NODE_ENV === 'development' && isLoopback(host.replace(/:\d+$/, ''))
 }
+
+const HEALTH_CHECK = /^\/api\/health\/(live|ready)$/
 
 let ourHost: string | undefined
 

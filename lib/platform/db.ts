@@ -17,6 +17,9 @@ import { observe, telemetry } from './telemetry/telemetry'
 const CONNECT_TIMEOUT_MS = 1_200
 const TRANSACTION_WAIT_MS = 2_000 // includes the wait for a connection, BEGIN, and the start of Prisma's engine before the first
 
+/** The connections of the pool `export`. */
+export const EXPORT_CONNECTIONS = 4
+
 /**
  * The connection pools of a server process. Each has its own connections, so that slow work in one does not starve another:
  * - `web`: requests
@@ -25,7 +28,7 @@ const TRANSACTION_WAIT_MS = 2_000 // includes the wait for a connection, BEGIN, 
  */
 const POOLS = {
   web: { max: () => env().DATABASE_POOL_SIZE, statementMs: 1_500, transactionMs: 5_000, idleMs: 5_000 },
-  export: { max: () => 4, statementMs: 30_000, transactionMs: 5 * 60_000, idleMs: 30_000 },
+  export: { max: () => EXPORT_CONNECTIONS, statementMs: 30_000, transactionMs: 5 * 60_000, idleMs: 30_000 },
   job: { max: () => 1, statementMs: 10 * 60_000, transactionMs: 11 * 60_000, idleMs: 5_000 },
 }
 

@@ -48,8 +48,8 @@ const webhookSecrets = z
   .string()
   .transform((value) => value.split(',').map((secret) => secret.trim()))
   .refine(
-    (list) => list.every((secret) => /^whsec_[A-Za-z0-9+/]{32,}={0,2}$/.test(secret)),
-    'must be whsec_ and 24 bytes or more in base64 (each, if several are separated by commas)',
+    (list) => list.every((secret) => /^whsec_[A-Za-z0-9+/]{43,}={0,2}$/.test(secret) && isRandomSecret(secret.slice('whsec_'.length))),
+    'must be whsec_ and 32 random bytes or more in base64 (each, if several are separated by commas)',
   )
 
 const ADDRESS = String.raw`[^\s@<>,;:"]+@[^\s@<>,;:"]+`

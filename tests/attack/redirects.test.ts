@@ -196,6 +196,15 @@ describe('a redirect ignores the request’s headers and target', () => {
     }
   })
 
+  test('another host gets a 421, also for static files, and only health checks are answered', async () => {
+    const chunk = (await new HttpClient().get('/')).text.match(/\/_next\/static\/[^"]+\.js/)?.[0] ?? ''
+    const at = async (host: string, path: string) => (await sendRaw(`GET ${path} HTTP/1.1\nHost: ${host}\nConnection: close\n\n`)).status
+    expect(await at(new URL(ORIGIN).host, chunk)).toBe(200)
+    for (const path of [chunk, `${chunk}?/api/health/live`, '/_next/static/nothing.js', '/_next/image?url=%2Ficon&w=64&q=75', '/icon', '/'])
+      expect(await at('evil.example', path), path).toBe(421)
+    for (const path of ['/api/health/live', '/api/health/ready?now']) expect(await at('evil.example', path), path).toBe(200)
+  })
+
   test.each([
     'http://evil.example/',
     'http://evil.example/private',

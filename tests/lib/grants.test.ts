@@ -37,7 +37,21 @@ describe('password hashes', () => {
     expect(await asRuntime('SELECT * FROM find_credential($1)', [email])).toEqual([
       { id: userId, password_hash: expect.stringMatching(/^1\./) },
     ])
-    expect(await asRuntime(`SELECT * FROM find_credential('%')`)).toEqual([])
+    for (const pattern of ['%', '_%', '.*', `${email}|`, `${email}' OR '1'='1`, ''])
+      expect(await asRuntime('SELECT * FROM find_credential($1)', [pattern]), pattern).toEqual([])
+  })
+
+  // ASVS 1.2.4, 13.2.2
+  test.each([
+    'SELECT find_credential(email) FROM users',
+    'SELECT credential.* FROM users, find_credential(email) AS credential',
+    'SELECT (SELECT password_hash FROM find_credential(email)) FROM users',
+    'SELECT find_credential(unnest(ARRAY(SELECT email FROM users)))',
+    `SELECT find_credential(email), pg_advisory_unlock_shared(20261130, 1), pg_advisory_unlock_all() FROM users`,
+  ])('cannot be listed: %s', async (statement) => {
+    await registerUser()
+    await registerUser()
+    await expect(asRuntime(statement)).rejects.toThrow(DENIED)
   })
 
   test('can be compared for the user in the tenant context only', async () => {

@@ -81,8 +81,13 @@ test.each([
   for (const socket of open) socket.destroy()
 })
 
-test('a client that does not finish its headers is disconnected', async () => {
-  const { server, port } = await newServer()
+// ASVS 15.2.2
+test('a client that does not finish its headers is disconnected within a second of the limit, also if the server runs already', async () => {
+  const server = createServer((_, response) => void response.end())
+  servers.push(server.listen(0, '127.0.0.1'))
+  await once(server, 'listening')
+  limitConnections(server, { connections: 10, byPeer: false, requestsPerAddress: 2 })
+  const { port } = server.address() as AddressInfo
   expect(server.headersTimeout).toBeLessThanOrEqual(10_000)
   server.headersTimeout = 50
   const socket = connect(port, '127.0.0.1')

@@ -1,12 +1,14 @@
 import { once } from 'node:events'
-import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { createServer, get, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { prepareIncomingRequests } from '@/lib/http/incoming-requests'
 
 let received: IncomingHttpHeaders = {}
-const server = createServer(({ headers }, response) => {
+let path = ''
+const server = createServer(({ headers, url = '' }, response) => {
   received = headers
+  path = url
   response.end()
 })
 
@@ -36,4 +38,15 @@ test('only a request with the headers of another one counts as sent by this serv
 
   expect(second.host).not.toBe('localhost:3000')
   expect(own.host).toBe('localhost:3000') // of APP_URL, so that a server behind a proxy accepts its own request
+})
+
+test('a static file of another host is left to the middleware, which refuses it', async () => {
+  const { port } = server.address() as AddressInfo
+  const pathFor = async (host: string, target: string) => {
+    await new Promise((resolve) => get({ port, path: target, headers: { host } }, (response) => response.resume().on('end', resolve)))
+    return path
+  }
+  expect(await pathFor('localhost:3000', '/_next/static/x.js')).toBe('/_next/static/x.js')
+  expect(await pathFor('evil.example', '/_next/static/x.js?/api/health/live')).toBe('/404')
+  expect(await pathFor('evil.example', '/api/health/ready')).toBe('/api/health/ready')
 })

@@ -159,6 +159,14 @@ test('a shorter PASSWORD_PEPPER from before can follow the current one, and a sh
   expect(() => parseEnv({ ...VALID, AUTH_SECRET: several })).toThrow('AUTH_SECRET must be 32 random bytes')
 })
 
+test('a secret of webhooks has 32 random bytes', () => {
+  const ofBytes = (count: number) => `whsec_${randomBytes(count).toString('base64')}`
+  const parse = (...secrets: string[]) => parseEnv({ ...VALID, WEBHOOK_SECRET: secrets.join(',') }).WEBHOOK_SECRET
+  for (let count = 0; count < 200; count += 1) expect(parse(ofBytes(32), ofBytes(33))).toHaveLength(2)
+  for (const weak of [ofBytes(24), ofBytes(31), `whsec_${'a'.repeat(44)}`, ofBytes(32).slice('whsec_'.length)])
+    expect(() => parse(ofBytes(32), weak), weak).toThrow('WEBHOOK_SECRET must be whsec_ and 32 random bytes')
+})
+
 test('a secret can be 32 random bytes in any notation', () => {
   for (let count = 0; count < 200; count += 1) {
     const bytes = randomBytes(32)
