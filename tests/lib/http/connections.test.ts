@@ -82,7 +82,7 @@ test.each([
 })
 
 // ASVS 15.2.2
-test('a client that does not finish its headers is disconnected within a second of the limit, also if the server runs already', async () => {
+test('a client that does not finish its headers is disconnected within seconds, also if the server runs already', async () => {
   const server = createServer((_, response) => void response.end())
   servers.push(server.listen(0, '127.0.0.1'))
   await once(server, 'listening')
@@ -90,6 +90,7 @@ test('a client that does not finish its headers is disconnected within a second 
   const { port } = server.address() as AddressInfo
   expect(server.headersTimeout).toBeLessThanOrEqual(10_000)
   server.headersTimeout = 50
+  const start = performance.now()
   const socket = connect(port, '127.0.0.1')
   let answer = ''
   socket.setEncoding('utf8').on('data', (text) => {
@@ -98,4 +99,5 @@ test('a client that does not finish its headers is disconnected within a second 
   socket.write('GET / HTTP/1.1\r\nHost: x\r\n')
   await once(socket, 'close')
   expect(answer).toMatch(/^HTTP\/1\.1 408 /)
+  expect(performance.now() - start).toBeLessThan(5_000) // Node alone takes 30 s
 })
