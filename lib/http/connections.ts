@@ -68,7 +68,7 @@ export function limitConnections(server: Server, { connections, requestsPerAddre
 
 /**
  * Closes connections as soon as `headersTimeout` has passed. Node reads the interval of its check once, when the server starts to
- * listen. Next has started it before this runs, so its listener must start the check anew.
+ * listen. Next has started it before this runs, so its listener starts the check again.
  */
 function checkHeadersOften(server: Server): void {
   Object.assign(server, { connectionsCheckingInterval: HEADERS_CHECK_MS })

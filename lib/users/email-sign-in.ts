@@ -79,8 +79,8 @@ export type SignInLink = {
   /** the browser and IP address that requested it */
   device: string
   ip: string | null
-  /** to enter in that browser */
-  code: string
+  /** to enter in that browser; null until {@link showSignInCode} */
+  code: string | null
 }
 
 /**
@@ -91,9 +91,22 @@ export type SignInLink = {
 export async function findSignInLink(token: string, deviceId: string | undefined): Promise<SignInLink | null> {
   const found = await findRequest(token)
   if (!found) return null
-  const { email, deviceHash, ip, userAgent } = found
+  const { email, deviceHash, ip, userAgent, codeShownAt } = found
   const [secret = ''] = env().AUTH_SECRET
-  return { email, isOwn: isSame(deviceHash, deviceId), device: deviceName(userAgent), ip, code: codeOf(hashToken(token), secret) }
+  const code = codeShownAt && codeOf(hashToken(token), secret)
+  return { email, isOwn: isSame(deviceHash, deviceId), device: deviceName(userAgent), ip, code }
+}
+
+/**
+ * Shows the code of a link to the person who reads the email. It does not work before, so that an attacker who requests links
+ * can guess nothing, however many they request (ASVS 6.6.3). Opening the link is not enough: mail scanners open links too.
+ * @returns false if the link can't be used
+ */
+export async function showSignInCode(token: string): Promise<boolean> {
+  if (!(await findRequest(token))) return false
+  const shown = await database().$executeRaw`
+    UPDATE sign_in_requests SET code_shown_at = coalesce(code_shown_at, now()) WHERE token_hash = ${hashToken(token)}`
+  return shown === 1
 }
 
 /** A sign-in by email that was found valid. {@link consumeSignIn} completes it. */
@@ -108,16 +121,16 @@ export async function findSignInByLink(token: string, deviceId: string | undefin
 
 const triedRow = z.object({
   tokenHash: z.instanceof(Uint8Array<ArrayBuffer>),
-  email: z.string(),
   userId: z.uuid().nullable(),
+  isShown: z.boolean(),
 })
 
 /**
  * Finds the sign-in of a code. Only the newest link that this browser requested counts: otherwise, an attacker could request
  * many links and guess all of their codes at once. The statement that reads the link counts the try, so that parallel tries
- * count. Tries are also counted per email (ASVS 6.6.3).
- * @returns null if the code is wrong, the link has expired, or its tries are used up
- * @throws RateLimited after too many wrong codes for the email; its links still work in the browser that requested them
+ * count. No count is shared by everyone who asks for the same email: a stranger could use it up.
+ * @returns null if the code is wrong or was not shown, the link has expired, or its tries are used up
+ * @throws RateLimited after too many wrong codes from the IP address; links still work in the browser that requested them
  */
 export async function findSignInByCode(
   code: string,
@@ -129,19 +142,20 @@ export async function findSignInByCode(
     triedRow,
     Prisma.sql`
     WITH newest AS (
-      SELECT token_hash, email, user_id FROM sign_in_requests JOIN tokens ON hash = token_hash
+      SELECT token_hash, user_id FROM sign_in_requests JOIN tokens ON hash = token_hash
        WHERE device_hash = ${deviceHash} AND purpose = 'sign-in' AND expires_at > now()
        ORDER BY created_at DESC LIMIT 1 FOR UPDATE OF sign_in_requests
     )
     UPDATE sign_in_requests AS request SET tries = tries + 1 FROM newest
      WHERE request.token_hash = newest.token_hash AND tries < ${MAX_CODE_TRIES}
-    RETURNING request.token_hash AS "tokenHash", email, user_id AS "userId"`,
+    RETURNING request.token_hash AS "tokenHash", user_id AS "userId", code_shown_at IS NOT NULL AS "isShown"`,
   )
   if (!tried) return null
-  const { email, userId, tokenHash } = tried
-  await consumeLimit('sign-in-code', { request, email })
-  if (!userId || !env().AUTH_SECRET.some((secret) => codeOf(tokenHash, secret) === code)) return null
-  await refundLimit('sign-in-code', { request, email })
+  const { userId, tokenHash, isShown } = tried
+  await consumeLimit('sign-in-code', { request })
+  const isCorrect = env().AUTH_SECRET.some((secret) => codeOf(tokenHash, secret) === code)
+  if (!userId || !isShown || !isCorrect) return null
+  await refundLimit('sign-in-code', { request })
   return { userId, tokenHash, deviceHash }
 }
 

@@ -51,6 +51,9 @@ export const linkSchema = z.object({ link: z.string().max(LINK_ID_MAX_LENGTH) })
 /** The button that confirms an email. A browser that its user is not signed in to also asks for their password. */
 export const confirmEmailSchema = linkSchema.extend({ password: signInPasswordField.optional() })
 
+/** The button that shows the code of a sign-in link. */
+export const showSignInCodeSchema = linkSchema.extend({ callbackUrl: callbackUrlField })
+
 /** The button on the page that a sign-in link opens. */
 export const confirmSignInSchema = linkSchema.extend({ remember: checkboxField, callbackUrl: callbackUrlField })
 

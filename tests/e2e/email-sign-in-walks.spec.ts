@@ -42,6 +42,8 @@ test('a sign-in link shows a code in another browser, which signs in the first o
   await elsewhere.goto(link)
   await expect(elsewhere.getByText(person.email)).toBeVisible()
   await expect(elsewhere.getByRole('button', { name: 'Sign in' })).toHaveCount(0)
+  await elsewhere.getByRole('button', { name: 'Show the code' }).click()
+  await expect(elsewhere.getByRole('heading', { name: 'Enter this code in your other browser' })).toBeVisible()
   const code = (await elsewhere.getByText(/^\d{3} \d{3}$/).textContent()) ?? ''
   await page.getByLabel('Code').fill('12')
   await page.getByRole('button', { name: 'Sign in' }).click()

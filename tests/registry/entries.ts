@@ -299,6 +299,7 @@ export const PUBLIC: Record<string, string> = {
   signInByPasskeyAction: 'signing in',
   signInOptionsAction: 'signing in',
   signInByLinkAction: 'the token is the proof',
+  showSignInCodeAction: 'the token is the proof',
   signOutAction: 'signing out',
   switchUserAction: 'signing out',
   verifyFactorAction: 'signing in; the session and a second factor',

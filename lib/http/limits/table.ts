@@ -45,9 +45,8 @@ export const LIMITS = {
   // Each is recorded and emailed, and takes work from others.
   'factor-change': { user: upTo(30, DAY) },
   'factor-remembered': { device: upTo(10, HOUR) },
-  // Wrong codes of sign-in links. Each link also has a few tries of its own. A stranger can use these up, but the link itself
-  // still signs in the browser that requested it.
-  'sign-in-code': { address: upTo(100, HOUR), email: upTo(20, DAY) },
+  // Wrong codes of sign-in links. Each link also has five tries of its own, and its code works only after it was shown.
+  'sign-in-code': { address: upTo(100, HOUR) },
   // All Auth.js endpoints. An open page requests its session from time to time.
   'auth-endpoint': { address: upTo(600, MINUTE) },
   // Calls of a scheduler that runs jobs, with the right secret or a wrong one.

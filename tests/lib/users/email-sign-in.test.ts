@@ -17,6 +17,7 @@ import {
   findSignInLink,
   MAX_CODE_TRIES,
   requestSignInLink,
+  showSignInCode,
 } from '@/lib/users/email-sign-in'
 import { resetPassword, sendPasswordReset } from '@/lib/users/password-reset'
 import { atOnce } from '../../support/at-once'
@@ -47,8 +48,12 @@ async function asked() {
   const deviceId = newDevice()
   await ask(user.email, deviceId)
   const token = await newestToken(user.email)
-  const code = (await findSignInLink(token, undefined))?.code ?? ''
-  return { ...user, deviceId, token, code }
+  return { ...user, deviceId, token, code: await shownCode(token) }
+}
+
+async function shownCode(token: string): Promise<string> {
+  expect(await showSignInCode(token)).toBe(true)
+  return (await findSignInLink(token, undefined))?.code ?? ''
 }
 
 const wrong = (code: string) => String((Number(code) + 1) % 1_000_000).padStart(6, '0')
@@ -223,11 +228,32 @@ describe('the code of a sign-in link', () => {
     expect(await tryCode(code, deviceId)).not.toBeNull()
   })
 
-  test('is refused after too many wrong codes for the email, and the link still signs in', async () => {
-    const { email, deviceId, token, code } = await asked()
-    await consumeLimit('sign-in-code', { request: { ip: '203.0.113.66', userAgent: null }, email }, LIMITS['sign-in-code'].email.points)
-    await expect(tryCode(code, deviceId)).rejects.toThrow(RateLimited)
+  // ASVS 2.4.1, 6.1.1
+  test('is refused after too many wrong codes from the IP address, but not from others, and the link still signs in', async () => {
+    const { deviceId, token, code } = await asked()
+    const stranger = { ip: '203.0.113.66', userAgent: null }
+    await consumeLimit('sign-in-code', { request: stranger }, LIMITS['sign-in-code'].address.points)
+    await expect(findSignInByCode(code, { request: stranger, deviceId })).rejects.toThrow(RateLimited)
+    expect(await tryCode(code, deviceId)).not.toBeNull()
     expect(await complete(await findSignInByLink(token, deviceId))).toBe(true)
+  })
+
+  // ASVS 2.4.1, 6.6.3
+  test('does not work before it is shown, so that strangers from many IP addresses neither guess it nor use up its tries', async () => {
+    const { email, deviceId, code } = await asked()
+    const before = await asSuperuser('SELECT count(*)::int FROM users')
+    for (let n = 0; n < 10; n += 1) {
+      const stranger = newDevice()
+      await ask(email, stranger)
+      const token = await newestToken(email)
+      const right = await shownCode(token)
+      await asSuperuser('UPDATE sign_in_requests SET code_shown_at = NULL WHERE token_hash = sha256($1::bytea)', [token])
+      const request = { ip: `203.0.113.${n}`, userAgent: null }
+      for (let tries = 0; tries < MAX_CODE_TRIES; tries += 1)
+        expect(await findSignInByCode(right, { request, deviceId: stranger })).toBeNull()
+    }
+    expect(await asSuperuser('SELECT count(*)::int FROM users')).toEqual(before)
+    expect(await tryCode(code, deviceId)).not.toBeNull()
   })
 
   // ASVS 6.6.3
@@ -235,8 +261,7 @@ describe('the code of a sign-in link', () => {
     const { email, deviceId, code } = await asked()
     await ask(email, deviceId)
     expect(await tryCode(code, deviceId)).toBeNull()
-    const newest = await findSignInLink(await newestToken(email), undefined)
-    expect(await tryCode(newest?.code ?? '', deviceId)).not.toBeNull()
+    expect(await tryCode(await shownCode(await newestToken(email)), deviceId)).not.toBeNull()
     const tries = await asSuperuser<{ tries: number }>(
       'SELECT tries FROM sign_in_requests JOIN tokens ON hash = token_hash WHERE email = $1 ORDER BY created_at',
       [email],

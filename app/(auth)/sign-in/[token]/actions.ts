@@ -3,9 +3,10 @@
 import { publicAction } from '@/lib/action'
 import { pathAfterSignIn, signInByLink } from '@/lib/auth'
 import { clearLinkToken, readShownToken } from '@/lib/http/link-token-cookie'
-import { conflict } from '@/lib/outcome'
-import { isEmailSignInOn } from '@/lib/users/email-sign-in'
-import { confirmSignInSchema } from '@/lib/users/schema'
+import { linkWithCallback, type Route } from '@/lib/http/paths'
+import { conflict, ok } from '@/lib/outcome'
+import { isEmailSignInOn, showSignInCode } from '@/lib/users/email-sign-in'
+import { confirmSignInSchema, showSignInCodeSchema } from '@/lib/users/schema'
 
 /** Signs in with an emailed link, in the browser that requested it. */
 export const signInByLinkAction = publicAction(
@@ -18,4 +19,14 @@ export const signInByLinkAction = publicAction(
     await clearLinkToken('sign-in')
     return { redirectTo: await pathAfterSignIn(input.callbackUrl) }
   },
+)
+
+/** Shows the code of an emailed link, in another browser than the one that requested it. */
+export const showSignInCodeAction = publicAction(
+  { schema: showSignInCodeSchema, isOn: isEmailSignInOn },
+  async ({ input: { link } }) => {
+    const token = await readShownToken('sign-in', link)
+    return token && (await showSignInCode(token)) ? ok(null) : conflict('sign-in-link-expired')
+  },
+  (_, { input }) => ({ redirectTo: linkWithCallback('/sign-in/open', input.callbackUrl) as Route }),
 )

@@ -3,12 +3,24 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import type { confirmSignInSchema } from '@/lib/users/schema'
-import { signInByLinkAction } from './actions'
+import type { confirmSignInSchema, showSignInCodeSchema } from '@/lib/users/schema'
+import { showSignInCodeAction, signInByLinkAction } from './actions'
 
 const { Form, Checkbox } = formFor<typeof confirmSignInSchema>()
+const { Form: CodeForm } = formFor<typeof showSignInCodeSchema>()
 
-export function ConfirmSignInForm({ link, callbackUrl }: { link: string; callbackUrl: string }) {
+type Props = { link: string; callbackUrl: string }
+
+export function ShowCodeForm(hidden: Props) {
+  return (
+    <CodeForm action={showSignInCodeAction} hidden={hidden}>
+      <SubmitButton className="w-full">Show the code</SubmitButton>
+      <FormOutcome />
+    </CodeForm>
+  )
+}
+
+export function ConfirmSignInForm({ link, callbackUrl }: Props) {
   return (
     <Form action={signInByLinkAction} hidden={{ link, callbackUrl }}>
       <Checkbox name="remember" label="Remember me" />

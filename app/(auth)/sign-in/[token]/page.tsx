@@ -6,7 +6,7 @@ import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { safePath, withCallback } from '@/lib/http/paths'
 import { sentence } from '@/lib/messages'
 import { findSignInLink, isEmailSignInOn, type SignInLink } from '@/lib/users/email-sign-in'
-import { ConfirmSignInForm } from './form'
+import { ConfirmSignInForm, ShowCodeForm } from './form'
 
 export const metadata: Metadata = { title: 'Sign in' }
 
@@ -24,7 +24,7 @@ export default async function SignInLinkPage({ searchParams }: Props) {
         {sentence('sign-in-link-expired')}
       </DeadLink>
     )
-  if (!found.isOwn) return <Code {...found} />
+  if (!found.isOwn) return <OtherBrowser {...found} form={{ link: id, callbackUrl }} />
   return (
     <>
       <h1 className="text-title">Sign in</h1>
@@ -36,17 +36,22 @@ export default async function SignInLinkPage({ searchParams }: Props) {
   )
 }
 
-function Code({ email, device, ip, code }: SignInLink) {
+/** The page in a browser that did not request the link. Its code works once it is shown, so a mail scanner must not see it. */
+function OtherBrowser({ email, device, ip, code, form }: SignInLink & { form: { link: string; callbackUrl: string } }) {
   return (
     <>
-      <h1 className="text-title">Enter this code in your other browser</h1>
+      <h1 className="text-title">{code ? 'Enter this code in your other browser' : 'Are you signing in?'}</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
         Someone wants to sign in as <span className="font-medium text-ink">{email}</span>, from {device}
-        {ip ? ` (IP address ${ip})` : null}. If that’s you, enter this code there.
+        {ip ? ` (IP address ${ip})` : null}. If that’s you, enter {code ? 'this code' : 'the code'} there.
       </p>
-      <p className="rounded-panel border border-line bg-surface-sunken p-4 text-center text-title tracking-widest tabular-nums">
-        {code.slice(0, 3)} {code.slice(3)}
-      </p>
+      {code ? (
+        <p className="rounded-panel border border-line bg-surface-sunken p-4 text-center text-title tracking-widest tabular-nums">
+          {code.slice(0, 3)} {code.slice(3)}
+        </p>
+      ) : (
+        <ShowCodeForm {...form} />
+      )}
       <p className="mt-6 text-ink-soft">If that’s not you, close this page. Never tell anyone this code: it lets them sign in as you.</p>
     </>
   )
