@@ -23,6 +23,7 @@ const unit = {
  * database server shares. Each gets a process and a database of its own.
  */
 export const OWN_PROCESS = [
+  'tests/lib/account-policies/property.test.ts',
   'tests/lib/http/limits/limits.test.ts',
   'tests/lib/http/request-info.test.ts',
   'tests/lib/isolation.test.ts',
