@@ -1,5 +1,4 @@
 import 'server-only'
-import { redirect } from 'next/navigation'
 import { PolicyUnmet } from '@/lib/account-policies/policy'
 import type { PolicyRule } from '@/lib/account-policies/schema'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -16,14 +15,14 @@ const MET_BY_PASSWORD: ReadonlySet<PolicyRule | 'suspended'> = new Set<PolicyRul
 /**
  * Requires the scope of an action in an account. If the account only asks for the password again, the form asks for it, like
  * for a sensitive action. Otherwise the form links to the page that says what the account asks for. In both cases, it keeps
- * what was typed. Without JavaScript, the page around the form cannot be shown, so the user is sent to that page.
+ * what was typed, also without JavaScript: see lib/held-form.ts.
  * @param password from the form's password field; undefined if the form has not shown the field yet
  * @returns the scope; `unmet`; `invalid` if the form must ask for the password; what `requireScope` throws otherwise
  */
 export async function requireScopeOfAction(
   slug: string,
   permission: Permission,
-  { denied, password, request, hasScript }: { denied: Denied; password: string | undefined; request: RequestInfo; hasScript: boolean },
+  { denied, password, request }: { denied: Denied; password: string | undefined; request: RequestInfo },
 ): Promise<Outcome<AccountScope>> {
   const resolve = () => requireScope(slug, permission, { denied, onUnmet: rethrow })
   try {
@@ -31,7 +30,6 @@ export async function requireScopeOfAction(
   } catch (error) {
     if (!(error instanceof PolicyUnmet)) throw error
     const { rules, verifyPath } = error
-    if (!hasScript) redirect(verifyPath)
     if (!rules.every((rule) => MET_BY_PASSWORD.has(rule))) return { status: 'unmet', verifyPath }
     if (password === undefined) return invalid({})
     const renewed = await authenticateAgain(await requireMembership(slug), password, request)

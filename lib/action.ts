@@ -15,6 +15,7 @@ import { beginAction, parseFields, readFields } from './action-input'
 import { requireScopeOfAction } from './action-policy'
 import { formErrors, idsOf, isRefusedByPolicy, logReachedLimit, refusalOf } from './action-refusal'
 import type { FieldName, FormAction, FormState } from './form'
+import { holdForm } from './held-form'
 import { type Message, sentence } from './messages'
 import { type Outcome, ok, type Refusal, recentAuth } from './outcome'
 import type { Permission } from './policy'
@@ -79,28 +80,32 @@ export function accountAction<S extends z.ZodObject, T>(
   run: Run<S, AccountScope, T>,
   done: Done<S, AccountScope, T>,
 ): (slug: string, ...args: Parameters<FormAction<FieldName<S>>>) => Promise<FormState<FieldName<S>>> {
-  return async (slug, _, form) => {
-    const { permission } = options
+  const { permission } = options
+  const action = async (slug: string, _: FormState, form: FormData): Promise<FormState> => {
     const denied = async (scope: AccountScope) => recordDenial(scope, permission, requestInfo(await headers()))
-    const resolve: Access<AccountScope>['resolve'] = (password, request, hasScript) =>
-      requireScopeOfAction(slug, permission, { denied, password, request, hasScript })
-    return runAction(form, options, { resolve, onForbidden: notFound, denied, hasSession: true }, run, done)
+    const resolve: Access<AccountScope>['resolve'] = (password, request) =>
+      requireScopeOfAction(slug, permission, { denied, password, request })
+    const access: Access<AccountScope> = { resolve, onForbidden: notFound, denied, hasSession: true, self: action.bind(null, slug) }
+    return runAction(form, options, access, run, done)
   }
+  return action
 }
 
 type Access<Scope> = {
-  /** @param password from the form's password field @param hasScript whether JavaScript called the action */
-  resolve: (password: string | undefined, request: RequestInfo, hasScript: boolean) => Promise<Outcome<Scope>>
+  /** @param password from the form's password field */
+  resolve: (password: string | undefined, request: RequestInfo) => Promise<Outcome<Scope>>
   onForbidden: () => never | Promise<never>
   /** records that the policy refused the caller */
   denied?: (scope: Scope) => Promise<void>
   hasSession: boolean
+  /** the action itself, if the policy of its account can keep the page around its form from being shown */
+  self?: FormAction<string>
 }
 
 async function runAction<S extends z.ZodObject, Scope extends UserScope | undefined, T>(
   form: FormData,
   options: Options<S>,
-  { resolve, onForbidden, denied, hasSession }: Access<Scope>,
+  { resolve, onForbidden, denied, hasSession, self }: Access<Scope>,
   run: Run<S, Scope, T>,
   done: Done<S, Scope, T>,
 ): Promise<FormState> {
@@ -112,20 +117,24 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
   const secrets: string[] = options.secrets ?? []
   const values = Object.fromEntries(Object.entries(fields).filter(([name]) => !secrets.includes(name)))
   let asksForPassword = proof !== undefined // until it is entered correctly
-  const fail = (errors: { message?: Message; verify?: Route; fieldErrors?: Partial<Record<string, Message>> }): FormState => ({
-    status: 'error',
-    ...(errors.message ? { message: sentence(errors.message) } : {}),
-    ...(errors.verify ? { verify: errors.verify } : {}),
-    fieldErrors: inOrder(schema, errors.fieldErrors ?? {}),
-    values,
-    ...(asksForPassword ? { proof: { hasSecrets: secrets.length > 0 } } : {}),
-  })
+  const fail = async (errors: { message?: Message; verify?: Route; fieldErrors?: Partial<Record<string, Message>> }) => {
+    const state = {
+      status: 'error' as const,
+      ...(errors.message ? { message: sentence(errors.message) } : {}),
+      ...(errors.verify ? { verify: errors.verify } : {}),
+      fieldErrors: inOrder(schema, errors.fieldErrors ?? {}),
+      values,
+      ...(asksForPassword ? { proof: { hasSecrets: secrets.length > 0 } } : {}),
+    }
+    if (self && !requestHeaders.has('next-action')) await holdForm(self, { form, schema, state })
+    return state
+  }
   const refuse = async (refusal: Refusal) => fail(formErrors(refusal) ?? (await onForbidden()))
 
   const parsed = parseFields(schema, fields)
   if (!parsed.success) return fail({ fieldErrors: fieldErrorsOf(parsed.error) })
   try {
-    const resolved = await resolve(proof, request, requestHeaders.has('next-action'))
+    const resolved = await resolve(proof, request)
     if (resolved.status !== 'ok') {
       asksForPassword ||= resolved.status === 'invalid'
       return await refuse(resolved)

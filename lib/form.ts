@@ -34,4 +34,7 @@ export type RecentAuthRequest = { hasSecrets: boolean }
 /** The name of the password field when a form asks for it again. */
 export const RECENT_AUTH_FIELD = 'proof'
 
+/** The name of the hidden field of a form that was sent without JavaScript and is shown again outside its page. */
+export const HELD_FIELD = 'held'
+
 export const IDLE = { status: 'idle' } as const satisfies FormState

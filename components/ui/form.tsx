@@ -46,6 +46,7 @@ export function useFormParts(): FormParts {
 type FormProps = {
   id?: string
   action: FormAction<string>
+  initial?: FormState
   schema?: FormSchema | undefined
   values?: Partial<Record<string, string>>
   hidden?: Partial<Record<string, string>>
@@ -64,6 +65,7 @@ type FormProps = {
  * user first enters the form, and until then the server answers with the same messages. Use it through `formFor`, which types
  * the names.
  * @param id for a button outside the form, such as in a menu
+ * @param initial the state to start with, if the form was sent before
  * @param schema unnecessary for a form without fields; a function loads it when it is needed
  * @param values the fields' initial values
  * @param hidden hidden fields
@@ -74,9 +76,9 @@ type FormProps = {
  * @param onSuccess called after a success that stays on the page, such as to close the form's dialog
  */
 export function Form(props: FormProps) {
-  const { action, schema, values = {}, hidden = {}, clears = false, successIn = 'toast', undo, onSend, onSuccess } = props
+  const { action, initial = IDLE, schema, values = {}, hidden = {}, clears = false, successIn = 'toast', undo, onSend, onSuccess } = props
   const form = useRef<HTMLFormElement>(null)
-  const [state, dispatch, isPending] = useActionState(withRequest({ action, successIn, undo, onSuccess }), IDLE)
+  const [state, dispatch, isPending] = useActionState(withRequest({ action, successIn, undo, onSuccess }), initial)
   const [sentAgain, setSentAgain] = useState<FormState>()
   const validation = useValidation(form, schema, state)
   const { errors, reset } = validation

@@ -6,7 +6,6 @@ import type { Tx } from '@/lib/platform/db'
 import { readForUser } from '@/lib/platform/read'
 import { rows } from '@/lib/platform/rows'
 import type { UserScope } from '@/lib/scope'
-import { deviceName } from '@/lib/sessions/device-name'
 
 const factorRow = z.object({ id: z.uuid(), name: z.string(), createdAt: z.coerce.date(), lastUsedAt: z.coerce.date().nullable() })
 
@@ -14,15 +13,7 @@ const factorsRow = z.object({
   totp: z.array(factorRow),
   passkeys: z.array(factorRow.extend({ credentialId: z.string(), isBackedUp: z.boolean() })),
   recoveryCodes: z.number(),
-  browsers: z.array(
-    z.object({
-      handle: z.uuid(),
-      ip: z.string().nullable(),
-      userAgent: z.string().nullable(),
-      createdAt: z.coerce.date(),
-      expiresAt: z.coerce.date(),
-    }),
-  ),
+  browsers: z.number(),
   requirements: z.array(requirementRow),
   isReset: z.boolean(),
 })
@@ -38,14 +29,15 @@ export type Factors = {
   passkeys: (FactorView & { credentialId: string; isBackedUp: boolean })[]
   /** how many recovery codes are left */
   recoveryCodes: number
-  browsers: { handle: string; device: string; ip: string | null; createdAt: Date; expiresAt: Date }[]
+  /** how many browsers are remembered, which are listed with the sessions */
+  browsers: number
   /** the accounts that require a second factor of the user */
   requirements: Requirement[]
   /** whether the operator removed the user's factors, and they have not added one since */
   isReset: boolean
 }
 
-/** Reads the user's second factors, their remembered browsers, and which accounts require what, in one statement and without any secret. */
+/** Reads the user's second factors, and which accounts require what, in one statement and without any secret. */
 export async function readFactors({ user }: { user: Pick<UserScope['user'], 'id'> }): Promise<Factors> {
   const [found] = await readForUser(
     user.id,
@@ -57,15 +49,12 @@ export async function readFactors({ user }: { user: Pick<UserScope['user'], 'id'
                                                            'createdAt', created_at, 'lastUsedAt', last_used_at) ORDER BY created_at, id), '[]')
                 FROM passkeys WHERE user_id = ${user.id}::uuid) AS passkeys,
              (SELECT count(*)::int FROM recovery_codes WHERE user_id = ${user.id}::uuid) AS "recoveryCodes",
-             (SELECT coalesce(jsonb_agg(jsonb_build_object('handle', handle, 'ip', ip, 'userAgent', user_agent, 'createdAt', created_at,
-                                                           'expiresAt', expires_at) ORDER BY created_at DESC), '[]')
-                FROM remembered_browsers WHERE user_id = ${user.id}::uuid AND expires_at > now()) AS browsers,
+             (SELECT count(*)::int FROM remembered_browsers WHERE user_id = ${user.id}::uuid AND expires_at > now()) AS browsers,
              (SELECT coalesce(jsonb_agg(requirement), '[]') FROM (${selectRequirements(user.id)}) AS requirement) AS requirements,
              EXISTS (SELECT FROM factor_resets WHERE user_id = ${user.id}::uuid) AS "isReset"`,
   )
   if (!found) throw new Error('A SELECT without FROM returns one row')
-  const browsers = found.browsers.map(({ userAgent, ...browser }) => ({ ...browser, device: deviceName(userAgent) }))
-  return { ...found, browsers }
+  return found
 }
 
 const kindsRow = z.object({ hasTotp: z.boolean(), hasPasskey: z.boolean() })

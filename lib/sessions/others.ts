@@ -11,13 +11,24 @@ import type { UserScope } from '@/lib/scope'
 import { deviceName } from './device-name'
 import { endSessionsOf, hashSessionId, lockSessions } from './sessions'
 
-// Lists the user's sessions, and ends them from another one.
+// Lists the user's sessions and remembered browsers, and ends sessions from another one.
 
 const SESSIONS_PER_PAGE = 50
 const LAST_HANDLE = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
-/** A session as its user sees it. */
+/** A session as its user sees it. `proofs`: how they proved who they are; `remembered` in a browser that was remembered */
 export type OwnSession = { handle: string; device: string; ip: string | null; signedInAt: Date; lastSeenAt: Date; proofs: string[] }
+
+/** A browser that is not asked for a second factor, as its user sees it. */
+export type OwnBrowser = { handle: string; device: string; ip: string | null; createdAt: Date; expiresAt: Date }
+
+const browserRow = z.object({
+  handle: z.uuid(),
+  userAgent: z.string().nullable(),
+  ip: z.string().nullable(),
+  createdAt: z.coerce.date(),
+  expiresAt: z.coerce.date(),
+})
 
 const sessionRow = z.object({
   handle: z.string(),
@@ -26,26 +37,33 @@ const sessionRow = z.object({
   signedInAt: z.date(),
   lastSeenAt: z.date(),
   isThis: z.boolean(),
-  /** how its user proved who they are, by method */
   proofs: z.array(z.string()),
+  /** of the user, with their current session */
+  browsers: z.array(browserRow).nullable(),
 })
 type SessionRow = z.output<typeof sessionRow>
 
 /**
- * Reads the current session and a page of the user's other active sessions, the most recent sign-in first.
+ * Reads the current session, a page of the user's other active sessions, the most recent sign-in first, and the browsers that
+ * are remembered.
  * @param after the `next` of the previous page
  */
 export async function listSessions(
   scope: UserScope,
   after = LAST_HANDLE,
-): Promise<{ current: OwnSession | undefined; others: OwnSession[]; next: string | undefined }> {
+): Promise<{ current: OwnSession | undefined; others: OwnSession[]; next: string | undefined; browsers: OwnBrowser[] }> {
   const own = hashSessionId(scope.session.id)
   const found = await readForUser(
     scope.user.id,
     sessionRow,
     Prisma.sql`
       SELECT handle, user_agent AS "userAgent", ip, created_at AS "signedInAt", last_seen_at AS "lastSeenAt", id_hash = ${own} AS "isThis",
-             ARRAY(SELECT method FROM session_proofs WHERE session_hash = id_hash ORDER BY proven_at) AS proofs
+             ARRAY(SELECT CASE WHEN detail ->> 'remembered' = 'true' THEN 'remembered' ELSE method END
+                     FROM session_proofs WHERE session_hash = id_hash ORDER BY proven_at) AS proofs,
+             CASE WHEN id_hash = ${own} THEN (
+               SELECT coalesce(jsonb_agg(jsonb_build_object('handle', handle, 'ip', ip, 'userAgent', user_agent, 'createdAt', created_at,
+                                                            'expiresAt', expires_at) ORDER BY created_at DESC), '[]')
+                 FROM remembered_browsers WHERE user_id = ${scope.user.id}::uuid AND expires_at > now()) END AS browsers
         FROM sessions
        WHERE user_id = ${scope.user.id}::uuid AND idle_expires_at > now() AND expires_at > now()
          AND (handle < ${after}::uuid OR id_hash = ${own})
@@ -54,7 +72,9 @@ export async function listSessions(
   )
   const others = found.filter(({ isThis }) => !isThis)
   const page = others.slice(0, SESSIONS_PER_PAGE).map(toOwnSession)
+  const browsers = found.flatMap((row) => row.browsers ?? [])
   return {
+    browsers: browsers.map(({ userAgent, ...browser }) => ({ ...browser, device: deviceName(userAgent) })),
     current: found.filter(({ isThis }) => isThis).map(toOwnSession)[0],
     others: page,
     next: others.length > SESSIONS_PER_PAGE ? page.at(-1)?.handle : undefined,

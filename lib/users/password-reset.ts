@@ -93,7 +93,6 @@ export async function resetPassword(
   const weakness = await findOwnWeakness(owner, password)
   if (weakness) return invalid({ password: weakness })
   if (response) return resetByPasskey(token, owner, { password, response }, { request, device })
-  if (!code && (await withUser(owner.id, (tx) => neededFactors(tx, owner.id)))) return invalid({ code: 'code-missing' })
   const passwordHash = await hashPassword(password, request)
   const reset = (tx: Tx, isProved: boolean) => setPassword(tx, token, owner, { passwordHash, isProved, request, device })
   if (!code) return withUser(owner.id, (tx) => reset(tx, false))
@@ -127,7 +126,7 @@ async function setPassword(
   { isProved, ...change }: { isProved: boolean; passwordHash: string; request: RequestInfo; device?: Device | undefined },
 ): Promise<Outcome<{ email: string }>> {
   const user = await lockUser(tx, owner.id)
-  if (!isProved && (await neededFactors(tx, owner.id))) return invalid({ code: 'code-missing' }) // one was added meanwhile
+  if (!isProved && (await neededFactors(tx, owner.id))) return invalid({ code: 'code-missing' })
   if (user?.email !== owner.email || !(await consumeToken(tx, 'password-reset', token))) return conflict('password-reset-expired')
   await voidUserTokens(tx, user.id, ['email-verification'])
   if (!user.isVerified) {

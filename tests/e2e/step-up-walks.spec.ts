@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
+import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { ageProofs } from '../support/proofs'
 import { totpCode } from '../support/totp'
@@ -7,13 +8,35 @@ import { register } from './people'
 // What an account asks for beyond a sign-in, with JavaScript and without.
 
 async function withPolicy(page: Page, absoluteHours: number | null = null) {
+  const person = await withAccount(page)
+  await person.ask('everyone', absoluteHours)
+  return { ...person, members: `${person.path}/members` }
+}
+
+async function withAccount(page: Page) {
   const person = await register(page)
   const [account] = await asSuperuser<{ id: string; slug: string }>('SELECT id, slug FROM accounts WHERE name = $1', [person.accountName])
-  await asSuperuser(`INSERT INTO account_policies (account_id, second_factor, absolute_hours) VALUES ($1, 'everyone', $2)`, [
-    account?.id,
-    absoluteHours,
-  ])
-  return { ...person, name: person.accountName, members: `/private/accounts/${account?.slug}/members` }
+  const ask = (secondFactor: 'everyone' | 'none', absoluteHours: number | null) =>
+    asSuperuser('INSERT INTO account_policies (account_id, second_factor, absolute_hours) VALUES ($1, $2, $3)', [
+      account?.id,
+      secondFactor,
+      absoluteHours,
+    ])
+  return { ...person, name: person.accountName, path: `/private/accounts/${account?.slug}`, ask }
+}
+
+/** Fills in the form of a new project, whose account then asks for something. */
+async function fillProject(page: Page, path: string) {
+  await page.goto(`${path}/projects/new`)
+  await page.getByLabel('Name', { exact: true }).fill('Harbor walk')
+  await page.getByLabel('Description').fill('One line.\nAnother line.')
+}
+
+const send = (page: Page) => page.getByRole('button', { name: /^(Create project|Send again)$/ }).click()
+
+async function expectCreated(page: Page) {
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Harbor walk')
+  await expect(page.getByText('One line.\nAnother line.').first()).toBeVisible()
 }
 
 /** Sets up an authenticator app on the security page. @returns its secret */
@@ -57,4 +80,34 @@ test('a member proves again what has become too old for an account, and gets bac
   await page.getByLabel('Code', { exact: true }).fill(totpCode(key))
   await page.getByRole('button', { name: 'Continue' }).click()
   await expect(page).toHaveURL(members)
+})
+
+test('a form keeps what was typed until its user has verified', async ({ page, context }) => {
+  const { path, ask } = await withAccount(page)
+  await fillProject(page, path)
+  await ask('everyone', null)
+  await send(page)
+  await expect(page.getByRole('alert').filter({ hasText: sentence('account-policy-unmet') })).toBeVisible()
+  const opened = context.waitForEvent('page')
+  await page.getByRole('link', { name: 'Verify in a new tab' }).click()
+  const tab = await opened
+  await tab.getByRole('link', { name: 'Set up a second factor' }).click()
+  await enroll(tab)
+  await page.getByLabel('Name', { exact: true }).fill('')
+  await send(page)
+  await expect(page.getByText(sentence('project-name-missing'))).toBeVisible()
+  await page.getByLabel('Name', { exact: true }).fill('Harbor walk')
+  await send(page)
+  await expectCreated(page)
+})
+
+test('a form asks for the password itself if the account asks for no more', async ({ page }) => {
+  const { path, ask, email, password } = await withAccount(page)
+  await fillProject(page, path)
+  await ask('none', 1)
+  await ageProofs({ email }, '2 hours')
+  await send(page)
+  await page.getByLabel('Your password').fill(password)
+  await send(page)
+  await expectCreated(page)
 })

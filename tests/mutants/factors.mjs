@@ -90,7 +90,7 @@ const FILES = {
   },
   'lib/users/password-reset.ts': {
     aim: RESET,
-    checks: [unless('use?.userId !== owner.id'), unless('!code && (await withUser(owner.id, (tx) => neededFactors(tx, owner.id)))')],
+    checks: [unless('use?.userId !== owner.id'), unless('!isProved && (await neededFactors(tx, owner.id))')],
   },
 }
 

@@ -414,7 +414,7 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
   'user.browser-forgotten': async () => {
     const { scope, secret } = await addTotp(await newUser())
     await verify(scope, totpCode(secret))
-    await forgetBrowser(scope, (await readFactors(scope)).browsers[0]?.handle ?? '', REQUEST)
+    await forgetBrowser(scope, (await listSessions(scope)).browsers[0]?.handle ?? '', REQUEST)
     return inUserTrail(scope, { target: 'An unknown browser' })
   },
   'session.proven': async () => {

@@ -5,6 +5,7 @@ import { dismissSheet, findSheet, renewRecoveryCodes } from '@/lib/factors/recov
 import { verifyFactor } from '@/lib/factors/verification'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { scopeOf, sessionOf, type UserScope } from '@/lib/session-scope'
+import { listSessions } from '@/lib/sessions/others'
 import { startSession } from '@/lib/sessions/sessions'
 import { changePassword } from '@/lib/users/password'
 import { asSuperuser } from '../../support/database'
@@ -205,7 +206,11 @@ describe('a remembered browser', () => {
   test('is asked again once its user forgets it, and no stranger can do that', async () => {
     const [{ scope, secret }, stranger] = [await withTotp(), await userScope(await createUser())]
     const sessionId = await signIn(scope.user.id, await remember(scope, secret))
-    const [{ handle = '' } = {}] = (await readFactors(scope)).browsers
+    const { browsers, others } = await listSessions(scope)
+    expect(others).toMatchObject([{ proofs: expect.arrayContaining(['password', 'remembered']) }])
+    expect(browsers).toMatchObject([{ device: 'An unknown browser', ip: REQUEST.ip }])
+    expect((await listSessions(stranger)).browsers).toEqual([])
+    const [{ handle = '' } = {}] = browsers
     expect(await forgetBrowser(stranger, handle, REQUEST)).toMatchObject({ status: 'conflict' })
     expect(await isPending(sessionId)).toBe(false)
     expect(await forgetBrowser(scope, handle, REQUEST)).toMatchObject({ status: 'ok' })

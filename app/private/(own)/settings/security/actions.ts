@@ -2,11 +2,10 @@
 
 import { userAction } from '@/lib/action'
 import { confirmTotp, startTotp } from '@/lib/factors/authenticator'
-import { forgetBrowser } from '@/lib/factors/browsers'
 import { addPasskey, newPasskeyOptions } from '@/lib/factors/passkeys'
 import { dismissSheet, renewRecoveryCodes } from '@/lib/factors/recovery-codes'
 import { removeFactor, renameFactor } from '@/lib/factors/removal'
-import { addPasskeySchema, browserSchema, confirmTotpSchema, enrollSchema, factorSchema, renameFactorSchema } from '@/lib/factors/schema'
+import { addPasskeySchema, confirmTotpSchema, enrollSchema, factorSchema, renameFactorSchema } from '@/lib/factors/schema'
 import { ensureDeviceCookie, readDeviceCookie } from '@/lib/http/device-cookie'
 import { withQuery } from '@/lib/http/paths'
 import { message } from '@/lib/messages'
@@ -60,13 +59,6 @@ export const dismissSheetAction = userAction(
   { schema: enrollSchema },
   ({ scope }) => dismissSheet(scope),
   (_, { input: { next } }) => ({ redirectTo: next ?? SECURITY, message: 'recovery-codes-saved' }),
-)
-
-/** Asks for a second factor in a browser again. */
-export const forgetBrowserAction = userAction(
-  { schema: browserSchema },
-  ({ scope, input: { handle }, request }) => forgetBrowser(scope, handle, request),
-  ({ device }) => message('browser-forgotten', { device }),
 )
 
 /** Asks for the password if it was not entered lately, and goes to the page that adds a passkey. */

@@ -3,14 +3,13 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
-import type { browserSchema, confirmTotpSchema, enrollSchema } from '@/lib/factors/schema'
+import type { confirmTotpSchema, enrollSchema } from '@/lib/factors/schema'
 import type { emptySchema } from '@/lib/validation'
-import { confirmTotpAction, dismissSheetAction, forgetBrowserAction, renewRecoveryCodesAction } from './actions'
+import { confirmTotpAction, dismissSheetAction, renewRecoveryCodesAction } from './actions'
 
 const Empty = formFor<typeof emptySchema>()
 const Dismiss = formFor<typeof enrollSchema>()
 const Confirm = formFor<typeof confirmTotpSchema>()
-const Browser = formFor<typeof browserSchema>()
 const loadConfirmSchema = () => import('@/lib/factors/schema').then((rules) => rules.confirmTotpSchema)
 
 export function ConfirmTotpForm({ next }: { next: string | undefined }) {
@@ -45,16 +44,5 @@ export function DismissSheetForm({ next }: { next: string | undefined }) {
       <SubmitButton>I saved these codes</SubmitButton>
       <FormOutcome />
     </Dismiss.Form>
-  )
-}
-
-export function ForgetBrowserForm({ handle, device }: { handle: string; device: string }) {
-  return (
-    <Browser.Form action={forgetBrowserAction} hidden={{ handle }}>
-      <SubmitButton look="plain" label={`Forget ${device}`}>
-        Forget
-      </SubmitButton>
-      <FormOutcome isInRow />
-    </Browser.Form>
   )
 }

@@ -3,10 +3,9 @@ import type { ReactNode } from 'react'
 import { PasskeySignal } from '@/components/passkey-signal'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
-import { Day, Moment } from '@/components/ui/time'
 import { namesOf } from '@/lib/account-policies/requirements'
 import { hasProvedFactor } from '@/lib/factors/changes'
-import { type Factors, readFactors } from '@/lib/factors/list'
+import { readFactors } from '@/lib/factors/list'
 import { relyingParty } from '@/lib/factors/relying-party'
 import { FEW_RECOVERY_CODES } from '@/lib/factors/schema'
 import { optionalPath, type Route, withCallback } from '@/lib/http/paths'
@@ -15,7 +14,7 @@ import { requireUser } from '@/lib/scope'
 import { isEmailSignInOn } from '@/lib/users/email-sign-in'
 import { StartPasskeyForm, StartTotpForm } from './factor-forms'
 import { FactorRows } from './factors'
-import { ForgetBrowserForm, RenewRecoveryCodesForm } from './forms'
+import { RenewRecoveryCodesForm } from './forms'
 import { Row } from './row'
 
 export const metadata: Metadata = { title: 'Security' }
@@ -71,13 +70,13 @@ export default async function SecurityPage({ searchParams }: Props) {
         </Row>
         <FactorRows kind="totp" factors={factors.totp} {...{ requirements, mayChange }} />
         {hasFactor ? <RecoveryCodesRow left={factors.recoveryCodes} mayChange={mayChange} /> : null}
+        <BrowsersRow count={factors.browsers} />
       </Section>
       <PasskeySignal
         rpId={relyingParty().id}
         userId={Buffer.from(scope.user.id.replaceAll('-', ''), 'hex').toString('base64url')}
         credentialIds={factors.passkeys.map(({ credentialId }) => credentialId)}
       />
-      {factors.browsers.length ? <Browsers browsers={factors.browsers} /> : null}
       <p className="text-ink-soft">
         <PlainLink href="/private/settings/sessions">See where you’re signed in</PlainLink>
       </p>
@@ -109,23 +108,12 @@ function RecoveryCodesRow({ left, mayChange }: { left: number; mayChange: boolea
   )
 }
 
-function Browsers({ browsers }: { browsers: Factors['browsers'] }) {
+function BrowsersRow({ count }: { count: number }) {
+  if (!count) return null
   return (
-    <Section title="Remembered browsers">
-      {browsers.map(({ handle, device, ip, createdAt, expiresAt }) => (
-        <Row
-          key={handle}
-          name={device}
-          line={
-            <>
-              {ip ?? 'Unknown IP address'} · Remembered <Moment at={createdAt} /> · Until <Day at={expiresAt} />
-            </>
-          }
-        >
-          <ForgetBrowserForm handle={handle} device={device} />
-        </Row>
-      ))}
-    </Section>
+    <Row name="Remembered browsers" line={count === 1 ? 'One browser isn’t asked.' : `${count} browsers aren’t asked.`}>
+      <PlainLink href="/private/settings/sessions#remembered-browsers">Review browsers</PlainLink>
+    </Row>
   )
 }
 

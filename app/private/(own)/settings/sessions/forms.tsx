@@ -3,10 +3,12 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import type { browserSchema } from '@/lib/factors/schema'
 import type { sessionSchema } from '@/lib/sessions/schema'
 import type { emptySchema } from '@/lib/validation'
-import { endOtherSessionsAction, endSessionAction } from './actions'
+import { endOtherSessionsAction, endSessionAction, forgetBrowserAction } from './actions'
 
+const Browser = formFor<typeof browserSchema>()
 const One = formFor<typeof sessionSchema>()
 const Others = formFor<typeof emptySchema>()
 
@@ -27,5 +29,16 @@ export function EndOthersForm() {
       <SubmitButton look="danger">End all other sessions</SubmitButton>
       <FormOutcome />
     </Others.Form>
+  )
+}
+
+export function ForgetBrowserForm({ handle, device }: { handle: string; device: string }) {
+  return (
+    <Browser.Form action={forgetBrowserAction} hidden={{ handle }}>
+      <SubmitButton look="plain" label={`Forget ${device}`}>
+        Forget
+      </SubmitButton>
+      <FormOutcome isInRow />
+    </Browser.Form>
   )
 }

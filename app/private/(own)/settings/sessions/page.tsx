@@ -5,13 +5,13 @@ import { Badge } from '@/components/ui/badge'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
-import { Moment } from '@/components/ui/time'
+import { Day, Moment } from '@/components/ui/time'
 import { message, sentence } from '@/lib/messages'
 import { SESSIONS_MAX } from '@/lib/quotas'
 import { requireUser } from '@/lib/scope'
-import { listSessions, type OwnSession } from '@/lib/sessions/others'
+import { listSessions, type OwnBrowser, type OwnSession } from '@/lib/sessions/others'
 import { sessionQuerySchema } from '@/lib/sessions/schema'
-import { EndForm, EndOthersForm } from './forms'
+import { EndForm, EndOthersForm, ForgetBrowserForm } from './forms'
 
 export const metadata: Metadata = { title: 'Sessions' }
 
@@ -20,7 +20,7 @@ type Props = { searchParams: Promise<Record<string, string | string[]>> }
 export default async function SessionsPage({ searchParams }: Props) {
   const scope = await requireUser()
   const { after } = sessionQuerySchema.parse(await searchParams)
-  const { current, others, next } = await listSessions(scope, after)
+  const { current, others, next, browsers } = await listSessions(scope, after)
   return (
     <>
       <PageHeader title="Sessions" line="Where you’re signed in. End any session you don’t recognize, then change your password." />
@@ -33,14 +33,8 @@ export default async function SessionsPage({ searchParams }: Props) {
       {after && !others.length ? <EmptyState title="No more sessions">This is the end of the list.</EmptyState> : null}
       <Paging path="/private/settings/sessions" kept={{}} next={next} isFirst={!after} />
       <p className="pt-4 text-small text-ink-soft">{sentence(message('sessions-quota', { max: SESSIONS_MAX }))}</p>
-      <p className="text-small text-ink-soft">
-        Browsers that skip the second step are listed with your{' '}
-        <a href="/private/settings/security#remembered-browsers" className="text-accent underline underline-offset-4">
-          ways to sign in
-        </a>
-        .
-      </p>
       {others.length || after ? <EndOthersForm /> : <p className="pt-4 text-ink-soft">No other active sessions.</p>}
+      {browsers.length ? <RememberedBrowsers browsers={browsers} /> : null}
     </>
   )
 }
@@ -53,20 +47,45 @@ const PROOFS: Record<string, string> = {
   totp: 'authenticator app',
   passkey: 'passkey',
   recovery_code: 'recovery code',
+  remembered: 'a remembered browser',
 }
 
 function SessionRow({ session: { device, ip, signedInAt, lastSeenAt, proofs }, action }: { session: OwnSession; action: ReactNode }) {
+  return (
+    <DeviceRow device={device} action={action}>
+      {ip ?? 'Unknown IP address'} · Signed in <Moment at={signedInAt} />{' '}
+      {proofs.length ? `with ${LIST.format(proofs.map((method) => PROOFS[method] ?? method))} ` : ''}· Last active{' '}
+      <Moment at={lastSeenAt} />
+    </DeviceRow>
+  )
+}
+
+function RememberedBrowsers({ browsers }: { browsers: OwnBrowser[] }) {
+  return (
+    <section aria-labelledby="remembered-browsers" className="pt-10">
+      <h2 id="remembered-browsers" className="text-heading">
+        Remembered browsers
+      </h2>
+      <p className="pb-3 text-ink-soft">Signing in there takes no second factor. Forget any browser you don’t recognize.</p>
+      <ul className="border-y border-line">
+        {browsers.map(({ handle, device, ip, createdAt, expiresAt }) => (
+          <DeviceRow key={handle} device={device} action={<ForgetBrowserForm handle={handle} device={device} />}>
+            {ip ?? 'Unknown IP address'} · Remembered <Moment at={createdAt} /> · Until <Day at={expiresAt} />
+          </DeviceRow>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+function DeviceRow({ device, action, children }: { device: string; action: ReactNode; children: ReactNode }) {
   const Icon = /\b(?:iOS|Android)\b/.test(device) ? Smartphone : Monitor
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line py-1.5 first:border-t-0">
       <Icon className="size-5 shrink-0 text-ink-soft" aria-hidden="true" />
       <div className="min-w-0 flex-1">
         <p className="font-medium">{device}</p>
-        <p className="text-small text-ink-soft">
-          {ip ?? 'Unknown IP address'} · Signed in <Moment at={signedInAt} />{' '}
-          {proofs.length ? `with ${LIST.format(proofs.map((method) => PROOFS[method] ?? method))} ` : ''}· Last active{' '}
-          <Moment at={lastSeenAt} />
-        </p>
+        <p className="text-small text-ink-soft">{children}</p>
       </div>
       {action}
     </li>

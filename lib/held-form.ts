@@ -1,0 +1,53 @@
+import 'server-only'
+import { headers } from 'next/headers'
+import { z } from 'zod'
+import { type FormAction, type FormState, HELD_FIELD } from './form'
+
+/** A form whose page cannot be shown around it, because the session does not meet the account's policy. */
+export type HeldForm = {
+  action: FormAction<string>
+  state: FormState
+  /** the fields that the user filled in, or has to correct */
+  shown: { name: string; label: string }[]
+  hidden: Record<string, string>
+  /** whether it was sent again from there */
+  isAgain: boolean
+}
+
+const forms = new WeakMap<object, HeldForm>()
+
+/**
+ * Keeps a refused form, as it was sent without JavaScript, for the page that Next renders in the same request.
+ * @param action that it is sent to again
+ */
+export async function holdForm(
+  action: FormAction<string>,
+  { form, schema, state }: { form: FormData; schema: z.ZodObject; state: FormState & { status: 'error' } },
+): Promise<void> {
+  const { values, fieldErrors } = state
+  const names = Object.keys(schema.shape)
+  const isShown = (name: string) => name in fieldErrors || isTyped(schema.shape[name], values[name])
+  const hidden = Object.fromEntries(names.filter((name) => !isShown(name)).flatMap((name) => entryOf(name, values[name])))
+  const shown = names.filter(isShown).map((name) => ({ name, label: labelOf(name) }))
+  forms.set(await headers(), { action, state, shown, hidden: { ...hidden, [HELD_FIELD]: 'on' }, isAgain: form.has(HELD_FIELD) })
+}
+
+/** Returns the form that this request could not accept. */
+export async function findHeldForm(): Promise<HeldForm | undefined> {
+  return forms.get(await headers()) // the same object throughout a request
+}
+
+function entryOf(name: string, value: string | undefined): [string, string][] {
+  return value === undefined ? [] : [[name, value]]
+}
+
+/** Whether a value is text, rather than an id, a choice, or a checked box. */
+function isTyped(field: unknown, value: string | undefined): boolean {
+  return Boolean(value) && value !== 'on' && !(field instanceof z.ZodUUID) && !(field instanceof z.ZodEnum)
+}
+
+/** `emailDomains` → `Email domains` */
+function labelOf(name: string): string {
+  const words = name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
