@@ -34,7 +34,16 @@ export type RecentAuthRequest = { hasSecrets: boolean }
 /** The name of the password field when a form asks for it again. */
 export const RECENT_AUTH_FIELD = 'proof'
 
-/** The name of the hidden field of a form that was sent without JavaScript and is shown again outside its page. */
+/** A form that was sent without JavaScript, shown again outside its page until the session meets the account's policy. */
+export type HeldForm = {
+  action: FormAction<string>
+  state: FormState
+  /** the fields that the user filled in, or has to correct */
+  shown: { name: string; label: string }[]
+  hidden: Record<string, string>
+}
+
+/** The name of the hidden field that marks a held form. */
 export const HELD_FIELD = 'held'
 
 export const IDLE = { status: 'idle' } as const satisfies FormState

@@ -1,20 +1,14 @@
 import 'server-only'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { type FormAction, type FormState, HELD_FIELD } from './form'
+import { type FormAction, type FormState, HELD_FIELD, type HeldForm } from './form'
 
-/** A form whose page cannot be shown around it, because the session does not meet the account's policy. */
-export type HeldForm = {
-  action: FormAction<string>
-  state: FormState
-  /** the fields that the user filled in, or has to correct */
-  shown: { name: string; label: string }[]
-  hidden: Record<string, string>
-  /** whether it was sent again from there */
-  isAgain: boolean
-}
+// Forms whose page cannot be shown around them, because the session does not meet the account's policy.
 
-const forms = new WeakMap<object, HeldForm>()
+/** `isAgain`: whether the form was sent from outside its page, and must be shown there again */
+type Held = HeldForm & { isAgain: boolean }
+
+const forms = new WeakMap<object, Held>()
 
 /**
  * Keeps a refused form, as it was sent without JavaScript, for the page that Next renders in the same request.
@@ -33,7 +27,7 @@ export async function holdForm(
 }
 
 /** Returns the form that this request could not accept. */
-export async function findHeldForm(): Promise<HeldForm | undefined> {
+export async function findHeldForm(): Promise<Held | undefined> {
   return forms.get(await headers()) // the same object throughout a request
 }
 

@@ -1,4 +1,4 @@
-import { BlockList, isIP } from 'node:net'
+import { BlockList } from 'node:net'
 import type { Role } from '@/lib/generated/prisma/enums'
 import type { Route } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -53,10 +53,9 @@ function isYoungEnough({ absoluteHours }: AccountPolicy, { ageSeconds }: Proof):
   return absoluteHours === null || ageSeconds < absoluteHours * 60 * 60
 }
 
-/** Returns whether an address is in one of the ranges. An unknown address is in none. */
+/** Returns whether an address is in one of the ranges. An unknown or malformed address is in none. */
 function isInRanges(ip: string | null, ranges: readonly string[]): boolean {
   const [address = ''] = ip?.split('%') ?? [] // without a zone, such as `%eth0`
-  if (!isIP(address)) return false
   const allowed = new BlockList()
   for (const range of ranges) {
     const [network = '', prefix = ''] = range.split('/')

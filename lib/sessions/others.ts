@@ -58,8 +58,9 @@ export async function listSessions(
     sessionRow,
     Prisma.sql`
       SELECT handle, user_agent AS "userAgent", ip, created_at AS "signedInAt", last_seen_at AS "lastSeenAt", id_hash = ${own} AS "isThis",
-             ARRAY(SELECT CASE WHEN detail ->> 'remembered' = 'true' THEN 'remembered' ELSE method END
-                     FROM session_proofs WHERE session_hash = id_hash ORDER BY proven_at) AS proofs,
+             ARRAY(SELECT CASE WHEN proof -> 'detail' ->> 'remembered' = 'true' THEN 'remembered' ELSE proof ->> 'method' END
+                     FROM jsonb_array_elements(proofs_of_session(id_hash)) AS proof
+                    ORDER BY (proof ->> 'ageSeconds')::float8 DESC) AS proofs,
              CASE WHEN id_hash = ${own} THEN (
                SELECT coalesce(jsonb_agg(jsonb_build_object('handle', handle, 'ip', ip, 'userAgent', user_agent, 'createdAt', created_at,
                                                             'expiresAt', expires_at) ORDER BY created_at DESC), '[]')

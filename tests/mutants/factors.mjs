@@ -42,7 +42,6 @@ const FILES = {
       ],
       unless('!policy.factorMethods.some((method) => method === proof.method)'),
       or('proof.detail.userVerified === true'),
-      unless('!isIP(address)'),
     ],
   },
   'lib/scope.ts': {

@@ -414,7 +414,8 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
   'user.browser-forgotten': async () => {
     const { scope, secret } = await addTotp(await newUser())
     await verify(scope, totpCode(secret))
-    await forgetBrowser(scope, (await listSessions(scope)).browsers[0]?.handle ?? '', REQUEST)
+    const [browser] = await asSuperuser<{ handle: string }>('SELECT handle FROM remembered_browsers WHERE user_id = $1', [scope.user.id])
+    await forgetBrowser(scope, browser?.handle ?? '', REQUEST)
     return inUserTrail(scope, { target: 'An unknown browser' })
   },
   'session.proven': async () => {
