@@ -53,9 +53,18 @@ export async function middleware(request: NextRequest): Promise<Response> {
 // Static files skip the middleware. So do uploads, whose bodies Next would otherwise buffer for it.
 export const config = { matcher: '/((?!_next/static/|_next/image|api/uploads/).*)' }
 
-/** Returns 128 random bits (ASVS 3.4.3). */
+const NONCE_BYTES = 16
+const random = { bytes: new Uint8Array(NONCE_BYTES * 256), used: Number.POSITIVE_INFINITY }
+
+/** Returns 128 random bits (ASVS 3.4.3), each of which is used once. They are drawn for 256 requests at a time, which is cheaper. */
 function randomNonce(): string {
-  return btoa(String.fromCharCode(...crypto.getRandomValues(new Uint8Array(16))))
+  if (random.used >= random.bytes.length) {
+    crypto.getRandomValues(random.bytes)
+    random.used = 0
+  }
+  const bytes = random.bytes.subarray(random.used, random.used + NONCE_BYTES)
+  random.used += NONCE_BYTES
+  return btoa(String.fromCharCode(...bytes))
 }
 
 function isPrivate(pathname: string): boolean {

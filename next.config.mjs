@@ -46,6 +46,7 @@ export default {
   ],
   experimental: {
     serverActions: { bodySizeLimit: '64kb' },
+    preloadEntriesOnStart: false, // a page is loaded by its first request: the start does not wait for all of them
     proxyClientMaxBodySize: 1024 * 1024, // BUFFERED_BODY_MAX_BYTES of lib/http/route-policy.ts
   },
   headers: async () => [{ source: '/:path*', headers: SECURITY_HEADERS }],

@@ -1,5 +1,5 @@
-import { env } from '@/lib/platform/env'
-import { SESSION_LIFETIMES } from './sessions/schema'
+import { appOrigin } from '@/lib/platform/app-origin'
+import { SESSION_LIFETIMES } from './sessions/lifetimes'
 
 // The cookies, for the edge and the server. It does not import Auth.js, to keep the middleware small.
 
@@ -18,7 +18,7 @@ export function authCookies() {
 
 /** Returns whether the canonical origin is https, so that cookies are Secure. */
 export function isSecureOrigin(): boolean {
-  return env().APP_URL.startsWith('https:')
+  return appOrigin().startsWith('https:')
 }
 
 /** How long the encrypted session id can be decrypted, in seconds. The session's row decides when the session ends. */

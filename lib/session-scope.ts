@@ -5,7 +5,7 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
 import { readWithoutContext } from '@/lib/platform/read'
 import { isRecentAuth, type Proof, proofSchema } from './proofs/schema'
-import { RECENT_AUTH_MS } from './sessions/schema'
+import { RECENT_AUTH_MS } from './sessions/lifetimes'
 import { hashSessionId } from './sessions/sessions'
 
 // Scopes, and the one place that creates them. lib/scope.ts finds the session of a request.

@@ -1,6 +1,5 @@
 import 'server-only'
 import { randomInt } from 'node:crypto'
-import anyAscii from 'any-ascii'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
@@ -100,7 +99,7 @@ export async function createAccount(
 ): Promise<Outcome<{ slug: string }>> {
   for (let attempt = 0; attempt < SLUG_TRIES; attempt += 1) {
     const id = uuidv7()
-    const slug = slugFor(name, attempt)
+    const slug = await slugFor(name, attempt)
     const creating = withAccount(id, async (tx) => {
       await tx.account.create({
         data: {
@@ -142,7 +141,8 @@ export async function isAccountNameTaken(name: string): Promise<boolean> {
 }
 
 /** Returns the account's name in ASCII, with a random suffix from the second attempt on. */
-function slugFor(name: string, attempt: number): string {
+async function slugFor(name: string, attempt: number): Promise<string> {
+  const { default: anyAscii } = await import('any-ascii') // half a megabyte, which no other page needs
   const plain = anyAscii(name.replace(/['’]/g, ''))
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')

@@ -1,5 +1,5 @@
 import 'server-only'
-import { type AuthenticationResponseJSON, generateAuthenticationOptions, verifyAuthenticationResponse } from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server'
 import { recordEvent } from '@/lib/audit/audit'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, forbidden, type Outcome, ok } from '@/lib/outcome'
@@ -12,7 +12,7 @@ import { originOf } from '@/lib/sessions/device-name'
 import { renewSession } from '@/lib/sessions/renewal'
 import { lockSessions, type SessionId } from '@/lib/sessions/sessions'
 import { type Challenger, consumeChallenge, newChallenge } from './passkey-challenges'
-import { relyingParty } from './relying-party'
+import { relyingParty, webAuthn } from './relying-party'
 import { CHALLENGE_LIFETIME_MS, parseJson } from './schema'
 
 // Signing in with a passkey, which alone counts as two factors because it verifies its user, and proving one after the password
@@ -26,6 +26,7 @@ export async function passkeyOptions(challenger: Challenger): Promise<Outcome<{ 
   const challenge = await newChallenge(challenger)
   if (!challenge) return forbidden
   const own = 'claim' in challenger ? await findOwn(challenger.claim.user.id) : []
+  const { generateAuthenticationOptions } = await webAuthn()
   const options = await generateAuthenticationOptions({
     rpID: relyingParty().id,
     challenge: new Uint8Array(Buffer.from(challenge, 'base64url')),
@@ -55,6 +56,7 @@ export async function findPasskeyUse(response: string, challenger: Challenger, r
     parsed && typeof parsed.id === 'string' ? await database().passkey.findUnique({ where: { credentialId: parsed.id } }) : null
   if (!parsed || !passkey || !isOwnedBy(parsed, passkey.userId, challenger)) return null
   const { id: expectedRPID, origin: expectedOrigin } = relyingParty()
+  const { verifyAuthenticationResponse } = await webAuthn()
   try {
     const { verified, authenticationInfo } = await verifyAuthenticationResponse({
       response: parsed,

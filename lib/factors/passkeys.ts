@@ -1,5 +1,5 @@
 import 'server-only'
-import { generateRegistrationOptions, type RegistrationResponseJSON, verifyRegistrationResponse } from '@simplewebauthn/server'
+import type { RegistrationResponseJSON } from '@simplewebauthn/server'
 import { v7 as uuidv7 } from 'uuid'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -10,7 +10,7 @@ import { authenticatorName } from './aaguids'
 import { finishAdding } from './adding'
 import { beginChange } from './changes'
 import { consumeChallenge, newChallenge } from './passkey-challenges'
-import { relyingParty } from './relying-party'
+import { relyingParty, webAuthn } from './relying-party'
 import { CHALLENGE_LIFETIME_MS, PASSKEYS_MAX, parseJson } from './schema'
 
 // Adding a passkey. lib/factors/passkey-sign-in.ts uses it, and lib/factors/removal.ts renames and removes it.
@@ -33,6 +33,7 @@ export async function newPasskeyOptions(scope: UserScope, deviceId: string): Pro
   const challenge = await newChallenge({ purpose: 'add', deviceId, claim: scope })
   if (!challenge) return forbidden
   const { id, name } = relyingParty()
+  const { generateRegistrationOptions } = await webAuthn()
   const options = await generateRegistrationOptions({
     rpID: id,
     rpName: name,
@@ -78,6 +79,7 @@ async function verifyCreated(scope: UserScope, response: string, deviceId: strin
   const parsed = parseJson<RegistrationResponseJSON>(response)
   if (!parsed) return null
   const { id: expectedRPID, origin: expectedOrigin } = relyingParty()
+  const { verifyRegistrationResponse } = await webAuthn()
   try {
     const { verified, registrationInfo } = await verifyRegistrationResponse({
       response: parsed,

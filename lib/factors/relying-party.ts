@@ -7,3 +7,8 @@ export function relyingParty(): { id: string; name: string; origin: string } {
   const { APP_URL } = env()
   return { id: new URL(APP_URL).hostname, name: BRAND.name, origin: APP_URL }
 }
+
+/** Loads the WebAuthn library on first use. It is large, and pages that only offer a passkey do not need it. */
+export function webAuthn() {
+  return import('@simplewebauthn/server')
+}

@@ -3,7 +3,7 @@ import type { RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { logDenial } from '@/lib/denials'
 import { FairQueue } from '@/lib/platform/fair-queue'
-import { addressKey, requestInfo } from './request-info'
+import { addressIn, addressKey } from './request-info'
 
 // Limits what one client can take of a server process: connections, and requests in progress (ASVS 15.2.2).
 
@@ -58,9 +58,9 @@ export function limitConnections(server: Server, { connections, requestsPerAddre
       return untilAnswered(response)
     }
     if (exempt.has(request) || EXEMPT_PATH.test(request.url ?? '')) return void serve()
-    const client = requestInfo(new Headers({ 'x-forwarded-for': String(request.headers['x-forwarded-for'] ?? '') }))
-    queue.run(addressKey(client), serve).catch(() => {
-      void logDenial({ reason: 'limit', limit: 'requests', ip: client.ip })
+    const ip = addressIn(String(request.headers['x-forwarded-for'] ?? ''))
+    queue.run(addressKey({ ip, userAgent: null }), serve).catch(() => {
+      void logDenial({ reason: 'limit', limit: 'requests', ip })
       if (!response.destroyed) refuse(response)
     })
   })

@@ -51,8 +51,7 @@ export function prepareIncomingRequests(): void {
       Object.assign(request.headers, { 'x-request-id': randomUUID(), [INTERNAL_HEADER]: INTERNAL })
       logRequest(request, response)
     }
-    setDefaultHeaders(request, response)
-    completeContentType(response)
+    completeHeaders(request, response)
   })
   if (env().NODE_ENV !== 'development') limitServers()
 }
@@ -128,22 +127,30 @@ function appendPeerAddress({ headers, socket }: IncomingMessage): void {
   headers['x-forwarded-for'] = headers['x-forwarded-for'] ? `${headers['x-forwarded-for']}, ${peer}` : peer
 }
 
+/** Adds to each response, when its headers are about to be sent, what neither Next nor this app has set. */
+function completeHeaders({ url = '' }: IncomingMessage, response: ServerResponse): void {
+  if (/^\/+private/i.test(url)) response.setHeader('cache-control', 'private, no-store') // Next keeps it
+  const { writeHead } = response
+  response.writeHead = (...args: unknown[]) => {
+    if (!response.headersSent) {
+      setDefaultHeaders(response)
+      completeContentType(response)
+    }
+    return Reflect.apply(writeHead, response, args)
+  }
+}
+
 /** Sets headers for responses that neither `next.config.mjs` nor `middleware.ts` sees: early redirects, static files, 400s. */
-function setDefaultHeaders({ url = '' }: IncomingMessage, response: ServerResponse): void {
-  for (const { key, value } of SECURITY_HEADERS) response.setHeader(key, value)
-  response.setHeader('content-security-policy', CLOSED_POLICY)
+function setDefaultHeaders(response: ServerResponse): void {
+  for (const { key, value } of SECURITY_HEADERS) if (!response.hasHeader(key)) response.setHeader(key, value)
+  if (!response.hasHeader('content-security-policy')) response.setHeader('content-security-policy', CLOSED_POLICY)
   if (isSecureOrigin()) response.setHeader('strict-transport-security', STRICT_TRANSPORT_SECURITY)
-  if (/^\/+private/i.test(url)) response.setHeader('cache-control', 'private, no-store')
 }
 
 /** Adds what Next leaves out: the charset of texts, and the type of a redirect, whose body is its address (ASVS 4.1.1). */
 function completeContentType(response: ServerResponse): void {
-  const writeHead = response.writeHead.bind(response) as (...args: unknown[]) => ServerResponse
-  response.writeHead = (...args: unknown[]) => {
-    const type = response.getHeader('content-type') ?? (response.hasHeader('location') ? 'text/plain' : '')
-    if (!response.headersSent && /^text\/[^;]+$/.test(String(type))) response.setHeader('content-type', `${type}; charset=utf-8`)
-    return writeHead(...args)
-  }
+  const type = response.getHeader('content-type') ?? (response.hasHeader('location') ? 'text/plain' : '')
+  if (/^text\/[^;]+$/.test(String(type))) response.setHeader('content-type', `${type}; charset=utf-8`)
 }
 
 const CLOSED_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

@@ -1,4 +1,4 @@
-import { env } from '@/lib/platform/env'
+import { appOrigin } from '@/lib/platform/app-origin'
 
 /**
  * Returns whether a page of this origin sent the request (ASVS 3.5.1, 3.5.3). Safe for the edge.
@@ -9,5 +9,5 @@ export function isSameOrigin(headers: Headers): boolean {
   const [site, origin] = [headers.get('sec-fetch-site'), headers.get('origin')]
   if (site) return site === 'same-origin'
   if (!origin || !URL.canParse(origin)) return false
-  return origin === env().APP_URL || new URL(origin).host === headers.get('host')
+  return origin === appOrigin() || new URL(origin).host === headers.get('host')
 }

@@ -16,11 +16,16 @@ export type RequestInfo = { ip: string | null; userAgent: string | null }
  * proxies, none can be believed, and `ip` is null.
  */
 export function requestInfo(headers: Headers): RequestInfo {
-  const hops = (headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim().replace(/^::ffff:/i, ''))
-  const ip = hops[hops.length - 1 - env().TRUSTED_PROXIES]
-  if (ip === undefined) warnOfMissingProxies(hops.length - 1)
   const userAgent = headers.get('user-agent')?.slice(0, USER_AGENT_MAX_LENGTH).toWellFormed().replaceAll('\0', '')
-  return { ip: ip && isIP(ip) ? ip : null, userAgent: userAgent || null }
+  return { ip: addressIn(headers.get('x-forwarded-for') ?? ''), userAgent: userAgent || null }
+}
+
+/** Returns the client's address in X-Forwarded-For, as {@link requestInfo} does. */
+export function addressIn(forwardedFor: string): string | null {
+  const hops = forwardedFor.split(',')
+  const ip = hops[hops.length - 1 - env().TRUSTED_PROXIES]?.trim().replace(/^::ffff:/i, '')
+  if (ip === undefined) warnOfMissingProxies(hops.length - 1)
+  return ip && isIP(ip) ? ip : null
 }
 
 let warnedAt = Number.NEGATIVE_INFINITY

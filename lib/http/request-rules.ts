@@ -1,4 +1,4 @@
-import { env } from '@/lib/platform/env'
+import { appOrigin } from '@/lib/platform/app-origin'
 import { isLoopback } from '@/lib/platform/tls.mjs'
 import { isFormCall, isScriptCall } from './action-call'
 import { isSameOrigin } from './origin'
@@ -63,10 +63,9 @@ export function refusalResponse({ status, message }: Refusal): Response {
  * loopback name, and health checks any name at all.
  */
 export function isServedAt(host: string, pathname: string): boolean {
-  const { APP_URL, NODE_ENV } = env()
-  ourHost ??= new URL(APP_URL).host
+  ourHost ??= new URL(appOrigin()).host
   if (host === ourHost || HEALTH_CHECK.test(pathname)) return true
-  return NODE_ENV === 'development' && isLoopback(host.replace(/:\d+$/, ''))
+  return process.env.NODE_ENV === 'development' && isLoopback(host.replace(/:\d+$/, ''))
 }
 
 const HEALTH_CHECK = /^\/api\/health\/(live|ready)$/

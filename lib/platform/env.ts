@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { BRAND } from '@/lib/brand'
+import { originOf } from './app-origin'
 import { findDatabaseTlsFault, isLoopback } from './tls.mjs'
 
 const origin = z
@@ -198,9 +199,9 @@ export function parseEnv(environment: Record<string, string | undefined>): Env {
     })
     throw new EnvError([...new Set(lines)].join('\n'))
   }
-  const { APP_URL = `http://localhost:${result.data.PORT}`, MAIL_FROM = BRAND.sender } = result.data
+  const { MAIL_FROM = BRAND.sender } = result.data
   const { SUPPORT_EMAIL = MAIL_FROM.replace(/^.*<(.*)>$/, '$1') } = result.data
-  return { ...result.data, APP_URL, MAIL_FROM, SUPPORT_EMAIL }
+  return { ...result.data, APP_URL: originOf(result.data.APP_URL, result.data.PORT), MAIL_FROM, SUPPORT_EMAIL }
 }
 
 /** Sets the origin for Auth.js, which would otherwise take it from a request's headers. */

@@ -10,9 +10,13 @@ let logger: Logger | undefined
  * is a line to read. Never log secrets.
  */
 export function log(): Logger {
+  logger ??= createLogger()
+  return logger
+}
+
+function createLogger(): Logger {
   const { LOG_LEVEL, NODE_ENV } = process.env // the settings have been validated, or tell why they are wrong
   const mixin = () => telemetry()?.ids() ?? {}
   const options = { base: null, level: LOG_LEVEL || 'info', mixin, timestamp: pino.stdTimeFunctions.isoTime }
-  logger ??= NODE_ENV === 'development' ? pino(options, { write: writeReadable }) : pino(options)
-  return logger
+  return NODE_ENV === 'development' ? pino(options, { write: writeReadable }) : pino(options)
 }

@@ -13,7 +13,7 @@ import { insertProof } from '@/lib/proofs/proofs'
 import type { NewProof } from '@/lib/proofs/schema'
 import { SESSIONS_MAX } from '@/lib/quotas'
 import { hashDeviceId, noteDevice, notedRow, notifyOfDevice } from './devices'
-import { SESSION_LIFETIMES, TOUCH_INTERVAL_MS } from './schema'
+import { SESSION_LIFETIMES, TOUCH_INTERVAL_MS } from './lifetimes'
 
 const SESSION_ID_BYTES = 32
 

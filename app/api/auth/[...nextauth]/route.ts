@@ -1,6 +1,6 @@
 import { NextRequest, NextResponse } from 'next/server'
-import { BUSY_CODE, handleAuthRequest } from '@/lib/auth'
 import { authCookies, sessionCookie } from '@/lib/auth.config'
+import { BUSY_CODE, handleAuthRequest } from '@/lib/auth.endpoints'
 import { logDenial } from '@/lib/denials'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
