@@ -19,7 +19,7 @@ export type Refusal = { status: 400 | 403 | 405 | 411 | 413 | 421; message: stri
  * @returns the reason to refuse the request; undefined to accept it
  */
 export function refuseRequest({ method, headers, url }: Request, policy: RoutePolicy = CLOSED_ROUTE): Refusal | undefined {
-  if (!isServedAt(headers.get('host') ?? '', new URL(url).pathname)) return WRONG_HOST
+  if (!isOurHost(headers.get('host') ?? '') && !HEALTH_CHECK.test(new URL(url).pathname)) return WRONG_HOST
   if (SAFE_METHODS.has(method)) return undefined
   if (!UNSAFE_METHODS.has(method)) return UNKNOWN_METHOD
   if (policy === CLOSED_ROUTE && headers.has('transfer-encoding')) return UNKNOWN_LENGTH
@@ -58,14 +58,15 @@ export function refusalResponse({ status, message }: Refusal): Response {
   })
 }
 
-/**
- * Returns whether a path is served at this Host: a forged one must not end up in a link or redirect. Development accepts any
- * loopback name, and health checks any name at all.
- */
+/** Returns whether a path is served at this Host. Health checks are served at any. */
 export function isServedAt(host: string, pathname: string): boolean {
+  return isOurHost(host) || HEALTH_CHECK.test(pathname)
+}
+
+/** Returns whether Host is ours: a forged one must not end up in a link or redirect. Development accepts any loopback name. */
+function isOurHost(host: string): boolean {
   ourHost ??= new URL(appOrigin()).host
-  if (host === ourHost || HEALTH_CHECK.test(pathname)) return true
-  return process.env.NODE_ENV === 'development' && isLoopback(host.replace(/:\d+$/, ''))
+  return host === ourHost || (process.env.NODE_ENV === 'development' && isLoopback(host.replace(/:\d+$/, '')))
 }
 
 const HEALTH_CHECK = /^\/api\/health\/(live|ready)$/
