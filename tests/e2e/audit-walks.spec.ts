@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
-import { anotherBrowser, fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
+import { anotherBrowser, fillSignIn, PASSWORD, register, signOut } from './people'
 
 // The audit log of an account, and a user's own activity. Run with and without JavaScript.
 
@@ -116,7 +116,8 @@ test('an owner reads, filters, pages through, and exports the audit log, which a
 })
 
 test('a user sees and filters their own sign-ins and failures', async ({ page }) => {
-  const person = await register(page, newPerson())
+  const person = await register(page)
+  await page.goto('/private')
   await signOut(page)
   await page.goto('/login')
   await fillSignIn(page, { ...person, password: 'not the one at all' })

@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { newestMail, subjectOf } from '../support/mailbox'
-import { anotherBrowser, register, signOut } from './people'
+import { anotherBrowser, newPerson, register } from './people'
 
 // Signing in with a link in an email, and with the code that it shows in another browser. Run with and without JavaScript.
 
@@ -22,8 +22,7 @@ async function request(page: Page, email: string): Promise<string> {
 }
 
 test('a sign-in link signs in the browser that requested it', async ({ page }) => {
-  const person = await register(page)
-  await signOut(page)
+  const person = await register(page, newPerson(), { isSignedIn: false })
   await page.goto(await request(page, person.email))
   await expect(page).toHaveURL('/sign-in/open?callbackUrl=%2Fprivate%2Fsettings%2Fsessions')
   await expect(page.getByText(`You’ll sign in as ${person.email}.`)).toBeVisible()
@@ -35,8 +34,7 @@ test('a sign-in link signs in the browser that requested it', async ({ page }) =
 })
 
 test('a sign-in link shows a code in another browser, which signs in the first one', async ({ page, browser }) => {
-  const person = await register(page)
-  await signOut(page)
+  const person = await register(page, newPerson(), { isSignedIn: false })
   const link = await request(page, person.email)
   const elsewhere = await anotherBrowser(browser)
   await elsewhere.goto(link)

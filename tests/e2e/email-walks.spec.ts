@@ -36,6 +36,7 @@ async function setPassword(page: Page) {
 
 test('the banner resends the confirmation link, and the link confirms the email of a signed-in user', async ({ page }) => {
   const person = await register(page, newPerson(), { isConfirmed: false })
+  await page.goto('/private')
   await expect(banner(page)).toContainText(`We sent a link to ${person.email}.`)
   await banner(page).getByRole('button', { name: 'Send a new link' }).click()
   await expect(page.getByText(sentence('verification-too-soon')).first()).toBeVisible()
@@ -150,7 +151,7 @@ test('a user resets a forgotten password, signs in with it, and returns to the r
   await fillSignIn(elsewhere, { email: person.email, password: NEW_PASSWORD })
   await expect(elsewhere).toHaveURL('/private/settings?tab=profile')
   await expect(banner(elsewhere)).toHaveCount(0) // the reset confirmed the email
-  await page.reload()
+  await page.goto('/private')
   await expect(page).toHaveURL(/\/login/)
   await openLink(page, person.email, subjectOf('password-reset'))
   await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()

@@ -1,11 +1,16 @@
-import { expect, test } from '@playwright/test'
+import { expect, type Page, test } from '@playwright/test'
 import { renderEmails } from '../support/emails.mjs'
 import { expectNoViolations } from './accessibility'
 
-test.use({ viewport: { width: 390, height: 844 } })
+test.describe.configure({ mode: 'default' }) // one page for all of them, because a new one costs more than its test
+
+let page: Page
+test.beforeAll(async ({ browser }) => {
+  page = await browser.newPage({ viewport: { width: 390, height: 844 }, reducedMotion: 'reduce' })
+})
 
 for (const [template, html] of Object.entries(renderEmails())) {
-  test(`the email ${template} is accessible and fits a phone`, async ({ page }) => {
+  test(`the email ${template} is accessible and fits a phone`, async () => {
     await page.setContent(html)
     await expectNoViolations(page)
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)

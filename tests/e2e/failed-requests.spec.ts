@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
-import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, signOut, unknownEmail, untilHydrated } from './people'
+import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, unknownEmail, untilHydrated } from './people'
 
 // Forms on a bad connection, with JavaScript: the page and what was typed stay, and the form can be sent again.
 
@@ -19,8 +19,7 @@ async function holdScripts(page: Page): Promise<() => void> {
 const failure = (page: Page) => page.getByRole('alert').filter({ has: page.getByRole('button', { name: 'Try again' }) })
 
 test('keeps the page and what was typed when offline, and sends it again', async ({ page, context }) => {
-  const person = await register(page)
-  await signOut(page)
+  const person = await register(page, newPerson(), { isSignedIn: false })
   await page.goto('/login')
   await untilHydrated(page)
   await context.setOffline(true)

@@ -136,6 +136,7 @@ test('keeps the page and the theme when a theme cannot be stored', async ({ page
 
 test('turns shortcuts of a single key off', async ({ page }) => {
   await register(page)
+  await page.goto('/private')
   const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
   await page
     .getByRole('button', { name: /^Your menu/ })

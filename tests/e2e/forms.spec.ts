@@ -1,6 +1,6 @@
 import { expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
-import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, signOut, unknownEmail } from './people'
+import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, unknownEmail } from './people'
 
 // Errors have the same text with and without JavaScript, are tied to their field, and keep what was typed.
 
@@ -49,8 +49,7 @@ test('registering with the account name in the password shows the error at its f
 })
 
 test('a taken email and a taken account name show their errors at their fields', async ({ page }) => {
-  const first = await register(page)
-  await signOut(page)
+  const first = await register(page, newPerson(), { isSignedIn: false })
   const second = newPerson()
   await page.goto('/register')
   await fillRegistration(page, { ...second, email: first.email.toUpperCase() })
@@ -64,8 +63,7 @@ test('a taken email and a taken account name show their errors at their fields',
 
 // ASVS 14.2.6
 test('the response to a form never contains the password', async ({ page }) => {
-  const person = await register(page)
-  await signOut(page)
+  const person = await register(page, newPerson(), { isSignedIn: false })
   const secret = 'a very particular phrase'
   await page.goto('/register')
   const refusedRegistration = await bodyOfPost(page, secret, () =>
@@ -98,8 +96,7 @@ async function bodyOfPost(page: Page, secret: string, send: () => Promise<void>)
 
 // ASVS 6.3.8
 test('a failed sign-in shows the same text for a known and an unknown email', async ({ page }) => {
-  const person = await register(page)
-  await signOut(page)
+  const person = await register(page, newPerson(), { isSignedIn: false })
   const seen = []
   for (const email of [person.email, unknownEmail()]) {
     await page.goto('/login')
@@ -124,8 +121,7 @@ for (const remembered of [true, false]) {
     page,
     context,
   }) => {
-    const person = await register(page)
-    await signOut(page)
+    const person = await register(page, newPerson(), { isSignedIn: false })
     await page.goto('/login')
     if (remembered) await page.getByLabel('Remember me').check()
     await fillSignIn(page, person)

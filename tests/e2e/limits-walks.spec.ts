@@ -1,7 +1,7 @@
 import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { HttpClient } from '../support/http-client'
-import { fillSignIn, register, signOut, unknownEmail } from './people'
+import { fillSignIn, newPerson, register, unknownEmail } from './people'
 
 // Rate limits, with and without JavaScript: the form says when to try again, and keeps the email.
 
@@ -20,8 +20,7 @@ async function askForLink(page: Page, email: string) {
 }
 
 test('a guesser has to wait even with the correct password, and the user can sign in from their own browser', async ({ page, browser }) => {
-  const person = await register(page)
-  await signOut(page)
+  const person = await register(page, newPerson(), { isSignedIn: false })
   await fourTimes('/login', 'Sign in', { email: person.email, password: 'not the password' })
   const guesser = await (await browser.newContext()).newPage()
   await guesser.goto('/login')

@@ -95,6 +95,7 @@ test('shows a name that contains markup as text', async ({ page }) => {
     await dialog.dismiss()
   })
   await register(page, { ...person, accountName })
+  await page.goto('/private')
   await page.getByRole('main').getByRole('link', { name: accountName }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(accountName)
   expect(scripts).toBe(0)

@@ -1,10 +1,11 @@
 import { expect, test } from '@playwright/test'
 import { asSuperuser } from '../support/database'
-import { fillSignIn, register, signOut } from './people'
+import { fillSignIn, newPerson, register, signOut } from './people'
 
 // ASVS 14.3.1
 test('signing out in one tab signs out the other tabs', async ({ page, context }) => {
   await register(page)
+  await page.goto('/private')
   const [settings, home] = [await context.newPage(), await context.newPage()]
   await settings.goto('/private/settings')
   await home.goto('/')
@@ -15,8 +16,7 @@ test('signing out in one tab signs out the other tabs', async ({ page, context }
 })
 
 test('signing in in one tab updates the other tabs', async ({ page, context }) => {
-  const person = await register(page)
-  await signOut(page)
+  const person = await register(page, newPerson(), { isSignedIn: false })
   const other = await context.newPage()
   await other.goto('/')
   await page.goto('/login')
@@ -27,6 +27,7 @@ test('signing in in one tab updates the other tabs', async ({ page, context }) =
 
 test('a session that was ended elsewhere leads to sign-in at the next click, without a redirect loop', async ({ page }) => {
   const person = await register(page)
+  await page.goto('/private')
   await asSuperuser('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [person.email])
   await page
     .getByRole('complementary')
@@ -72,6 +73,7 @@ test('the navigation never shows the wrong state while signing in and out', asyn
     }).observe(document, { childList: true, subtree: true })
   })
   await register(page)
+  await page.goto('/private')
   await page.getByRole('link', { name: 'Atrium' }).first().click()
   await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Sign in' })).toHaveCount(0)

@@ -41,6 +41,7 @@ test('the requested page survives failed attempts and the switch to the other fo
 
 test('creates another account, opens it, and lists it', async ({ page }) => {
   await register(page)
+  await page.goto('/private')
   const accountName = unique('Kingfisher')
   await page.getByRole('main').getByRole('link', { name: 'New account' }).click()
   await page.getByLabel('Account name').fill(accountName)

@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { beforeAll, describe, expect, test, vi } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import type { Resource } from '@/lib/resource'
 import { folderOf, RESOURCES } from '@/lib/resources'
@@ -12,13 +12,11 @@ import { runVerify } from '../support/trails'
 
 // npm run db:seed, on a new migrated database.
 
-vi.unmock('@/lib/password/pool') // the child process hashes at the real cost
-
 const SEEDING_MS = 60_000
 
 function seed(env: Record<string, string> = {}, args = ['--force']) {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['scripts/db.mjs', 'seed', ...args], {
-    env: { ...process.env, ...env },
+    env: { ...process.env, NODE_OPTIONS: '--import ./tests/run/fast-hashing.mjs', ...env },
     encoding: 'utf8',
     timeout: SEEDING_MS,
   })

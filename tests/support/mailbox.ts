@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Template } from '@/lib/platform/mail/template'
 import { TEMPLATES } from '@/lib/platform/mail/templates'
 
-const TIMEOUT_MS = 10_000
+const TIMEOUT_MS = 20_000 // for a busy machine
 const POLL_INTERVAL_MS = 50
 
 export type ReadMail = { to: string; subject: string; text: string; html: string; messageId?: string; headers?: string[]; at: string }
