@@ -56,7 +56,7 @@ async function Navigation({ scope, slug }: { scope: UserScope; slug: string | un
     <Rail
       view={toClient(view, ['path', 'isMac', 'theme', 'email', 'name', 'accountName', 'accountSlug'])}
       sections={sectionViews(scope)}
-      accounts={accounts.map((each) => toClient(each, ['name', 'slug', 'role']))}
+      accounts={accounts.map((each) => toClient(each, ['name', 'slug', 'role', 'isSuspended']))}
       actions={{ signOut: signOutAction, setTheme }}
     />
   )

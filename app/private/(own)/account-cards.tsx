@@ -1,4 +1,5 @@
 import { Avatar } from '@/components/ui/avatar'
+import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { Moment } from '@/components/ui/time'
@@ -11,16 +12,19 @@ export function AccountCards({ accounts }: { accounts: HomeAccount[] }) {
   if (!accounts.length) return <p className="py-6 text-ink-soft">No matching accounts</p>
   return (
     <ul className="grid gap-3 sm:grid-cols-2">
-      {accounts.map(({ slug, name, role, contents }) => (
+      {accounts.map(({ slug, name, role, isSuspended, contents }) => (
         <li key={slug} className="min-w-0">
           <a href={sectionPath(slug, '')} className="card">
             <Avatar name={name} kind="account" size="large" />
             <span className="min-w-0 flex-1">
               <span className="line-clamp-2 font-medium">{name}</span>
               <span className="text-small text-ink-soft">
-                {ROLE_NAMES[role]} · {contents ? <Contents {...contents} /> : 'verify to open'}
+                {ROLE_NAMES[role]}
+                {isSuspended ? null : ' · '}
+                {contents ? <Contents {...contents} /> : isSuspended ? null : 'verify to open'}
               </span>
             </span>
+            {isSuspended ? <Badge>Suspended</Badge> : null}
           </a>
         </li>
       ))}

@@ -1,5 +1,5 @@
 // npm run db:backup -- --to FILE [--verify]: writes all rows of the database to a file, encrypted if BACKUP_KEY is set.
-// --verify restores it into a temporary PostgreSQL and compares; --scratch URL uses an empty database instead.
+// --verify restores it into a temporary PostgreSQL and compares; --scratch URL uses an empty database instead. --help says more.
 import { mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -8,11 +8,22 @@ import { startEmbedded } from '../../../scripts/database.mjs'
 import { loadEnv, ROOT, readDevNote } from '../../../scripts/setup.mjs'
 import { writeBackup } from '../backup.mjs'
 import { readKeys } from '../encryption.mjs'
-import { verifyBackup } from '../verify.mjs'
+import { refuseWithoutPostgres, verifyBackup } from '../verify.mjs'
+
+const HELP = `npm run db:backup -- [--to FILE] [--verify] [--scratch URL]
+
+Writes all rows of the database of BACKUP_DATABASE_URL to a file, encrypted with BACKUP_KEY.
+  --to FILE      the file; .data/backups/atrium-<time>.backup if it is not named
+  --verify       restores the file into a temporary PostgreSQL, and compares. The container has no PostgreSQL: use --scratch there
+  --scratch URL  verifies in this empty database, which the owner role owns. Afterwards it holds the data, so drop it`
 
 await runScript(async () => {
   loadEnv()
-  const { values } = parseArgs({ options: { to: { type: 'string' }, verify: { type: 'boolean' }, scratch: { type: 'string' } } })
+  const { values } = parseArgs({
+    options: { to: { type: 'string' }, verify: { type: 'boolean' }, scratch: { type: 'string' }, help: { type: 'boolean' } },
+  })
+  if (values.help) return say(HELP)
+  if (values.verify && !values.scratch) refuseWithoutPostgres()
   const keys = readKeys(process.env.BACKUP_KEY)
   const file = values.to ?? path.join(ROOT, '.data', 'backups', `atrium-${new Date().toISOString().replaceAll(':', '-')}.backup`)
   if (!values.to) mkdirSync(path.dirname(file), { recursive: true })

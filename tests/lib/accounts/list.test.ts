@@ -65,6 +65,17 @@ test('Home shows the role, the number of members, and when something last happen
   expect(await listSwitcherAccounts(member)).toEqual([])
 })
 
+test('both say which accounts are suspended, and Home shows nothing of their contents', async () => {
+  const scope = await ownerScope()
+  const isSuspended = async () => [
+    (await readHome(scope, REQUEST)).accounts.map((account) => [account.isSuspended, account.contents !== null]),
+    (await listSwitcherAccounts(scope)).map((account) => account.isSuspended),
+  ]
+  expect(await isSuspended()).toEqual([[[false, true]], [false]])
+  await asSuperuser('UPDATE accounts SET suspended_at = now() WHERE id = $1', [scope.account.id])
+  expect(await isSuspended()).toEqual([[[true, false]], [true]])
+})
+
 // ASVS 8.2.2, 8.4.1
 test('neither lists anything for a session that has ended or never was', async () => {
   const scope = await ownerScope()

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { beforeAll, expect, test } from 'vitest'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import { verifyTrails } from '@/lib/audit/verify-trails.mjs'
 import { writeBackup } from '@/lib/backup/backup.mjs'
 import { restoreBackup } from '@/lib/backup/restore.mjs'
+import { refuseWithoutPostgres } from '@/lib/backup/verify.mjs'
 import { connect } from '../../../scripts/database.mjs'
 import { copyTemplate, named } from '../../run/databases.mjs'
 import { backUp } from '../../support/backups'
@@ -107,4 +109,9 @@ test('a database with users is not overwritten', async () => {
 test('a role from which row-level security hides rows cannot back up', async () => {
   await expect(writeBackup(owner, `${file}.owner`)).rejects.toThrow(/cannot read every row.*BYPASSRLS/s)
   expect(() => readFileSync(`${file}.owner`)).toThrow()
+})
+
+test('without the embedded PostgreSQL, as in the container, it is said what to verify in', () => {
+  expect(() => refuseWithoutPostgres()).not.toThrow()
+  expect(() => refuseWithoutPostgres(createRequire('/'))).toThrow(/not installed here.*--scratch URL/)
 })
