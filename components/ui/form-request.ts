@@ -1,6 +1,6 @@
 'use client'
 
-import { unstable_rethrow } from 'next/navigation'
+import { unstable_isUnrecognizedActionError, unstable_rethrow } from 'next/navigation'
 import { startTransition } from 'react'
 import { type FormAction, type FormState, IDLE } from '@/lib/form'
 import { loadToasts, showToast } from './toast'
@@ -15,6 +15,7 @@ const TIMEOUT_MS = 30_000
 // In the browser's code, not in the catalog of messages, because nothing can be loaded when they are needed.
 const UNREACHABLE = 'We couldn’t reach the server, and your changes are still here. Check your connection.'
 const FAILED = 'Something went wrong on our side, and your changes are still here.'
+const OUTDATED = 'This page is from an earlier version of the app. Your changes are still here: copy what you need, then reload the page.'
 const UNDO_FAILED = 'We couldn’t undo this. Reload the page, then try again.'
 
 /**
@@ -63,7 +64,7 @@ async function request(action: FormAction<string>, previous: FormState, form: Fo
     const { failures = 0, ...kept } = previous.status === 'error' ? previous : { proof: undefined }
     return {
       status: 'error',
-      message: error instanceof TypeError ? UNREACHABLE : FAILED, // fetch rejects with a TypeError
+      message: messageOf(error),
       fieldErrors: {},
       values: previous.status === 'idle' ? {} : previous.values,
       ...(kept.proof ? { proof: kept.proof } : {}),
@@ -72,4 +73,9 @@ async function request(action: FormAction<string>, previous: FormState, form: Fo
   } finally {
     clearTimeout(timer)
   }
+}
+
+function messageOf(error: unknown): string {
+  if (unstable_isUnrecognizedActionError(error)) return OUTDATED
+  return error instanceof TypeError ? UNREACHABLE : FAILED // fetch rejects with a TypeError
 }

@@ -83,6 +83,10 @@ async function checkShared(cluster: Cluster): Promise<void> {
     `${created.status} ${created.text.slice(0, 200)}`,
   )
 
+  const unknown = Object.fromEntries(Object.entries(fields).map(([name, value]) => [changeActionId(name), changeActionId(value)]))
+  const outdated = await ada.client.post(`/private/accounts/${ada.slug}/projects/new`, { ...unknown, name: 'Of another release' })
+  check('a form of a release with other actions is refused without a server error', outdated.status === 404, String(outdated.status))
+
   const guesser = new HttpClient(cluster.origin)
   const guess = async () => (await signIn(guesser, ada.email, 'not the password')).text
   let answer = ''
@@ -116,6 +120,11 @@ async function checkShared(cluster: Cluster): Promise<void> {
     `SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename = 'atrium_app' AND application_name = 'atrium'`,
   )
   say(`    PostgreSQL has ${open?.n} connections of the two servers.`)
+}
+
+/** Replaces the ids of actions in a form, as if another release had rendered it. */
+function changeActionId(text: string): string {
+  return text.replace(/[0-9a-f]{42}/g, (id) => `${id.slice(0, 2)}${'0'.repeat(40)}`)
 }
 
 /** Changes the cluster under load. No request may fail, and no one may be signed out. */
