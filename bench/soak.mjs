@@ -1,0 +1,159 @@
+// npm run bench:soak: reads and writes pages at a steady rate for 15 minutes, and reports how memory and connections develop.
+//   npm run bench:soak -- --minutes 5 --rate 4   shorter, and with fewer requests per second; the default is 15, and 12
+//   npm run bench:soak -- --no-build             uses the build that exists
+// Then it reports what the request log and telemetry cost in CPU time: --cost-requests 400 for each of the three servers.
+import { readdirSync, readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+// @ts-expect-error: it has no types
+import autocannon from 'autocannon'
+import { CliError, runScript, say } from '../scripts/cli.mjs'
+import { prepare } from '../scripts/setup.mjs'
+import { startTestDatabases } from '../tests/run/databases.mjs'
+import { build } from '../tests/run/server.mjs'
+import { startApp } from './apps.mjs'
+import { connect, createTeam } from './data.mjs'
+import { median } from './statistics.mjs'
+
+const SAMPLE_MS = 2_000
+const WARM_UP = 0.3 // of the time: the heap grows until V8 knows how much it needs
+const IDLE_MS = 15_000 // pg closes idle connections after 10 s
+const TICKS_PER_SECOND = 100
+const ROUNDS = 4
+
+await runScript(async () => {
+  const { values } = parseArgs({
+    options: {
+      minutes: { type: 'string', default: '15' },
+      rate: { type: 'string', default: '12' },
+      'cost-requests': { type: 'string', default: '400' },
+      'no-build': { type: 'boolean', default: false },
+    },
+  })
+  await prepare()
+  if (!values['no-build']) await build()
+  const databases = await startTestDatabases()
+  try {
+    const isSteady = await soak(databases.urls, Number(values.minutes) * 60, Number(values.rate))
+    await compareCosts(databases.urls, Number(values['cost-requests']))
+    return isSteady ? 0 : 1
+  } finally {
+    await databases.stop()
+  }
+})
+
+/** @typedef {{ superuser: string, owner: string, runtime: string }} Urls */
+
+/** @param {Urls} urls @param {number} seconds @param {number} rate requests per second @returns {Promise<boolean>} whether nothing grows */
+async function soak(urls, seconds, rate) {
+  const app = await startApp(urls, { database: 'soak', env: { WORKER: 'on' } })
+  const client = await connect(app.env)
+  try {
+    const cookie = await createTeam(client, app.env)
+    const before = await countConnections(client)
+    const load = run(app, cookie, { overallRate: rate, duration: seconds })
+    /** @type {{ minutes: number, mb: number, connections: number }[]} */
+    const samples = []
+    const began = performance.now()
+    const isOver = load.then(() => true)
+    while (!(await Promise.race([isOver, sleep(SAMPLE_MS, false)])))
+      samples.push({ minutes: (performance.now() - began) / 60_000, mb: app.rss(), connections: await countConnections(client) })
+    const { requests, p50, p99 } = await load
+    await sleep(IDLE_MS)
+    const after = await countConnections(client)
+    const steady = samples.slice(Math.ceil(samples.length * WARM_UP))
+    const { slope, error } = slopeOf(steady.map(({ minutes, mb }) => [minutes, mb]))
+    const most = Math.max(...samples.map(({ connections }) => connections))
+    const isFlat = slope < Math.max(2 * error, 1)
+    say(`${requests} requests in ${(seconds / 60).toFixed(1)} minutes, all answered 200; p50 ${p50} ms, p99 ${p99} ms.`)
+    say(
+      `Memory (RSS): ${steady[0]?.mb.toFixed(0)} to ${steady.at(-1)?.mb.toFixed(0)} MB; ${slope.toFixed(2)} ± ${(2 * error).toFixed(2)} MB a minute after the warm-up.`,
+    )
+    say(`Connections: ${before} before, ${most} at most, ${after} after ${IDLE_MS / 1000} s without requests.`)
+    say(isFlat && after <= before + 1 ? 'Nothing grows.' : 'GROWS: memory or connections.')
+    return isFlat && after <= before + 1
+  } finally {
+    await client.end()
+    await app.stop()
+  }
+}
+
+/** Compares the CPU time of a request with a quiet log, with the request log, and with telemetry too. @param {Urls} urls @param {number} requests */
+async function compareCosts(urls, requests) {
+  const sink = createServer((request, response) => request.resume().on('end', () => response.end('{}')))
+  await new Promise((resolve) => sink.listen(0, '127.0.0.1', () => resolve(undefined)))
+  const { port } = /** @type {import('node:net').AddressInfo} */ (sink.address())
+  const telemetry = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` }
+  const kinds = { 'no request log': { LOG_LEVEL: 'error' }, 'request log': {}, 'request log and telemetry': telemetry }
+  /** @type {{ name: string, app: import('./apps.mjs').App, cookie: string, pid: number, costs: number[] }[]} */
+  const servers = []
+  try {
+    for (const [n, [name, env]] of Object.entries(kinds).entries()) {
+      const app = await startApp(urls, { database: `cost_${n}`, env: /** @type {Record<string, string>} */ (env) })
+      const client = await connect(app.env)
+      const cookie = await createTeam(client, app.env).finally(() => client.end())
+      servers.push({ name, app, cookie, pid: pidOf(app), costs: [] })
+      await run(app, cookie, { amount: 100 })
+    }
+    for (let round = 0; round < ROUNDS; round += 1) {
+      for (const { app, cookie, pid, costs } of round % 2 ? servers.toReversed() : servers) {
+        const before = cpuSeconds(pid)
+        await run(app, cookie, { amount: Math.ceil(requests / ROUNDS) })
+        costs.push(((cpuSeconds(pid) - before) * 1000) / Math.ceil(requests / ROUNDS))
+      }
+    }
+    for (const { name, costs } of servers)
+      say(`CPU time of a request, ${name}: ${median(costs).toFixed(1)} ms (${costs.map((cost) => cost.toFixed(1)).join(', ')})`)
+  } finally {
+    for (const { app } of servers) await app.stop()
+    sink.close()
+  }
+}
+
+/** Requests the pages of an account in turn. @param {import('./apps.mjs').App} app @param {string} cookie @param {object} plan of autocannon */
+async function run(app, cookie, plan) {
+  const paths = ['/private', '/private/accounts/team', '/private/accounts/team/projects', '/private/accounts/team/members']
+  const requests = paths.map((path) => ({ path, headers: { cookie, 'x-forwarded-for': '192.0.2.1' } }))
+  const result = await autocannon({ url: app.origin, connections: 4, requests, timeout: 20, ...plan })
+  const wrong = Object.entries(result.statusCodeStats ?? {}).filter(([code]) => Number(code) !== 200)
+  if (wrong.length || result.errors) throw new CliError(`Answers: ${JSON.stringify(result.statusCodeStats)}, ${result.errors} errors`)
+  return { requests: result.requests.total, p50: result.latency.p50, p99: result.latency.p99 }
+}
+
+/** @param {import('pg').Client} client of the database that the server uses */
+async function countConnections(client) {
+  const { rows } = await client.query(
+    `SELECT count(*)::int AS n FROM pg_stat_activity WHERE usename = 'atrium_app' AND datname = current_database()`,
+  )
+  return rows[0].n
+}
+
+/** Returns the least-squares slope and its standard error. @param {number[][]} points */
+function slopeOf(points) {
+  const mean = (/** @type {number} */ at) => points.reduce((sum, point) => sum + (point[at] ?? 0), 0) / points.length
+  const [meanX, meanY] = [mean(0), mean(1)]
+  const spread = points.reduce((sum, [x = 0]) => sum + (x - meanX) ** 2, 0)
+  const slope = points.reduce((sum, [x = 0, y = 0]) => sum + (x - meanX) * (y - meanY), 0) / spread
+  const rest = points.reduce((sum, [x = 0, y = 0]) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0)
+  return { slope, error: Math.sqrt(rest / Math.max(1, points.length - 2) / spread) }
+}
+
+/** Finds the process of a server by its port, in /proc. @param {import('./apps.mjs').App} app */
+function pidOf({ env }) {
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue
+    try {
+      if (readFileSync(`/proc/${entry}/environ`, 'utf8').includes(`\0PORT=${env.PORT}\0`)) return Number(entry)
+    } catch {
+      // it has ended, or belongs to another user
+    }
+  }
+  throw new CliError('The process of the server was not found: this needs /proc.')
+}
+
+/** @param {number} pid */
+function cpuSeconds(pid) {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+}
