@@ -6,7 +6,7 @@ import { rows } from '@/lib/platform/rows'
 import { CHAIN_START, HASHED_COLUMNS, type HashedEvent, hashOf, selectHashed } from './chain.mjs'
 
 const TRAILS_PER_READ = 500
-// Small enough for the statement timeout of the `web` pool; a long backlog takes several transactions.
+// A long backlog takes several transactions, so that none holds its locks for long.
 const EVENTS_PER_BATCH = 500
 const FIRST_ID = '00000000-0000-0000-0000-000000000000'
 
@@ -32,7 +32,7 @@ export async function appendPendingEvents(): Promise<void> {
 
 function trailsWithPending(after: string): Promise<Trail[]> {
   return rows(
-    database(),
+    database('job'),
     trailRow,
     Prisma.sql`
       SELECT id, account_id AS "accountId", user_id AS "userId" FROM audit_trails
@@ -47,7 +47,7 @@ async function appendTrail(trail: Trail): Promise<void> {
 
 function appendBatch(trail: Trail): Promise<number> {
   const append = (tx: Tx) => appendToChain(tx, trail)
-  return trail.accountId ? withAccount(trail.accountId, append) : withUser(trail.id, append)
+  return trail.accountId ? withAccount(trail.accountId, append, { pool: 'job' }) : withUser(trail.id, append, { pool: 'job' })
 }
 
 const lockRow = z.object({ acquired: z.boolean() })

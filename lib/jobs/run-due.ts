@@ -3,7 +3,8 @@ import { createHash, timingSafeEqual } from 'node:crypto'
 import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { WorkerEvents } from 'graphile-worker'
-import { CONCURRENT_JOBS, createPool, openRunner } from './worker'
+import { CONCURRENT_JOBS } from '@/lib/platform/db'
+import { createPool, openRunner } from './worker'
 
 const RUN_MAX_MS = 20_000 // platforms end a request after 30 seconds or more
 const STOP_MAX_MS = 5_000

@@ -3,13 +3,13 @@ import { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Logger, parseCronItems, type Runner, run, type TaskList, type WorkerEvents } from 'graphile-worker'
 import { Pool } from 'pg'
+import { CONCURRENT_JOBS } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { log } from '@/lib/platform/log'
 import { SCHEDULE } from './schedule'
 import { TASKS } from './tasks'
 import { traced } from './traced'
 
-export const CONCURRENT_JOBS = 2
 const CONNECTIONS = CONCURRENT_JOBS + 1 // one for LISTEN
 const POLL_MS = 2_000 // for jobs with a later start; the worker is notified of the others
 const CONNECT_TIMEOUT_MS = 5_000

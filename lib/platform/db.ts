@@ -13,12 +13,15 @@ import { env } from './env'
 import { log } from './log'
 import { observe, telemetry } from './telemetry/telemetry'
 
-// A private page must fail within three seconds if the database is unavailable, so each wait is shorter.
-const CONNECT_TIMEOUT_MS = 1_200
-const TRANSACTION_WAIT_MS = 2_000 // includes the wait for a connection, BEGIN, and the start of Prisma's engine before the first
+// A private page must fail within three seconds if the database is unavailable, so each of its waits is shorter.
+const CONNECT_MS = 1_200
+const BEGIN_MS = 800 // BEGIN, and the start of Prisma's engine before the first
 
 /** The connections of the pool `export`. */
 export const EXPORT_CONNECTIONS = 4
+
+/** How many jobs a worker runs at the same time, and the connections of the pool `job`. */
+export const CONCURRENT_JOBS = 2
 
 /**
  * The connection pools of a server process. Each has its own connections, so that slow work in one does not starve another:
@@ -27,19 +30,19 @@ export const EXPORT_CONNECTIONS = 4
  * - `job`: background jobs
  */
 const POOLS = {
-  web: { max: () => env().DATABASE_POOL_SIZE, statementMs: 1_500, transactionMs: 5_000, idleMs: 5_000 },
-  export: { max: () => EXPORT_CONNECTIONS, statementMs: 30_000, transactionMs: 5 * 60_000, idleMs: 30_000 },
-  job: { max: () => 1, statementMs: 10 * 60_000, transactionMs: 11 * 60_000, idleMs: 5_000 },
+  web: { max: () => env().DATABASE_POOL_SIZE, connectMs: CONNECT_MS, statementMs: 1_500, transactionMs: 5_000, idleMs: 5_000 },
+  export: { max: () => EXPORT_CONNECTIONS, connectMs: CONNECT_MS, statementMs: 30_000, transactionMs: 5 * 60_000, idleMs: 30_000 },
+  job: { max: () => CONCURRENT_JOBS, connectMs: 10_000, statementMs: 10 * 60_000, transactionMs: 11 * 60_000, idleMs: 5_000 },
 }
 
 export type PoolName = keyof typeof POOLS
 
 function openPool(name: PoolName) {
-  const { max, statementMs, transactionMs, idleMs } = POOLS[name]
+  const { max, connectMs, statementMs, transactionMs, idleMs } = POOLS[name]
   const connections = new pg.Pool({
     connectionString: env().DATABASE_URL,
     max: max(),
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionTimeoutMillis: connectMs,
     statement_timeout: statementMs,
     query_timeout: statementMs + 200, // measured by the client, in case the server accepts a connection and then hangs
     idle_in_transaction_session_timeout: idleMs,
@@ -54,17 +57,17 @@ function openPool(name: PoolName) {
     connections,
     /** Prisma's client, created when it is first used: the server starts and answers public pages without its engine. */
     get client(): Client {
-      client ??= createClient(connections, transactionMs)
+      client ??= createClient(connections, { connectMs, transactionMs })
       return client
     },
   }
 }
 
-function createClient(connections: pg.Pool, transactionMs: number) {
+function createClient(connections: pg.Pool, { connectMs, transactionMs }: { connectMs: number; transactionMs: number }) {
   const prisma = new PrismaClient({
     adapter: new PrismaPg(connections),
     omit: { user: { passwordHash: true }, registration: { passwordHash: true } }, // the runtime role cannot select them
-    transactionOptions: { maxWait: TRANSACTION_WAIT_MS, timeout: transactionMs },
+    transactionOptions: { maxWait: connectMs + BEGIN_MS, timeout: transactionMs },
   })
   return prisma.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(rethrowDatabaseError) } })
 }

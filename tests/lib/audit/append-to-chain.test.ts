@@ -4,6 +4,7 @@ import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import { recordEvent } from '@/lib/audit/audit'
 import { SCHEDULE } from '@/lib/jobs/schedule'
 import { withUser } from '@/lib/platform/db'
+import { env } from '@/lib/platform/env'
 import { startSession } from '@/lib/sessions/sessions'
 import { asSuperuser } from '../../support/database'
 import { createUser, ownerScope, REQUEST } from '../../support/people'
@@ -77,6 +78,23 @@ describe('appendPendingEvents', () => {
       expect(await left(account.id)).toEqual({ events: 11, entries: 11, pending: 0, trails: 1 })
       expect((await faultsIn({ accountId: account.id })).faults).toEqual([])
     }
+  })
+
+  test('runs while requests use all their connections', async () => {
+    const { account, user } = await ownerScope()
+    const [started, held] = [signal(), signal()]
+    let open = 0
+    const requests = Array.from({ length: env().DATABASE_POOL_SIZE }, () =>
+      withUser(user.id, async () => {
+        open += 1
+        if (open === env().DATABASE_POOL_SIZE) started.give()
+        await held.given
+      }),
+    )
+    await started.given
+    await appendPendingEvents().finally(held.give)
+    await Promise.all(requests)
+    expect(await left(account.id)).toMatchObject({ pending: 0 })
   })
 
   test('runs every minute', () => {
