@@ -1,5 +1,5 @@
 import { encode } from 'next-auth/jwt'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { sessionCookie } from '@/lib/auth.config'
 import { decryptSessionId } from '@/lib/scope'
 import { scopeOf } from '@/lib/session-scope'
@@ -164,6 +164,18 @@ describe('decryptSessionId', () => {
 
   test('returns the id from a valid cookie', async () => {
     expect(await decryptSessionId(await encode({ token: { sid: 'the id' }, secret, salt }))).toBe('the id')
+  })
+
+  // ASVS 7.3.2
+  test('returns null from the expiry of a cookie on, also of one that was decrypted before', async () => {
+    const cookie = await encode({ token: { sid: 'the id' }, secret, salt, maxAge: 60 })
+    expect(await decryptSessionId(cookie)).toBe('the id')
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 60_000 })
+    try {
+      expect(await decryptSessionId(cookie)).toBeNull()
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   // ASVS 9.1.1, 9.2.1, 9.2.2, 9.2.3
