@@ -9,7 +9,7 @@ const SECTIONS = [
   { title: 'Overview', segment: '', icon: 'icon-layout-grid', permission: 'account.view' },
   ...Object.values<Resource>(RESOURCES).map(({ section }) => section as Section<Permission>),
   { title: 'Members', segment: 'members', icon: 'icon-users', permission: 'member.list' },
-  { title: 'Audit', segment: 'audit', icon: 'icon-rotate-ccw-clock', permission: 'audit.list' },
+  { title: 'Audit log', segment: 'audit', icon: 'icon-rotate-ccw-clock', permission: 'audit.list' },
   { title: 'Settings', segment: 'settings', icon: 'icon-sliders-horizontal', permission: 'account.rename' },
 ] satisfies Section<Permission>[]
 

@@ -40,7 +40,7 @@ test('an owner reads, filters, pages through, and exports the audit log, which a
   await createProject(page, slug, 'Bridge')
   await createProject(adminPage, slug, 'Tunnel')
 
-  await page.getByRole('link', { name: 'Audit' }).first().click()
+  await page.getByRole('link', { name: 'Audit log' }).first().click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit log')
   await expect(rows(page)).toHaveCount(3)
   await expect(rows(page).first()).toContainText(admin.email)
@@ -109,7 +109,7 @@ test('an owner reads, filters, pages through, and exports the audit log, which a
   const answer = await adminPage.goto(`/private/accounts/${slug}/audit`)
   expect(answer?.status()).toBe(404)
   await adminPage.goto(`/private/accounts/${slug}`)
-  await expect(adminPage.getByRole('link', { name: 'Audit' })).toHaveCount(0)
+  await expect(adminPage.getByRole('link', { name: 'Audit log' })).toHaveCount(0)
   expect(
     (await adminPage.request.get(`/private/accounts/${slug}/audit/export`, { headers: { 'sec-fetch-site': 'same-origin' } })).status(),
   ).toBe(404)

@@ -127,7 +127,7 @@ test('opens the palette by keyboard, finds people and pages, and lists the short
   }).toPass()
   await expectNoViolations(page)
   await page.keyboard.type('audit')
-  await expect(palette.getByRole('option')).toHaveText(['Audit'])
+  await expect(palette.getByRole('option')).toHaveText(['Audit log'])
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(`/private/accounts/${slug}/audit`)
   await expect(palette).toBeHidden()

@@ -11,8 +11,8 @@ const resources = Object.values<Resource>(RESOURCES).map(({ section }) => sectio
 
 describe('sectionsOf', () => {
   test.each([
-    [Role.OWNER, ['Overview', 'Members', 'Audit', 'Settings']],
-    [Role.ADMIN, ['Overview', 'Members', 'Audit', 'Settings']],
+    [Role.OWNER, ['Overview', 'Members', 'Audit log', 'Settings']],
+    [Role.ADMIN, ['Overview', 'Members', 'Audit log', 'Settings']],
     [Role.MEMBER, ['Overview', 'Members']],
   ])('returns the core sections that %s can open', (role, titles) => {
     const all = sectionsOf({ user, membership: { role } }).map(({ title }) => title)
