@@ -64,9 +64,9 @@ const policyAct = fc
     ranges,
   })
   .map((act) => (act.isFounder ? { ...act, person: act.account } : act)) // others can seldom change a policy
-const ownAct = fc.record({ kind: fc.constantFrom('sign-in', 'enroll', 'prove', 'prove', 'unenroll', 'wait', 'leave'), ...who })
+const ownAct = fc.record({ kind: fc.constantFrom('sign-in', 'sign-in', 'enroll', 'prove', 'prove', 'unenroll', 'wait'), ...who })
 const roleAct = fc.record({ kind: fc.constant('role' as const), ...who, other: index(3), role: fc.constantFrom(...ROLES) })
-const otherAct = fc.record({ kind: fc.constantFrom('remove', 'invite'), ...who, other: index(3) })
+const otherAct = fc.record({ kind: fc.constantFrom('remove', 'leave', 'invite', 'invite'), ...who, other: index(3) })
 const act = fc.oneof(
   { weight: 3, arbitrary: policyAct },
   { weight: 3, arbitrary: ownAct },
