@@ -4,6 +4,8 @@ import { DEFAULT_POLICY } from '@/lib/account-policies/schema'
 import { createAccount } from '@/lib/accounts/accounts'
 import { recordEvent } from '@/lib/audit/audit'
 import { encryptSecret } from '@/lib/factors/keys'
+import { storeRecoveryCodes } from '@/lib/factors/recovery-codes'
+import { RECOVERY_CODES } from '@/lib/factors/schema'
 import { textKeyOf } from '@/lib/factors/totp'
 import { deviceIdFrom } from '@/lib/http/device-id'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -27,6 +29,7 @@ import { type DemoClock, withDemoClock } from './demo-clock'
 
 const SEED: RequestInfo = { ip: null, userAgent: 'npm run db:seed' }
 const WITH_FACTOR = 'nils@heron.example'
+const DEMO_CODES = Array.from({ length: RECOVERY_CODES }, (_, n) => `DEM0DEM0DEM0DEM${n}`)
 const DEMO_SECRET = Buffer.from('a secret of the demo')
 const OWNER_URL = process.env.DATABASE_OWNER_URL
 const session = { id: 'demo', remembered: false, proofs: [], idleSeconds: 0, hasRecentAuth: true }
@@ -54,7 +57,7 @@ async function main(): Promise<void> {
   })
   const key = textKeyOf(DEMO_SECRET)
   process.stdout.write(
-    `Sign in as any of these, with the password "${PASSWORD}":\n${lines.join('\n')}\n${WITH_FACTOR} also needs a code. Key for an authenticator app: ${key}\n`,
+    `Sign in as any of these, with the password "${PASSWORD}":\n${lines.join('\n')}\n${WITH_FACTOR} also needs a code. Key for an authenticator app: ${key}. Recovery code: ${DEMO_CODES[0]}\n`,
   )
 }
 
@@ -144,11 +147,14 @@ async function scopesOf(demo: Demo): Promise<[AccountScope, ...AccountScope[]]> 
   return [await scopeIn(demo, demo.owner), ...(await Promise.all(emails.map((email) => scopeIn(demo, email))))]
 }
 
-/** Gives a member an authenticator app whose key is printed. */
+/** Gives a member an authenticator app and recovery codes. The key and one code are printed. */
 async function addAuthenticator(email: string): Promise<void> {
   const { id: userId } = await user(email)
   const secret = encryptSecret(DEMO_SECRET, { purpose: 'totp', userId })
-  await withUser(userId, (tx) => tx.totpFactor.createMany({ data: [{ userId, id: userId, secret, lastStep: 0 }], skipDuplicates: true }))
+  await withUser(userId, async (tx) => {
+    await tx.totpFactor.createMany({ data: [{ userId, id: userId, secret, lastStep: 0 }], skipDuplicates: true })
+    await storeRecoveryCodes(tx, userId, DEMO_CODES)
+  })
 }
 
 async function scopeIn(demo: Demo, email: string): Promise<AccountScope> {

@@ -39,10 +39,15 @@ export async function renewRecoveryCodes(scope: UserScope, request: RequestInfo)
 /** Replaces the user's recovery codes, in the caller's transaction, and keeps the new ones for their session to show. */
 export async function makeRecoveryCodes(tx: Tx, userId: string, sessionHandle: string): Promise<void> {
   const codes = Array.from({ length: RECOVERY_CODES }, newCode)
-  await removeRecoveryCodes(tx, userId)
-  await tx.recoveryCode.createMany({ data: codes.map((code) => ({ userId, codeHash: hashCode(userId, code) })) })
+  await storeRecoveryCodes(tx, userId, codes)
   const sheet = encryptSecret(Buffer.from(codes.join(' ')), sheetOf(userId))
   await tx.recoveryCodeSheet.createMany({ data: [{ userId, sessionHandle, codes: sheet }] })
+}
+
+/** Replaces the user's recovery codes with these, in their stored form, in the caller's transaction. */
+export async function storeRecoveryCodes(tx: Tx, userId: string, codes: string[]): Promise<void> {
+  await removeRecoveryCodes(tx, userId)
+  await tx.recoveryCode.createMany({ data: codes.map((code) => ({ userId, codeHash: hashCode(userId, code) })) })
 }
 
 /** Removes the user's recovery codes, in the caller's transaction. */

@@ -49,14 +49,14 @@ export default async function SecurityPage({ searchParams }: Props) {
       ) : null}
       <Section title="Ways to sign in">
         <Row name="Password" line="Changing it signs you out everywhere else.">
-          <PlainLink href="/private/settings/password">Change password</PlainLink>
+          <LinkButton href="/private/settings/password">Change password</LinkButton>
         </Row>
         {isEmailSignInOn() ? (
           <Row
             name="Emailed link"
             line={scope.user.emailVerified ? `We send it to ${scope.user.email}.` : 'Available once you confirm your email.'}
           >
-            <PlainLink href="/private/settings/email">Change email</PlainLink>
+            <LinkButton href="/private/settings/email">Change email</LinkButton>
           </Row>
         ) : null}
         <Row name="Passkeys" line="Sign in with your fingerprint, face, screen lock, or a security key. A passkey is a second factor, too.">
@@ -77,9 +77,6 @@ export default async function SecurityPage({ searchParams }: Props) {
         userId={Buffer.from(scope.user.id.replaceAll('-', ''), 'hex').toString('base64url')}
         credentialIds={factors.passkeys.map(({ credentialId }) => credentialId)}
       />
-      <p className="text-ink-soft">
-        <PlainLink href="/private/settings/sessions">See where you’re signed in</PlainLink>
-      </p>
     </>
   )
 }
@@ -112,7 +109,7 @@ function BrowsersRow({ count }: { count: number }) {
   if (!count) return null
   return (
     <Row name="Remembered browsers" line={count === 1 ? 'One browser isn’t asked.' : `${count} browsers aren’t asked.`}>
-      <PlainLink href="/private/settings/sessions#remembered-browsers">Review browsers</PlainLink>
+      <LinkButton href="/private/settings/sessions#remembered-browsers">Review browsers</LinkButton>
     </Row>
   )
 }
@@ -129,10 +126,10 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-function PlainLink({ href, children }: { href: Route; children: string }) {
+function LinkButton({ href, children }: { href: Route; children: string }) {
   return (
-    <a href={href} className="inline-flex min-h-control items-center">
-      {children}
-    </a>
+    <Button asChild look="quiet">
+      <a href={href}>{children}</a>
+    </Button>
   )
 }

@@ -17,7 +17,7 @@ export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
   return (
     <Form action={reviewPolicyAction.bind(null, slug)} schema={loadPolicySchema} values={values} className="max-w-[560px]">
       <fieldset>
-        <legend className="pb-3 text-heading">Second factor</legend>
+        <legend className="pb-3 text-heading font-semibold">Second factor</legend>
         <Select
           name="secondFactor"
           label="Required for"
@@ -32,8 +32,8 @@ export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
         <Checkbox name="passkey" label="Passkeys count" />
         <Checkbox name="rememberedBrowsers" label="Remembered browsers count" />
       </fieldset>
-      <fieldset className="pt-6">
-        <legend className="pb-3 text-heading">Sessions</legend>
+      <fieldset className="mt-8">
+        <legend className="pb-3 text-heading font-semibold">Sessions</legend>
         <Select name="recentAuthMinutes" label="Ask for the password before sensitive actions" defaultValue={values.recentAuthMinutes}>
           <Limits choices={RECENT_AUTH_CHOICES} unit="minute" none="After 10 minutes (default)" />
         </Select>
@@ -44,8 +44,8 @@ export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
           <Limits choices={ABSOLUTE_CHOICES} unit="hour" none="Default" />
         </Select>
       </fieldset>
-      <fieldset className="pt-6">
-        <legend className="pb-3 text-heading">Access</legend>
+      <fieldset className="mt-8">
+        <legend className="pb-3 text-heading font-semibold">Access</legend>
         <TextArea
           name="ipRanges"
           label="Allowed networks"

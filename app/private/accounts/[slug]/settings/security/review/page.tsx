@@ -23,6 +23,7 @@ type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<s
 export default async function ReviewPolicyPage({ params, searchParams }: Props) {
   const scope = await requireScope((await params).slug, 'account.change-policy')
   const form = sectionPath(scope.account.slug, 'settings/security')
+  const review = sectionPath(scope.account.slug, 'settings/security/review')
   const { data } = policySchema.safeParse(await searchParams)
   const wanted = data ? policyOf(data) : scope.account.policy
   const changes = changesBetween(scope.account.policy, wanted)
@@ -47,9 +48,17 @@ export default async function ReviewPolicyPage({ params, searchParams }: Props) 
       ) : (
         <p className="text-ink-soft">These are the current rules.</p>
       )}
-      <Asked plan={plan} />
+      <Effects plan={plan} />
       {plan.refusal ? (
-        <FormMessage tone="danger">{sentence(plan.refusal)}</FormMessage>
+        <FormMessage tone="danger">
+          {sentence(plan.refusal)}
+          {plan.refusal === 'policy-needs-your-factor' ? (
+            <>
+              {' '}
+              <a href={withQuery('/private/settings/security', { callbackUrl: withQuery(review, values) })}>Open your security settings</a>
+            </>
+          ) : null}
+        </FormMessage>
       ) : (
         <SavePolicyForm slug={scope.account.slug} values={values} />
       )}
@@ -57,15 +66,31 @@ export default async function ReviewPolicyPage({ params, searchParams }: Props) 
   )
 }
 
-function Asked({ plan: { asked, hasMore } }: { plan: PolicyPlan }) {
+function Effects({ plan: { asked, hasMore } }: { plan: PolicyPlan }) {
+  const shutOut = asked.filter(isShutOut)
   return (
-    <section aria-labelledby="asked" className="py-6">
-      <h2 id="asked" className="pb-1 text-heading">
-        At their next request
+    <div className="space-y-6 py-6">
+      {shutOut.length ? <People title="Shut out" members={shutOut} /> : null}
+      <People title="At their next request" members={asked.filter((member) => !isShutOut(member))} />
+      {hasMore ? <p className="text-small text-ink-soft">Only the first 200 members are listed.</p> : null}
+    </div>
+  )
+}
+
+function isShutOut({ rules }: AskedMember): boolean {
+  return rules.includes('address')
+}
+
+function People({ title, members }: { title: string; members: AskedMember[] }) {
+  const id = title.toLowerCase().replaceAll(' ', '-')
+  return (
+    <section aria-labelledby={id}>
+      <h2 id={id} className="pb-1 text-heading">
+        {title}
       </h2>
-      {asked.length ? (
+      {members.length ? (
         <ul className="border-y border-line">
-          {asked.map((member) => (
+          {members.map((member) => (
             <li key={member.userId} className="border-t border-line py-2 first:border-t-0">
               <span className="font-medium wrap-anywhere">{member.label}</span>{' '}
               <span className="text-ink-soft">({ROLE_NAMES[member.role]})</span> {effectOn(member)}
@@ -75,7 +100,6 @@ function Asked({ plan: { asked, hasMore } }: { plan: PolicyPlan }) {
       ) : (
         <p className="text-ink-soft">No one would be asked for anything.</p>
       )}
-      {hasMore ? <p className="pt-2 text-small text-ink-soft">Only the first 200 members are listed.</p> : null}
     </section>
   )
 }
@@ -86,8 +110,9 @@ const ASKS: Record<Exclude<PolicyRule, 'address'>, string> = {
   'second-factor': 'for a second factor',
 }
 
-function effectOn({ rules, isSignedIn }: AskedMember): string {
-  if (rules.includes('address')) return 'would be shut out: their last network isn’t allowed.'
+function effectOn(member: AskedMember): string {
+  const { rules, isSignedIn } = member
+  if (isShutOut(member)) return 'would be shut out: their last network isn’t allowed.'
   const asks = [...new Set(rules.map((rule) => (rule === 'address' ? '' : ASKS[rule])))].join(' and ')
   return `would be asked ${asks}${isSignedIn ? '' : ' when they sign in'}.`
 }
