@@ -55,6 +55,22 @@ for (const [what, answer] of [
   })
 }
 
+test('keeps the page and what was typed when the server is of a release that does not know the form, and says to reload', async ({
+  page,
+}) => {
+  const person = newPerson()
+  await page.goto('/register')
+  await untilHydrated(page)
+  await page.route('**/register', (route) => {
+    const headers = route.request().headers()
+    return route.continue('next-action' in headers ? { headers: { ...headers, 'next-action': '40'.repeat(21) } } : {})
+  })
+  await fillRegistration(page, person)
+  await expect(failure(page)).toContainText('This page is from an earlier version of the app.')
+  await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
+  await expect(page.getByLabel('Password')).toHaveValue(person.password)
+})
+
 test('keeps the shell and what was typed when a private form fails', async ({ page, context }) => {
   await register(page)
   await page.goto('/private/settings')

@@ -112,6 +112,16 @@ test('two tabs work in two accounts, each by its own URL', async ({ page, contex
     [`many-${mark}-1`, `many-${mark}-2`],
   ])
   expect(names.map(({ name }) => name)).toEqual([`One ${mark}`, `Two ${mark}`])
+
+  await asSuperuser('UPDATE accounts SET suspended_at = now() WHERE slug = $1', [`many-${mark}-2`])
+  await other.reload()
+  await expect(other.getByRole('heading', { name: 'This account is suspended' })).toBeVisible()
+  await expectNoViolations(other)
+  await other.getByRole('link', { name: 'Your accounts' }).click()
+  await expect(other.getByRole('main').getByRole('link', { name: `Two ${mark}` })).toContainText('Suspended')
+  await switcher(other).click()
+  await expect(rail(other).getByRole('link', { name: `Two ${mark}` })).toHaveAccessibleName(`Two ${mark} Suspended`)
+  await expectNoViolations(other)
 })
 
 test('opens the palette by keyboard, finds people and pages, and lists the shortcuts', async ({ page }) => {

@@ -15,6 +15,12 @@ export type Seen = { isGood: boolean; text: string }
 
 const personOf = (name: string) => ({ accountName: `Heron ${name}`, email: `heron-${name}@example.com`, password: PASSWORD })
 
+async function startServer(settings: Record<string, string>): Promise<Server> {
+  const server = await Server.start(settings)
+  if (!server.isRunning) throw new Error(`The server did not start: ${server.output.slice(-500)}`)
+  return server
+}
+
 /** Kills the server at each message that a sign-up sends to the database, and signs up again. */
 export async function killAtEachStatement(urls: { runtime: string; superuser: string }): Promise<Seen> {
   const proxy = await CountingProxy.start(urls.runtime)
@@ -22,7 +28,7 @@ export async function killAtEachStatement(urls: { runtime: string; superuser: st
   let killed = 0
   try {
     for (let isKilled = true; isKilled && killed < MAX_MESSAGES; ) {
-      const server = await Server.start({ DATABASE_URL: proxy.url, WORKER: 'off' })
+      const server = await startServer({ DATABASE_URL: proxy.url, WORKER: 'off' })
       const client = new HttpClient(server.origin)
       if (killed) outcomes[await signUpAgain(server.origin, personOf(String(killed)))] += 1
       const form = await client.form('/register', 'Create account')
@@ -71,7 +77,7 @@ async function findPartialSignUps(superuserUrl: string): Promise<number> {
 
 /** Stops PostgreSQL hard, and starts it again. */
 export async function stopDatabase(dataDir: string, port: number, first: Postgres): Promise<Seen> {
-  const server = await Server.start({ DATABASE_URL: first.url('runtime') })
+  const server = await startServer({ DATABASE_URL: first.url('runtime') })
   try {
     const client = new HttpClient(server.origin)
     await client.submit('/register', 'Create account', personOf('away'), { timeoutMs: 20_000 })
@@ -94,7 +100,7 @@ export async function stopDatabase(dataDir: string, port: number, first: Postgre
 
 /** Sends 50 requests at once, each from an address of its own, to a server with two connections. */
 export async function crowdSmallPool(runtimeUrl: string): Promise<Seen> {
-  const server = await Server.start({ DATABASE_URL: runtimeUrl, DATABASE_POOL_SIZE: '2', TRUSTED_PROXIES: '1' })
+  const server = await startServer({ DATABASE_URL: runtimeUrl, DATABASE_POOL_SIZE: '2', TRUSTED_PROXIES: '1' })
   try {
     const client = new HttpClient(server.origin)
     await client.submit('/register', 'Create account', personOf('pool'), { timeoutMs: 20_000 })
