@@ -5,6 +5,9 @@ import { HttpClient, type HttpResponse } from '../support/http-client'
 const PASSWORD = 'nine purple herons wading'
 const PAUSE_MS = 20
 
+/** A proxy that reloads closes idle connections, and a request that was just sent on one of them fails. Browsers repeat it. */
+const CLOSE = { connection: 'close' }
+
 /** What the users saw: how many responses with each status, and what went wrong. */
 export type Report = { requests: number; statuses: Record<string, number>; failures: string[]; slowestMs: number }
 
@@ -44,18 +47,19 @@ export async function underLoad(users: Awaited<ReturnType<typeof register>>[], w
 async function useUntil(state: { isDone: boolean }, { client, slug }: Awaited<ReturnType<typeof register>>, n: number, report: Report) {
   const projects = `/private/accounts/${slug}/projects`
   for (let round = 0; !state.isDone; round += 1) {
-    await see(report, '/private', () => client.get('/private'), 200)
-    await see(report, projects, () => client.get(projects), 200)
+    await see(report, '/private', () => client.get('/private', CLOSE), 200)
+    await see(report, projects, () => client.get(projects, CLOSE), 200)
     if (round % 5 === 0)
       await see(
         report,
         `POST ${projects}/new`,
         () =>
-          client.submit(`${projects}/new`, 'Create project', {
-            name: `Project ${performance.now()} ${n}`,
-            description: '',
-            status: 'planned',
-          }),
+          client.submit(
+            `${projects}/new`,
+            'Create project',
+            { name: `Project ${performance.now()} ${n}`, description: '', status: 'planned' },
+            { headers: CLOSE },
+          ),
         303,
       )
     await sleep(PAUSE_MS)
