@@ -7,7 +7,7 @@ import { isSecureOrigin } from '@/lib/auth.config'
 import { env } from '@/lib/platform/env'
 import { exemptFromTurns, limitConnections, limitPeer } from './connections'
 import { logRequest } from './request-log'
-import { isServedAt } from './request-rules'
+import { isOurHost } from './request-rules'
 import { SECURITY_HEADERS, STRICT_TRANSPORT_SECURITY } from './security-headers.mjs'
 
 /** Headers that only Next, this app, or a trusted proxy may set. If a client sends one, it is an attack. */
@@ -46,10 +46,10 @@ export function prepareIncomingRequests(): void {
       exemptFromTurns(request)
       request.headers.host = new URL(env().APP_URL).host // behind a proxy, Next sends its own address, which is refused
     } else {
-      replaceStaticFileOfOtherHost(request)
       appendPeerAddress(request)
       Object.assign(request.headers, { 'x-request-id': randomUUID(), [INTERNAL_HEADER]: INTERNAL })
       logRequest(request, response)
+      replaceStaticFileOfOtherHost(request)
     }
     completeHeaders(request, response)
   })
@@ -90,8 +90,8 @@ function replaceUnservable(request: IncomingMessage): void {
 
 /** Sends a request for a static file to the middleware if its Host is not ours. Next would send the file without asking it. */
 function replaceStaticFileOfOtherHost(request: IncomingMessage): void {
-  const path = request.url?.split('?')[0] ?? ''
-  if (!isServedAt(request.headers.host ?? '', path)) request.url = '/404'
+  if (isOurHost(request.headers.host ?? '')) return
+  if (/^\/+_next\//i.test(decodeURIComponent(request.url?.split('?')[0] ?? ''))) request.url = '/404'
 }
 
 /** Returns whether a request target is a valid ASCII path, and not one of Next's own error pages. */

@@ -58,13 +58,8 @@ export function refusalResponse({ status, message }: Refusal): Response {
   })
 }
 
-/** Returns whether a path is served at this Host. Health checks are served at any. */
-export function isServedAt(host: string, pathname: string): boolean {
-  return isOurHost(host) || HEALTH_CHECK.test(pathname)
-}
-
 /** Returns whether Host is ours: a forged one must not end up in a link or redirect. Development accepts any loopback name. */
-function isOurHost(host: string): boolean {
+export function isOurHost(host: string): boolean {
   ourHost ??= new URL(appOrigin()).host
   return host === ourHost || (process.env.NODE_ENV === 'development' && isLoopback(host.replace(/:\d+$/, '')))
 }

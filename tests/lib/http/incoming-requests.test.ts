@@ -48,5 +48,6 @@ test('a static file of another host is left to the middleware, which refuses it'
   }
   expect(await pathFor('localhost:3000', '/_next/static/x.js')).toBe('/_next/static/x.js')
   expect(await pathFor('evil.example', '/_next/static/x.js?/api/health/live')).toBe('/404')
-  expect(await pathFor('evil.example', '/api/health/ready')).toBe('/api/health/ready')
+  expect(await pathFor('evil.example', '//%5Fnext/static/x.js')).toBe('/404')
+  expect(await pathFor('evil.example', '/private')).toBe('/private') // the middleware sees it anyway
 })
