@@ -4,7 +4,7 @@ import { asSuperuser } from '../support/database'
 import { expectUnchanged, expectUnchangedAfterAll } from '../support/database-state'
 import { actionId, HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-client'
 import { unique } from '../support/new-user'
-import { payloadOf } from '../support/payload'
+import { payloadOf, piecesOf } from '../support/payload'
 import { getRaw } from '../support/raw-http'
 import { expectNoServerError, registerUser, words } from './attack'
 
@@ -27,7 +27,7 @@ function essence({ status, text, headers }: HttpResponse) {
 /** The page without its scripts, which repeat the path of the request. */
 function shown(response: HttpResponse) {
   const { text, ...rest } = essence(response)
-  return { ...rest, text: text.replace(/<script\b[^>]*>.*?<\/script>/gs, '') }
+  return { ...rest, text: piecesOf(text.replace(/<script\b[^>]*>.*?<\/script>/gs, '')) }
 }
 
 function expectNothingOf(user: User, { text, headers }: HttpResponse) {

@@ -40,3 +40,17 @@ function rowsOf(text: string): Map<string, string> {
   }
   return rows
 }
+
+const SCRIPT = /<script\b[^>]*>(?:(?!<\/script>).)*<\/script>/gs
+const MOVES = /\$R[A-Z]\b/
+const MARKER = /^<(\/div|\/head|body|!--|div hidden|template id="B:|\/template)/
+
+/**
+ * Makes pages comparable. React sends what is not ready at first at the end of the page, with markers and scripts that move it to
+ * its place, so equal pages can differ in the order of their tags.
+ * @returns the tags and texts of a page, sorted, without markers
+ */
+export function piecesOf(html: string): string[] {
+  const pieces = html.replace(SCRIPT, (script) => (MOVES.test(script) ? '' : script)).match(/<[^>]*>|[^<]+/g) ?? []
+  return pieces.filter((piece) => !MARKER.test(piece)).sort()
+}

@@ -20,6 +20,7 @@ import {
 } from '../registry/registry'
 import { CALLERS, type Caller, contentsOf, makeWorld, newSuffix, SIGNED_OUT, type World } from '../registry/world'
 import type { HttpResponse } from '../support/http-client'
+import { piecesOf } from '../support/payload'
 
 // Every page, handler, and action × every caller × own, foreign, and unknown account × own, foreign, and unknown object. The
 // cases come from the registry. `npm test -- tenancy -t "<path or action>"` runs one entry alone.
@@ -371,7 +372,7 @@ function comparable({ status, text, headers }: HttpResponse, slug: string): stri
   // React streams the rows of its payload as they become ready, and Next puts as many into a script as there are.
   const payload = [...text.matchAll(PAYLOAD)].map(([, part = '""']) => JSON.parse(part)).join('')
   const html = text.replace(PAYLOAD, '')
-  return JSON.stringify([status, [...headers.keys()].sort(), normalize(html), normalize(payload).split('\n').sort()])
+  return JSON.stringify([status, [...headers.keys()].sort(), piecesOf(normalize(html)), normalize(payload).split('\n').sort()])
 }
 
 /** Works through a list, `count` items at a time. @returns the results in the order of the list */
