@@ -2,6 +2,7 @@ import { type CDPSession, expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { newestMail, subjectOf } from '../support/mailbox'
+import { expectNoViolations } from './accessibility'
 import { anotherBrowser, fillSignIn, newPerson, register, signOut } from './people'
 
 // Passkeys with the virtual authenticator of Chromium.
@@ -105,6 +106,7 @@ test('a forgotten password is set with a passkey instead of a code', async ({ pa
   const { pathname, search } = new URL((await newestMail(person.email, { subject: subjectOf('password-reset') })).links[0] ?? '')
   await page.goto(`${pathname}${search}`)
   await page.getByLabel('New password').fill('eleven grey pelicans')
+  await expectNoViolations(page)
   await page.getByRole('button', { name: 'Set password with a passkey' }).click()
   await expect(page).not.toHaveURL(/\/reset-password/)
   const other = await anotherBrowser(browser) // this one would offer its passkey at once

@@ -3,6 +3,7 @@ import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { ageProofs } from '../support/proofs'
 import { totpCode } from '../support/totp'
+import { expectNoViolations } from './accessibility'
 import { register } from './people'
 
 // What an account asks for beyond a sign-in, with JavaScript and without.
@@ -50,10 +51,11 @@ async function enroll(page: Page): Promise<string> {
   return key
 }
 
-test('a member adds the factor that an account asks for, and gets back to where they were', async ({ page }) => {
+test('a member adds the factor that an account asks for, and gets back to where they were', async ({ page, javaScriptEnabled }) => {
   const { name, members } = await withPolicy(page)
   await page.goto(members)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Verify to open ${name}`)
+  if (javaScriptEnabled) await expectNoViolations(page)
   await page.getByRole('link', { name: 'Set up a second factor' }).click()
   await expect(page.getByText(`${name} asks for a second factor.`)).toBeVisible()
   await enroll(page)
