@@ -42,7 +42,7 @@ function rowsOf(text: string): Map<string, string> {
 }
 
 const SCRIPT = /<script\b[^>]*>(?:(?!<\/script>).)*<\/script>/gs
-const MOVES = /\$R[A-Z]\b/
+const MOVES = /\$R[A-Z]\b|document\.head\.appendChild/ // Next's own moves icons
 const MARKER = /^<(\/div|\/head|body|!--|div hidden|template id="B:|\/template)/
 
 /**
