@@ -183,7 +183,7 @@ async function requirePass(asked, args) {
  */
 function passes({ copy, suite, env }, args, listen = () => undefined) {
   return new Promise((resolve, reject) => {
-    const command = ['node_modules/vitest/vitest.mjs', 'run', '--project', suite, '--bail', '1', '--reporter=dot', ...args]
+    const command = ['node_modules/vitest/vitest.mjs', 'run', '--project', `${suite}*`, '--bail', '1', '--reporter=dot', ...args]
     const child = spawn(process.execPath, command, { cwd: copy, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', listen)
     child.once('error', reject)
