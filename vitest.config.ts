@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { freshSecret } from './scripts/setup.mjs'
 
 const resolve = {
   alias: {
@@ -11,37 +12,48 @@ const resolve = {
 /** Time for a busy machine. A test that asserts a shorter time measures it itself. */
 const patience = { testTimeout: 60_000, hookTimeout: 60_000, expect: { poll: { timeout: 20_000 } } }
 
-const unit = {
+/** The settings with which tests call functions of the application. */
+const env = {
+  NODE_ENV: 'test' as const,
+  APP_URL: 'http://localhost:3000',
+  AUTH_SECRET: freshSecret(),
+  PASSWORD_PEPPER: freshSecret(),
+  FACTOR_KEY: freshSecret(),
+  SMTP_URL: '',
+  MAIL_FROM: '',
+  MAIL: '',
+  LOG_LEVEL: 'warn', // audit events are logged at the level info
+}
+
+/** Where no server listens, so that a unit test that needs a database fails. */
+const NO_DATABASE = 'postgresql://none@localhost:1/none'
+
+const integration = {
   globalSetup: 'tests/support/start-databases.ts',
   setupFiles: ['tests/support/file-database.ts', 'tests/support/fast-hashing.ts'],
+  env,
   maxWorkers: '100%', // PostgreSQL and the hashing threads leave a processor idle often enough
   ...patience,
 }
 
 /**
- * Unit tests that replace modules, change the environment or the schema, end what their process shares, or change what the
- * database server shares. Each gets a process and a database of its own.
+ * Integration tests that replace modules, change the environment or the schema, end what their process shares, or change
+ * what the database server shares. Each gets a process and a database of its own.
  */
 export const OWN_PROCESS = [
-  'tests/lib/account-policies/property.test.ts',
-  'tests/lib/http/limits/limits.test.ts',
-  'tests/lib/http/request-info.test.ts',
-  'tests/lib/isolation.test.ts',
-  'tests/lib/jobs/worker.test.ts',
-  'tests/lib/mail-limits.test.ts',
-  'tests/lib/password/breached.test.ts',
-  'tests/lib/password/password.test.ts',
-  'tests/lib/platform/certificates.test.ts',
-  'tests/lib/platform/mail/mailbox.test.ts',
-  'tests/lib/platform/mail/transport.test.ts',
-  'tests/lib/platform/read.test.ts',
-  'tests/lib/platform/startup.test.ts',
-  'tests/lib/pool.test.ts',
-  'tests/lib/quotas.test.ts',
-  'tests/lib/require-scope.test.ts',
-  'tests/lib/runtime-role.test.ts',
-  'tests/lib/seed.test.ts',
-  'tests/lib/time-zone.test.ts',
+  'tests/integration/account-policies/property.test.ts',
+  'tests/integration/http/limits/limits.test.ts',
+  'tests/integration/isolation.test.ts',
+  'tests/integration/jobs/worker.test.ts',
+  'tests/integration/mail-limits.test.ts',
+  'tests/integration/platform/read.test.ts',
+  'tests/integration/platform/startup.test.ts',
+  'tests/integration/pool.test.ts',
+  'tests/integration/quotas.test.ts',
+  'tests/integration/require-scope.test.ts',
+  'tests/integration/runtime-role.test.ts',
+  'tests/integration/seed.test.ts',
+  'tests/integration/time-zone.test.ts',
 ]
 
 /** Suites against a running server share it, so their files take turns. */
@@ -53,8 +65,12 @@ const lanes = JSON.parse(process.env.ATRIUM_SERVERS ?? '[0]').length
 export default defineConfig({
   test: {
     projects: [
-      { resolve, test: { name: 'unit', include: ['tests/lib/**/*.test.ts'], exclude: OWN_PROCESS, isolate: false, ...unit } },
-      { resolve, test: { name: 'unit-own-process', include: OWN_PROCESS, ...unit } },
+      { resolve, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'], env: { ...env, DATABASE_URL: NO_DATABASE }, ...patience } },
+      {
+        resolve,
+        test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], exclude: OWN_PROCESS, isolate: false, ...integration },
+      },
+      { resolve, test: { name: 'integration-own-process', include: OWN_PROCESS, ...integration } },
       { resolve, test: { name: 'tenancy', include: ['tests/tenancy/**/*.test.ts'], ...blackBox } },
       {
         resolve,

@@ -24,7 +24,7 @@ export const MAIL_MARK = {
 
 /**
  * The colors of app/tokens.css that email, icons, images, and the theme color use. Hexadecimal, because email clients and
- * image renderers support nothing newer. tests/lib/brand.test.ts compares them with app/tokens.css.
+ * image renderers support nothing newer. tests/unit/brand.test.ts compares them with app/tokens.css.
  */
 export const COLORS = {
   surface: { light: '#faf7f1', dark: '#141c27' },

@@ -588,7 +588,7 @@ export const REQUIREMENTS = {
   '15.1.5': {
     level: 3,
     reading: 'Dangerous functions are listed.',
-    shownBy: 'The list in [dangerous-functions](../tests/lib/dangerous-functions.test.ts)',
+    shownBy: 'The list in [dangerous-functions](../tests/unit/dangerous-functions.test.ts)',
   },
   // 15.2 Security Architecture and Dependencies
   '15.2.1': {

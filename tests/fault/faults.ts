@@ -52,7 +52,7 @@ await runScript(async () => {
     [
       'the mail server is away',
       'changes are stored; each email arrives once',
-      () => linesOf(['tests/run/test.mjs', 'tests/lib/jobs/worker.test.ts', '-t', MAIL, '--no-build'], /^unit: /),
+      () => linesOf(['tests/run/test.mjs', 'tests/integration/jobs/worker.test.ts', '-t', MAIL, '--no-build'], /^integration: /),
     ],
     ['PostgreSQL is stopped hard', 'a failure within 3 s; success within 5 s of its return', () => stopDatabase(dataDir, port, postgres)],
     ...(options.cluster

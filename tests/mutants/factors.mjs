@@ -6,13 +6,13 @@ import path from 'node:path'
 /** @typedef {import('./locks.mjs').Lock} Lock */
 /** @typedef {[fragment: string, switched: (off: string) => string, aim?: string | undefined]} Check the last: another file of tests */
 
-const UNMET = 'tests/lib/account-policies/unmet.test.ts'
-const SCOPE = 'tests/lib/require-scope.test.ts'
-const PENDING = 'tests/lib/factors/verification.test.ts'
-const TOTP = 'tests/lib/factors/authenticator.test.ts'
-const PASSKEYS = 'tests/lib/factors/passkeys.test.ts'
-const REMOVAL = 'tests/lib/factors/removal.test.ts'
-const RESET = 'tests/lib/factors/reset.test.ts'
+const UNMET = 'tests/unit/account-policies/unmet.test.ts'
+const SCOPE = 'tests/integration/require-scope.test.ts'
+const PENDING = 'tests/integration/factors/verification.test.ts'
+const TOTP = 'tests/integration/factors/authenticator.test.ts'
+const PASSKEYS = 'tests/integration/factors/passkeys.test.ts'
+const REMOVAL = 'tests/integration/factors/removal.test.ts'
+const RESET = 'tests/integration/factors/reset.test.ts'
 
 /** Passes while the check is off. @param {string} fragment @returns {Check} */
 const or = (fragment) => [fragment, (off) => `(${off} || (${fragment}))`]
@@ -103,7 +103,7 @@ export function switchFactors(copy) {
     for (const [index, [fragment, switched, other = aim]] of checks.entries()) {
       const id = `${file}#${index}`
       if (!source.includes(fragment)) throw new Error(`${file} no longer contains: ${fragment}`)
-      locks.push({ name: `factors: ${file}  ${fragment} off`, id, suite: 'unit', aim: other, isDirect: true })
+      locks.push({ name: `factors: ${file}  ${fragment} off`, id, suite: 'domain', aim: other, isDirect: true })
       source = source.replace(fragment, () => switched(`isOff('${id}')`))
     }
     const imported = source.includes("from '@/lib/switches'") ? '' : "\nimport { isOff } from '@/lib/switches'\n"

@@ -7,9 +7,9 @@ import path from 'node:path'
  * @typedef {object} Lock
  * @property {string} name its place, and the change
  * @property {string} id names it in the file
- * @property {'unit' | 'tenancy'} suite the suite that must fail
+ * @property {'domain' | 'tenancy'} suite what must fail: unit and integration tests, or the isolation matrix
  * @property {boolean} [isDirect] whether `aim` alone tests the check, so that it runs first
- * @property {string} [aim] the most likely tests to fail: a path in the unit suite, or the beginning of a test's name in the other
+ * @property {string} [aim] the most likely tests to fail: a path in tests/integration, or the beginning of a test's name in the matrix
  */
 
 // The policy grants these to every role, so a page without the check looks the same.
@@ -85,7 +85,7 @@ function switchLocksIn(copy, file) {
     if (lock === 'can') {
       switched += `(isOff('${id}:yes') || (!isOff('${id}:no') && ${call}))`
       // If the policy grants it to every role, only "always no" changes a page.
-      if (nearest.suite === 'unit' || !OPEN_TO_ALL.test(call))
+      if (nearest.suite === 'domain' || !OPEN_TO_ALL.test(call))
         locks.push({ name: `${place}  ${call} always yes`, id: `${id}:yes`, ...nearest })
       locks.push({ name: `${place}  ${call} always no`, id: `${id}:no`, ...nearest })
     } else {
@@ -116,8 +116,8 @@ function closingOf(source, start) {
  */
 function nearestTo(copy, file, lock, before) {
   if (file.startsWith('lib/') && lock === 'can') {
-    const aim = `tests/lib/${file.split('/')[1]?.replace(/\.ts$/, '.test.ts')}`
-    return { suite: 'unit', aim: existsSync(path.join(copy, aim)) ? aim : undefined }
+    const aim = `tests/integration/${file.split('/')[1]?.replace(/\.ts$/, '.test.ts')}`
+    return { suite: 'domain', aim: existsSync(path.join(copy, aim)) ? aim : undefined }
   }
   if (/\/(page|route)\.tsx?$/.test(file)) return { suite: 'tenancy', aim: `${routeOf(file)} ` }
   const action = [...before.matchAll(/export async function (\w+Action)\(/g)].at(-1)?.[1]

@@ -25,9 +25,9 @@ const SHOWN_OF_RED = 4_000 // characters
 // Long, because a test that times out on a busy machine would look like one that caught the mutant.
 const PATIENCE_MS = 180_000
 // It compares texts with the source, which contains switches in the copy.
-const READS_THE_SOURCE = ['--exclude', 'tests/lib/guide.test.ts']
+const READS_THE_SOURCE = ['--exclude', 'tests/unit/guide.test.ts']
 // They check every domain function, so they fail the fastest.
-const ASKS_OF_ALL_ACTS = ['tests/lib/policy.test.ts', 'tests/lib/policy-enforcement.test.ts']
+const ASKS_OF_ALL_ACTS = ['tests/unit/policy.test.ts', 'tests/integration/policy-enforcement.test.ts']
 
 async function main() {
   await prepare()
@@ -44,13 +44,13 @@ async function main() {
     const { urls, stop } = await startTestDatabases()
     cleanups.push(stop)
     const policies = (await policyMutants(urls.superuser)).filter(isWanted)
-    const unit = locks.filter(({ suite }) => suite === 'unit')
+    const domain = locks.filter(({ suite }) => suite === 'domain')
     const tenancy = locks.filter(({ suite }) => suite === 'tenancy')
     const report = reporter(policies.length + locks.length)
     const env = { ATRIUM_TEST_DATABASES: JSON.stringify(urls), ATRIUM_MUTANT_FILE: path.join(copy, 'mutant') }
     turnOff(copy, '')
-    if (policies.length) await tryPolicies({ copy, suite: 'unit', env }, urls, policies, report)
-    if (unit.length) await tryLocks({ copy, suite: 'unit', env }, unit, report)
+    if (policies.length) await tryPolicies({ copy, suite: 'domain', env }, urls, policies, report)
+    if (domain.length) await tryLocks({ copy, suite: 'domain', env }, domain, report)
     if (tenancy.length) await tryLocks(await served(copy, env, urls, cleanups), tenancy, report)
     return report()
   } finally {
@@ -103,7 +103,7 @@ function reporter(count) {
  * @param {ReturnType<typeof reporter>} report
  */
 async function tryPolicies(asked, { superuser }, mutants, report) {
-  const tests = ['tests/lib/tenant-context.test.ts']
+  const tests = ['tests/integration/tenant-context.test.ts']
   await requirePass(asked, tests)
   for (const { name, weaken, mend } of mutants) {
     await query(superuser, weaken) // in the template, from which each test file's database is copied
@@ -138,7 +138,7 @@ async function tryLocks(asked, locks, report) {
 /** Returns the tests to run for a check, in order, until one fails. @param {Asked} asked @param {string | undefined} aim */
 function stagesOf({ suite }, aim, isDirect = false) {
   if (aim && isDirect) return [[aim], READS_THE_SOURCE]
-  if (suite === 'unit') return [ASKS_OF_ALL_ACTS, ...(aim ? [[aim]] : []), READS_THE_SOURCE]
+  if (suite === 'domain') return [ASKS_OF_ALL_ACTS, ...(aim ? [[aim]] : []), READS_THE_SOURCE]
   return [...(aim ? [byName([aim])] : []), []]
 }
 
@@ -183,7 +183,9 @@ async function requirePass(asked, args) {
  */
 function passes({ copy, suite, env }, args, listen = () => undefined) {
   return new Promise((resolve, reject) => {
-    const command = ['node_modules/vitest/vitest.mjs', 'run', '--project', `${suite}*`, '--bail', '1', '--reporter=dot', ...args]
+    const projects = suite === 'domain' ? ['unit', 'integration*'] : [suite]
+    const selected = projects.flatMap((project) => ['--project', project])
+    const command = ['node_modules/vitest/vitest.mjs', 'run', ...selected, '--bail', '1', '--reporter=dot', ...args]
     const child = spawn(process.execPath, command, { cwd: copy, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', listen)
     child.once('error', reject)

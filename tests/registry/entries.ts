@@ -90,7 +90,7 @@ export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
       'id of a member',
       'name of a member',
       'name of you',
-      'email of an invitation', // to those who may list invitations: tests/lib/overview
+      'email of an invitation', // to those who may list invitations: tests/integration/overview
       ...Object.values<Resource>(RESOURCES).flatMap(({ overview }) => (overview?.hasPages ? [`id of a row of ${overview.table}`] : [])),
     ],
   },
@@ -287,10 +287,10 @@ export const PUBLIC: Record<string, string> = {
   finishRegistrationAction: 'the token is the proof',
   forgotPasswordAction: 'the user cannot sign in',
   loginAction: 'signing in',
-  newPasskeyOptionsAction: 'the session and a recent password (tests/lib/factors/passkeys.test.ts)',
+  newPasskeyOptionsAction: 'the session and a recent password (tests/integration/factors/passkeys.test.ts)',
   registerAction: 'signing up',
   registerInvitedAction: 'the token is the proof',
-  resetOptionsAction: 'the token when the passkey answers (tests/lib/factors/reset.test.ts)',
+  resetOptionsAction: 'the token when the passkey answers (tests/integration/factors/reset.test.ts)',
   resetPasswordAction: 'the token is the proof',
   restoreEmailAction: 'the token is the proof',
   requestSignInLinkAction: 'signing in',

@@ -8,7 +8,8 @@ import { ROOT } from '../../scripts/setup.mjs'
 /**
  * @typedef {object} Suite
  * @property {string} folder
- * @property {boolean} [build] needs the production build
+ * @property {boolean} [postgres] needs PostgreSQL
+ * @property {boolean} [build] needs the production build, and PostgreSQL
  * @property {boolean} [database] needs a database, and starts its own servers
  * @property {number} [servers] how many servers of the build it needs, each with its own database
  * @property {'vitest' | 'playwright'} runner
@@ -16,7 +17,8 @@ import { ROOT } from '../../scripts/setup.mjs'
 
 /** @type {Record<string, Suite>} in the order in which they start */
 export const SUITES = {
-  unit: { folder: 'tests/lib', runner: 'vitest' },
+  unit: { folder: 'tests/unit', runner: 'vitest' },
+  integration: { folder: 'tests/integration', runner: 'vitest', postgres: true },
   e2e: { folder: 'tests/e2e', runner: 'playwright', build: true, servers: 1 },
   attack: { folder: 'tests/attack', runner: 'vitest', build: true, servers: 2 },
   tenancy: { folder: 'tests/tenancy', runner: 'vitest', build: true, servers: 1 },

@@ -1,6 +1,6 @@
 // npm test: prepares the checkout, makes a production build, and runs every suite on temporary databases.
 //   npm test -- unit attack                  the named suites
-//   npm test -- tests/lib/http/paths.test.ts one file or folder
+//   npm test -- tests/unit/http/paths.test.ts one file or folder
 //   npm test -- tenancy -t "a title"         the tests whose title matches
 //   npm test -- e2e --no-build               on the existing build
 //   npm test -- e2e --dev                    on `next dev`
@@ -18,6 +18,8 @@ import { commandOf, outcomeOf, SUITES, select } from './suites.mjs'
 // With two suites at once, fifty parallel requests time out on two cores.
 const SUITES_AT_ONCE = 1
 
+const NO_DATABASES = { urls: { superuser: '', owner: '', runtime: '' }, stop: async () => undefined }
+
 /** @typedef {import('./suites.mjs').Outcome & { name: string }} Result */
 /** @typedef {{ superuser: string, owner: string, runtime: string }} Urls */
 
@@ -25,7 +27,8 @@ async function main() {
   const { suites, title, build, isDev } = select(process.argv.slice(2))
   await prepare()
   mkdirSync(RESULTS, { recursive: true })
-  const databases = await startTestDatabases()
+  const needsPostgres = [...suites.keys()].some((name) => SUITES[name]?.postgres || SUITES[name]?.build)
+  const databases = needsPostgres ? await startTestDatabases() : NO_DATABASES
   untilStopped().then(async () => {
     await stopChildren()
     await stopServers()

@@ -1,11 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { expect, inject, vi } from 'vitest'
-import { freshSecret } from '../../scripts/setup.mjs'
 import { copyTemplate, named } from '../run/databases.mjs'
 import { asSuperuser } from './database'
 
-// Gives each test file an empty database, and sets the environment before any module of the application reads it. Files of
-// one process take turns in one database: copying the template for each of them costs a third of the suite's time.
+// Gives each test file an empty database before any module of the application reads its address. Files of one process take
+// turns in one database: copying the template for each of them costs a third of the suite's time.
 const databaseOfProcess = globalThis as { isDatabaseReady?: boolean }
 if (databaseOfProcess.isDatabaseReady) await emptyDatabase()
 else await createDatabase()
@@ -16,18 +15,9 @@ async function createDatabase() {
   const { superuser, owner, runtime } = inject('databases')
   await copyTemplate(superuser, name)
   Object.assign(process.env, {
-    NODE_ENV: 'test',
-    APP_URL: 'http://localhost:3000',
     DATABASE_URL: named(runtime, name),
     DATABASE_OWNER_URL: named(owner, name),
     DATABASE_SUPERUSER_URL: named(superuser, name),
-    AUTH_SECRET: freshSecret(),
-    PASSWORD_PEPPER: freshSecret(),
-    FACTOR_KEY: freshSecret(),
-    SMTP_URL: '',
-    MAIL_FROM: '',
-    MAIL: '',
-    LOG_LEVEL: 'warn', // audit events are logged at the level info
   })
 }
 

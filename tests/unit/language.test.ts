@@ -28,12 +28,13 @@ const PROSE = [
   'tests/attack',
   'tests/e2e',
   'tests/fault',
-  'tests/lib',
+  'tests/integration',
   'tests/mutants',
   'tests/registry',
   'tests/run',
   'tests/support',
   'tests/tenancy',
+  'tests/unit',
 ]
 /** Where former names are looked for. */
 const CODE = ['app', 'components', 'lib', 'scripts', 'tests', 'bench', 'prisma/schema.prisma', 'prisma/seed.ts']

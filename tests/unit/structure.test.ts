@@ -69,12 +69,12 @@ test('scripts/ has fewer than 1,000 lines', () => {
   expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThan(1000)
 })
 
-test('unit tests that change what their process shares have a process of their own', () => {
+test('integration tests that change what their process shares have a process of their own', () => {
   const changes =
     /vi\.(mock|unmock|doMock|hoisted|resetModules|stubEnv)\(|process\.env\.\w+ = |startTestMailServer|spyOn\(process|DROP SCHEMA|ALTER (DATABASE|POLICY)/
-  const files = readdirSync(path.join(ROOT, 'tests/lib'), { recursive: true, encoding: 'utf8' })
-    .map((file) => `tests/lib/${file}`)
-    .filter((file) => file.endsWith('.test.ts') && file !== 'tests/lib/structure.test.ts')
+  const files = readdirSync(path.join(ROOT, 'tests/integration'), { recursive: true, encoding: 'utf8' })
+    .map((file) => `tests/integration/${file}`)
+    .filter((file) => file.endsWith('.test.ts'))
   const changing = files.filter((file) => changes.test(readFileSync(path.join(ROOT, file), 'utf8')))
   expect(changing.filter((file) => !OWN_PROCESS.includes(file))).toEqual([])
 })
