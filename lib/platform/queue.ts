@@ -33,6 +33,8 @@ type JobOptions = {
   priority?: number
   /** a statement that is run with the jobs, such as the INSERT of what they are about */
   with?: Prisma.Sql
+  /** whether the jobs are queued only if that statement returns true in `allowed` */
+  ifAllowed?: boolean
 }
 
 /** The field of a payload with the W3C trace context of what queued the job. */
@@ -43,7 +45,7 @@ export async function queueJobs<N extends JobName>(
   tx: Tx,
   name: N,
   payloads: readonly Jobs[N][],
-  { runAt, priority, with: also }: JobOptions = {},
+  { runAt, priority, with: also, ifAllowed = false }: JobOptions = {},
 ): Promise<void> {
   if (!payloads.length) return
   const traceparent = telemetry()?.traceparent()
@@ -53,6 +55,7 @@ export async function queueJobs<N extends JobName>(
     SELECT count(*)::int AS queued FROM graphile_worker.add_jobs(ARRAY(
       SELECT (${name}, payload, NULL, ${runAt ?? null}::timestamptz, NULL, NULL, ${priority ?? null}::int, NULL)::graphile_worker.job_spec
       FROM json_array_elements(${JSON.stringify(traced)}::json) AS payload
+      ${ifAllowed ? Prisma.sql`WHERE (SELECT allowed FROM also)` : Prisma.empty}
     ))`
 }
 

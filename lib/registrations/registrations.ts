@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { createAccount, isAccountNameTaken } from '@/lib/accounts/accounts'
 import type { Registration } from '@/lib/accounts/schema'
 import { Prisma } from '@/lib/generated/prisma/client'
-import { countInTransaction } from '@/lib/http/limits/in-transaction'
+import { countAttempt } from '@/lib/http/limits/in-transaction'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import { linkWithCallback } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -13,7 +13,7 @@ import { comparePassword, hashPassword } from '@/lib/password/password'
 import { findWeakness } from '@/lib/password/weakness'
 import { database } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { queueMail } from '@/lib/platform/mail/mail'
+import { queueLimitedMail, queueMail } from '@/lib/platform/mail/mail'
 import { readWithoutContext } from '@/lib/platform/read'
 import { rollback } from '@/lib/platform/rollback'
 import { hashDeviceId } from '@/lib/sessions/devices'
@@ -62,11 +62,9 @@ type Pending = z.output<typeof pendingRow> & { email: string }
 function emailLink({ accountName, name, email, passwordHash, deviceHash }: Pending, callbackUrl: string): Promise<void> {
   return database().$transaction(async (tx) => {
     if (await tx.user.count({ where: { email } })) {
-      const { exceeded } = await countInTransaction(tx, 'notice-mail', [{ email, content: 'already-registered' }])
-      if (exceeded.length) return
-      return queueMail(tx, [
-        { to: email, template: 'already-registered', props: { url: `${env().APP_URL}${linkWithCallback('/login', callbackUrl)}` } },
-      ])
+      const count = countAttempt('notice-mail', { email, content: 'already-registered' })
+      const props = { url: `${env().APP_URL}${linkWithCallback('/login', callbackUrl)}` }
+      return queueLimitedMail(tx, count, { to: email, template: 'already-registered', props })
     }
     const [token = ''] = await issueTokens(tx, 'registration', REGISTRATION_LIFETIME_MS, [{ email }])
     await tx.registration.createMany({ data: [{ tokenHash: hashToken(token), accountName, name, passwordHash, deviceHash }] })

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { type Device, isDeviceId } from '@/lib/http/device-id'
-import { countInTransaction } from '@/lib/http/limits/in-transaction'
+import { countAttempt } from '@/lib/http/limits/in-transaction'
 import type { RequestInfo } from '@/lib/http/request-info'
 import type { Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
-import { queueMail } from '@/lib/platform/mail/mail'
+import { queueLimitedMail } from '@/lib/platform/mail/mail'
 import { rows } from '@/lib/platform/rows'
 import { originOf } from './device-name'
 
@@ -50,9 +50,9 @@ export function noteDevice(userId: string, device: Device | undefined): Prisma.S
 /** Emails the user about a new browser (ASVS 6.3.5), in the transaction that noted it. */
 export async function notifyOfDevice(tx: Tx, noted: z.output<typeof notedRow>, device: Device, request: RequestInfo): Promise<void> {
   if (!noted.isNew || !device.notifyIfNew) return
-  if ((await countInTransaction(tx, 'new-device-mail', [{ email: noted.email }])).exceeded.length) return
   const props = { ...originOf(request, noted.at), url: `${env().APP_URL}/private/settings/sessions` }
-  await queueMail(tx, [{ to: noted.email, template: 'new-device', props }])
+  const count = countAttempt('new-device-mail', { email: noted.email })
+  await queueLimitedMail(tx, count, { to: noted.email, template: 'new-device', props })
 }
 
 /** Records that the user proved to be in this browser, as a sign-in does, and emails them if it is new. */

@@ -69,7 +69,7 @@ describe('the number of statements', () => {
     ['a page of members, with their count and the offer of ownership', 2, (scope) => listMembers(scope, { search: '' })],
     ['a page of invitations', 2, (scope) => listInvitations(scope)],
     ['a page of the audit trail', 2, (scope) => listEvents(scope, {})],
-    ['a sign-in', 12, signIn],
+    ['a sign-in', 11, signIn],
     ['a registration', 14, signUp],
     ['a limit', 1, ({ session }) => consumeLimit('proof', { sessionId: session.id })],
   ]

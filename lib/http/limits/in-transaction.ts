@@ -26,25 +26,44 @@ export async function countInTransaction<Subject extends LimitSubject>(
   limit: TransactionLimit,
   subjects: Subject[],
 ): Promise<{ exceeded: Subject[]; retryAfterSeconds: number }> {
-  const [[counted, { points, seconds }]] = Object.entries(LIMITS[limit]) as [[CountedBy, Allowance]]
-  const byKey = new Map(subjects.map((subject) => [`${limit}:${counted}:${keyOf(limit, counted, subject)}`, subject]))
-  const counters = await rows(
-    tx,
-    counterRow,
-    Prisma.sql`
-      INSERT INTO limits AS counter (key, points, expire)
-      SELECT key, 1, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + ${seconds * 1000}::bigint
-        FROM unnest(${[...byKey.keys()]}::text[]) AS key ORDER BY key
-      ON CONFLICT (key) DO UPDATE SET
-        points = CASE WHEN counter.expire > excluded.expire - ${seconds * 1000}::bigint THEN counter.points + 1 ELSE 1 END,
-        expire = CASE WHEN counter.expire > excluded.expire - ${seconds * 1000}::bigint THEN counter.expire ELSE excluded.expire END
-      RETURNING key, points, (expire / 1000.0 - extract(epoch FROM clock_timestamp()))::float8 AS seconds`,
-  )
-  const over = counters.filter((counter) => counter.points > points)
+  const byKey = new Map(subjects.map((subject) => [counterKey(limit, subject), subject]))
+  const returning = Prisma.sql`key, points, (expire / 1000.0 - extract(epoch FROM clock_timestamp()))::float8 AS seconds`
+  const counters = await rows(tx, counterRow, Prisma.sql`${insertCounters(limit, [...byKey.keys()])} RETURNING ${returning}`)
+  const over = counters.filter((counter) => counter.points > allowanceOf(limit)[1].points)
   return {
     exceeded: over.flatMap(({ key }) => byKey.get(key) ?? []),
     retryAfterSeconds: Math.max(1, ...over.map((counter) => Math.ceil(counter.seconds))),
   }
+}
+
+/**
+ * Returns a statement that counts one attempt as {@link countInTransaction} does, to be run with what it limits. Its one row says
+ * in `allowed` whether the limit is kept.
+ */
+export function countAttempt(limit: TransactionLimit, subject: LimitSubject): Prisma.Sql {
+  const { points } = allowanceOf(limit)[1]
+  return Prisma.sql`${insertCounters(limit, [counterKey(limit, subject)])} RETURNING points <= ${points}::int AS allowed`
+}
+
+function insertCounters(limit: TransactionLimit, keys: string[]): Prisma.Sql {
+  const windowMs = allowanceOf(limit)[1].seconds * 1000
+  return Prisma.sql`
+    INSERT INTO limits AS counter (key, points, expire)
+    SELECT key, 1, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + ${windowMs}::bigint
+      FROM unnest(${keys}::text[]) AS key ORDER BY key
+    ON CONFLICT (key) DO UPDATE SET
+      points = CASE WHEN counter.expire > excluded.expire - ${windowMs}::bigint THEN counter.points + 1 ELSE 1 END,
+      expire = CASE WHEN counter.expire > excluded.expire - ${windowMs}::bigint THEN counter.expire ELSE excluded.expire END`
+}
+
+function counterKey(limit: TransactionLimit, subject: LimitSubject): string {
+  const [counted] = allowanceOf(limit)
+  return `${limit}:${counted}:${keyOf(limit, counted, subject)}`
+}
+
+function allowanceOf(limit: TransactionLimit): [CountedBy, Allowance] {
+  const [[counted, allowance]] = Object.entries(LIMITS[limit]) as [[CountedBy, Allowance]]
+  return [counted, allowance]
 }
 
 /** Counts an email to each recipient as {@link countInTransaction} does. @returns the refusal if a limit is exceeded; roll the transaction back with it */

@@ -37,6 +37,14 @@ export async function queueMailWith(tx: Tx, insert: Prisma.Sql, mail: Mail): Pro
   await queueJobs(tx, 'send-mail', [payloadOf(mail)], { priority: priorityOf(mail), with: insert })
 }
 
+/**
+ * Queues one email like {@link queueMail}, unless a limit is exceeded.
+ * @param count a statement that counts the email: see `countAttempt`
+ */
+export async function queueLimitedMail(tx: Tx, count: Prisma.Sql, mail: Mail): Promise<void> {
+  await queueJobs(tx, 'send-mail', [payloadOf(mail)], { priority: priorityOf(mail), with: count, ifAllowed: true })
+}
+
 function payloadOf({ to, template, props }: Mail): EncryptedMail {
   requireOwnOrigin(props.url)
   return encryptPayload({ id: uuidv7(), to: emailField.parse(to), template }, props)
