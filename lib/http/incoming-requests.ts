@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { subscribe } from 'node:diagnostics_channel'
 import { type IncomingMessage, Server, type ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state'
 import { isSecureOrigin } from '@/lib/auth.config'
 import { env } from '@/lib/platform/env'
 import { exemptFromTurns, limitConnections, limitPeer } from './connections'
@@ -16,8 +17,6 @@ const UNTRUSTED_HEADERS =
 
 // The development client sends these with each navigation and expects the same id in the response.
 const DEVELOPMENT_HEADERS = /^x-nextjs-(html-)?request-id$/
-
-const ROUTER_STATE_MAX_DEPTH = 20
 
 const globals = globalThis as typeof globalThis & { atriumRequestsPrepared?: boolean }
 
@@ -41,6 +40,7 @@ export function prepareIncomingRequests(): void {
   subscribe('http.server.request.start', (message) => {
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse }
     stripUntrustedHeaders(request)
+    refuseSeveralHosts(request)
     replaceUnservable(request)
     if (request.headers[INTERNAL_HEADER] === INTERNAL) {
       exemptFromTurns(request)
@@ -103,22 +103,20 @@ function isServablePath(url = ''): boolean {
   }
 }
 
-/** Returns whether the header is missing or a valid state of Next's router: nested `[segment, { name: state }]`. */
+/** Returns whether Next accepts the header, which it would otherwise answer with a 500. */
 function isRouterState(header: string | string[] | undefined): boolean {
   try {
-    return header === undefined || isRouterStateNode(JSON.parse(decodeURIComponent(String(header))), ROUTER_STATE_MAX_DEPTH)
+    if (header !== undefined) parseAndValidateFlightRouterState(header)
+    return true
   } catch {
     return false
   }
 }
 
-function isRouterStateNode(node: unknown, depth: number): boolean {
-  if (!Array.isArray(node) || node.length < 2 || depth === 0) return false
-  const [segment, children] = node as unknown[]
-  const isDynamic = Array.isArray(segment) && segment.length >= 3 && segment.slice(0, 3).every((part) => typeof part === 'string')
-  if (!isDynamic && typeof segment !== 'string') return false
-  if (typeof children !== 'object' || children === null || Array.isArray(children)) return false
-  return Object.values(children).every((child) => isRouterStateNode(child, depth - 1))
+/** Treats a request with several Host headers as one for another host: a proxy may believe one that Node drops (RFC 9112, section 3.2). */
+function refuseSeveralHosts({ headers, rawHeaders }: IncomingMessage): void {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name))
+  if (hosts.length > 1) headers.host = ''
 }
 
 /** Appends the peer's address to X-Forwarded-For. `lib/http/request-info.ts` counts trusted proxies from the end of the list. */

@@ -36,7 +36,7 @@ export const newUpdateSchema = z.object({ id: z.uuid(), body: bodyField })
 export const editUpdateSchema = z.object({ id: z.uuid(), body: bodyField })
 
 export const PROJECT_SORTS = ['updated', 'name', 'status'] as const
-const POSITIONS = { updated: /^\d{1,13}\.[0-9a-f-]{36}$/, name: /./s, status: /^[1-4]\../s }
+const POSITIONS = { updated: /^\d{1,13}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, name: /./s, status: /^[1-4]\../s }
 
 /** The query parameters of the list. An invalid one counts as missing. */
 export const projectQuerySchema = z

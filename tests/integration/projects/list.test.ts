@@ -159,7 +159,7 @@ describe('the query', () => {
 
   const id = '01890a5d-ac96-774b-bcce-b302099a8057'
   test.each([
-    ['updated', [`1.${id}`], ["x' OR true", id, `1.${id}x`, `99999999999999.${id}`]],
+    ['updated', [`1.${id}`], ["x' OR true", id, `1.${id}x`, `99999999999999.${id}`, `1.${'-'.repeat(36)}`, `1.${'a'.repeat(36)}`]],
     ['name', ['bridge', '1.x'], []],
     ['status', ['1.bridge', '4.a.b'], ['bridge', '5.bridge']],
   ])('sorted by %s accepts only a position in that order', async (sort, valid, wrong) => {

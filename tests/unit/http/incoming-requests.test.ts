@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { createServer, get, type IncomingHttpHeaders } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, connect } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { prepareIncomingRequests } from '@/lib/http/incoming-requests'
 
@@ -50,4 +50,36 @@ test('a static file of another host is left to the middleware, which refuses it'
   expect(await pathFor('evil.example', '/_next/static/x.js?/api/health/live')).toBe('/404')
   expect(await pathFor('evil.example', '//%5Fnext/static/x.js')).toBe('/404')
   expect(await pathFor('evil.example', '/private')).toBe('/private') // the middleware sees it anyway
+})
+
+// ASVS 4.1.3
+test('a request with several Host headers counts as one for another host, whichever comes first', async () => {
+  const { port } = server.address() as AddressInfo
+  for (const hosts of [
+    ['localhost:3000', 'evil.example'],
+    ['localhost:3000', 'localhost:3000'],
+  ]) {
+    const socket = connect(port, '127.0.0.1').resume()
+    socket.write(`GET / HTTP/1.1\r\n${hosts.map((host) => `Host: ${host}\r\n`).join('')}Connection: close\r\n\r\n`)
+    await once(socket, 'close')
+    expect(received.host).toBe('')
+  }
+})
+
+// ASVS 2.2.1, 16.5.3
+test('a router state that Next rejects is removed, and others are kept', async () => {
+  const stateOf = async (segment: unknown, ...more: unknown[]) => {
+    const state = encodeURIComponent(JSON.stringify(['', { children: [segment, {}] }, ...more]))
+    return (await send({ 'next-router-state-tree': state }))['next-router-state-tree']
+  }
+  const kept = [['private'], [['slug', 'acme', 'd', null]], [['slug', 'acme', 'd', ['new']]], ['private', null, 'refetch', 1]] as const
+  for (const [segment, ...more] of kept) expect(await stateOf(segment, ...more)).toBeDefined()
+  const removed = [
+    [['slug', 'acme', 'd']],
+    [['slug', 'acme', 'x', null]],
+    [['slug', 1, 'd', null]],
+    ['private', 1],
+    ['private', null, 'x'],
+  ] as const
+  for (const [segment, ...more] of removed) expect(await stateOf(segment, ...more)).toBeUndefined()
 })

@@ -91,12 +91,15 @@ describe('isSameOrigin', () => {
     [{ origin: 'https://evil.example' }, false],
     [{ origin: 'https://app.example.evil.example' }, false],
     [{ origin: 'http://app.example' }, false],
+    [{ origin: 'http://app.example', host: 'app.example' }, false],
     [{ origin: 'null' }, false],
     [{}, false],
     [{ referer: 'https://app.example/' }, false],
-    [{ origin: 'http://10.1.2.3:3000', host: '10.1.2.3:3000' }, true],
-  ])('for %j is %s', async (headers, isSame) => {
-    const { isSameOrigin } = await load<typeof import('@/lib/http/origin')>('@/lib/http/origin', { APP_URL: 'https://app.example' })
+    [{ origin: 'http://10.1.2.3:3000', host: '10.1.2.3:3000' }, false],
+    [{ origin: 'http://10.1.2.3:3000', host: '10.1.2.3:3000' }, true, 'development'],
+  ])('for %j is %s', async (headers, isSame, mode = 'production') => {
+    const settings = { APP_URL: 'https://app.example', NODE_ENV: mode }
+    const { isSameOrigin } = await load<typeof import('@/lib/http/origin')>('@/lib/http/origin', settings)
     expect(isSameOrigin(new Headers(headers as Record<string, string>))).toBe(isSame)
   })
 })
