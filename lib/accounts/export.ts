@@ -14,13 +14,14 @@ import { refuse } from '@/lib/policy'
 import type { ExportedTable, Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
+import { ExportPace } from './export-pace'
 
 const FORMAT_VERSION = 1
 const BATCH_ROWS = 1_000
 
 /**
  * The exports of this server. Each holds a connection for as long as its client reads, so one client address has two at most.
- * They leave one connection of the pool to the deletion of users.
+ * They leave one connection of the pool to the deletion of users. When all are taken, the oldest slow one ends for the next.
  */
 const exports = new FairQueue({ running: EXPORT_CONNECTIONS - 1, runningPerClient: 2, waitingPerClient: 5, waitMs: 1_000 })
 
@@ -36,6 +37,7 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
   const { id } = scope.account
   const { readable, writable } = new TransformStream<string, string>(undefined, undefined, { highWaterMark: 0 })
   const writer = writable.getWriter()
+  const pace = new ExportPace()
   return new Promise((resolve, reject) => {
     const write = async (tx: Tx) => {
       const account = await tx.account.findFirst({
@@ -45,13 +47,22 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
       if (!account) throw new Gone()
       resolve(readable)
       const policy = await exportedPolicy(tx, id)
-      for await (const piece of writeJson(tx, id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), account, policy }))
-        await writer.write(piece)
+      for await (const piece of writeJson(tx, id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), account, policy })) {
+        await Promise.race([writer.write(piece), pace.ended])
+        pace.read(piece.length)
+      }
       await writer.close()
     }
     const options = { pool: 'export' as const, snapshotAfter: () => recordExport(scope, request) }
     exports
-      .run(addressKey(request), () => withAccount(id, write, options))
+      .run(
+        addressKey(request),
+        () => {
+          pace.start()
+          return withAccount(id, write, options)
+        },
+        () => pace.endIfSlow(),
+      )
       .catch((error: unknown) => {
         writer.abort(error)
         if (error instanceof Gone) resolve(null)

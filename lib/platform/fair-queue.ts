@@ -24,13 +24,20 @@ export function isQueueFull(error: unknown): boolean {
 }
 
 /**
+ * Ends a job that has had its turn for too long, because another client waits for it.
+ * @returns false if the job may go on
+ */
+export type GiveUp = () => boolean
+
+/**
  * Runs jobs with a limited concurrency. Clients take turns (round robin), so that a client with many jobs delays another
- * client by one turn only.
+ * client by one turn only. A client whose job gave up its turn
+ * goes to the end of the round, so that it cannot take the turn back at once.
  */
 export class FairQueue {
   readonly #limits: FairQueueLimits
   readonly #clients = new Map<string, Client>() // in the order of their turns
-  #running = 0
+  readonly #running = new Set<Turn>() // those that started first come first
 
   constructor(limits: FairQueueLimits) {
     this.#limits = limits
@@ -39,15 +46,17 @@ export class FairQueue {
   /**
    * Runs a job when it is the client's turn.
    * @param client whom the job is counted by, such as an IP address
+   * @param giveUp asked when another client would wait for this job to end; by default, it goes on
    * @returns the result of the job
    * @throws QueueFull if the job was refused
    */
-  async run<T>(client: string, job: () => Promise<T>): Promise<T> {
-    await this.#turnOf(client)
+  async run<T>(client: string, job: () => Promise<T>, giveUp: GiveUp = () => false): Promise<T> {
+    const turn: Turn = { giveUp, isGivenUp: false }
+    await this.#turnOf(client, turn)
     try {
       return await job()
     } finally {
-      this.#end(client)
+      this.#end(client, turn)
     }
   }
 
@@ -55,10 +64,10 @@ export class FairQueue {
   size(): { running: number; waiting: number } {
     let waiting = 0
     for (const client of this.#clients.values()) waiting += client.waiting.size
-    return { running: this.#running, waiting }
+    return { running: this.#running.size, waiting }
   }
 
-  #turnOf(client: string): Promise<void> {
+  #turnOf(client: string, turn: Turn): Promise<void> {
     const { waitMs, waitingPerClient } = this.#limits
     const entry = this.#clients.get(client) ?? { running: 0, waiting: new Set() }
     this.#clients.set(client, entry)
@@ -72,37 +81,52 @@ export class FairQueue {
       let timer: NodeJS.Timeout | undefined
       const start = () => {
         clearTimeout(timer)
+        this.#running.add(turn)
         resolve()
       }
       entry.waiting.add(start)
       this.#startNext()
       if (!entry.waiting.has(start)) return
-      if (entry.waiting.size > waitingPerClient) refuse()
-      else timer = setTimeout(refuse, waitMs)
+      if (entry.waiting.size > waitingPerClient) return refuse()
+      timer = setTimeout(refuse, waitMs)
+      if (entry.running < this.#limits.runningPerClient) this.#endOne()
     })
+  }
+
+  /** Ends the first job that gives up its turn. */
+  #endOne(): void {
+    for (const turn of this.#running) {
+      turn.isGivenUp = turn.giveUp()
+      if (turn.isGivenUp) return
+    }
   }
 
   #startNext(): void {
     for (const [client, entry] of this.#clients) {
-      if (this.#running >= this.#limits.running) return
+      if (this.#running.size >= this.#limits.running) return
       const [next] = entry.running < this.#limits.runningPerClient ? entry.waiting : []
       if (!next) continue
-      this.#clients.delete(client)
-      this.#clients.set(client, entry) // to the end of the round
+      this.#toEnd(client, entry)
       entry.waiting.delete(next)
       entry.running += 1
-      this.#running += 1
       next()
     }
   }
 
-  #end(client: string): void {
+  #end(client: string, turn: Turn): void {
     const entry = this.#clients.get(client)
     if (!entry) return
     entry.running -= 1
-    this.#running -= 1
+    this.#running.delete(turn)
+    if (turn.isGivenUp) this.#toEnd(client, entry)
     this.#forgetIfIdle(client, entry)
     this.#startNext()
+  }
+
+  /** Moves a client to the end of the round. */
+  #toEnd(client: string, entry: Client): void {
+    this.#clients.delete(client)
+    this.#clients.set(client, entry)
   }
 
   #forgetIfIdle(client: string, { running, waiting }: Client): void {
@@ -111,3 +135,4 @@ export class FairQueue {
 }
 
 type Client = { running: number; waiting: Set<() => void> }
+type Turn = { giveUp: GiveUp; isGivenUp: boolean }

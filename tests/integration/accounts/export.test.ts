@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/rename'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
@@ -21,8 +21,12 @@ async function piecesOf(scope: AccountScope) {
 }
 
 async function textOf(scope: AccountScope): Promise<string> {
+  return readAll(await exportAccount(scope, REQUEST))
+}
+
+async function readAll(pieces: ReadableStream<string> | null | undefined): Promise<string> {
   let text = ''
-  for await (const piece of await piecesOf(scope)) text += piece
+  for await (const piece of pieces?.values() ?? []) text += piece
   return text
 }
 
@@ -161,6 +165,26 @@ describe('exportAccount', () => {
     await (await waiting)?.cancel()
     for (const pieces of unread) await pieces?.cancel()
     expect(JSON.parse(await textOf(scope))).toHaveProperty('account.id', scope.account.id)
+  })
+
+  // ASVS 2.4.1, 15.2.2
+  test('ends for another address after a minute if its client reads slowly, however many addresses read slowly', async () => {
+    const scope = await ownerScope()
+    await fill(scope, unique('p'), 1500)
+    const from = (ip: string) => exportAccount(scope, { ...REQUEST, ip })
+    const unread = [await from('192.0.2.11'), await from('192.0.2.11'), await from('192.0.2.12')]
+    await expect(from('192.0.2.13')).rejects.toSatisfy(isDatabaseUnavailable)
+    const now = performance.now.bind(performance)
+    const clock = vi.spyOn(performance, 'now').mockImplementation(() => now() + 61_000)
+    try {
+      const pieces = await from('192.0.2.13')
+      await expect(readAll(unread[0])).rejects.toThrow('reads too slowly')
+      clock.mockRestore()
+      expect(JSON.parse(await readAll(pieces))).toHaveProperty('account.id', scope.account.id)
+    } finally {
+      clock.mockRestore()
+      for (const pieces of unread.slice(1)) await pieces?.cancel()
+    }
   })
 
   // ASVS 15.3.1

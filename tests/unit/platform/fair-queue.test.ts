@@ -79,3 +79,34 @@ test('a job that fails gives its turn to the next one', async () => {
   await new Promise(setImmediate)
   expect(started).toEqual(['b'])
 })
+
+// ASVS 2.4.1, 15.2.2
+test('a client that would wait ends the first job that gives up, and gets its turn before the client of that job', async () => {
+  const { queue, started, run } = newQueue({ running: 2, runningPerClient: 2 })
+  const asked: string[] = []
+  const runUntilAsked = (name: string, isSlow: boolean) => {
+    let end: () => void = () => undefined
+    const job = () => {
+      started.push(name)
+      return new Promise<void>((resolve) => {
+        end = resolve
+      })
+    }
+    const giveUp = () => {
+      asked.push(name)
+      if (isSlow) end()
+      return isSlow
+    }
+    return queue.run('a', job, giveUp)
+  }
+  const slow = [runUntilAsked('fast', false), runUntilAsked('slow', true), runUntilAsked('again', true)]
+  await new Promise(setImmediate)
+  expect([started, asked]).toEqual([['fast', 'slow'], []]) // a client ends no job to get more than its share
+  void run('b')
+  await slow[1]
+  await new Promise(setImmediate)
+  expect([started, asked]).toEqual([
+    ['fast', 'slow', 'b'],
+    ['fast', 'slow'],
+  ])
+})
