@@ -85,7 +85,7 @@ export async function signInByLink(
  * @throws RateLimited after too many wrong codes
  */
 export async function signInByCode({ code, remember }: { code: string; remember: boolean }, request: RequestInfo): Promise<Outcome<null>> {
-  const found = await findSignInByCode(code, { request, deviceId: await readDeviceCookie() })
+  const found = await findSignInByCode(code, await readDeviceCookie())
   const isSignedIn =
     found && (await signInAs(found.userId, { remembered: remember, request, consumeLink: (tx) => consumeSignIn(tx, found) }))
   return isSignedIn ? ok(null) : invalid({ code: 'sign-in-code-incorrect' })

@@ -128,14 +128,12 @@ const triedRow = z.object({
 /**
  * Finds the sign-in of a code. Only the newest link that this browser requested counts: otherwise, an attacker could request
  * many links and guess all of their codes at once. The statement that reads the link counts the try, so that parallel tries
- * count. No count is shared by everyone who asks for the same email: a stranger could use it up.
+ * count. Wrong codes also count against the user, across browsers and IP addresses, but only those of links whose code was shown:
+ * a stranger cannot use up that count, and people who share an IP address do not share it.
  * @returns null if the code is wrong or was not shown, the link has expired, or its tries are used up
- * @throws RateLimited after too many wrong codes from the IP address; links still work in the browser that requested them
+ * @throws RateLimited after too many wrong codes of shown links; links still work in the browser that requested them
  */
-export async function findSignInByCode(
-  code: string,
-  { request, deviceId }: { request: RequestInfo; deviceId: string | undefined },
-): Promise<EmailSignIn | null> {
+export async function findSignInByCode(code: string, deviceId: string | undefined): Promise<EmailSignIn | null> {
   const deviceHash = hashDeviceId(deviceId ?? '')
   const [tried] = await rows(
     database(),
@@ -150,12 +148,11 @@ export async function findSignInByCode(
      WHERE request.token_hash = newest.token_hash AND tries < ${MAX_CODE_TRIES}
     RETURNING request.token_hash AS "tokenHash", user_id AS "userId", code_shown_at IS NOT NULL AS "isShown"`,
   )
-  if (!tried) return null
-  const { userId, tokenHash, isShown } = tried
-  await consumeLimit('sign-in-code', { request })
-  const isCorrect = env().AUTH_SECRET.some((secret) => codeOf(tokenHash, secret) === code)
-  if (!userId || !isShown || !isCorrect) return null
-  await refundLimit('sign-in-code', { request })
+  if (!tried?.userId || !tried.isShown) return null
+  const { userId, tokenHash } = tried
+  await consumeLimit('sign-in-code', { userId })
+  if (!env().AUTH_SECRET.some((secret) => codeOf(tokenHash, secret) === code)) return null
+  await refundLimit('sign-in-code', { userId })
   return { userId, tokenHash, deviceHash }
 }
 

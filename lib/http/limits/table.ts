@@ -45,8 +45,9 @@ export const LIMITS = {
   // Each is recorded and emailed, and takes work from others.
   'factor-change': { user: upTo(30, DAY) },
   'factor-remembered': { device: upTo(10, HOUR) },
-  // Wrong codes of sign-in links. Each link also has five tries of its own, and its code works only after it was shown.
-  'sign-in-code': { address: upTo(100, HOUR) },
+  // Wrong codes of sign-in links whose code was shown, which takes the email. Each link also has five tries of its own. There is
+  // no limit by IP address: one person could keep everyone else in an office from using a code.
+  'sign-in-code': { user: upTo(20, DAY) },
   // All Auth.js endpoints. An open page requests its session from time to time.
   'auth-endpoint': { address: upTo(600, MINUTE) },
   // Calls of a scheduler that runs jobs, with the right secret or a wrong one.
