@@ -7,6 +7,17 @@ import { ownerScope, registerUser } from '../support/people'
 
 const DENIED = /permission denied/
 
+// ASVS 8.2.1, 13.2.2
+test('a suspension is lifted by the operator only: of users and accounts, the runtime role can update every other column', async () => {
+  const fixed = await asSuperuser(
+    `SELECT relname || '.' || attname AS column FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+      WHERE relname IN ('users', 'accounts') AND relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
+        AND NOT has_column_privilege('atrium_runtime', attrelid, attnum, 'UPDATE') ORDER BY 1`,
+  )
+  expect(fixed).toEqual([{ column: 'accounts.suspended_at' }, { column: 'users.suspended_at' }])
+  for (const table of ['users', 'accounts']) await expect(asRuntime(`UPDATE ${table} SET suspended_at = NULL`)).rejects.toThrow(DENIED)
+})
+
 // ASVS 8.2.3, 13.2.2
 describe('password hashes', () => {
   test('cannot be selected by the runtime role, and every other column can', async () => {
