@@ -1,5 +1,6 @@
 // npm run bench:cluster: the rate of one server and of two behind nginx, and what PgBouncer costs. Load, servers, and database
-// share this machine, so two servers gain only what its cores have left. --no-build uses the build that exists.
+// share this machine, so two servers gain only what its cores have left. --no-build uses the build that exists, and --write puts
+// the figures into docs/performance.md. It takes about five minutes, and the build two.
 import { parseArgs } from 'node:util'
 import { runScript, say } from '../scripts/cli.mjs'
 import { freePort } from '../scripts/postgres.mjs'
@@ -8,6 +9,7 @@ import { Cluster, requirePrograms } from '../tests/cluster/topology'
 import { build } from '../tests/run/server.mjs'
 import { connect, createTeam } from './data.mjs'
 import { measureRates, ratioOf } from './load.mjs'
+import { describeRun, writeSection } from './section.mjs'
 import { median } from './statistics.mjs'
 
 const { values: options } = parseArgs({
@@ -15,12 +17,14 @@ const { values: options } = parseArgs({
     'no-build': { type: 'boolean' },
     rounds: { type: 'string', default: '6' },
     seconds: { type: 'string', default: '5' },
+    write: { type: 'boolean' },
   },
 })
 const plan = { rounds: Number(options.rounds), seconds: Number(options.seconds) }
 const CONNECTIONS = 16
 
 await runScript(async () => {
+  const run = describeRun()
   requirePrograms()
   if (!options['no-build']) await build()
   const ports = { pgbouncer: await freePort(), proxy: await freePort(), servers: [await freePort(), await freePort()] }
@@ -37,7 +41,7 @@ await runScript(async () => {
     const [pooled, direct] = ports.servers as [number, number]
 
     const pooling = await measureRates({ pooled: target(pooled), direct: target(direct) }, plan)
-    say(`Through PgBouncer, × a direct connection: ${ratioOf(pooling.pooled, pooling.direct).toFixed(2)}`)
+    const cost = ratioOf(pooling.pooled, pooling.direct)
 
     await cluster.stopProcess('server-1')
     await cluster.startServer(1)
@@ -45,7 +49,14 @@ await runScript(async () => {
     const { proxied: one } = await measureRates({ proxied: target(ports.proxy) }, plan)
     await cluster.route(0, 1)
     const { proxied: two } = await measureRates({ proxied: target(ports.proxy) }, plan)
-    say(`Two servers, × one: ${(median(two) / median(one)).toFixed(2)} (${median(two).toFixed(0)}/s and ${median(one).toFixed(0)}/s)`)
+    const rateOf = (rates: number[]) => `${median(rates).toFixed(0)}/s (${rates.map((rate) => rate.toFixed(0)).join(', ')})`
+    const lines = [
+      `\`/private\`, ${CONNECTIONS} connections, ${plan.rounds} rounds of ${plan.seconds} s. Load, servers, and database share the machine.`,
+      `Through PgBouncer, × a direct connection: **${cost.toFixed(2)}**; ${rateOf(pooling.pooled)} and ${rateOf(pooling.direct)}.`,
+      `Two servers behind nginx, × one: **${(median(two) / median(one)).toFixed(2)}**; ${rateOf(two)} and ${rateOf(one)}.`,
+    ]
+    for (const line of lines) say(line)
+    if (options.write) writeSection('The cluster', 'npm run bench:cluster', run, lines)
     return 0
   } finally {
     await cluster.stop()

@@ -1,6 +1,7 @@
 // npm run bench:soak: reads and writes pages at a steady rate for 15 minutes, and reports how memory and connections develop.
 //   npm run bench:soak -- --minutes 5 --rate 4   shorter, and with fewer requests per second; the default is 15, and 12
 //   npm run bench:soak -- --no-build             uses the build that exists
+//   npm run bench:soak -- --write                puts the figures into docs/performance.md; 18 minutes, and the build two
 // Then it reports what the request log and telemetry cost in CPU time: --cost-requests 400 for each of the three servers.
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -14,6 +15,7 @@ import { startTestDatabases } from '../tests/run/databases.mjs'
 import { build } from '../tests/run/server.mjs'
 import { startApp } from './apps.mjs'
 import { connect, createTeam } from './data.mjs'
+import { describeRun, writeSection } from './section.mjs'
 import { median } from './statistics.mjs'
 
 const SAMPLE_MS = 2_000
@@ -29,14 +31,19 @@ await runScript(async () => {
       rate: { type: 'string', default: '12' },
       'cost-requests': { type: 'string', default: '400' },
       'no-build': { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
     },
   })
+  const run = describeRun()
   await prepare()
   if (!values['no-build']) await build()
   const databases = await startTestDatabases()
   try {
-    const isSteady = await soak(databases.urls, Number(values.minutes) * 60, Number(values.rate))
-    await compareCosts(databases.urls, Number(values['cost-requests']))
+    const { isSteady, lines } = await soak(databases.urls, Number(values.minutes) * 60, Number(values.rate))
+    for (const line of lines) say(line)
+    const costs = await compareCosts(databases.urls, Number(values['cost-requests']))
+    for (const line of costs) say(line)
+    if (values.write) writeSection('A soak', 'npm run bench:soak', run, [...lines, ...costs])
     return isSteady ? 0 : 1
   } finally {
     await databases.stop()
@@ -45,7 +52,7 @@ await runScript(async () => {
 
 /** @typedef {{ superuser: string, owner: string, runtime: string }} Urls */
 
-/** @param {Urls} urls @param {number} seconds @param {number} rate requests per second @returns {Promise<boolean>} whether nothing grows */
+/** @param {Urls} urls @param {number} seconds @param {number} rate requests per second @returns {Promise<{ isSteady: boolean, lines: string[] }>} whether nothing grows */
 async function soak(urls, seconds, rate) {
   const app = await startApp(urls, { database: 'soak', env: { WORKER: 'on' } })
   const client = await connect(app.env)
@@ -66,13 +73,14 @@ async function soak(urls, seconds, rate) {
     const { slope, error } = slopeOf(steady.map(({ minutes, mb }) => [minutes, mb]))
     const most = Math.max(...samples.map(({ connections }) => connections))
     const isFlat = slope < Math.max(2 * error, 1)
-    say(`${requests} requests in ${(seconds / 60).toFixed(1)} minutes, all answered 200; p50 ${p50} ms, p99 ${p99} ms.`)
-    say(
+    const isSteady = isFlat && after <= before + 1
+    const lines = [
+      `${requests} requests in ${(seconds / 60).toFixed(1)} minutes, ${rate} a second, all answered 200; p50 ${p50} ms, p99 ${p99} ms.`,
       `Memory (RSS): ${steady[0]?.mb.toFixed(0)} to ${steady.at(-1)?.mb.toFixed(0)} MB; ${slope.toFixed(2)} ± ${(2 * error).toFixed(2)} MB a minute after the warm-up.`,
-    )
-    say(`Connections: ${before} before, ${most} at most, ${after} after ${IDLE_MS / 1000} s without requests.`)
-    say(isFlat && after <= before + 1 ? 'Nothing grows.' : 'GROWS: memory or connections.')
-    return isFlat && after <= before + 1
+      `Connections: ${before} before, ${most} at most, ${after} after ${IDLE_MS / 1000} s without requests.`,
+      isSteady ? 'Nothing grows.' : 'GROWS: memory or connections.',
+    ]
+    return { isSteady, lines }
   } finally {
     await client.end()
     await app.stop()
@@ -103,8 +111,10 @@ async function compareCosts(urls, requests) {
         costs.push(((cpuSeconds(pid) - before) * 1000) / Math.ceil(requests / ROUNDS))
       }
     }
-    for (const { name, costs } of servers)
-      say(`CPU time of a request, ${name}: ${median(costs).toFixed(1)} ms (${costs.map((cost) => cost.toFixed(1)).join(', ')})`)
+    return servers.map(
+      ({ name, costs }) =>
+        `CPU time of a request, ${name}: ${median(costs).toFixed(1)} ms (${costs.map((cost) => cost.toFixed(1)).join(', ')})`,
+    )
   } finally {
     for (const { app } of servers) await app.stop()
     sink.close()

@@ -1,7 +1,8 @@
 // npm run test:cluster: two servers, a worker, PgBouncer, and nginx on this machine. It checks what the servers share, and that
 // a rolling restart, a migration, and a new secret lose no request and sign no one out. --no-build uses the build that exists.
-// --browser [FILE…] also runs the browser suite, or some of its files, against the cluster.
-import { readdirSync } from 'node:fs'
+// --browser [FILE…] runs the browser suite, or some of its files, against the cluster instead. -t "a title" selects tests.
+// --skew OLD NEW tries two builds instead, the folders `.next/standalone` of two releases. --caddy tries TLS with Caddy instead.
+import { readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -11,21 +12,31 @@ import { freePort } from '../../scripts/postgres.mjs'
 import { freshSecret } from '../../scripts/setup.mjs'
 import { findBrowser } from '../run/browser.mjs'
 import { runNode } from '../run/processes.mjs'
-import { build, SHARED_ADDRESS } from '../run/server.mjs'
-import { commandOf } from '../run/suites.mjs'
+import { build, FAST_HASHING, RESULTS, SHARED_ADDRESS } from '../run/server.mjs'
+import { commandOf, outcomeOf, outcomesByFile } from '../run/suites.mjs'
 import { HttpClient } from '../support/http-client'
 import { type Report, register, signIn, underLoad } from './load'
+import { checkSkew, readRelease } from './skew'
+import { checkTls } from './tls'
 import { Cluster, requirePrograms } from './topology'
 
 const LOAD_USERS = 6
 const { values: options, positionals } = parseArgs({
-  options: { 'no-build': { type: 'boolean' }, browser: { type: 'boolean' } },
+  options: {
+    'no-build': { type: 'boolean' },
+    browser: { type: 'boolean' },
+    title: { type: 'string', short: 't' },
+    skew: { type: 'boolean' },
+    caddy: { type: 'boolean' },
+  },
   allowPositionals: true,
 })
 
 await runScript(async () => {
-  requirePrograms()
-  if (!options['no-build']) await build()
+  requirePrograms(['pgbouncer', 'nginx', ...(options.caddy ? ['caddy'] : [])])
+  const releases = options.skew ? positionals.map((folder) => readRelease(path.resolve(folder))) : []
+  if (options.skew && releases.length !== 2) throw new CliError('Name two builds: npm run test:cluster -- --skew OLD NEW')
+  if (!options['no-build'] && !options.skew) await build()
   const ports = {
     pgbouncer: await freePort(),
     proxy: Number(process.env.PORT) || (await freePort()),
@@ -34,9 +45,12 @@ await runScript(async () => {
   const secrets = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret(), FACTOR_KEY: freshSecret() }
   const cluster = await Cluster.start(ports, { ...secrets, ...(options.browser ? SHARED_ADDRESS : { SIGN_INS_PER_ADDRESS: '100000' }) })
   try {
-    await cluster.startServer(0)
-    await cluster.startServer(1)
+    if (options.caddy) return await checkTls(cluster, await freePort(), check, expectNone)
+    const hashing = options.browser ? FAST_HASHING : {}
+    await cluster.startServer(0, hashing, releases[0]?.folder)
+    await cluster.startServer(1, hashing, releases[1]?.folder)
     cluster.startWorker()
+    if (options.skew) return await checkSkew(cluster, releases, check)
     if (options.browser) return await runBrowser(cluster)
     await checkShared(cluster)
     await checkChanges(cluster)
@@ -49,6 +63,11 @@ await runScript(async () => {
 function check(what: string, isTrue: boolean, why = ''): void {
   if (!isTrue) throw new CliError(`Not so: ${what}. ${why}\nThe logs are in test-results/cluster-*.log.`)
   say(`ok  ${what}`)
+}
+
+function expectNone(what: string, { requests, statuses, failures, slowestMs }: Report): void {
+  check(`${what}: no failed request and no one signed out`, failures.length === 0, failures.slice(0, 5).join('\n'))
+  say(`    ${requests} requests, ${JSON.stringify(statuses)}, slowest ${slowestMs} ms.`)
 }
 
 async function ask<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
@@ -136,11 +155,6 @@ async function checkChanges(cluster: Cluster): Promise<void> {
   const restart = async () => {
     for (const n of all) await cluster.replaceServer(n)
   }
-  const expectNone = (what: string, { requests, statuses, failures, slowestMs }: Report) => {
-    check(`${what}: no failed request and no one signed out`, failures.length === 0, failures.slice(0, 5).join('\n'))
-    say(`    ${requests} requests, ${JSON.stringify(statuses)}, slowest ${slowestMs} ms.`)
-  }
-
   expectNone('a rolling restart', await underLoad(users, restart))
 
   const migrate = async () => {
@@ -169,18 +183,28 @@ async function checkChanges(cluster: Cluster): Promise<void> {
   check('and their users can sign in again', again.location?.startsWith('/private') ?? false, `${again.status} ${again.location}`)
 }
 
-/** Runs the browser suite against the cluster. */
+/** Runs the browser suite against the cluster, and prints a line for each file. */
 async function runBrowser(cluster: Cluster): Promise<number> {
-  const { superuser, runtime, owner } = cluster.databases.urls
+  const { superuser, runtime } = cluster.databases.urls
+  const report = path.join(RESULTS, 'cluster-e2e.json')
+  rmSync(report, { force: true })
   const env = {
     ...cluster.settings,
     BASE_URL: cluster.origin,
     APP_URL: cluster.origin,
     DATABASE_URL: runtime,
     DATABASE_SUPERUSER_URL: superuser,
-    ATRIUM_TEST_DATABASES: JSON.stringify({ superuser, runtime, owner }),
+    ATRIUM_TEST_DATABASES: JSON.stringify(cluster.databases.template),
+    SMTP_URL: cluster.mail.url,
+    MAIL_FROM: 'Atrium <atrium@example.com>',
     ATRIUM_MAILBOX: path.join(cluster.folder, 'mail'),
     CHROMIUM_PATH: await findBrowser(),
+    PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   }
-  return runNode(commandOf('e2e', { files: positionals, report: '' }), { env })
+  const exitCode = await runNode(commandOf('e2e', { files: positionals, title: options.title, report }), { env })
+  for (const { file, passed, failed } of outcomesByFile(report)) say(`${file}: ${passed} passed, ${failed} failed`)
+  const { passed, failed, failures } = outcomeOf('e2e', report, exitCode)
+  if (failures.length) say(`\nFailed:\n${failures.join('\n')}`)
+  say(`\n${passed} passed, ${failed} failed`)
+  return failed || !passed ? 1 : 0
 }

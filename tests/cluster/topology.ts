@@ -7,26 +7,41 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { CliError } from '../../scripts/cli.mjs'
 import { ROOT } from '../../scripts/setup.mjs'
-import { startTestDatabases } from '../run/databases.mjs'
+import { copyTemplate, named, startTestDatabases } from '../run/databases.mjs'
 import { startMailServer } from '../run/mail-server.mjs'
+import { runNode } from '../run/processes.mjs'
 import { NO_SETTINGS, RESULTS } from '../run/server.mjs'
 
+const DATABASE = 'atrium_cluster' // a copy, so that a test can make another copy of the template while servers run
 const READY_TIMEOUT_MS = 60_000
 const NOBODY = { uid: 65_534, gid: 65_534 }
 const isRoot = process.getuid?.() === 0
 
 export type Ports = { pgbouncer: number; proxy: number; servers: number[] }
 type Settings = Record<string, string>
+type Urls = { superuser: string; owner: string; runtime: string }
+type Databases = { template: Urls; urls: Urls; stop: () => Promise<void> }
 
 /** Explains what to install if a program is missing. */
-export function requirePrograms(): void {
-  for (const program of ['pgbouncer', 'nginx']) {
+export function requirePrograms(programs = ['pgbouncer', 'nginx']): void {
+  for (const program of programs) {
     try {
-      execFileSync(program, ['-v'], { stdio: 'ignore' })
+      execFileSync(program, [program === 'caddy' ? 'version' : '-v'], { stdio: 'ignore' })
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT')
         throw new CliError(`The cluster needs ${program}. Install it, and do not start it as a service: apt-get install -y ${program}`)
     }
+  }
+}
+
+async function startDatabases(): Promise<Databases> {
+  const { urls: template, stop } = await startTestDatabases()
+  const { superuser, owner, runtime } = template
+  await copyTemplate(superuser, DATABASE)
+  return {
+    template,
+    urls: { superuser: named(superuser, DATABASE), owner: named(owner, DATABASE), runtime: named(runtime, DATABASE) },
+    stop,
   }
 }
 
@@ -36,7 +51,7 @@ export class Cluster {
   private constructor(
     readonly ports: Ports,
     readonly folder: string,
-    readonly databases: Awaited<ReturnType<typeof startTestDatabases>>,
+    readonly databases: Databases,
     readonly mail: Awaited<ReturnType<typeof startMailServer>>,
     public settings: Settings,
   ) {}
@@ -50,7 +65,7 @@ export class Cluster {
     const folder = mkdtempSync(path.join(tmpdir(), 'atrium-cluster-'))
     chmodSync(folder, 0o755)
     mkdirSync(RESULTS, { recursive: true })
-    const databases = await startTestDatabases()
+    const databases = await startDatabases()
     const mail = await startMailServer(path.join(folder, 'mail'))
     const cluster = new Cluster(ports, folder, databases, mail, settings)
     try {
@@ -76,7 +91,7 @@ export class Cluster {
     mkdirSync(folder)
     writeFileSync(path.join(folder, 'userlist.txt'), `"${username}" "${password}"\n`)
     const ini = readFileSync(path.join(ROOT, 'deploy/pgbouncer.ini'), 'utf8')
-      .replace('host=postgres port=5432', `host=${host.split(':')[0]} port=${port}`)
+      .replace('atrium = host=postgres port=5432 dbname=atrium', `${DATABASE} = host=${host.split(':')[0]} port=${port}`)
       .replace('0.0.0.0', '127.0.0.1')
       .replace('6432', String(this.ports.pgbouncer))
       .replace('/etc/pgbouncer/userlist.txt', path.join(folder, 'userlist.txt'))
@@ -105,6 +120,24 @@ export class Cluster {
     this.#spawn('nginx', 'nginx', ['-c', path.join(this.folder, 'nginx.conf'), '-e', path.join(this.folder, 'error.log')], process.env)
   }
 
+  /** Starts Caddy with TLS in front of the servers. @returns the file of the authority that its certificate is from */
+  startCaddy(port: number): string {
+    const site = readFileSync(path.join(ROOT, 'deploy/Caddyfile'), 'utf8').replace(
+      'server:3000 server-2:3000',
+      this.ports.servers.map((server) => `127.0.0.1:${server}`).join(' '),
+    )
+    const file = path.join(this.folder, 'Caddyfile')
+    writeFileSync(file, `{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n}\n${site}`)
+    const env = { ...process.env, HOST: `localhost:${port}`, XDG_DATA_HOME: this.folder, XDG_CONFIG_HOME: this.folder }
+    this.#spawn('caddy', 'caddy', ['run', '--config', file, '--adapter', 'caddyfile'], env)
+    return path.join(this.folder, 'caddy/pki/authorities/local/root.crt')
+  }
+
+  /** Runs a command with the settings of a server, and its output here. @returns the exit code */
+  run(args: string[], changed: Settings): Promise<number> {
+    return runNode(args, { env: this.#env({ DATABASE_URL: this.pooledUrl, WORKER: 'off', ...changed }) as Settings })
+  }
+
   /** Sends new requests to these servers only. */
   async route(...up: number[]): Promise<void> {
     this.#writeProxyConfig(up)
@@ -112,11 +145,11 @@ export class Cluster {
     await sleep(1_000) // the new workers have started, and the old ones finish their requests
   }
 
-  /** Starts a server, and waits until it is ready. */
-  async startServer(n: number, changed: Settings = {}): Promise<void> {
+  /** Starts a server of a standalone build, and waits until it is ready. */
+  async startServer(n: number, changed: Settings = {}, folder = '.next/standalone'): Promise<void> {
     const port = this.ports.servers[n] ?? 0
     const env = this.#env({ DATABASE_URL: this.pooledUrl, WORKER: 'off', PORT: String(port), HOSTNAME: '127.0.0.1', ...changed })
-    const server = this.#spawn(`server-${n}`, process.execPath, ['.next/standalone/server.js'], env)
+    const server = this.#spawn(`server-${n}`, process.execPath, [path.join(folder, 'server.js')], env)
     await this.#untilReady(server, `http://127.0.0.1:${port}/api/health/ready`)
   }
 
@@ -174,7 +207,7 @@ export class Cluster {
 
   /** Ends everything. */
   async stop(): Promise<void> {
-    for (const name of ['nginx', 'worker', ...this.ports.servers.map((_, n) => `server-${n}`), 'pgbouncer'])
+    for (const name of ['caddy', 'nginx', 'worker', ...this.ports.servers.map((_, n) => `server-${n}`), 'pgbouncer'])
       await this.stopProcess(name, name === 'pgbouncer' ? 'SIGINT' : 'SIGTERM')
     await this.mail.stop()
     await this.databases.stop()

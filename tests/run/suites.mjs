@@ -122,7 +122,7 @@ function vitestFailures({ name, status, message, assertionResults }) {
 }
 
 /**
- * @typedef {{ title: string, ok: boolean, file: string, line: number, tests: { projectName: string, results: { error?: { message?: string } }[] }[] }} Spec
+ * @typedef {{ title: string, ok: boolean, file: string, line: number, tests: { projectName: string, status: string, results: { error?: { message?: string } }[] }[] }} Spec
  * @typedef {{ suites?: SpecSuite[], specs?: Spec[] }} SpecSuite
  * @param {SpecSuite & { stats: { expected: number, unexpected: number, flaky: number } }} report
  * @returns {Outcome}
@@ -131,14 +131,33 @@ function playwrightOutcome({ stats, suites }) {
   return { passed: stats.expected, failed: stats.unexpected + stats.flaky, failures: playwrightFailures({ suites }) }
 }
 
+/**
+ * Counts the tests of each file in a report of Playwright. A test counts once for each project.
+ * @param {string} report path of the JSON report @returns {{ file: string, passed: number, failed: number }[]}
+ */
+export function outcomesByFile(report) {
+  if (!existsSync(report)) return []
+  /** @type {{ suites: (SpecSuite & { file: string })[] }} */
+  const { suites } = JSON.parse(readFileSync(report, 'utf8'))
+  return suites.map(({ file, ...suite }) => {
+    const runs = specsIn(suite).flatMap(({ tests }) => tests)
+    const passed = runs.filter(({ status }) => status === 'expected').length
+    return { file, passed, failed: runs.filter(({ status }) => status === 'unexpected' || status === 'flaky').length }
+  })
+}
+
+/** @param {SpecSuite} suite @returns {Spec[]} */
+function specsIn({ suites = [], specs = [] }) {
+  return [...specs, ...suites.flatMap(specsIn)]
+}
+
 /** @param {SpecSuite} suite @returns {string[]} */
-function playwrightFailures({ suites = [], specs = [] }) {
-  const failed = specs.filter(({ ok }) => !ok)
-  const named = failed.map(({ title, file, line, tests }) => {
+function playwrightFailures(suite) {
+  const failed = specsIn(suite).filter(({ ok }) => !ok)
+  return failed.map(({ title, file, line, tests }) => {
     const messages = tests.flatMap(({ projectName, results }) => results.map(({ error }) => `${projectName}: ${error?.message ?? ''}`))
     return `${file}:${line} > ${title}: ${summarize(messages.join('\n'))}`
   })
-  return [...named, ...suites.flatMap(playwrightFailures)]
 }
 
 /** @param {string} message @returns {string} its first four lines as one, without colors and stack */
