@@ -62,8 +62,8 @@ export function cookieFaults(cookies: string[], isSecure: boolean): Fault[] {
 }
 
 async function checkForeignHost(origin: string): Promise<string | Fault[]> {
-  const { status } = await get(`${origin}/login`, { host: 'doctor.invalid' })
-  if (status >= 400) return `answered with ${status}`
+  const { status, body } = await get(`${origin}/login`, { host: 'doctor.invalid' })
+  if (status >= 400 || !body) return `answered with ${status}${body ? '' : ' and nothing else'}` // Caddy's answer is empty
   return [
     {
       detail: `a request for another host is answered with ${status}`,
@@ -80,11 +80,15 @@ async function checkPrivate(origin: string): Promise<string | Fault[]> {
   return isStored ? [{ detail: 'a cache may store private pages', remedy: PROXY }] : 'they lead to sign-in, and no cache may store them'
 }
 
-/** Sends a GET with `node:http`, because fetch cannot send another Host, and does not follow redirects. */
+/**
+ * Sends a GET with `node:http`, because fetch cannot send another Host, and does not follow redirects. The TLS name is always that
+ * of the URL: Node would take it from the Host header, and the proxy has no certificate for another one.
+ */
 function get(url: string, headers: Record<string, string> = {}): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
-  const send = url.startsWith('https:') ? httpsRequest : httpRequest
+  const { protocol, hostname } = new URL(url)
+  const send = protocol === 'https:' ? httpsRequest : httpRequest
   return new Promise((resolve, reject) => {
-    const sent = send(url, { headers, timeout: TIMEOUT_MS }, (response) => {
+    const sent = send(url, { headers, timeout: TIMEOUT_MS, servername: hostname }, (response) => {
       let body = ''
       response.setEncoding('utf8').on('data', (text) => (body += text))
       response.once('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, body }))

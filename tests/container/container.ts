@@ -1,5 +1,6 @@
 // npm run test:container: assembles the root directory of the image from the steps of the Dockerfile, without Docker, and runs
-// the migration, the server, and the worker from it as a user without privileges who can write to /tmp alone.
+// the migration, the server, the worker, a call of a scheduler, and the operator's commands from it, as a user without privileges
+// who can write to /tmp alone.
 // --no-build uses the build that exists.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -10,22 +11,36 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { CliError, runScript, say } from '../../scripts/cli.mjs'
 import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.mjs'
 import { freshSecret, ROOT } from '../../scripts/setup.mjs'
+import { startMailServer } from '../run/mail-server.mjs'
 import { build, NO_SETTINGS } from '../run/server.mjs'
 import { HttpClient } from '../support/http-client'
 
 const NOBODY = { uid: 65_534, gid: 65_534 }
 const READY_TIMEOUT_MS = 60_000
 
+const BACKUP = path.join(tmpdir(), `atrium-container-${process.pid}.backup`)
+
+/** What an operator runs in the container. */
+const COMMANDS = [
+  'lib/operations/cli/doctor.mjs',
+  'lib/operations/cli/jobs.mjs list',
+  'lib/operations/cli/sessions.mjs --email ada@example.com',
+  'lib/audit/cli/verify.mjs',
+  `lib/backup/cli/backup.mjs --to ${BACKUP}`,
+]
+
 await runScript(async () => {
   if (!process.argv.includes('--no-build')) await build()
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-container-'))
   chmodSync(folder, 0o755)
   const postgres = await startPostgres(path.join(folder, 'postgres'), { durable: false })
+  const mail = { folder: path.join(folder, 'mail'), ...(await startMailServer(path.join(folder, 'mail'))) }
   try {
-    return await tryImage(assemble(path.join(folder, 'image')), postgres)
+    return await tryImage(assemble(path.join(folder, 'image')), postgres, mail)
   } finally {
+    await mail.stop()
     await postgres.stop()
-    rmSync(folder, { recursive: true, force: true })
+    for (const file of [folder, BACKUP]) rmSync(file, { recursive: true, force: true })
   }
 })
 
@@ -73,31 +88,43 @@ function sizeOf(folder: string): number {
   }, 0)
 }
 
-async function tryImage(image: Image, postgres: Postgres): Promise<number> {
+async function tryImage(image: Image, postgres: Postgres, mail: { folder: string; url: string }): Promise<number> {
   const port = await freePort()
   const origin = `http://localhost:${port}`
   const DATABASE_URL = postgres.url('runtime')
   const secrets = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret(), FACTOR_KEY: freshSecret() }
-  const settings = { ...secrets, DATABASE_URL, APP_URL: origin, MAIL: 'log', WORKER: 'off', PORT: String(port) }
+  const sender = { MAIL: '', SMTP_URL: mail.url, MAIL_FROM: 'Atrium <atrium@example.com>' }
+  const settings = { ...secrets, ...sender, DATABASE_URL, APP_URL: origin, JOBS_SECRET: freshSecret(), WORKER: 'off', PORT: String(port) }
+  const owner = { DATABASE_URL, DATABASE_OWNER_URL: postgres.url('owner'), BACKUP_DATABASE_URL: postgres.url('superuser') }
+  const mailed = (count: number) => until(async () => readdirSync(mail.folder).length >= count)
 
-  const migrated = start(image, ['node', 'scripts/db.mjs', 'migrate'], { DATABASE_URL, DATABASE_OWNER_URL: postgres.url('owner') })
+  const migrated = start(image, ['node', 'scripts/db.mjs', 'migrate'], owner)
   check('the migration applies every migration', (await migrated.ended) === 0 && /Applied: .*front_door/.test(migrated.output()), migrated)
 
   const server = start(image, image.command, settings)
-  const worker = start(image, ['node', 'scripts/worker.mjs'], settings)
+  let worker: Started | undefined
   try {
     check('the server is ready', await until(async () => (await fetch(`${origin}/api/health/ready`)).ok), server)
-    check('the worker runs', await until(async () => worker.output().includes('The worker is running')), worker)
     check('the health check of the image passes', (await start(image, image.healthcheck, settings).ended) === 0, server)
-    check('sign-up works over HTTP', await signUp(origin), server)
-    const sent = await until(async () => /email-verification|verify|registered/i.test(worker.output()))
-    check('the worker sends the confirmation email', sent, worker)
+    check('sign-up works over HTTP', await signUp(origin, 'ada'), server)
+    check('a call of a scheduler runs the jobs', await callScheduler(origin, settings.JOBS_SECRET), server)
+    check('and the confirmation email is sent', await mailed(1), server)
+
+    const running = start(image, ['node', 'scripts/worker.mjs'], settings)
+    worker = running
+    check('the worker runs', await until(async () => running.output().includes('The worker is running')), running)
+    check('a second user signs up', await signUp(origin, 'bo'), server)
+    check('the worker sends the confirmation email', await mailed(2), running)
+    for (const command of COMMANDS) {
+      const ran = start(image, ['node', ...command.split(' ')], { ...settings, ...owner })
+      check(`node ${command}`, (await ran.ended) === 0, ran)
+    }
     check('static files are served', await servesStatic(origin), server)
     check('no file of the image was changed, and none was added', countWritable(image.app) === 0, server)
   } finally {
-    await Promise.all([server.stop(), worker.stop()])
+    await Promise.all([server.stop(), worker?.stop()])
   }
-  check('the server and the worker end on SIGTERM', (await server.ended) === 143 && (await worker.ended) === 0, server)
+  check('the server and the worker end on SIGTERM', (await server.ended) === 143 && (await worker?.ended) === 0, server)
   return 0
 }
 
@@ -139,11 +166,19 @@ async function until(condition: () => Promise<boolean>): Promise<boolean> {
   return false
 }
 
+/** Does what the scheduler of a platform does every minute. */
+async function callScheduler(origin: string, secret: string): Promise<boolean> {
+  const answer = await fetch(`${origin}/api/jobs/run`, { method: 'POST', headers: { authorization: `Bearer ${secret}` } })
+  const { ran, done } = (await answer.json()) as { ran: number; done: boolean }
+  say(`    It answered ${answer.status} {"ran":${ran},"done":${done}}.`)
+  return answer.status === 200 && ran > 0 && done
+}
+
 /** Registers without JavaScript, as a browser does. */
-async function signUp(origin: string): Promise<boolean> {
-  const fields = { accountName: 'Heron Press', email: 'ada@example.com', password: 'nine purple herons wading' }
+async function signUp(origin: string, name: string): Promise<boolean> {
+  const fields = { accountName: `Account of ${name}`, email: `${name}@example.com`, password: 'nine purple herons wading' }
   const client = new HttpClient(origin)
-  return (await client.follow(await client.submit('/register', 'Create account', fields))).text.includes('ada@example.com')
+  return (await client.follow(await client.submit('/register', 'Create account', fields))).text.includes(fields.email)
 }
 
 async function servesStatic(origin: string): Promise<boolean> {

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 
 const ROOT = path.join(import.meta.dirname, '../..')
-const GUIDES = ['operations', 'logs', 'telemetry', 'runbooks'].map((name) => `docs/guide/${name}.md`)
+const GUIDES = readdirSync(path.join(ROOT, 'docs/guide')).map((name) => `docs/guide/${name}`)
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
 const { scripts, version } = JSON.parse(read('package.json'))
 const TOP = readdirSync(ROOT)
@@ -16,7 +16,7 @@ function pathsIn(file: string): string[] {
   return [...linked, ...quoted.filter((name) => (name.includes('/') ? TOP.includes(name.split('/')[0] ?? '') : /\.(json|md)$/.test(name)))]
 }
 
-describe.each(['AGENTS.md', 'UPGRADING.md', ...GUIDES])('%s', (file) => {
+describe.each(['AGENTS.md', 'CONTRIBUTING.md', 'README.md', 'UPGRADING.md', ...GUIDES])('%s', (file) => {
   test('names only files that exist', () => {
     expect(pathsIn(file).filter((name) => !existsSync(path.join(ROOT, name)))).toEqual([])
   })
