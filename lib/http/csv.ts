@@ -1,6 +1,10 @@
 // The characters that start a formula in a spreadsheet, including their full-width forms.
 const FORMULA = /^[=+\-@\t\r\n\uFF1D\uFF0B\uFF0D\uFF20]/
 
+// The same after a semicolon or a tab. A spreadsheet whose language separates cells with it ignores our commas and quotes, and
+// begins a cell there.
+const INNER_FORMULA = /(?=[=+\-@\uFF1D\uFF0B\uFF0D\uFF20])(?<=[;\t]["\s]*)/g
+
 type Cell = string | null
 
 /**
@@ -23,13 +27,13 @@ export async function* csvFile<Row, Cursor>(
 
 /**
  * Formats one line of a CSV file (RFC 4180). Every cell is quoted, and null is an empty cell. A cell that begins like a
- * formula gets an apostrophe in front, so that spreadsheets show it as text (ASVS 1.2.10).
+ * formula gets an apostrophe in front, and so does what could begin one, so that spreadsheets show it as text (ASVS 1.2.10).
  */
 export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map((cell) => quote(cell ?? '')).join(',')}\r\n`
 }
 
 function quote(cell: string): string {
-  const text = FORMULA.test(cell) ? `'${cell}` : cell
+  const text = (FORMULA.test(cell) ? `'${cell}` : cell).replace(INNER_FORMULA, "'")
   return `"${text.replaceAll('"', '""')}"`
 }

@@ -39,6 +39,10 @@ describe('csvLine', () => {
     ['a,b;c\nd', '"a,b;c\nd"'],
     ['say "no"', '"say ""no"""'],
     ['a=1', '"a=1"'],
+    ['a;=1+1', `"a;'=1+1"`],
+    ['a; "@SUM(A1)', `"a; ""'@SUM(A1)"`],
+    ['a\t-1;+1', `"a\t'-1;'+1"`],
+    ['a; b=1', '"a; b=1"'],
     ['', '""'],
   ])('writes %j as text, never as a formula', (cell, line) => {
     expect(csvLine([cell])).toBe(`${line}\r\n`)
