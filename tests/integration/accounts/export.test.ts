@@ -183,7 +183,7 @@ describe('exportAccount', () => {
       expect(JSON.parse(await readAll(pieces))).toHaveProperty('account.id', scope.account.id)
     } finally {
       clock.mockRestore()
-      for (const pieces of unread.slice(1)) await pieces?.cancel()
+      for (const pieces of unread) await pieces?.cancel().catch(() => undefined) // the first has failed
     }
   })
 
