@@ -151,7 +151,7 @@ export async function writePage(rows, { mode, plan, minutes }) {
     PAGE,
     `# Performance
 
-\`npm run bench\` measures this page; run it when nothing else runs on the machine. The floor is \`bench/floor\`: the same version of Next with a middleware that looks for a cookie, a dynamic page that reads one, and a prerendered form. Both servers are standalone builds. Load alternates between them, round by round, and a ratio is the median of the ratios of each round. "Before" is what the app had before this was measured.
+\`npm run bench\` measures this page, and \`npm run bench:cluster -- --write\` and \`npm run bench:soak -- --write\` the sections at its end; run them when nothing else runs on the machine. The floor is \`bench/floor\`: the same version of Next with a middleware that looks for a cookie, a dynamic page that reads one, and a prerendered form. Both servers are standalone builds. Load alternates between them, round by round, and a ratio is the median of the ratios of each round. "Before" is what the app had before this was measured.
 
 ${facts(mode, plan, minutes)}
 

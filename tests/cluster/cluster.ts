@@ -201,6 +201,11 @@ async function runBrowser(cluster: Cluster): Promise<number> {
     CHROMIUM_PATH: await findBrowser(),
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   }
+  for (const n of [0, 1]) {
+    await cluster.route(n) // the first page of a server loads its code, which takes seconds on a busy machine
+    await register(cluster.origin)
+  }
+  await cluster.route(0, 1)
   const exitCode = await runNode(commandOf('e2e', { files: positionals, title: options.title, report }), { env })
   for (const { file, passed, failed } of outcomesByFile(report)) say(`${file}: ${passed} passed, ${failed} failed`)
   const { passed, failed, failures } = outcomeOf('e2e', report, exitCode)
