@@ -13,10 +13,13 @@ import { loadEnv } from '../../../scripts/setup.mjs'
 export function operatorCommand({ text = [], flags = [] }, run) {
   return runScript(async () => {
     loadEnv()
-    const { values, positionals } = parse([
-      ...text.map((name) => [name, { type: 'string' }]),
-      ...flags.map((name) => [name, { type: 'boolean' }]),
-    ])
+    const { values, positionals } = parseArgs({
+      options: {
+        ...Object.fromEntries(text.map((name) => [name, { type: /** @type {const} */ ('string') }])),
+        ...Object.fromEntries(flags.map((name) => [name, { type: /** @type {const} */ ('boolean') }])),
+      },
+      allowPositionals: true,
+    })
     return withDatabase(async ({ ownerUrl }) => {
       if (!ownerUrl) throw new CliError('DATABASE_OWNER_URL is required with DATABASE_URL: the server’s role may not do this.')
       const client = await connect(ownerUrl)
@@ -28,13 +31,4 @@ export function operatorCommand({ text = [], flags = [] }, run) {
       }
     })
   })
-}
-
-/** @param {unknown[][]} options */
-function parse(options) {
-  try {
-    return parseArgs({ options: Object.fromEntries(options), allowPositionals: true })
-  } catch (error) {
-    throw new CliError(/** @type {Error} */ (error).message)
-  }
 }
