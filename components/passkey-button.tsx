@@ -1,7 +1,7 @@
 'use client'
 
 import { useEffect, useRef, useState, useTransition } from 'react'
-import { type PasskeyRequest, sendPasskey, supportsAutofill } from './passkeys'
+import { type PasskeyAnswer, type PasskeyRequest, preparePasskey, sendPasskey, supportsAutofill } from './passkeys'
 import { Button, type ButtonLook } from './ui/button'
 import { FormMessage } from './ui/form-message'
 
@@ -26,11 +26,23 @@ export function PasskeyButton({
 }) {
   const [message, setMessage] = useState<string>()
   const [isPending, startTransition] = useTransition()
-  const send = (autofill: boolean) =>
+  const send = (autofill: boolean) => {
+    const passkey = { ...request, autofill, current: () => readFields(fieldsOf) }
     startTransition(async () => {
-      const refusal = await sendPasskey({ ...request, autofill, current: () => readFields(fieldsOf) })
-      startTransition(() => setMessage(refusal))
+      const prepared = await preparePasskey(passkey)
+      if ('ask' in prepared) void answer(prepared.ask)
+      else startTransition(() => setMessage(prepared.refusal))
     })
+    // Asks outside the transition. React commits none, such as a sign-in with a password, until all that run have ended,
+    // and autofill asks for as long as the page is open.
+    const answer = async (ask: () => Promise<PasskeyAnswer>) => {
+      const { form, refusal } = await ask()
+      startTransition(async () => {
+        const message = form ? await sendPasskey(passkey, form) : refusal
+        startTransition(() => setMessage(message))
+      })
+    }
+  }
   const latest = useRef(send)
   latest.current = send
   useEffect(() => {

@@ -26,48 +26,65 @@ export type PasskeyRequest = {
 const UNREACHABLE = 'We couldn’t reach the server. Check your connection, then try again.'
 const FAILED = 'Something went wrong on our side. Try again.'
 
-/**
- * Asks for a passkey and sends it. A request that fails keeps the page.
- * @returns a message to show; undefined if the page changes, or the browser stopped asking
- */
-export async function sendPasskey(request: PasskeyRequest): Promise<string | undefined> {
-  try {
-    return await ask(request)
-  } catch (error) {
-    unstable_rethrow(error) // a redirect, such as to the next page
-    if (request.autofill) return undefined
-    return error instanceof TypeError ? UNREACHABLE : FAILED // fetch rejects with a TypeError
-  }
-}
+/** What the user answered, ready to be sent, or a message to show. Neither if autofill was not used. */
+export type PasskeyAnswer = { form?: FormData; refusal?: string }
 
-async function ask({
+/**
+ * Gets what the browser needs to ask for a passkey.
+ * @returns a function that asks, which ends only when the user answers; or a message to show, if there is one
+ */
+export async function preparePasskey({
   ceremony,
   options,
-  action,
   fields = {},
   current = () => ({}),
   autofill = false,
-}: PasskeyRequest): Promise<string | undefined> {
-  const [ready, { startAuthentication, startRegistration }] = await Promise.all([
-    options(null, new FormData()),
-    import('@simplewebauthn/browser'),
-  ])
-  if (ready.status !== 'ready') return say(ready.message)
-  const optionsJSON = JSON.parse(ready.value.options)
-  const form = new FormData()
+}: PasskeyRequest): Promise<{ ask: () => Promise<PasskeyAnswer> } | { refusal?: string }> {
   try {
-    const answer =
-      ceremony === 'create'
-        ? await startRegistration({ optionsJSON })
-        : await startAuthentication({ optionsJSON, useBrowserAutofill: autofill })
-    form.set('response', JSON.stringify(answer))
+    const [ready, { startAuthentication, startRegistration }] = await Promise.all([
+      options(null, new FormData()),
+      import('@simplewebauthn/browser'),
+    ])
+    if (ready.status !== 'ready') return { refusal: await say(ready.message) }
+    const optionsJSON = JSON.parse(ready.value.options)
+    const ask = async () => {
+      const form = new FormData()
+      try {
+        const answer =
+          ceremony === 'create'
+            ? await startRegistration({ optionsJSON })
+            : await startAuthentication({ optionsJSON, useBrowserAutofill: autofill })
+        form.set('response', JSON.stringify(answer))
+      } catch (error) {
+        return autofill ? {} : { refusal: await say(messageOf(error)) }
+      }
+      for (const [name, value] of Object.entries({ ...fields, ...current() })) form.set(name, value)
+      return { form }
+    }
+    return { ask }
   } catch (error) {
-    return autofill ? undefined : say(messageOf(error))
+    unstable_rethrow(error) // a redirect, such as to sign-in
+    return autofill ? {} : { refusal: failureOf(error) }
   }
-  for (const [name, value] of Object.entries({ ...fields, ...current() })) form.set(name, value)
-  const state = await action(IDLE, form)
-  if (state.status !== 'error') return undefined
-  return state.message ?? Object.values(state.fieldErrors)[0] ?? say(state.proof ? 'passkey-start-again' : 'passkey-refused')
+}
+
+/**
+ * Sends the user's answer. A request that fails keeps the page.
+ * @returns a message to show; undefined if the page changes
+ */
+export async function sendPasskey({ action }: PasskeyRequest, form: FormData): Promise<string | undefined> {
+  try {
+    const state = await action(IDLE, form)
+    if (state.status !== 'error') return undefined
+    return state.message ?? Object.values(state.fieldErrors)[0] ?? (await say(state.proof ? 'passkey-start-again' : 'passkey-refused'))
+  } catch (error) {
+    unstable_rethrow(error) // a redirect, such as to the next page
+    return failureOf(error)
+  }
+}
+
+function failureOf(error: unknown): string {
+  return error instanceof TypeError ? UNREACHABLE : FAILED // fetch rejects with a TypeError
 }
 
 /** Loads the sentences with the first that is needed. */

@@ -69,6 +69,18 @@ test('a passkey signs in from the autofill of the email field', async ({ page })
   await expect(page).toHaveURL('/private/settings')
 })
 
+test('a password signs in while autofill waits for a passkey', async ({ page }) => {
+  const { person, cdp, authenticatorId } = await withPasskey(page)
+  await signOut(page)
+  await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false })
+  await page.goto('/login')
+  const options = page.waitForResponse((response) => response.request().method() === 'POST')
+  await page.getByLabel('Email').focus()
+  await options
+  await fillSignIn(page, person)
+  await expect(page).toHaveURL('/login/verify')
+})
+
 test('the second factor is asked for with a passkey, and keeps the page', async ({ page }) => {
   const { person } = await withPasskey(page)
   await asSuperuser(
