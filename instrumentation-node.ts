@@ -8,7 +8,7 @@ import { exitUnlessConfigured, exitUnlessReady } from './lib/platform/startup'
 /** What the first requests do not need starts after them. A sign-in before that starts the hashing threads itself. */
 const BACKGROUND_DELAY_MS = 500
 
-/** Prepares this process to serve: checks what it needs. The worker, unless `WORKER=off`, and the hashing threads start later. */
+/** Prepares this process to serve: checks what it needs. The worker, unless `WORKER=off`, and the hashing threads start later, with the first database connections. */
 export async function startServer(): Promise<void> {
   const startup = exitAfter(stop)
   exitUnlessConfigured()
@@ -21,6 +21,7 @@ export async function startServer(): Promise<void> {
 }
 
 async function startBackground(): Promise<void> {
+  await (await import('./lib/platform/db')).openFirstConnections()
   if (env().WORKER === 'on') await startWorker()
   const { startHashing } = await import('./lib/password/pool')
   await startHashing()

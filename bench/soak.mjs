@@ -20,7 +20,7 @@ import { median } from './statistics.mjs'
 
 const SAMPLE_MS = 2_000
 const WARM_UP = 0.3 // of the time: the heap grows until V8 knows how much it needs
-const IDLE_MS = 15_000 // pg closes idle connections after 10 s
+const IDLE_MS = 75_000 // a pool closes idle connections after 60 s
 const TICKS_PER_SECOND = 100
 const ROUNDS = 4
 

@@ -17,6 +17,11 @@ import { observe, telemetry } from './telemetry/telemetry'
 const CONNECT_MS = 1_200
 const BEGIN_MS = 800 // BEGIN, and the start of Prisma's engine before the first
 
+const KEPT_MS = 60_000 // an idle connection
+
+/** How many connections a server opens at its start. */
+const FIRST_CONNECTIONS = 4
+
 /** The connections of the pool `export`. */
 export const EXPORT_CONNECTIONS = 4
 
@@ -43,6 +48,7 @@ function openPool(name: PoolName) {
     connectionString: env().DATABASE_URL,
     max: max(),
     connectionTimeoutMillis: connectMs,
+    idleTimeoutMillis: KEPT_MS,
     statement_timeout: statementMs,
     query_timeout: statementMs + 200, // measured by the client, in case the server accepts a connection and then hangs
     idle_in_transaction_session_timeout: idleMs,
@@ -101,6 +107,20 @@ export function database(name: PoolName = 'web'): Client {
 /** Returns the `pg` pool behind {@link database}, for a library that brings its own SQL. It has no tenant context. */
 export function connectionPool(name: PoolName = 'web'): pg.Pool {
   return pool(name).connections
+}
+
+/**
+ * Opens the first connections of the pool `web`. While a process loads the code of a page that is requested for the first time,
+ * it answers nothing, and a connection that is being opened can run into its timeout.
+ */
+export async function openFirstConnections(): Promise<void> {
+  const { connections } = pool('web')
+  const count = Math.min(FIRST_CONNECTIONS, env().DATABASE_POOL_SIZE)
+  const opened = await Promise.allSettled(Array.from({ length: count }, () => connections.connect()))
+  for (const each of opened) {
+    if (each.status === 'fulfilled') each.value.release()
+    else log().warn({ err: each.reason }, 'no database connection')
+  }
 }
 
 /** A transaction with a tenant context. */

@@ -78,7 +78,7 @@ test('a password signs in while autofill waits for a passkey', async ({ page }) 
   await page.getByLabel('Email').focus()
   await options
   await fillSignIn(page, person)
-  await expect(page).toHaveURL('/login/verify')
+  await expect(page).toHaveURL('/login/verify?callbackUrl=%2Fprivate')
 })
 
 test('the second factor is asked for with a passkey, and keeps the page', async ({ page }) => {
