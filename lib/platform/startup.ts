@@ -121,6 +121,8 @@ const IDENTITY_TABLES = [
 const DENIED_COLUMNS = [
   { table: 'users', column: 'password_hash', privilege: 'SELECT' },
   { table: 'registrations', column: 'password_hash', privilege: 'SELECT' },
+  { table: 'users', column: 'suspended_at', privilege: 'UPDATE' },
+  { table: 'accounts', column: 'suspended_at', privilege: 'UPDATE' },
   { table: 'audit_events', column: 'created_at', privilege: 'INSERT' },
   { table: 'audit_events', column: 'actor_email', privilege: 'INSERT' },
   { table: 'audit_events', column: 'actor_name', privilege: 'INSERT' },

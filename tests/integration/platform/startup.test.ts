@@ -17,6 +17,8 @@ test.each([
   'SELECT (password_hash) ON registrations',
   'SELECT ON users',
   'INSERT (created_at) ON audit_events',
+  'UPDATE (suspended_at) ON users',
+  'UPDATE (suspended_at) ON accounts',
 ])('checkReadiness fails if the runtime role has %s', async (privilege) => {
   expect(await checkReadiness()).toEqual(READY)
   await asSuperuser(`GRANT ${privilege} TO atrium_runtime`)
