@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/rename'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
@@ -23,6 +23,18 @@ async function piecesOf(scope: AccountScope) {
 async function textOf(scope: AccountScope): Promise<string> {
   return readAll(await exportAccount(scope, REQUEST))
 }
+
+/** Opens an export from an IP address, which ends with its test. */
+async function openFrom(scope: AccountScope, ip: string) {
+  const pieces = await exportAccount(scope, { ...REQUEST, ip })
+  opened.push(pieces)
+  return pieces
+}
+
+const opened: (ReadableStream<string> | null)[] = []
+afterEach(async () => {
+  for (const pieces of opened.splice(0)) await pieces?.cancel().catch(() => undefined) // unless the test has read it
+})
 
 async function readAll(pieces: ReadableStream<string> | null | undefined): Promise<string> {
   let text = ''
@@ -152,7 +164,7 @@ describe('exportAccount', () => {
   test('takes two connections per address at most, and leaves one to the deletion of users and all of the web pool', async () => {
     const [scope, leaving] = [await ownerScope(), await ownerScope()]
     await fill(scope, unique('p'), 1500)
-    const from = (ip: string) => exportAccount(scope, { ...REQUEST, ip })
+    const from = (ip: string) => openFrom(scope, ip)
     const recorded = () => asSuperuser(`SELECT FROM audit_events WHERE account_id = $1 AND kind = 'account.exported'`, [scope.account.id])
     const unread = [await from('192.0.2.1'), await from('192.0.2.1')]
     await expect(from('192.0.2.1')).rejects.toSatisfy(isDatabaseUnavailable)
@@ -171,7 +183,7 @@ describe('exportAccount', () => {
   test('ends for another address after a minute if its client reads slowly, however many addresses read slowly', async () => {
     const scope = await ownerScope()
     await fill(scope, unique('p'), 1500)
-    const from = (ip: string) => exportAccount(scope, { ...REQUEST, ip })
+    const from = (ip: string) => openFrom(scope, ip)
     const unread = [await from('192.0.2.11'), await from('192.0.2.11'), await from('192.0.2.12')]
     await expect(from('192.0.2.13')).rejects.toSatisfy(isDatabaseUnavailable)
     const now = performance.now.bind(performance)
@@ -183,7 +195,6 @@ describe('exportAccount', () => {
       expect(JSON.parse(await readAll(pieces))).toHaveProperty('account.id', scope.account.id)
     } finally {
       clock.mockRestore()
-      for (const pieces of unread) await pieces?.cancel().catch(() => undefined) // the first has failed
     }
   })
 
