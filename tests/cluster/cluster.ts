@@ -203,7 +203,7 @@ async function runBrowser(cluster: Cluster): Promise<number> {
   }
   for (const n of [0, 1]) {
     await cluster.route(n) // the first page of a server loads its code, which takes seconds on a busy machine
-    await register(cluster.origin)
+    await register(cluster.origin).catch(() => undefined) // the suite says what is wrong
   }
   await cluster.route(0, 1)
   const exitCode = await runNode(commandOf('e2e', { files: positionals, title: options.title, report }), { env })
