@@ -42,8 +42,16 @@ export function Aside({ slug, ownId, overview: { people, memberCount, pending, d
               {pending.invitations.map(({ email, expiresAt }) => (
                 <li key={email} className="list-line">
                   <Avatar name={email} />
-                  <span className="flex-1">{email}</span>
-                  <Moment at={expiresAt} />
+                  <span className="flex-1 truncate">{email}</span>
+                  <span className="text-small text-ink-soft">
+                    {expiresAt.getTime() < Date.now() ? (
+                      'Expired'
+                    ) : (
+                      <>
+                        Expires <Moment at={expiresAt} />
+                      </>
+                    )}
+                  </span>
                 </li>
               ))}
             </ul>
