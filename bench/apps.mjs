@@ -66,6 +66,7 @@ export async function startApp(urls, { database, isNew = true, env = {} }) {
     TRUSTED_PROXIES: '1',
     REQUESTS_PER_ADDRESS: '1000',
     WORKER: 'off',
+    NODE_OPTIONS: '--max-old-space-size=1024', // as `npm start`
     ...env,
   })
 }
