@@ -31,8 +31,8 @@ export type GiveUp = () => boolean
 
 /**
  * Runs jobs with a limited concurrency. Clients take turns (round robin), so that a client with many jobs delays another
- * client by one turn only. A client whose job gave up its turn
- * goes to the end of the round, so that it cannot take the turn back at once.
+ * client by one turn only. A client whose job gave up its turn goes to the end of the round, so that it cannot take the
+ * turn back at once.
  */
 export class FairQueue {
   readonly #limits: FairQueueLimits
