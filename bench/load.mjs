@@ -4,7 +4,7 @@ import autocannon from 'autocannon'
 import { CliError, say } from '../scripts/cli.mjs'
 import { median } from './statistics.mjs'
 
-const WARM_UP_SECONDS = 2
+const WARM_UP_SECONDS = 6 // until then, V8 still compiles the larger pages, and their rate grows from round to round
 
 /**
  * @typedef {object} Target
