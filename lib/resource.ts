@@ -1,4 +1,5 @@
 import type { Prisma } from '@/lib/generated/prisma/client'
+import type { Allowance, CountedBy } from '@/lib/http/limits/table'
 import type { RequestInfo } from '@/lib/http/request-info'
 import type { RulesByRole, Target } from './rules'
 import type { AccountScope } from './scope'
@@ -47,6 +48,20 @@ export type OnOverview<Permission extends string = string> = {
   hasPages?: true
   /** The step of the checklist, for members with the permission, and the path of its form below the section. */
   setup: { step: string; permission: Permission; path?: string }
+}
+
+/**
+ * What the command palette finds of a resource: rows by any part of their name, each with a page at its id below the section.
+ * Names of columns are in snake case, as in SQL.
+ */
+export type Searchable = {
+  table: string
+  /** The column with the row's name. */
+  name: string
+  /** The column with the name as `foldText` folds it. */
+  key: string
+  /** A column whose rows come last unless it is null, such as `archived_at`. */
+  last?: string
 }
 
 /** The class name of an icon. app/icons.css draws it; add a name of Lucide here and there to use another. */
@@ -101,9 +116,15 @@ export type Entries = {
   messages: MessageText
   /** The resource's tables, by name in camel case, as the account's export contains them. */
   tables: ExportedTable
+  /** Rate limits of its actions. The names join the type `LimitName` of lib/http/limits/table.ts. */
+  limits: Partial<Record<CountedBy, Allowance>>
 }
 
-export type Resource = { [Part in keyof Entries]: Record<string, Entries[Part]> } & { section: Section; overview?: OnOverview }
+export type Resource = { [Part in keyof Entries]: Record<string, Entries[Part]> } & {
+  section: Section
+  overview?: OnOverview
+  search?: Searchable
+}
 
 /**
  * Creates demo data in an account, as its owner would. Running it again must not add duplicates.
@@ -116,21 +137,24 @@ export type Seed = (
   team: { members: AccountScope[]; moveTo: (daysAgo: number, time?: string) => Promise<void> },
 ) => Promise<void>
 
-/** Returns the declaration unchanged, with its names inferred as literal types. */
+/** Returns the declaration, with its names inferred as literal types. */
 export function defineResource<
   const P extends string,
   const E extends string,
   const M extends Record<string, MessageText>,
   const T extends string,
+  const L extends string = never,
 >(resource: {
   section: Section<NoInfer<P>>
   overview?: OnOverview<NoInfer<P>>
+  search?: Searchable
   permissions: Record<P, RulesByRole>
   events: Record<E, EventText>
   messages: M
   tables: Record<T, ExportedTable>
+  limits?: Record<L, Entries['limits']>
 }) {
-  return resource
+  return { ...resource, limits: resource.limits ?? ({} as Record<L, Entries['limits']>) }
 }
 
 type Access<Permission extends string> = {

@@ -18,10 +18,10 @@ export type ResourceMessages = AllOf<Resources[keyof Resources]['messages']>
  * Merges one part of every declaration with the core's entries for it.
  * @throws Error if a name is declared twice, because one entry would silently replace the other
  */
-export function withDeclared<Part extends keyof Entries, Core extends string>(
+export function withDeclared<Part extends keyof Entries, Core extends Record<string, Entries[Part]>>(
   part: Part,
-  core: Record<Core, Entries[Part]>,
-): Record<Core | NameIn<Part>, Entries[Part]> {
+  core: Core,
+): Core & Record<NameIn<Part>, Entries[Part]> {
   const records: object[] = [...Object.values<Resource>(RESOURCES).map((resource) => resource[part]), core]
   const names = records.flatMap((record) => Object.keys(record))
   const duplicate = names.find((name, index) => names.indexOf(name) !== index)

@@ -8,7 +8,7 @@ import { readCommands } from './rail-commands'
 
 /**
  * The commands that match what is typed. They are the links and buttons that the rail already has, so the page carries them once;
- * people and projects of the account come from its search.
+ * people and rows of resources come from the search of the account.
  */
 export function Commands({ navigate, close }: { navigate: (href: string) => void; close: () => void }) {
   const [search, setSearch] = useState('')
@@ -23,16 +23,16 @@ export function Commands({ navigate, close }: { navigate: (href: string) => void
       <Command.Input
         value={search}
         onValueChange={setSearch}
-        placeholder="Search people, projects, and pages"
+        placeholder="Search people, pages, and more"
         maxLength={254}
         className="w-full border-b border-line bg-transparent px-5 py-4 text-lead outline-none"
       />
       <Command.List className="max-h-[50dvh] overflow-y-auto p-2 [&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:text-ink-soft">
         <Command.Empty className="px-3 py-6 text-center text-ink-soft">Nothing found</Command.Empty>
-        {GROUPS.filter(([, kind]) => found.some((each) => each.kind === kind)).map(([heading, kind]) => (
-          <Command.Group key={kind} heading={heading}>
+        {[...new Set(found.map(({ group }) => group))].map((heading) => (
+          <Command.Group key={heading} heading={heading}>
             {found
-              .filter((each) => each.kind === kind)
+              .filter(({ group }) => group === heading)
               .map(({ href, name, line }) => (
                 <Command.Item
                   key={href}
@@ -73,7 +73,3 @@ function matches(_value: string, search: string, keywords: string[] = []): numbe
 }
 
 const ITEM = 'flex min-h-control cursor-pointer items-center gap-3 rounded-control px-3 aria-selected:bg-surface-sunken'
-const GROUPS = [
-  ['People', 'person'],
-  ['Projects', 'project'],
-] as const

@@ -3,7 +3,7 @@ import type { Role } from '@/lib/generated/prisma/enums'
 import type { Route } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
 import type { Proof, ProofMethod } from '@/lib/proofs/schema'
-import { ROLE_RANKS } from '@/lib/roles'
+import { ROLE_RANKS, ROLES } from '@/lib/roles'
 import { type AccountPolicy, POLICY_RULES, type PolicyRule } from './schema'
 
 /** What the rules weigh about the caller: their role in the account, and the state of their session. */
@@ -29,9 +29,12 @@ export function unmet(policy: AccountPolicy, caller: Weighed, request: Pick<Requ
   return POLICY_RULES.filter((rule) => !MEETS[rule](policy, caller, request))
 }
 
+/** The roles that a policy for admins asks: `ADMIN`, and each that does not rank below it. */
+export const ADMINS: readonly Role[] = ROLES.filter((role) => ROLE_RANKS[role] >= ROLE_RANKS.ADMIN)
+
 /** Returns whether the policy asks this role for a second factor. */
 export function needsSecondFactor({ secondFactor }: AccountPolicy, role: Role): boolean {
-  return secondFactor === 'everyone' || (secondFactor === 'admins' && ROLE_RANKS[role] >= ROLE_RANKS.ADMIN)
+  return secondFactor === 'everyone' || (secondFactor === 'admins' && ADMINS.includes(role))
 }
 
 /** Returns whether an email may be invited and join. */

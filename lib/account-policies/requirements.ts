@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import type { Tx } from '@/lib/platform/db'
 import { rows } from '@/lib/platform/rows'
+import { ADMINS } from './policy'
 import { FACTOR_METHODS } from './schema'
 
 /** An account that requires a second factor of a user, and the factors that it accepts. */
@@ -23,7 +24,7 @@ export function selectRequirements(userId: string): Prisma.Sql {
     SELECT a.name, p.factor_methods AS methods
       FROM memberships AS m JOIN accounts AS a ON a.id = m.account_id JOIN account_policies AS p ON p.account_id = m.account_id
      WHERE m.user_id = ${userId}::uuid AND a.deleted_at IS NULL
-       AND (p.second_factor = 'everyone' OR (p.second_factor = 'admins' AND m.role IN ('OWNER', 'ADMIN')))
+       AND (p.second_factor = 'everyone' OR (p.second_factor = 'admins' AND m.role = ANY (${[...ADMINS]}::"role"[])))
      ORDER BY a.name`
 }
 

@@ -19,7 +19,7 @@ import { readForAccount } from '@/lib/platform/read'
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can, refuse } from '@/lib/policy'
-import { exceededQuota } from '@/lib/quotas'
+import { exceededQuota, invitationQuota } from '@/lib/quotas'
 import { ROLE_NAMES, ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { issueTokens, voidInvitationTokens } from '@/lib/tokens/tokens'
@@ -76,7 +76,7 @@ export async function inviteMembers(
         WHERE invitations.role = ANY (${changeable}::"role"[])
       RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`,
     )
-    const max = await exceededQuota(tx, scope.account.id, 'invitations')
+    const max = await exceededQuota(tx, scope.account.id, invitationQuota())
     if (max !== undefined) rollback(limitReached('invitations', message('invitations-full', { max })))
     await sendLinks(tx, scope, sent, request)
     return ok(emails.length)

@@ -9,7 +9,7 @@ import { conflict, limitReached, notFound, type Outcome, ok } from '@/lib/outcom
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { refuse } from '@/lib/policy'
-import { exceededQuota } from '@/lib/quotas'
+import { exceededQuota, invitationQuota } from '@/lib/quotas'
 import type { AccountScope } from '@/lib/scope'
 import { resumeInvitationTokens, suspendInvitationTokens } from '@/lib/tokens/tokens'
 import { emailLinks, sendableRow, withPendingInvitation } from './invitations'
@@ -56,7 +56,7 @@ export async function restoreInvitation(scope: AccountScope, id: string, request
     if (refused) return refused
     if (revoked.isReplaced) return conflict('invitation-replaced')
     await tx.invitation.updateMany({ where: { accountId, id }, data: { revokedAt: null } })
-    const max = await exceededQuota(tx, accountId, 'invitations')
+    const max = await exceededQuota(tx, accountId, invitationQuota())
     if (max !== undefined) rollback(limitReached('invitations', message('invitations-full', { max })))
     const wasSent = await resumeInvitationTokens(tx, accountId, id)
     if (!wasSent) await emailLinks(tx, scope.account, scope.user.name ?? scope.user.email, [revoked])

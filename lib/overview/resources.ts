@@ -1,6 +1,7 @@
 import 'server-only'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
+import { identifier } from '@/lib/platform/identifier'
 import { can, type Permission } from '@/lib/policy'
 import type { OnOverview, Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
@@ -60,9 +61,4 @@ function selectRows(accountId: string, { table, name, unless, status, person }: 
         LEFT JOIN people ON people.id = memberships.user_id
     ) AS listed
   ))`
-}
-
-function identifier(name: string): Prisma.Sql {
-  if (!/^[a-z_]+$/.test(name)) throw new Error(`"${name}" in lib/resources.ts is not a name in SQL`)
-  return Prisma.raw(`"${name}"`)
 }

@@ -9,6 +9,7 @@ import { forbidden, invalid, limitReached, notFound, type Outcome, ok } from '@/
 import { displayName } from '@/lib/people'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
+import { env } from '@/lib/platform/env'
 import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
@@ -48,7 +49,7 @@ export function createProject(scope: AccountScope, project: NewProject, request:
         data: { id, accountId: scope.account.id, ...project, nameKey: foldText(name), ...by },
         select: { id: true },
       })
-      const max = await exceededQuota(tx, scope.account.id, 'projects')
+      const max = await exceededQuota(tx, scope.account.id, { table: Prisma.sql`projects`, max: env().MAX_PROJECTS })
       if (max !== undefined) rollback(limitReached('projects', message('projects-full', { max })))
       await record(tx, scope, { kind: 'project.created', target: name, targetId: id, request })
       return ok({ id })
@@ -76,14 +77,21 @@ export function editProject(scope: AccountScope, { id, ...project }: EditedProje
   )
 }
 
-/** Returns an event for each kind of change. @param lead what the new lead is called; undefined if it stays */
-function changesOf(before: LockedProject, after: Omit<EditedProject, 'id'>, lead: string | undefined) {
-  const changes: Pick<ProjectEvent, 'kind' | 'details'>[] = []
-  if (after.name !== before.name) changes.push({ kind: 'project.renamed', details: { from: before.name } })
-  if (after.description !== before.description) changes.push({ kind: 'project.described' })
-  if (after.status !== before.status) changes.push({ kind: 'project.status-changed', details: { from: before.status, to: after.status } })
-  if (lead !== undefined) changes.push({ kind: 'project.lead-changed', details: { lead } })
-  return changes
+type Fields = Omit<EditedProject, 'id'>
+type Change = Pick<ProjectEvent, 'kind' | 'details'>
+
+/** The event of a change of each field. A new field does not compile until it has one. */
+const EVENTS: Record<keyof Fields, (before: LockedProject, after: Fields, lead: string | undefined) => Change> = {
+  name: (before) => ({ kind: 'project.renamed', details: { from: before.name } }),
+  description: () => ({ kind: 'project.described' }),
+  status: (before, after) => ({ kind: 'project.status-changed', details: { from: before.status, to: after.status } }),
+  leadId: (_, __, lead) => ({ kind: 'project.lead-changed', details: { lead } }),
+}
+
+/** Returns an event for each field that changes. @param lead what the new lead is called */
+function changesOf(before: LockedProject, after: Fields, lead: string | undefined): Change[] {
+  const changed = (Object.keys(EVENTS) as (keyof Fields)[]).filter((field) => before[field] !== after[field])
+  return changed.map((field) => EVENTS[field](before, after, lead))
 }
 
 /** Returns what a member is called, and keeps them a member until the commit; empty for no lead; null if they are no member. */

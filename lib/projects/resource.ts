@@ -13,6 +13,7 @@ export const projects = defineResource({
     hasPages: true,
     setup: { step: 'Create a project', permission: 'project.create', path: 'new' },
   },
+  search: { table: 'projects', name: 'name', key: 'name_key', last: 'archived_at' },
   permissions: {
     'project.list': { OWNER: yes, ADMIN: yes, MEMBER: yes },
     'project.create': { OWNER: yes, ADMIN: yes, MEMBER: yes },
@@ -58,6 +59,7 @@ export const projects = defineResource({
     'project-update-saved': 'Update saved',
     'project-update-deleted': 'Update deleted',
   },
+  limits: { 'project-update': { user: { points: 100, seconds: 60 * 60 } } },
   tables: {
     projects: {
       model: 'project',

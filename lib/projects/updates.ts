@@ -14,6 +14,9 @@ import { exceededQuota } from '@/lib/quotas'
 import type { AccountScope } from '@/lib/scope'
 import { withLockedProject } from './projects'
 
+/** The updates of a project. */
+const UPDATES = { table: Prisma.sql`project_updates`, max: 1_000 }
+
 /**
  * Posts an update to a project, which counts as changed.
  * @returns its id; `conflict` if the project has too many; `not-found`; `forbidden`
@@ -28,7 +31,7 @@ export function postUpdate(
     const id = uuidv7()
     const accountId = scope.account.id
     await tx.projectUpdate.create({ data: { id, accountId, projectId, body, createdBy: scope.user.id }, select: { id: true } })
-    const max = await exceededQuota(tx, accountId, 'projectUpdates', Prisma.sql`project_id = ${projectId}::uuid`)
+    const max = await exceededQuota(tx, accountId, { ...UPDATES, where: Prisma.sql`project_id = ${projectId}::uuid` })
     if (max !== undefined) rollback(limitReached('projectUpdates', message('project-updates-full', { max })))
     await tx.$executeRaw`UPDATE projects SET updated_at = now() WHERE account_id = ${accountId}::uuid AND id = ${projectId}::uuid`
     await record(tx, scope, { kind: 'project-update.posted', name, projectId, id, request })

@@ -14,9 +14,9 @@ afterAll(() => client.end())
 
 // ASVS 8.4.1
 test.each([
-  ['ALTER POLICY projects_of_account ON projects USING (true)', 'policy projects_of_account on projects'],
+  ['ALTER POLICY invitations_of_account ON invitations USING (true)', 'policy invitations_of_account on invitations'],
   ['DROP POLICY invitations_of_account ON invitations', 'policy invitations_of_account on invitations'],
-  ['CREATE POLICY open ON projects USING (true)', 'policy open on projects'],
+  ['CREATE POLICY open ON memberships USING (true)', 'policy open on memberships'],
   ['ALTER TABLE memberships NO FORCE ROW LEVEL SECURITY', 'table memberships'],
   ['ALTER TABLE audit_events DISABLE ROW LEVEL SECURITY', 'table audit_events'],
   ['GRANT UPDATE ON audit_chain TO atrium_runtime', 'grant UPDATE on audit_chain'],

@@ -7,15 +7,11 @@ import { createUser, ownerScope, REQUEST, unique } from '../support/people'
 
 vi.hoisted(() => {
   process.env.MAX_PENDING_INVITATIONS = '5'
-  process.env.MAX_PROJECTS = '5'
 })
 const { createOwnAccount } = await import('@/lib/accounts/accounts')
 const { RateLimited } = await import('@/lib/http/limits/rate-limited')
 const { inviteMembers } = await import('@/lib/invitations/invitations')
-const { createProject } = await import('@/lib/projects/projects')
-const { postUpdate } = await import('@/lib/projects/updates')
 const { startSession } = await import('@/lib/sessions/sessions')
-const { makeProject, NEW_PROJECT } = await import('../support/projects')
 
 /** Runs `fn` ten times at once. @returns the successes, and the first refusal or error */
 async function tenTimes(fn: (n: number) => Promise<{ status: string }>) {
@@ -93,26 +89,6 @@ describe('of ten simultaneous requests', () => {
     expect(await invite(wanted[0] ?? '')).toMatchObject({ status: 'ok' })
   })
 
-  test('an account gets five projects', async () => {
-    const scope = await ownerScope()
-    const { successes, refusal } = await tenTimes(() => createProject(scope, { ...NEW_PROJECT, name: unique('Project') }, REQUEST))
-    expect([successes, refusal]).toEqual([5, limitReached('projects', message('projects-full', { max: 5 }))])
-    expect(await asSuperuser('SELECT FROM projects WHERE account_id = $1', [scope.account.id])).toHaveLength(5)
-  })
-
-  test('a project gets one thousand updates', async () => {
-    const scope = await ownerScope()
-    const [full, empty] = [await makeProject(scope), await makeProject(scope)]
-    await asSuperuser(
-      `INSERT INTO project_updates (account_id, id, project_id, body)
-       SELECT $1, gen_random_uuid(), $2, 'News' FROM generate_series(1, 998) n`,
-      [scope.account.id, full],
-    )
-    const { successes, refusal } = await tenTimes(() => postUpdate(scope, { projectId: full, body: 'News' }, REQUEST))
-    expect([successes, refusal]).toEqual([2, limitReached('projectUpdates', message('project-updates-full', { max: 1000 }))])
-    expect(await postUpdate(scope, { projectId: empty, body: 'News' }, REQUEST)).toMatchObject({ status: 'ok' })
-  })
-
   test('all sign in, and the oldest sessions beyond a hundred end', async () => {
     const userId = await createUser()
     await asSuperuser(
@@ -130,10 +106,6 @@ describe('of ten simultaneous requests', () => {
   })
 })
 
-test('each quota has a sentence that says so', () => {
+test('the quota of sessions has a sentence that says so', () => {
   expect(sentence(message('sessions-quota', { max: 100 }))).toBe('You can have up to 100 sessions. A new sign-in then ends the oldest one.')
-  expect(sentence(message('projects-full', { max: 5 }))).toBe('An account can have up to 5 projects. Delete one to create another.')
-  expect(sentence(message('project-updates-full', { max: 1000 }))).toBe(
-    'A project can have up to 1000 updates. Delete one to post another.',
-  )
 })

@@ -6,8 +6,9 @@ import { describe, expect, test } from 'vitest'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import { copyTemplate, named } from '../run/databases.mjs'
 import { asSuperuser } from '../support/database'
+import { invite } from '../support/invitations'
 import { ownerScope, unique } from '../support/people'
-import { makeProject } from '../support/projects'
+import { insertResources } from '../support/resources'
 
 // Runs the commands of the guides for operators on a throw-away database.
 
@@ -50,7 +51,8 @@ describe('the commands of a guide', () => {
     ['docs/guide/runbooks.md', /`npm run ([^`]+)`/g, 9],
   ])('%s', { timeout: 120_000 }, async (guide, pattern, count) => {
     const scope = await ownerScope()
-    await makeProject(scope, 'Kept')
+    await invite(scope)
+    await insertResources(scope)
     await appendPendingEvents()
     const { superuser, owner } = { superuser: process.env.DATABASE_SUPERUSER_URL ?? '', owner: process.env.DATABASE_OWNER_URL ?? '' }
     const [target, scratch] = [await emptyDatabase(superuser), await emptyDatabase(superuser)]

@@ -3,15 +3,14 @@ import type { z } from 'zod'
 import { deleteAccountSchema, newAccountSchema, registrationSchema } from '@/lib/accounts/schema'
 import { auditQuerySchema } from '@/lib/audit/schema'
 import { emailField } from '@/lib/email-address'
+import { nameField } from '@/lib/fields'
 import { invitedRegistrationSchema, inviteSchema } from '@/lib/invitations/schema'
 import { memberQuerySchema } from '@/lib/memberships/schema'
 import { message, sentence } from '@/lib/messages'
-import { newProjectSchema } from '@/lib/projects/schema'
 import { signInSchema } from '@/lib/sessions/schema'
 import { foldText } from '@/lib/text'
 import { deleteUserSchema, profileSchema } from '@/lib/users/schema'
 import { fieldErrorsOf } from '@/lib/validation'
-import { NEW_PROJECT } from '../support/projects'
 
 // One of each kind of character that leaves no mark, which NFKC does not turn into a space.
 const BLANK = [
@@ -33,6 +32,7 @@ const BLANK = [
   '\u202E', // right-to-left override
 ]
 
+const requiredName = nameField({ missing: message('field-required'), max: 80 })
 const accountName = (value: string) => newAccountSchema.safeParse({ accountName: value })
 
 describe('an account name', () => {
@@ -184,20 +184,20 @@ test.each([
 })
 
 test.each(['x'.repeat(81), 'a\nb', '--', ...BLANK.map((blank) => `a${blank}b`), ...BLANK.filter((blank) => blank.trim())])(
-  'neither a profile nor a project can have the name %j',
+  'neither a profile nor a field that requires a name can have the name %j',
   (name) => {
     expect(profileSchema.safeParse({ name }).success).toBe(false)
-    expect(newProjectSchema.safeParse({ ...NEW_PROJECT, name }).success).toBe(false)
+    expect(requiredName.safeParse(name).success).toBe(false)
   },
 )
 
-test('a profile name is optional, and a project name is not', () => {
+test('a profile name is optional, and a required name is not', () => {
   expect(profileSchema.parse({ name: ' ' })).toEqual({ name: '' })
-  expect(newProjectSchema.safeParse({ ...NEW_PROJECT, name: ' ' }).error?.issues[0]?.message).toBe('project-name-missing')
+  expect(requiredName.safeParse(' ').error?.issues[0]?.message).toBe('field-required')
 })
 
 test.each(['é', '7', '🪿', '🇫🇷', '青'])('a name can be only %s', (name) => {
-  expect(newProjectSchema.parse({ ...NEW_PROJECT, name })).toEqual({ ...NEW_PROJECT, name })
+  expect(requiredName.parse(name)).toBe(name)
 })
 
 test.each(['\0', 'a\0b', '\ud800'])('memberQuerySchema ignores the search %j, which the database does not accept', (search) => {

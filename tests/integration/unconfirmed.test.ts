@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { register } from '@/lib/accounts/accounts'
 import { exportAccount } from '@/lib/accounts/export'
 import { readHome } from '@/lib/accounts/home'
+import { renameAccount } from '@/lib/accounts/rename'
 import { exportEvents } from '@/lib/audit/export'
 import { listEvents } from '@/lib/audit/list'
 import { inviteMembers, listInvitations, resendInvitation } from '@/lib/invitations/invitations'
@@ -18,7 +19,7 @@ import { invite } from '../support/invitations'
 import { trailOf } from '../support/links'
 import { queuedMails } from '../support/mail-jobs'
 import { createUser, memberScope, ownerScope, REQUEST, unconfirmed, unique, userScope } from '../support/people'
-import { makeProject } from '../support/projects'
+import { insertResources } from '../support/resources'
 
 // A user whose email is not confirmed acts alone, and has no name to others: anyone can register with any email.
 
@@ -82,7 +83,8 @@ describe('to others, an unconfirmed user', () => {
     const name = unique('Claimed name')
     const claimant = await unconfirmed(await memberScope(host, 'ADMIN'))
     await asSuperuser('UPDATE users SET name = $2 WHERE id = $1', [claimant.user.id, name])
-    await makeProject(claimant)
+    await insertResources(claimant)
+    await renameAccount(claimant, { accountName: unique('Renamed') }, REQUEST)
     const { id } = await invite(host)
     await asSuperuser('UPDATE invitations SET invited_by = $2 WHERE id = $1', [id, claimant.user.id])
     const { id: userId, email } = claimant.user

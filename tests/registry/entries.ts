@@ -1,6 +1,7 @@
 import type { Permission } from '@/lib/policy'
 import type { Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
+import { ROLES, type Role } from '@/lib/roles'
 import type { Target } from '@/lib/rules'
 import { PASSWORD } from '../support/new-user'
 import type { Fact } from './facts'
@@ -82,6 +83,12 @@ const MEMBER_FACTS: Fact[] = ['email of a member', 'id of a member', 'name of a 
 
 const ACCOUNT = '/private/accounts/[slug]'
 
+/** The roles above a plain member's as choices of a form, with what each needs. */
+function rolesOffered(needs: (role: Role) => Needs): AccountRoute['choices'] {
+  const above = ROLES.filter((role) => role !== 'MEMBER')
+  return Object.fromEntries(above.map((role) => [`the role ${role}`, { ...needs(role), html: () => `value="${role}"` }]))
+}
+
 export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
   ...Object.assign({}, ...Object.values(FIXTURES).map(({ routes }) => routes)),
   [ACCOUNT]: {
@@ -104,17 +111,13 @@ export const ACCOUNT_ROUTES: Record<string, AccountRoute> = {
     permission: 'member.list',
     shows: ['email of a member', 'name of a member', 'roles'],
     thing: ({ memberId }) => memberId,
-    choices: {
-      'the role ADMIN': { permission: 'member.change-role', target: { role: 'MEMBER', newRole: 'ADMIN' }, html: () => 'value="ADMIN"' },
-      'the role OWNER': { permission: 'member.change-role', target: { role: 'MEMBER', newRole: 'OWNER' }, html: () => 'value="OWNER"' },
-    },
+    choices: rolesOffered((newRole) => ({ permission: 'member.change-role', target: { role: 'MEMBER', newRole } })),
   },
   [`${ACCOUNT}/members/invitations`]: {
     permission: 'invitation.list',
     shows: ['email of an invitation', 'id of an invitation', 'name of a member', 'roles'],
     choices: {
-      'the role ADMIN': { permission: 'invitation.send', target: { role: 'ADMIN' }, html: () => 'value="ADMIN"' },
-      'the role OWNER': { permission: 'invitation.send', target: { role: 'OWNER' }, html: () => 'value="OWNER"' },
+      ...rolesOffered((role) => ({ permission: 'invitation.send', target: { role } })),
       'the invitation of an owner': {
         permission: 'invitation.revoke',
         target: { role: 'OWNER' },

@@ -1,4 +1,6 @@
+import type { Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
+import { ROLE_NAMES, ROLES } from '@/lib/roles'
 import { asSuperuser, tableOf } from '../support/database'
 import type { Caller, World } from './world'
 
@@ -19,7 +21,7 @@ export async function knownFacts({ own, foreign, callers }: World): Promise<Know
   const users = [...Object.values(callers).map(({ userId }) => userId), own, foreign].flatMap((each) =>
     typeof each === 'string' ? [each] : [each.ownerId, each.memberId, each.offeredId],
   )
-  const resources = Object.entries(RESOURCES).flatMap(([, { tables }]) => Object.keys(tables).map(tableOf))
+  const resources = Object.values<Resource>(RESOURCES).flatMap(({ tables }) => Object.keys(tables).map(tableOf))
   return asSuperuser<Known>(
     `WITH person AS (SELECT users.id, email, name, account_id FROM users LEFT JOIN memberships ON user_id = users.id WHERE users.id = ANY ($2))
      SELECT value, what, id::text AS "userId", account_id::text AS "accountId", 'a member' AS of
@@ -39,7 +41,8 @@ export async function knownFacts({ own, foreign, callers }: World): Promise<Know
 
 const EMAIL = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g
 const ID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g
-const ROLE = /\\?"(OWNER|ADMIN|MEMBER)\\?"|>(Owner|Admin|Member)<|\\"children\\":\\"(Owner|Admin|Member)\\"/g
+const [ROLE_VALUES, ROLE_LABELS] = [ROLES.join('|'), Object.values(ROLE_NAMES).join('|')]
+const ROLE = new RegExp(String.raw`\\?"(${ROLE_VALUES})\\?"|>(${ROLE_LABELS})<|\\"children\\":\\"(${ROLE_LABELS})\\"`, 'g')
 
 /** @returns the facts that a response shows to a caller, each once, except for those in the URL that they requested */
 export function factsIn(text: string, url: string, known: Known[], caller: Caller, world: World): Fact[] {

@@ -11,7 +11,7 @@ const APPLICATION = ['app', 'components', 'lib', 'middleware.ts', 'instrumentati
 const USES: [what: string, pattern: RegExp, files: string[]][] = [
   ['start a program', /child_process/, []],
   ['evaluate a string', /\beval\(|new Function\(|node:vm/, []],
-  ['build SQL from strings', /RawUnsafe\(|Prisma\.raw\(/, ['lib/audit/append-to-chain.ts', 'lib/overview/resources.ts']],
+  ['build SQL from strings', /RawUnsafe\(|Prisma\.raw\(/, ['lib/audit/append-to-chain.ts', 'lib/platform/identifier.ts']],
   ['set HTML from a string', /dangerouslySetInnerHTML|(inner|outer)HTML|insertAdjacentHTML|document\.write/, []],
   ['store data in the browser', /localStorage|sessionStorage|indexedDB|document\.cookie/, ['components/shell/single-keys.ts']],
   ['send or receive messages between windows', /postMessage\(|addEventListener\('message'/, ['components/session-beacon.tsx']],

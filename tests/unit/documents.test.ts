@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { isRemovedExample } from '../support/example'
 
 const ROOT = path.join(import.meta.dirname, '../..')
 const GUIDES = readdirSync(path.join(ROOT, 'docs/guide')).map((name) => `docs/guide/${name}`)
@@ -19,7 +20,9 @@ function pathsIn(file: string): string[] {
 
 describe.each(['AGENTS.md', 'CONTRIBUTING.md', 'README.md', 'UPGRADING.md', ...GUIDES])('%s', (file) => {
   test('names only files that exist', () => {
-    expect(pathsIn(file).filter((name) => !GENERATED.test(name) && !existsSync(path.join(ROOT, name)))).toEqual([])
+    expect(pathsIn(file).filter((name) => !GENERATED.test(name) && !isRemovedExample(name) && !existsSync(path.join(ROOT, name)))).toEqual(
+      [],
+    )
   })
 
   test('names only commands that exist', () => {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { dayField, moneyField } from '@/lib/fields'
+import { dayField, moneyField, textField } from '@/lib/fields'
+import { message } from '@/lib/messages'
 import { formatMoney, parseMoney } from '@/lib/money'
 
 test.each([
@@ -39,4 +40,21 @@ test.each([
   { name: 'dayField', field: dayField, text: '2026-02-30', code: 'day-invalid' },
 ])('$name rejects $text with $code', ({ field, text, code }) => {
   expect(field.safeParse(text).error?.issues[0]?.message).toBe(code)
+})
+
+test.each([
+  { text: ' one\r\ntwo\t\u202b ', value: 'one\ntwo\t\u202b' },
+  { text: '🌉🌉🌉🌉🌉🌉🌉🌉', value: '🌉🌉🌉🌉🌉🌉🌉🌉' },
+  { text: ' ', value: '' },
+])('textField keeps what a person can type in $text', ({ text, value }) => {
+  expect(textField({ max: 10 }).parse(text)).toBe(value)
+})
+
+test.each([
+  { text: 'nine long', reason: message('too-long', { max: 8 }) },
+  { text: 'a\0b', reason: message('invisible-characters') },
+  { text: 'a\ud800', reason: message('invisible-characters') },
+  { text: ' \u200b ', reason: message('field-required') },
+])('textField rejects $text', ({ text, reason }) => {
+  expect(textField({ max: 8, missing: message('field-required') }).safeParse(text).error?.issues[0]?.message).toBe(reason)
 })

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { isRemovedExample } from '../support/example'
 
 // A code block in a guide names its source file after the language. A line of "…" marks omitted lines. Indentation is
 // ignored.
@@ -21,7 +22,7 @@ describe('the guides', () => {
     expect(excerpts.length).toBeGreaterThan(5)
   })
 
-  test.each(excerpts)('match the code: $guide shows $file', ({ file, code }) => {
+  test.each(excerpts.filter(({ file }) => !isRemovedExample(file)))('match the code: $guide shows $file', ({ file, code }) => {
     const source = withoutIndents(readFileSync(path.join(ROOT, file), 'utf8'))
     let from = 0
     for (const part of withoutIndents(code).split(/^…\n/m)) {

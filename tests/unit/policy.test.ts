@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Role } from '@/lib/generated/prisma/enums'
 import { type CorePermission, can, needsRecentAuth, type Permission, POLICY } from '@/lib/policy'
-import { withDeclared } from '@/lib/resources'
+import type { Resource } from '@/lib/resource'
+import { RESOURCES, withDeclared } from '@/lib/resources'
 import { ROLE_NAMES, ROLES } from '@/lib/roles'
 import { ownOnly, type Target } from '@/lib/rules'
 import { PERMISSIONS_PAGE, permissionsPage } from '../../tests/registry/permissions.mjs'
@@ -94,8 +95,15 @@ describe('the rule ownOnly', () => {
   })
 })
 
-test('withDeclared throws if two resources declare the same name', () => {
-  expect(() => withDeclared('permissions', POLICY)).toThrow(/declared twice/)
+test('withDeclared throws if a resource declares a name that exists', () => {
+  const resources: Record<string, Pick<Resource, 'permissions'>> = RESOURCES
+  const permissions = { 'another.list': POLICY['account.view'] }
+  resources.another = { permissions }
+  try {
+    expect(() => withDeclared('permissions', permissions)).toThrow(/"another.list" is declared twice/)
+  } finally {
+    delete resources.another
+  }
 })
 
 // ASVS 8.1.1

@@ -1,4 +1,5 @@
 import { env } from '@/lib/platform/env'
+import { type NameIn, withDeclared } from '@/lib/resources'
 
 const MINUTE = 60
 const HOUR = 60 * MINUTE
@@ -24,10 +25,10 @@ const upToSetting = (name: 'SIGN_INS_PER_ADDRESS', seconds: number): Allowance =
 })
 
 /**
- * All rate limits (ASVS 2.4.1, 6.3.1). Those by IP address are wide, because a whole office can share one. A limit with
- * several counters is exceeded as soon as one of them is.
+ * The rate limits (ASVS 2.4.1, 6.3.1), besides those that a resource declares. Those by IP address are wide, because a whole
+ * office can share one. A limit with several counters is exceeded as soon as one of them is.
  */
-export const LIMITS = {
+const CORE = {
   // Attempts from unknown browsers, right or wrong, with the form and the endpoint. Each costs a password hash.
   'sign-in': { address: upToSetting('SIGN_INS_PER_ADDRESS', 15 * MINUTE), email: upTo(30, 15 * MINUTE) },
   // Failures for one email from any IP address. After the free ones, each further failure delays the next attempt, twice as
@@ -63,7 +64,6 @@ export const LIMITS = {
   'email-change': { user: upTo(5, HOUR), pair: upTo(5, HOUR) },
   // Each invited address counts, and so does each resent invitation.
   invitation: { user: upTo(1000, DAY), account: upTo(2000, DAY) },
-  'project-update': { user: upTo(100, HOUR) },
   // Emails to one recipient, across all senders. They are counted in the transaction that queues them.
   'invitation-mail': { email: upTo(5, HOUR) },
   'ownership-offer-mail': { email: upTo(3, HOUR) },
@@ -82,6 +82,9 @@ export const LIMITS = {
   // an attacker with a stolen session cannot keep the user from ending it in another.
   proof: { session: upTo(10, HOUR) },
 } as const satisfies Record<string, Partial<Record<CountedBy, Allowance>>>
+
+/** The limits by name, those of resources included. */
+export const LIMITS: typeof CORE & Record<NameIn<'limits'>, Partial<Record<CountedBy, Allowance>>> = withDeclared('limits', CORE)
 
 /**
  * The minimum time between two emails, in seconds. Registering sends the first one, which no limit counts.

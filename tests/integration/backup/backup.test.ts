@@ -11,8 +11,9 @@ import { refuseWithoutPostgres } from '@/lib/backup/verify.mjs'
 import { connect } from '../../../scripts/database.mjs'
 import { copyTemplate, named } from '../../run/databases.mjs'
 import { backUp } from '../../support/backups'
+import { asSuperuser } from '../../support/database'
 import { ownerScope, unique } from '../../support/people'
-import { makeProject } from '../../support/projects'
+import { insertResources } from '../../support/resources'
 
 const KEY = randomBytes(32)
 const superuser = process.env.DATABASE_SUPERUSER_URL ?? ''
@@ -21,7 +22,8 @@ const owner = process.env.DATABASE_OWNER_URL ?? ''
 let file: string
 beforeAll(async () => {
   const scope = await ownerScope()
-  await makeProject(scope, 'Quotes "\\n" and ünïcode\u2028')
+  await asSuperuser('UPDATE users SET name = $2 WHERE id = $1', [scope.user.id, 'Quotes "\\n" and ünïcode\u2028'])
+  await insertResources(scope)
   await appendPendingEvents()
   file = await backUp(KEY)
 })
@@ -56,7 +58,7 @@ test('restores every row, and the rules that protect them, into an empty databas
   const name = await emptyDatabase()
   const rules = await readRules(name)
   const { counts } = await restoreBackup({ ownerUrl: named(owner, name) }, file, [randomBytes(32), KEY])
-  expect(counts.find(({ table }) => table === 'public.projects')?.rows).toBeGreaterThan(0)
+  expect(counts.find(({ table }) => table === 'public.memberships')?.rows).toBeGreaterThan(0)
   expect(await readRules(name)).toEqual(rules)
   const copy = await writeBackup(named(superuser, name), `${file}.copy`)
   expect(copy.counts).toEqual(counts)

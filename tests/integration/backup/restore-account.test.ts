@@ -6,10 +6,10 @@ import { backUp, restoreFrom } from '../../support/backups'
 import { asSuperuser } from '../../support/database'
 import { invite } from '../../support/invitations'
 import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
-import { makeProject } from '../../support/projects'
+import { insertResources, RESOURCE_TABLES } from '../../support/resources'
 import { faultsIn } from '../../support/trails'
 
-const TABLES = ['memberships', 'invitations', 'account_policies', 'projects', 'project_updates', 'audit_events', 'audit_chain']
+const TABLES = ['memberships', 'invitations', 'account_policies', ...RESOURCE_TABLES, 'audit_events', 'audit_chain']
 
 /** Returns the rows of one account, or of all other accounts, by table. */
 async function rowsOf({ account }: AccountScope, side: '=' | '<>' = '=') {
@@ -23,19 +23,17 @@ async function rowsOf({ account }: AccountScope, side: '=' | '<>' = '=') {
   return found
 }
 
-const projectsOf = async ({ account }: AccountScope) =>
-  (await asSuperuser<{ name: string }>('SELECT name FROM projects WHERE account_id = $1 ORDER BY name', [account.id])).map(
-    ({ name }) => name,
-  )
+const invitedTo = async ({ account }: AccountScope) =>
+  (await asSuperuser<{ email: string }>('SELECT email FROM invitations WHERE account_id = $1', [account.id])).map(({ email }) => email)
 
-/** Creates an account with a member, a project, and an invitation. */
+/** Creates an account with a member, an invitation, and a row of each resource. */
 async function filledAccount() {
   const owner = await ownerScope()
   const member = await memberScope(owner, 'ADMIN')
-  await makeProject(owner, 'Kept')
-  await invite(owner)
+  const { email: invited } = await invite(owner)
+  await insertResources(owner)
   await appendPendingEvents()
-  return { owner, member }
+  return { owner, member, invited }
 }
 
 // ASVS 8.4.1
@@ -43,9 +41,12 @@ test('restores one account, records it, and leaves every other account as it is'
   const [{ owner, member }, other] = [await filledAccount(), await filledAccount()]
   const before = await rowsOf(owner)
   const file = await backUp()
-  await asSuperuser('DELETE FROM projects')
-  await makeProject(owner, 'Made later')
-  await makeProject(other.owner, 'Made later')
+  const deleted = ['invitations', ...RESOURCE_TABLES.toReversed()]
+  for (const table of deleted) await asSuperuser(`DELETE FROM ${table}`)
+  for (const scope of [owner, other.owner]) {
+    await invite(scope)
+    await insertResources(scope)
+  }
   await asSuperuser("UPDATE memberships SET role = 'MEMBER' WHERE user_id = $1", [member.user.id])
   const late = await memberScope(owner, 'MEMBER')
   await renameAccount(owner, { accountName: unique('Renamed') }, REQUEST)
@@ -54,11 +55,8 @@ test('restores one account, records it, and leaves every other account as it is'
 
   const { changes, members, notes } = await restoreFrom(file, owner.account.slug)
   expect(changes.filter(({ isAsInBackup }) => !isAsInBackup)).toEqual([])
-  expect(changes.filter(({ before: was, after: is }) => was.sha256 !== is.sha256).map(({ table }) => table)).toEqual([
-    'public.accounts',
-    'public.memberships',
-    'public.projects',
-  ])
+  const changed = changes.filter(({ before: was, after: is }) => was.sha256 !== is.sha256).map(({ table }) => table)
+  expect(changed.sort()).toEqual(['accounts', 'memberships', ...deleted].map((table) => `public.${table}`).sort())
   const roles = [
     { email: member.user.email, from: 'MEMBER', to: 'ADMIN' },
     { email: late.user.email, from: 'MEMBER', to: null },
@@ -83,10 +81,10 @@ test('restores one account, records it, and leaves every other account as it is'
 test('a trial run changes nothing', async () => {
   const { owner } = await filledAccount()
   const file = await backUp()
-  await asSuperuser('DELETE FROM projects WHERE account_id = $1', [owner.account.id])
+  await asSuperuser('DELETE FROM invitations WHERE account_id = $1', [owner.account.id])
   const before = await rowsOf(owner)
   const { changes } = await restoreFrom(file, owner.account.id, { dryRun: true })
-  expect(changes.find(({ table }) => table === 'public.projects')?.after.rows).toBe(1)
+  expect(changes.find(({ table }) => table === 'public.invitations')?.after.rows).toBe(1)
   expect(await rowsOf(owner)).toEqual(before)
 })
 
@@ -101,26 +99,26 @@ test('leaves out members who no longer exist, and empties references to them', a
 })
 
 test('keeps the current name if another account has taken the one of the backup', async () => {
-  const { owner } = await filledAccount()
+  const { owner, invited } = await filledAccount()
   const file = await backUp()
   const current = unique('Current')
   await renameAccount(owner, { accountName: current }, REQUEST)
   await renameAccount(await ownerScope(), { accountName: owner.account.name }, REQUEST)
-  await asSuperuser('DELETE FROM projects WHERE account_id = $1', [owner.account.id])
+  await asSuperuser('DELETE FROM invitations WHERE account_id = $1', [owner.account.id])
   const { name, notes } = await restoreFrom(file, owner.account.slug)
   expect([name, notes]).toEqual([current, [expect.stringMatching(/keeps its current one/)]])
-  expect(await projectsOf(owner)).toEqual(['Kept'])
+  expect(await invitedTo(owner)).toEqual([invited])
 })
 
 test('brings back an erased account, and continues its audit trail', async () => {
-  const { owner } = await filledAccount()
+  const { owner, invited } = await filledAccount()
   const file = await backUp()
   await asSuperuser('DELETE FROM accounts WHERE id = $1', [owner.account.id])
   await restoreFrom(file, owner.account.slug)
   await appendPendingEvents()
-  expect(await projectsOf(owner)).toEqual(['Kept'])
+  expect(await invitedTo(owner)).toEqual([invited])
   const { faults, events } = await faultsIn({ accountId: owner.account.id })
-  expect([faults, events]).toEqual([[], 4])
+  expect([faults, events]).toEqual([[], 3])
   expect(await asSuperuser('SELECT retained_since FROM audit_trails WHERE id = $1', [owner.account.id])).toEqual([{ retained_since: null }])
   await ownerScope() // the trigger that creates a trail is enabled again
 })

@@ -6,7 +6,7 @@ import { postUpdate } from '@/lib/projects/updates'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
-import { makeManyProjects, makeProject, NEW_PROJECT, projectQuery, walkProjects } from '../../support/projects'
+import { makeManyProjects, makeProject, NEW_PROJECT, projectQuery, walkProjects } from './support'
 
 const ORDERS = { updated: 'updated_at DESC, id DESC', name: 'name_key', status: 'status_rank, name_key' }
 const LONG = 'x'.repeat(500)

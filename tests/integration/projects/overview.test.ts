@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { readOverview } from '@/lib/overview/overview'
 import { archiveProject, editProject } from '@/lib/projects/projects'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
-import { makeProject } from '../../support/projects'
+import { makeProject } from './support'
 
 test("the account's overview lists projects that are not archived, the last updated first, with status and lead", async () => {
   const owner = await ownerScope()

@@ -5,8 +5,8 @@ import { listProjects } from '@/lib/projects/list'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
 import { ownerScope } from '../../support/people'
-import { projectQuery } from '../../support/projects'
 import { expectFewRows, statementsOf } from '../../support/statements'
+import { projectQuery } from './support'
 
 const MIDDLE_ID = '80000000-0000-4000-8000-000000000000'
 

@@ -10,7 +10,7 @@ import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
-import { makeProject, NEW_PROJECT, projectQuery } from '../../support/projects'
+import { makeProject, NEW_PROJECT, projectQuery } from './support'
 
 const TAKEN = invalid({ name: 'project-name-taken' })
 const UNKNOWN_ID = '01890a5d-ac96-774b-bcce-b302099a8057'

@@ -10,7 +10,7 @@ import { ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
 import { asSuperuser } from '../../support/database'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
-import { makeProject, NEW_PROJECT } from '../../support/projects'
+import { makeProject, NEW_PROJECT } from './support'
 
 const UNKNOWN_ID = '01890a5d-ac96-774b-bcce-b302099a8057'
 

@@ -1,6 +1,5 @@
 'use client'
 
-import { ProjectStatusChip } from '@/components/project-status'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu, MenuLink } from '@/components/ui/menu'
 import { RowMenu } from '@/components/ui/row-menu'
@@ -9,6 +8,7 @@ import { sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
 import type { Route } from '@/lib/http/paths'
 import type { ProjectStatus } from '@/lib/projects/status'
+import { ProjectStatusChip } from './status-chip'
 
 // Client components, so that a page's payload has the facts of its rows once, and not their markup.
 

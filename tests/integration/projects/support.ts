@@ -3,8 +3,8 @@ import { createProject } from '@/lib/projects/projects'
 import { type ProjectQuery, projectQuerySchema } from '@/lib/projects/schema'
 import type { ProjectStatus } from '@/lib/projects/status'
 import type { AccountScope } from '@/lib/scope'
-import { asSuperuser } from './database'
-import { REQUEST, unique } from './people'
+import { asSuperuser } from '../../support/database'
+import { REQUEST, unique } from '../../support/people'
 
 /** What a form sends besides the name. */
 export const NEW_PROJECT = { description: '', status: 'planned' } as const
