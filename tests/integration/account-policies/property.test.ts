@@ -164,7 +164,7 @@ async function rolesByRules({ people, accounts }: World, ip: string): Promise<Ma
         AND (p.ip_ranges IS NULL OR cardinality(p.ip_ranges) = 0 OR $3::inet <<= ANY (p.ip_ranges))
         AND (p.absolute_hours IS NULL OR EXISTS (
               SELECT FROM session_proofs WHERE session_hash = s.id_hash AND proven_at > now() - p.absolute_hours * interval '1 hour'))
-        AND (coalesce(p.second_factor, 'none') = 'none' OR (p.second_factor = 'admins' AND m.role = 'MEMBER') OR EXISTS (
+        AND (coalesce(p.second_factor, 'none') = 'none' OR (p.second_factor = 'admins' AND m.role NOT IN ('OWNER', 'ADMIN')) OR EXISTS (
               SELECT FROM session_proofs
                WHERE session_hash = s.id_hash AND (method = ANY (p.factor_methods) OR method = 'recovery_code')
                  AND (p.absolute_hours IS NULL OR proven_at > now() - p.absolute_hours * interval '1 hour')))
