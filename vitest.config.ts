@@ -56,11 +56,16 @@ export const OWN_PROCESS = [
   'tests/integration/time-zone.test.ts',
 ]
 
-/** Suites against a running server share it, so their files take turns. */
-const blackBox = { ...patience, fileParallelism: false }
-
-/** How many servers `npm test` has opened for the suite that it runs. */
-const lanes = JSON.parse(process.env.ATRIUM_SERVERS ?? '[0]').length
+/**
+ * Suites against a running server. As many files run at the same time as `npm test` has opened servers for the suite: each
+ * has one to itself.
+ */
+const blackBox = {
+  ...patience,
+  fileParallelism: Boolean(process.env.ATRIUM_SERVERS),
+  maxWorkers: JSON.parse(process.env.ATRIUM_SERVERS ?? '[0]').length,
+  setupFiles: 'tests/support/file-server.ts',
+}
 
 export default defineConfig({
   test: {
@@ -72,18 +77,8 @@ export default defineConfig({
       },
       { resolve, test: { name: 'integration-own-process', include: OWN_PROCESS, ...integration } },
       { resolve, test: { name: 'tenancy', include: ['tests/tenancy/**/*.test.ts'], ...blackBox } },
-      {
-        resolve,
-        test: {
-          name: 'attack',
-          include: ['tests/attack/**/*.test.ts'],
-          ...blackBox,
-          fileParallelism: lanes > 1,
-          maxWorkers: lanes,
-          setupFiles: 'tests/support/file-server.ts',
-        },
-      },
-      { resolve, test: { name: 'fault', include: ['tests/fault/**/*.test.ts'], ...blackBox } },
+      { resolve, test: { name: 'attack', include: ['tests/attack/**/*.test.ts'], ...blackBox } },
+      { resolve, test: { name: 'fault', include: ['tests/fault/**/*.test.ts'], maxWorkers: 2, ...patience } }, // each file starts its own servers
     ],
   },
 })

@@ -21,7 +21,7 @@ export const SUITES = {
   integration: { folder: 'tests/integration', runner: 'vitest', postgres: true },
   e2e: { folder: 'tests/e2e', runner: 'playwright', build: true, servers: 1 },
   attack: { folder: 'tests/attack', runner: 'vitest', build: true, servers: 2 },
-  tenancy: { folder: 'tests/tenancy', runner: 'vitest', build: true, servers: 1 },
+  tenancy: { folder: 'tests/tenancy', runner: 'vitest', build: true, servers: 2 },
   fault: { folder: 'tests/fault', runner: 'vitest', build: true, database: true },
 }
 
