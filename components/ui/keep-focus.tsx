@@ -4,7 +4,8 @@ import { type ReactNode, useEffect, useRef } from 'react'
 
 /**
  * Around a list of rows (`li` or `tr`): if the row with the focus leaves, the focus moves to the row that takes its place, or to
- * the list's heading. Otherwise the browser would move it to the start of the page.
+ * the list's heading. If another part with the focus leaves, such as a button that has no more to do, it moves to the heading.
+ * Otherwise the browser would move it to the start of the page.
  * @param heading the id of the list's heading
  */
 export function KeepFocus({ heading, children }: { heading: string; children: ReactNode }) {
@@ -13,16 +14,16 @@ export function KeepFocus({ heading, children }: { heading: string; children: Re
     const around = list.current
     if (!around) return
     const rows = () => [...around.querySelectorAll<HTMLElement>('li:not([hidden], [popover] *), tbody > tr')]
-    let row: HTMLElement | undefined
+    let focused: HTMLElement | undefined // or its row
     let place = 0
     const remember = ({ target }: FocusEvent) => {
-      row = target instanceof Node && around.contains(target) ? rows().find((each) => each.contains(target)) : undefined
-      if (row) place = rows().indexOf(row)
+      place = rows().findIndex((each) => target instanceof Node && each.contains(target))
+      focused = rows()[place] ?? (target instanceof HTMLElement && around.contains(target) ? target : undefined)
     }
     const observer = new MutationObserver(() => {
-      if (!row || (row.isConnected && !row.hidden)) return
-      row = undefined
-      const next = rows()[place] ?? rows().at(-1)
+      if (!focused || (focused.isConnected && !focused.hidden)) return
+      focused = undefined
+      const next = place < 0 ? undefined : (rows()[place] ?? rows().at(-1))
       focusOn(next?.querySelector<HTMLElement>('a, button, summary') ?? document.getElementById(heading))
     })
     document.addEventListener('focusin', remember)

@@ -37,7 +37,9 @@ export function PageHeader({
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
           <div className="flex min-h-control flex-wrap items-center gap-x-3 gap-y-1">
-            <h1 className="text-title">{title}</h1>
+            <h1 id="page-title" className="text-title">
+              {title}
+            </h1>
             {count === undefined ? null : <span className="text-small text-ink-soft tabular-nums">{count}</span>}
             {badge}
           </div>

@@ -40,7 +40,7 @@ test('ending another session signs it out at its next request', async ({ page, b
   await expectIn(page)
 })
 
-test('all other sessions end after the password is entered again', async ({ page, browser }) => {
+test('all other sessions end after the password is entered again', async ({ page, browser, javaScriptEnabled }) => {
   const person = await register(page)
   const other = await elsewhere(browser, person)
   await page.goto('/private/settings/sessions')
@@ -57,6 +57,7 @@ test('all other sessions end after the password is entered again', async ({ page
   await proof.fill(PASSWORD)
   await page.getByRole('button', { name: 'End all other sessions' }).click()
   await expect(page.getByText('No other active sessions.').first()).toBeVisible()
+  if (javaScriptEnabled) await expect(page.getByRole('heading', { level: 1 })).toBeFocused() // the button has left
   await expectOut(other)
   await expectIn(page)
 })

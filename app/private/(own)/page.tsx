@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
+import { KeepFocus } from '@/components/ui/keep-focus'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
 import { SearchForm } from '@/components/ui/search-form'
@@ -29,7 +30,7 @@ export default async function PrivatePage({ searchParams }: { searchParams: Prom
   const hasAccounts = accounts.length > 0 || isFiltered
   const [firstName] = scope.user.name?.split(' ') ?? []
   return (
-    <>
+    <KeepFocus heading="page-title">
       <PageHeader
         title={firstName ? `Welcome, ${firstName}` : 'Welcome'}
         line={<>You’re signed in as {scope.user.email}.</>}
@@ -53,7 +54,7 @@ export default async function PrivatePage({ searchParams }: { searchParams: Prom
         <NoAccounts />
       )}
       <DeletedAccounts accounts={restorable} />
-    </>
+    </KeepFocus>
   )
 }
 

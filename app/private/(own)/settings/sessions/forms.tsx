@@ -25,9 +25,9 @@ export function EndForm({ handle, device }: { handle: string; device: string }) 
 
 export function EndOthersForm() {
   return (
-    <Others.Form action={endOtherSessionsAction} className="pt-6">
+    <Others.Form action={endOtherSessionsAction}>
       <SubmitButton look="danger">End all other sessions</SubmitButton>
-      <FormOutcome />
+      <FormOutcome isInRow />
     </Others.Form>
   )
 }

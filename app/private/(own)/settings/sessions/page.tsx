@@ -3,6 +3,7 @@ import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { Badge } from '@/components/ui/badge'
 import { EmptyState } from '@/components/ui/empty-state'
+import { KeepFocus } from '@/components/ui/keep-focus'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
 import { Day, Moment } from '@/components/ui/time'
@@ -22,8 +23,12 @@ export default async function SessionsPage({ searchParams }: Props) {
   const { after } = sessionQuerySchema.parse(await searchParams)
   const { current, others, next, browsers } = await listSessions(scope, after)
   return (
-    <>
-      <PageHeader title="Sessions" line="Where you’re signed in. End any session you don’t recognize, then change your password." />
+    <KeepFocus heading="page-title">
+      <PageHeader
+        title="Sessions"
+        line="Where you’re signed in. End any session you don’t recognize, then change your password."
+        action={others.length || after ? <EndOthersForm /> : null}
+      />
       <ul className="border-y border-line">
         {current ? <SessionRow session={current} action={<Badge>This session</Badge>} /> : null}
         {others.map((session) => (
@@ -33,9 +38,9 @@ export default async function SessionsPage({ searchParams }: Props) {
       {after && !others.length ? <EmptyState title="No more sessions">This is the end of the list.</EmptyState> : null}
       <Paging path="/private/settings/sessions" kept={{}} next={next} isFirst={!after} />
       <p className="pt-4 text-small text-ink-soft">{sentence(message('sessions-quota', { max: SESSIONS_MAX }))}</p>
-      {others.length || after ? <EndOthersForm /> : <p className="pt-4 text-ink-soft">No other active sessions.</p>}
+      {others.length || after ? null : <p className="pt-4 text-ink-soft">No other active sessions.</p>}
       {browsers.length ? <RememberedBrowsers browsers={browsers} /> : null}
-    </>
+    </KeepFocus>
   )
 }
 
