@@ -20,6 +20,7 @@ export function VerifyForm({ callbackUrl, isRecovery }: { callbackUrl: string; i
           autoComplete="off"
           autoCapitalize="characters"
           spellCheck={false}
+          autoFocus
           required
         />
       ) : (

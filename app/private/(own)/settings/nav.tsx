@@ -1,6 +1,7 @@
 'use client'
 
 import { usePathname } from 'next/navigation'
+import { useEffect, useRef } from 'react'
 
 const PAGES = [
   ['Profile', '/private/settings'],
@@ -12,12 +13,20 @@ const PAGES = [
   ['Your data', '/private/settings/data'],
 ] as const
 
-/** Navigation between the pages of the user's settings. */
+/** Navigation between the pages of the user's settings. On a phone it scrolls sideways, to the current page. */
 export function SettingsNav() {
   const path = usePathname()
+  const list = useRef<HTMLUListElement>(null)
+  useEffect(() => {
+    const current = list.current?.querySelector<HTMLElement>(`[href="${path}"], [aria-current]`)
+    if (list.current && current) list.current.scrollLeft = current.offsetLeft - (list.current.clientWidth - current.offsetWidth) / 2
+  }, [path])
   return (
     <nav aria-label="Your settings" className="mb-5 border-b border-line">
-      <ul className="-ml-2.5 flex gap-x-1 whitespace-nowrap max-sm:-mr-4 max-sm:overflow-x-auto max-sm:[scrollbar-width:none]">
+      <ul
+        ref={list}
+        className="relative -ml-2.5 flex gap-x-1 whitespace-nowrap max-sm:-mr-4 max-sm:overflow-x-auto max-sm:[scrollbar-width:none]"
+      >
         {PAGES.map(([name, href]) => (
           <li key={href}>
             <a

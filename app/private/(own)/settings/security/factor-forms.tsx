@@ -34,7 +34,14 @@ type FactorProps = { kind: FactorKind; id: string; name: string }
 
 export function RenameFactorForm({ kind, id, name }: FactorProps) {
   return (
-    <Rename.Form action={renameFactorAction} schema={loadRenameSchema} values={{ name }} hidden={{ kind, id }} className="pt-2">
+    <Rename.Form
+      action={renameFactorAction}
+      schema={loadRenameSchema}
+      values={{ name }}
+      hidden={{ kind, id }}
+      onSuccess={() => close(id)}
+      className="pt-2"
+    >
       <Rename.Field name="name" id={`name-${id}`} label="Name" defaultValue={name} autoComplete="off" />
       <SubmitButton look="quiet" label={`Save the name of ${name}`}>
         Save
@@ -42,6 +49,14 @@ export function RenameFactorForm({ kind, id, name }: FactorProps) {
       <FormOutcome isInRow />
     </Rename.Form>
   )
+}
+
+/** Closes the form of a factor's name, and moves the focus to the button that opened it. */
+function close(id: string): void {
+  const around = document.getElementById(`name-${id}`)?.closest('details')
+  if (!around) return
+  around.open = false
+  around.querySelector('summary')?.focus()
 }
 
 export function RemoveFactorForm({ kind, id, name }: FactorProps) {

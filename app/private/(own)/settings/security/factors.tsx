@@ -26,6 +26,7 @@ export function FactorRows({
     <Row
       key={id}
       name={name}
+      isPart
       line={
         <>
           {isBackedUp ? 'Synced between your devices · ' : ''}Added <Day at={createdAt} />
@@ -40,13 +41,15 @@ export function FactorRows({
       }
     >
       <div className="flex flex-wrap items-start gap-1 max-sm:-ml-4">
-        <details>
+        <details className="relative">
           <Button asChild look="plain">
             <summary aria-label={`Rename ${name}`} className="list-none [&::-webkit-details-marker]:hidden">
               Rename
             </summary>
           </Button>
-          <RenameFactorForm kind={kind} id={id} name={name} />
+          <div className="absolute right-0 z-10 mt-1 w-72 rounded-panel border border-line bg-surface-raised px-4 pt-2 pb-4 shadow-float max-sm:right-auto max-sm:left-4">
+            <RenameFactorForm kind={kind} id={id} name={name} />
+          </div>
         </details>
         {mayChange ? <RemoveFactorForm kind={kind} id={id} name={name} /> : null}
       </div>

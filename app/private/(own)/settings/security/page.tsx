@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { PasskeySignal } from '@/components/passkey-signal'
 import { Button } from '@/components/ui/button'
+import { KeepFocus } from '@/components/ui/keep-focus'
 import { PageHeader } from '@/components/ui/page-header'
 import { namesOf } from '@/lib/account-policies/requirements'
 import { hasProvedFactor } from '@/lib/factors/changes'
@@ -32,7 +33,7 @@ export default async function SecurityPage({ searchParams }: Props) {
   const { requirements } = factors
   const mayChange = !hasFactor || hasProvedFactor(scope)
   return (
-    <>
+    <KeepFocus heading="page-title">
       <PageHeader title="Security" line="How you sign in, and what we ask for besides your password." />
       {mayChange ? null : (
         <Notice>
@@ -77,7 +78,7 @@ export default async function SecurityPage({ searchParams }: Props) {
         userId={Buffer.from(scope.user.id.replaceAll('-', ''), 'hex').toString('base64url')}
         credentialIds={factors.passkeys.map(({ credentialId }) => credentialId)}
       />
-    </>
+    </KeepFocus>
   )
 }
 

@@ -35,7 +35,7 @@ export default async function AuthenticatorPage({ searchParams }: Props) {
       <dl className="py-6">
         <dt className="font-medium">Key</dt>
         <dd className="flex flex-wrap items-center gap-x-2">
-          <code className="text-body wrap-anywhere">{key}</code>
+          <code className="text-body wrap-anywhere max-sm:text-small">{key}</code>
           <CopyButton text={key.replaceAll(' ', '')} name="the key" />
         </dd>
       </dl>

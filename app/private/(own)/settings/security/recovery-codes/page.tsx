@@ -47,7 +47,7 @@ export default async function RecoveryCodesPage({ searchParams }: Props) {
         ))}
       </ul>
       <div className="flex flex-wrap items-center gap-2 pt-3 pb-6 print:hidden">
-        <CopyButton text={codes.join('\n')} name="recovery codes" />
+        <CopyButton text={codes.join('\n')} name="recovery codes" isWide />
         <Button asChild>
           <a href={`data:text/plain;charset=utf-8,${encodeURIComponent(text)}`} download="recovery-codes.txt" data-file>
             Download
