@@ -52,11 +52,25 @@ export function MemberTable({ slug, members }: { slug: string; members: MemberVi
           ? [
               {
                 title: 'Second factor',
-                cell: ({ hasFactor }: MemberView) => (hasFactor ? 'On' : <span className="text-ink-soft">Off</span>),
+                cell: ({ hasFactor }: MemberView) => (
+                  <span className={`max-sm:text-small ${hasFactor ? '' : 'text-ink-soft'}`}>
+                    <span className="sm:hidden">Second factor </span>
+                    <span className="max-sm:lowercase">{hasFactor ? 'On' : 'Off'}</span>
+                  </span>
+                ),
               },
             ]
           : []),
-        { title: 'Joined', isRight: true, cell: ({ since }) => <Moment at={since} /> },
+        {
+          title: 'Joined',
+          isRight: true,
+          cell: ({ since }) => (
+            <>
+              <span className="sm:hidden">Joined </span>
+              <Moment at={since} />
+            </>
+          ),
+        },
         { title: 'Actions', isMenu: true, cell: (member) => <MemberMenu slug={slug} member={member} /> },
       ]}
     />

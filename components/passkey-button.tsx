@@ -70,7 +70,9 @@ export function PasskeyButton({
       >
         {label}
       </Button>
-      <div aria-live="polite">{message ? <FormMessage tone="danger">{message}</FormMessage> : null}</div>
+      <div aria-live="polite" className={message ? 'py-2' : ''}>
+        {message ? <FormMessage tone="danger">{message}</FormMessage> : null}
+      </div>
     </div>
   )
 }

@@ -12,6 +12,14 @@ const STYLE = {
   borderRadius: '10px',
   fontSize: '0.875rem',
 }
+const ACTION_STYLE = {
+  minHeight: 'var(--control)',
+  paddingInline: '0.75rem',
+  background: 'var(--accent-soft)',
+  color: 'var(--accent)',
+  borderRadius: '6px',
+  fontSize: '0.8125rem',
+}
 // An Undo must stay long enough to be read and reached; hovering over the toast or focusing it also stops the clock.
 const SHORT_MS = 5_000
 const LONG_MS = 10_000
@@ -24,7 +32,9 @@ const mounted = new Promise<void>((resolve) => {
 
 function Region({ onMount }: { onMount: () => void }) {
   useEffect(onMount, [onMount])
-  return <Toaster position="bottom-center" style={{ fontFamily: 'inherit' }} toastOptions={{ style: STYLE }} />
+  return (
+    <Toaster position="bottom-center" style={{ fontFamily: 'inherit' }} toastOptions={{ style: STYLE, actionButtonStyle: ACTION_STYLE }} />
+  )
 }
 
 /** Shows a toast in the live region. */

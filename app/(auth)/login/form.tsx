@@ -11,7 +11,7 @@ const loadSignInSchema = () => import('@/lib/sessions/schema').then((rules) => r
 
 export function LoginForm({ callbackUrl }: { callbackUrl: string }) {
   return (
-    <Form id="sign-in" action={loginAction} schema={loadSignInSchema} hidden={{ callbackUrl }} className="mt-6">
+    <Form id="sign-in" action={loginAction} schema={loadSignInSchema} hidden={{ callbackUrl }} className="mt-6 pb-2">
       <EmailField name="email" autoComplete="username webauthn" />
       <PasswordField name="password" />
       <Checkbox name="remember" label="Remember me" />

@@ -32,10 +32,10 @@ export default async function LoginPage({ searchParams }: Props) {
         fields={{ callbackUrl }}
         fieldsOf={{ form: 'sign-in', names: ['remember'] }}
         withAutofill
-        className="mb-2 w-full"
+        className="w-full"
       />
       {isEmailSignInOn() ? (
-        <Button asChild className="w-full">
+        <Button asChild className="mt-2 w-full">
           <Link href={withCallback('/login/email', callbackUrl)} prefetch={false}>
             Email me a sign-in link
           </Link>

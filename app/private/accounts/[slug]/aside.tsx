@@ -42,15 +42,17 @@ export function Aside({ slug, ownId, overview: { people, memberCount, pending, d
               {pending.invitations.map(({ email, expiresAt }) => (
                 <li key={email} className="list-line">
                   <Avatar name={email} />
-                  <span className="flex-1 truncate">{email}</span>
-                  <span className="text-small text-ink-soft">
-                    {expiresAt.getTime() < Date.now() ? (
-                      'Expired'
-                    ) : (
-                      <>
-                        Expires <Moment at={expiresAt} />
-                      </>
-                    )}
+                  <span className="truncate">
+                    {email}
+                    <small>
+                      {expiresAt.getTime() < Date.now() ? (
+                        'Expired'
+                      ) : (
+                        <>
+                          Expires <Moment at={expiresAt} />
+                        </>
+                      )}
+                    </small>
                   </span>
                 </li>
               ))}

@@ -31,7 +31,7 @@ export default async function AccountSettingsPage({ params }: Props) {
           <p className="max-w-[65ch] pb-4 text-ink-soft">
             Require a second factor, limit sessions, and choose which networks and email domains may be used.
           </p>
-          <Button asChild look="plain">
+          <Button asChild>
             <Link href={sectionPath(slug, 'settings/security')} prefetch={false}>
               Manage security policy
             </Link>
