@@ -90,6 +90,7 @@ test('a form keeps what was typed until its user has verified', async ({ page, c
   await ask('everyone', null)
   await send(page)
   await expect(page.getByRole('alert').filter({ hasText: sentence('account-policy-unmet') })).toBeVisible()
+  await expectNoViolations(page)
   const opened = context.waitForEvent('page')
   await page.getByRole('link', { name: 'Verify in a new tab' }).click()
   const tab = await opened
