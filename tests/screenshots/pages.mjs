@@ -1,4 +1,4 @@
-import { PASSWORD } from './camera.mjs'
+import { addPasskey, enroll, requireFactor, signIn, signInAndRemember } from './second-factors.mjs'
 
 /** What `npm run docs:screenshots` takes, in order, from the demo data of prisma/demo.ts. */
 const OWNER = 'olga@heron.example'
@@ -36,9 +36,7 @@ const openBy = async (page, key) => {
 
 /** Signs in a user who has an authenticator app. @param {Page} page */
 const signInWithFactor = async (page) => {
-  await page.getByLabel('Email').fill('nils@heron.example')
-  await page.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await press(page, 'Sign in')
+  await signIn(page, 'nils@heron.example')
   await page.getByLabel('Code', { exact: true }).waitFor()
 }
 
@@ -67,10 +65,18 @@ const PUBLIC = [
       await page.locator('main [role="alert"]').waitFor()
     },
   },
-  { name: 'Second factor', path: '/login', act: signInWithFactor },
+  { name: 'Second factor', act: signInWithFactor },
+  {
+    name: 'Second factor, refused',
+    act: async (page) => {
+      await signInWithFactor(page)
+      await page.getByLabel('Code', { exact: true }).fill('000000')
+      await press(page, 'Continue')
+      await page.locator('main [aria-invalid], main [role="alert"]').first().waitFor()
+    },
+  },
   {
     name: 'Second factor, recovery code',
-    path: '/login',
     act: async (page) => {
       await signInWithFactor(page)
       await page.getByRole('link', { name: 'Use a recovery code' }).click()
@@ -112,10 +118,18 @@ const PUBLIC = [
   {
     name: 'Confirm email',
     as: 'una@plover.example',
-    path: '/private',
+    act: async (page, { linkFor }) => page.goto(await linkFor('una@plover.example', '/verify-email/')),
+  },
+  {
+    name: 'Keep this email',
+    as: 'ines@kingfisher.example',
+    path: '/private/settings/email',
     act: async (page, { linkFor }) => {
-      await page.getByRole('button', { name: 'Send a new link' }).click()
-      await page.goto(await linkFor('una@plover.example', '/verify-email/'))
+      await page.getByLabel('New email').fill('ines@duarte.example')
+      await page.locator('main form button[type="submit"]').last().click()
+      await page.goto(await linkFor('ines@duarte.example', '/verify-email/'))
+      await page.locator('main form button[type="submit"]').first().click()
+      await page.goto(await linkFor('ines@kingfisher.example', '/restore-email/'))
     },
   },
   { name: 'Expired link', path: '/verify-email/expired' },
@@ -130,6 +144,8 @@ const PRODUCT = [
   { name: 'Your accounts, none', path: '/private', as: 'rolf@heron.example' },
   { name: 'Your accounts, unconfirmed', path: '/private', as: 'una@plover.example' },
   { name: 'New account', path: '/private/accounts/new', as: OWNER },
+  { name: 'Account suspended', path: '/private/suspended', as: OWNER },
+  { name: 'Not found, when signed in', path: '/private/nothing', as: OWNER },
   { name: 'Overview', path: HERON, as: OWNER },
   { name: 'Overview, as a member', path: HERON, as: 'mina@heron.example' },
   { name: 'Overview, new account', path: '/private/accounts/plover-studio', as: 'una@plover.example' },
@@ -149,7 +165,7 @@ const PRODUCT = [
     act: async (page) => {
       await openBy(page, 'Control+k')
       await page.getByPlaceholder('Search people').fill('ra')
-      await page.getByText('People', { exact: true }).waitFor()
+      await page.getByRole('dialog').getByText('People', { exact: true }).waitFor()
     },
   },
   {
@@ -253,7 +269,36 @@ const OWN = [
     },
   },
   { name: 'Add a passkey', path: '/private/settings/security/passkey', as: OWNER },
+  { name: 'Recovery codes', as: 'adam@heron.example', act: enroll },
+  {
+    name: 'Security, with factors',
+    as: 'mina@heron.example',
+    act: async (page) => {
+      await enroll(page)
+      await press(page, 'I saved these codes')
+      await addPasskey(page)
+      await page.goto('/private/settings/security')
+      await page.getByLabel('Rename Authenticator app').click()
+    },
+  },
+  {
+    name: 'Security, to confirm',
+    act: async (page) => {
+      await signInAndRemember(page)
+      await page.context().clearCookies({ name: /session-token/ })
+      await signIn(page, 'nils@heron.example')
+      await page.waitForURL(/\/private$/)
+      await page.goto('/private/settings/security')
+    },
+  },
   { name: 'Sessions', path: '/private/settings/sessions', as: OWNER },
+  {
+    name: 'Sessions, with a remembered browser',
+    act: async (page) => {
+      await signInAndRemember(page)
+      await page.goto('/private/settings/sessions')
+    },
+  },
   { name: 'Activity', path: '/private/settings/activity', as: OWNER },
   { name: 'Your data', path: '/private/settings/data', as: OWNER },
   {
@@ -264,6 +309,26 @@ const OWN = [
       await page.getByLabel('New email').fill('tomas@rivera.example')
       await page.locator('main form button[type="submit"]').last().click()
       await page.goto(await linkFor('tomas@rivera.example', '/verify-email/'))
+    },
+  },
+  {
+    name: 'Form kept until verified',
+    path: '/private/accounts/kingfisher-works/projects/new',
+    as: 'both@example.com',
+    act: async (page) => {
+      await page.getByLabel('Name').fill('Field guide')
+      await requireFactor(page)
+      await page.locator('main form button[type="submit"]').click()
+      await page.locator('main [role="alert"]').waitFor()
+    },
+  },
+  {
+    name: 'Verify',
+    path: '/private',
+    as: 'both@example.com',
+    act: async (page) => {
+      await requireFactor(page)
+      await page.goto('/private/accounts/kingfisher-works/members')
     },
   },
   {

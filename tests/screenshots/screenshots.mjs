@@ -114,7 +114,7 @@ async function takeForHome(browser, url, cookies) {
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const image = await takeOne(browser, cookies, HOME_SHOT.path, { baseURL: url, colorScheme })
     const page = await browser.newPage()
-    writeFileSync(path.join(ROOT, 'app', `home-${colorScheme}.webp`), await toWebp(page, image, 0.82))
+    writeFileSync(path.join(ROOT, 'app', '(public)', `home-${colorScheme}.webp`), await toWebp(page, image, 0.82))
     await page.close()
   }
 }
