@@ -6,7 +6,7 @@ import { Button, type ButtonLook } from './button'
 import { useFormParts } from './form'
 
 /**
- * A form's submit button. It shows a spinner while the form is pending, without changing its size. If the action asks for
+ * A form's submit button. While the form is pending, a spinner takes the place of its text, without changing its size. If the action asks for
  * the password again, the field for it appears above the button.
  */
 export function SubmitButton({
@@ -33,8 +33,8 @@ export function SubmitButton({
         aria-label={label}
         className={`relative ${className}`}
       >
-        <span className={isPending ? 'opacity-60' : ''}>{children}</span>
-        {isPending ? <span className="pending-mark absolute right-3" aria-hidden="true" /> : null}
+        <span className={isPending ? 'pending-text' : ''}>{children}</span>
+        {isPending ? <span className="pending-mark absolute inset-0 m-auto" aria-hidden="true" /> : null}
       </Button>
     </>
   )

@@ -237,7 +237,7 @@ const PRODUCT = [
   },
   { name: 'Audit log', path: `${HERON}/audit`, as: OWNER },
   { name: 'Audit log, filtered', path: `${HERON}/audit?kind=project.created`, as: OWNER },
-  { name: 'Audit log, none found', path: `${HERON}/audit?person=nobody`, as: OWNER },
+  { name: 'Audit log, none found', path: `${HERON}/audit?person=nobody@heron.example`, as: OWNER },
   { name: 'Account settings', path: `${HERON}/settings`, as: OWNER },
   { name: 'Security policy', path: `${HERON}/settings/security`, as: OWNER },
   {
