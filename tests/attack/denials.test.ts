@@ -162,11 +162,14 @@ test('logs an attempt beyond a rate limit, with the name of the limit', async ()
 test('logs an attempt beyond a quota, with the name of the quota', async () => {
   const { accountId } = world.own
   await asSuperuser(
-    `INSERT INTO projects (account_id, id, name, name_key) SELECT $1, gen_random_uuid(), 'Full ' || n, 'full ' || n FROM generate_series(1, 10000) n`,
+    `INSERT INTO invitations (account_id, id, email, role, expires_at)
+     SELECT $1, gen_random_uuid(), 'full-' || n || '@example.com', 'MEMBER', now() + interval '1 day' FROM generate_series(1, 500) n`,
     [accountId],
   )
-  const action = ACCOUNT_ACTIONS.find(({ name }) => name === 'createProjectAction') as ServedAccountAction
-  await expectLines([{ name: action.name, line: { reason: 'limit', limit: 'projects', account: accountId }, send: call('MEMBER', action) }])
+  const action = ACCOUNT_ACTIONS.find(({ name }) => name === 'inviteAction') as ServedAccountAction
+  await expectLines([
+    { name: action.name, line: { reason: 'limit', limit: 'invitations', account: accountId }, send: call('ADMIN', action) },
+  ])
 })
 
 test('logs denials of a member beyond twenty an hour, and no longer adds them to the audit trail', async () => {

@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import type { Resource } from '@/lib/resource'
+import { RESOURCES } from '@/lib/resources'
 import type { Things } from '../registry/entries'
 import { ACCOUNT_ACTIONS, ACCOUNT_ROUTES, callAction, USER_ACTIONS, urlOf } from '../registry/registry'
 import { HttpClient } from '../support/http-client'
@@ -103,11 +105,12 @@ function emptyThings(): Things {
   } as unknown as Things
 }
 
-/** Returns what the owner's audit trail says, without its reads. */
+const SECTIONS = ['members', ...Object.values<Resource>(RESOURCES).map(({ section }) => section.segment)]
+
+/** Returns the ids that the sections of the owner's account show. */
 async function contents({ client, things }: User): Promise<string> {
-  const { text } = await client.get(`/private/accounts/${things.slug}/projects`)
-  const members = await client.get(`/private/accounts/${things.slug}/members`)
-  return JSON.stringify([text, members.text].map((page) => [...page.matchAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g)].map(([id]) => id).sort()))
+  const pages = await Promise.all(SECTIONS.map((segment) => client.get(`/private/accounts/${things.slug}/${segment}`)))
+  return JSON.stringify(pages.map(({ text }) => [...text.matchAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g)].map(([id]) => id).sort()))
 }
 
 async function remove({ client, email }: User): Promise<void> {
