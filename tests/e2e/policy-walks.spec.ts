@@ -27,12 +27,12 @@ test('an owner reviews a change of the policy before saving it', async ({ page }
 
 test('a box that was unchecked stays unchecked beside an error', async ({ page }) => {
   await openPolicy(page)
-  await page.getByLabel('Remembered browsers count').uncheck()
+  await page.getByLabel('Accept remembered browsers').uncheck()
   await page.getByLabel('Allowed networks').fill('the office')
   await page.getByRole('button', { name: 'Review changes' }).click()
   await expect(page.getByText(sentence(message('ranges-invalid', { items: 'the, office' })))).toBeVisible()
-  await expect(page.getByLabel('Remembered browsers count')).not.toBeChecked()
-  await expect(page.getByLabel('Authenticator apps count')).toBeChecked()
+  await expect(page.getByLabel('Accept remembered browsers')).not.toBeChecked()
+  await expect(page.getByLabel('Accept authenticator apps')).toBeChecked()
   await expect(page.getByLabel('Allowed networks')).toHaveValue('the office')
 })
 

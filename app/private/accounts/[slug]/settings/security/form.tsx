@@ -21,16 +21,16 @@ export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
         <Select
           name="secondFactor"
           label="Required for"
-          help="They’ll be asked for it in this account only. Recovery codes always count."
+          help="They’ll be asked for it in this account only. Recovery codes are always accepted."
           defaultValue={values.secondFactor}
         >
           <option value="none">No one</option>
           <option value="admins">Owners and admins</option>
           <option value="everyone">Everyone</option>
         </Select>
-        <Checkbox name="totp" label="Authenticator apps count" />
-        <Checkbox name="passkey" label="Passkeys count" />
-        <Checkbox name="rememberedBrowsers" label="Remembered browsers count" />
+        <Checkbox name="totp" label="Accept authenticator apps" />
+        <Checkbox name="passkey" label="Accept passkeys" />
+        <Checkbox name="rememberedBrowsers" label="Accept remembered browsers" />
       </fieldset>
       <fieldset className="mt-8">
         <legend className="pb-3 text-heading font-semibold">Sessions</legend>
