@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
-import { anotherBrowser, fillSignIn, PASSWORD, register, signOut } from './people'
+import { anotherBrowser, fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
 
 // The audit log of an account, and a user's own activity. Run with and without JavaScript.
 
@@ -16,11 +16,11 @@ async function join(slug: string, email: string, role: 'ADMIN' | 'MEMBER') {
   )
 }
 
-async function createProject(page: Page, slug: string, name: string) {
-  await page.goto(`/private/accounts/${slug}/projects/new`)
-  await page.getByLabel('Name', { exact: true }).fill(name)
-  await page.getByRole('button', { name: 'Create project' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name)
+async function invite(page: Page, slug: string, email: string) {
+  await page.goto(`/private/accounts/${slug}/members/invitations`)
+  await page.getByLabel('Email addresses').fill(email)
+  await page.getByRole('button', { name: 'Send invitations' }).click()
+  await expect(page.getByRole('region', { name: 'Pending' })).toContainText(email)
 }
 
 /** Applies the filters. With JavaScript, they apply themselves. */
@@ -37,14 +37,15 @@ test('an owner reads, filters, pages through, and exports the audit log, which a
   const adminPage = await anotherBrowser(browser)
   const admin = await register(adminPage)
   await join(slug, admin.email, 'ADMIN')
-  await createProject(page, slug, 'Bridge')
-  await createProject(adminPage, slug, 'Tunnel')
+  const [first, second] = [newPerson().email, newPerson().email]
+  await invite(page, slug, first)
+  await invite(adminPage, slug, second)
 
   await page.getByRole('link', { name: 'Audit log' }).first().click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Audit log')
   await expect(rows(page)).toHaveCount(3)
   await expect(rows(page).first()).toContainText(admin.email)
-  await expect(rows(page).first()).toContainText('Created the project “Tunnel”')
+  await expect(rows(page).first()).toContainText(`Invited ${second} to join as a member`)
   await expect(rows(page).first()).toContainText('Chrome on')
   await expect(rows(page).last()).toContainText(`Registered with the account “${owner.accountName}”`)
 
@@ -78,14 +79,14 @@ test('an owner reads, filters, pages through, and exports the audit log, which a
   // more than one page
   await asSuperuser(
     `INSERT INTO audit_events (account_id, id, kind, target, actor_id, created_at)
-     SELECT accounts.id, gen_random_uuid(), 'project.created', '=1+' || n, users.id, now() - n * interval '1 hour'
+     SELECT accounts.id, gen_random_uuid(), 'invitation.sent', '=1+' || n, users.id, now() - n * interval '1 hour'
        FROM accounts, users, generate_series(1, 60) n WHERE slug = $1 AND email = $2`,
     [slug, owner.email],
   )
-  await page.goto(`/private/accounts/${slug}/audit?kind=project.created`)
+  await page.goto(`/private/accounts/${slug}/audit?kind=invitation.sent`)
   await expect(rows(page)).toHaveCount(50)
   await page.getByRole('link', { name: 'Next page' }).click()
-  await expect(page).toHaveURL(/kind=project.created&after=/)
+  await expect(page).toHaveURL(/kind=invitation.sent&after=/)
   await expect(rows(page)).toHaveCount(12)
   await page.getByRole('link', { name: 'Back to start' }).click()
   await expect(rows(page)).toHaveCount(50)

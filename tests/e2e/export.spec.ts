@@ -2,13 +2,15 @@ import { expect, test } from '@playwright/test'
 import { asSuperuser } from '../support/database'
 import { register } from './people'
 
-const PROJECTS = 20_000
+const INVITATIONS = 20_000
 
-/** Inserts projects into the account with this slug. */
-async function addProjects(slug: string) {
+/** Inserts pending invitations into the account with this slug. */
+async function addInvitations(slug: string) {
   await asSuperuser(
-    `INSERT INTO projects (account_id, id, name, name_key) SELECT id, gen_random_uuid(), 'Project ' || n, 'project ' || n FROM accounts, generate_series(1, $2::int) n WHERE slug = $1`,
-    [slug, PROJECTS],
+    `INSERT INTO invitations (account_id, id, email, role, expires_at)
+     SELECT id, gen_random_uuid(), slug || '-' || n || '@example.com', 'MEMBER', now() + interval '1 day'
+       FROM accounts, generate_series(1, $2::int) n WHERE slug = $1`,
+    [slug, INVITATIONS],
   )
 }
 
@@ -16,7 +18,7 @@ test('an export downloads as one complete file, or fails visibly', async ({ page
   const person = await register(page)
   const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
   const address = `/private/accounts/${slug}/settings/export`
-  await addProjects(slug)
+  await addInvitations(slug)
   await page.goto(`/private/accounts/${slug}/settings`)
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export as JSON' }).click()])
   expect(download.suggestedFilename()).toMatch(new RegExp(`^${slug}-\\d{4}-\\d\\d-\\d\\d\\.json$`))
@@ -27,10 +29,10 @@ test('an export downloads as one complete file, or fails visibly', async ({ page
     'content-disposition': expect.stringMatching(/^attachment; filename="[a-z0-9-]+\.json"$/),
     'cache-control': 'private, no-store',
   })
-  expect((await answer.json()).projects).toHaveLength(PROJECTS)
+  expect((await answer.json()).invitations).toHaveLength(INVITATIONS)
 
   const cookie = (await context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
-  const { error, text } = await failingAtLastProject(slug, () => readAll(`${process.env.BASE_URL}${address}`, cookie))
+  const { error, text } = await failingAtLastInvitation(slug, () => readAll(`${process.env.BASE_URL}${address}`, cookie))
   expect(error).toBeDefined()
   expect(() => JSON.parse(text)).toThrow()
 })
@@ -49,19 +51,21 @@ async function readAll(url: string, cookie: string): Promise<{ text: string; err
   }
 }
 
-/** Runs `work` while the database fails to read the last project of this account. */
-async function failingAtLastProject<T>(slug: string, work: () => Promise<T>): Promise<T> {
-  const [last] = await asSuperuser<{ id: string }>(
-    'SELECT max(projects.id::text) AS id FROM projects JOIN accounts ON accounts.id = account_id WHERE slug = $1',
+/** Runs `work` while the database fails to read the last invitation of this account, in its tenant context alone. */
+async function failingAtLastInvitation<T>(slug: string, work: () => Promise<T>): Promise<T> {
+  const [last] = await asSuperuser<{ id: string; account: string }>(
+    `SELECT max(invitations.id::text) AS id, account_id AS account FROM invitations JOIN accounts ON accounts.id = account_id
+      WHERE slug = $1 GROUP BY account_id`,
     [slug],
   )
   await asSuperuser(
-    `CREATE POLICY trap ON projects AS RESTRICTIVE FOR SELECT USING (1 / (CASE id WHEN '${last?.id}' THEN 0 ELSE 1 END) = 1)`,
+    `CREATE POLICY trap ON invitations AS RESTRICTIVE FOR SELECT USING (
+       CASE WHEN current_account_id() = '${last?.account}' THEN 1 / (CASE id WHEN '${last?.id}' THEN 0 ELSE 1 END) = 1 ELSE true END)`,
   )
   try {
     return await work()
   } finally {
-    await asSuperuser('DROP POLICY trap ON projects')
+    await asSuperuser('DROP POLICY trap ON invitations')
   }
 }
 

@@ -6,40 +6,40 @@ import { fillRegistration, newPerson, pressDots, register, untilHydrated } from 
 
 const slugOf = (accountName: string) => accountName.toLowerCase().replaceAll(' ', '-')
 
-async function createAndArchive(page: Page, accountName: string) {
-  const path = `/private/accounts/${slugOf(accountName)}/projects`
-  await page.goto(`${path}/new`)
-  await page.getByLabel('Name', { exact: true }).fill('Bridge')
-  await page.getByRole('button', { name: 'Create project' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Bridge')
-  await page.goto(path)
-  await pressDots(page, 'Bridge')
-  await page.getByRole('button', { name: 'Archive' }).click()
+const invitationsOf = ({ accountName }: { accountName: string }) => `/private/accounts/${slugOf(accountName)}/members/invitations`
+
+/** Invites someone, and revokes the invitation from its menu. @returns the email */
+async function inviteAndRevoke(page: Page, person: { accountName: string }): Promise<string> {
+  const { email } = newPerson()
+  await page.goto(invitationsOf(person))
+  await page.getByLabel('Email addresses').fill(email)
+  await page.getByRole('button', { name: 'Send invitations' }).click()
+  await pressDots(page, email)
+  await page.getByRole('button', { name: `Revoke the invitation to ${email}` }).click()
+  return email
 }
 
 test('announces a success once, in a toast that undoes it', async ({ page }) => {
-  const { accountName } = await register(page)
-  await createAndArchive(page, accountName)
+  const email = await inviteAndRevoke(page, await register(page))
   const toasts = page.getByRole('region', { name: /^Notifications/ })
-  await expect(toasts.getByText(sentence('project-archived'))).toBeVisible()
-  await expect(page.getByText(sentence('project-archived'))).toHaveCount(1)
-  await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
+  await expect(toasts.getByText(sentence('invitation-revoked'))).toBeVisible()
+  await expect(page.getByText(sentence('invitation-revoked'))).toHaveCount(1)
+  await expect(page.getByRole('heading', { name: 'No pending invitations' })).toBeVisible()
   await toasts.getByRole('button', { name: 'Undo' }).click()
-  await expect(toasts.getByText(sentence('project-restored'))).toBeVisible()
-  await expect(page.getByRole('main').getByText('Bridge').first()).toBeVisible()
+  await expect(toasts.getByText(sentence('invitation-restored'))).toBeVisible()
+  await expect(page.getByRole('main').getByText(email).first()).toBeVisible()
 })
 
 test('says why an undo failed', async ({ page }) => {
-  const { accountName } = await register(page)
-  await createAndArchive(page, accountName)
-  await page.getByRole('heading', { name: 'No projects yet' }).waitFor()
+  await inviteAndRevoke(page, await register(page))
+  await page.getByRole('heading', { name: 'No pending invitations' }).waitFor()
   await page.context().clearCookies() // the session has ended
-  await page.route('**/projects', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
+  await page.route('**/invitations', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(
     page.getByRole('region', { name: /^Notifications/ }).getByText('We couldn’t undo this. Reload the page, then try again.'),
   ).toBeVisible()
-  await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No pending invitations' })).toBeVisible()
 })
 
 test('announces a success in the form that stays, and clears it with the next submit', async ({ page }) => {
@@ -59,16 +59,16 @@ test('announces a success in the form that stays, and clears it with the next su
 })
 
 test('loads no code for toasts with the page, and shows them in its font', async ({ page }) => {
-  const { accountName } = await register(page)
+  const person = await register(page)
   const isToaster = async () => {
     const bodies = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
     const scripts = bodies.filter((url) => url.includes('/_next/static/') && url.includes('.js'))
     const texts = await Promise.all(scripts.map((url) => page.request.get(url).then((answer) => answer.text())))
     return texts.some((text) => text.includes('data-sonner-toaster'))
   }
-  await page.goto(`/private/accounts/${slugOf(accountName)}/projects`)
+  await page.goto(invitationsOf(person))
   expect(await isToaster()).toBe(false)
-  await createAndArchive(page, accountName)
+  await inviteAndRevoke(page, person)
   const toast = page.locator('[data-sonner-toast]').first()
   await expect(toast).toBeVisible()
   const fontOf = (element: Element) => getComputedStyle(element).fontFamily

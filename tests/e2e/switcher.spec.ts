@@ -1,8 +1,12 @@
 import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
+import type { Resource } from '../../lib/resource'
+import { RESOURCES } from '../../lib/resources'
 import { asSuperuser } from '../support/database'
 import { expectNoViolations } from './accessibility'
 import { register, switcher } from './people'
+
+const RESOURCE_TITLES = Object.values<Resource>(RESOURCES).map(({ section }) => section.title)
 
 /** Adds the user with this email to many accounts, as owner, admin, and member in turn. */
 async function joinMany(email: string, mark: string, count: number) {
@@ -63,7 +67,11 @@ test('focuses the current of sixty accounts, finds one by typing with the keyboa
   await expect(links).toHaveAccessibleName(`Many ${mark} 54 Member`)
   await links.click()
   await expect(page).toHaveURL(`/private/accounts/many-${mark}-54`) // members have no settings page
-  await expect(rail(page).getByRole('list', { name: 'In this account' }).getByRole('link')).toHaveText(['Overview', 'Projects', 'Members'])
+  await expect(rail(page).getByRole('list', { name: 'In this account' }).getByRole('link')).toHaveText([
+    'Overview',
+    ...RESOURCE_TITLES,
+    'Members',
+  ])
   expect((await page.request.get(`/private/accounts/many-${mark}-54/settings`)).status()).toBe(404)
 
   await switcher(page).click()
