@@ -4,7 +4,7 @@ import { asSuperuser } from '../support/database'
 import { ageProofs } from '../support/proofs'
 import { totpCode } from '../support/totp'
 import { expectNoViolations } from './accessibility'
-import { register } from './people'
+import { newPerson, register } from './people'
 
 // What an account asks for beyond a sign-in, with JavaScript and without.
 
@@ -26,18 +26,21 @@ async function withAccount(page: Page) {
   return { ...person, name: person.accountName, path: `/private/accounts/${account?.slug}`, ask }
 }
 
-/** Fills in the form of a new project, whose account then asks for something. */
-async function fillProject(page: Page, path: string) {
-  await page.goto(`${path}/projects/new`)
-  await page.getByLabel('Name', { exact: true }).fill('Harbor walk')
-  await page.getByLabel('Description').fill('One line.\nAnother line.')
+/** Fills in the form for invitations, whose account then asks for something. @returns the emails, a line each */
+async function fillInvitations(page: Page, path: string) {
+  const emails = [newPerson().email, newPerson().email].join('\n')
+  await page.goto(`${path}/members/invitations`)
+  await page.getByLabel('Email addresses').fill(emails)
+  await page.getByLabel('Role', { exact: true }).selectOption('Admin')
+  return emails
 }
 
-const send = (page: Page) => page.getByRole('button', { name: /^(Create project|Send again)$/ }).click()
+const send = (page: Page) => page.getByRole('button', { name: /^Send (invitations|again)$/ }).click()
 
-async function expectCreated(page: Page) {
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Harbor walk')
-  await expect(page.getByText('One line.\nAnother line.').first()).toBeVisible()
+async function expectInvited(page: Page, emails: string) {
+  const rows = page.getByRole('region', { name: 'Pending' }).getByRole('listitem')
+  await expect(rows).toHaveCount(2)
+  for (const email of emails.split('\n')) await expect(rows.filter({ hasText: email })).toContainText('Admin')
 }
 
 /** Sets up an authenticator app on the security page. @returns its secret */
@@ -86,7 +89,7 @@ test('a member proves again what has become too old for an account, and gets bac
 
 test('a form keeps what was typed until its user has verified', async ({ page, context, javaScriptEnabled }) => {
   const { path, ask } = await withAccount(page)
-  await fillProject(page, path)
+  const emails = await fillInvitations(page, path)
   await ask('everyone', null)
   await send(page)
   await expect(page.getByRole('alert').filter({ hasText: sentence('account-policy-unmet') })).toBeVisible()
@@ -96,21 +99,23 @@ test('a form keeps what was typed until its user has verified', async ({ page, c
   const tab = await opened
   await tab.getByRole('link', { name: 'Set up a second factor' }).click()
   await enroll(tab)
-  await page.getByLabel('Name', { exact: true }).fill('')
+  const field = page.locator('main [name="emails"]') // its label is shorter without JavaScript
+  await expect(field).toHaveValue(emails)
+  await field.fill('')
   await send(page)
-  await expect(page.getByText(sentence('project-name-missing'))).toBeVisible()
-  await page.getByLabel('Name', { exact: true }).fill('Harbor walk')
+  await expect(page.getByText(sentence('invitation-emails-missing'))).toBeVisible()
+  await field.fill(emails)
   await send(page)
-  await expectCreated(page)
+  await expectInvited(page, emails)
 })
 
 test('a form asks for the password itself if the account asks for no more', async ({ page }) => {
   const { path, ask, email, password } = await withAccount(page)
-  await fillProject(page, path)
+  const emails = await fillInvitations(page, path)
   await ask('none', 1)
   await ageProofs({ email }, '2 hours')
   await send(page)
   await page.getByLabel('Your password').fill(password)
   await send(page)
-  await expectCreated(page)
+  await expectInvited(page, emails)
 })
