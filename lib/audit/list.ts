@@ -93,7 +93,7 @@ function selectEvents(trailId: string, { person, kind, from, to, after }: AuditQ
  * former member matches nothing, like an unregistered one.
  */
 function byPerson(trailId: string, person: string): Prisma.Sql {
-  if (!person.includes('@')) return Prisma.sql`AND actor_id = ${person}::uuid`
+  if (z.uuid().safeParse(person).success) return Prisma.sql`AND actor_id = ${person}::uuid`
   const member = Prisma.sql`
     SELECT user_id FROM users JOIN memberships ON user_id = users.id
      WHERE account_id = ${trailId}::uuid AND email = ${person} AND email_verified_at IS NOT NULL`

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { emailField } from '@/lib/email-address'
+import { searchParam } from '@/lib/lists'
 
 /** A day in UTC, from 1970 on. */
 const day = z.iso
@@ -10,8 +11,8 @@ const day = z.iso
 
 /** The query parameters of an audit trail. An invalid one counts as missing. */
 export const auditQuerySchema = z.object({
-  /** the actor's email, or the id of a former member */
-  person: z.union([emailField, z.uuid()]).optional().catch(undefined),
+  /** the actor's email, or the id of a former member; any other text finds nothing, as the form still shows it */
+  person: z.union([emailField, z.uuid(), searchParam]).optional(),
   kind: z
     .string()
     .regex(/^[a-z.-]{1,64}$/)

@@ -151,7 +151,7 @@ describe('an address with a character that folds to ASCII', () => {
   test('is another address to the forms that compare it', () => {
     expect(signInSchema.parse({ email: typed, password: 'x' }).email).toBe(typed)
     expect(deleteUserSchema.parse({ confirmation: typed }).confirmation).toBe(typed)
-    expect(auditQuerySchema.parse({ person: typed }).person).toBeUndefined()
+    expect(auditQuerySchema.parse({ person: typed }).person).toBe(typed)
   })
 })
 
