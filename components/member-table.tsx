@@ -16,7 +16,7 @@ import { RowMenu } from './ui/row-menu'
 /** What can be done with a member, each with its part of the member's page, which has the form. */
 const PARTS = { changeRole: 'change-role', offerOwnership: 'ownership', remove: 'remove', leave: 'leave' }
 
-export type MemberAct = keyof typeof PARTS
+export type MemberAction = keyof typeof PARTS
 
 /** A member, as the caller sees them. A client component gets it, so that the payload has no markup of rows. */
 export type MemberView = ClientView<{
@@ -29,7 +29,7 @@ export type MemberView = ClientView<{
   isSelf: boolean
   hasFactor: boolean | null
   /** what the caller may do */
-  acts: (keyof typeof PARTS)[]
+  actions: MemberAction[]
 }>
 
 /** An account's members, each linked to their page, with a menu of what the caller may do. */
@@ -91,7 +91,7 @@ function Person({ slug, member }: { slug: string; member: MemberView }) {
 }
 
 function MemberMenu({ slug, member }: { slug: string; member: MemberView }) {
-  if (!member.acts.length) return null
+  if (!member.actions.length) return null
   const texts = {
     changeRole: 'Change role',
     offerOwnership: member.isOfferedOwnership ? 'Withdraw offer' : 'Transfer ownership',
@@ -101,9 +101,9 @@ function MemberMenu({ slug, member }: { slug: string; member: MemberView }) {
   return (
     <RowMenu of={member.userId} label={`Actions for ${displayName(member)}`} href={pathOf(slug, member)}>
       {() =>
-        member.acts.map((act) => (
-          <MenuLink key={act} href={`${pathOf(slug, member)}#${PARTS[act]}` as Route}>
-            {texts[act]}
+        member.actions.map((action) => (
+          <MenuLink key={action} href={`${pathOf(slug, member)}#${PARTS[action]}` as Route}>
+            {texts[action]}
           </MenuLink>
         ))
       }

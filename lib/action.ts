@@ -15,12 +15,12 @@ import { beginAction, parseFields, readFields } from './action-input'
 import { requireScopeOfAction } from './action-policy'
 import { formErrors, idsOf, isRefusedByPolicy, logReachedLimit, refusalOf } from './action-refusal'
 import type { FieldName, FormAction, FormState } from './form'
-import { holdForm } from './held-form'
 import { type Message, sentence } from './messages'
 import { type Outcome, ok, type Refusal, recentAuth } from './outcome'
 import type { Permission } from './policy'
 import { requireRecentAuth } from './recent-auth'
 import { type AccountScope, requireUser, sendToLogin, type UserScope } from './scope'
+import { keepUnsentForm } from './unsent-form'
 import { fieldErrorsOf } from './validation'
 
 // Every server action is built by `publicAction`, `userAction`, or `accountAction` from a schema, one domain function, and
@@ -126,7 +126,7 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
       values,
       ...(asksForPassword ? { proof: { hasSecrets: secrets.length > 0 } } : {}),
     }
-    if (self && !requestHeaders.has('next-action')) await holdForm(self, { form, schema, state })
+    if (self && !requestHeaders.has('next-action')) await keepUnsentForm(self, { form, schema, state })
     return state
   }
   const refuse = async (refusal: Refusal) => fail(formErrors(refusal) ?? (await onForbidden()))

@@ -35,7 +35,7 @@ export type RecentAuthRequest = { hasSecrets: boolean }
 export const RECENT_AUTH_FIELD = 'proof'
 
 /** A form that was sent without JavaScript, shown again outside its page until the session meets the account's policy. */
-export type HeldForm = {
+export type UnsentForm = {
   action: FormAction<string>
   state: FormState
   /** the fields that the user filled in, or has to correct */
@@ -43,7 +43,7 @@ export type HeldForm = {
   hidden: Record<string, string>
 }
 
-/** The name of the hidden field that marks a held form. */
-export const HELD_FIELD = 'held'
+/** The name of the hidden field that marks an unsent form. */
+export const UNSENT_FIELD = 'unsent'
 
 export const IDLE = { status: 'idle' } as const satisfies FormState

@@ -44,11 +44,11 @@ export function accountFile(
       const query = Object.fromEntries(new URL(request.url).searchParams)
       const readPieces = async () => (await read({ scope, query, request: requestInfo(request.headers) })) ?? notFound()
       const file = { type, name: name(scope.account.slug) }
-      const holds: Hold[] = [
+      const limits: DownloadLimit[] = [
         ['user-export', { userId: scope.user.id }],
         ['account-export', { accountId: scope.account.id }],
       ]
-      return sendAlone(holds, readPieces, file)
+      return sendAlone(limits, readPieces, file)
     })
 }
 
@@ -95,34 +95,34 @@ async function refuseAndLog(refusal: Refusal, request: Request): Promise<Respons
 }
 
 /** A limit of one download at a time, and its account or user. */
-type Hold = ['account-export', { accountId: string }] | ['user-export', { userId: string }]
+type DownloadLimit = ['account-export', { accountId: string }] | ['user-export', { userId: string }]
 
 /**
  * Sends a file. Answers 429 if another download under one of these limits is running on any server.
  * @param read returns the file's pieces
  */
-export async function sendAlone(holds: Hold[], read: () => Promise<AsyncIterable<string>>, file: File): Promise<Response> {
-  const held: Hold[] = []
+export async function sendAlone(limits: DownloadLimit[], read: () => Promise<AsyncIterable<string>>, file: File): Promise<Response> {
+  const acquired: DownloadLimit[] = []
   const release = async () => {
-    for (const [limit, by] of held) await resetLimit(limit, by)
+    for (const [limit, by] of acquired) await resetLimit(limit, by)
   }
   try {
-    for (const hold of holds) {
-      const [limit, by] = hold
+    for (const each of limits) {
+      const [limit, by] = each
       await consumeLimit(limit, by)
-      held.push(hold)
+      acquired.push(each)
     }
     return download(await read(), file, release)
   } catch (error) {
     await release()
     if (!(error instanceof RateLimited)) throw error
-    await logDenial({ reason: 'limit', limit: error.limit, ...idsOf(holds) })
+    await logDenial({ reason: 'limit', limit: error.limit, ...idsOf(limits) })
     return tooManyDownloads(error.retryAfterSeconds)
   }
 }
 
-function idsOf(holds: Hold[]): { actor?: string; account?: string } {
-  const { userId, accountId }: LimitSubject = Object.assign({}, ...holds.map(([, by]) => by))
+function idsOf(limits: DownloadLimit[]): { actor?: string; account?: string } {
+  const { userId, accountId }: LimitSubject = Object.assign({}, ...limits.map(([, by]) => by))
   return { ...(userId ? { actor: userId } : {}), ...(accountId ? { account: accountId } : {}) }
 }
 

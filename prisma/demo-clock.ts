@@ -2,7 +2,7 @@ import pg from 'pg'
 import { z } from 'zod'
 
 // Demo data happens within seconds, and should look like weeks. The runtime role cannot choose the time of an event, so the
-// owner role moves the rows of the demo afterwards, before they are in a hash chain or by starting their chains again.
+// owner role moves the rows of the demo afterward, before they are in a hash chain or by starting their chains again.
 
 export type DemoClock = {
   /** What is written from now on counts as written so many days ago, at a time of day in UTC such as `09:30`. Go forward only. */

@@ -14,9 +14,9 @@ export function Commands({ navigate, close }: { navigate: (href: string) => void
   const [search, setSearch] = useState('')
   const [commands] = useState(readCommands)
   const { found, isSearching } = useFound(search)
-  const run = (act: () => void) => () => {
+  const run = (command: () => void) => () => {
     close()
-    act()
+    command()
   }
   return (
     <Command label="Commands" loop filter={matches}>

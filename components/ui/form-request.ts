@@ -48,7 +48,7 @@ export function offerUndo(undo: Undo | undefined) {
       if (result.status === 'success') return showToast({ tone: 'success', text: result.message })
       return showToast({ tone: 'error', text: (result.status === 'error' && !result.failures && result.message) || UNDO_FAILED })
     })
-  return { act: { label: 'Undo', run } }
+  return { action: { label: 'Undo', run } }
 }
 
 /** Calls the action. If the request fails, returns an error that keeps what the form shows. */

@@ -38,10 +38,10 @@ function Region({ onMount }: { onMount: () => void }) {
 }
 
 /** Shows a toast in the live region. */
-export async function show({ tone, text, act }: ToastContent): Promise<void> {
+export async function show({ tone, text, action }: ToastContent): Promise<void> {
   await mounted
   toast[tone](text, {
-    duration: act || tone === 'error' ? LONG_MS : SHORT_MS,
-    ...(act ? { action: { label: act.label, onClick: act.run } } : {}),
+    duration: action || tone === 'error' ? LONG_MS : SHORT_MS,
+    ...(action ? { action: { label: action.label, onClick: action.run } } : {}),
   })
 }

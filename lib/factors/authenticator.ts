@@ -87,7 +87,7 @@ const factorRow = z.object({ id: z.uuid(), secret: z.string(), seconds: z.number
 
 /**
  * Uses a code of one of the user's authenticator apps. One guarded statement claims its time step, so of parallel uses of one code,
- * one succeeds, and no earlier code works afterwards (RFC 6238, section 5.2; ASVS 6.5.1). A secret under an older FACTOR_KEY is
+ * one succeeds, and no earlier code works afterward (RFC 6238, section 5.2; ASVS 6.5.1). A secret under an older FACTOR_KEY is
  * encrypted again.
  * @returns whether the code is right and was not used
  */

@@ -38,7 +38,7 @@ export function loginPath(path: string | null | undefined): Route {
   return withCallback('/login', safePath(path))
 }
 
-/** Returns the path of a sign-in form that leads to `path` afterwards. */
+/** Returns the path of a sign-in form that leads to `path` afterward. */
 export function withCallback(
   form: '/login' | '/login/verify' | '/login/email' | '/login/code' | '/register' | '/forgot-password',
   path: string,

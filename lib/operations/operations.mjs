@@ -1,10 +1,10 @@
 // What the operator's commands do. They run as the owner role, whose functions in SQL set the tenant context and record events.
 import { CliError } from '../../scripts/cli.mjs'
 
-/** @typedef {import('pg').Client} Client */
+/** @typedef {import('pg').Client} PgClient */
 /** @typedef {{ users: number, sessions: number }} Ended */
 
-/** @param {Client} client @param {string} email @returns {Promise<string>} the id of the user @throws {CliError} if there is none */
+/** @param {PgClient} client @param {string} email @returns {Promise<string>} the id of the user @throws {CliError} if there is none */
 export async function findUserId(client, email) {
   const { rows } = await client.query('SELECT id FROM users WHERE email = $1', [email.trim().toLowerCase()])
   if (!rows[0]) throw new CliError('No user has this email.')
@@ -12,7 +12,7 @@ export async function findUserId(client, email) {
 }
 
 /**
- * @param {Client} client @param {string} wanted an id, a slug, or a name
+ * @param {PgClient} client @param {string} wanted an id, a slug, or a name
  * @returns {Promise<{ id: string, name: string, slug: string }>}
  * @throws {CliError} if there is no such account, or more than one
  */
@@ -25,7 +25,7 @@ export async function findAccount(client, wanted) {
 
 /**
  * Ends the sessions of a user, of an account's members, or, with neither, of everyone.
- * @param {Client} client @param {{ userId?: string, accountId?: string }} of @returns {Promise<Ended>}
+ * @param {PgClient} client @param {{ userId?: string, accountId?: string }} of @returns {Promise<Ended>}
  */
 export async function endSessions(client, { userId, accountId }) {
   const { rows } = await client.query('SELECT users, sessions FROM operator_end_sessions($1, $2)', [userId ?? null, accountId ?? null])
@@ -35,7 +35,7 @@ export async function endSessions(client, { userId, accountId }) {
 
 /**
  * Suspends a user or an account, or lifts the suspension.
- * @param {Client} client @param {'user' | 'account'} kind @param {string} id @param {boolean} suspend
+ * @param {PgClient} client @param {'user' | 'account'} kind @param {string} id @param {boolean} suspend
  * @throws {CliError} if it is suspended already, or not suspended
  */
 export async function setSuspended(client, kind, id, suspend) {
@@ -45,7 +45,7 @@ export async function setSuspended(client, kind, id, suspend) {
 }
 
 /**
- * @param {Client} client
+ * @param {PgClient} client
  * @returns {Promise<{ id: string, task: string, attempts: number, failedAt: Date, error: string | null }[]>} the jobs that have no
  *   retries left, without their payloads, which contain personal data
  */
@@ -58,7 +58,7 @@ export async function listDeadJobs(client) {
   return rows
 }
 
-/** @param {Client} client @param {string[]} ids of dead jobs @returns {Promise<number>} the number of jobs that run again */
+/** @param {PgClient} client @param {string[]} ids of dead jobs @returns {Promise<number>} the number of jobs that run again */
 export async function retryJobs(client, ids) {
   const { rows } = await client.query(
     'SELECT count(*)::int FROM graphile_worker.reschedule_jobs($1::bigint[], run_at := now(), attempts := 0)',

@@ -58,11 +58,11 @@ function openPool(name: PoolName) {
   // The pool replaces an idle connection that breaks; without a listener, Node would exit. Only the message is logged: the
   // error itself holds the connection and its secret key.
   connections.on('error', ({ message: reason }) => log().warn({ reason, pool: name }, 'idle database connection lost'))
-  let client: Client | undefined
+  let client: DatabaseClient | undefined
   return {
     connections,
     /** Prisma's client, created when it is first used: the server starts and answers public pages without its engine. */
-    get client(): Client {
+    get client(): DatabaseClient {
       client ??= createClient(connections, { connectMs, transactionMs })
       return client
     },
@@ -78,7 +78,7 @@ function createClient(connections: pg.Pool, { connectMs, transactionMs }: { conn
   return prisma.$extends({ query: { $allOperations: ({ args, query }) => query(args).catch(rethrowDatabaseError) } })
 }
 
-type Client = ReturnType<typeof createClient>
+type DatabaseClient = ReturnType<typeof createClient>
 
 const globals = globalThis as typeof globalThis & { atriumPools?: Partial<Record<PoolName, ReturnType<typeof openPool>>> }
 
@@ -100,7 +100,7 @@ observe('atrium.db.connections', () =>
  * Returns the client without a tenant context: it sees the identity tables (users, sessions, tokens, and so on) and no row
  * of a tenant table. The linter allows it in identity modules, the audit chain and `lib/scope.ts` only.
  */
-export function database(name: PoolName = 'web'): Client {
+export function database(name: PoolName = 'web'): DatabaseClient {
   return pool(name).client
 }
 
@@ -124,7 +124,7 @@ export async function openFirstConnections(): Promise<void> {
 }
 
 /** A transaction with a tenant context. */
-export type Tx = Parameters<Parameters<Client['$transaction']>[0]>[0]
+export type Tx = Parameters<Parameters<DatabaseClient['$transaction']>[0]>[0]
 
 type Options = { pool?: PoolName }
 type AccountOptions = Options & {

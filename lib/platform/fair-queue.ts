@@ -36,7 +36,7 @@ export type GiveUp = () => boolean
  */
 export class FairQueue {
   readonly #limits: FairQueueLimits
-  readonly #clients = new Map<string, Client>() // in the order of their turns
+  readonly #clients = new Map<string, ClientQueue>() // in the order of their turns
   readonly #running = new Set<Turn>() // those that started first come first
 
   constructor(limits: FairQueueLimits) {
@@ -124,15 +124,15 @@ export class FairQueue {
   }
 
   /** Moves a client to the end of the round. */
-  #toEnd(client: string, entry: Client): void {
+  #toEnd(client: string, entry: ClientQueue): void {
     this.#clients.delete(client)
     this.#clients.set(client, entry)
   }
 
-  #forgetIfIdle(client: string, { running, waiting }: Client): void {
+  #forgetIfIdle(client: string, { running, waiting }: ClientQueue): void {
     if (!running && !waiting.size) this.#clients.delete(client)
   }
 }
 
-type Client = { running: number; waiting: Set<() => void> }
+type ClientQueue = { running: number; waiting: Set<() => void> }
 type Turn = { giveUp: GiveUp; isGivenUp: boolean }

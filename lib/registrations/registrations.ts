@@ -26,7 +26,7 @@ import { REGISTRATION_LIFETIME_MS } from './schema'
  * with the same email stay valid: a stranger may have requested this one. A registered email gets another email and the same
  * response, hashing included. `defer` runs all writes after the response (ASVS 6.3.8).
  * @param deviceId of the current browser
- * @param callbackUrl a safe path to go to afterwards, which the link contains
+ * @param callbackUrl a safe path to go to afterward, which the link contains
  * @returns null; `invalid` if the password is weak or the account name is taken
  * @throws RateLimited after too many requests; HashingBusy if the hashing queue is full
  */

@@ -9,7 +9,7 @@ import { requestRegistration } from './registrations'
 /**
  * Registers with the form, according to SIGN_UP.
  * @param deviceId of the current browser
- * @param callbackUrl a safe path to go to afterwards
+ * @param callbackUrl a safe path to go to afterward
  * @returns the new user's id if SIGN_UP is `open`; null if it is `verify` and a link was emailed; `conflict` if it is `invite`
  * @throws HashingBusy if the hashing queue is full
  */

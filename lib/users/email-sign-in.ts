@@ -33,7 +33,7 @@ export function isEmailSignInOn(): boolean {
  * email that cannot sign in also gets a request with a token, which is sent to no one. Neither this response nor the responses
  * to codes therefore reveal whether the email is registered (ASVS 6.3.8).
  * @param deviceId of the current browser, the only one that the link signs in
- * @param callbackUrl a safe path to go to afterwards
+ * @param callbackUrl a safe path to go to afterward
  * @returns the email, registered or not
  */
 export async function requestSignInLink(

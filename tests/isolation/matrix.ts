@@ -44,7 +44,7 @@ async function tryAccount(owner: User, stranger: User, origin: string): Promise<
     cells.push(cell(name, 'member of another account', status, '404', status === 404))
   }
   const isUnchanged = (await contents(owner)) === before
-  cells.push(cell('the account afterwards', 'member of another account', 200, 'unchanged', isUnchanged))
+  cells.push(cell('the account afterward', 'member of another account', 200, 'unchanged', isUnchanged))
   return cells
 }
 

@@ -11,10 +11,10 @@ const HERON = '/private/accounts/heron-press'
  * @typedef {object} Shot
  * @property {string} name
  * @property {string} sheet the contact sheet that it belongs to
- * @property {string} [path] where it starts, if `act` does not go there itself
+ * @property {string} [path] where it starts, if `prepare` does not go there itself
  * @property {string} [as] the email of who is signed in
  * @property {'desktop' | 'phone'} [only] taken at this width only
- * @property {(page: Page, help: Help) => Promise<unknown>} [act] what to do before the picture is taken
+ * @property {(page: Page, help: Help) => Promise<unknown>} [prepare] what to do before the picture is taken
  */
 
 /** @param {Page} page @param {string} name */
@@ -47,7 +47,7 @@ const PUBLIC = [
   {
     name: 'Create account, with errors',
     path: '/register',
-    act: async (page) => {
+    prepare: async (page) => {
       await page.getByLabel('Email').fill('nonsense')
       await page.getByLabel('Password', { exact: true }).fill('seven quiet')
       await press(page, 'Create account')
@@ -58,17 +58,17 @@ const PUBLIC = [
   {
     name: 'Sign in, refused',
     path: '/login',
-    act: async (page) => {
+    prepare: async (page) => {
       await page.getByLabel('Email').fill('nobody@heron.example')
       await page.getByLabel('Password', { exact: true }).fill('not the password')
       await press(page, 'Sign in')
       await page.locator('main [role="alert"]').waitFor()
     },
   },
-  { name: 'Second factor', act: signInWithFactor },
+  { name: 'Second factor', prepare: signInWithFactor },
   {
     name: 'Second factor, refused',
-    act: async (page) => {
+    prepare: async (page) => {
       await signInWithFactor(page)
       await page.getByLabel('Code', { exact: true }).fill('000000')
       await press(page, 'Continue')
@@ -77,7 +77,7 @@ const PUBLIC = [
   },
   {
     name: 'Second factor, recovery code',
-    act: async (page) => {
+    prepare: async (page) => {
       await signInWithFactor(page)
       await page.getByRole('link', { name: 'Use a recovery code' }).click()
       await page.getByLabel('Recovery code').waitFor()
@@ -88,17 +88,17 @@ const PUBLIC = [
   {
     name: 'Forgot password, sent',
     path: '/forgot-password',
-    act: async (page) => {
+    prepare: async (page) => {
       await page.getByLabel('Email').fill('nils@heron.example')
       await page.locator('main button[type="submit"]').click()
       await page.locator('main [role="status"]').first().waitFor()
     },
   },
-  { name: 'Reset password', act: async (page, { linkFor }) => page.goto(await linkFor('nils@heron.example', '/reset-password/')) },
+  { name: 'Reset password', prepare: async (page, { linkFor }) => page.goto(await linkFor('nils@heron.example', '/reset-password/')) },
   {
     name: 'Sign-in code',
     path: '/login/email',
-    act: async (page) => {
+    prepare: async (page) => {
       await page.getByLabel('Email').fill('mina@heron.example')
       await page.locator('main button[type="submit"]').click()
       await page.waitForURL(/login\/code/)
@@ -106,25 +106,25 @@ const PUBLIC = [
   },
   {
     name: 'Sign-in link, in another browser',
-    act: async (page, { linkFor }) => page.goto(await linkFor('mina@heron.example', '/sign-in/')),
+    prepare: async (page, { linkFor }) => page.goto(await linkFor('mina@heron.example', '/sign-in/')),
   },
-  { name: 'Invitation', act: async (page, { linkFor }) => page.goto(await linkFor('leo@heron.example', '/invitations/')) },
+  { name: 'Invitation', prepare: async (page, { linkFor }) => page.goto(await linkFor('leo@heron.example', '/invitations/')) },
   {
     name: 'Invitation of another',
     as: OWNER,
-    act: async (page, { linkFor }) => page.goto(await linkFor('leo@heron.example', '/invitations/')),
+    prepare: async (page, { linkFor }) => page.goto(await linkFor('leo@heron.example', '/invitations/')),
   },
-  { name: 'Invitation, signed in', as: OWNER, act: async (page, { linkFor }) => page.goto(await linkFor(OWNER, '/invitations/')) },
+  { name: 'Invitation, signed in', as: OWNER, prepare: async (page, { linkFor }) => page.goto(await linkFor(OWNER, '/invitations/')) },
   {
     name: 'Confirm email',
     as: 'una@plover.example',
-    act: async (page, { linkFor }) => page.goto(await linkFor('una@plover.example', '/verify-email/')),
+    prepare: async (page, { linkFor }) => page.goto(await linkFor('una@plover.example', '/verify-email/')),
   },
   {
     name: 'Keep this email',
     as: 'ines@kingfisher.example',
     path: '/private/settings/email',
-    act: async (page, { linkFor }) => {
+    prepare: async (page, { linkFor }) => {
       await page.getByLabel('New email').fill('ines@duarte.example')
       await page.locator('main form button[type="submit"]').last().click()
       await page.goto(await linkFor('ines@duarte.example', '/verify-email/'))
@@ -154,15 +154,21 @@ const PRODUCT = [
     path: HERON,
     as: 'both@example.com',
     only: 'desktop',
-    act: (page) => page.locator('[popovertarget="accounts"]').click(),
+    prepare: (page) => page.locator('[popovertarget="accounts"]').click(),
   },
-  { name: 'User menu', path: HERON, as: OWNER, only: 'desktop', act: (page) => page.getByRole('button', { name: /^Your menu/ }).click() },
-  { name: 'Navigation', path: HERON, as: OWNER, only: 'phone', act: (page) => press(page, 'Menu') },
+  {
+    name: 'User menu',
+    path: HERON,
+    as: OWNER,
+    only: 'desktop',
+    prepare: (page) => page.getByRole('button', { name: /^Your menu/ }).click(),
+  },
+  { name: 'Navigation', path: HERON, as: OWNER, only: 'phone', prepare: (page) => press(page, 'Menu') },
   {
     name: 'Command palette',
     path: HERON,
     as: OWNER,
-    act: async (page) => {
+    prepare: async (page) => {
       await openBy(page, 'Control+k')
       await page.getByPlaceholder('Search people').fill('ra')
       await page.getByRole('dialog').getByText('People', { exact: true }).waitFor()
@@ -172,7 +178,7 @@ const PRODUCT = [
     name: 'Shortcuts',
     path: HERON,
     as: OWNER,
-    act: async (page) => {
+    prepare: async (page) => {
       await openBy(page, '?')
     },
   },
@@ -180,23 +186,23 @@ const PRODUCT = [
   { name: 'Projects, archived', path: `${HERON}/projects?status=archived`, as: OWNER },
   { name: 'Projects, none found', path: `${HERON}/projects?search=nothing`, as: OWNER },
   { name: 'Projects, new account', path: '/private/accounts/plover-studio/projects', as: 'una@plover.example' },
-  { name: 'Row menu', path: `${HERON}/projects`, as: OWNER, act: (page) => page.locator('main .menu-dots').nth(1).click() },
+  { name: 'Row menu', path: `${HERON}/projects`, as: OWNER, prepare: (page) => page.locator('main .menu-dots').nth(1).click() },
   { name: 'New project', path: `${HERON}/projects/new`, as: OWNER },
   {
     name: 'New project, dialog',
     path: `${HERON}/projects`,
     as: OWNER,
-    act: async (page) => {
+    prepare: async (page) => {
       await page.getByRole('link', { name: 'New project' }).click()
       await page.getByRole('dialog').getByLabel('Name').waitFor()
     },
   },
-  { name: 'Project', path: `${HERON}/projects`, as: OWNER, act: openFirstProject },
+  { name: 'Project', path: `${HERON}/projects`, as: OWNER, prepare: openFirstProject },
   {
     name: 'Edit project',
     path: `${HERON}/projects`,
     as: OWNER,
-    act: async (page) => {
+    prepare: async (page) => {
       await openFirstProject(page)
       await page.goto(`${page.url()}/edit`)
     },
@@ -207,7 +213,7 @@ const PRODUCT = [
     name: 'Invite people, dialog',
     path: `${HERON}/members`,
     as: OWNER,
-    act: async (page) => {
+    prepare: async (page) => {
       await page.getByRole('link', { name: 'Invite people' }).click()
       await page.getByRole('dialog').getByLabel('Email addresses').waitFor()
     },
@@ -217,7 +223,7 @@ const PRODUCT = [
     name: 'Invitations, with an error',
     path: `${HERON}/members/invitations`,
     as: OWNER,
-    act: async (page) => {
+    prepare: async (page) => {
       await page.getByLabel('Email addresses').fill('not an address')
       await press(page, 'Send invitations')
       await page.locator('[aria-invalid]').first().waitFor()
@@ -227,7 +233,7 @@ const PRODUCT = [
     name: 'Member',
     path: `${HERON}/members`,
     as: OWNER,
-    act: async (page) => {
+    prepare: async (page) => {
       await page
         .locator('main')
         .getByRole('link', { name: /^Adam Weiss/ })
@@ -244,7 +250,7 @@ const PRODUCT = [
     name: 'Security policy, review',
     path: `${HERON}/settings/security`,
     as: OWNER,
-    act: async (page) => {
+    prepare: async (page) => {
       await page.getByLabel('Required for').selectOption('everyone')
       await press(page, 'Review changes')
       await page.getByRole('heading', { name: 'Review changes' }).waitFor()
@@ -263,17 +269,17 @@ const OWN = [
     name: 'Authenticator app',
     path: '/private/settings/security',
     as: 'priya@heron.example',
-    act: async (page) => {
+    prepare: async (page) => {
       await page.getByRole('button', { name: 'Set up' }).click()
       await page.waitForURL(/authenticator/)
     },
   },
   { name: 'Add a passkey', path: '/private/settings/security/passkey', as: OWNER },
-  { name: 'Recovery codes', as: 'adam@heron.example', act: enroll },
+  { name: 'Recovery codes', as: 'adam@heron.example', prepare: enroll },
   {
     name: 'Security, with factors',
     as: 'mina@heron.example',
-    act: async (page) => {
+    prepare: async (page) => {
       await enroll(page)
       await press(page, 'I saved these codes')
       await addPasskey(page)
@@ -283,7 +289,7 @@ const OWN = [
   },
   {
     name: 'Security, to confirm',
-    act: async (page) => {
+    prepare: async (page) => {
       await signInAndRemember(page)
       await page.context().clearCookies({ name: /session-token/ })
       await signIn(page, 'nils@heron.example')
@@ -294,7 +300,7 @@ const OWN = [
   { name: 'Sessions', path: '/private/settings/sessions', as: OWNER },
   {
     name: 'Sessions, with a remembered browser',
-    act: async (page) => {
+    prepare: async (page) => {
       await signInAndRemember(page)
       await page.goto('/private/settings/sessions')
     },
@@ -305,7 +311,7 @@ const OWN = [
     name: 'Confirm new email',
     path: '/private/settings/email',
     as: 'tomas@heron.example',
-    act: async (page, { linkFor }) => {
+    prepare: async (page, { linkFor }) => {
       await page.getByLabel('New email').fill('tomas@rivera.example')
       await page.locator('main form button[type="submit"]').last().click()
       await page.goto(await linkFor('tomas@rivera.example', '/verify-email/'))
@@ -315,7 +321,7 @@ const OWN = [
     name: 'Form kept until verified',
     path: '/private/accounts/kingfisher-works/projects/new',
     as: 'both@example.com',
-    act: async (page) => {
+    prepare: async (page) => {
       await page.getByLabel('Name').fill('Field guide')
       await requireFactor(page)
       await page.locator('main form button[type="submit"]').click()
@@ -326,7 +332,7 @@ const OWN = [
     name: 'Verify',
     path: '/private',
     as: 'both@example.com',
-    act: async (page) => {
+    prepare: async (page) => {
       await requireFactor(page)
       await page.goto('/private/accounts/kingfisher-works/members')
     },
@@ -335,7 +341,7 @@ const OWN = [
     name: 'Archived, with Undo',
     path: `${HERON}/projects`,
     as: OWNER,
-    act: async (page) => {
+    prepare: async (page) => {
       await page.locator('main .menu-dots').first().click()
       await press(page, 'Archive')
       await page.getByRole('button', { name: 'Undo' }).waitFor()
@@ -345,7 +351,7 @@ const OWN = [
     name: 'Pending',
     path: `${HERON}/projects/new`,
     as: OWNER,
-    act: async (page) => {
+    prepare: async (page) => {
       await page.getByLabel('Name').fill('Winter catalog')
       await page.route('**/*', (route) => (route.request().method() === 'POST' ? undefined : route.continue())) // never answered
       await page.locator('main form button[type="submit"]').click()
@@ -357,7 +363,7 @@ const OWN = [
     name: 'Offline',
     path: `${HERON}/projects/new`,
     as: OWNER,
-    act: async (page) => {
+    prepare: async (page) => {
       await page.getByLabel('Name').fill('Winter catalog')
       await page.context().setOffline(true)
       await page.locator('main form button[type="submit"]').click()

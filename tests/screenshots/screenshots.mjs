@@ -58,14 +58,14 @@ async function takeAll(browser, { url, linkFor, stopDatabase }) {
     [...SHOTS, ERROR_SHOT].filter(isWanted).flatMap(({ as = [] }) => as),
   )
   /** @param {import('./pages.mjs').Shot} shot @returns {Subject} */
-  const subjectOf = ({ name, sheet, only: device, as = '', path: target, act }) => ({
+  const subjectOf = ({ name, sheet, only: device, as = '', path: target, prepare }) => ({
     name,
     sheet,
     only: device,
     cookies: cookies.get(as) ?? [],
     open: async (page) => {
       if (target) await page.goto(target, { waitUntil: 'load' })
-      await act?.(page, { linkFor })
+      await prepare?.(page, { linkFor })
     },
   })
   if (!only) rmSync(FOLDER, { recursive: true, force: true })

@@ -15,7 +15,7 @@ const HELP = `npm run db:backup -- [--to FILE] [--verify] [--scratch URL]
 Writes all rows of the database of BACKUP_DATABASE_URL to a file, encrypted with BACKUP_KEY.
   --to FILE      the file; .data/backups/atrium-<time>.backup if it is not named
   --verify       restores the file into a temporary PostgreSQL, and compares. The container has no PostgreSQL: use --scratch there
-  --scratch URL  verifies in this empty database, which the owner role owns. Afterwards it holds the data, so drop it`
+  --scratch URL  verifies in this empty database, which the owner role owns. Afterward it holds the data, so drop it`
 
 await runScript(async () => {
   loadEnv()

@@ -8,7 +8,7 @@ import type { LimitName } from './table'
 const STALE_AFTER_MS = 60 * 60 * 1000
 
 /**
- * Counts an attempt. Call it before expensive work. It counts first and compares afterwards, so that fifty parallel
+ * Counts an attempt. Call it before expensive work. It counts first and compares afterward, so that fifty parallel
  * attempts count as fifty.
  * @param by what the limit is counted by; see `LIMITS`
  * @param count the number of attempts, such as one for each address in a list; if they exceed the limit, none is counted

@@ -35,7 +35,7 @@ async function remember({ user }: UserScope, secret: Buffer): Promise<string> {
 
 describe('a sign-in of a user with a second factor', () => {
   // ASVS 6.3.3, 7.2.4, 8.2.1
-  test('has no scope until the factor is proved, and a new session id afterwards', async () => {
+  test('has no scope until the factor is proved, and a new session id afterward', async () => {
     const { scope, secret } = await withTotp()
     const sessionId = await signIn(scope.user.id)
     expect([await isPending(sessionId), await scopeOf(sessionId, null)]).toEqual([true, null])

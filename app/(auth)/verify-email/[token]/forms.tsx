@@ -38,7 +38,7 @@ export type FinishRegistrationProps = {
   accountName: string
   /** whether registration started in this browser; if not, the form asks for the chosen password */
   isOwn: boolean
-  /** a safe path to go to afterwards */
+  /** a safe path to go to afterward */
   callbackUrl: string
 }
 

@@ -4,11 +4,11 @@ import type { ReactNode } from 'react'
 import { PrivateShell } from '@/app/private/shell'
 import { BRAND } from '@/lib/brand'
 import { toClient } from '@/lib/client-view'
-import { findHeldForm } from '@/lib/held-form'
 import { requestInfo } from '@/lib/http/request-info'
 import { findUser, unmetRules } from '@/lib/scope'
 import { isInAccount } from '@/lib/session-scope'
-import { HeldForm } from './held-form'
+import { findUnsentForm } from '@/lib/unsent-form'
+import { UnsentForm } from './unsent-form'
 
 type Props = { params: Promise<{ slug: string }>; children: ReactNode }
 
@@ -21,15 +21,15 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function AccountLayout({ params, children }: Props) {
   const { slug } = await params
-  const held = await heldFormOf(slug)
-  return <PrivateShell slug={slug}>{held ? <HeldForm {...held} /> : children}</PrivateShell>
+  const unsent = await unsentFormOf(slug)
+  return <PrivateShell slug={slug}>{unsent ? <UnsentForm {...unsent} /> : children}</PrivateShell>
 }
 
 /** Returns the form to show in place of the page: one that was sent without JavaScript to an account whose policy is not met. */
-async function heldFormOf(slug: string) {
-  const held = await findHeldForm()
-  const scope = held && (await findUser(slug))
+async function unsentFormOf(slug: string) {
+  const unsent = await findUnsentForm()
+  const scope = unsent && (await findUser(slug))
   if (!scope || !isInAccount(scope)) return undefined
   const isMet = unmetRules(scope, requestInfo(await headers())).length === 0
-  return isMet && !held.isAgain ? undefined : toClient(held, ['action', 'state', 'shown', 'hidden'])
+  return isMet && !unsent.isAgain ? undefined : toClient(unsent, ['action', 'state', 'shown', 'hidden'])
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
-import { type MemberAct, MemberTable, type MemberView } from '@/components/member-table'
+import { type MemberAction, MemberTable, type MemberView } from '@/components/member-table'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
@@ -15,7 +15,7 @@ import { type MemberQuery, memberQuerySchema } from '@/lib/memberships/schema'
 import { can } from '@/lib/policy'
 import { ROLES } from '@/lib/roles'
 import { type AccountScope, requireScope } from '@/lib/scope'
-import { actsOn } from './acts'
+import { allowedActions } from './allowed-actions'
 import { InviteLink } from './invite-link'
 import { OwnershipOfferCard } from './ownership'
 
@@ -69,9 +69,11 @@ function Invite({ scope }: { scope: AccountScope }) {
 }
 
 function viewOf(scope: AccountScope, member: Member): MemberView {
-  const acts = Object.entries(actsOn(scope, member)).flatMap(([act, isAllowed]) => (isAllowed ? [act as MemberAct] : []))
+  const actions = Object.entries(allowedActions(scope, member)).flatMap(([action, isAllowed]) =>
+    isAllowed ? [action as MemberAction] : [],
+  )
   const isSelf = member.userId === scope.user.id
-  return toClient({ ...member, acts, isSelf }, [
+  return toClient({ ...member, actions, isSelf }, [
     'userId',
     'email',
     'name',
@@ -79,7 +81,7 @@ function viewOf(scope: AccountScope, member: Member): MemberView {
     'since',
     'isOfferedOwnership',
     'hasFactor',
-    'acts',
+    'actions',
     'isSelf',
   ])
 }

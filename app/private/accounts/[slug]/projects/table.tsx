@@ -36,11 +36,11 @@ export function ProjectRows({ slug, projects, isArchived }: { slug: string; proj
         <Moment at={updatedAt} />
       </td>
       <td>
-        <button type="submit" name="id" value={id} aria-label={`${actOf(isArchived)} ${name}`} className="row-act unscripted">
-          {actOf(isArchived)}
+        <button type="submit" name="id" value={id} aria-label={`${archiveLabel(isArchived)} ${name}`} className="row-action unscripted">
+          {archiveLabel(isArchived)}
         </button>
         <RowMenu of={id} label={`Actions for ${name}`} href={pathOf(slug, id)}>
-          {() => <ProjectActs slug={slug} id={id} isArchived={isArchived} mayDelete={mayDelete} />}
+          {() => <ProjectActions slug={slug} id={id} isArchived={isArchived} mayDelete={mayDelete} />}
         </RowMenu>
       </td>
     </tr>
@@ -56,31 +56,31 @@ export function Person({ name }: { name: string }) {
   )
 }
 
-type ActsProps = { slug: string; id: string; isArchived: boolean; mayDelete: boolean }
+type MenuProps = { slug: string; id: string; isArchived: boolean; mayDelete: boolean }
 
 /** What can be done with a project. It must be inside an `ArchiveForm`. */
-export function ProjectMenu({ name, ...acts }: ActsProps & { name: string }) {
+export function ProjectMenu({ name, ...project }: MenuProps & { name: string }) {
   return (
-    <Menu of={acts.id} label={`Actions for ${name}`}>
-      <ProjectActs {...acts} />
+    <Menu of={project.id} label={`Actions for ${name}`}>
+      <ProjectActions {...project} />
     </Menu>
   )
 }
 
-function ProjectActs({ slug, id, isArchived, mayDelete }: ActsProps) {
+function ProjectActions({ slug, id, isArchived, mayDelete }: MenuProps) {
   const edit = `${pathOf(slug, id)}/edit` as Route
   return (
     <>
       <MenuLink href={edit}>Edit</MenuLink>
       <button type="submit" name="id" value={id} className="menu-item">
-        {actOf(isArchived)}
+        {archiveLabel(isArchived)}
       </button>
       {mayDelete ? <MenuLink href={`${edit}#delete` as Route}>Delete…</MenuLink> : null}
     </>
   )
 }
 
-function actOf(isArchived: boolean): string {
+function archiveLabel(isArchived: boolean): string {
   return isArchived ? 'Restore' : 'Archive'
 }
 

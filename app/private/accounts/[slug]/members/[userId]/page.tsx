@@ -11,7 +11,7 @@ import { displayName } from '@/lib/people'
 import { can, refuse } from '@/lib/policy'
 import { ROLES } from '@/lib/roles'
 import { requireScope } from '@/lib/scope'
-import { actsOn } from '../acts'
+import { allowedActions } from '../allowed-actions'
 import { LeaveForm, OfferForm, RemoveForm, RoleForm } from './forms'
 import { Part } from './part'
 
@@ -23,7 +23,7 @@ export default async function MemberPage({ params }: Props) {
   const { slug, userId } = await params
   const scope = await requireScope(slug, 'member.list')
   const member = (await findMember(scope, userId)) ?? notFound()
-  const acts = actsOn(scope, member)
+  const allowed = allowedActions(scope, member)
   const name = displayName(member)
   const roles = ROLES.filter((newRole) => can(scope, 'member.change-role', { role: member.role, newRole }))
   const mustConfirm = refuse(scope, 'ownership.offer')?.status === 'conflict'
@@ -48,10 +48,10 @@ export default async function MemberPage({ params }: Props) {
             <RoleForm slug={slug} userId={member.userId} role={member.role} roles={roles} />
           </div>
         ) : null}
-        {acts.offerOwnership ? <OfferForm slug={slug} userId={member.userId} name={name} isOffered={member.isOfferedOwnership} /> : null}
+        {allowed.offerOwnership ? <OfferForm slug={slug} userId={member.userId} name={name} isOffered={member.isOfferedOwnership} /> : null}
         {mustConfirm ? <ConfirmFirst toDo="transfer ownership" resend={resendVerificationAction} /> : null}
-        {acts.leave ? <LeaveForm slug={slug} accountName={scope.account.name} /> : null}
-        {acts.remove ? <RemoveForm slug={slug} userId={member.userId} name={name} accountName={scope.account.name} /> : null}
+        {allowed.leave ? <LeaveForm slug={slug} accountName={scope.account.name} /> : null}
+        {allowed.remove ? <RemoveForm slug={slug} userId={member.userId} name={name} accountName={scope.account.name} /> : null}
       </div>
     </>
   )

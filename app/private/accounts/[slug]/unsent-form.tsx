@@ -4,12 +4,12 @@ import { Field, TextArea } from '@/components/ui/field'
 import { Form, FormOutcome } from '@/components/ui/form'
 import { PageHeader } from '@/components/ui/page-header'
 import { SubmitButton } from '@/components/ui/submit-button'
-import type { HeldForm as Held } from '@/lib/form'
+import type { UnsentForm as Props } from '@/lib/form'
 
 const LONG = 60 // characters
 
 /** A form that was sent without JavaScript, in place of its page. It keeps what was typed until it can be sent again. */
-export function HeldForm({ action, state, shown, hidden }: Held) {
+export function UnsentForm({ action, state, shown, hidden }: Props) {
   const typed = state.status === 'error' ? state.values : {}
   return (
     <>

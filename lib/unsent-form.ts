@@ -1,20 +1,20 @@
 import 'server-only'
 import { headers } from 'next/headers'
 import { z } from 'zod'
-import { type FormAction, type FormState, HELD_FIELD, type HeldForm } from './form'
+import { type FormAction, type FormState, UNSENT_FIELD, type UnsentForm } from './form'
 
 // Forms whose page cannot be shown around them, because the session does not meet the account's policy.
 
 /** `isAgain`: whether the form was sent from outside its page, and must be shown there again */
-type Held = HeldForm & { isAgain: boolean }
+type RefusedForm = UnsentForm & { isAgain: boolean }
 
-const forms = new WeakMap<object, Held>()
+const forms = new WeakMap<object, RefusedForm>()
 
 /**
  * Keeps a refused form, as it was sent without JavaScript, for the page that Next renders in the same request.
  * @param action that it is sent to again
  */
-export async function holdForm(
+export async function keepUnsentForm(
   action: FormAction<string>,
   { form, schema, state }: { form: FormData; schema: z.ZodObject; state: FormState & { status: 'error' } },
 ): Promise<void> {
@@ -23,11 +23,11 @@ export async function holdForm(
   const isShown = (name: string) => name in fieldErrors || isTyped(schema.shape[name], values[name])
   const hidden = Object.fromEntries(names.filter((name) => !isShown(name)).flatMap((name) => entryOf(name, values[name])))
   const shown = names.filter(isShown).map((name) => ({ name, label: labelOf(name) }))
-  forms.set(await headers(), { action, state, shown, hidden: { ...hidden, [HELD_FIELD]: 'on' }, isAgain: form.has(HELD_FIELD) })
+  forms.set(await headers(), { action, state, shown, hidden: { ...hidden, [UNSENT_FIELD]: 'on' }, isAgain: form.has(UNSENT_FIELD) })
 }
 
 /** Returns the form that this request could not accept. */
-export async function findHeldForm(): Promise<Held | undefined> {
+export async function findUnsentForm(): Promise<RefusedForm | undefined> {
   return forms.get(await headers()) // the same object throughout a request
 }
 
