@@ -159,6 +159,12 @@ export class Cluster {
     this.#spawn('worker', process.execPath, ['scripts/worker.mjs'], env)
   }
 
+  /** Restarts the worker, with the settings that the cluster has now. */
+  async replaceWorker(): Promise<void> {
+    await this.stopProcess('worker')
+    this.startWorker()
+  }
+
   /** Takes a server out of the proxy, restarts it, and puts it back when it is ready. */
   async replaceServer(n: number): Promise<void> {
     await this.route(...this.ports.servers.map((_, other) => other).filter((other) => other !== n))

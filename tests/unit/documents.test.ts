@@ -36,6 +36,17 @@ test('the documents name files and commands', () => {
   expect(pathsIn('docs/guide/runbooks.md')).toContain('UPGRADING.md')
 })
 
+test('the runbook rotates each secret that accepts several values, and no server uses a new one before all accept it', () => {
+  const [, rotation = ''] = /^## Rotation of a secret$(.*?)^## /ms.exec(read('docs/guide/runbooks.md')) ?? []
+  const several = read('.env.example')
+    .split('\n\n')
+    .filter((text) => /\bseveral\b/i.test(text))
+    .map((text) => /^# ([A-Z_]+)=/m.exec(text)?.[1])
+  expect(several.length).toBeGreaterThan(5)
+  expect(several.filter((name) => !rotation.includes(`\`${name}`))).toEqual([])
+  expect([...rotation.matchAll(/^\d\. `AUTH_SECRET=([^`]+)`/gm)].map(([, value]) => value)).toEqual(['old,new', 'new,old', 'new'])
+})
+
 test('the version is in the changelog and the lock file', () => {
   expect(read('CHANGELOG.md')).toContain(`\n## [${version}] - `)
   const lock = JSON.parse(read('package-lock.json'))
