@@ -12,6 +12,8 @@ import { NO_SETTINGS, RESULTS } from '../tests/run/server.mjs'
 
 const FLOOR = path.join(ROOT, 'bench', 'floor')
 const FLOOR_SERVER = path.join(FLOOR, '.next', 'standalone', 'bench', 'floor')
+/** What `npm start` gives to Node. */
+export const NODE_OPTIONS = '--max-old-space-size=1024 --max-semi-space-size=32'
 const START_TIMEOUT_MS = 60_000
 const POLL_MS = 5
 
@@ -66,7 +68,7 @@ export async function startApp(urls, { database, isNew = true, env = {} }) {
     TRUSTED_PROXIES: '1',
     REQUESTS_PER_ADDRESS: '1000',
     WORKER: 'off',
-    NODE_OPTIONS: '--max-old-space-size=1024', // as `npm start`
+    NODE_OPTIONS,
     ...env,
   })
 }

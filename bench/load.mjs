@@ -36,12 +36,23 @@ export async function measureRates(targets, { rounds, seconds }) {
 }
 
 /** @param {Target} target @param {number} seconds @returns {Promise<number>} answers per second */
-async function load({ url, connections, status, headers = {} }, seconds) {
-  const result = await autocannon({ url, connections, duration: seconds, headers })
+async function load(target, seconds) {
+  const { requests, duration } = await request(target, { duration: seconds })
+  return requests.total / duration
+}
+
+/** Requests a page `amount` times. @param {Target} target @param {number} amount */
+export async function loadPages(target, amount) {
+  await request(target, { amount })
+}
+
+/** @param {Target} target @param {{ duration: number } | { amount: number }} extent */
+async function request({ url, connections, status, headers = {} }, extent) {
+  const result = await autocannon({ url, connections, headers, ...extent })
   const wrong = Object.entries(result.statusCodeStats ?? {}).filter(([code]) => Number(code) !== status)
   if (wrong.length || result.errors)
     throw new CliError(`${url} answered ${JSON.stringify(result.statusCodeStats)}, ${result.errors} errors`)
-  return result.requests.total / result.duration
+  return result
 }
 
 /** Returns the median of the ratios of two targets in the same round. @param {number[]} one @param {number[]} other */

@@ -3,7 +3,7 @@
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { ROOT } from '../../scripts/setup.mjs'
-import { startApp } from '../apps.mjs'
+import { NODE_OPTIONS, startApp } from '../apps.mjs'
 import { measureRates, ratioOf } from '../load.mjs'
 
 const PAGES = {
@@ -47,7 +47,7 @@ export async function fixedRows({ app, urls, cookie, plan }) {
   const fixed = await startApp(urls, {
     database: 'bench',
     isNew: false,
-    env: { AUTH_SECRET: app.env.AUTH_SECRET ?? '', NODE_OPTIONS: `--import=${preload}` },
+    env: { AUTH_SECRET: app.env.AUTH_SECRET ?? '', NODE_OPTIONS: `${NODE_OPTIONS} --import=${preload}` },
   })
   try {
     const page = (/** @type {string} */ url) => ({ url, connections: 16, status: 200, headers: { cookie } })
