@@ -1,5 +1,6 @@
 'use client'
 
+import { Anchor } from '@/components/ui/anchor'
 import { BRAND } from '@/lib/brand'
 import { Mark } from './arches'
 
@@ -9,9 +10,9 @@ import { Mark } from './arches'
  */
 export function Brand() {
   return (
-    <a href="/" className="brand">
+    <Anchor href="/" className="brand">
       <Mark className="size-5 text-accent" />
       {BRAND.name}
-    </a>
+    </Anchor>
   )
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Anchor } from '@/components/ui/anchor'
 import type { AuditQuery } from '@/lib/audit/schema'
 import type { Route } from '@/lib/http/paths'
 import { Button } from './ui/button'
@@ -64,7 +65,7 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
           </Button>
           {Object.keys(filters).length ? (
             <Button asChild look="plain">
-              <a href={path}>Clear</a>
+              <Anchor href={path}>Clear</Anchor>
             </Button>
           ) : null}
         </div>

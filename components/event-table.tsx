@@ -1,4 +1,5 @@
 import type { Route } from 'next'
+import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { DataTable } from '@/components/ui/data-table'
 import { Moment } from '@/components/ui/time'
@@ -40,14 +41,14 @@ function Who({ event: { actorId, email, name, isMember }, path, filters }: Pick<
   return (
     <span className="list-line">
       <Avatar name={shown} />
-      <a
+      <Anchor
         href={withQuery(path, { ...filters, person: isMember && email ? email : actorId })}
         title={name ? (email ?? undefined) : undefined}
         className="no-underline hover:underline"
       >
         <b>{shown}</b>
         {email && !isMember ? <small>Former member</small> : null}
-      </a>
+      </Anchor>
     </span>
   )
 }

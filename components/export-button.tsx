@@ -1,10 +1,12 @@
 'use client'
 
 import { Download } from 'lucide-react'
+import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { FormAction } from '@/lib/form'
+import type { Route } from '@/lib/http/paths'
 import type { emptySchema } from '@/lib/validation'
 import { formFor } from './form-for'
 
@@ -13,7 +15,7 @@ const { Form } = formFor<typeof emptySchema>()
 type Props = {
   /** whether the user has just entered their password, so that the file can be downloaded */
   isReady: boolean
-  href: string
+  href: Route
   label: string
   /** asks for the password, and then shows the link */
   prepare: FormAction<never>
@@ -25,10 +27,10 @@ export function ExportButton({ isReady, href, label, prepare, prepareLabel = lab
   if (isReady)
     return (
       <Button asChild>
-        <a href={href} data-file="">
+        <Anchor href={href} data-file="">
           <Download className="size-4" aria-hidden="true" />
           {label}
-        </a>
+        </Anchor>
       </Button>
     )
   return (

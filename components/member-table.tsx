@@ -1,10 +1,11 @@
 'use client'
 
+import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
-import type { Route } from '@/lib/http/paths'
+import { type Route, withFragment } from '@/lib/http/paths'
 import { displayName } from '@/lib/people'
 import type { Role } from '@/lib/roles'
 import { RoleBadge } from './role-badge'
@@ -81,11 +82,11 @@ function Person({ slug, member }: { slug: string; member: MemberView }) {
   return (
     <span className="list-line">
       <Avatar name={displayName(member)} size="medium" />
-      <a href={pathOf(slug, member)} className="no-underline hover:underline">
+      <Anchor href={pathOf(slug, member)} className="no-underline hover:underline">
         <b>{displayName(member)}</b>
         {member.isSelf ? <i> (you)</i> : null}
         {member.name ? <small>{member.email}</small> : null}
-      </a>
+      </Anchor>
     </span>
   )
 }
@@ -102,7 +103,7 @@ function MemberMenu({ slug, member }: { slug: string; member: MemberView }) {
     <RowMenu of={member.userId} label={`Actions for ${displayName(member)}`} href={pathOf(slug, member)}>
       {() =>
         member.actions.map((action) => (
-          <MenuLink key={action} href={`${pathOf(slug, member)}#${PARTS[action]}` as Route}>
+          <MenuLink key={action} href={withFragment(pathOf(slug, member), PARTS[action])}>
             {texts[action]}
           </MenuLink>
         ))
@@ -112,5 +113,5 @@ function MemberMenu({ slug, member }: { slug: string; member: MemberView }) {
 }
 
 function pathOf(slug: string, { userId }: MemberView): Route {
-  return sectionPath(slug, `members/${userId}`)
+  return sectionPath(slug, 'members/[userId]', userId)
 }

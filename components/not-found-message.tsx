@@ -1,5 +1,6 @@
 'use client'
 
+import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 
 /** The content of every 404 page. A client component, because every page's payload has it, and so has only its name. */
@@ -11,7 +12,7 @@ export function NotFoundMessage() {
         It may have moved, or you may not have access to it. Check the address, or go to your accounts.
       </p>
       <Button asChild look="main">
-        <a href="/private">Go to your accounts</a>
+        <Anchor href="/private">Go to your accounts</Anchor>
       </Button>
     </div>
   )

@@ -1,12 +1,13 @@
 import 'server-only'
-import { notFound, redirect } from 'next/navigation'
+import { notFound } from 'next/navigation'
 import { PolicyUnmet } from '@/lib/account-policies/policy'
-import { sectionPath } from '@/lib/accounts/paths'
+import { type AccountSection, sectionPath } from '@/lib/accounts/paths'
 import { logDenial } from '@/lib/denials'
 import { download, tooManyDownloads, unavailable } from '@/lib/http/download'
 import type { LimitSubject } from '@/lib/http/limits/keys'
 import { consumeLimit, resetLimit } from '@/lib/http/limits/limits'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
+import { redirect } from '@/lib/http/redirect'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
 import { type Refusal, refusalResponse, refuseDownload, refuseRequest, TOO_LARGE } from '@/lib/http/request-rules'
 import type { RoutePolicy } from '@/lib/http/route-policy'
@@ -27,7 +28,7 @@ type Context = { scope: AccountScope; query: Record<string, string>; request: Re
  * @param name returns the file's name: letters, digits, and hyphens only
  */
 export function accountFile(
-  { type, permission, section }: { type: File['type']; permission: Permission; section: string },
+  { type, permission, section }: { type: File['type']; permission: Permission; section: AccountSection },
   read: (context: Context) => Promise<AsyncIterable<string> | null>,
   name: (slug: string) => string,
 ): (request: Request, context: { params: Promise<{ slug: string }> }) => Promise<Response> {

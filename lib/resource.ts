@@ -1,3 +1,4 @@
+import type { AccountSection } from '@/lib/accounts/paths'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import type { Allowance, CountedBy } from '@/lib/http/limits/table'
 import type { RequestInfo } from '@/lib/http/request-info'
@@ -22,7 +23,7 @@ export type EventText = {
 export type Section<Permission extends string = string> = {
   title: string
   /** The part of the path after the account's slug. */
-  segment: string
+  segment: AccountSection
   icon: IconName
   /** The permission that a member needs to see it. */
   permission: Permission

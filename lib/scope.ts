@@ -1,6 +1,6 @@
 import 'server-only'
 import { cookies, headers } from 'next/headers'
-import { notFound, redirect } from 'next/navigation'
+import { notFound } from 'next/navigation'
 import { after } from 'next/server'
 import { decode } from 'next-auth/jwt'
 import { cache } from 'react'
@@ -8,7 +8,8 @@ import { PolicyUnmet, unmet } from '@/lib/account-policies/policy'
 import type { PolicyRule } from '@/lib/account-policies/schema'
 import { sectionPath } from '@/lib/accounts/paths'
 import { logDenial } from '@/lib/denials'
-import { loginPath, PATH_HEADER, type Route, safePath, withCallback } from '@/lib/http/paths'
+import { loginPath, PATH_HEADER, safePath, withCallback, withQuery } from '@/lib/http/paths'
+import { redirect } from '@/lib/http/redirect'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
 import { noteCaller } from '@/lib/http/request-log'
 import { env } from '@/lib/platform/env'
@@ -70,8 +71,8 @@ export async function requireScope(
   const { user, account } = scope
   if (await isFirstRefusal())
     await logDenial({ reason: 'account-policy', actor: user.id, account: account.id, permission, rules, ip: request.ip })
-  const verifyPath = `${sectionPath(account.slug, 'verify')}?callbackUrl=${encodeURIComponent(safePath((await headers()).get(PATH_HEADER)))}`
-  return onUnmet(new PolicyUnmet(rules, verifyPath as Route))
+  const callbackUrl = safePath((await headers()).get(PATH_HEADER))
+  return onUnmet(new PolicyUnmet(rules, withQuery(sectionPath(account.slug, 'verify'), { callbackUrl })))
 }
 
 /** Records that the caller's role lacks a permission. */

@@ -1,13 +1,14 @@
 import { ChevronDown } from 'lucide-react'
-import type { Route } from 'next'
-import Link from 'next/link'
 import { setTheme, signOutAction } from '@/app/actions'
 import { Brand } from '@/components/brand'
 import { SessionBeacon } from '@/components/session-beacon'
 import { SignOutButton } from '@/components/sign-out-button'
 import { ThemeChoice } from '@/components/theme-choice'
 import { Button } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 import { listSwitcherAccounts, type OwnAccount } from '@/lib/accounts/list'
+import { sectionPath } from '@/lib/accounts/paths'
+import type { Route } from '@/lib/http/paths'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { env } from '@/lib/platform/env'
 import { findUser, type UserScope } from '@/lib/scope'
@@ -84,7 +85,7 @@ function UserLinks({ scope, accounts }: { scope: UserScope; accounts: OwnAccount
           {accounts.map((account) => (
             <li key={account.slug}>
               <Link
-                href={`/private/accounts/${account.slug}`}
+                href={sectionPath(account.slug, '')}
                 prefetch={false}
                 className="flex min-h-11 items-center rounded-control px-3 no-underline hover:bg-surface-sunken"
               >

@@ -4,6 +4,7 @@ import { resendVerificationAction, setTheme, signOutAction } from '@/app/actions
 import { Flash } from '@/components/flash'
 import { Rail, type SectionView } from '@/components/shell/rail'
 import { ShellEvents } from '@/components/shell/shell-events'
+import { Anchor } from '@/components/ui/anchor'
 import { VerifyBanner } from '@/components/verify-banner'
 import { listSwitcherAccounts } from '@/lib/accounts/list'
 import { toClient } from '@/lib/client-view'
@@ -25,9 +26,9 @@ export async function PrivateShell({ slug, children }: { slug?: string; children
   if (!scope) return children // the page redirects to sign-in
   return (
     <div data-density="dense" className="min-h-dvh md:flex">
-      <a href="#content" className="sr-only skip-link">
+      <Anchor href="#content" className="sr-only skip-link">
         Skip to content
-      </a>
+      </Anchor>
       <Navigation scope={scope} slug={slug} />
       <div className="min-w-0 flex-1">
         {scope.user.emailVerified ? null : <VerifyBanner email={scope.user.email} resend={resendVerificationAction} />}

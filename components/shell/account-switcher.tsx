@@ -1,5 +1,6 @@
+import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
-import { sectionPath } from '@/lib/accounts/paths'
+import { type AccountSection, sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
 import { ROLE_NAMES, type Role } from '@/lib/roles'
 
@@ -23,7 +24,7 @@ export function AccountSwitcher({
   accounts: AccountLinkView[]
   name: string | undefined
   slug: string
-  section: { segment: string; roles: string } | undefined
+  section: { segment: AccountSection; roles: string } | undefined
 }) {
   const isSearchable = accounts.length >= SEARCH_FROM
   return (
@@ -55,10 +56,9 @@ export function AccountSwitcher({
         <ul aria-label="Accounts" className="min-h-0 overflow-y-auto">
           {accounts.map(({ slug, name, role, isSuspended }) => (
             <li key={slug}>
-              <a
+              <Anchor
                 href={sectionPath(slug, section?.roles.split(' ').includes(role) ? section.segment : '')}
                 aria-current={slug === currentSlug ? 'true' : undefined}
-                // biome-ignore lint/a11y/noAutofocus: opening the popover moves the focus to the current account, also without JavaScript
                 autoFocus={slug === currentSlug}
                 data-role={role}
                 className="menu-item"
@@ -69,19 +69,19 @@ export function AccountSwitcher({
                 </span>
                 <span className="text-meta text-ink-soft">{isSuspended ? 'Suspended' : ROLE_NAMES[role]}</span>
                 {slug === currentSlug ? <span className="icon-check" /> : null}
-              </a>
+              </Anchor>
             </li>
           ))}
         </ul>
         {isSearchable ? (
-          <a href="/private" className="menu-item">
+          <Anchor href="/private" className="menu-item">
             All accounts
-          </a>
+          </Anchor>
         ) : null}
-        <a href="/private/accounts/new" className="menu-item">
+        <Anchor href="/private/accounts/new" className="menu-item">
           <span className="icon-plus text-ink-soft" />
           New account
-        </a>
+        </Anchor>
       </div>
     </>
   )

@@ -2,6 +2,7 @@
 
 import { Command } from 'cmdk'
 import { useState } from 'react'
+import type { Route } from '@/lib/http/paths'
 import { foldText } from '@/lib/text'
 import { useFound } from './found'
 import { readCommands } from './rail-commands'
@@ -10,7 +11,7 @@ import { readCommands } from './rail-commands'
  * The commands that match what is typed. They are the links and buttons that the rail already has, so the page carries them once;
  * people and rows of resources come from the search of the account.
  */
-export function Commands({ navigate, close }: { navigate: (href: string) => void; close: () => void }) {
+export function Commands({ navigate, close }: { navigate: (href: Route) => void; close: () => void }) {
   const [search, setSearch] = useState('')
   const [commands] = useState(readCommands)
   const { found, isSearching } = useFound(search)

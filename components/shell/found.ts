@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react'
-import type { Found } from '@/lib/search/schema'
+import type { Found } from '@/lib/search/found'
 
 const TYPING_MS = 150 // before a search
 

@@ -1,8 +1,10 @@
 // Listens to links in the private shell, so that they can be plain `<a>` elements.
 
+import type { Route } from '@/lib/http/paths'
+
 const HOVER_MS = 80 // a pointer that only passes over a link prefetches nothing
 
-type Router = { navigate: (href: string) => void; prefetch: (href: string) => void }
+type Router = { navigate: (href: Route) => void; prefetch: (href: Route) => void }
 
 /** Opens pages without loading the document again, and prefetches a page when the pointer rests on its link. */
 export function listenToLinks({ navigate, prefetch }: Router, signal: AbortSignal): void {
@@ -38,8 +40,8 @@ function pageLinkOf(target: EventTarget | null): HTMLAnchorElement | undefined {
   return link.hash && pathOf(link) === location.pathname + location.search + link.hash ? undefined : link
 }
 
-function pathOf({ pathname, search, hash }: HTMLAnchorElement): string {
-  return pathname + search + hash
+function pathOf({ pathname, search, hash }: HTMLAnchorElement): Route {
+  return (pathname + search + hash) as Route
 }
 
 /** A click that opens no tab or window. */

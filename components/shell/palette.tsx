@@ -1,6 +1,7 @@
 'use client'
 
 import { useEffect, useRef } from 'react'
+import type { Route } from '@/lib/http/paths'
 import { Commands } from './commands'
 import { Shortcuts } from './shortcuts'
 
@@ -11,7 +12,7 @@ export function Palette({
   onClose,
 }: {
   dialog: 'palette' | 'shortcuts'
-  navigate: (href: string) => void
+  navigate: (href: Route) => void
   onClose: () => void
 }) {
   const element = useRef<HTMLDialogElement>(null)

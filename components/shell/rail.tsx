@@ -1,7 +1,8 @@
 'use client'
 
 import { Brand } from '@/components/brand'
-import { sectionPath } from '@/lib/accounts/paths'
+import { Anchor } from '@/components/ui/anchor'
+import { type AccountSection, sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
 import type { PlainAction } from '@/lib/form'
 import type { Route } from '@/lib/http/paths'
@@ -11,7 +12,7 @@ import { isCurrent } from './current'
 import { UserMenu } from './user-menu'
 
 /** A section of the account. `roles`: those that may open it, separated by spaces */
-export type SectionView = ClientView<{ title: string; segment: string; icon: string; roles: string }>
+export type SectionView = ClientView<{ title: string; segment: AccountSection; icon: string; roles: string }>
 
 /** What the navigation shows. A client component gets it, so that the payload has no markup of the navigation. */
 export type RailView = ClientView<{
@@ -111,7 +112,7 @@ function RailLink({
 }) {
   return (
     <li>
-      <a
+      <Anchor
         href={href}
         aria-current={isCurrent(path, href, isExact) ? 'page' : undefined}
         data-exact={isExact ? '' : undefined}
@@ -120,7 +121,7 @@ function RailLink({
       >
         <span className={icon} />
         {children}
-      </a>
+      </Anchor>
     </li>
   )
 }

@@ -1,9 +1,9 @@
 'use client'
 
-import type { Route } from 'next'
 import { usePathname, useRouter } from 'next/navigation'
 import { lazy, Suspense, useCallback, useEffect, useState, useTransition } from 'react'
 import { useSessionBeacon } from '@/components/session-beacon'
+import type { Route } from '@/lib/http/paths'
 import { markCurrent } from './current'
 import { listenToLinks } from './links'
 import { listenToMenus } from './menus'
@@ -24,11 +24,11 @@ export function ShellEvents({ userId }: { userId: string }) {
   const [dialog, setDialog] = useState<'palette' | 'shortcuts' | null>(null)
   useSessionBeacon(userId)
 
-  const navigate = useCallback((href: string) => startNavigation(() => router.push(href as Route)), [router])
+  const navigate = useCallback((href: Route) => startNavigation(() => router.push(href)), [router])
 
   useEffect(() => {
     const listening = new AbortController()
-    const prefetch = (href: string) => router.prefetch(href as Route) // its code and frame, never its data, which may change
+    const prefetch = (href: Route) => router.prefetch(href) // its code and frame, never its data, which may change
     listenToLinks({ navigate, prefetch }, listening.signal)
     listenToMenus(setDialog, listening.signal)
     listenToTheme(listening.signal)

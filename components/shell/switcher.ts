@@ -1,4 +1,4 @@
-import { sectionPath } from '@/lib/accounts/paths'
+import { type AccountSection, sectionPath } from '@/lib/accounts/paths'
 import { foldText } from '@/lib/text'
 
 /** Prepares the account switcher when it opens: links to the current section, and the focus. Resets the search when it closes. */
@@ -20,7 +20,7 @@ export function linkToSection(panel: HTMLElement): void {
   const segment = section?.pathname.split('/')[4] ?? ''
   for (const link of panel.querySelectorAll<HTMLAnchorElement>('a[data-role]')) {
     const isAllowed = section?.dataset.roles?.split(' ').includes(link.dataset.role ?? '')
-    link.href = sectionPath(link.pathname.split('/')[3] ?? '', isAllowed ? segment : '')
+    link.href = sectionPath(link.pathname.split('/')[3] ?? '', isAllowed ? (segment as AccountSection) : '')
   }
 }
 

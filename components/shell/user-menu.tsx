@@ -1,3 +1,4 @@
+import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu } from '@/components/ui/menu'
 import type { PlainAction } from '@/lib/form'
@@ -65,10 +66,10 @@ export function UserMenu({
             ))}
           </fieldset>
         </form>
-        <a href="/private/settings" className="menu-item mt-1">
+        <Anchor href="/private/settings" className="menu-item mt-1">
           <span className="icon-settings text-ink-soft" />
           Your settings
-        </a>
+        </Anchor>
         <button type="button" data-opens="shortcuts" className="scripted menu-item">
           <span className="icon-keyboard text-ink-soft" />
           Keyboard shortcuts

@@ -2,6 +2,7 @@
 
 import type { Route } from 'next'
 import { type ReactNode, Suspense, useEffect, useId, useRef, useState } from 'react'
+import { Anchor } from '@/components/ui/anchor'
 import { Button, type ButtonLook } from './button'
 
 /**
@@ -35,7 +36,7 @@ export function DialogLink({
   return (
     <>
       <Button asChild look={look}>
-        <a
+        <Anchor
           href={href}
           aria-haspopup="dialog"
           onClick={(event) => {
@@ -45,7 +46,7 @@ export function DialogLink({
           }}
         >
           {label}
-        </a>
+        </Anchor>
       </Button>
       {isOpen ? (
         <dialog

@@ -1,4 +1,5 @@
 import type { Route } from 'next'
+import { Anchor } from '@/components/ui/anchor'
 import { withQuery } from '@/lib/http/paths'
 
 /**
@@ -25,14 +26,14 @@ export function FilterLinks({
   return (
     <nav aria-label={label} className="flex flex-wrap items-center gap-1 max-sm:-mx-2 max-sm:gap-0 max-sm:text-small">
       {Object.entries(options).map(([value, text]) => (
-        <a
+        <Anchor
           key={value}
           href={withQuery(path, { ...query, [name]: value === fallback ? '' : value })}
           aria-current={value === current ? 'true' : undefined}
           className={`inline-flex min-h-control items-center rounded-control px-2 no-underline hover:bg-surface-sunken ${value === current ? 'font-semibold text-ink underline decoration-accent decoration-2 underline-offset-8' : 'text-ink-soft'}`}
         >
           {text}
-        </a>
+        </Anchor>
       ))}
     </nav>
   )

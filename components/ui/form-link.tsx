@@ -1,5 +1,5 @@
 import type { Route } from 'next'
-import Link from 'next/link'
+import { Link } from '@/components/ui/link'
 
 /** A link between the sign-in and sign-up forms. */
 export function FormLink({ href, children }: { href: Route; children: string }) {

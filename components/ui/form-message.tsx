@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Anchor } from '@/components/ui/anchor'
 import type { Route } from '@/lib/http/paths'
 import { Glyph } from './glyph'
 
@@ -18,9 +19,9 @@ export function FormMessage({ tone, verify, children }: { tone: 'danger' | 'succ
         {verify ? (
           <>
             {' '}
-            <a href={verify} target="_blank" rel="noopener">
+            <Anchor href={verify} target="_blank" rel="noopener">
               Verify in a new tab
-            </a>
+            </Anchor>
             , then send this again.
           </>
         ) : null}

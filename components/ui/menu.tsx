@@ -1,5 +1,6 @@
 import type { Route } from 'next'
 import type { ReactNode } from 'react'
+import { Anchor } from '@/components/ui/anchor'
 
 /**
  * A button that opens a list of links and buttons. A native popover: it opens, closes on Escape or a click outside, and returns
@@ -41,10 +42,10 @@ export function Menu({
 /** A link in a {@link Menu}. */
 export function MenuLink({ href, icon, children }: { href: Route; icon?: ReactNode; children: ReactNode }) {
   return (
-    <a href={href} className="menu-item">
+    <Anchor href={href} className="menu-item">
       {icon}
       {children}
-    </a>
+    </Anchor>
   )
 }
 

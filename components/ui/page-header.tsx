@@ -1,5 +1,6 @@
 import type { Route } from 'next'
 import type { ReactNode } from 'react'
+import { Anchor } from '@/components/ui/anchor'
 
 /**
  * The header of a private page.
@@ -26,13 +27,13 @@ export function PageHeader({
   return (
     <header className="pb-5">
       {back ? (
-        <a
+        <Anchor
           href={back.href}
           className="-ml-1.5 mb-1 inline-flex min-h-control items-center gap-1 rounded-control px-1.5 text-small text-ink-soft no-underline hover:text-ink"
         >
           <span className="icon-chevron-left" />
           {back.label}
-        </a>
+        </Anchor>
       ) : null}
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">

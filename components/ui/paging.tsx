@@ -1,4 +1,5 @@
 import type { Route } from 'next'
+import { Anchor } from '@/components/ui/anchor'
 import { withQuery } from '@/lib/http/paths'
 import { Button } from './button'
 
@@ -24,12 +25,12 @@ export function Paging({
     <nav aria-label="Pages" className="flex flex-wrap gap-2 pt-4">
       {isFirst ? null : (
         <Button asChild>
-          <a href={withQuery(path, kept)}>Back to start</a>
+          <Anchor href={withQuery(path, kept)}>Back to start</Anchor>
         </Button>
       )}
       {next ? (
         <Button asChild>
-          <a href={withQuery(path, { ...kept, after: next })}>Next page</a>
+          <Anchor href={withQuery(path, { ...kept, after: next })}>Next page</Anchor>
         </Button>
       ) : null}
     </nav>

@@ -3,6 +3,7 @@
 import type { Route } from 'next'
 import { type MouseEvent, type ReactNode, useState } from 'react'
 import { flushSync } from 'react-dom'
+import { Anchor } from '@/components/ui/anchor'
 import { Menu } from './menu'
 
 /**
@@ -30,9 +31,7 @@ export function RowMenu({ of, label, href, children }: { of: string; label: stri
     button?.click()
   }
   return (
-    // biome-ignore lint/a11y/useAnchorContent: its name is the label
-    // biome-ignore lint/a11y/useSemanticElements: without JavaScript, it is a link
-    <a
+    <Anchor
       role="button"
       href={href}
       aria-label={label}

@@ -1,3 +1,4 @@
+import { Anchor } from '@/components/ui/anchor'
 import { type Route, withQuery } from '@/lib/http/paths'
 import { Button } from './button'
 import { LiveForm } from './live-form'
@@ -49,7 +50,7 @@ export function SearchForm({
         </Button>
         {search ? (
           <Button asChild look="plain">
-            <a href={withQuery(path, kept)}>Clear</a>
+            <Anchor href={withQuery(path, kept)}>Clear</Anchor>
           </Button>
         ) : null}
       </LiveForm>

@@ -1,5 +1,5 @@
 import { hostCookie } from '@/lib/auth.config'
-import type { Route } from './paths'
+import { pagePath, type Route } from './paths'
 
 // An emailed link carries a token. The middleware moves it from the URL to a cookie at once, which keeps it out of the
 // browser's history, proxy logs, and the Referer header (ASVS 14.2.1). Safe for the edge.
@@ -32,7 +32,7 @@ export function isLinkPath(pathname: string): boolean {
 
 /** Returns the path that a link of this kind redirects to, once its token is in the cookie. */
 export function openPath(kind: LinkKind): Route {
-  return `/${kind}/open` as Route
+  return pagePath(`/${kind}/[token]`, 'open')
 }
 
 /** Returns the name and options of the cookie that holds a link's token. */

@@ -1,8 +1,25 @@
 // Paths to redirect and link to. Safe for the browser and the edge.
 
-import type { Route } from 'next'
+import type { AppRouteHandlerRoutes, AppRoutes } from '@next-routes'
+import type { Route as AnyRoute } from 'next'
 
-export type { Route }
+/**
+ * A path of this application, with its query and fragment, or a URL. Paths with parameters come from {@link pagePath}, because
+ * the pages for unknown paths match every path below `/private`.
+ */
+export type Route = AnyRoute
+
+/** A page or route handler by its folder, such as `/private/accounts/[slug]/members`. */
+export type Page = Exclude<AppRoutes | AppRouteHandlerRoutes, `${string}[...${string}`>
+
+/** The values of a page's parameters, in order. */
+export type ValuesOf<Path extends string> = Path extends `${string}[${string}]${infer Rest}` ? [value: string, ...ValuesOf<Rest>] : []
+
+/** Returns the path of a page: `pagePath('/verify-email/[token]', token)`. */
+export function pagePath<P extends Page>(page: P, ...values: ValuesOf<P>): Route {
+  const rest: string[] = [...values]
+  return page.replace(/\[\w+\]/g, () => rest.shift() ?? '') as Route
+}
 
 /** The request header in which the middleware passes a page its own path and query. */
 export const PATH_HEADER = 'x-atrium-path'
@@ -47,15 +64,17 @@ export function withCallback(
 }
 
 /** Returns the same for an emailed link, and leaves out the default path to keep the link short. */
-export function linkWithCallback(
-  page: '/login' | `/reset-password/${string}` | `/sign-in/${string}` | `/verify-email/${string}`,
-  path: string,
-): string {
-  return path === AFTER_SIGN_IN ? page : `${page}?callbackUrl=${encodeURIComponent(path)}`
+export function linkWithCallback(page: Route, path: string): Route {
+  return path === AFTER_SIGN_IN ? page : (`${page}?callbackUrl=${encodeURIComponent(path)}` as Route)
 }
 
 /** Returns the path of a list with query parameters. Empty parameters are left out. */
 export function withQuery(path: Route, query: Record<string, string | undefined>): Route {
   const parameters = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value ? [[name, value]] : [])))
   return parameters.size ? (`${path}?${parameters}` as Route) : path
+}
+
+/** Returns a path that leads to an element of the page. */
+export function withFragment(path: Route, id: string): Route {
+  return `${path}#${id}` as Route
 }

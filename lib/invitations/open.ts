@@ -5,7 +5,7 @@ import { isEmailAllowed, unmet } from '@/lib/account-policies/policy'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
-import { type Route, withQuery } from '@/lib/http/paths'
+import { pagePath, type Route, withQuery } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict } from '@/lib/outcome'
 import type { Tx } from '@/lib/platform/db'
@@ -91,7 +91,7 @@ export async function lockInvitation(tx: Tx, { id, account }: OpenInvitation, to
 
 /** Returns the path of the page that says what an account asks for before the user can join. */
 export function verifyPathOf(slug: string, back: Route): Route {
-  return withQuery(`/private/accounts/${slug}/verify` as Route, { callbackUrl: back })
+  return withQuery(pagePath('/private/accounts/[slug]/verify', slug), { callbackUrl: back })
 }
 
 /** The user who joins, and how their session proved who they are. */

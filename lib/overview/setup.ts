@@ -1,3 +1,5 @@
+import { pathBelow, sectionPath } from '@/lib/accounts/paths'
+import type { Route } from '@/lib/http/paths'
 import 'server-only'
 import { forbidden, type Outcome, ok } from '@/lib/outcome'
 import { withAccount } from '@/lib/platform/db'
@@ -5,23 +7,31 @@ import { can, type Permission } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import type { ResourceOnOverview } from './resources'
 
-/** A step of the setup checklist, with the path that it leads to, below the account unless it starts with a slash. */
-export type SetupStep = { text: string; path: string; isDone: boolean }
+/** A step of the setup checklist, with the path that it leads to. */
+export type SetupStep = { text: string; path: Route; isDone: boolean }
 
 type Facts = { hasTeammates: boolean; recent: { resource: ResourceOnOverview; exists: boolean }[] }
 
 /** Returns the steps that the caller can take, in order. */
 export function setupSteps(scope: AccountScope, { hasTeammates, recent }: Facts): SetupStep[] {
-  const { user } = scope
+  const { user, account } = scope
   return [
     { text: 'Confirm your email', path: '/private/settings/email', isDone: user.emailVerified !== null },
     { text: 'Add your name', path: '/private/settings', isDone: user.name !== null },
     ...recent.flatMap(({ resource: { section, overview }, exists }) => {
       const { step, permission, path } = overview.setup
       if (!can(scope, permission as Permission)) return []
-      return [{ text: step, path: [section.segment, path].filter(Boolean).join('/'), isDone: exists }]
+      return [
+        {
+          text: step,
+          path: path ? pathBelow(account.slug, section.segment, path) : sectionPath(account.slug, section.segment),
+          isDone: exists,
+        },
+      ]
     }),
-    ...(can(scope, 'invitation.list') ? [{ text: 'Invite a teammate', path: 'members/invitations', isDone: hasTeammates }] : []),
+    ...(can(scope, 'invitation.list')
+      ? [{ text: 'Invite a teammate', path: sectionPath(account.slug, 'members/invitations'), isDone: hasTeammates }]
+      : []),
   ]
 }
 

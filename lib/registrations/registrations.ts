@@ -6,7 +6,7 @@ import type { Registration } from '@/lib/accounts/schema'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { countAttempt } from '@/lib/http/limits/in-transaction'
 import { consumeLimit } from '@/lib/http/limits/limits'
-import { linkWithCallback } from '@/lib/http/paths'
+import { linkWithCallback, pagePath } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
 import { comparePassword, hashPassword } from '@/lib/password/password'
@@ -68,7 +68,7 @@ function emailLink({ accountName, name, email, passwordHash, deviceHash }: Pendi
     }
     const [token = ''] = await issueTokens(tx, 'registration', REGISTRATION_LIFETIME_MS, [{ email }])
     await tx.registration.createMany({ data: [{ tokenHash: hashToken(token), accountName, name, passwordHash, deviceHash }] })
-    const props = { accountName, url: `${env().APP_URL}${linkWithCallback(`/verify-email/${token}`, callbackUrl)}` }
+    const props = { accountName, url: `${env().APP_URL}${linkWithCallback(pagePath('/verify-email/[token]', token), callbackUrl)}` }
     await queueMail(tx, [{ to: email, template: 'finish-registration', props }])
   })
 }

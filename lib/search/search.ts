@@ -1,6 +1,6 @@
 import 'server-only'
 import { z } from 'zod'
-import { sectionPath } from '@/lib/accounts/paths'
+import { type AccountSection, pathBelow } from '@/lib/accounts/paths'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { identifier } from '@/lib/platform/identifier'
 import { readForAccount } from '@/lib/platform/read'
@@ -9,11 +9,17 @@ import type { Resource, Searchable } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
-import type { Found } from './schema'
+import type { Found } from './found'
 
 const FOUND_OF_EACH = 5
 
-const foundRow = z.object({ group: z.string(), segment: z.string(), id: z.uuid(), name: z.string(), line: z.string().nullable() })
+const foundRow = z.object({
+  group: z.string(),
+  segment: z.custom<AccountSection>(),
+  id: z.uuid(),
+  name: z.string(),
+  line: z.string().nullable(),
+})
 
 /**
  * Finds people of the account and rows of its resources by any part of their name or email, ignoring case, for the command palette.
@@ -39,7 +45,7 @@ export async function searchAccount(scope: AccountScope, search: string): Promis
     group,
     name,
     ...(line === null ? {} : { line }),
-    href: `${sectionPath(slug, segment)}/${id}`,
+    href: pathBelow(slug, segment, id),
   }))
 }
 

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { recordEvent } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { consumeLimit, refundLimit } from '@/lib/http/limits/limits'
-import { linkWithCallback } from '@/lib/http/paths'
+import { linkWithCallback, pagePath } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { type Outcome, ok } from '@/lib/outcome'
 import { database, type Tx, withUser } from '@/lib/platform/db'
@@ -48,7 +48,7 @@ export async function requestSignInLink(
       const user = await lockUser(tx, found.id)
       if (user?.email !== email || !user.isVerified) return void (await storeRequest(tx, { email }, { deviceHash, request }))
       const token = await storeRequest(tx, { email, userId: user.id }, { deviceHash, request })
-      const url = `${env().APP_URL}${linkWithCallback(`/sign-in/${token}`, callbackUrl)}`
+      const url = `${env().APP_URL}${linkWithCallback(pagePath('/sign-in/[token]', token), callbackUrl)}`
       const props = { url, ...originOf(request) }
       await queueMail(tx, [{ to: email, template: 'sign-in-link', props }])
       await recordEvent(tx, { kind: 'session.link-asked', userId: user.id, actorId: null, request })

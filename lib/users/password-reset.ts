@@ -4,7 +4,7 @@ import { kindsOfFactors, removeFactors } from '@/lib/factors/list'
 import { claimPasskey, findPasskeyUse } from '@/lib/factors/passkey-sign-in'
 import { guessCode } from '@/lib/factors/verification'
 import type { Device } from '@/lib/http/device-id'
-import { AFTER_SIGN_IN, linkWithCallback } from '@/lib/http/paths'
+import { AFTER_SIGN_IN, linkWithCallback, pagePath } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
 import { hashPassword } from '@/lib/password/password'
@@ -53,7 +53,7 @@ export async function sendPasswordReset(
   callbackUrl = AFTER_SIGN_IN,
 ): Promise<string> {
   const [token = ''] = await issueTokens(tx, 'password-reset', PASSWORD_RESET_LIFETIME_MS, [{ email, userId: id }])
-  const url = `${env().APP_URL}${linkWithCallback(`/reset-password/${token}`, callbackUrl)}`
+  const url = `${env().APP_URL}${linkWithCallback(pagePath('/reset-password/[token]', token), callbackUrl)}`
   await queueMail(tx, [{ to: email, template: 'password-reset', props: { url } }])
   return token
 }

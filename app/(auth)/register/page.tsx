@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { FormLink } from '@/components/ui/form-link'
 import { safePath, withCallback } from '@/lib/http/paths'
+import { redirect } from '@/lib/http/redirect'
 import { env } from '@/lib/platform/env'
 import { findUser } from '@/lib/scope'
 import { RegisterForm } from './form'

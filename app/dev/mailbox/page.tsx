@@ -1,10 +1,11 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import { Brand } from '@/components/brand'
 import { EmptyState } from '@/components/ui/empty-state'
+import { Link } from '@/components/ui/link'
 import { PageHeader } from '@/components/ui/page-header'
 import { Moment } from '@/components/ui/time'
+import { pagePath } from '@/lib/http/paths'
 import { env } from '@/lib/platform/env'
 import { listMailbox, type StoredMail } from '@/lib/platform/mail/mailbox'
 
@@ -33,7 +34,7 @@ function MailList({ mails }: { mails: StoredMail[] }) {
       {mails.map(({ id, to, subject, at }) => (
         <li key={id} className="border-b border-line">
           <Link
-            href={`/dev/mailbox/${id}`}
+            href={pagePath('/dev/mailbox/[id]', id)}
             prefetch={false}
             className="grid min-h-11 gap-x-6 py-3 no-underline hover:bg-surface-sunken sm:grid-cols-[minmax(0,2fr)_minmax(0,1fr)_8rem] sm:px-3"
           >

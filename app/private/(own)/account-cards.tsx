@@ -1,3 +1,4 @@
+import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
@@ -14,7 +15,7 @@ export function AccountCards({ accounts }: { accounts: HomeAccount[] }) {
     <ul className="grid gap-3 sm:grid-cols-2">
       {accounts.map(({ slug, name, role, isSuspended, contents }) => (
         <li key={slug} className="min-w-0">
-          <a href={sectionPath(slug, '')} className="card">
+          <Anchor href={sectionPath(slug, '')} className="card">
             <Avatar name={name} kind="account" size="large" />
             <span className="min-w-0 flex-1">
               <span className="line-clamp-2 font-medium">{name}</span>
@@ -25,7 +26,7 @@ export function AccountCards({ accounts }: { accounts: HomeAccount[] }) {
               </span>
             </span>
             {isSuspended ? <Badge>Suspended</Badge> : null}
-          </a>
+          </Anchor>
         </li>
       ))}
     </ul>
@@ -50,10 +51,10 @@ function Contents({ members, activeAt }: NonNullable<HomeAccount['contents']>) {
 export function NewAccount() {
   return (
     <Button asChild look="main">
-      <a href="/private/accounts/new">
+      <Anchor href="/private/accounts/new">
         <span className="icon-plus" />
         New account
-      </a>
+      </Anchor>
     </Button>
   )
 }

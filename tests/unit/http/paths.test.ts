@@ -1,5 +1,31 @@
-import { describe, expect, test } from 'vitest'
-import { loginPath, safePath } from '@/lib/http/paths'
+import type { ComponentProps } from 'react'
+import { describe, expect, expectTypeOf, test } from 'vitest'
+import type { Anchor } from '@/components/ui/anchor'
+import type { Link } from '@/components/ui/link'
+import { type AccountPage, pathBelow, sectionPath } from '@/lib/accounts/paths'
+import { loginPath, type Page, pagePath, type Route, safePath, withFragment, withQuery } from '@/lib/http/paths'
+import type { redirect } from '@/lib/http/redirect'
+
+describe('the path of a link and a redirect', () => {
+  test('does not compile unless it is a page', () => {
+    expectTypeOf<'/private/settings'>().toExtend<Route>()
+    expectTypeOf<'/private/setings'>().not.toExtend<Route>()
+    expectTypeOf<`/private/accounts/${string}`>().not.toExtend<Route>()
+    expectTypeOf<'/private/accounts/[slug]/member'>().not.toExtend<Page>()
+    expectTypeOf<'members/[userId]'>().toExtend<AccountPage>()
+    expectTypeOf<'member'>().not.toExtend<AccountPage>()
+    expectTypeOf<ComponentProps<typeof Anchor>['href']>().toEqualTypeOf<Route>()
+    expectTypeOf<ComponentProps<typeof Link>['href']>().toEqualTypeOf<Route>()
+    expectTypeOf<Parameters<typeof redirect>[0]>().toEqualTypeOf<Route>()
+  })
+
+  test('has its parameters, query, and fragment', () => {
+    expect(pagePath('/private/accounts/[slug]/members/[userId]', 'heron', '1')).toBe('/private/accounts/heron/members/1')
+    expect(sectionPath('heron', 'members/[userId]', '1')).toBe('/private/accounts/heron/members/1')
+    expect(pathBelow('heron', 'members', 'invitations')).toBe('/private/accounts/heron/members/invitations')
+    expect(withFragment(withQuery('/private', { after: '1', search: '' }), 'top')).toBe('/private?after=1#top')
+  })
+})
 
 describe('safePath', () => {
   test.each([

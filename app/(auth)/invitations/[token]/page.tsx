@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { Button } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 import { Moment } from '@/components/ui/time'
 import { openPath } from '@/lib/http/link-paths'
 import { readLinkToken } from '@/lib/http/link-token-cookie'

@@ -1,10 +1,10 @@
 import type { Metadata } from 'next'
-import { redirect } from 'next/navigation'
 import { signOutAction } from '@/app/actions'
 import { SignOutButton } from '@/components/sign-out-button'
 import { hasProvedFactor } from '@/lib/factors/changes'
 import { readFactors } from '@/lib/factors/list'
 import { safePath, withCallback } from '@/lib/http/paths'
+import { redirect } from '@/lib/http/redirect'
 import { findClaim, findUser } from '@/lib/scope'
 import { RECOVERY, SecondFactor, waysToProve } from './second-factor'
 

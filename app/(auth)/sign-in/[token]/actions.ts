@@ -2,8 +2,9 @@
 
 import { publicAction } from '@/lib/action'
 import { pathAfterSignIn, signInByLink } from '@/lib/auth'
+import { openPath } from '@/lib/http/link-paths'
 import { clearLinkToken, readShownToken } from '@/lib/http/link-token-cookie'
-import { linkWithCallback, type Route } from '@/lib/http/paths'
+import { linkWithCallback } from '@/lib/http/paths'
 import { conflict, ok } from '@/lib/outcome'
 import { isEmailSignInOn, showSignInCode } from '@/lib/users/email-sign-in'
 import { confirmSignInSchema, showSignInCodeSchema } from '@/lib/users/schema'
@@ -28,5 +29,5 @@ export const showSignInCodeAction = publicAction(
     const token = await readShownToken('sign-in', link)
     return token && (await showSignInCode(token)) ? ok(null) : conflict('sign-in-link-expired')
   },
-  (_, { input }) => ({ redirectTo: linkWithCallback('/sign-in/open', input.callbackUrl) as Route }),
+  (_, { input }) => ({ redirectTo: linkWithCallback(openPath('sign-in'), input.callbackUrl) }),
 )

@@ -1,11 +1,11 @@
 'use server'
 
-import type { Route } from 'next'
 import { publicAction } from '@/lib/action'
 import { signInAs } from '@/lib/auth'
 import { defer } from '@/lib/http/defer'
 import { readDeviceCookie } from '@/lib/http/device-cookie'
 import { clearLinkToken, readShownToken } from '@/lib/http/link-token-cookie'
+import { pagePath, type Route } from '@/lib/http/paths'
 import { conflict, type Outcome } from '@/lib/outcome'
 import { finishRegistration } from '@/lib/registrations/registrations'
 import { finishRegistrationSchema } from '@/lib/registrations/schema'
@@ -43,11 +43,11 @@ function confirmationAction(confirm: (token: string, opener: LinkOpener) => Prom
       if (!token) return conflict('email-link-expired')
       return confirm(token, { scope: await findUser(), password, request, device: await readDeviceCookie(), defer })
     },
-    () => leaveTo('/verify-email/done'),
+    () => leaveTo(pagePath('/verify-email/[token]', 'done')),
   )
 }
 
-async function leaveTo<T extends string>(path: Route<T>) {
+async function leaveTo(path: Route) {
   await clearLinkToken('verify-email')
-  return { redirectTo: path as Route }
+  return { redirectTo: path }
 }

@@ -1,9 +1,10 @@
 import { ArrowLeft } from 'lucide-react'
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { notFound } from 'next/navigation'
 import type { ReactNode } from 'react'
 import { Brand } from '@/components/brand'
+import { Anchor } from '@/components/ui/anchor'
+import { Link } from '@/components/ui/link'
 import { PageHeader } from '@/components/ui/page-header'
 import { Moment } from '@/components/ui/time'
 import { env } from '@/lib/platform/env'
@@ -43,9 +44,9 @@ export default async function MailPage({ params }: { params: Promise<{ id: strin
           <ul>
             {(mail.text.match(LINKS) ?? []).map((link) => (
               <li key={link}>
-                <a href={link} className="inline-flex min-h-11 items-center text-accent underline">
+                <Anchor href={link as `http:${string}`} className="inline-flex min-h-11 items-center text-accent underline">
                   {link}
-                </a>
+                </Anchor>
               </li>
             ))}
           </ul>

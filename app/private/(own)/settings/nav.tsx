@@ -2,6 +2,7 @@
 
 import { usePathname } from 'next/navigation'
 import { useEffect, useRef } from 'react'
+import { Anchor } from '@/components/ui/anchor'
 
 const PAGES = [
   ['Profile', '/private/settings'],
@@ -29,13 +30,13 @@ export function SettingsNav() {
       >
         {PAGES.map(([name, href]) => (
           <li key={href}>
-            <a
+            <Anchor
               href={href}
               aria-current={path === href || (href !== PAGES[0][1] && path.startsWith(`${href}/`)) ? 'page' : undefined}
               className="inline-flex focus-visible:-outline-offset-2 sm:-mb-px min-h-control items-center border-b-2 border-transparent px-2.5 text-ink-soft no-underline hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
             >
               {name}
-            </a>
+            </Anchor>
           </li>
         ))}
       </ul>

@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { PageHeader } from '@/components/ui/page-header'
 import { requireUser } from '@/lib/scope'
@@ -17,12 +18,12 @@ export default async function SettingsPage() {
           {user.name ? <p className="font-medium">{user.name}</p> : null}
           <p className="text-ink-soft wrap-anywhere">
             {user.email}{' '}
-            <a
+            <Anchor
               href="/private/settings/email"
               className="inline-flex min-h-control items-center px-1 text-accent underline underline-offset-4"
             >
               Change email
-            </a>
+            </Anchor>
           </p>
         </div>
       </div>

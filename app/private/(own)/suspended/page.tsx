@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { Anchor } from '@/components/ui/anchor'
 import { PageHeader } from '@/components/ui/page-header'
 import { env } from '@/lib/platform/env'
 import { requireUser } from '@/lib/scope'
@@ -17,7 +18,7 @@ export default async function SuspendedPage() {
         line="Nothing in it was deleted, and your other accounts stay open."
       />
       <p className="max-w-[65ch] text-ink-soft">
-        To find out why, or to get it back, email <a href={`mailto:${SUPPORT_EMAIL}`}>{SUPPORT_EMAIL}</a>.
+        To find out why, or to get it back, email <Anchor href={`mailto:${SUPPORT_EMAIL}`}>{SUPPORT_EMAIL}</Anchor>.
       </p>
     </>
   )

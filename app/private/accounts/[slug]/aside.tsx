@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { Sparkline } from '@/components/ui/sparkline'
 import { Moment } from '@/components/ui/time'
@@ -21,10 +22,10 @@ export function Aside({ slug, ownId, overview: { people, memberCount, pending, d
             {people.map((person) => (
               <li key={person.userId} className="list-line">
                 <Avatar name={displayName(person)} />
-                <a href={sectionPath(slug, `members/${person.userId}`)} className="flex-1 no-underline hover:underline">
+                <Anchor href={sectionPath(slug, 'members/[userId]', person.userId)} className="flex-1 no-underline hover:underline">
                   {displayName(person)}
                   {person.userId === ownId ? <i> (you)</i> : null}
-                </a>
+                </Anchor>
               </li>
             ))}
           </ul>
@@ -87,9 +88,9 @@ function Part({ id, title, count, more, children }: { id: string; title: string;
 
 function MoreLink({ href, children }: { href: ReturnType<typeof sectionPath>; children: ReactNode }) {
   return (
-    <a href={href} className="inline-flex min-h-control items-center text-accent underline underline-offset-4">
+    <Anchor href={href} className="inline-flex min-h-control items-center text-accent underline underline-offset-4">
       {children}
-    </a>
+    </Anchor>
   )
 }
 

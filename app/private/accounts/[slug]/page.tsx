@@ -1,6 +1,7 @@
 import { notFound } from 'next/navigation'
 import { ActivityFeed, type EventView } from '@/components/activity-feed'
 import { RoleBadge } from '@/components/role-badge'
+import { Anchor } from '@/components/ui/anchor'
 import { PageHeader } from '@/components/ui/page-header'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { ActivityEvent } from '@/lib/audit/activity'
@@ -38,9 +39,9 @@ export default async function AccountPage({ params }: Props) {
                 Activity
               </h2>
               {can(scope, 'audit.list') ? (
-                <a href={sectionPath(account.slug, 'audit')} className="text-small text-ink-soft underline underline-offset-4">
+                <Anchor href={sectionPath(account.slug, 'audit')} className="text-small text-ink-soft underline underline-offset-4">
                   Audit log
-                </a>
+                </Anchor>
               ) : null}
             </div>
             <ActivityFeed events={events.map(viewOf)} />

@@ -1,6 +1,7 @@
+import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { Moment } from '@/components/ui/time'
-import { sectionPath } from '@/lib/accounts/paths'
+import { pathBelow, sectionPath } from '@/lib/accounts/paths'
 import type { Overview } from '@/lib/overview/overview'
 
 /** The rows of a resource that were updated last; nothing if there are none. */
@@ -13,19 +14,19 @@ export function Recent({ slug, recent: { resource, rows } }: { slug: string; rec
         <h2 id={section.segment} className="text-heading">
           {overview.title}
         </h2>
-        <a href={sectionPath(slug, section.segment)} className="text-small text-ink-soft underline underline-offset-4">
+        <Anchor href={sectionPath(slug, section.segment)} className="text-small text-ink-soft underline underline-offset-4">
           All {section.title.toLowerCase()}
-        </a>
+        </Anchor>
       </div>
       <ul className="divide-y divide-line border-y border-line">
         {rows.map(({ id, name, status, person, updatedAt }) => (
           <li key={id} className="list-line min-h-row">
-            <a
-              href={sectionPath(slug, overview.hasPages ? `${section.segment}/${id}` : section.segment)}
+            <Anchor
+              href={overview.hasPages ? pathBelow(slug, section.segment, id) : sectionPath(slug, section.segment)}
               className="flex-1 font-medium no-underline hover:underline"
             >
               {name}
-            </a>
+            </Anchor>
             {status ? <span className={`chip dot-${status}`}>{capitalize(status)}</span> : null}
             {person ? (
               <span title={person}>

@@ -1,5 +1,4 @@
-import { sectionPath } from '@/lib/accounts/paths'
-import type { Route } from '@/lib/http/paths'
+import { Anchor } from '@/components/ui/anchor'
 import type { SetupStep } from '@/lib/overview/setup'
 import { DismissSetup } from './dismiss-setup'
 
@@ -31,12 +30,12 @@ export function Setup({ slug, steps }: { slug: string; steps: SetupStep[] }) {
             ) : (
               <>
                 <span className="icon-circle text-line-strong" />
-                <a
-                  href={step.path.startsWith('/') ? (step.path as Route) : sectionPath(slug, step.path)}
+                <Anchor
+                  href={step.path}
                   className="inline-flex min-h-control items-center underline decoration-line-strong underline-offset-4 hover:decoration-ink"
                 >
                   {step.text}
-                </a>
+                </Anchor>
               </>
             )}
           </li>

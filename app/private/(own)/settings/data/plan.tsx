@@ -3,6 +3,7 @@ import { Menu, MenuLink } from '@/components/ui/menu'
 import { Day } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import { RESTORABLE_HOURS } from '@/lib/accounts/schema'
+import { withFragment } from '@/lib/http/paths'
 import type { AccountName, DeletionPlan } from '@/lib/users/deletion'
 
 const NAMED = 10
@@ -22,7 +23,7 @@ export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
             <span className="min-w-0 flex-1 font-medium">{name}</span>
             <Menu of={slug} label={`Actions for ${name}`}>
               <MenuLink href={sectionPath(slug, 'members')}>Transfer ownership</MenuLink>
-              <MenuLink href={sectionPath(slug, 'settings#delete')}>Delete account</MenuLink>
+              <MenuLink href={withFragment(sectionPath(slug, 'settings'), 'delete')}>Delete account</MenuLink>
             </Menu>
           </li>
         ))}

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import type { ReactNode } from 'react'
 import { PasskeySignal } from '@/components/passkey-signal'
+import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 import { KeepFocus } from '@/components/ui/keep-focus'
 import { PageHeader } from '@/components/ui/page-header'
@@ -39,7 +40,7 @@ export default async function SecurityPage({ searchParams }: Props) {
         <Notice>
           You didn’t need a second factor in this browser. To make changes, confirm it first.
           <Button asChild>
-            <a href={withCallback('/login/verify', PATH)}>Confirm</a>
+            <Anchor href={withCallback('/login/verify', PATH)}>Confirm</Anchor>
           </Button>
         </Notice>
       )}
@@ -130,7 +131,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 function LinkButton({ href, children }: { href: Route; children: string }) {
   return (
     <Button asChild look="quiet">
-      <a href={href}>{children}</a>
+      <Anchor href={href}>{children}</Anchor>
     </Button>
   )
 }

@@ -10,6 +10,7 @@ import { sectionPath } from '@/lib/accounts/paths'
 import { kindsIn } from '@/lib/audit/kinds'
 import { listEvents } from '@/lib/audit/list'
 import { auditQuerySchema } from '@/lib/audit/schema'
+import { withQuery } from '@/lib/http/paths'
 import { requireScope } from '@/lib/scope'
 import { prepareAuditExportAction } from './actions'
 
@@ -31,7 +32,7 @@ export default async function AuditPage({ params, searchParams }: Props) {
         action={
           <ExportButton
             isReady={scope.session.hasRecentAuth}
-            href={`${path}/export?${new URLSearchParams(filters)}`}
+            href={withQuery(sectionPath(scope.account.slug, 'audit/export'), filters)}
             label="Export as CSV"
             prepare={prepareAuditExportAction.bind(null, scope.account.slug)}
           />

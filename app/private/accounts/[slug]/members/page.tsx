@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { type MemberAction, MemberTable, type MemberView } from '@/components/member-table'
+import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
@@ -37,7 +38,7 @@ export default async function MembersPage({ params, searchParams }: Props) {
         <SearchForm path={path} label="Search members" search={query.search} found={foundText(page)} />
         {can(scope, 'invitation.list') ? (
           <Button asChild>
-            <a href={sectionPath(slug, 'members/invitations')}>Pending invitations</a>
+            <Anchor href={sectionPath(slug, 'members/invitations')}>Pending invitations</Anchor>
           </Button>
         ) : null}
       </Toolbar>
@@ -63,7 +64,7 @@ function Invite({ scope }: { scope: AccountScope }) {
   if (!can(scope, 'invitation.list')) return null
   return (
     <Button asChild look="main">
-      <a href={sectionPath(scope.account.slug, 'members/invitations')}>{label}</a>
+      <Anchor href={sectionPath(scope.account.slug, 'members/invitations')}>{label}</Anchor>
     </Button>
   )
 }

@@ -9,13 +9,13 @@ import { deleteUpdate, editUpdate, postUpdate } from '@/lib/projects/updates'
 export const createProjectAction = accountAction(
   { schema: newProjectSchema, permission: 'project.create' },
   ({ scope, input, request }) => createProject(scope, input, request),
-  ({ id }, { scope }) => ({ redirectTo: sectionPath(scope.account.slug, `projects/${id}`), message: 'project-created' }),
+  ({ id }, { scope }) => ({ redirectTo: sectionPath(scope.account.slug, 'projects/[id]', id), message: 'project-created' }),
 )
 
 export const editProjectAction = accountAction(
   { schema: editProjectSchema, permission: 'project.edit' },
   ({ scope, input, request }) => editProject(scope, input, request),
-  (_, { scope, input }) => ({ redirectTo: sectionPath(scope.account.slug, `projects/${input.id}`), message: 'project-saved' }),
+  (_, { scope, input }) => ({ redirectTo: sectionPath(scope.account.slug, 'projects/[id]', input.id), message: 'project-saved' }),
 )
 
 export const archiveProjectAction = accountAction(
@@ -46,7 +46,7 @@ export const editUpdateAction = accountAction(
   { schema: editUpdateSchema, permission: 'project-update.edit' },
   ({ scope, input, request }) => editUpdate(scope, input, request),
   ({ projectId }, { scope }) => ({
-    redirectTo: sectionPath(scope.account.slug, `projects/${projectId}`),
+    redirectTo: sectionPath(scope.account.slug, 'projects/[id]', projectId),
     message: 'project-update-saved',
   }),
 )
@@ -55,7 +55,7 @@ export const deleteUpdateAction = accountAction(
   { schema: projectSchema, permission: 'project-update.delete' },
   ({ scope, input: { id }, request }) => deleteUpdate(scope, id, request),
   ({ projectId }, { scope }) => ({
-    redirectTo: sectionPath(scope.account.slug, `projects/${projectId}`),
+    redirectTo: sectionPath(scope.account.slug, 'projects/[id]', projectId),
     message: 'project-update-deleted',
   }),
 )

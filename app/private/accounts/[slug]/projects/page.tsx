@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { Anchor } from '@/components/ui/anchor'
 import { EmptyState } from '@/components/ui/empty-state'
 import { FilterLinks } from '@/components/ui/filter-links'
 import { PageHeader } from '@/components/ui/page-header'
@@ -53,7 +54,7 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
                 {Object.entries(COLUMNS).map(([title, column]) => (
                   <th key={title} aria-sort={column === sort ? (sort === 'updated' ? 'descending' : 'ascending') : undefined}>
                     {column ? (
-                      <a href={withQuery(path, { ...kept, search, sort: column === PROJECT_SORTS[0] ? '' : column })}>{title}</a>
+                      <Anchor href={withQuery(path, { ...kept, search, sort: column === PROJECT_SORTS[0] ? '' : column })}>{title}</Anchor>
                     ) : (
                       title
                     )}

@@ -1,12 +1,13 @@
 'use client'
 
+import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu, MenuLink } from '@/components/ui/menu'
 import { RowMenu } from '@/components/ui/row-menu'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
-import type { Route } from '@/lib/http/paths'
+import { type Route, withFragment } from '@/lib/http/paths'
 import type { ProjectStatus } from '@/lib/projects/status'
 import { ProjectStatusChip } from './status-chip'
 
@@ -26,7 +27,7 @@ export function ProjectRows({ slug, projects, isArchived }: { slug: string; proj
   return projects.map(({ id, name, status, lead, updatedAt, mayDelete }) => (
     <tr key={id}>
       <td>
-        <a href={pathOf(slug, id)}>{name}</a>
+        <Anchor href={pathOf(slug, id)}>{name}</Anchor>
       </td>
       <td>
         <ProjectStatusChip status={status} />
@@ -68,14 +69,14 @@ export function ProjectMenu({ name, ...project }: MenuProps & { name: string }) 
 }
 
 function ProjectActions({ slug, id, isArchived, mayDelete }: MenuProps) {
-  const edit = `${pathOf(slug, id)}/edit` as Route
+  const edit = sectionPath(slug, 'projects/[id]/edit', id)
   return (
     <>
       <MenuLink href={edit}>Edit</MenuLink>
       <button type="submit" name="id" value={id} className="menu-item">
         {archiveLabel(isArchived)}
       </button>
-      {mayDelete ? <MenuLink href={`${edit}#delete` as Route}>Delete…</MenuLink> : null}
+      {mayDelete ? <MenuLink href={withFragment(edit, 'delete')}>Delete…</MenuLink> : null}
     </>
   )
 }
@@ -85,5 +86,5 @@ function archiveLabel(isArchived: boolean): string {
 }
 
 function pathOf(slug: string, id: string): Route {
-  return sectionPath(slug, `projects/${id}`)
+  return sectionPath(slug, 'projects/[id]', id)
 }

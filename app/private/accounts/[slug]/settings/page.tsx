@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
-import Link from 'next/link'
 import { ExportButton } from '@/components/export-button'
 import { Button } from '@/components/ui/button'
+import { Link } from '@/components/ui/link'
 import { PageHeader } from '@/components/ui/page-header'
 import { Section } from '@/components/ui/section'
 import { sectionPath } from '@/lib/accounts/paths'
@@ -44,7 +44,7 @@ export default async function AccountSettingsPage({ params }: Props) {
         </p>
         <ExportButton
           isReady={scope.session.hasRecentAuth}
-          href={`${sectionPath(slug, 'settings')}/export`}
+          href={sectionPath(slug, 'settings/export')}
           label="Export as JSON"
           prepare={prepareExportAction.bind(null, slug)}
         />

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
 import { RECOVERY, SecondFactor, waysToProve } from '@/app/(auth)/login/verify/second-factor'
+import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { RULE_TEXTS } from '@/lib/account-policies/schema'
@@ -74,7 +75,9 @@ async function Factor({ scope, callbackUrl, isRecovery }: { scope: Asked; callba
       <SecondFactor ways={ways} page={page} callbackUrl={callbackUrl} isRecovery={isRecovery} />
       {ways.hasCode || ways.hasPasskey ? null : (
         <Button asChild look={ways.hasRecoveryCode ? 'quiet' : 'main'}>
-          <a href={withQuery('/private/settings/security', { callbackUrl: withQuery(page, { callbackUrl }) })}>Set up a second factor</a>
+          <Anchor href={withQuery('/private/settings/security', { callbackUrl: withQuery(page, { callbackUrl }) })}>
+            Set up a second factor
+          </Anchor>
         </Button>
       )}
     </div>
@@ -99,7 +102,7 @@ function Done({ accountName, callbackUrl }: { accountName: string; callbackUrl: 
     <>
       <PageHeader title="You’re verified" line={`${accountName} asks for nothing more right now.`} />
       <Button asChild look="main">
-        <a href={callbackUrl}>Continue</a>
+        <Anchor href={callbackUrl}>Continue</Anchor>
       </Button>
     </>
   )

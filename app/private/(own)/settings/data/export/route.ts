@@ -1,6 +1,6 @@
-import { redirect } from 'next/navigation'
 import { logDenial } from '@/lib/denials'
 import { respondToDownload, sendAlone } from '@/lib/handler'
+import { redirect } from '@/lib/http/redirect'
 import { requestInfo } from '@/lib/http/request-info'
 import { requireUser } from '@/lib/scope'
 import { exportUser } from '@/lib/users/export'

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { CopyButton } from '@/components/copy-button'
 import { PrintButton } from '@/components/print-button'
+import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { BRAND } from '@/lib/brand'
@@ -49,9 +50,9 @@ export default async function RecoveryCodesPage({ searchParams }: Props) {
       <div className="flex flex-wrap items-center gap-2 pt-3 pb-6 print:hidden">
         <CopyButton text={codes.join('\n')} name="recovery codes" isWide />
         <Button asChild>
-          <a href={`data:text/plain;charset=utf-8,${encodeURIComponent(text)}`} download="recovery-codes.txt" data-file>
+          <Anchor href={`data:text/plain;charset=utf-8,${encodeURIComponent(text)}`} download="recovery-codes.txt" data-file>
             Download
-          </a>
+          </Anchor>
         </Button>
         <PrintButton />
       </div>

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { resendVerificationAction } from '@/app/actions'
 import { ConfirmFirst } from '@/components/confirm-first'
 import { RoleBadge } from '@/components/role-badge'
+import { Anchor } from '@/components/ui/anchor'
 import { PageHeader } from '@/components/ui/page-header'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
@@ -63,13 +64,13 @@ function LastOwner({ slug, accountName }: { slug: string; accountName: string })
     <Part id="leave" title="You’re the only owner">
       <p className="text-ink-soft">
         {accountName} needs an owner, so you can’t leave or change your role. First{' '}
-        <a href={sectionPath(slug, 'members')} className="text-accent underline underline-offset-4">
+        <Anchor href={sectionPath(slug, 'members')} className="text-accent underline underline-offset-4">
           choose another member
-        </a>{' '}
+        </Anchor>{' '}
         and either make them an owner too, or offer them your ownership. You can also{' '}
-        <a href={sectionPath(slug, 'settings')} className="text-accent underline underline-offset-4">
+        <Anchor href={sectionPath(slug, 'settings')} className="text-accent underline underline-offset-4">
           delete the account
-        </a>
+        </Anchor>
         .
       </p>
     </Part>

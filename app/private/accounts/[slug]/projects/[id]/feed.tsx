@@ -1,10 +1,11 @@
+import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { Menu, MenuLink } from '@/components/ui/menu'
 import { Paging } from '@/components/ui/paging'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
-import { type Route, withQuery } from '@/lib/http/paths'
+import { type Route, withFragment, withQuery } from '@/lib/http/paths'
 import { can } from '@/lib/policy'
 import type { ShownProject } from '@/lib/projects/find'
 import type { AccountScope } from '@/lib/scope'
@@ -19,7 +20,7 @@ type Props = {
 /** The updates of a project, newest first. The one that the query names is shown with its form. */
 export function Feed({ scope, project: { id, updates, next }, query }: Props) {
   const { slug } = scope.account
-  const path = sectionPath(slug, `projects/${id}`)
+  const path = sectionPath(slug, 'projects/[id]', id)
   return (
     <section aria-labelledby="updates">
       <h2 id="updates" className="pb-3 text-heading">
@@ -65,7 +66,7 @@ export function Feed({ scope, project: { id, updates, next }, query }: Props) {
 function Cancel({ href }: { href: Route }) {
   return (
     <Button asChild look="plain">
-      <a href={href}>Cancel</a>
+      <Anchor href={href}>Cancel</Anchor>
     </Button>
   )
 }
@@ -79,8 +80,8 @@ function UpdateMenu({ scope, path, update, after }: MenuProps) {
   const { id } = update
   return (
     <Menu of={id} label={`Actions for the update by ${update.author}`}>
-      {mayEdit ? <MenuLink href={`${withQuery(path, { after, edit: id })}#${id}` as Route}>Edit</MenuLink> : null}
-      {mayDelete ? <MenuLink href={`${withQuery(path, { after, delete: id })}#${id}` as Route}>Delete…</MenuLink> : null}
+      {mayEdit ? <MenuLink href={withFragment(withQuery(path, { after, edit: id }), id)}>Edit</MenuLink> : null}
+      {mayDelete ? <MenuLink href={withFragment(withQuery(path, { after, delete: id }), id)}>Delete…</MenuLink> : null}
     </Menu>
   )
 }

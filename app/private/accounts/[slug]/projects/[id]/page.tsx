@@ -1,13 +1,13 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
+import { Anchor } from '@/components/ui/anchor'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import { sentenceOf } from '@/lib/audit/kinds'
-import type { Route } from '@/lib/http/paths'
 import { can } from '@/lib/policy'
 import { findProject, type ShownProject } from '@/lib/projects/find'
 import { projectPageSchema } from '@/lib/projects/schema'
@@ -37,7 +37,6 @@ export default async function ProjectPage(props: Props) {
   const { scope, query, project } = await read(props)
   const { slug } = scope.account
   const { id, name, description, status, lead, archivedAt } = project
-  const path = sectionPath(slug, `projects/${id}`)
   const isArchived = archivedAt !== null
   return (
     <>
@@ -50,7 +49,7 @@ export default async function ProjectPage(props: Props) {
             <div className="flex gap-1">
               {can(scope, 'project.edit', project) ? (
                 <Button asChild>
-                  <a href={`${path}/edit` as Route}>Edit</a>
+                  <Anchor href={sectionPath(slug, 'projects/[id]/edit', id)}>Edit</Anchor>
                 </Button>
               ) : null}
               <ProjectMenu slug={slug} id={id} name={name} isArchived={isArchived} mayDelete={can(scope, 'project.delete', project)} />

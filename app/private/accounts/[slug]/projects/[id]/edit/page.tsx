@@ -17,7 +17,7 @@ export default async function EditProjectPage({ params }: { params: Promise<{ sl
   const values = { name, description, status, leadId: isMember && leadId ? leadId : '' }
   return (
     <>
-      <PageHeader title={`Edit ${name}`} back={{ href: sectionPath(slug, `projects/${id}`), label: name }} />
+      <PageHeader title={`Edit ${name}`} back={{ href: sectionPath(slug, 'projects/[id]', id), label: name }} />
       <div className="max-w-[560px]">
         <EditProjectForm slug={slug} id={id} values={values} leads={Object.fromEntries(leads.map((lead) => [lead.id, lead.name]))} />
         {can(scope, 'project.delete', { createdBy }) ? <DeleteProjectForm slug={slug} id={id} name={name} /> : null}

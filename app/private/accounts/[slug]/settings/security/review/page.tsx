@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import { notFound } from 'next/navigation'
+import { Anchor } from '@/components/ui/anchor'
 import { FormMessage } from '@/components/ui/form-message'
 import { PageHeader } from '@/components/ui/page-header'
 import { type AskedMember, type PolicyPlan, planPolicy } from '@/lib/account-policies/change'
@@ -55,7 +56,9 @@ export default async function ReviewPolicyPage({ params, searchParams }: Props) 
           {plan.refusal === 'policy-needs-your-factor' ? (
             <>
               {' '}
-              <a href={withQuery('/private/settings/security', { callbackUrl: withQuery(review, values) })}>Open your security settings</a>
+              <Anchor href={withQuery('/private/settings/security', { callbackUrl: withQuery(review, values) })}>
+                Open your security settings
+              </Anchor>
             </>
           ) : null}
         </FormMessage>
