@@ -31,7 +31,7 @@ function isImage() {
 function requireNode() {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   if (major > OLDEST_NODE.major || (major === OLDEST_NODE.major && minor >= OLDEST_NODE.minor)) return
-  throw new CliError(`Atrium needs Node ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or later; this is ${process.versions.node}.`)
+  throw new CliError(`Node ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or later is needed; this is ${process.versions.node}.`)
 }
 
 /** Returns whether node_modules matches package-lock.json, by npm's own record of what it installed. */

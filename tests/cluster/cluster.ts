@@ -197,7 +197,7 @@ async function runBrowser(cluster: Cluster): Promise<number> {
     DATABASE_SUPERUSER_URL: superuser,
     ATRIUM_TEST_DATABASES: JSON.stringify(cluster.databases.template),
     SMTP_URL: cluster.mail.url,
-    MAIL_FROM: 'Atrium <atrium@example.com>',
+    MAIL_FROM: 'Heron <heron@example.com>',
     ATRIUM_MAILBOX: path.join(cluster.folder, 'mail'),
     CHROMIUM_PATH: await findBrowser(),
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,

@@ -174,7 +174,7 @@ export class Cluster {
   }
 
   #env(changed: Settings): NodeJS.ProcessEnv {
-    const mail = { MAIL: '', SMTP_URL: this.mail.url, MAIL_FROM: 'Atrium <atrium@example.com>' }
+    const mail = { MAIL: '', SMTP_URL: this.mail.url, MAIL_FROM: 'Heron <heron@example.com>' }
     return {
       ...process.env,
       ...NO_SETTINGS,

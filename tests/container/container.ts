@@ -93,7 +93,7 @@ async function tryImage(image: Image, postgres: Postgres, mail: { folder: string
   const origin = `http://localhost:${port}`
   const DATABASE_URL = postgres.url('runtime')
   const secrets = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret(), FACTOR_KEY: freshSecret() }
-  const sender = { MAIL: '', SMTP_URL: mail.url, MAIL_FROM: 'Atrium <atrium@example.com>' }
+  const sender = { MAIL: '', SMTP_URL: mail.url, MAIL_FROM: 'Heron <heron@example.com>' }
   const settings = { ...secrets, ...sender, DATABASE_URL, APP_URL: origin, JOBS_SECRET: freshSecret(), WORKER: 'off', PORT: String(port) }
   const owner = { DATABASE_URL, DATABASE_OWNER_URL: postgres.url('owner'), BACKUP_DATABASE_URL: postgres.url('superuser') }
   const mailed = (count: number) => until(async () => readdirSync(mail.folder).length >= count)

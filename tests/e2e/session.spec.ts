@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test'
+import { BRAND } from '../../lib/brand'
 import { asSuperuser } from '../support/database'
 import { fillSignIn, newPerson, register, signOut } from './people'
 
@@ -74,7 +75,7 @@ test('the navigation never shows the wrong state while signing in and out', asyn
   })
   await register(page)
   await page.goto('/private')
-  await page.getByRole('link', { name: 'Atrium' }).first().click()
+  await page.getByRole('link', { name: BRAND.name }).first().click()
   await expect(page.getByRole('button', { name: 'Sign out' })).toBeVisible()
   await expect(page.getByRole('link', { name: 'Sign in' })).toHaveCount(0)
   await signOut(page)

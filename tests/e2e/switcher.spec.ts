@@ -1,4 +1,5 @@
 import { expect, type Page, test } from '@playwright/test'
+import { BRAND } from '../../lib/brand'
 import { sentence } from '../../lib/messages'
 import type { Resource } from '../../lib/resource'
 import { RESOURCES } from '../../lib/resources'
@@ -179,7 +180,7 @@ test('shows the account in the title, the name in the rail, and the rail beside 
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(rail(page).getByRole('button', { name: 'Your menu: Ada Heron' })).toBeVisible()
   await page.goto(`/private/accounts/${slug}/members`)
-  await expect(page).toHaveTitle(`Members · ${person.accountName} · Atrium`)
+  await expect(page).toHaveTitle(`Members · ${person.accountName} · ${BRAND.name}`)
   expect((await page.goto(`/private/accounts/${slug}/nonsense`))?.status()).toBe(404)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found')
   await expect(rail(page).getByRole('list', { name: 'In this account' }).getByRole('link').first()).toHaveText('Overview')

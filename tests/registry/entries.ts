@@ -215,7 +215,7 @@ export const USER_FACTS: Record<string, Fact[]> = {
     'roles',
   ],
   '/private/settings/sessions': ['id of your session'],
-  '/private/suspended': ['unknown: atrium@example.com'], // the operator's own address, from MAIL_FROM of the tests' servers
+  '/private/suspended': ['unknown: heron@example.com'], // the operator's own address, from MAIL_FROM of the tests' servers
 }
 
 /** Pages and handlers of a signed-in user. */

@@ -90,7 +90,7 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
     WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
     JOBS_SECRET: freshSecret(),
     SMTP_URL: mailbox.url,
-    MAIL_FROM: 'Atrium <atrium@example.com>',
+    MAIL_FROM: 'Heron <heron@example.com>',
     ...env,
   }
   mkdirSync(RESULTS, { recursive: true })

@@ -13,7 +13,7 @@ export async function startTestMailServer() {
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-mail-'))
   const port = await freePort()
   let server = await startMailServer(folder, { port })
-  Object.assign(process.env, { SMTP_URL: server.url, MAIL_FROM: 'Atrium <atrium@example.com>', ATRIUM_MAILBOX: folder })
+  Object.assign(process.env, { SMTP_URL: server.url, MAIL_FROM: 'Heron <heron@example.com>', ATRIUM_MAILBOX: folder })
   afterAll(async () => {
     await server.stop()
     rmSync(folder, { recursive: true, force: true })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { BRAND } from '@/lib/brand'
 import { findTotpStep, newTotpSecret, textKeyOf, totpUri } from '@/lib/factors/totp'
 import { totpCode } from '../../support/factors'
 
@@ -31,7 +32,7 @@ describe('codes of an authenticator app', () => {
     expect(secret).toHaveLength(20)
     expect(textKeyOf(secret)).toMatch(/^([A-Z2-7]{4} ){7}[A-Z2-7]{4}$/)
     expect(totpUri(secret, 'ada@example.com')).toMatch(
-      /^otpauth:\/\/totp\/Atrium:ada(%40|@)example\.com\?secret=[A-Z2-7]{32}&issuer=Atrium/,
+      new RegExp(String.raw`^otpauth://totp/${BRAND.name}:ada(%40|@)example\.com\?secret=[A-Z2-7]{32}&issuer=${BRAND.name}`),
     )
   })
 })

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { BRAND } from '@/lib/brand'
 import { startWorker, type Worker } from '@/lib/jobs/worker'
 import { withUser } from '@/lib/platform/db'
 import { type Mail, queueMail } from '@/lib/platform/mail/mail'
@@ -47,13 +48,11 @@ describe('an email', () => {
     const to = newEmail()
     await queue(invitationTo(to))
     const mail = await newestMail(to)
-    expect(mail).toMatchObject({ to, subject: 'Join Heron on Atrium', links: [PROPS.url] })
+    expect(mail).toMatchObject({ to, subject: `Join Heron on ${BRAND.name}`, links: [PROPS.url] })
     expect(mail.html).toContain('Ada invited you to join Heron')
     expect(mail.text).toContain('Ada invited you to join Heron')
     expect(mail.messageId).toMatch(/^<[0-9a-f-]{36}@localhost>$/)
-    expect(mail.headers).toEqual(
-      expect.arrayContaining(['From: Atrium <atrium@example.com>', `To: ${to}`, 'Auto-Submitted: auto-generated']),
-    )
+    expect(mail.headers).toEqual(expect.arrayContaining(['From: Heron <heron@example.com>', `To: ${to}`, 'Auto-Submitted: auto-generated']))
     await untilDone(to)
     expect(mailsTo(to)).toHaveLength(1)
   })
@@ -97,7 +96,7 @@ describe('an email', () => {
     const mail = await newestMail(to)
     const names = (mail.headers ?? []).map((line) => line.split(':')[0]?.toLowerCase()).sort()
     expect(names).toEqual(['auto-submitted', 'content-type', 'date', 'from', 'message-id', 'mime-version', 'subject', 'to'])
-    expect(mail.subject).toBe(`Join Heron Bcc: mallory@example.com <script>alert(1)</script> ${'long '.repeat(12)}ü on Atrium`)
+    expect(mail.subject).toBe(`Join Heron Bcc: mallory@example.com <script>alert(1)</script> ${'long '.repeat(12)}ü on ${BRAND.name}`)
     expect(mail.html).not.toMatch(/<script|\u202E/)
     expect(mailsTo('mallory@example.com')).toEqual([])
   })

@@ -51,8 +51,8 @@ test.each([
   [{ SMTP_URL: 'smtp://mail.example/?ignoreTLS=true' }, /^SMTP_URL must have no query/],
   [{ SMTP_TLS: 'maybe' }, /^SMTP_TLS must be on or off/],
   [{ HIBP_URL: 'http://leaks.example' }, /^HIBP_URL must be an https/],
-  [{ MAIL_FROM: 'Atrium' }, /^MAIL_FROM must be an email address/],
-  [{ MAIL_FROM: 'Atrium <a@b.example>\r\nBcc: <x@y.example>' }, /^MAIL_FROM must be an email address/],
+  [{ MAIL_FROM: 'Heron' }, /^MAIL_FROM must be an email address/],
+  [{ MAIL_FROM: 'Heron <a@b.example>\r\nBcc: <x@y.example>' }, /^MAIL_FROM must be an email address/],
   [{ MAIL_FROM: 'a@b.example, c@d.example' }, /^MAIL_FROM must be an email address/],
   [{ MAIL: 'nowhere' }, /^MAIL must be log/],
   [{ SIGN_UP: 'closed' }, /^SIGN_UP must be open, verify, or invite/],
@@ -72,7 +72,7 @@ test.each([
 })
 
 test('parseEnv accepts SMTP_URL or MAIL=log in production, and neither in development', () => {
-  const smtp = { SMTP_URL: 'smtps://user:password@mail.example:465', MAIL_FROM: 'Atrium <atrium@app.example>' }
+  const smtp = { SMTP_URL: 'smtps://user:password@mail.example:465', MAIL_FROM: 'Heron <heron@app.example>' }
   const production = { ...VALID, NODE_ENV: 'production', APP_URL: 'https://app.example' }
   expect(parseEnv({ ...production, ...smtp })).toMatchObject({ ...smtp, WORKER: 'on' })
   expect(parseEnv({ ...production, MAIL: 'log' })).toMatchObject({ MAIL: 'log' })

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { BRAND } from '@/lib/brand'
 import { renderEmail as render } from '@/lib/platform/mail/render'
 import { TEMPLATES } from '@/lib/platform/mail/templates'
 
@@ -16,17 +17,17 @@ const PROPS = {
 describe('invitation', () => {
   test('names the inviter, account, role and expiry date', async () => {
     const { subject, text, html } = await renderEmail('invitation', PROPS)
-    expect(subject).toBe('Join Heron on Atrium')
-    expect(text).toContain('Ada Lovelace invited you to join Heron on Atrium as an admin.')
+    expect(subject).toBe(`Join Heron on ${BRAND.name}`)
+    expect(text).toContain(`Ada Lovelace invited you to join Heron on ${BRAND.name} as an admin.`)
     expect(text).toContain('This invitation expires on December 1, 2026 (UTC).')
     expect(text).toContain(`\n${LINK}\n`)
-    expect(html).toContain('Ada Lovelace invited you to join Heron on Atrium as an admin.')
+    expect(html).toContain(`Ada Lovelace invited you to join Heron on ${BRAND.name} as an admin.`)
     expect(html.match(/href="([^"]*)"/g)).toEqual(Array(2).fill('href="http://localhost:3000/invitations/abc?a=1&amp;b=2"'))
   })
 
   test('omits the inviter if the name is null', async () => {
     expect((await renderEmail('invitation', { ...PROPS, inviterName: null })).text).toContain(
-      'You’re invited to join Heron on Atrium as an admin.',
+      `You’re invited to join Heron on ${BRAND.name} as an admin.`,
     )
   })
 
@@ -49,12 +50,12 @@ test('an invitation shows the account and the inviter with their initials', asyn
 test('ownership-offer names the current owner and the account', async () => {
   const { subject, text } = await renderEmail('ownership-offer', { accountName: 'Heron', offererName: 'Ada', url: LINK })
   expect(subject).toBe('Ada wants to transfer Heron to you')
-  expect(text).toContain('Ada offered you ownership of Heron on Atrium.')
+  expect(text).toContain(`Ada offered you ownership of Heron on ${BRAND.name}.`)
 })
 
 test('user-deleted says that deletion is final and what to do if it was unexpected', async () => {
   const { subject, text } = await renderEmail('user-deleted', { url: 'http://localhost:3000' })
-  expect(subject).toBe('Your Atrium profile was deleted')
+  expect(subject).toBe(`Your ${BRAND.name} profile was deleted`)
   expect(text).toContain('can’t be undone')
   expect(text).toContain('someone else knew your password')
 })
@@ -74,7 +75,7 @@ describe('names stay plain text', () => {
     ['cannot contain a lone surrogate', 'Heron \uD800', 'Heron \uFFFD'],
   ])('%s', async (_, accountName, shown) => {
     const { subject, text, html } = await renderEmail('invitation', { ...PROPS, accountName })
-    expect(subject).toBe(`Join ${shown} on Atrium`)
+    expect(subject).toBe(`Join ${shown} on ${BRAND.name}`)
     const withoutJoiners = (part: string) => part.replaceAll('\u2060', '')
     expect(withoutJoiners(text)).toContain(`Join ${shown}\n`)
     for (const part of [withoutJoiners(text).replaceAll('\n', ''), withoutJoiners(subject)])
@@ -130,7 +131,7 @@ describe('every template', () => {
   })
 
   test.each(Object.keys(TEMPLATES))('%s names the account or the product in its subject', async (template) => {
-    expect((await renderEmail(template, props)).subject).toMatch(/Heron|Atrium/)
+    expect((await renderEmail(template, props)).subject).toMatch(new RegExp(`Heron|${BRAND.name}`))
   })
 
   test.each(Object.keys(TEMPLATES))('%s ends with who got it and why', async (template) => {
