@@ -1,4 +1,5 @@
 import 'server-only'
+import { readRoutes } from './lib/http/app-routes'
 import { prepareIncomingRequests } from './lib/http/incoming-requests'
 import { pathForLog } from './lib/http/request-log'
 import { type Env, env } from './lib/platform/env'
@@ -13,7 +14,7 @@ export async function startServer(): Promise<void> {
   const startup = exitAfter(stop)
   exitUnlessConfigured()
   await startTelemetry()
-  prepareIncomingRequests()
+  prepareIncomingRequests(readRoutes())
   await exitUnlessReady()
   startup.done()
   setTimeout(startBackground, BACKGROUND_DELAY_MS).unref()

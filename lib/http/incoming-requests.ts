@@ -6,6 +6,7 @@ import type { Socket } from 'node:net'
 import { parseAndValidateFlightRouterState } from 'next/dist/server/app-render/parse-and-validate-flight-router-state'
 import { isSecureOrigin } from '@/lib/auth.config'
 import { env } from '@/lib/platform/env'
+import type { FindRoute } from './app-routes'
 import { exemptFromTurns, limitConnections, limitPeer } from './connections'
 import { logRequest } from './request-log'
 import { isOurHost } from './request-rules'
@@ -33,8 +34,9 @@ const INTERNAL = randomUUID()
  * that Next would answer with a 500 become ones that it answers with a 4xx.
  * It also limits connections and the requests of each client (see `./connections`), but not in `next dev`, where compiling a
  * page takes longer than they allow.
+ * @param findRoute returns what is logged of a path
  */
-export function prepareIncomingRequests(): void {
+export function prepareIncomingRequests(findRoute: FindRoute): void {
   if (globals.atriumRequestsPrepared) return // `next dev` reloads this module
   globals.atriumRequestsPrepared = true
   subscribe('http.server.request.start', (message) => {
@@ -48,7 +50,7 @@ export function prepareIncomingRequests(): void {
     } else {
       appendPeerAddress(request)
       Object.assign(request.headers, { 'x-request-id': randomUUID(), [INTERNAL_HEADER]: INTERNAL })
-      logRequest(request, response)
+      logRequest(request, response, findRoute)
       replaceStaticFileOfOtherHost(request)
     }
     completeHeaders(request, response)

@@ -2,6 +2,7 @@ import 'server-only'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { log } from '@/lib/platform/log'
 import { telemetry } from '@/lib/platform/telemetry/telemetry'
+import type { FindRoute } from './app-routes'
 import { LINK_KINDS } from './link-paths'
 
 /** The ids of the caller, once the request has read its session. */
@@ -16,12 +17,13 @@ function callers(): Map<string, Caller> {
 }
 
 /**
- * Logs one line for a request when its response has been sent, or its client has gone (ASVS 16.2). It has no query, address, or
- * token, and ids instead of names. Health checks and static files are logged at the level debug, and so are all requests in
- * development, where Next prints its own line.
+ * Logs one line for a request when its response has been sent, or its client has gone (ASVS 16.2). It has the route instead of
+ * the path, which contains the account's name, and ids instead of names. Only the level debug adds the path, without its query
+ * and tokens. Health checks and static files are logged at the level debug, and so are all requests in development, where Next
+ * prints its own line.
  * @param request with its `x-request-id`
  */
-export function logRequest(request: IncomingMessage, response: ServerResponse): void {
+export function logRequest(request: IncomingMessage, response: ServerResponse, findRoute: FindRoute): void {
   const started = performance.now()
   const { method, url = '' } = request
   const id = String(request.headers['x-request-id'])
@@ -30,12 +32,14 @@ export function logRequest(request: IncomingMessage, response: ServerResponse): 
   response.once('close', () => {
     callers().delete(id)
     const path = pathForLog(url)
+    const route = findRoute(path) ?? 'other'
     const elapsed = performance.now() - started
     const ms = Math.round(elapsed * 10) / 10
-    telemetry()?.record('http.server.request.duration', elapsed / 1000, attributesOf(method, path, response.statusCode, caller))
+    telemetry()?.record('http.server.request.duration', elapsed / 1000, attributesOf(method, route, response.statusCode))
     const level = QUIET_PATH.test(path) || process.env.NODE_ENV === 'development' ? 'debug' : 'info'
+    const detail = log().isLevelEnabled('debug') ? { path } : {}
     const aborted = response.writableFinished ? {} : { aborted: true }
-    log()[level]({ method, path, status: response.statusCode, ms, request: id, ...caller, ...aborted }, 'request')
+    log()[level]({ method, route, ...detail, status: response.statusCode, ms, request: id, ...caller, ...aborted }, 'request')
   })
 }
 
@@ -45,25 +49,16 @@ export function noteCaller(headers: Headers, { user, account }: { user: { id: st
   if (caller) Object.assign(caller, { user: user.id }, account && { account: account.id })
 }
 
-/** Returns the attributes of a request's duration. Strangers cannot add routes to it: what they invent is not found or refused. */
-function attributesOf(method = '', path: string, status: number, { user }: Caller) {
-  const isRoute = status < 300 || status >= 500 || user !== undefined
+/** Returns the attributes of a request's duration. A client cannot add values to them. */
+function attributesOf(method = '', route: string, status: number) {
   return {
     'http.request.method': METHODS.has(method) ? method : '_OTHER',
-    'http.route': isRoute ? areaOf(path) : 'other',
+    'http.route': route,
     'http.response.status_code': status,
   }
 }
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'])
-
-/** Returns the part of the app that a path is in, such as `/private/accounts/[slug]/members` or `/login`. */
-function areaOf(path: string): string {
-  const [first = '', second, slug, section] = path.split('/').slice(1)
-  if (first === 'private' && second === 'accounts' && slug && slug !== 'new')
-    return `/private/accounts/[slug]${section ? `/${section}` : ''}`
-  return `/${['private', 'api', '_next'].includes(first) && second ? `${first}/${second}` : first}`
-}
 
 const QUIET_PATH = /^\/(_next\/|api\/health\/)/
 const PATH_MAX_LENGTH = 200

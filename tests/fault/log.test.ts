@@ -45,8 +45,9 @@ test('logs one line without secrets for each sign-up, failure, sign-in, and deni
 
   const [user] = await asSuperuser<{ id: string; hash: string }>('SELECT id, password_hash AS hash FROM users WHERE email = $1', [email])
   const requests = linesOf(server.output).filter(({ msg }) => msg === 'request')
-  expect(requests).toContainEqual(expect.objectContaining({ method: 'POST', path: '/login', status: 303 }))
-  expect(requests.at(-1)).toMatchObject({ path: '/private/accounts/no-such-account/members', status: 404, user: user?.id })
+  expect(requests).toContainEqual(expect.objectContaining({ method: 'POST', route: '/login', status: 303 }))
+  expect(requests.at(-1)).toMatchObject({ route: '/private/accounts/[slug]/members', status: 404, user: user?.id })
+  expect(requests.filter((line) => 'path' in line)).toEqual([])
   expect(
     recorded()
       .map(({ kind }) => kind)

@@ -13,7 +13,7 @@ const server = createServer(({ headers, url = '' }, response) => {
 })
 
 beforeAll(async () => {
-  prepareIncomingRequests()
+  prepareIncomingRequests(() => undefined)
   await once(server.listen(0, '127.0.0.1'), 'listening')
 })
 afterAll(() => server.close())

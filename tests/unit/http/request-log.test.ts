@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { findRouteIn } from '@/lib/http/app-routes'
 import { prepareIncomingRequests } from '@/lib/http/incoming-requests'
 import { LINK_KINDS } from '@/lib/http/link-paths'
 import { noteCaller, pathForLog } from '@/lib/http/request-log'
@@ -19,14 +20,19 @@ const server = createServer((request, response) => {
 })
 const urlOf = (path: string) => `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
 
+const MEMBERS = { page: '/private/accounts/[slug]/members', regex: '^/private/accounts/([^/]+?)/members(?:/)?$' }
+const ACCOUNT = { page: '/private/accounts/[slug]', regex: '^/private/accounts/([^/]+?)(?:/)?$' }
+const HOME = { page: '/', regex: '^/(?:/)?$' }
+const findRoute = findRouteIn({ staticRoutes: [HOME], dynamicRoutes: [ACCOUNT, MEMBERS] })
+
 beforeAll(async () => {
-  prepareIncomingRequests()
+  prepareIncomingRequests(findRoute)
   await once(server.listen(0, '127.0.0.1'), 'listening')
 })
 afterAll(() => server.close())
 
 // ASVS 16.2.1, 16.2.5
-test('logs one line for each request, with its caller and without its query', async () => {
+test('logs one line for each request, with its caller and its route, without the name of the account', async () => {
   await fetch(urlOf('/private/accounts/heron?q=secret'), { method: 'POST' })
   await fetch(urlOf('/missing'))
   await fetch(urlOf('/slow'), { signal: AbortSignal.timeout(100) }).catch(() => undefined)
@@ -39,10 +45,15 @@ test('logs one line for each request, with its caller and without its query', as
     time: expect.any(String),
   }
   expect(logged.lines()).toEqual([
-    { ...line, method: 'POST', path: '/private/accounts/heron', status: 200, user: 'the user', account: 'the account' },
-    { ...line, method: 'GET', path: '/missing', status: 404 },
-    { ...line, method: 'GET', path: '/slow', status: 200, aborted: true },
+    { ...line, method: 'POST', route: '/private/accounts/[slug]', status: 200, user: 'the user', account: 'the account' },
+    { ...line, method: 'GET', route: 'other', status: 404 },
+    { ...line, method: 'GET', route: 'other', status: 200, aborted: true },
   ])
+})
+
+test('finds the route of a path', () => {
+  const paths = ['/', '/private/accounts/heron/members', '/_next/static/a.js', '/wp-login.php']
+  expect(paths.map(findRoute)).toEqual(['/', '/private/accounts/[slug]/members', '/_next', undefined])
 })
 
 // ASVS 14.2.1, 16.2.5
@@ -57,8 +68,10 @@ test('never logs the token of an emailed link', async () => {
   ]
   const encoded = `/reset-password/%6BJ8${token.slice(3)}`
   const paths = [...LINK_KINDS.map((kind) => `/${kind}/${token}`), ...misspelled, encoded, `/login?callbackUrl=/sign-in/${token}`]
+  log().level = 'debug' // which adds the path
   for (const path of paths) await fetch(urlOf(path))
   await expect.poll(logged.lines).toHaveLength(paths.length)
+  log().level = 'info'
   expect(logged.text()).not.toContain(token.slice(5, 15))
   expect(logged.lines()[0]?.path).toBe('/invitations/[token]')
   expect(pathForLog('/reset-password/open')).toBe('/reset-password/open')
@@ -68,7 +81,7 @@ test('never logs the token of an emailed link', async () => {
 test('logs health checks and static files at the level debug only', async () => {
   for (const path of ['/api/health/live', '/api/health/ready', '/_next/static/a.js', '/']) await fetch(urlOf(path))
   await expect.poll(logged.lines).toHaveLength(1)
-  expect(logged.lines()[0]).toMatchObject({ path: '/' })
+  expect(logged.lines()[0]).toMatchObject({ route: '/' })
 })
 
 test('a readable entry has the time, the level, the fields, and the stack of an error', () => {
