@@ -19,7 +19,12 @@ test.each([
   ['CREATE POLICY open ON memberships USING (true)', 'policy open on memberships'],
   ['ALTER TABLE memberships NO FORCE ROW LEVEL SECURITY', 'table memberships'],
   ['ALTER TABLE audit_events DISABLE ROW LEVEL SECURITY', 'table audit_events'],
+  ['ALTER POLICY memberships_in_functions ON memberships TO atrium_runtime', 'policy memberships_in_functions on memberships'],
   ['GRANT UPDATE ON audit_chain TO atrium_runtime', 'grant UPDATE on audit_chain'],
+  ['GRANT SELECT (password_hash) ON users TO atrium_app', 'grant SELECT on users.password_hash'],
+  ['GRANT SELECT ON audit_chain TO PUBLIC', 'public grant SELECT on audit_chain'],
+  ['GRANT EXECUTE ON FUNCTION operator_end_sessions TO PUBLIC', 'public grant EXECUTE on operator_end_sessions(of_user uuid, of_account uuid)'],
+  ['CREATE VIEW everyone AS SELECT email FROM users; GRANT SELECT ON everyone TO atrium_app', 'grant SELECT on everyone'],
   [
     `CREATE OR REPLACE FUNCTION current_account_id() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT NULL::uuid'`,
     'function current_account_id()',
@@ -42,7 +47,7 @@ test('the isolation report finds a role that can bypass row-level security', asy
 test('the isolation report shows facts as text', () => {
   const cell = { request: 'GET /<b>', caller: 'no session', status: 200, wanted: '404', isRight: false }
   const report = {
-    version: '1',
+    checkout: '1',
     url: 'https://a.example',
     at: 'now',
     wrong: ['<i>'],

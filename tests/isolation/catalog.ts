@@ -7,31 +7,56 @@ export type Catalog = Record<string, string>
 /** A fact that differs from that of this release's migrations. */
 export type Difference = { name: string; expected: string | null; found: string | null }
 
+// Names roles by what they are, so that a database with other names of roles is compared alike.
+const ROLE = (oid: string) => `CASE WHEN ${oid} = 0 THEN 'PUBLIC' WHEN ${oid} = current_user::regrole THEN 'the role of the server'
+  WHEN ${oid} = (SELECT relowner FROM pg_class WHERE oid = 'public.users'::regclass) THEN 'the owner' ELSE ${oid}::regrole::text END`
+const RELATIONS = `pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')`
+const SIGNATURE = `format('%s(%s)', proname, pg_get_function_identity_arguments(oid))`
+
+/** Selects what a role may do, by whatever grant: its own, that of a role that it is in, or that of PUBLIC. */
+const privilegesOf = (role: string) => `
+  SELECT format('%s on %s', privilege, relname) AS name, 'held' AS value
+    FROM ${RELATIONS.replace('pg_class', `pg_class, unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) AS privilege`)}
+     AND has_table_privilege(${role}, pg_class.oid, privilege)
+  UNION ALL SELECT format('%s on %s.%s', privilege, relname, attname), 'held'
+    FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid, unnest('{SELECT,INSERT,UPDATE,REFERENCES}'::text[]) AS privilege
+   WHERE attnum > 0 AND NOT attisdropped AND relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
+     AND NOT has_table_privilege(${role}, attrelid, privilege) AND has_column_privilege(${role}, attrelid, attnum, privilege)
+  UNION ALL SELECT format('EXECUTE on %s', ${SIGNATURE}), 'held'
+    FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND has_function_privilege(${role}, oid, 'EXECUTE')
+  UNION ALL SELECT format('%s on schema public', privilege), 'held'
+    FROM unnest('{USAGE,CREATE}'::text[]) AS privilege WHERE has_schema_privilege(${role}, 'public', privilege)`
+
 // Each selects a name and a value.
 const FACTS = {
   table: `SELECT relname::text AS name, format('row-level security %s, %s', CASE WHEN relrowsecurity THEN 'enabled' ELSE 'disabled' END,
                  CASE WHEN relforcerowsecurity THEN 'forced' ELSE 'not forced' END) AS value
             FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')`,
-  policy: `SELECT format('%s on %s', policyname, tablename) AS name,
-                  format('%s %s USING (%s) WITH CHECK (%s) TO %s', permissive, cmd, qual, with_check,
-                         CASE WHEN roles = '{public}' THEN 'public' ELSE 'owner' END) AS value
-             FROM pg_policies WHERE schemaname = 'public'`,
-  grant: `SELECT format('%s on %s', privilege_type, table_name || coalesce('.' || column_name, '')) AS name, 'granted to atrium_runtime' AS value
-            FROM (SELECT table_name, NULL AS column_name, privilege_type FROM information_schema.role_table_grants
-                   WHERE grantee = 'atrium_runtime' AND table_schema = 'public'
-                  UNION SELECT table_name, column_name, privilege_type FROM information_schema.column_privileges
-                   WHERE grantee = 'atrium_runtime' AND table_schema = 'public') AS granted`,
-  function: `SELECT format('%s(%s)', proname, pg_get_function_identity_arguments(oid)) AS name,
-                    format('%s %s %s', prosecdef, proconfig, prosrc) AS value
+  view: `SELECT relname::text AS name, pg_get_viewdef(oid) AS value
+           FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')`,
+  policy: `SELECT format('%s on %s', polname, polrelid::regclass) AS name,
+                  format('%s %s USING (%s) WITH CHECK (%s) TO %s', polpermissive, polcmd, pg_get_expr(polqual, polrelid),
+                         pg_get_expr(polwithcheck, polrelid),
+                         (SELECT string_agg(name, ', ' ORDER BY name) FROM (SELECT ${ROLE('role')} AS name FROM unnest(polroles) AS role) AS named)) AS value
+             FROM pg_policy JOIN pg_class ON pg_class.oid = polrelid WHERE relnamespace = 'public'::regnamespace`,
+  grant: privilegesOf('current_user'),
+  'public grant': privilegesOf(`'public'::name`),
+  member: `SELECT rolname::text AS name, 'the role of the server is a member' AS value
+             FROM pg_roles WHERE oid <> current_user::regrole AND pg_has_role(current_user, oid, 'MEMBER')`,
+  function: `SELECT ${SIGNATURE} AS name, format('%s %s %s %s', prosecdef, proconfig, ${ROLE('proowner')}, prosrc) AS value
                FROM pg_proc WHERE pronamespace = 'public'::regnamespace`,
 } as const
+const HASHED = new Set(['view', 'policy', 'function'])
 
-/** Reads what isolates accounts, as any role can. Policies and functions are hashed. */
+/**
+ * Reads what isolates accounts. The connection is that of the server's role, because what counts is what that role may do.
+ * Views, policies, and functions are hashed.
+ */
 export async function readCatalog(client: pg.ClientBase): Promise<Catalog> {
   const catalog: Catalog = {}
   for (const [kind, sql] of Object.entries(FACTS)) {
     const { rows } = await client.query<{ name: string; value: string }>(`${sql} ORDER BY 1`)
-    for (const { name, value } of rows) catalog[`${kind} ${name}`] = kind === 'table' || kind === 'grant' ? value : hash(value)
+    for (const { name, value } of rows) catalog[`${kind} ${name}`] = HASHED.has(kind) ? hash(value) : value
   }
   return catalog
 }
@@ -49,7 +74,9 @@ export async function findRoleFaults(client: pg.ClientBase): Promise<string[]> {
     `SELECT format('%s is, or can become, a superuser or BYPASSRLS role', current_user) AS fault
        FROM pg_roles WHERE (rolsuper OR rolbypassrls) AND pg_has_role(current_user, oid, 'MEMBER')
      UNION ALL SELECT format('%s owns %s, or can become its owner', current_user, relname)
-       FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND pg_has_role(current_user, relowner, 'MEMBER')`,
+       FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND pg_has_role(current_user, relowner, 'MEMBER')
+     UNION ALL SELECT format('%s owns the function %s, or can become its owner', current_user, proname)
+       FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND pg_has_role(current_user, proowner, 'MEMBER')`,
   )
   return rows.map(({ fault }) => fault)
 }

@@ -12,16 +12,30 @@ export type Cell = { request: string; caller: string; status: number; wanted?: s
 
 type User = { client: HttpClient; email: string; things: Things }
 
-/** Runs the matrix against a deployment, and removes its users again. @throws if no one can sign up */
-export async function runMatrix(origin: string): Promise<Cell[]> {
-  const users = [await signUp(origin), await signUp(origin)] as const
+/** Where the two users get their mail without `--email`: a domain that no one can ever have (RFC 2606), so their mail bounces. */
+const NO_DOMAIN = 'isolation.invalid'
+
+/**
+ * Runs the matrix against a deployment, and deletes its users again.
+ * @param inbox an address whose mailbox also gets the mail of addresses with a `+` tag
+ * @throws if no one can sign up
+ */
+export async function runMatrix(origin: string, inbox?: string): Promise<Cell[]> {
+  const users: User[] = []
+  const cells: Cell[] = []
   try {
-    const cells: Cell[] = []
+    for (let n = 0; n < 2; n += 1) users.push(await signUp(origin, addressIn(inbox)))
+    for (const user of users) await fill(user)
     for (const [index, owner] of users.entries()) cells.push(...(await tryAccount(owner, users[1 - index] as User, origin)))
-    return cells
   } finally {
-    for (const user of users) await remove(user)
+    for (const user of users) cells.push(await remove(user))
   }
+  return cells
+}
+
+function addressIn(inbox?: string): string {
+  const [local = '', domain = ''] = inbox?.split('@') ?? []
+  return inbox ? `${local}+isolation-${suffix()}@${domain}` : `isolation-${suffix()}@${NO_DOMAIN}`
 }
 
 async function tryAccount(owner: User, stranger: User, origin: string): Promise<Cell[]> {
@@ -52,20 +66,24 @@ function cell(request: string, caller: string, status: number, wanted: string, i
   return { request, caller, status, wanted, isRight }
 }
 
-/** Registers a user with an account and one object of each resource that has a form to create one. */
-async function signUp(origin: string): Promise<User> {
+/** Registers a user with an account. */
+async function signUp(origin: string, email: string): Promise<User> {
   const client = new HttpClient(origin)
-  const [email, accountName] = [`isolation-${suffix()}@example.com`, `Isolation ${suffix()}`]
+  const accountName = `Isolation ${suffix()}`
   const password = randomBytes(18).toString('base64url')
   const response = await client.submit('/register', 'Create account', { accountName, email, password })
   const slug = /\/private\/accounts\/([a-z0-9-]+)"/.exec((await client.get('/private')).text.replace('/private/accounts/new"', ''))?.[1]
   if (!slug) throw new Error(`Nobody can sign up at ${origin}: /register answers ${response.status}. The report needs SIGN_UP=open.`)
-  const things = { ...emptyThings(), slug, name: accountName }
+  return { client, email, things: { ...emptyThings(), slug, name: accountName } }
+}
+
+/** Creates one object of each resource that has a form to create one, and notes the ids that the pages show. */
+async function fill({ client, things }: User): Promise<void> {
   for (const { name, id, pages, fields } of ACCOUNT_ACTIONS.filter((action) => action.name.startsWith('create'))) {
     const sent = await callAction(client, {
       id,
       url: urlOf(pages[0] ?? '', things, ''),
-      bound: [slug],
+      bound: [things.slug],
       fields: fields?.('', { things, suffix: suffix() }) ?? {},
     })
     if (sent.status >= 400) throw new Error(`${name} answers ${sent.status} to the owner of an account`)
@@ -73,7 +91,6 @@ async function signUp(origin: string): Promise<User> {
   for (const { path, kind } of ACCOUNT_ROUTES.filter(({ path }) => !/\[(?!slug)/.test(path))) {
     if (kind === 'page') noteIds(things, (await client.get(urlOf(path, things, ''))).text)
   }
-  return { client, email, things }
 }
 
 /** Notes the ids in the links of a page: members, and the objects of each resource. */
@@ -113,9 +130,13 @@ async function contents({ client, things }: User): Promise<string> {
   return JSON.stringify(pages.map(({ text }) => [...text.matchAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g)].map(([id]) => id).sort()))
 }
 
-async function remove({ client, email }: User): Promise<void> {
+/** Deletes a user. Their session must be dead then, or they are still there. */
+async function remove({ client, email }: User): Promise<Cell> {
   const action = USER_ACTIONS.find(({ name }) => name === 'deleteUserAction')
   if (action) await callAction(client, { id: action.id, url: action.pages[0] ?? '/private', fields: { confirmation: email } })
+  const { status, location } = await client.get('/private')
+  const isGone = status === 307 && (location ?? '').includes('/login')
+  return cell(`delete ${email} again`, 'the user', status, 'no session left (307 to /login)', isGone)
 }
 
 function suffix(): string {

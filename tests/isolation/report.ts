@@ -1,8 +1,9 @@
-// npm run report:isolation -- --url https://app.example.com [--out isolation]: shows that a deployment keeps accounts apart. It
-// compares what isolates them in the database of DATABASE_URL with this release's migrations, and lets two throw-away users ask
-// for everything of each other. Writes <out>.json and <out>.html, and exits with 1 if anything is wrong. Needs npm run build,
-// of the same release.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+// npm run report:isolation -- --url https://app.example.com [--email you@example.com] [--out isolation]: shows that a deployment
+// keeps accounts apart. It compares what isolates them in the database of DATABASE_URL with the migrations of this checkout, and
+// lets two throw-away users ask for everything of each other. Writes <out>.json and <out>.html, and exits with 1 if anything is
+// wrong. Needs npm run build, of the release that is deployed.
+import { execFileSync } from 'node:child_process'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -16,7 +17,9 @@ import { type Report, toHtml } from './html'
 
 await runScript(async () => {
   loadEnv()
-  const { values } = parseArgs({ options: { url: { type: 'string' }, out: { type: 'string', default: 'isolation' } } })
+  const { values } = parseArgs({
+    options: { url: { type: 'string' }, email: { type: 'string' }, out: { type: 'string', default: 'isolation' } },
+  })
   if (!values.url) throw new CliError('Name the deployment: npm run report:isolation -- --url https://app.example.com')
   const origin = new URL(values.url).origin
   const { runMatrix } = await import('./matrix').catch(() => {
@@ -32,7 +35,7 @@ await runScript(async () => {
   })
   const { version } = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8'))
   const differences = compare(expected, found)
-  const matrix = await runMatrix(origin)
+  const matrix = await runMatrix(origin, values.email)
   const wrong = [
     ...roleFaults,
     ...differences.map(({ name }) => `${name} differs from the migrations`),
@@ -43,7 +46,7 @@ await runScript(async () => {
       ? []
       : ['No page opened for its owner, so the matrix shows nothing']),
   ]
-  const report: Report = { version, url: origin, at: new Date().toISOString(), wrong, roleFaults, differences, catalog: found, matrix }
+  const report: Report = { checkout: `${version}${commit()}`, url: origin, at: new Date().toISOString(), wrong, roleFaults, differences, catalog: found, matrix }
   writeFileSync(`${values.out}.json`, `${JSON.stringify(report, null, 2)}\n`)
   writeFileSync(`${values.out}.html`, toHtml(report))
   for (const line of wrong) say(`wrong  ${line}`)
@@ -53,9 +56,19 @@ await runScript(async () => {
   return wrong.length ? 1 : 0
 })
 
+/** Returns the commit of this checkout, if it is one. A deployment does not say its version, so the report cannot. */
+function commit(): string {
+  try {
+    return `, commit ${execFileSync('git', ['describe', '--always', '--dirty'], { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' }).trim()}`
+  } catch {
+    return ''
+  }
+}
+
 /** Migrates an empty PostgreSQL, and reads what isolates accounts in it. */
 async function catalogOfMigrations(): Promise<Catalog> {
   const folder = mkdtempSync(path.join(tmpdir(), 'isolation-'))
+  chmodSync(folder, 0o755) // the user that PostgreSQL runs as must get in
   const postgres = await startPostgres(path.join(folder, 'data'), { durable: false })
   try {
     await migrate({ ownerUrl: postgres.url('owner'), runtimeUrl: postgres.url('runtime') })
