@@ -23,7 +23,10 @@ test.each([
   ['GRANT UPDATE ON audit_chain TO atrium_runtime', 'grant UPDATE on audit_chain'],
   ['GRANT SELECT (password_hash) ON users TO atrium_app', 'grant SELECT on users.password_hash'],
   ['GRANT SELECT ON audit_chain TO PUBLIC', 'public grant SELECT on audit_chain'],
-  ['GRANT EXECUTE ON FUNCTION operator_end_sessions TO PUBLIC', 'public grant EXECUTE on operator_end_sessions(of_user uuid, of_account uuid)'],
+  [
+    'GRANT EXECUTE ON FUNCTION operator_end_sessions TO PUBLIC',
+    'public grant EXECUTE on operator_end_sessions(of_user uuid, of_account uuid)',
+  ],
   ['CREATE VIEW everyone AS SELECT email FROM users; GRANT SELECT ON everyone TO atrium_app', 'grant SELECT on everyone'],
   [
     `CREATE OR REPLACE FUNCTION current_account_id() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT NULL::uuid'`,

@@ -46,7 +46,16 @@ await runScript(async () => {
       ? []
       : ['No page opened for its owner, so the matrix shows nothing']),
   ]
-  const report: Report = { checkout: `${version}${commit()}`, url: origin, at: new Date().toISOString(), wrong, roleFaults, differences, catalog: found, matrix }
+  const report: Report = {
+    checkout: `${version}${commit()}`,
+    url: origin,
+    at: new Date().toISOString(),
+    wrong,
+    roleFaults,
+    differences,
+    catalog: found,
+    matrix,
+  }
   writeFileSync(`${values.out}.json`, `${JSON.stringify(report, null, 2)}\n`)
   writeFileSync(`${values.out}.html`, toHtml(report))
   for (const line of wrong) say(`wrong  ${line}`)
