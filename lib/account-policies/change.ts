@@ -122,16 +122,16 @@ export function changePolicy(scope: AccountScope, wanted: AccountPolicy, request
 async function store(tx: Tx, accountId: string, policy: AccountPolicy): Promise<void> {
   await tx.$executeRaw`
     INSERT INTO account_policies (account_id, second_factor, factor_methods, recent_auth_minutes, idle_minutes, absolute_hours,
-                                  email_domains, ip_ranges, remembered_browsers, member_api_keys)
+                                  email_domains, ip_ranges, remembered_browsers)
     VALUES (${accountId}::uuid, ${policy.secondFactor}, ${policy.factorMethods}::text[], ${policy.recentAuthMinutes}::smallint,
             ${policy.idleMinutes}::integer, ${policy.absoluteHours}::integer, ${policy.emailDomains}::text[],
             ARRAY(SELECT network(range::inet)::cidr FROM unnest(${policy.ipRanges}::text[]) AS range),
-            ${policy.rememberedBrowsers}, ${policy.memberApiKeys})
+            ${policy.rememberedBrowsers})
     ON CONFLICT (account_id) DO UPDATE SET
       second_factor = excluded.second_factor, factor_methods = excluded.factor_methods,
       recent_auth_minutes = excluded.recent_auth_minutes, idle_minutes = excluded.idle_minutes,
       absolute_hours = excluded.absolute_hours, email_domains = excluded.email_domains, ip_ranges = excluded.ip_ranges,
-      remembered_browsers = excluded.remembered_browsers, member_api_keys = excluded.member_api_keys`
+      remembered_browsers = excluded.remembered_browsers`
 }
 
 async function notifyOwners(tx: Tx, { account, user }: AccountScope, changes: { rule: string; from: string; to: string }[]): Promise<void> {

@@ -57,7 +57,6 @@ export const policySchema = z
     ),
     ipRanges: listField(isRange, (items) => message('ranges-invalid', { items })),
     rememberedBrowsers: checkboxField,
-    memberApiKeys: checkboxField,
   })
   .refine(({ secondFactor, totp, passkey }) => secondFactor === 'none' || totp || passkey, {
     path: ['secondFactor'],
@@ -83,6 +82,5 @@ export function fieldsOf(policy: AccountPolicy): Record<keyof z.input<typeof pol
     emailDomains: policy.emailDomains.join('\n'),
     ipRanges: policy.ipRanges.join('\n'),
     rememberedBrowsers: on(policy.rememberedBrowsers),
-    memberApiKeys: on(policy.memberApiKeys),
   }
 }

@@ -20,7 +20,6 @@ export const accountPolicyRow = z.object({
   /** in CIDR notation; empty: any */
   ipRanges: z.array(z.string()),
   rememberedBrowsers: z.boolean(),
-  memberApiKeys: z.boolean(),
 })
 
 export type AccountPolicy = Readonly<z.output<typeof accountPolicyRow>>
@@ -35,7 +34,6 @@ export const DEFAULT_POLICY: AccountPolicy = Object.freeze({
   emailDomains: [],
   ipRanges: [],
   rememberedBrowsers: true,
-  memberApiKeys: true,
 })
 
 /** A rule of a policy that a request can fail to meet, in the order in which they are named. */

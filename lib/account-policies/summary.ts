@@ -18,7 +18,6 @@ export function linesOf(policy: AccountPolicy): Line[] {
     ['Time since sign-in', limit(policy.absoluteHours, 'hour')],
     ['Email domains', policy.emailDomains.join(', ') || 'any'],
     ['Networks', policy.ipRanges.join(', ') || 'any'],
-    ['API keys by members', policy.memberApiKeys ? 'allowed' : 'not allowed'],
   ]
 }
 

@@ -7,8 +7,8 @@ export async function setPolicy(accountId: string, changed: Partial<AccountPolic
   await asSuperuser('DELETE FROM account_policies WHERE account_id = $1', [accountId])
   await asSuperuser(
     `INSERT INTO account_policies (account_id, second_factor, factor_methods, recent_auth_minutes, idle_minutes, absolute_hours,
-                                   email_domains, ip_ranges, remembered_browsers, member_api_keys)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text[]::cidr[], $9, $10)`,
+                                   email_domains, ip_ranges, remembered_browsers)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8::text[]::cidr[], $9)`,
     [
       accountId,
       policy.secondFactor,
@@ -19,7 +19,6 @@ export async function setPolicy(accountId: string, changed: Partial<AccountPolic
       policy.emailDomains,
       policy.ipRanges,
       policy.rememberedBrowsers,
-      policy.memberApiKeys,
     ],
   )
 }

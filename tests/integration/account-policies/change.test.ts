@@ -31,12 +31,11 @@ describe('changePolicy', () => {
       emailDomains: ['heron.example'],
       ipRanges: ['192.0.2.0/24', '2001:db8::/32'],
       rememberedBrowsers: false,
-      memberApiKeys: false,
     }
     const proven = await reread(owner)
-    expect(await changePolicy(proven, strict, REQUEST)).toEqual(ok(9))
+    expect(await changePolicy(proven, strict, REQUEST)).toEqual(ok(8))
     expect((await reread(owner)).account.policy).toEqual(strict)
-    expect(await change(proven, {})).toEqual(ok(9))
+    expect(await change(proven, {})).toEqual(ok(8))
     expect((await reread(owner)).account.policy).toEqual(DEFAULT_POLICY)
     expect(await change(proven, {})).toEqual(ok(0))
   })

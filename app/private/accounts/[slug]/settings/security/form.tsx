@@ -60,7 +60,6 @@ export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
           rows={3}
           defaultValue={values.emailDomains}
         />
-        <Checkbox name="memberApiKeys" label="Members may create API keys, once there are any" />
       </fieldset>
       <SubmitButton className="mt-4">Review changes</SubmitButton>
       <FormOutcome />
