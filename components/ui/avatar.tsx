@@ -1,6 +1,12 @@
 import { initialsOf } from '@/lib/text'
 
-const SIZES = { small: 'size-5 text-[0.625rem]', medium: 'size-7 text-meta', large: 'size-10 text-body' }
+// `inline` stands in a sentence.
+const SIZES = {
+  inline: 'size-4 text-[0.5rem] align-[-0.2em]',
+  small: 'size-5 text-[0.625rem]',
+  medium: 'size-7 text-meta',
+  large: 'size-10 text-body',
+}
 const HUES = ['avatar-0', 'avatar-1', 'avatar-2', 'avatar-3', 'avatar-4', 'avatar-5', 'avatar-6', 'avatar-7']
 
 /**

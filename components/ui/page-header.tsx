@@ -4,6 +4,7 @@ import { Anchor } from '@/components/ui/anchor'
 
 /**
  * The header of a private page.
+ * @param avatar of the person whom the page is about
  * @param back the page above, for pages below a section
  * @param line one line of description
  * @param count how many entries the page's list has, beside the title
@@ -11,6 +12,7 @@ import { Anchor } from '@/components/ui/anchor'
  */
 export function PageHeader({
   title,
+  avatar,
   back,
   line,
   badge,
@@ -18,6 +20,7 @@ export function PageHeader({
   action,
 }: {
   title: string
+  avatar?: ReactNode
   back?: { href: Route; label: string }
   line?: ReactNode
   badge?: ReactNode
@@ -38,6 +41,7 @@ export function PageHeader({
       <div className="flex flex-wrap items-start justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
           <div className="flex min-h-control flex-wrap items-center gap-x-3 gap-y-1">
+            {avatar}
             <h1 id="page-title" className="text-title">
               {title}
             </h1>

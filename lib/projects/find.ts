@@ -23,6 +23,7 @@ const mentioned = z.object({
 
 const updateRow = mentioned.extend({ id: z.string(), body: z.string(), at: z.coerce.date(), isEdited: z.boolean() })
 const eventRow = mentioned.extend({
+  id: z.string(),
   kind: z.string(),
   target: z.string().nullable(),
   details: z.unknown(),

@@ -31,7 +31,7 @@ export function PendingInvitations({ invitations, more }: { invitations: Invitat
             <div className="min-w-0 flex-1 basis-52">
               <p className="font-medium">{accountName}</p>
               <p className="text-small text-ink-soft">
-                {inviterName} invited you to join as {ROLE_PHRASES[role]}.
+                <Avatar name={inviterName} size="inline" /> {inviterName} invited you to join as {ROLE_PHRASES[role]}.
               </p>
             </div>
             <div className="flex gap-2 max-sm:w-full max-sm:pl-6">

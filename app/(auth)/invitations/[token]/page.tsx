@@ -1,4 +1,5 @@
 import type { Metadata } from 'next'
+import { Avatar } from '@/components/ui/avatar'
 import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { Moment } from '@/components/ui/time'
@@ -23,8 +24,8 @@ export default async function InvitationPage() {
     <>
       <h1 className="text-title">Join {account.name}</h1>
       <p className="mt-2 mb-6 text-ink-soft">
-        {inviterName} invited you to join {account.name} as {ROLE_PHRASES[role]}. This invitation is for{' '}
-        <span className="font-medium text-ink">{email}</span> and expires <Moment at={expiresAt} />.
+        <Avatar name={inviterName} size="inline" /> {inviterName} invited you to join {account.name} as {ROLE_PHRASES[role]}. This
+        invitation is for <span className="font-medium text-ink">{email}</span> and expires <Moment at={expiresAt} />.
       </p>
       <Answer invitation={invitation} isRegistered={invitation.isRegistered} scope={await findUser()} />
     </>

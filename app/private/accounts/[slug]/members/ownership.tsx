@@ -1,6 +1,7 @@
 'use client'
 
 import { formFor } from '@/components/form-for'
+import { Avatar } from '@/components/ui/avatar'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { emptySchema } from '@/lib/validation'
@@ -12,8 +13,9 @@ const { Form } = formFor<typeof emptySchema>()
 export function OwnershipOfferCard({ slug, accountName, offererName }: { slug: string; accountName: string; offererName: string }) {
   return (
     <section aria-labelledby="offer" className="mb-6 rounded-panel border border-line bg-surface-raised p-4">
-      <h2 id="offer" className="text-heading">
-        {offererName} offered you ownership
+      <h2 id="offer" className="flex items-center gap-2 text-heading">
+        <Avatar name={offererName} size="medium" />
+        <span className="min-w-0 wrap-anywhere">{offererName} offered you ownership</span>
       </h2>
       <p className="mt-1 mb-4 max-w-[65ch] text-ink-soft">
         If you accept, you become the owner of {accountName}, and {offererName} becomes an admin.

@@ -4,6 +4,7 @@ import { resendVerificationAction } from '@/app/actions'
 import { ConfirmFirst } from '@/components/confirm-first'
 import { RoleBadge } from '@/components/role-badge'
 import { Anchor } from '@/components/ui/anchor'
+import { Avatar } from '@/components/ui/avatar'
 import { PageHeader } from '@/components/ui/page-header'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
@@ -33,6 +34,7 @@ export default async function MemberPage({ params }: Props) {
       <PageHeader
         back={{ href: sectionPath(slug, 'members'), label: 'Members' }}
         title={name}
+        avatar={<Avatar name={name} size="large" />}
         badge={<RoleBadge role={member.role} />}
         line={
           <>

@@ -69,6 +69,14 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
   )
 }
 
+function InvitedBy({ name }: { name: string }) {
+  return (
+    <>
+      Invited by <Avatar name={name} size="inline" /> {name}
+    </>
+  )
+}
+
 type RowProps = { slug: string; invitation: Invitation; mayAct: boolean; mayRestore: boolean }
 
 function InvitationRow({ slug, invitation, mayAct, mayRestore }: RowProps) {
@@ -80,7 +88,7 @@ function InvitationRow({ slug, invitation, mayAct, mayRestore }: RowProps) {
         <span className="flex-1 max-sm:basis-[calc(100%-6.5rem)]">
           <b>{email}</b>
           <small>
-            {inviterName ? `Invited by ${inviterName}` : 'The inviter has left. Send it again to reactivate it'} · sent{' '}
+            {inviterName ? <InvitedBy name={inviterName} /> : 'The inviter has left. Send it again to reactivate it'} · sent{' '}
             <Moment at={sentAt} /> · {isExpired ? 'expired' : 'expires'} <Moment at={expiresAt} />
           </small>
         </span>

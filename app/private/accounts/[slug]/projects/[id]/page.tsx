@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { cache } from 'react'
 import { Anchor } from '@/components/ui/anchor'
+import { Avatar } from '@/components/ui/avatar'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
@@ -90,10 +91,13 @@ function Activity({ events }: Pick<ShownProject, 'events'>) {
       </h2>
       <ol className="grid gap-3">
         {events.map((event) => (
-          <li key={`${event.at.getTime()} ${event.kind}`}>
-            <span className="font-medium">{event.actor ?? 'Someone'}</span> {lowerFirst(sentenceOf(event))}{' '}
-            <span className="text-ink-soft">
-              <Moment at={event.at} />
+          <li key={event.id} className="flex gap-2">
+            <Avatar name={event.actor ?? 'Someone'} />
+            <span className="min-w-0">
+              <span className="font-medium">{event.actor ?? 'Someone'}</span> {lowerFirst(sentenceOf(event))}{' '}
+              <span className="text-ink-soft">
+                <Moment at={event.at} />
+              </span>
             </span>
           </li>
         ))}
