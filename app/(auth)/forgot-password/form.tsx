@@ -12,8 +12,9 @@ const loadForgotPasswordSchema = () => import('@/lib/users/schema').then((rules)
 
 export function ForgotPasswordForm({ callbackUrl }: { callbackUrl: string }) {
   return (
-    <Form action={forgotPasswordAction} schema={loadForgotPasswordSchema} hidden={{ callbackUrl }} successIn="form" className="mt-6">
+    <Form action={forgotPasswordAction} schema={loadForgotPasswordSchema} hidden={{ callbackUrl }} successIn="form" className="mt-2">
       <UntilSent>
+        <p className="mb-6 text-ink-soft">Enter your email and we’ll send you a link to choose a new one.</p>
         <EmailField name="email" />
         <SubmitButton className="mt-2 w-full">Send reset link</SubmitButton>
         <FormOutcome />

@@ -13,7 +13,6 @@ export default async function ForgotPasswordPage({ searchParams }: Props) {
   return (
     <>
       <h1 className="text-title">Forgot your password?</h1>
-      <p className="mt-2 text-ink-soft">Enter your email and we’ll send you a link to choose a new one.</p>
       <ForgotPasswordForm callbackUrl={callbackUrl} />
       <p className="mt-6 text-ink-soft">
         Remembered it? <FormLink href={withCallback('/login', callbackUrl)}>Sign in</FormLink>
