@@ -28,9 +28,9 @@ type Props = {
 export function EventFilter({ path, filters, kinds, withPerson = false, found }: Props) {
   return (
     <search>
-      <LiveForm path={path} found={found} className="grid grid-cols-2 items-end gap-2 pb-3 lg:flex">
+      <LiveForm path={path} found={found} className="grid grid-cols-[1fr_1fr_auto] items-end gap-2 pb-3 lg:flex">
         {withPerson ? (
-          <Labelled name="Person" className="col-span-2 lg:w-56">
+          <Labelled name="Person" className="lg:w-56">
             <input
               type="text"
               name="person"
@@ -43,7 +43,7 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
             />
           </Labelled>
         ) : null}
-        <Labelled name="Event" className="col-span-2 lg:w-48">
+        <Labelled name="Event" className={withPerson ? 'lg:w-48' : 'col-span-2 lg:w-48'}>
           <select name="kind" defaultValue={filters.kind ?? ''} className="filter-control">
             <option value="">All events</option>
             {kinds.map(({ kind, name }) => (
@@ -53,22 +53,20 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
             ))}
           </select>
         </Labelled>
-        <Labelled name="From (UTC)">
+        <Labelled name="From (UTC)" className="col-start-1">
           <input type="date" name="from" defaultValue={filters.from} className="filter-control" />
         </Labelled>
-        <Labelled name="To (UTC)">
+        <Labelled name="To (UTC)" className="col-start-2">
           <input type="date" name="to" defaultValue={filters.to} className="filter-control" />
         </Labelled>
-        <div className="col-span-2 flex gap-2">
-          <Button type="submit" className="unscripted">
-            Apply
+        <Button type="submit" className="unscripted col-start-3 row-start-1">
+          Apply
+        </Button>
+        {Object.keys(filters).length ? (
+          <Button asChild look="plain" className="col-start-3 row-start-2 max-sm:px-2 max-sm:text-small">
+            <a href={path}>Clear</a>
           </Button>
-          {Object.keys(filters).length ? (
-            <Button asChild look="plain">
-              <Anchor href={path}>Clear</Anchor>
-            </Button>
-          ) : null}
-        </div>
+        ) : null}
       </LiveForm>
     </search>
   )
