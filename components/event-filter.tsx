@@ -64,7 +64,7 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
         </Button>
         {Object.keys(filters).length ? (
           <Button asChild look="plain" className="col-start-3 row-start-2 max-sm:px-2 max-sm:text-small">
-            <a href={path}>Clear</a>
+            <Anchor href={path}>Clear</Anchor>
           </Button>
         ) : null}
       </LiveForm>

@@ -4,7 +4,7 @@ import { unstable_rethrow } from 'next/navigation'
 import { useOptimistic, useTransition } from 'react'
 import { Glyph } from '@/components/ui/glyph'
 import type { PlainAction } from '@/lib/form'
-import { DARK_MEDIA, THEMES, type Theme } from '@/lib/http/theme'
+import { darkMedia, THEMES, type Theme } from '@/lib/http/theme'
 
 const ICONS = { system: 'monitor', light: 'sun', dark: 'moon' } as const
 const NAMES = { system: 'system', light: 'light', dark: 'dark' }
@@ -47,5 +47,7 @@ export function ThemeSwitch({ action, theme }: { action: PlainAction; theme: The
 function show(theme: Theme): void {
   if (theme === 'system') delete document.documentElement.dataset.theme
   else document.documentElement.dataset.theme = theme
-  for (const source of document.querySelectorAll<HTMLSourceElement>('picture source')) source.media = DARK_MEDIA[theme]
+  for (const source of document.querySelectorAll<HTMLSourceElement>('source[data-dark]')) {
+    source.media = darkMedia(theme, source.dataset.dark)
+  }
 }

@@ -3,6 +3,8 @@
 export const BRAND = {
   name: 'Atrium',
   description: 'Accounts, members, and permissions for your Next.js app',
+  /** Where the repository's files can be read. The home page links to its guides below it. Set it to your own repository. */
+  repository: 'https://github.example/your-company/atrium/blob/main',
   /** The sender of email if MAIL_FROM is not set. Production requires MAIL_FROM. */
   sender: 'Atrium <atrium@localhost>',
 } as const

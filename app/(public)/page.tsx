@@ -1,20 +1,25 @@
 import { Database, FileClock, KeyRound, MonitorSmartphone, MousePointerClick, UsersRound } from 'lucide-react'
 import type { Metadata } from 'next'
 import { cookies } from 'next/headers'
+import type { StaticImageData } from 'next/image'
 import { Arches } from '@/components/arches'
 import { CopyButton } from '@/components/copy-button'
 import { Flash } from '@/components/flash'
 import { Button } from '@/components/ui/button'
 import { Link } from '@/components/ui/link'
 import { BRAND } from '@/lib/brand'
-import { DARK_MEDIA, readTheme } from '@/lib/http/theme'
+import { darkMedia, readTheme } from '@/lib/http/theme'
 import { themeCookie } from '@/lib/http/theme-cookie'
 import { env } from '@/lib/platform/env'
 import dark from './home-dark.webp'
 import light from './home-light.webp'
+import phoneDark from './home-phone-dark.webp'
+import phoneLight from './home-phone-light.webp'
 import { PublicHeader } from './public-header'
 
 export const metadata: Metadata = { title: { absolute: `${BRAND.name} · ${BRAND.description}` } }
+
+const PHONE = '(max-width: 639px)'
 
 const COMMAND = 'npm run dev'
 
@@ -91,16 +96,22 @@ export default function HomePage() {
         </section>
         <section aria-labelledby="guides" className="mt-14 border-t border-line pt-8">
           <h2 id="guides" className="text-heading">
-            Guides in your checkout
+            Guides
           </h2>
-          <dl className="grid gap-x-10 gap-y-4 pt-4 sm:grid-cols-2 lg:grid-cols-4">
+          <ul className="grid gap-x-10 pt-2 sm:grid-cols-2 lg:grid-cols-4">
             {GUIDES.map(([title, path]) => (
-              <div key={path}>
-                <dt className="font-medium">{title}</dt>
-                <dd className="font-mono text-meta text-ink-soft">{path}</dd>
-              </div>
+              <li key={path}>
+                {/* biome-ignore lint/correctness/noRestrictedElements: it leads out of the app, so it is no path to check */}
+                <a
+                  href={`${BRAND.repository}/${path}`}
+                  className="flex min-h-control flex-col justify-center py-1 font-medium no-underline hover:underline"
+                >
+                  {title}
+                  <span className="font-mono text-meta font-normal text-ink-soft">{path}</span>
+                </a>
+              </li>
             ))}
-          </dl>
+          </ul>
         </section>
       </main>
     </div>
@@ -112,7 +123,9 @@ async function Screenshot() {
   const theme = readTheme((await cookies()).get(themeCookie().name)?.value)
   return (
     <picture>
-      <source srcSet={dark.src} media={DARK_MEDIA[theme]} />
+      <source {...sourceOf(phoneDark)} data-dark={PHONE} media={darkMedia(theme, PHONE)} />
+      <source {...sourceOf(phoneLight)} media={PHONE} />
+      <source {...sourceOf(dark)} data-dark="all" media={darkMedia(theme)} />
       <img
         src={light.src}
         width={light.width}
@@ -123,4 +136,9 @@ async function Screenshot() {
       />
     </picture>
   )
+}
+
+/** Returns the attributes of a picture's source. Its size keeps its place until it is loaded. */
+function sourceOf({ src, width, height }: StaticImageData) {
+  return { srcSet: src, width, height }
 }

@@ -8,5 +8,8 @@ export function readTheme(value: unknown): Theme {
   return THEMES.find((theme) => theme === value) ?? 'system'
 }
 
-/** For which media a picture's dark source is meant (app/page.tsx). */
-export const DARK_MEDIA: Record<Theme, string> = { system: '(prefers-color-scheme: dark)', light: 'not all', dark: 'all' }
+/** Returns the media for which a picture's dark source is meant: those of `within`, when the theme is dark. */
+export function darkMedia(theme: Theme, within = 'all'): string {
+  if (theme === 'light') return 'not all'
+  return theme === 'dark' ? within : `${within} and (prefers-color-scheme: dark)`
+}

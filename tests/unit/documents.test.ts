@@ -47,6 +47,12 @@ test('the runbook rotates each secret that accepts several values, and no server
   expect([...rotation.matchAll(/^\d\. `AUTH_SECRET=([^`]+)`/gm)].map(([, value]) => value)).toEqual(['old,new', 'new,old', 'new'])
 })
 
+test('the home page links to guides that exist', () => {
+  const linked = [...read('app/(public)/page.tsx').matchAll(/'(docs\/[\w/-]+\.md)'/g)].map(([, name = '']) => name)
+  expect(linked.length).toBeGreaterThan(0)
+  expect(linked.filter((name) => !existsSync(path.join(ROOT, name)))).toEqual([])
+})
+
 test('the version is in the changelog and the lock file', () => {
   expect(read('CHANGELOG.md')).toContain(`\n## [${version}] - `)
   const lock = JSON.parse(read('package-lock.json'))
