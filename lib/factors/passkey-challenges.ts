@@ -8,7 +8,7 @@ import { rows } from '@/lib/platform/rows'
 import type { SessionClaim } from '@/lib/scope'
 import { hashDeviceId } from '@/lib/sessions/devices'
 import { hashSessionId } from '@/lib/sessions/sessions'
-import { CHALLENGE_LIFETIME_MS } from './schema'
+import { CHALLENGE_LIFETIME_MS, parseJson } from './schema'
 
 const CHALLENGE_BYTES = 32
 
@@ -37,11 +37,31 @@ export async function newChallenge(challenger: Challenger): Promise<string | nul
   return stored ? challenge : null
 }
 
+const clientDataSchema = z.object({ challenge: z.string() })
+
+/**
+ * Consumes the challenge that a browser's answer names, as {@link consumeChallenge} does. It runs before the answer is verified,
+ * because WebAuthn libraries report a malformed answer with an ordinary error: database work among them would fail unseen.
+ * @returns the challenge, which the answer must have signed; null if the answer names none, or one that cannot be used
+ */
+export async function consumeChallengeIn(
+  answer: { response?: { clientDataJSON?: unknown } },
+  challenger: Challenger,
+): Promise<string | null> {
+  const encoded = answer.response?.clientDataJSON
+  const clientData = clientDataSchema.safeParse(
+    typeof encoded === 'string' ? parseJson(Buffer.from(encoded, 'base64url').toString()) : null,
+  )
+  if (!clientData.success) return null
+  const { challenge } = clientData.data
+  return (await consumeChallenge(challenge, challenger)) ? challenge : null
+}
+
 /**
  * Consumes a challenge, in one statement that deletes it: of parallel uses, one succeeds.
  * @returns false if it is unknown, was used, has expired, or is for another browser, purpose, or session
  */
-export async function consumeChallenge(challenge: string, challenger: Challenger): Promise<boolean> {
+async function consumeChallenge(challenge: string, challenger: Challenger): Promise<boolean> {
   const session = !('claim' in challenger)
     ? Prisma.sql`user_id IS NULL`
     : Prisma.sql`(user_id, session_handle) = (SELECT user_id, handle FROM sessions WHERE id_hash = ${hashSessionId(challenger.claim.session.id)})`

@@ -11,7 +11,7 @@ import type { SessionClaim } from '@/lib/scope'
 import { originOf } from '@/lib/sessions/device-name'
 import { renewSession } from '@/lib/sessions/renewal'
 import { lockSessions, type SessionId } from '@/lib/sessions/sessions'
-import { type Challenger, consumeChallenge, newChallenge } from './passkey-challenges'
+import { type Challenger, consumeChallengeIn, newChallenge } from './passkey-challenges'
 import { relyingParty, webAuthn } from './relying-party'
 import { CHALLENGE_LIFETIME_MS, parseJson } from './schema'
 
@@ -57,25 +57,23 @@ export async function findPasskeyUse(response: string, challenger: Challenger, r
   if (!parsed || !passkey || !isOwnedBy(parsed, passkey.userId, challenger)) return null
   const { id: expectedRPID, origin: expectedOrigin } = relyingParty()
   const { verifyAuthenticationResponse } = await webAuthn()
-  try {
-    const { verified, authenticationInfo } = await verifyAuthenticationResponse({
-      response: parsed,
-      expectedChallenge: (challenge) => consumeChallenge(challenge, challenger),
-      expectedOrigin,
-      expectedRPID,
-      requireUserVerification: !('claim' in challenger),
-      // The counter is compared below, so that a copy of the passkey is not taken for a malformed answer.
-      credential: { id: passkey.credentialId, publicKey: new Uint8Array(passkey.publicKey), counter: 0 },
-    })
-    if (!verified) return null
-    const { newCounter, credentialBackedUp: isBackedUp, userVerified } = authenticationInfo
-    const use = { userId: passkey.userId, id: passkey.id, counter: newCounter, isBackedUp, userVerified }
-    if (hasAdvanced(Number(passkey.counter), newCounter)) return use
-    await reportCopy(passkey, request)
-    return null
-  } catch {
-    return null // malformed or forged
-  }
+  const expectedChallenge = await consumeChallengeIn(parsed, challenger)
+  if (!expectedChallenge) return null
+  const verification = await verifyAuthenticationResponse({
+    response: parsed,
+    expectedChallenge,
+    expectedOrigin,
+    expectedRPID,
+    requireUserVerification: !('claim' in challenger),
+    // The counter is compared below, so that a copy of the passkey is not taken for a malformed answer.
+    credential: { id: passkey.credentialId, publicKey: new Uint8Array(passkey.publicKey), counter: 0 },
+  }).catch(() => null) // malformed or forged
+  if (!verification?.verified) return null
+  const { newCounter, credentialBackedUp: isBackedUp, userVerified } = verification.authenticationInfo
+  const use = { userId: passkey.userId, id: passkey.id, counter: newCounter, isBackedUp, userVerified }
+  if (hasAdvanced(Number(passkey.counter), newCounter)) return use
+  await reportCopy(passkey, request)
+  return null
 }
 
 /** A passkey that signs in names its user; after the password, it must be one of theirs. */

@@ -9,7 +9,7 @@ import type { UserScope } from '@/lib/scope'
 import { authenticatorName } from './aaguids'
 import { finishAdding } from './adding'
 import { beginChange } from './changes'
-import { consumeChallenge, newChallenge } from './passkey-challenges'
+import { consumeChallengeIn, newChallenge } from './passkey-challenges'
 import { relyingParty, webAuthn } from './relying-party'
 import { CHALLENGE_LIFETIME_MS, PASSKEYS_MAX, parseJson } from './schema'
 
@@ -80,27 +80,25 @@ async function verifyCreated(scope: UserScope, response: string, deviceId: strin
   if (!parsed) return null
   const { id: expectedRPID, origin: expectedOrigin } = relyingParty()
   const { verifyRegistrationResponse } = await webAuthn()
-  try {
-    const { verified, registrationInfo } = await verifyRegistrationResponse({
-      response: parsed,
-      expectedChallenge: (challenge) => consumeChallenge(challenge, { purpose: 'add', deviceId, claim: scope }),
-      expectedOrigin,
-      expectedRPID,
-      requireUserVerification: true,
-    })
-    if (!verified) return null
-    const { aaguid, credential, credentialDeviceType, credentialBackedUp } = registrationInfo
-    return {
-      credentialId: credential.id,
-      publicKey: new Uint8Array(credential.publicKey),
-      counter: BigInt(credential.counter),
-      transports: credential.transports ?? [],
-      name: authenticatorName(aaguid),
-      aaguid,
-      isBackupEligible: credentialDeviceType === 'multiDevice',
-      isBackedUp: credentialBackedUp,
-    }
-  } catch {
-    return null // malformed or forged
+  const expectedChallenge = await consumeChallengeIn(parsed, { purpose: 'add', deviceId, claim: scope })
+  if (!expectedChallenge) return null
+  const verification = await verifyRegistrationResponse({
+    response: parsed,
+    expectedChallenge,
+    expectedOrigin,
+    expectedRPID,
+    requireUserVerification: true,
+  }).catch(() => null) // malformed or forged
+  if (!verification?.verified) return null
+  const { aaguid, credential, credentialDeviceType, credentialBackedUp } = verification.registrationInfo
+  return {
+    credentialId: credential.id,
+    publicKey: new Uint8Array(credential.publicKey),
+    counter: BigInt(credential.counter),
+    transports: credential.transports ?? [],
+    name: authenticatorName(aaguid),
+    aaguid,
+    isBackupEligible: credentialDeviceType === 'multiDevice',
+    isBackedUp: credentialBackedUp,
   }
 }

@@ -2,7 +2,8 @@ import 'server-only'
 import type { RequestListener, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { logDenial } from '@/lib/denials'
-import { FairQueue } from '@/lib/platform/fair-queue'
+import { FairQueue, isQueueFull } from '@/lib/platform/fair-queue'
+import { log } from '@/lib/platform/log'
 import { addressIn, addressKey } from './request-info'
 
 // Limits what one client can take of a server process: connections, and requests in progress (ASVS 15.2.2).
@@ -59,9 +60,15 @@ export function limitConnections(server: Server, { connections, requestsPerAddre
     }
     if (exempt.has(request) || EXEMPT_PATH.test(request.url ?? '')) return void serve()
     const ip = addressIn(String(request.headers['x-forwarded-for'] ?? ''))
-    queue.run(addressKey({ ip, userAgent: null }), serve).catch(() => {
-      void logDenial({ reason: 'limit', limit: 'requests', ip })
-      if (!response.destroyed) refuse(response)
+    queue.run(addressKey({ ip, userAgent: null }), serve).catch((error: unknown) => {
+      if (isQueueFull(error)) {
+        void logDenial({ reason: 'limit', limit: 'requests', ip })
+        if (!response.destroyed) refuse(response)
+      } else {
+        log().error({ err: error }, 'a request failed')
+        if (!response.headersSent) response.writeHead(500)
+        response.end()
+      }
     })
   })
 }

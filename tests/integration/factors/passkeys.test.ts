@@ -34,6 +34,15 @@ const claimOf = async (sessionId: string) => {
   if (!found) throw new Error('No session')
   return found.claim
 }
+/** Runs `fn` while the runtime role lacks a privilege, as if the database failed at that statement. */
+const without = async (privilege: string, fn: () => Promise<unknown>) => {
+  await asSuperuser(`REVOKE ${privilege} FROM atrium_runtime`)
+  try {
+    await fn()
+  } finally {
+    await asSuperuser(`GRANT ${privilege} TO atrium_runtime`)
+  }
+}
 const REFUSED = { status: 'conflict', message: 'passkey-refused' }
 
 describe('adding a passkey', () => {
@@ -81,6 +90,15 @@ describe('adding a passkey', () => {
     expect((await add(scope, new Authenticator().create(used))).status).toBe('ok')
     const [current] = [await scopeOf(scope.session.id, null)]
     expect(await add(current?.scope as UserScope, new Authenticator().create(used))).toEqual(REFUSED)
+  })
+
+  // ASVS 16.5.3
+  test('fails with the error of the database, and not as a refused passkey', async () => {
+    const scope = await userScope(await createUser())
+    const { options } = unwrap(await newPasskeyOptions(scope, DEVICE))
+    const response = new Authenticator().create(options)
+    const adding = () => addPasskey(scope, { response }, { request: REQUEST, deviceId: DEVICE })
+    await without('DELETE ON passkey_challenges', () => expect(adding()).rejects.toThrow(/permission denied/))
   })
 
   test('is refused after five minutes, without user verification, and without a recent password', async () => {
@@ -155,6 +173,18 @@ describe('signing in with a passkey', () => {
       [scope.user.email],
     )
     expect(mails).toEqual({ count: 2 }) // added, and this
+  })
+
+  // ASVS 16.5.3
+  test('fails with the error of the database, also if a copy could not be recorded', async () => {
+    const { authenticator, scope } = await withPasskey()
+    const response = authenticator.use(await signInOptions(), scope.user.id)
+    await without('DELETE ON passkey_challenges', () => expect(find(response)).rejects.toThrow(/permission denied/))
+    const use = await find(response)
+    await withUser(scope.user.id, async (tx) => expect(use && (await claimPasskey(tx, use))).toBe(true))
+    authenticator.counter -= 1 // a copy from before
+    const copied = authenticator.use(await signInOptions(), scope.user.id)
+    await without('INSERT ON audit_events', () => expect(find(copied)).rejects.toThrow(/permission denied/))
   })
 
   // ASVS 15.4.2

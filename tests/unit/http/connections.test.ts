@@ -3,6 +3,7 @@ import { createServer, get, type Server, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect, type Socket } from 'node:net'
 import { afterEach, expect, test, vi } from 'vitest'
 import { type ConnectionLimits, exemptFromTurns, limitConnections, limitPeer } from '@/lib/http/connections'
+import { log } from '@/lib/platform/log'
 
 const servers: Server[] = []
 afterEach(() => {
@@ -63,6 +64,20 @@ test('a request whose turn does not come gets a 429, and is not worked on', asyn
   await vi.waitFor(() => expect(working).toHaveLength(1))
   expect(await request('/late', '192.0.2.1')).toBe(429)
   expect(working.map(({ path }) => path)).toEqual(['/slow'])
+})
+
+// ASVS 16.5.4
+test('a request that fails gets a 500 and an error in the log, and not the refusal of a limit', async () => {
+  const error = vi.spyOn(log(), 'error').mockReturnValue(undefined)
+  const server = createServer(() => {
+    throw new Error('a bug')
+  })
+  servers.push(server.listen(0, '127.0.0.1'))
+  await once(server, 'listening')
+  limitConnections(server, { connections: 10, byPeer: false, requestsPerAddress: 2 })
+  const { port } = server.address() as AddressInfo
+  expect((await fetch(`http://127.0.0.1:${port}/`)).status).toBe(500)
+  expect(error.mock.calls).toMatchObject([[{ err: { message: 'a bug' } }, 'a request failed']])
 })
 
 // ASVS 15.2.2
