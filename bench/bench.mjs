@@ -2,41 +2,22 @@
 //   npm run bench -- --quick          fewer and shorter rounds: about ten minutes
 //   npm run bench -- --reuse rates    keeps the builds, measures only the named parts, and prints them without writing the page
 import path from 'node:path'
-import { CliError, runScript, say } from '../scripts/cli.mjs'
+import { CliError, runScript, say } from '../lib/platform/cli.mjs'
 import { prepare } from '../scripts/setup.mjs'
 import { startTestDatabases } from '../tests/run/databases.mjs'
 import { buildApps, startApp, startFloor } from './apps.mjs'
 import { connect, createTeam } from './data.mjs'
+import { lighthouse } from './lighthouse.mjs'
 import { summarize, writePage } from './page.mjs'
-import { lighthouse } from './parts/lighthouse.mjs'
-import { fixedRows, rates } from './parts/rates.mjs'
-import { scale } from './parts/scale.mjs'
-import { memory, start } from './parts/start.mjs'
-import { statements } from './parts/statements.mjs'
-import { storm } from './parts/storm.mjs'
-import { weight } from './parts/weight.mjs'
+import { PLANS } from './plan.mjs'
+import { fixedRows, rates } from './rates.mjs'
+import { scale } from './scale.mjs'
+import { memory, start } from './start.mjs'
+import { statements } from './statements.mjs'
+import { storm } from './storm.mjs'
+import { weight } from './weight.mjs'
 
-const PLANS = {
-  thorough: { rates: { rounds: 8, seconds: 5 }, storm: { rounds: 4, seconds: 10 }, starts: 10, scale: 200 },
-  quick: { rates: { rounds: 3, seconds: 2 }, storm: { rounds: 2, seconds: 4 }, starts: 4, scale: 40 },
-}
-
-/**
- * @typedef {object} Bench what the parts measure
- * @property {import('./apps.mjs').App} app with a team, and people who sign in
- * @property {import('./apps.mjs').App} floor
- * @property {string} cookie of the team's owner
- * @property {{ superuser: string, runtime: string }} urls of the template database
- * @property {string} logFolder of PostgreSQL
- * @property {typeof PLANS.quick} plan
- *
- * @typedef {object} Row of the table
- * @property {string} id see bench/page.mjs
- * @property {number[]} values
- * @property {Record<string, number[]> | undefined} [raw] what the values were computed from
- */
-
-/** @type {Record<string, (bench: Bench) => Promise<Row[]>>} in the order in which they run */
+/** @type {Record<string, (bench: import('./plan.mjs').Bench) => Promise<import('./plan.mjs').Row[]>>} in the order in which they run */
 const PARTS = { start, statements, weight, lighthouse, rates, storm, memory, fixed: fixedRows, scale }
 
 await runScript(async () => {
@@ -57,7 +38,7 @@ await runScript(async () => {
   say(`Written to docs/performance.md after ${minutes.toFixed(1)} minutes.`)
 })
 
-/** @param {Bench['plan']} plan @param {string[]} names */
+/** @param {import('./plan.mjs').Bench['plan']} plan @param {string[]} names */
 async function measure(plan, names) {
   const settings = { logging_collector: 'on', log_directory: 'log', log_filename: 'bench.log', log_line_prefix: '%u ' }
   const databases = await startTestDatabases({ settings })

@@ -2,7 +2,7 @@
 // share this machine, so two servers gain only what its cores have left. --no-build uses the build that exists, and --write puts
 // the figures into docs/performance.md. It takes about five minutes, and the build two.
 import { parseArgs } from 'node:util'
-import { runScript, say } from '../scripts/cli.mjs'
+import { runScript, say } from '../lib/platform/cli.mjs'
 import { freePort } from '../scripts/postgres.mjs'
 import { freshSecret } from '../scripts/setup.mjs'
 import { Cluster, requirePrograms } from '../tests/cluster/topology'

@@ -1,5 +1,5 @@
 // Posts a form as a browser without JavaScript does.
-import { CliError } from '../scripts/cli.mjs'
+import { CliError } from '../lib/platform/cli.mjs'
 
 /** @type {Map<string, [string, string][]>} */
 const forms = new Map()

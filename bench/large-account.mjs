@@ -2,7 +2,7 @@
 // 100,000 accounts, with those of a small one. Requests to both alternate, so that changes in the machine's speed affect both.
 // It also compares an account of others with one that does not exist, which response times must not tell apart.
 import { randomUUID } from 'node:crypto'
-import { runScript, say } from '../scripts/cli.mjs'
+import { runScript, say } from '../lib/platform/cli.mjs'
 import { prepare } from '../scripts/setup.mjs'
 import { startTestDatabases } from '../tests/run/databases.mjs'
 import { build, startServer } from '../tests/run/server.mjs'

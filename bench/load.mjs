@@ -1,7 +1,7 @@
 // Measures rates in alternating rounds, so that changes in the machine's speed affect all targets alike.
 // @ts-expect-error: it has no types
 import autocannon from 'autocannon'
-import { CliError, say } from '../scripts/cli.mjs'
+import { CliError, say } from '../lib/platform/cli.mjs'
 import { median } from './statistics.mjs'
 
 const WARM_UP_SECONDS = 6 // until then, V8 still compiles the larger pages, and their rate grows from round to round

@@ -123,7 +123,7 @@ const ROWS = {
   },
 }
 
-/** @typedef {import('./bench.mjs').Row} Row */
+/** @typedef {import('./plan.mjs').Row} Row */
 
 /** Returns a line for each row. @param {Row[]} rows */
 export function summarize(rows) {
@@ -136,7 +136,7 @@ export function summarize(rows) {
   ]
 }
 
-/** @param {Row[]} rows @param {{ mode: string, plan: import('./bench.mjs').Bench['plan'], minutes: number }} run */
+/** @param {Row[]} rows @param {{ mode: string, plan: import('./plan.mjs').Bench['plan'], minutes: number }} run */
 export async function writePage(rows, { mode, plan, minutes }) {
   const table = inOrder(rows).map(
     ({ row, definition }) =>
@@ -171,7 +171,7 @@ ${byHand}`,
   )
 }
 
-/** @param {string} mode @param {import('./bench.mjs').Bench['plan']} plan @param {number} minutes */
+/** @param {string} mode @param {import('./plan.mjs').Bench['plan']} plan @param {number} minutes */
 function facts(mode, plan, minutes) {
   const { version: next } = JSON.parse(readFileSync(path.join(ROOT, 'node_modules', 'next', 'package.json'), 'utf8'))
   const git = (/** @type {string[]} */ ...args) => execFileSync('git', args, { cwd: ROOT, encoding: 'utf8' }).trim()

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg } from 'node:os'
 import path from 'node:path'
-import { say } from '../scripts/cli.mjs'
+import { say } from '../lib/platform/cli.mjs'
 import { ROOT } from '../scripts/setup.mjs'
 
 const PAGE = path.join(ROOT, 'docs', 'performance.md')

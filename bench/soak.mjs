@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 // @ts-expect-error: it has no types
 import autocannon from 'autocannon'
-import { CliError, runScript, say } from '../scripts/cli.mjs'
+import { CliError, runScript, say } from '../lib/platform/cli.mjs'
 import { prepare } from '../scripts/setup.mjs'
 import { startTestDatabases } from '../tests/run/databases.mjs'
 import { build } from '../tests/run/server.mjs'

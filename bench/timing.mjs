@@ -4,7 +4,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { CliError, runScript, say } from '../scripts/cli.mjs'
+import { CliError, runScript, say } from '../lib/platform/cli.mjs'
 import { prepare, ROOT } from '../scripts/setup.mjs'
 import { startTestDatabases } from '../tests/run/databases.mjs'
 import { build, startServer } from '../tests/run/server.mjs'

@@ -1,6 +1,6 @@
 // Computes the skeletons of account names that were stored before accounts had them.
 import { skeletonOf } from '../lib/accounts/skeleton.mjs'
-import { say } from '../scripts/cli.mjs'
+import { say } from '../lib/platform/cli.mjs'
 
 const DONE = 'computed for all rows'
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { say } from '../scripts/cli.mjs'
+import { say } from '../lib/platform/cli.mjs'
 
 /** Opens Prisma's schema engine on a database. The caller must call `close`. @param {string} url */
 export async function openSchemaEngine(url) {

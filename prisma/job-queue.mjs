@@ -1,5 +1,5 @@
 // The tables of the job queue, in their own schema. graphile-worker creates them, and the runtime role gets access to them.
-import { CliError } from '../scripts/cli.mjs'
+import { CliError } from '../lib/platform/cli.mjs'
 
 /** The privileges that the server needs on each table to add, take, and finish jobs. */
 const GRANTS = {

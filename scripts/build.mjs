@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { cpSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { runScript } from './cli.mjs'
+import { runScript } from '../lib/platform/cli.mjs'
 import { prepare, ROOT, run } from './setup.mjs'
 
 const SBOM_MAX_BYTES = 16 * 1024 * 1024

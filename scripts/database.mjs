@@ -1,6 +1,7 @@
 // Finds or starts the database for a command.
+
+import { CliError, say } from '../lib/platform/cli.mjs'
 import { findDatabaseTlsFault } from '../lib/platform/tls.mjs'
-import { CliError, say } from './cli.mjs'
 import { DATA_DIR, readDevNote } from './setup.mjs'
 
 const CONNECT_TIMEOUT_MS = 10_000

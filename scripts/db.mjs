@@ -1,5 +1,5 @@
 // npm run db:generate, db:migrate, db:reset, and db:seed.
-import { CliError, runScript, say } from './cli.mjs'
+import { CliError, runScript, say } from '../lib/platform/cli.mjs'
 import { startEmbedded, withDatabase } from './database.mjs'
 import { DATA_DIR, loadEnv, prepare, readDevNote, run, writeFirstEnv } from './setup.mjs'
 

@@ -1,7 +1,7 @@
 // npm run dev: prepares a fresh clone and runs the development server. All its child processes end with it.
 import { rmSync, watch, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { CliError, runScript, say } from './cli.mjs'
+import { CliError, runScript, say } from '../lib/platform/cli.mjs'
 import { migrateAndReport, startEmbedded } from './database.mjs'
 import { requireFreePort, untilStopped } from './process.mjs'
 import { DEV_NOTE, dataFolder, endRuns, generateClient, loadEnv, prepare, ROOT, readDevNote, run, writeFirstEnv } from './setup.mjs'

@@ -1,11 +1,11 @@
 // Applies prisma/migrations with the WebAssembly build of Prisma's schema engine, so that nothing is downloaded.
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
+import { CliError } from '../lib/platform/cli.mjs'
 import { findDatabaseTlsFault } from '../lib/platform/tls.mjs'
 import { computeSkeletons } from '../prisma/account-skeletons.mjs'
 import { openSchemaEngine } from '../prisma/engine.mjs'
 import { prepareJobs } from '../prisma/job-queue.mjs'
-import { CliError } from './cli.mjs'
 import { scramVerifier } from './scram.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '..')

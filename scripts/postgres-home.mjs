@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { CliError, say } from './cli.mjs'
+import { CliError, say } from '../lib/platform/cli.mjs'
 
 /**
  * Chooses folders that the user of PostgreSQL can access. PostgreSQL refuses to run as root, so root runs it as the user

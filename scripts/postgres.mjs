@@ -6,7 +6,7 @@ import { chownSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { CliError, say } from './cli.mjs'
+import { CliError, say } from '../lib/platform/cli.mjs'
 import { chooseHome, makeDataFolder } from './postgres-home.mjs'
 import { scramVerifier } from './scram.mjs'
 

@@ -1,6 +1,6 @@
 // Signals, the parent process, and ports, for commands that run until they are stopped.
 import { createServer } from 'node:net'
-import { CliError } from './cli.mjs'
+import { CliError } from '../lib/platform/cli.mjs'
 
 const PARENT_CHECK_MS = 500
 

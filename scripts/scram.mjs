@@ -1,6 +1,6 @@
 // Computes what PostgreSQL stores of a password, so that the password itself is never sent: a statement ends up in logs.
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
-import { CliError } from './cli.mjs'
+import { CliError } from '../lib/platform/cli.mjs'
 
 const ITERATIONS = 4096 // PostgreSQL's own number (scram_iterations)
 const SALT_BYTES = 16

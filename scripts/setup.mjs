@@ -6,7 +6,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
-import { CliError, say } from './cli.mjs'
+import { CliError, say } from '../lib/platform/cli.mjs'
 
 export const ROOT = path.resolve(import.meta.dirname, '..')
 export const DATA_DIR = path.join(ROOT, '.data', 'postgres')

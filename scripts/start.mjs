@@ -1,6 +1,6 @@
 // npm start: the production server. It runs Next's standalone server in this process; a container can run
 // `.next/standalone/server.js` directly. It migrates only its embedded PostgreSQL.
-import { CliError, runScript, say } from './cli.mjs'
+import { CliError, runScript, say } from '../lib/platform/cli.mjs'
 import { onNpmExit, requireFreePort } from './process.mjs'
 import { loadEnv, standaloneServer } from './setup.mjs'
 

@@ -1,7 +1,7 @@
 // npm run worker: runs the jobs of the queue without a web server, for servers that run with WORKER=off.
 // It loads the instrumentation of the production build, so that it runs the same code as the server.
 import { createRequire } from 'node:module'
-import { CliError, runScript } from './cli.mjs'
+import { CliError, runScript } from '../lib/platform/cli.mjs'
 import { onNpmExit } from './process.mjs'
 import { loadEnv, standaloneServer } from './setup.mjs'
 

@@ -32,6 +32,7 @@ type FormParts = {
   values: Partial<Record<string, string>>
   /** what the server read, in which a box that was not checked is missing; undefined until it has answered */
   sent: Partial<Record<string, string>> | undefined
+  beforeSubmit: ReactNode
 }
 
 const FormContext = createContext<FormParts | null>(null)
@@ -55,6 +56,7 @@ type FormProps = {
   undo?: Undo
   onSend?: (form: FormData) => void
   onSuccess?: (() => void) | undefined
+  beforeSubmit?: ReactNode
   children: ReactNode
   className?: string
 }
@@ -73,6 +75,7 @@ type FormProps = {
  * @param successIn where a success is announced, once: in a toast, which outlives the form, or inside a form that stays
  * @param undo makes the toast offer "Undo"
  * @param onSend called with what is sent, in the same transition, for an optimistic update
+ * @param beforeSubmit shown above each submit button, such as a field that the action asks for
  * @param onSuccess called after a success that stays on the page, such as to close the form's dialog
  */
 export function Form(props: FormProps) {
@@ -110,6 +113,7 @@ export function Form(props: FormProps) {
     firstWrong,
     values: sent ? { ...values, ...sent } : values,
     sent,
+    beforeSubmit: props.beforeSubmit,
   }
   return (
     <FormContext value={parts}>

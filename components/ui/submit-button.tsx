@@ -1,13 +1,12 @@
 'use client'
 
 import type { ReactNode } from 'react'
-import { RecentAuthField } from '@/components/recent-auth-field'
 import { Button, type ButtonLook } from './button'
 import { useFormParts } from './form'
 
 /**
- * A form's submit button. While the form is pending, a spinner takes the place of its text, without changing its size. If the action asks for
- * the password again, the field for it appears above the button.
+ * A form's submit button, below what the form shows before it. While the form is pending, a spinner takes the place of its text,
+ * without changing its size.
  */
 export function SubmitButton({
   children,
@@ -21,10 +20,10 @@ export function SubmitButton({
   label?: string
   className?: string
 }) {
-  const { isPending } = useFormParts()
+  const { isPending, beforeSubmit } = useFormParts()
   return (
     <>
-      <RecentAuthField />
+      {beforeSubmit}
       <Button
         type="submit"
         look={look}

@@ -1,5 +1,5 @@
 // The rows of one account, for restoring them. The caller has set the account's tenant context.
-import { CliError } from '../../scripts/cli.mjs'
+import { CliError } from '../platform/cli.mjs'
 import { insertRows, listTables, readRows, TableHash } from './tables.mjs'
 
 const ACCOUNTS = 'public.accounts'

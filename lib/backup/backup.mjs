@@ -5,8 +5,8 @@
 import { createWriteStream, renameSync, rmSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
-import { CliError } from '../../scripts/cli.mjs'
 import { connect } from '../../scripts/database.mjs'
+import { CliError } from '../platform/cli.mjs'
 import { encryptWith, openBackup } from './encryption.mjs'
 import { listMigrations, listTables, prepareSession, readRows, TableHash } from './tables.mjs'
 

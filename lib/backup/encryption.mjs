@@ -2,7 +2,7 @@
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import { CliError } from '../../scripts/cli.mjs'
+import { CliError } from '../platform/cli.mjs'
 
 const MAGIC = Buffer.from('ATRIUM-BACKUP-1\n')
 const SALT_BYTES = 32

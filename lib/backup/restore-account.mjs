@@ -1,7 +1,7 @@
 // Restores the rows of one account from a backup. It writes as the owner role with the account's tenant context, so row-level
 // security keeps it from every other account.
 import { v7 as uuidv7 } from 'uuid'
-import { CliError } from '../../scripts/cli.mjs'
+import { CliError } from '../platform/cli.mjs'
 import { digestOf, digests, restoredTables, writeAccount } from './account-rows.mjs'
 import { readBackup } from './backup.mjs'
 import { refuseOtherMigrations } from './restore.mjs'

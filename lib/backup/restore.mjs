@@ -1,7 +1,8 @@
 // Restores a backup into an empty database.
-import { CliError } from '../../scripts/cli.mjs'
+
 import { connect } from '../../scripts/database.mjs'
 import { migrate, readMigrations } from '../../scripts/migrate.mjs'
+import { CliError } from '../platform/cli.mjs'
 import { readBackup } from './backup.mjs'
 import { insertRows, listMigrations, listTables, prepareSession, readRows, TableHash } from './tables.mjs'
 

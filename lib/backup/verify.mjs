@@ -4,9 +4,9 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { CliError } from '../../scripts/cli.mjs'
 import { connect } from '../../scripts/database.mjs'
 import { verifyTrails } from '../audit/verify-trails.mjs'
+import { CliError } from '../platform/cli.mjs'
 import { restoreBackup } from './restore.mjs'
 
 /**

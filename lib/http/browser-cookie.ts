@@ -1,7 +1,7 @@
 import 'server-only'
 import { cookies } from 'next/headers'
-import { hostCookie } from '@/lib/auth.config'
 import { isDeviceId } from './device-id'
+import { hostCookie } from './host-cookie'
 
 const BROWSER_COOKIE_MAX_AGE_SECONDS = 30 * 24 * 60 * 60
 

@@ -1,7 +1,7 @@
 import 'server-only'
 import { cookies } from 'next/headers'
-import { hostCookie } from '@/lib/auth.config'
 import { type Device, deviceIdFrom } from './device-id'
+import { hostCookie } from './host-cookie'
 
 const DEVICE_COOKIE_MAX_AGE_SECONDS = 400 * 24 * 60 * 60 // the longest that browsers keep a cookie
 

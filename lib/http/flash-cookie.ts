@@ -1,4 +1,4 @@
-import { hostCookie } from '@/lib/auth.config'
+import { hostCookie } from './host-cookie'
 
 // Safe for the edge.
 

@@ -1,4 +1,4 @@
-import { hostCookie } from '@/lib/auth.config'
+import { hostCookie } from './host-cookie'
 import { pagePath, type Route } from './paths'
 
 // An emailed link carries a token. The middleware moves it from the URL to a cookie at once, which keeps it out of the

@@ -1,4 +1,4 @@
-import { hostCookie } from '@/lib/auth.config'
+import { hostCookie } from './host-cookie'
 
 const MAX_AGE_SECONDS = 400 * 24 * 60 * 60 // the longest that browsers keep a cookie
 

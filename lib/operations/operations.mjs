@@ -1,5 +1,5 @@
 // What the operator's commands do. They run as the owner role, whose functions in SQL set the tenant context and record events.
-import { CliError } from '../../scripts/cli.mjs'
+import { CliError } from '../platform/cli.mjs'
 
 /** @typedef {import('pg').Client} PgClient */
 /** @typedef {{ users: number, sessions: number }} Ended */

@@ -2,13 +2,12 @@ import 'server-only'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { database, type Tx } from './db'
-import type { EncryptedMail } from './mail/payload'
 import { rows } from './rows'
 import { telemetry } from './telemetry/telemetry'
 
 /** Every job, with its payload. A queued job may run under a later release, so add fields and keep existing ones. */
 export type Jobs = {
-  'send-mail': EncryptedMail
+  'send-mail': { id: string; to: string; template: string; ciphertext: string }
   'erase-account': { accountId: string }
   clean: Record<string, never>
   'handle-webhook': { id: string; type: string; data: Record<string, unknown> }

@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { CliError, runScript, say } from '../../scripts/cli.mjs'
+import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
 import { ROOT } from '../../scripts/setup.mjs'
 import { CHAPTERS, REQUIREMENTS } from './requirements.mjs'
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Browser, chromium, type Page } from '@playwright/test'
-import { CliError } from '../../scripts/cli.mjs'
+import { CliError } from '../../lib/platform/cli.mjs'
 import { findBrowser } from '../run/browser.mjs'
 import type { Cluster } from './topology'
 

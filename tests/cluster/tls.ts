@@ -1,7 +1,7 @@
 // The proxy of compose.yaml: Caddy with TLS in front of the two servers.
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CliError } from '../../scripts/cli.mjs'
+import { CliError } from '../../lib/platform/cli.mjs'
 import { HttpClient } from '../support/http-client'
 import { type Report, register, underLoad } from './load'
 import type { Cluster } from './topology'

@@ -5,7 +5,7 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, openSync, readFileSync, r
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CliError } from '../../scripts/cli.mjs'
+import { CliError } from '../../lib/platform/cli.mjs'
 import { ROOT } from '../../scripts/setup.mjs'
 import { copyTemplate, named, startTestDatabases } from '../run/databases.mjs'
 import { startMailServer } from '../run/mail-server.mjs'

@@ -8,7 +8,7 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, r
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CliError, runScript, say } from '../../scripts/cli.mjs'
+import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
 import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.mjs'
 import { freshSecret, ROOT } from '../../scripts/setup.mjs'
 import { startMailServer } from '../run/mail-server.mjs'

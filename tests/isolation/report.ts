@@ -7,7 +7,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { CliError, runScript, say } from '../../scripts/cli.mjs'
+import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
 import { connect, withDatabase } from '../../scripts/database.mjs'
 import { migrate } from '../../scripts/migrate.mjs'
 import { startPostgres } from '../../scripts/postgres.mjs'

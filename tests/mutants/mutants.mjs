@@ -9,7 +9,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { CliError, runScript, say } from '../../scripts/cli.mjs'
+import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
 import { untilStopped } from '../../scripts/process.mjs'
 import { prepare, ROOT } from '../../scripts/setup.mjs'
 import { switchFactors } from './factors.mjs'

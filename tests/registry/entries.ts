@@ -3,9 +3,9 @@ import type { Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
 import { ROLES, type Role } from '@/lib/roles'
 import type { Target } from '@/lib/rules'
+import { FIXTURES } from '../support/fixtures'
 import { PASSWORD } from '../support/new-user'
 import type { Fact } from './facts'
-import { FIXTURES } from './resources'
 
 // What each page, route handler, and server action requires of its caller. The tests in tests/tenancy and
 // tests/attack/coverage.test.ts take their cases from here, and fail if the build serves something that has no entry. The

@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { runScript, say } from '../../scripts/cli.mjs'
+import { runScript, say } from '../../lib/platform/cli.mjs'
 import { ROOT } from '../../scripts/setup.mjs'
 
 export const PERMISSIONS_PAGE = path.join(ROOT, 'docs', 'permissions.md')

@@ -1,12 +1,12 @@
 import type { Role } from '@/lib/generated/prisma/enums'
 import { can } from '@/lib/policy'
 import { ROLES } from '@/lib/roles'
+import { FIXTURES } from '../support/fixtures'
 import { FORM_ARGUMENTS, type HttpClient, type HttpResponse } from '../support/http-client'
 import { ACTIONS, type BuiltAction, type BuiltRoute, ROUTES } from './build'
 import { COOKIELESS, DECLARED, PRIVATE_PATHS, undeclared } from './declared'
 import type { AccountAction, AccountRoute, Needs, Things, UserAction } from './entries'
 import * as entries from './entries'
-import { FIXTURES } from './resources'
 
 // Joins what the build serves with the entries of the registry.
 

@@ -3,9 +3,9 @@ import { encode } from 'next-auth/jwt'
 import pg from 'pg'
 import { ROLES } from '@/lib/roles'
 import { asSuperuser } from '../support/database'
+import { FIXTURES } from '../support/fixtures'
 import { HttpClient, ORIGIN, SESSION_COOKIE } from '../support/http-client'
 import type { Things } from './entries'
-import { FIXTURES } from './resources'
 
 // Two accounts with one object of each kind, and one caller of each kind. All are inserted with SQL, because the tests are
 // about access and not about creation.

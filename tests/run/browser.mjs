@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { accessSync, constants, existsSync } from 'node:fs'
 import path from 'node:path'
 import { promisify } from 'node:util'
-import { CliError, say } from '../../scripts/cli.mjs'
+import { CliError, say } from '../../lib/platform/cli.mjs'
 import { ROOT } from '../../scripts/setup.mjs'
 
 // The headless shell comes first, because it creates a context in a third of the time of the full browser.

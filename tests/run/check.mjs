@@ -1,7 +1,7 @@
 // npm run check: the checks that need no production build. Prints a line for each step, and its output if it fails.
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { runScript, say } from '../../scripts/cli.mjs'
+import { runScript, say } from '../../lib/platform/cli.mjs'
 import { untilStopped } from '../../scripts/process.mjs'
 import { prepare } from '../../scripts/setup.mjs'
 import { atMost, runNode, stopChildren } from './processes.mjs'

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
-import { CliError } from '../../scripts/cli.mjs'
+import { CliError } from '../../lib/platform/cli.mjs'
 import { freshSecret, ROOT } from '../../scripts/setup.mjs'
 import { runNode } from './processes.mjs'
 

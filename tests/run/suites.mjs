@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs, stripVTControlCharacters } from 'node:util'
-import { CliError } from '../../scripts/cli.mjs'
+import { CliError } from '../../lib/platform/cli.mjs'
 import { ROOT } from '../../scripts/setup.mjs'
 
 /**

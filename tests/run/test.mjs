@@ -6,7 +6,7 @@
 //   npm test -- e2e --dev                    on `next dev`
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
-import { CliError, runScript, say } from '../../scripts/cli.mjs'
+import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
 import { untilStopped } from '../../scripts/process.mjs'
 import { prepare } from '../../scripts/setup.mjs'
 import { findBrowser } from './browser.mjs'

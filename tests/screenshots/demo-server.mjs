@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CliError } from '../../scripts/cli.mjs'
+import { CliError } from '../../lib/platform/cli.mjs'
 import { named, startTestDatabases } from '../run/databases.mjs'
 import { runNode } from '../run/processes.mjs'
 import { FAST_HASHING, startServer } from '../run/server.mjs'

@@ -6,7 +6,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { chromium } from '@playwright/test'
-import { runScript, say } from '../../scripts/cli.mjs'
+import { runScript, say } from '../../lib/platform/cli.mjs'
 import { prepare, ROOT } from '../../scripts/setup.mjs'
 import { findBrowser } from '../run/browser.mjs'
 import { atMost } from '../run/processes.mjs'

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Template } from '@/lib/platform/mail/template'
 import { TEMPLATES } from '@/lib/platform/mail/templates'
+import type { Template } from '@/lib/platform/mail/templates/template'
 
 const TIMEOUT_MS = 20_000 // for a busy machine
 const POLL_INTERVAL_MS = 50

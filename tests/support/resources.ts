@@ -3,8 +3,8 @@ import pg from 'pg'
 import type { Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
-import { FIXTURES } from '../registry/resources'
 import { asSuperuser, tableOf } from './database'
+import { FIXTURES } from './fixtures'
 
 /** The tables of all resources. */
 export const RESOURCE_TABLES = Object.values<Resource>(RESOURCES).flatMap(({ tables }) => Object.keys(tables).map(tableOf))

@@ -1,35 +1,89 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { OWN_PROCESS } from '../../vitest.config'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
-const IMPORT = /(?:from|import)\s*\(?\s*'([^']+)'/g
+const FOLDERS = ['app', 'components', 'lib', 'scripts', 'prisma', 'bench', 'tests']
 
-/** Returns the folder of `lib` that contains a file, such as `users`, or undefined for files directly in `lib` and generated ones. */
-function folderOf(file: string): string | undefined {
-  const [top, folder, ...rest] = file.split('/')
-  return top === 'lib' && rest.length && folder !== 'generated' ? folder : undefined
+/** The files directly in `lib` that the nouns may use. The others put requests, actions, and pages together from the nouns. */
+const FOUNDATION = [
+  'brand',
+  'client-view',
+  'denials',
+  'email-address',
+  'fields',
+  'form',
+  'lists',
+  'messages',
+  'money',
+  'outcome',
+  'people',
+  'policy',
+  'quotas',
+  'relative-time',
+  'resource',
+  'resources',
+  'roles',
+  'rules',
+  'text',
+  'validation',
+].map((name) => `lib/${name}.ts`)
+
+type Import = { from: string; to: string; isType: boolean }
+
+/** Returns the imports between files of the project, without those of generated ones. */
+function allImports(): Import[] {
+  const inFolders = FOLDERS.flatMap((folder) =>
+    readdirSync(path.join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`),
+  )
+  const inRoot = readdirSync(ROOT).filter((file) => /^(middleware|instrumentation)/.test(file))
+  const files = new Set([...inFolders, ...inRoot].filter((file) => /\.(tsx?|mjs)$/.test(file) && !file.startsWith('lib/generated/')))
+  return [...files].flatMap((from) =>
+    importsIn(readFileSync(path.join(ROOT, from), 'utf8')).flatMap(({ specifier, isType }) => {
+      const target = specifier.startsWith('.') ? path.posix.join(path.posix.dirname(from), specifier) : specifier.replace(/^@\//, '')
+      const to = ['', '.ts', '.tsx', '.mjs'].map((end) => target + end).find((file) => files.has(file))
+      return to ? [{ from, to, isType }] : []
+    }),
+  )
 }
 
-/** Returns the folders of `lib` that each folder imports, types included, with one example for each. */
-function importsByFolder(): Map<string, Map<string, string>> {
-  const files = readdirSync(path.join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
-    .map((file) => `lib/${file}`)
-    .filter((file) => /\.(tsx?|mjs)$/.test(file))
-  const imports = new Map<string, Map<string, string>>()
-  for (const file of files) {
-    const from = folderOf(file)
-    if (!from) continue
-    for (const [, specifier = ''] of readFileSync(path.join(ROOT, file), 'utf8').matchAll(IMPORT)) {
-      const target = specifier.startsWith('.') ? path.posix.join(path.posix.dirname(file), specifier) : specifier.replace('@/', '')
-      const to = folderOf(target)
-      if (!to || to === from) continue
-      imports.set(from, (imports.get(from) ?? new Map()).set(to, `${file} imports ${target}`))
-    }
+const STATEMENT = /^(?:import|export)\s+(type\s)?(?:([^'"]*?)\sfrom\s+)?'([^']+)'/gm
+const ONLY_TYPES = /^\{(\s*type\s[^,}]+,?)+\s*\}$/
+const DYNAMIC = /(typeof\s+)?\bimport\(\s*'([^']+)'/g
+
+/** Returns what a file imports, and whether it only imports types, which are gone at run time. */
+function importsIn(source: string): { specifier: string; isType: boolean }[] {
+  const code = source.replace(/\/\*[\s\S]*?\*\//g, '')
+  const statements = [...code.matchAll(STATEMENT)].map(([, type, names = '', specifier = '']) => ({
+    specifier,
+    isType: Boolean(type) || ONLY_TYPES.test(names),
+  }))
+  const dynamic = [...code.matchAll(DYNAMIC)].map(([, type, specifier = '']) => ({ specifier, isType: Boolean(type) }))
+  return [...statements, ...dynamic]
+}
+
+/**
+ * Returns what a file counts as: its folder; itself if it is directly in the project or in `lib`; or one of the declarations of the
+ * resources, which import rules only (see biome.json), so that the foundation can be derived from them.
+ */
+function partOf(file: string): string {
+  if (/^lib\/[^/]+\/resource\.ts$/.test(file)) return 'lib/*/resource.ts'
+  const folder = path.posix.dirname(file)
+  return folder === 'lib' || folder === '.' ? file : folder
+}
+
+/** Returns the parts that each part imports, with one example for each. */
+function graphOf(imports: Import[]): Map<string, Map<string, string>> {
+  const graph = new Map<string, Map<string, string>>()
+  for (const { from, to } of imports) {
+    if (partOf(from) === partOf(to)) continue
+    graph.set(partOf(from), (graph.get(partOf(from)) ?? new Map()).set(partOf(to), `${from} imports ${to}`))
   }
-  return imports
+  return graph
 }
+
+const isInNoun = (file: string) => file.startsWith('lib/') && partOf(file) !== file && partOf(file) !== 'lib/*/resource.ts'
 
 /** Returns a chain of imports from a folder back to itself. */
 function circleThrough(start: string, imports: Map<string, Map<string, string>>): string[] | undefined {
@@ -47,10 +101,52 @@ function circleThrough(start: string, imports: Map<string, Map<string, string>>)
   return walk(start)
 }
 
-test('no folder of lib imports itself through other folders', () => {
-  const imports = importsByFolder()
-  expect(imports.size).toBeGreaterThan(5)
-  for (const folder of imports.keys()) expect(circleThrough(folder, imports), `a circle through lib/${folder}`).toBeUndefined()
+test('nothing imports itself through other folders at run time', () => {
+  const graph = graphOf(allImports().filter(({ isType }) => !isType))
+  expect(graph.size).toBeGreaterThan(100)
+  for (const part of graph.keys()) expect(circleThrough(part, graph), `a circle through ${part}`).toBeUndefined()
+})
+
+// The type of a scope names the types of the nouns that it consists of, and every noun takes a scope. So types may point from a
+// noun to a file directly in lib.
+test('no folder of lib imports itself through other folders, types included', () => {
+  const graph = graphOf(allImports().filter(({ from, to }) => isInNoun(from) && isInNoun(to)))
+  expect(graph.size).toBeGreaterThan(15)
+  for (const part of graph.keys()) expect(circleThrough(part, graph), `a circle through ${part}`).toBeUndefined()
+})
+
+test('a folder of lib imports only the foundation from lib itself, and the foundation nothing above it', () => {
+  const inLib = allImports().filter(
+    ({ from, to, isType }) => !isType && from.startsWith('lib/') && partOf(to) === to && to.startsWith('lib/'),
+  )
+  const above = inLib.filter(({ from, to }) => (isInNoun(from) || FOUNDATION.includes(from)) && !FOUNDATION.includes(to))
+  expect(above).toEqual([])
+  const down = allImports().filter(({ from, to, isType }) => !isType && FOUNDATION.includes(from) && isInNoun(to))
+  expect(down.filter(({ to }) => !to.startsWith('lib/platform/'))).toEqual([])
+  expect(FOUNDATION.filter((file) => !existsSync(path.join(ROOT, file)))).toEqual([])
+})
+
+test('an import is read with its kind', () => {
+  const source = `import 'server-only'
+import type { A } from './a'
+import { type B, c } from '@/lib/b'
+import {
+  type D,
+  type E,
+} from './d'
+export { f } from './f'
+/** @param {import('./comment').G} g */
+const lazy = () => import('./lazy')
+let loaded: typeof import('./loaded')`
+  expect(importsIn(source).map(({ specifier, isType }) => `${specifier}${isType ? ' as a type' : ''}`)).toEqual([
+    'server-only',
+    './a as a type',
+    '@/lib/b',
+    './d as a type',
+    './f',
+    './lazy',
+    './loaded as a type',
+  ])
 })
 
 test('a circle of three folders is found', () => {

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { Brand } from '@/components/brand'
-import { EmptyState } from '@/components/ui/empty-state'
+import { EmptyState } from '@/components/empty-state'
 import { Link } from '@/components/ui/link'
 import { PageHeader } from '@/components/ui/page-header'
 import { Moment } from '@/components/ui/time'

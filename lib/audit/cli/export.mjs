@@ -1,9 +1,9 @@
 // npm run audit:export -- --account <id or name>: prints the audit trail of an account, one event a line as JSON, also after
 // the account was erased. Without an account, it lists the trails of erased accounts.
 import { parseArgs } from 'node:util'
-import { CliError, runScript, say } from '../../../scripts/cli.mjs'
 import { connect, withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
+import { CliError, runScript, say } from '../../platform/cli.mjs'
 import { listRetainedTrails, readTrail } from '../read-trail.mjs'
 import { verifyTrail } from '../verify-trail.mjs'
 

@@ -2,9 +2,9 @@
 // chain, to be stored out of the database's reach. `--since FILE` also compares the chains with such a file.
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { CliError, runScript, say } from '../../../scripts/cli.mjs'
 import { connect, withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
+import { CliError, runScript, say } from '../../platform/cli.mjs'
 import { verifyTrails } from '../verify-trails.mjs'
 
 /** @typedef {import('../verify-trail.mjs').Head} Head */

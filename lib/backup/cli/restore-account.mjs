@@ -1,9 +1,9 @@
 // npm run account:restore -- --account SLUG --from FILE [--dry-run]: restores the rows of one account to their state in a
 // backup, and leaves every other account as it is.
 import { parseArgs } from 'node:util'
-import { CliError, runScript, say } from '../../../scripts/cli.mjs'
 import { connect, withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
+import { CliError, runScript, say } from '../../platform/cli.mjs'
 import { readKeys } from '../encryption.mjs'
 import { restoreAccount } from '../restore-account.mjs'
 

@@ -1,7 +1,7 @@
 // npm run db:restore -- --from FILE [--to URL]: restores a backup into an empty database, which it migrates first.
 import { parseArgs } from 'node:util'
-import { CliError, runScript, say } from '../../../scripts/cli.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
+import { CliError, runScript, say } from '../../platform/cli.mjs'
 import { readKeys } from '../encryption.mjs'
 import { restoreBackup } from '../restore.mjs'
 

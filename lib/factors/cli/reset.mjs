@@ -1,9 +1,9 @@
 // npm run user:reset-factors -- --email <email>: removes the second factors of a user who lost them all, and signs them out
 // everywhere. Their next sign-in needs none, and later ones do again. The worker does it, records it, and emails the user.
 import { parseArgs } from 'node:util'
-import { CliError, runScript, say } from '../../../scripts/cli.mjs'
 import { connect, withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
+import { CliError, runScript, say } from '../../platform/cli.mjs'
 
 const WAIT_MS = 15_000
 const INTERVAL_MS = 500

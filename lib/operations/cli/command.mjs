@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
-import { CliError, runScript } from '../../../scripts/cli.mjs'
 import { connect, withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
+import { CliError, runScript } from '../../platform/cli.mjs'
 
 /** @typedef {Record<string, string | undefined>} Values */
 

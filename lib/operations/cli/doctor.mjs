@@ -2,8 +2,8 @@
 // code of the production build, as the worker does. Exits with 1 if something is wrong.
 import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
-import { runScript } from '../../../scripts/cli.mjs'
 import { loadEnv, standaloneServer } from '../../../scripts/setup.mjs'
+import { runScript } from '../../platform/cli.mjs'
 
 await runScript(async () => {
   loadEnv()

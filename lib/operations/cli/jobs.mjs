@@ -1,5 +1,5 @@
 // npm run jobs:list: lists the jobs that failed for the last time. npm run jobs:retry -- <id>… | --all: runs them again.
-import { CliError, say } from '../../../scripts/cli.mjs'
+import { CliError, say } from '../../platform/cli.mjs'
 import { listDeadJobs, retryJobs } from '../operations.mjs'
 import { operatorCommand } from './command.mjs'
 

@@ -1,6 +1,6 @@
 // npm run sessions:end -- --email <email> | --account <id, slug, or name> | --all: ends all sessions of a user, of an account's
 // members, or of everyone, at once.
-import { CliError, say } from '../../../scripts/cli.mjs'
+import { CliError, say } from '../../platform/cli.mjs'
 import { endSessions, findAccount, findUserId } from '../operations.mjs'
 import { operatorCommand } from './command.mjs'
 

@@ -1,6 +1,6 @@
 // npm run user:suspend -- --email <email> [--restore], npm run account:suspend -- --account <id, slug, or name> [--restore]:
 // suspends a user or an account, or lifts the suspension. Nothing is deleted.
-import { CliError, say } from '../../../scripts/cli.mjs'
+import { CliError, say } from '../../platform/cli.mjs'
 import { findAccount, findUserId, setSuspended } from '../operations.mjs'
 import { operatorCommand } from './command.mjs'
 

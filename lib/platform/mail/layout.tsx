@@ -3,7 +3,7 @@ import { Body, Button, Container, Head, Heading, Html, Link, Preview, Text } fro
 import type { CSSProperties } from 'react'
 import { BRAND, COLORS, MAIL_MARK } from '@/lib/brand'
 import { Details, Parties, text } from './parts'
-import type { Template } from './template'
+import type { Template } from './templates/template'
 
 const FONT = '"Hanken Grotesk", "Segoe UI", -apple-system, BlinkMacSystemFont, "Helvetica Neue", Arial, sans-serif'
 

@@ -2,7 +2,7 @@ import 'server-only'
 import type { CSSProperties } from 'react'
 import { COLORS } from '@/lib/brand'
 import { initialsOf } from '@/lib/text'
-import type { Template } from './template'
+import type { Template } from './templates/template'
 
 // The tables of an email. Mail clients lay out little else reliably.
 

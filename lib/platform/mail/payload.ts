@@ -1,6 +1,7 @@
 import 'server-only'
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import { env } from '@/lib/platform/env'
+import type { Jobs } from '@/lib/platform/queue'
 
 const ALGORITHM = 'aes-256-gcm'
 const NONCE_BYTES = 12
@@ -10,7 +11,7 @@ const TAG_BYTES = 16
  * An email as it is queued in the database. The props are encrypted because they contain links with tokens, and a leaked
  * database must not reveal a working token (ASVS 11.3.3, 14.2.1). Operators can read the recipient and the template.
  */
-export type EncryptedMail = { id: string; to: string; template: string; ciphertext: string }
+export type EncryptedMail = Jobs['send-mail']
 
 /** Encrypts an email's props. The ciphertext is bound to the id, recipient, and template. */
 export function encryptPayload(head: Omit<EncryptedMail, 'ciphertext'>, props: unknown): EncryptedMail {

@@ -4,8 +4,8 @@ import { render } from '@react-email/components'
 import { BRAND } from '@/lib/brand'
 import { withoutHiddenCharacters } from '@/lib/text'
 import { type Email, Layout, sentTo } from './layout'
-import type { Template } from './template'
 import { TEMPLATES } from './templates'
+import type { Template } from './templates/template'
 
 export type RenderedEmail = { subject: string; text: string; html: string }
 

@@ -1,5 +1,5 @@
 import { BRAND } from '@/lib/brand'
-import type { Party, Templates } from '../template'
+import type { Party, Templates } from './template'
 
 const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' })
 

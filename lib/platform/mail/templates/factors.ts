@@ -1,6 +1,6 @@
 import { BRAND } from '@/lib/brand'
-import type { Templates } from '../template'
 import { formatTime, NOTHING_TO_DO, type Origin, originDetails, SIGNS_IN_HERE, WAS_NOT_YOU } from './origin'
+import type { Templates } from './template'
 
 const CHANGES = {
   'totp-added': 'An authenticator app was added',

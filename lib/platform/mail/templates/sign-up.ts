@@ -1,5 +1,5 @@
 import { BRAND } from '@/lib/brand'
-import type { Templates } from '../template'
+import type { Templates } from './template'
 
 const SIGNED_UP = `this email was used to sign up for ${BRAND.name}.`
 

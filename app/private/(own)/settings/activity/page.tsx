@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
+import { EmptyState } from '@/components/empty-state'
 import { EventFilter, filtersOf, foundText } from '@/components/event-filter'
 import { EventTable } from '@/components/event-table'
-import { EmptyState } from '@/components/ui/empty-state'
 import { PageHeader } from '@/components/ui/page-header'
 import { Paging } from '@/components/ui/paging'
 import { kindsIn } from '@/lib/audit/kinds'

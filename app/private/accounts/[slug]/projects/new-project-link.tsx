@@ -4,7 +4,7 @@ import { lazy } from 'react'
 import { DialogLink } from '@/components/ui/dialog-link'
 import { sectionPath } from '@/lib/accounts/paths'
 
-const NewProjectForm = lazy(() => import('./new/form').then(({ NewProjectForm }) => ({ default: NewProjectForm })))
+const NewProjectForm = lazy(() => import('./new-form').then(({ NewProjectForm }) => ({ default: NewProjectForm })))
 
 /** Opens the form for a new project as a dialog; without JavaScript, it leads to the page with the form. */
 export function NewProjectLink({ slug }: { slug: string }) {

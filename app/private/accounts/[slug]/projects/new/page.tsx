@@ -2,7 +2,7 @@ import type { Metadata } from 'next'
 import { PageHeader } from '@/components/ui/page-header'
 import { sectionPath } from '@/lib/accounts/paths'
 import { requireScope } from '@/lib/scope'
-import { NewProjectForm } from './form'
+import { NewProjectForm } from '../new-form'
 
 export const metadata: Metadata = { title: 'New project' }
 

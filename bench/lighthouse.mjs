@@ -1,15 +1,15 @@
 // Lighthouse on the public pages. It is not a dependency, because it brings a hundred packages: npx fetches it.
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import { say } from '../../scripts/cli.mjs'
-import { findBrowser } from '../../tests/run/browser.mjs'
+import { say } from '../lib/platform/cli.mjs'
+import { findBrowser } from '../tests/run/browser.mjs'
 
 const VERSION = 'lighthouse@12.2.3' // the last major version for Node 20
 const CATEGORIES = /** @type {const} */ (['accessibility', 'best-practices', 'seo', 'performance'])
 const TIMEOUT_MS = 120_000
 const REPORT_MAX_BYTES = 64 * 1024 * 1024
 
-/** @param {import('../bench.mjs').Bench} bench @returns {Promise<import('../bench.mjs').Row[]>} nothing where Lighthouse does not run */
+/** @param {import('./plan.mjs').Bench} bench @returns {Promise<import('./plan.mjs').Row[]>} nothing where Lighthouse does not run */
 export async function lighthouse({ app, floor }) {
   try {
     const base = await scoresOf(`${floor.origin}/form`)

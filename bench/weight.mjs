@@ -1,8 +1,8 @@
 // What a page sends: HTML, and JavaScript that a browser loads without any interaction.
-import { findBrowser } from '../../tests/run/browser.mjs'
-import { median } from '../statistics.mjs'
+import { findBrowser } from '../tests/run/browser.mjs'
+import { median } from './statistics.mjs'
 
-/** @param {import('../bench.mjs').Bench} bench @returns {Promise<import('../bench.mjs').Row[]>} */
+/** @param {import('./plan.mjs').Bench} bench @returns {Promise<import('./plan.mjs').Row[]>} */
 export async function weight({ app, floor, cookie }) {
   const html = await (await fetch(`${app.origin}/private`, { headers: { cookie } })).text()
   const { chromium } = await import('@playwright/test')

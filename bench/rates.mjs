@@ -2,9 +2,9 @@
 
 import path from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { ROOT } from '../../scripts/setup.mjs'
-import { NODE_OPTIONS, startApp } from '../apps.mjs'
-import { measureRates, ratioOf } from '../load.mjs'
+import { ROOT } from '../scripts/setup.mjs'
+import { NODE_OPTIONS, startApp } from './apps.mjs'
+import { measureRates, ratioOf } from './load.mjs'
 
 const PAGES = {
   home: '/private',
@@ -15,7 +15,7 @@ const PAGES = {
 const PUBLIC = { login: '/login', register: '/register', public: '/' }
 const INSIDE = /** @type {const} */ (['overview', 'projects', 'members'])
 
-/** @param {import('../bench.mjs').Bench} bench @returns {Promise<import('../bench.mjs').Row[]>} */
+/** @param {import('./plan.mjs').Bench} bench @returns {Promise<import('./plan.mjs').Row[]>} */
 export async function rates({ app, floor, cookie, plan }) {
   const page = (/** @type {string} */ url, headers = {}) => ({ url, connections: 16, status: 200, headers })
   const found = await measureRates(
@@ -41,7 +41,7 @@ export async function rates({ app, floor, cookie, plan }) {
   ].map((row) => ({ ...row, raw: row.id === 'redirect' ? found : undefined }))
 }
 
-/** @param {import('../bench.mjs').Bench} bench @returns {Promise<import('../bench.mjs').Row[]>} */
+/** @param {import('./plan.mjs').Bench} bench @returns {Promise<import('./plan.mjs').Row[]>} */
 export async function fixedRows({ app, urls, cookie, plan }) {
   const preload = pathToFileURL(path.join(ROOT, 'bench', 'fixed-rows.mjs')).href
   const fixed = await startApp(urls, {

@@ -1,16 +1,16 @@
 // Whether answers take longer with 1,000,000 users, accounts, memberships, and sessions than with 1,000. Two servers run on two
 // databases, and requests to them alternate.
-import { say } from '../../scripts/cli.mjs'
-import { startApp } from '../apps.mjs'
-import { connect, createCrowd, createTeam, PASSWORD } from '../data.mjs'
-import { newClient, submit } from '../forms.mjs'
-import { median } from '../statistics.mjs'
+import { say } from '../lib/platform/cli.mjs'
+import { startApp } from './apps.mjs'
+import { connect, createCrowd, createTeam, PASSWORD } from './data.mjs'
+import { newClient, submit } from './forms.mjs'
+import { median } from './statistics.mjs'
 
 const SIZES = { small: 1_000, large: 1_000_000 }
 const WARM_UPS = 10
 const PAGES = ['/private', '/private/accounts/team', '/private/accounts/team/projects', '/private/accounts/team/members']
 
-/** @param {import('../bench.mjs').Bench} bench @returns {Promise<import('../bench.mjs').Row[]>} */
+/** @param {import('./plan.mjs').Bench} bench @returns {Promise<import('./plan.mjs').Row[]>} */
 export async function scale({ urls, plan }) {
   const [small, large] = [await prepareSize(urls, 'small'), await prepareSize(urls, 'large')]
   try {
@@ -44,7 +44,7 @@ async function alternate(request, sides, count) {
 
 /** @typedef {Awaited<ReturnType<typeof prepareSize>>} Side */
 
-/** @param {import('../bench.mjs').Bench['urls']} urls @param {keyof typeof SIZES} size */
+/** @param {import('./plan.mjs').Bench['urls']} urls @param {keyof typeof SIZES} size */
 async function prepareSize(urls, size) {
   const app = await startApp(urls, { database: `bench_${size}` })
   const client = await connect(app.env)

@@ -3,13 +3,14 @@ import type { z } from 'zod'
 import type { FieldName, FormAction } from '@/lib/form'
 import { EmailField } from './email-field'
 import { PasswordField } from './password-field'
+import { RecentAuthField } from './recent-auth-field'
 import { Checkbox, Field, Select, TextArea } from './ui/field'
 import { Form } from './ui/form'
 import type { FormSchema } from './ui/form-validation'
 
 type Values<S extends z.ZodObject> = Partial<Record<FieldName<S>, string>>
 
-type FormProps<S extends z.ZodObject> = Omit<ComponentProps<typeof Form>, 'action' | 'schema' | 'values' | 'hidden'> & {
+type FormProps<S extends z.ZodObject> = Omit<ComponentProps<typeof Form>, 'action' | 'schema' | 'values' | 'hidden' | 'beforeSubmit'> & {
   action: FormAction<FieldName<S>>
   schema?: FormSchema<S>
   values?: Values<S>
@@ -34,5 +35,10 @@ type TypedForm<S extends z.ZodObject> = {
  * compile. Types only; at run time these are the same components for every form.
  */
 export function formFor<S extends z.ZodObject>(): TypedForm<S> {
-  return { Form, Field, TextArea, Select, Checkbox, EmailField, PasswordField } as unknown as TypedForm<S>
+  return { Form: ProductForm, Field, TextArea, Select, Checkbox, EmailField, PasswordField } as TypedForm<S>
+}
+
+/** Asks for the password again above the submit button, if the action requires it. */
+function ProductForm(props: ComponentProps<typeof Form>) {
+  return <Form {...props} beforeSubmit={<RecentAuthField />} />
 }

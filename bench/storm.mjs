@@ -4,17 +4,17 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { CliError, say } from '../../scripts/cli.mjs'
-import { ROOT } from '../../scripts/setup.mjs'
-import { PASSWORD, PEOPLE } from '../data.mjs'
-import { newClient, submit } from '../forms.mjs'
-import { median, percentile } from '../statistics.mjs'
+import { CliError, say } from '../lib/platform/cli.mjs'
+import { ROOT } from '../scripts/setup.mjs'
+import { PASSWORD, PEOPLE } from './data.mjs'
+import { newClient, submit } from './forms.mjs'
+import { median, percentile } from './statistics.mjs'
 
 const CONNECTIONS = 8
 const PROBE_EVERY_MS = 25
 let person = 100 // after those of the other parts
 
-/** @param {import('../bench.mjs').Bench} bench @returns {Promise<import('../bench.mjs').Row[]>} */
+/** @param {import('./plan.mjs').Bench} bench @returns {Promise<import('./plan.mjs').Row[]>} */
 export async function storm({ app, plan }) {
   const { rounds, seconds } = plan.storm
   const file = await findStaticFile(app.origin)

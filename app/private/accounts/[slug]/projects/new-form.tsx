@@ -4,8 +4,8 @@ import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { newProjectSchema } from '@/lib/projects/schema'
-import { createProjectAction } from '../actions'
-import { StatusOptions } from '../status-options'
+import { createProjectAction } from './actions'
+import { StatusOptions } from './status-options'
 
 const { Form, Field, TextArea, Select } = formFor<typeof newProjectSchema>()
 const loadNewProjectSchema = () => import('@/lib/projects/schema').then((rules) => rules.newProjectSchema)

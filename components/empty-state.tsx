@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { Mark } from '@/components/arches'
+import { Mark } from './arches'
 
 /** Shown in place of an empty list: what belongs here and what to do next. */
 export function EmptyState({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {

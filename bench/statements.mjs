@@ -4,12 +4,12 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connect, PASSWORD } from '../data.mjs'
-import { newClient, submit } from '../forms.mjs'
+import { connect, PASSWORD } from './data.mjs'
+import { newClient, submit } from './forms.mjs'
 
 const SETTLE_MS = 500 // until work after the response is logged too
 
-/** @param {import('../bench.mjs').Bench} bench @returns {Promise<import('../bench.mjs').Row[]>} */
+/** @param {import('./plan.mjs').Bench} bench @returns {Promise<import('./plan.mjs').Row[]>} */
 export async function statements({ app, cookie, logFolder }) {
   const client = await connect(app.env)
   /** @param {() => Promise<Response>} request */

@@ -1,12 +1,12 @@
 // The time from the start of a process to its first answer, and its memory after load.
-import { startApp, startFloor } from '../apps.mjs'
-import { loadPages } from '../load.mjs'
-import { median } from '../statistics.mjs'
+import { startApp, startFloor } from './apps.mjs'
+import { loadPages } from './load.mjs'
+import { median } from './statistics.mjs'
 
 const PAGES = 1_500
 const LOADED_PAGES = ['/private', '/private/accounts/team', '/private/accounts/team/projects']
 
-/** @param {import('../bench.mjs').Bench} bench @returns {Promise<import('../bench.mjs').Row[]>} */
+/** @param {import('./plan.mjs').Bench} bench @returns {Promise<import('./plan.mjs').Row[]>} */
 export async function start({ app, urls, plan }) {
   /** @type {{ app: number[], floor: number[] }} */
   const times = { app: [], floor: [] }
@@ -24,7 +24,7 @@ export async function start({ app, urls, plan }) {
 
 /**
  * The memory of new servers after as many pages each, so that it does not depend on what the other parts did before.
- * @param {import('../bench.mjs').Bench} bench @returns {Promise<import('../bench.mjs').Row[]>}
+ * @param {import('./plan.mjs').Bench} bench @returns {Promise<import('./plan.mjs').Row[]>}
  */
 export async function memory({ app, urls, cookie, plan }) {
   /** @type {{ app: number[], floor: number[] }} */

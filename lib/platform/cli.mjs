@@ -1,4 +1,4 @@
-// Output and errors of the scripts.
+// Output and errors of commands, such as those in scripts/ and lib/backup/cli.
 
 /** An error that the user can fix. Only its message is printed, without a stack. */
 export class CliError extends Error {}
