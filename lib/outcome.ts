@@ -28,6 +28,26 @@ export const notFound = { status: 'not-found' } as const satisfies Refusal
 export const forbidden = { status: 'forbidden' } as const satisfies Refusal
 export const recentAuth = { status: 'recent-auth' } as const satisfies Refusal
 
+/** The properties of each refusal besides its status. */
+const PROPERTIES: Record<Refusal['status'], string[]> = {
+  invalid: ['fields'],
+  'not-found': [],
+  forbidden: [],
+  'recent-auth': [],
+  unmet: ['verifyPath'],
+  conflict: ['message', 'limit'],
+  limited: ['retryAfterSeconds'],
+  unavailable: ['cause'],
+}
+
+/** Returns whether a value is a refusal, and not a success, or a row that also has a status. */
+export function isRefusal(value: unknown): value is Refusal {
+  if (typeof value !== 'object' || value === null || !('status' in value)) return false
+  const { status, ...properties } = value
+  const known = Object.entries(PROPERTIES).find(([name]) => name === status)?.[1]
+  return known !== undefined && Object.keys(properties).every((name) => known.includes(name))
+}
+
 /** Returns the outcome of a success. */
 export function ok<T>(value: T): Ok<T> {
   return { status: 'ok', value }

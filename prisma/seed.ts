@@ -68,7 +68,12 @@ async function createDemo(demo: Demo, passwordHash: string, clock: DemoClock): P
   await clock.moveTo(founded, '08:30')
   const person = { id, email: owner, name: PEOPLE[owner]?.name ?? null, passwordHash }
   const event = { actorId: id, kind: 'user.registered', request: requestOf(owner) } as const
-  done(await createAccount(name, { create: person }, event, (tx) => sendVerification(tx, { id, email: owner })))
+  done(
+    await createAccount(name, { create: person }, event, async (tx) => {
+      await sendVerification(tx, { id, email: owner })
+      return null
+    }),
+  )
   if (!isConfirmed) return (await scopeIn(demo, owner)).account.id
   await confirm(id, owner)
   const owned = await scopeIn(demo, owner)

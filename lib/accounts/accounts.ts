@@ -8,19 +8,18 @@ import { countInTransaction } from '@/lib/http/limits/in-transaction'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { message } from '@/lib/messages'
-import { invalid, limitReached, type Outcome, ok } from '@/lib/outcome'
+import { invalid, limitReached, type Outcome, ok, type Refusal } from '@/lib/outcome'
 import { hashPassword } from '@/lib/password/password'
 import { findWeakness } from '@/lib/password/weakness'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
-import { readForAccount } from '@/lib/platform/read'
-import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { CREATED_ACCOUNTS_MAX } from '@/lib/quotas'
 import type { UserScope } from '@/lib/scope'
 import { isEmailTaken } from '@/lib/users/users'
 import { sendVerification } from '@/lib/users/verification'
 import { accountNameKeys, isNameConstraint } from './name-keys'
+import { isAccountNameTaken } from './name-taken'
 import type { Registration } from './schema'
 
 const SLUG_MAX_LENGTH = 48
@@ -48,6 +47,7 @@ export async function register(
     { actorId: userId, kind: 'user.registered', request },
     async (tx) => {
       await sendVerification(tx, { id: userId, email })
+      return null
     },
   )
   if (created.status === 'invalid') return invalid({ ...created.fields, ...(await findTaken({ accountName, email })) })
@@ -77,7 +77,8 @@ export function createOwnAccount(
     if (exceeded.length) throw new RateLimited('account', retryAfterSeconds)
     const [created] = await rows(tx, z.object({ count: z.int() }), Prisma.sql`SELECT count_created_accounts(${userId}::uuid)::int AS count`)
     if ((created?.count ?? 0) > CREATED_ACCOUNTS_MAX)
-      rollback(limitReached('accounts', message('accounts-full', { max: CREATED_ACCOUNTS_MAX })))
+      return limitReached('accounts', message('accounts-full', { max: CREATED_ACCOUNTS_MAX }))
+    return null
   })
 }
 
@@ -88,19 +89,19 @@ type Refused = ReturnType<typeof invalid>['fields']
 
 /**
  * Creates an account with its owner, in one transaction.
- * @param also runs in the same transaction, and may call `rollback`
- * @returns the slug; `invalid` if the email or account name is taken; the refusal that `also` passed to `rollback`
+ * @param also runs in the same transaction, and may refuse
+ * @returns the slug; `invalid` if the email or account name is taken; the refusal of `also`
  */
 export async function createAccount(
   name: string,
   owner: Prisma.UserCreateNestedOneWithoutMembershipsInput,
   event: { actorId: string; kind: 'user.registered' | 'account.created'; request: RequestInfo },
-  also: (tx: Tx) => Promise<void> = async () => undefined,
+  also: (tx: Tx) => Promise<Refusal | null> = async () => null,
 ): Promise<Outcome<{ slug: string }>> {
   for (let attempt = 0; attempt < SLUG_TRIES; attempt += 1) {
     const id = uuidv7()
     const slug = await slugFor(name, attempt)
-    const creating = withAccount(id, async (tx) => {
+    const creating = withAccount(id, async (tx): Promise<Outcome<{ slug: string }>> => {
       await tx.account.create({
         data: {
           id,
@@ -113,11 +114,10 @@ export async function createAccount(
         select: { id: true },
       })
       await recordEvent(tx, { ...event, accountId: id, target: name })
-      await also(tx)
-      return ok({ slug })
+      return (await also(tx)) ?? ok({ slug })
     })
     try {
-      return await orRolledBack(creating)
+      return await creating
     } catch (error) {
       // Row-level security hides other accounts, so only the unique constraints can report a conflict.
       const constraint = violatedConstraint(error)
@@ -127,17 +127,6 @@ export async function createAccount(
     }
   }
   throw new Error(`No free slug after ${SLUG_TRIES} tries`)
-}
-
-/** Returns whether any account has this name or one that looks like it, including deleted ones. Creating one still relies on the unique constraints. */
-export async function isAccountNameTaken(name: string): Promise<boolean> {
-  const { nameKey, displayedSkeleton, foldedSkeleton } = accountNameKeys(name)
-  const [found] = await readForAccount(
-    uuidv7(),
-    z.object({ taken: z.boolean() }),
-    Prisma.sql`SELECT account_name_taken(${nameKey}, ${displayedSkeleton}, ${foldedSkeleton}) AS taken`,
-  )
-  return found?.taken ?? false
 }
 
 /** Returns the account's name in ASCII, with a random suffix from the second attempt on. */

@@ -6,7 +6,6 @@ import { conflict, forbidden, type Outcome, ok } from '@/lib/outcome'
 import { database, type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
-import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import type { SessionClaim } from '@/lib/scope'
 import { originOf } from '@/lib/sessions/device-name'
 import { renewSession } from '@/lib/sessions/renewal'
@@ -117,14 +116,13 @@ export async function verifyPasskey(
   const use = await findPasskeyUse(response, { purpose: 'verify', deviceId, claim }, request)
   if (!use) return conflict('passkey-refused')
   const { user } = claim
-  return orRolledBack(
-    withUser(user.id, async (tx) => {
-      await lockSessions(tx, user.id)
-      if (!(await claimPasskey(tx, use))) return conflict('passkey-refused')
-      const proof = { method: 'passkey' as const, detail: { userVerified: use.userVerified } }
-      const sessionId = (await renewSession(tx, claim, proof, request)) ?? rollback(forbidden)
-      await recordEvent(tx, { kind: 'session.verified', userId: user.id, actorId: user.id, details: { method: 'passkey' }, request })
-      return ok({ sessionId })
-    }),
-  )
+  return withUser(user.id, async (tx) => {
+    await lockSessions(tx, user.id)
+    if (!(await claimPasskey(tx, use))) return conflict('passkey-refused')
+    const proof = { method: 'passkey' as const, detail: { userVerified: use.userVerified } }
+    const sessionId = await renewSession(tx, claim, proof, request)
+    if (!sessionId) return forbidden
+    await recordEvent(tx, { kind: 'session.verified', userId: user.id, actorId: user.id, details: { method: 'passkey' }, request })
+    return ok({ sessionId })
+  })
 }

@@ -6,7 +6,6 @@ import { forbidden, invalid, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
-import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import type { SessionClaim } from '@/lib/scope'
 import { originOf } from '@/lib/sessions/device-name'
 import { renewSession } from '@/lib/sessions/renewal'
@@ -34,14 +33,15 @@ export async function verifyFactor(
 ): Promise<Outcome<{ sessionId: SessionId; browser?: string }>> {
   const { user } = claim
   return guessCode(user, code, { request, browser }, async (tx, { method }) => {
-    const sessionId = (await renewSession(tx, claim, { method }, request)) ?? rollback(forbidden)
+    const sessionId = await renewSession(tx, claim, { method }, request)
+    if (!sessionId) return forbidden
     await recordEvent(tx, { kind: 'session.verified', userId: user.id, actorId: user.id, details: { method }, request })
-    return trust && method === 'totp' ? { sessionId, browser: await rememberBrowser(tx, user.id, request) } : { sessionId }
+    return ok(trust && method === 'totp' ? { sessionId, browser: await rememberBrowser(tx, user.id, request) } : { sessionId })
   })
 }
 
 /**
- * Checks and uses a code, and runs `then` in the same transaction. Wrong codes count against the user, whichever factor they
+ * Checks and uses a code, and runs `then` in the same transaction. If `then` refuses, the code is not used. Wrong codes count against the user, whichever factor they
  * are for, and are recorded (ASVS 6.3.1).
  * @returns what `then` returns; `invalid` if the code is wrong or was used
  * @throws RateLimited after too many wrong codes
@@ -50,19 +50,17 @@ export async function guessCode<T>(
   user: Claim['user'],
   text: string,
   { request, browser }: { request: RequestInfo; browser?: string | undefined },
-  then: (tx: Tx, code: Code) => Promise<T>,
+  then: (tx: Tx, code: Code) => Promise<Outcome<T>>,
 ): Promise<Outcome<T>> {
   const code = readFactorCode(text)
   if (!code) return invalid({ code: 'code-incorrect' })
   const remembered = browser && (await withUser(user.id, (tx) => isRememberedBrowser(tx, user.id, browser))) ? browser : undefined
   const guess = await beginFactorGuess(user, remembered)
-  const outcome = await orRolledBack(
-    withUser(user.id, async (tx): Promise<Outcome<T>> => {
-      await lockSessions(tx, user.id)
-      if (!(await spendCode(tx, user, code, request))) return invalid({ code: 'code-incorrect' })
-      return ok(await then(tx, code))
-    }),
-  ).catch(async (error: unknown) => {
+  const outcome = await withUser(user.id, async (tx): Promise<Outcome<T>> => {
+    await lockSessions(tx, user.id)
+    if (!(await spendCode(tx, user, code, request))) return invalid({ code: 'code-incorrect' })
+    return then(tx, code)
+  }).catch(async (error: unknown) => {
     await guess.canceled()
     throw error
   })

@@ -11,12 +11,11 @@ import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { withLockedMember } from '@/lib/memberships/memberships'
 import { type Message, message } from '@/lib/messages'
-import { invalid, limitReached, notFound, type Outcome, ok } from '@/lib/outcome'
+import { invalid, limitReached, notFound, type Outcome, ok, type Refusal } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
 import { readForAccount } from '@/lib/platform/read'
-import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can, refuse } from '@/lib/policy'
 import { exceededQuota, invitationQuota } from '@/lib/quotas'
@@ -56,7 +55,7 @@ export async function inviteMembers(
   const outside = emails.filter((email) => !isEmailAllowed(scope.account.policy, email))
   if (outside.length) return invalid({ emails: domainNotAllowed(outside, scope.account.policy) })
   await consumeInvitationLimit(scope, emails.length)
-  const inviting = withLockedMember(scope, scope.user.id, async (tx, actor) => {
+  return withLockedMember(scope, scope.user.id, async (tx, actor) => {
     const refusedNow = refuse(actor, 'invitation.send', { role })
     if (refusedNow) return refusedNow
     const changeable = ROLES.filter((each) => can(actor, 'invitation.send', { role: each }))
@@ -77,11 +76,9 @@ export async function inviteMembers(
       RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`,
     )
     const max = await exceededQuota(tx, scope.account.id, invitationQuota())
-    if (max !== undefined) rollback(limitReached('invitations', message('invitations-full', { max })))
-    await sendLinks(tx, scope, sent, request)
-    return ok(emails.length)
+    if (max !== undefined) return limitReached('invitations', message('invitations-full', { max }))
+    return (await sendLinks(tx, scope, sent, request)) ?? ok(emails.length)
   })
-  return orRolledBack(inviting)
 }
 
 /**
@@ -93,7 +90,7 @@ export async function resendInvitation(scope: AccountScope, id: string, request:
   const refused = refuse(scope, 'invitation.send')
   if (refused) return refused
   await consumeInvitationLimit(scope)
-  const sending = withPendingInvitation(scope, id, 'invitation.send', async (tx) => {
+  return withPendingInvitation(scope, id, 'invitation.send', async (tx) => {
     const sent = await rows(
       tx,
       sendableRow,
@@ -102,9 +99,8 @@ export async function resendInvitation(scope: AccountScope, id: string, request:
       WHERE account_id = ${scope.account.id}::uuid AND id = ${id}::uuid
       RETURNING id, email, role::text AS role, expires_at AS "expiresAt"`,
     )
-    await sendLinks(tx, scope, sent, request)
+    return sendLinks(tx, scope, sent, request)
   })
-  return orRolledBack(sending)
 }
 
 /** Returns the message for emails whose domain the account does not allow. It names the first ones. */
@@ -122,7 +118,7 @@ export function withPendingInvitation(
   scope: AccountScope,
   id: string,
   permission: 'invitation.send' | 'invitation.revoke',
-  fn: (tx: Tx, invitation: { id: string; email: string; role: Role }) => Promise<void>,
+  fn: (tx: Tx, invitation: { id: string; email: string; role: Role }) => Promise<Refusal | null>,
 ): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx, actor) => {
     const invitation = await tx.invitation.findFirst({
@@ -132,13 +128,13 @@ export function withPendingInvitation(
     if (!invitation) return notFound
     const refused = refuse(actor, permission, { role: invitation.role })
     if (refused) return refused
-    await fn(tx, invitation)
-    return ok(invitation.email)
+    return (await fn(tx, invitation)) ?? ok(invitation.email)
   })
 }
 
-async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], request: RequestInfo): Promise<void> {
-  await emailLinks(tx, scope.account, scope.user.name ?? scope.user.email, invitations)
+async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], request: RequestInfo): Promise<Refusal | null> {
+  const refused = await emailLinks(tx, scope.account, scope.user.name ?? scope.user.email, invitations)
+  if (refused) return refused
   await recordEvents(
     tx,
     invitations.map(({ id, email, role }) => ({
@@ -151,21 +147,22 @@ async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], r
       request,
     })),
   )
+  return null
 }
 
-/** Emails a new link for each invitation, or rolls back if a recipient got too many. Earlier links no longer work. */
+/** Emails a new link for each invitation. Earlier links no longer work. @returns the refusal if a recipient got too many */
 export async function emailLinks(
   tx: Tx,
   account: { id: string; name: string },
   inviterName: string | null,
   invitations: Sendable[],
-): Promise<void> {
+): Promise<Refusal | null> {
   const refused = await refuseMails(
     tx,
     'invitation-mail',
     invitations.map(({ email }) => email),
   )
-  if (refused) rollback(refused)
+  if (refused) return refused
   await voidInvitationTokens(
     tx,
     account.id,
@@ -187,6 +184,7 @@ export async function emailLinks(
       },
     })),
   )
+  return null
 }
 
 /** Sets when a pending invitation expires, as its email is sent. */

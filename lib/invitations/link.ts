@@ -10,7 +10,6 @@ import { hashPassword } from '@/lib/password/password'
 import { findWeakness } from '@/lib/password/weakness'
 import { withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
-import { orRolledBack } from '@/lib/platform/rollback'
 import type { UserScope } from '@/lib/scope'
 import { findToken } from '@/lib/tokens/tokens'
 import { isRegistered, markEmailVerified } from '@/lib/users/users'
@@ -40,13 +39,12 @@ export async function acceptInvitation(
   if (!invitation) return conflict('invitation-expired')
   if (invitation.email !== scope.user.email) return conflict('invitation-for-another')
   if (!scope.user.emailVerified) await confirmOwnEmail(scope, request)
-  const accepting = withAccount(invitation.account.id, async (tx) => {
+  return withAccount(invitation.account.id, async (tx) => {
     const open = await lockInvitation(tx, invitation, token)
     if (!open) return conflict('invitation-expired')
-    await joinAccount(tx, open, scope, { request, back: openPath('invitations') })
-    return ok({ slug: open.account.slug, name: open.account.name })
+    const refused = await joinAccount(tx, open, scope, { request, back: openPath('invitations') })
+    return refused ?? ok({ slug: open.account.slug, name: open.account.name })
   })
-  return orRolledBack(accepting)
 }
 
 /**
@@ -77,11 +75,13 @@ export async function registerInvited(
     await tx.user.create({ data: { id: userId, email, name: name || null, passwordHash }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await recordEvent(tx, { kind: 'user.registered', accountId: account.id, actorId: userId, target: account.name, request })
-    if (mayJoin) await joinAccount(tx, open, { user: { id: userId }, session }, { request, back: openPath('invitations') })
+    const joiner = { user: { id: userId }, session }
+    const refused = mayJoin ? await joinAccount(tx, open, joiner, { request, back: openPath('invitations') }) : null
+    if (refused) return refused
     return ok({ userId, slug: account.slug, name: account.name, hasJoined: mayJoin })
   })
   try {
-    return await orRolledBack(registering)
+    return await registering
   } catch (error) {
     if (violatedConstraint(error) === 'users_email_key') return conflict('email-taken-sign-in-to-accept')
     throw error

@@ -7,9 +7,8 @@ import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
 import { pagePath, type Route, withQuery } from '@/lib/http/paths'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { conflict } from '@/lib/outcome'
+import { conflict, type Refusal } from '@/lib/outcome'
 import type { Tx } from '@/lib/platform/db'
-import { rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import type { UserScope } from '@/lib/scope'
@@ -100,24 +99,24 @@ export type Joiner = { user: { id: string }; session: Pick<UserScope['session'],
 /**
  * Accepts a locked invitation, and adds the user as a member. An existing member keeps their role.
  * @param back where the page that says what the account asks for leads
- * @throws rolls back with `conflict` unless the user has confirmed the invited email, and the account allows its domain; with
- *   `unmet` unless their session meets the account's policy, so that every member who joins gets in
+ * @returns `conflict` unless the user has confirmed the invited email, and the account allows its domain; `unmet` unless their
+ *   session meets the account's policy, so that every member who joins gets in
  */
 export async function joinAccount(
   tx: Tx,
   { id, account, email, role }: OpenInvitation,
   { user: { id: userId }, session }: Joiner,
   { request, back }: { request: RequestInfo; back: Route },
-): Promise<void> {
+): Promise<Refusal | null> {
   const accepted = await tx.$executeRaw`
     UPDATE invitations SET accepted_at = now()
      WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid AND email = (
        SELECT users.email FROM users WHERE users.id = ${userId}::uuid AND users.email_verified_at IS NOT NULL
      )`
-  if (!accepted) rollback(conflict('invitation-expired'))
+  if (!accepted) return conflict('invitation-expired')
   const policy = await readPolicy(tx, account.id)
-  if (!isEmailAllowed(policy, email)) rollback(conflict('invitation-domain-refused'))
-  if (unmet(policy, { role, ...session }, request).length) rollback({ status: 'unmet', verifyPath: verifyPathOf(account.slug, back) })
+  if (!isEmailAllowed(policy, email)) return conflict('invitation-domain-refused')
+  if (unmet(policy, { role, ...session }, request).length) return { status: 'unmet', verifyPath: verifyPathOf(account.slug, back) }
   await voidInvitationTokens(tx, account.id, [id])
   await tx.membership.createMany({ data: [{ accountId: account.id, userId, role }], skipDuplicates: true })
   await recordEvent(tx, {
@@ -129,4 +128,5 @@ export async function joinAccount(
     details: { role },
     request,
   })
+  return null
 }

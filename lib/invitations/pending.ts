@@ -8,7 +8,6 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import { conflict, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount, withUser } from '@/lib/platform/db'
 import { readForUser } from '@/lib/platform/read'
-import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import type { UserScope } from '@/lib/scope'
 import { voidInvitationTokens } from '@/lib/tokens/tokens'
 import { findOpenForUser, joinAccount, lockInvitation, type OpenInvitation, openRow, usable } from './open'
@@ -23,8 +22,8 @@ export function acceptPendingInvitation(
   request: RequestInfo,
 ): Promise<Outcome<{ slug: string; name: string }>> {
   return withOpenInvitation(scope, id, async (tx, open) => {
-    await joinAccount(tx, open, scope, { request, back: '/private' })
-    return { slug: open.account.slug, name: open.account.name }
+    const refused = await joinAccount(tx, open, scope, { request, back: '/private' })
+    return refused ?? ok({ slug: open.account.slug, name: open.account.name })
   })
 }
 
@@ -39,7 +38,7 @@ export function declineInvitation(scope: UserScope, id: string, request: Request
        WHERE account_id = ${account.id}::uuid AND id = ${id}::uuid AND email = (
          SELECT users.email FROM users WHERE users.id = ${scope.user.id}::uuid AND users.email_verified_at IS NOT NULL
        )`
-    if (!declined) rollback(conflict('invitation-expired')) // the user's email has just changed
+    if (!declined) return conflict('invitation-expired') // the user's email has just changed
     await voidInvitationTokens(tx, account.id, [id])
     await recordEvent(tx, {
       kind: 'invitation.declined',
@@ -50,19 +49,22 @@ export function declineInvitation(scope: UserScope, id: string, request: Request
       details: { role },
       request,
     })
-    return { name: account.name }
+    return ok({ name: account.name })
   })
 }
 
 /** Locks a usable invitation to the user, and runs `fn` in its account's context. */
-async function withOpenInvitation<T>(scope: UserScope, id: string, fn: (tx: Tx, open: OpenInvitation) => Promise<T>): Promise<Outcome<T>> {
+async function withOpenInvitation<T>(
+  scope: UserScope,
+  id: string,
+  fn: (tx: Tx, open: OpenInvitation) => Promise<Outcome<T>>,
+): Promise<Outcome<T>> {
   const invitation = await withUser(scope.user.id, (tx) => findOpenForUser(tx, id))
   if (!invitation) return conflict('invitation-expired')
-  const running = withAccount(invitation.account.id, async (tx) => {
+  return withAccount(invitation.account.id, async (tx) => {
     const open = await lockInvitation(tx, invitation)
-    return open ? ok(await fn(tx, open)) : conflict('invitation-expired')
+    return open ? fn(tx, open) : conflict('invitation-expired')
   })
-  return orRolledBack(running)
 }
 
 /** An account that invited the user, as the page shows it that says what the account asks for. It gives access to nothing. */

@@ -6,7 +6,6 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import { withLockedMember } from '@/lib/memberships/memberships'
 import { message } from '@/lib/messages'
 import { conflict, limitReached, notFound, type Outcome, ok } from '@/lib/outcome'
-import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { refuse } from '@/lib/policy'
 import { exceededQuota, invitationQuota } from '@/lib/quotas'
@@ -23,6 +22,7 @@ export function revokeInvitation(scope: AccountScope, id: string, request: Reque
     await recordEvent(tx, {
       ...{ kind: 'invitation.revoked', accountId: scope.account.id, actorId: scope.user.id, target: email, targetId: id, request },
     })
+    return null
   })
 }
 
@@ -37,7 +37,7 @@ export async function restoreInvitation(scope: AccountScope, id: string, request
   const refusedFirst = refuse(scope, 'invitation.send')
   if (refusedFirst) return refusedFirst
   const accountId = scope.account.id
-  const restoring = withLockedMember(scope, scope.user.id, async (tx, actor) => {
+  return withLockedMember(scope, scope.user.id, async (tx, actor) => {
     // Every invitation of the account is sent under the same lock, so none can come between the check and the update.
     const [revoked] = await rows(
       tx,
@@ -57,15 +57,15 @@ export async function restoreInvitation(scope: AccountScope, id: string, request
     if (revoked.isReplaced) return conflict('invitation-replaced')
     await tx.invitation.updateMany({ where: { accountId, id }, data: { revokedAt: null } })
     const max = await exceededQuota(tx, accountId, invitationQuota())
-    if (max !== undefined) rollback(limitReached('invitations', message('invitations-full', { max })))
+    if (max !== undefined) return limitReached('invitations', message('invitations-full', { max }))
     const wasSent = await resumeInvitationTokens(tx, accountId, id)
-    if (!wasSent) await emailLinks(tx, scope.account, scope.user.name ?? scope.user.email, [revoked])
+    const limited = wasSent ? null : await emailLinks(tx, scope.account, scope.user.name ?? scope.user.email, [revoked])
+    if (limited) return limited
     await recordEvent(tx, {
       ...{ kind: 'invitation.restored', accountId, actorId: scope.user.id, target: revoked.email, targetId: id, request },
     })
     return ok(revoked.email)
   })
-  return orRolledBack(restoring)
 }
 
 const revokedRow = sendableRow.extend({ isReplaced: z.boolean() })

@@ -8,6 +8,7 @@ import 'server-only'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '@/lib/generated/prisma/client'
+import { isRefusal } from '@/lib/outcome'
 import { rethrowDatabaseError } from './db-errors'
 import { env } from './env'
 import { log } from './log'
@@ -136,8 +137,10 @@ type AccountOptions = Options & {
 }
 
 /**
- * Runs `fn` in a transaction that sees what belongs to this user: memberships, accounts, pending invitations and trail.
- * @returns the result of `fn`, after the commit
+ * Runs `fn` in a transaction that sees what belongs to this user: memberships, accounts, pending invitations and trail. If `fn`
+ * returns a refusal (see lib/outcome.ts), everything that it wrote is rolled back. What a refusal must leave behind, such as
+ * a count of wrong codes, is written in a transaction of its own.
+ * @returns the result of `fn`, after the commit or the rollback
  * @throws DatabaseUnavailable if the database or the pool does not answer; any error of `fn`, after the rollback
  */
 export function withUser<T>(userId: string, fn: (tx: Tx) => Promise<T>, { pool }: Options = {}): Promise<T> {
@@ -145,9 +148,9 @@ export function withUser<T>(userId: string, fn: (tx: Tx) => Promise<T>, { pool }
 }
 
 /**
- * Runs `fn` in a transaction that sees all rows of this account and no row of another. It does not check membership: the
- * caller holds a scope of the account, or is creating it.
- * @returns the result of `fn`, after the commit
+ * Runs `fn` in a transaction that sees all rows of this account and no row of another. It rolls back as {@link withUser} does.
+ * It does not check membership: the caller holds a scope of the account, or is creating it.
+ * @returns the result of `fn`, after the commit or the rollback
  * @throws DatabaseUnavailable if the database or the pool does not answer; any error of `fn`, after the rollback
  */
 export function withAccount<T>(accountId: string, fn: (tx: Tx) => Promise<T>, options: AccountOptions = {}): Promise<T> {
@@ -159,16 +162,28 @@ type Context = { userId: string; accountId?: undefined } | { accountId: string; 
 async function inTransaction<T>(context: Context, fn: (tx: Tx) => Promise<T>, options: AccountOptions): Promise<T> {
   const { pool, snapshotAfter } = options
   const callbacks: (() => void)[] = []
-  const result = await database(pool)
-    .$transaction(async (tx) => {
+  try {
+    const result = await database(pool).$transaction(async (tx) => {
       afterCommit.set(tx, callbacks)
       await snapshotAfter?.()
       await setContext(tx, context) // the first statement, which takes the snapshot
-      return fn(tx)
+      const result = await fn(tx)
+      if (isRefusal(result)) throw new Refused(result)
+      return result
     }, snapshotAfter && { isolationLevel: 'RepeatableRead' })
-    .catch(rethrowDatabaseError)
-  for (const callback of callbacks) callback()
-  return result
+    for (const callback of callbacks) callback()
+    return result
+  } catch (error) {
+    if (error instanceof Refused) return error.result
+    return rethrowDatabaseError(error)
+  }
+}
+
+/** Ends a transaction whose function refused: Prisma rolls back only for an error. */
+class Refused<T> extends Error {
+  constructor(readonly result: T) {
+    super('The transaction was rolled back')
+  }
 }
 
 async function setContext(tx: Tx, { userId = '', accountId = '' }: Context): Promise<void> {

@@ -10,7 +10,6 @@ import { displayName } from '@/lib/people'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
 import { env } from '@/lib/platform/env'
-import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import { exceededQuota } from '@/lib/quotas'
@@ -44,17 +43,16 @@ export function createProject(scope: AccountScope, project: NewProject, request:
     const id = uuidv7()
     const { name } = project
     const by = { leadId: scope.user.id, createdBy: scope.user.id }
-    const creating = withAccount(scope.account.id, async (tx) => {
+    return withAccount(scope.account.id, async (tx) => {
       await tx.project.create({
         data: { id, accountId: scope.account.id, ...project, nameKey: foldText(name), ...by },
         select: { id: true },
       })
       const max = await exceededQuota(tx, scope.account.id, { table: Prisma.sql`projects`, max: env().MAX_PROJECTS })
-      if (max !== undefined) rollback(limitReached('projects', message('projects-full', { max })))
+      if (max !== undefined) return limitReached('projects', message('projects-full', { max }))
       await record(tx, scope, { kind: 'project.created', target: name, targetId: id, request })
       return ok({ id })
     })
-    return orRolledBack(creating)
   })
 }
 

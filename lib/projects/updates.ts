@@ -7,7 +7,6 @@ import type { RequestInfo } from '@/lib/http/request-info'
 import { message } from '@/lib/messages'
 import { forbidden, limitReached, notFound, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withAccount } from '@/lib/platform/db'
-import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import { exceededQuota } from '@/lib/quotas'
@@ -26,18 +25,17 @@ export function postUpdate(
   { projectId, body }: { projectId: string; body: string },
   request: RequestInfo,
 ): Promise<Outcome<{ id: string }>> {
-  const posting = withLockedProject(scope, projectId, async (tx, { name }) => {
+  return withLockedProject(scope, projectId, async (tx, { name }) => {
     if (!can(scope, 'project-update.post')) return forbidden
     const id = uuidv7()
     const accountId = scope.account.id
     await tx.projectUpdate.create({ data: { id, accountId, projectId, body, createdBy: scope.user.id }, select: { id: true } })
     const max = await exceededQuota(tx, accountId, { ...UPDATES, where: Prisma.sql`project_id = ${projectId}::uuid` })
-    if (max !== undefined) rollback(limitReached('projectUpdates', message('project-updates-full', { max })))
+    if (max !== undefined) return limitReached('projectUpdates', message('project-updates-full', { max }))
     await tx.$executeRaw`UPDATE projects SET updated_at = now() WHERE account_id = ${accountId}::uuid AND id = ${projectId}::uuid`
     await record(tx, scope, { kind: 'project-update.posted', name, projectId, id, request })
     return ok({ id })
   })
-  return orRolledBack(posting)
 }
 
 /** Edits an update. Only its author may. @returns the id of its project; `not-found`; `forbidden` */

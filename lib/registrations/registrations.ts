@@ -1,7 +1,8 @@
 import 'server-only'
 import { v7 as uuidv7 } from 'uuid'
 import { z } from 'zod'
-import { createAccount, isAccountNameTaken } from '@/lib/accounts/accounts'
+import { createAccount } from '@/lib/accounts/accounts'
+import { isAccountNameTaken } from '@/lib/accounts/name-taken'
 import type { Registration } from '@/lib/accounts/schema'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { countAttempt } from '@/lib/http/limits/in-transaction'
@@ -15,7 +16,6 @@ import { database } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueLimitedMail, queueMail } from '@/lib/platform/mail/mail'
 import { readWithoutContext } from '@/lib/platform/read'
-import { rollback } from '@/lib/platform/rollback'
 import { hashDeviceId } from '@/lib/sessions/devices'
 import { consumeToken, findToken, hashToken, issueTokens, voidTokensTo } from '@/lib/tokens/tokens'
 import { markEmailVerified } from '@/lib/users/users'
@@ -118,9 +118,10 @@ export async function finishRegistration(
     { create: { id: userId, email, name, passwordHash } },
     { actorId: userId, kind: 'user.registered', request },
     async (tx) => {
-      if (!(await consumeToken(tx, 'registration', token))) rollback(conflict('registration-expired'))
+      if (!(await consumeToken(tx, 'registration', token))) return conflict('registration-expired')
       await voidTokensTo(tx, 'registration', email)
       await markEmailVerified(tx, userId)
+      return null
     },
   )
   if (created.status === 'ok') return ok({ userId })

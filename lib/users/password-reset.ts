@@ -12,7 +12,6 @@ import type { PasswordContext } from '@/lib/password/strength'
 import { database, type Tx, withUser } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { queueMail } from '@/lib/platform/mail/mail'
-import { orRolledBack, rollback } from '@/lib/platform/rollback'
 import { consumeToken, findToken, issueTokens, voidUserTokens } from '@/lib/tokens/tokens'
 import { lockUser } from './lock'
 import { findOwnWeakness, passwordContextOf, replacePassword } from './password'
@@ -96,10 +95,7 @@ export async function resetPassword(
   const passwordHash = await hashPassword(password, request)
   const reset = (tx: Tx, isProved: boolean) => setPassword(tx, token, owner, { passwordHash, isProved, request, device })
   if (!code) return withUser(owner.id, (tx) => reset(tx, false))
-  return guessCode(owner, code, { request }, async (tx) => {
-    const done = await reset(tx, true)
-    return done.status === 'ok' ? done.value : rollback(done)
-  })
+  return guessCode(owner, code, { request }, (tx) => reset(tx, true))
 }
 
 async function resetByPasskey(
@@ -111,12 +107,10 @@ async function resetByPasskey(
   const use = device ? await findPasskeyUse(response, { purpose: 'reset', deviceId: device.id }, request) : null
   if (use?.userId !== owner.id) return conflict('passkey-refused')
   const passwordHash = await hashPassword(password, request)
-  const resetting = withUser(owner.id, async (tx) => {
+  return withUser(owner.id, async (tx) => {
     if (!(await claimPasskey(tx, use))) return conflict('passkey-refused')
-    const done = await setPassword(tx, token, owner, { passwordHash, isProved: true, request, device })
-    return done.status === 'ok' ? done : rollback(done)
+    return setPassword(tx, token, owner, { passwordHash, isProved: true, request, device })
   })
-  return orRolledBack(resetting)
 }
 
 async function setPassword(

@@ -2,7 +2,8 @@ import { v7 as uuidv7 } from 'uuid'
 import { describe, expect, test } from 'vitest'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import { Prisma } from '@/lib/generated/prisma/client'
-import { database, withAccount, withUser } from '@/lib/platform/db'
+import { conflict, ok } from '@/lib/outcome'
+import { database, onCommit, withAccount, withUser } from '@/lib/platform/db'
 import type { Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
@@ -316,5 +317,26 @@ describe('the audit trail', () => {
       ]),
     ).rejects.toThrow(/audit_events_one_trail/)
     await expect(asSuperuser(`INSERT INTO audit_events (id, kind) VALUES (gen_random_uuid(), 'x')`)).rejects.toThrow()
+  })
+})
+
+describe('a transaction whose function refuses', () => {
+  // ASVS 16.5.3
+  test('is rolled back, and runs no callback of its commit', async () => {
+    const { account, user } = await ownerScope()
+    const committed: string[] = []
+    const renaming = withAccount(account.id, async (tx) => {
+      await tx.account.update({ where: { id: account.id }, data: { name: 'Refused' }, select: { id: true } })
+      onCommit(tx, () => committed.push('refused'))
+      return conflict('last-owner')
+    })
+    expect(await renaming).toEqual(conflict('last-owner'))
+    const [found] = await asSuperuser('SELECT name FROM accounts WHERE id = $1', [account.id])
+    expect(found).toEqual({ name: account.name })
+    await withUser(user.id, async (tx) => {
+      onCommit(tx, () => committed.push('ok'))
+      return ok(null)
+    })
+    expect(committed).toEqual(['ok'])
   })
 })

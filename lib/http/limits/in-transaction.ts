@@ -66,7 +66,7 @@ function allowanceOf(limit: TransactionLimit): [CountedBy, Allowance] {
   return [counted, allowance]
 }
 
-/** Counts an email to each recipient as {@link countInTransaction} does. @returns the refusal if a limit is exceeded; roll the transaction back with it */
+/** Counts an email to each recipient as {@link countInTransaction} does. @returns the refusal if a limit is exceeded, for the transaction to end with */
 export async function refuseMails(tx: Tx, limit: TransactionLimit, emails: string[]): Promise<Refusal | undefined> {
   const recipients = emails.map((email) => ({ email }))
   const { exceeded, retryAfterSeconds } = await countInTransaction(tx, limit, recipients)

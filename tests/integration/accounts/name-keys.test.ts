@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { createOwnAccount, isAccountNameTaken, register } from '@/lib/accounts/accounts'
+import { createOwnAccount, register } from '@/lib/accounts/accounts'
 import { accountNameKeys } from '@/lib/accounts/name-keys'
+import { isAccountNameTaken } from '@/lib/accounts/name-taken'
 import { renameAccount } from '@/lib/accounts/rename'
 import { skeletonOf } from '@/lib/accounts/skeleton.mjs'
 import { invalid } from '@/lib/outcome'
