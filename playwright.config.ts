@@ -19,7 +19,13 @@ export default defineConfig({
     trace: process.env.TRACE ? 'retain-on-failure' : 'off', // recording takes nearly as long as the tests themselves
     launchOptions: {
       executablePath: process.env.CHROMIUM_PATH,
-      args: ['--disable-gpu', '--disable-quic', '--disable-background-networking', ...(isRoot ? ['--no-sandbox'] : [])],
+      args: [
+        '--disable-gpu',
+        '--disable-quic',
+        '--process-per-site',
+        '--disable-background-networking',
+        ...(isRoot ? ['--no-sandbox'] : []),
+      ],
     },
   },
   projects: [

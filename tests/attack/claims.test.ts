@@ -138,9 +138,12 @@ describe('a link for an unconfirmed user', () => {
     expect(await outcomeFor('open', user)).toEqual(NOTHING)
   })
 
-  test('confirms the email with the password in another browser', async () => {
+  test.each([
+    ['another browser', async () => new HttpClient()],
+    ['the browser of another user', async () => (await registerUser()).client],
+  ])('confirms the email with the password in %s', async (_, browser) => {
     const user = await registerUser(newUser(), { isConfirmed: false })
-    const client = at('open')
+    const client = at('open', await browser())
     await client.get(await linkTo(user, 'verify-email'))
     const { location } = await client.submit('/verify-email/open', 'Confirm email', { password: PASSWORD })
     expect(location).toBe('/verify-email/done')

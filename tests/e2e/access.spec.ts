@@ -1,7 +1,7 @@
-import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { expectNoViolations } from './accessibility'
 import { fillRegistration, fillSignIn, newPerson, register, unknownEmail } from './people'
+import { expect, type Page, test } from './test'
 
 const WIDTHS = { phone: { width: 360, height: 780 }, desktop: { width: 1280, height: 800 } }
 
@@ -11,50 +11,49 @@ async function expectNoSidewaysScroll(page: Page) {
   expect(excess).toBe(0)
 }
 
-for (const [device, viewport] of Object.entries(WIDTHS)) {
-  test.describe(`on a ${device}`, () => {
-    test.use({ viewport, contextOptions: { reducedMotion: 'reduce' } })
-
-    test('public pages are accessible and fit the window', async ({ page }) => {
-      for (const path of ['/', '/login', '/register', '/nowhere']) {
-        await page.goto(path)
-        await expectNoViolations(page)
-        await expectNoSidewaysScroll(page)
-      }
-    })
-
-    test('forms are accessible when they show errors', async ({ page }) => {
-      await page.goto('/register')
-      await fillRegistration(page, { accountName: '', email: 'nonsense', password: 'weak' })
-      await expect(page.getByText(sentence('account-name-missing'))).toBeVisible()
-      await expectNoViolations(page)
-      await page.goto('/login')
-      await fillSignIn(page, { email: unknownEmail(), password: 'whatever it is' })
-      await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
-      await expectNoViolations(page)
-    })
-
-    test('private pages are accessible and fit the window, even with the longest names', async ({ page }) => {
-      const person = newPerson()
-      const longest = {
-        ...person,
-        accountName: `${person.accountName} Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamte`.slice(0, 80),
-        email: `${'x'.repeat(60)}@${'y'.repeat(60)}.${person.email.slice(4, 12)}.example`,
-      }
-      await register(page, longest)
-      for (const path of ['/private', '/private/settings', '/private/accounts/new', '/']) {
-        await page.goto(path)
-        await expectNoViolations(page)
-        await expectNoSidewaysScroll(page)
-      }
-      await page.goto('/private')
-      await page.getByRole('main').getByRole('link', { name: longest.accountName }).click()
-      await expect(page.getByText('(you)')).toBeVisible()
-      await expectNoViolations(page)
-      await expectNoSidewaysScroll(page)
-    })
-  })
+/** Fails if the page has a violation or is wider than the window, on a phone or a desktop. */
+async function expectAccessible(page: Page) {
+  for (const viewport of Object.values(WIDTHS)) {
+    await page.setViewportSize(viewport)
+    await expectNoSidewaysScroll(page)
+    await expectNoViolations(page)
+  }
 }
+
+test('public pages are accessible and fit the window', async ({ page }) => {
+  for (const path of ['/', '/login', '/register', '/nowhere']) {
+    await page.goto(path)
+    await expectAccessible(page)
+  }
+})
+
+test('forms are accessible when they show errors', async ({ page }) => {
+  await page.goto('/register')
+  await fillRegistration(page, { accountName: '', email: 'nonsense', password: 'weak' })
+  await expect(page.getByText(sentence('account-name-missing'))).toBeVisible()
+  await expectAccessible(page)
+  await page.goto('/login')
+  await fillSignIn(page, { email: unknownEmail(), password: 'whatever it is' })
+  await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
+  await expectAccessible(page)
+})
+
+test('private pages are accessible and fit the window, even with the longest names', async ({ page }) => {
+  const person = newPerson()
+  const longest = {
+    ...person,
+    accountName: `${person.accountName} Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamte`.slice(0, 80),
+    email: `${'x'.repeat(60)}@${'y'.repeat(60)}.${person.email.slice(4, 12)}.example`,
+  }
+  await register(page, longest)
+  for (const path of ['/private/settings', '/private/accounts/new', '/', '/private']) {
+    await page.goto(path)
+    await expectAccessible(page)
+  }
+  await page.getByRole('main').getByRole('link', { name: longest.accountName }).click()
+  await expect(page.getByText('(you)')).toBeVisible()
+  await expectAccessible(page)
+})
 
 test('registers, opens an account, and signs out with the keyboard alone', async ({ page }) => {
   const person = newPerson()

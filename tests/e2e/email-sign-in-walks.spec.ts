@@ -1,12 +1,12 @@
-import { expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { newestMail, subjectOf } from '../support/mailbox'
-import { anotherBrowser, newPerson, register } from './people'
+import { newPerson, register } from './people'
+import { expect, type Page, test } from './test'
 
 // Signing in with a link in an email, and with the code that it shows in another browser. Run with and without JavaScript.
 
 /** Requests a link on the sign-in page, after a redirect from a private page. @returns the link's path */
-async function request(page: Page, email: string): Promise<string> {
+async function request(page: Page, email: string, after = new Date(0)): Promise<string> {
   await page.goto('/private/settings/sessions')
   await page.getByRole('link', { name: 'Email me a sign-in link' }).click()
   await expect(page.getByRole('heading', { name: 'Sign in by email' })).toBeVisible() // the previous page has the same field
@@ -17,26 +17,14 @@ async function request(page: Page, email: string): Promise<string> {
   await page.getByRole('button', { name: 'Email me a sign-in link' }).click()
   await expect(page.getByRole('heading', { name: 'Check your email' })).toBeVisible()
   await expect(page.getByText(sentence(message('sign-in-link-requested', { email })))).toBeVisible()
-  const { pathname, search } = new URL((await newestMail(email, { subject: subjectOf('sign-in-link') })).links[0] ?? '')
+  const { pathname, search } = new URL((await newestMail(email, { subject: subjectOf('sign-in-link'), after })).links[0] ?? '')
   return `${pathname}${search}`
 }
 
-test('a sign-in link signs in the browser that requested it', async ({ page }) => {
-  const person = await register(page, newPerson(), { isSignedIn: false })
-  await page.goto(await request(page, person.email))
-  await expect(page).toHaveURL('/sign-in/open?callbackUrl=%2Fprivate%2Fsettings%2Fsessions')
-  await expect(page.getByText(`You’ll sign in as ${person.email}.`)).toBeVisible()
-  await page.getByLabel('Remember me').check()
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page).toHaveURL('/private/settings/sessions')
-  await page.goto('/private')
-  await expect(page.getByText(`You’re signed in as ${person.email}.`)).toBeVisible()
-})
-
-test('a sign-in link shows a code in another browser, which signs in the first one', async ({ page, browser }) => {
+test('a sign-in link signs in the browser that requested it, and shows a code for it in another', async ({ page, anotherBrowser }) => {
   const person = await register(page, newPerson(), { isSignedIn: false })
   const link = await request(page, person.email)
-  const elsewhere = await anotherBrowser(browser)
+  const elsewhere = await anotherBrowser()
   await elsewhere.goto(link)
   await expect(elsewhere.getByText(person.email)).toBeVisible()
   await expect(elsewhere.getByRole('button', { name: 'Sign in' })).toHaveCount(0)
@@ -56,4 +44,13 @@ test('a sign-in link shows a code in another browser, which signs in the first o
   await expect(elsewhere).toHaveURL(/\/login/)
   await elsewhere.goto(link)
   await expect(elsewhere.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
+
+  await page.context().clearCookies()
+  const first = new Date()
+  await page.goto(await request(page, person.email, first))
+  await expect(page).toHaveURL('/sign-in/open?callbackUrl=%2Fprivate%2Fsettings%2Fsessions')
+  await expect(page.getByText(`You’ll sign in as ${person.email}.`)).toBeVisible()
+  await page.getByLabel('Remember me').check()
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL('/private/settings/sessions')
 })

@@ -1,8 +1,8 @@
-import { expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { newestMail, subjectOf } from '../support/mailbox'
-import { anotherBrowser, fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
+import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
+import { expect, type Page, test } from './test'
 
 // Confirming and changing an email, and resetting a password, with the emails that are sent. Run with and without JavaScript.
 
@@ -58,23 +58,6 @@ test('the banner resends the confirmation link, and the link confirms the email 
   await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
 })
 
-test('the confirmation link works with the password, when signed out or signed in as another user', async ({ page, browser }) => {
-  const person = await register(page, newPerson(), { isConfirmed: false })
-  const other = await register(await anotherBrowser(browser), newPerson(), { isConfirmed: false })
-  for (const [email, visitor] of [
-    [person.email, await anotherBrowser(browser)],
-    [other.email, page],
-  ] as const) {
-    await openLink(visitor, email, subjectOf('verify-email'))
-    await visitor.getByLabel('Password', { exact: true }).fill(PASSWORD)
-    await visitor.getByRole('button', { name: 'Confirm email' }).click()
-    await expect(visitor.getByRole('heading', { name: 'Your email is confirmed' })).toBeVisible()
-  }
-  await page.goto('/private')
-  await expect(page.getByText(`You’re signed in as ${person.email}.`)).toBeVisible()
-  await expect(banner(page)).toHaveCount(0) // another browser confirmed it
-})
-
 test('a user requests a change of email, confirms it, and signs in with the new email', async ({ page }) => {
   const person = await register(page)
   const email = newPerson().email
@@ -99,71 +82,51 @@ test('a user requests a change of email, confirms it, and signs in with the new 
   await expect(page).toHaveURL('/private')
 })
 
-for (const [when, template] of [
-  ['before it has changed', 'email-change-requested'],
-  ['after it has changed', 'email-changed'],
-] as const) {
-  test(`the old email can be kept ${when}, which requires a new password`, async ({ page, browser }) => {
-    const person = await register(page)
-    const email = newPerson().email
-    await requestChange(page, email)
-    const elsewhere = await anotherBrowser(browser)
-    if (template === 'email-changed') {
-      await openLink(elsewhere, email, subjectOf('confirm-new-email'))
-      await elsewhere.getByLabel('Password', { exact: true }).fill(PASSWORD)
-      await elsewhere.getByRole('button', { name: 'Confirm new email' }).click()
-      await expect(elsewhere.getByRole('heading', { name: 'Your email is confirmed' })).toBeVisible()
-    }
-    await openLink(elsewhere, person.email, subjectOf(template))
-    await elsewhere.getByRole('button', { name: 'Keep this email' }).click()
-    await expect(elsewhere.getByText(sentence(message('email-restored', { email: person.email })))).toBeVisible()
-    await page.goto('/private')
-    await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate')
-    await setPassword(elsewhere)
-    await fillSignIn(elsewhere, { email: person.email, password: NEW_PASSWORD })
-    await expect(elsewhere).toHaveURL('/private')
-    await page.goto('/login')
-    await fillSignIn(page, person)
-    await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
-    expect((await newestMail(person.email, { subject: subjectOf('password-changed') })).links).toHaveLength(1)
-  })
-}
-
-// ASVS 6.4.3
-test('a user resets a forgotten password, signs in with it, and returns to the requested page', async ({ page, browser }) => {
+test('the old email can be kept after it has changed, which requires a new password', async ({ page, anotherBrowser }) => {
   const person = await register(page)
-  const elsewhere = await anotherBrowser(browser)
-  await elsewhere.goto('/private/settings?tab=profile')
-  await elsewhere.getByRole('link', { name: 'Forgot your password?' }).click()
-  await expect(elsewhere).toHaveURL('/forgot-password?callbackUrl=%2Fprivate%2Fsettings%3Ftab%3Dprofile')
-  await elsewhere.getByLabel('Email').fill('not an address')
-  await elsewhere.getByRole('button', { name: 'Send reset link' }).click()
-  await expect(elsewhere.getByText('Enter an email address, such as')).toBeVisible()
-  await elsewhere.getByLabel('Email').fill(person.email)
-  await elsewhere.getByRole('button', { name: 'Send reset link' }).click()
-  await expect(elsewhere.getByText(sentence(message('password-reset-requested', { email: person.email }))).first()).toBeVisible()
-
-  await openLink(elsewhere, person.email, subjectOf('password-reset'))
-  await elsewhere.getByLabel('New password').fill('password1')
-  await elsewhere.getByRole('button', { name: 'Set password' }).click()
-  await expect(elsewhere.getByText(sentence('password-common'))).toBeVisible()
-  await setPassword(elsewhere)
-  await fillSignIn(elsewhere, { email: person.email, password: NEW_PASSWORD })
-  await expect(elsewhere).toHaveURL('/private/settings?tab=profile')
-  await expect(banner(elsewhere)).toHaveCount(0) // the reset confirmed the email
+  const email = newPerson().email
+  await requestChange(page, email)
+  const elsewhere = await anotherBrowser()
+  await openLink(elsewhere, email, subjectOf('confirm-new-email'))
+  await elsewhere.getByLabel('Password', { exact: true }).fill(PASSWORD)
+  await elsewhere.getByRole('button', { name: 'Confirm new email' }).click()
+  await expect(elsewhere.getByRole('heading', { name: 'Your email is confirmed' })).toBeVisible()
+  await openLink(elsewhere, person.email, subjectOf('email-changed'))
+  await elsewhere.getByRole('button', { name: 'Keep this email' }).click()
+  await expect(elsewhere.getByText(sentence(message('email-restored', { email: person.email })))).toBeVisible()
   await page.goto('/private')
-  await expect(page).toHaveURL(/\/login/)
-  await openLink(page, person.email, subjectOf('password-reset'))
-  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
-  await page.getByRole('link', { name: 'Send a new link' }).click()
-  await expect(page).toHaveURL(/\/forgot-password/)
+  await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate')
+  await setPassword(elsewhere)
+  await fillSignIn(page, person)
+  await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
+  await fillSignIn(page, { email: person.email, password: NEW_PASSWORD })
+  await expect(page).toHaveURL('/private')
+  expect((await newestMail(person.email, { subject: subjectOf('password-changed') })).links).toHaveLength(1)
 })
 
-test('a signed-in user can request a password reset', async ({ page }) => {
-  const person = await register(page)
-  await page.goto('/forgot-password')
+// ASVS 6.4.3
+test('a user resets a forgotten password, signs in with it, and returns to the requested page', async ({ page }) => {
+  const person = await register(page, newPerson(), { isSignedIn: false })
+  await page.goto('/private/settings?tab=profile')
+  await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  await expect(page).toHaveURL('/forgot-password?callbackUrl=%2Fprivate%2Fsettings%3Ftab%3Dprofile')
+  await page.getByLabel('Email').fill('not an address')
+  await page.getByRole('button', { name: 'Send reset link' }).click()
+  await expect(page.getByText('Enter an email address, such as')).toBeVisible()
   await page.getByLabel('Email').fill(person.email)
   await page.getByRole('button', { name: 'Send reset link' }).click()
-  await expect(page.getByText('Check your email').first()).toBeVisible()
-  expect((await newestMail(person.email, { subject: subjectOf('password-reset') })).links).toHaveLength(1)
+  await expect(page.getByText(sentence(message('password-reset-requested', { email: person.email }))).first()).toBeVisible()
+
+  await openLink(page, person.email, subjectOf('password-reset'))
+  await page.getByLabel('New password').fill('password1')
+  await page.getByRole('button', { name: 'Set password' }).click()
+  await expect(page.getByText(sentence('password-common'))).toBeVisible()
+  await setPassword(page)
+  await fillSignIn(page, { email: person.email, password: NEW_PASSWORD })
+  await expect(page).toHaveURL('/private/settings?tab=profile')
+  await openLink(page, person.email, subjectOf('password-reset'))
+  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
+  await page.getByRole('link', { name: 'Send a new link' }).click() // also for a signed-in user
+  await expect(page).toHaveURL(/\/forgot-password/)
+  await expect(page.getByRole('button', { name: 'Send reset link' })).toBeVisible()
 })

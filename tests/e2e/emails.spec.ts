@@ -1,6 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
 import { renderEmails } from '../support/emails.mjs'
 import { expectNoViolations } from './accessibility'
+import { expect, type Page, test } from './test'
 
 test.describe.configure({ mode: 'default' }) // one page for all of them, because a new one costs more than its test
 

@@ -1,6 +1,6 @@
-import { expect, test } from '@playwright/test'
 import { asSuperuser } from '../support/database'
 import { register } from './people'
+import { expect, test } from './test'
 
 const INVITATIONS = 20_000
 
@@ -68,8 +68,3 @@ async function failingAtLastInvitation<T>(slug: string, work: () => Promise<T>):
     await asSuperuser('DROP POLICY trap ON invitations')
   }
 }
-
-test('an export redirects to sign-in without a session', async ({ page }) => {
-  const answer = await page.request.get('/private/accounts/any/settings/export', { maxRedirects: 0 })
-  expect([answer.status(), answer.headers().location]).toEqual([307, '/login?callbackUrl=%2Fprivate%2Faccounts%2Fany%2Fsettings%2Fexport'])
-})

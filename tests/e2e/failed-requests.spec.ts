@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events'
-import { expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, unknownEmail, untilHydrated } from './people'
+import { expect, type Page, test } from './test'
 
 // Forms on a bad connection, with JavaScript: the page and what was typed stay, and the form can be sent again.
 
@@ -34,26 +34,30 @@ test('keeps the page and what was typed when offline, and sends it again', async
   await expect(page).toHaveURL('/private')
 })
 
-for (const [what, answer] of [
-  ['a proxy’s error page', { status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }],
-  ['an error of the server', { status: 500, contentType: 'text/plain', body: 'Internal Server Error' }],
-  ['a limit', { status: 429, contentType: 'text/plain; charset=utf-8', body: 'Too many requests.' }],
-  ['a refused size', { status: 413, contentType: 'text/plain; charset=utf-8', body: 'The request is too large.' }],
-] as const) {
-  test(`keeps the page and what was typed after ${what}`, async ({ page }) => {
-    const person = newPerson()
-    await page.goto('/register')
-    await untilHydrated(page)
+test('keeps the page and what was typed after an error page, a limit, or a refused size, and sends it again', async ({ page }) => {
+  const person = newPerson()
+  await page.goto('/register')
+  await untilHydrated(page)
+  let send = () => fillRegistration(page, person)
+  for (const answer of [
+    { status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' },
+    { status: 500, contentType: 'text/plain', body: 'Internal Server Error' },
+    { status: 429, contentType: 'text/plain; charset=utf-8', body: 'Too many requests.' },
+    { status: 413, contentType: 'text/plain; charset=utf-8', body: 'The request is too large.' },
+  ]) {
     await page.route('**/register', (route) => (route.request().method() === 'POST' ? route.fulfill(answer) : route.continue()))
-    await fillRegistration(page, person)
+    const answered = page.waitForResponse((response) => response.status() === answer.status)
+    await send()
+    await answered
     await expect(failure(page)).toContainText('Something went wrong on our side')
     await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
     await expect(page.getByLabel('Password')).toHaveValue(person.password)
     await page.unroute('**/register')
-    await page.getByRole('button', { name: 'Try again' }).click()
-    await expect(page).toHaveURL('/private')
-  })
-}
+    send = () => page.getByRole('button', { name: 'Try again' }).click()
+  }
+  await send()
+  await expect(page).toHaveURL('/private')
+})
 
 test('keeps the page and what was typed when the server is of a release that does not know the form, and says to reload', async ({
   page,

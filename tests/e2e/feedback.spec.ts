@@ -1,6 +1,6 @@
-import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { fillRegistration, newPerson, pressDots, register, untilHydrated } from './people'
+import { expect, type Page, test } from './test'
 
 // What a form says after it was sent, with JavaScript: once, in one place, and never beside something newer.
 
@@ -19,29 +19,6 @@ async function inviteAndRevoke(page: Page, person: { accountName: string }): Pro
   return email
 }
 
-test('announces a success once, in a toast that undoes it', async ({ page }) => {
-  const email = await inviteAndRevoke(page, await register(page))
-  const toasts = page.getByRole('region', { name: /^Notifications/ })
-  await expect(toasts.getByText(sentence('invitation-revoked'))).toBeVisible()
-  await expect(page.getByText(sentence('invitation-revoked'))).toHaveCount(1)
-  await expect(page.getByRole('heading', { name: 'No pending invitations' })).toBeVisible()
-  await toasts.getByRole('button', { name: 'Undo' }).click()
-  await expect(toasts.getByText(sentence('invitation-restored'))).toBeVisible()
-  await expect(page.getByRole('main').getByText(email).first()).toBeVisible()
-})
-
-test('says why an undo failed', async ({ page }) => {
-  await inviteAndRevoke(page, await register(page))
-  await page.getByRole('heading', { name: 'No pending invitations' }).waitFor()
-  await page.context().clearCookies() // the session has ended
-  await page.route('**/invitations', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
-  await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(
-    page.getByRole('region', { name: /^Notifications/ }).getByText('We couldn’t undo this. Reload the page, then try again.'),
-  ).toBeVisible()
-  await expect(page.getByRole('heading', { name: 'No pending invitations' })).toBeVisible()
-})
-
 test('announces a success in the form that stays, and clears it with the next submit', async ({ page }) => {
   await register(page)
   await page.goto('/private/settings')
@@ -58,7 +35,7 @@ test('announces a success in the form that stays, and clears it with the next su
   await expect(saved).toHaveCount(0)
 })
 
-test('loads no code for toasts with the page, and shows them in its font', async ({ page }) => {
+test('loads the code for toasts with the first, shows it in the font of the page, and says why an undo failed', async ({ page }) => {
   const person = await register(page)
   const isToaster = async () => {
     const bodies = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name))
@@ -73,6 +50,14 @@ test('loads no code for toasts with the page, and shows them in its font', async
   await expect(toast).toBeVisible()
   const fontOf = (element: Element) => getComputedStyle(element).fontFamily
   expect(await toast.evaluate(fontOf)).toBe(await page.locator('body').evaluate(fontOf))
+  await page.getByRole('heading', { name: 'No pending invitations' }).waitFor()
+  await page.context().clearCookies() // the session has ended
+  await page.route('**/invitations', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(
+    page.getByRole('region', { name: /^Notifications/ }).getByText('We couldn’t undo this. Reload the page, then try again.'),
+  ).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'No pending invitations' })).toBeVisible()
 })
 
 test('shows a message in the same frame when motion is reduced', async ({ page }) => {
@@ -92,7 +77,7 @@ test('shows a message in the same frame when motion is reduced', async ({ page }
   expect(texts).toEqual({ before: '', after: 'Saved' })
 })
 
-test('moves nothing when a form is refused', async ({ page }) => {
+test('moves nothing when a password is rated or a form is refused', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('/register')
   const tops = () =>
@@ -100,6 +85,9 @@ test('moves nothing when a form is refused', async ({ page }) => {
       .locator('form label, form button[type="submit"]')
       .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().top + scrollY))
   const before = await tops()
+  await page.getByLabel('Password').fill('a longer word')
+  await expect(page.getByText(/guess|strong/i)).toBeVisible()
+  expect(await tops()).toEqual(before)
   await fillRegistration(page, { ...newPerson(), email: 'ada', password: 'short' })
   await expect(page.getByLabel('Email')).toHaveAttribute('aria-invalid', 'true')
   await expect(page.getByLabel('Password')).toHaveAttribute('aria-invalid', 'true')

@@ -1,7 +1,7 @@
-import { expect, type Page, test } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { newestMail, subjectOf } from '../support/mailbox'
-import { anotherBrowser, fillSignIn, newPerson, PASSWORD, register } from './people'
+import { fillSignIn, newPerson, PASSWORD, register } from './people'
+import { expect, type Page, test } from './test'
 
 // Members of one account, each in a separate browser. Run with and without JavaScript.
 
@@ -20,13 +20,13 @@ async function invite(page: Page, emails: string, role = 'Member') {
 
 test('an owner invites a new and an existing user, changes a role, removes a member, and transfers ownership', async ({
   page,
-  browser,
+  anotherBrowser,
   javaScriptEnabled,
 }) => {
   test.slow() // three users in turn
   const owner = await register(page)
   const guest = newPerson()
-  const [guestPage, colleaguePage] = [await anotherBrowser(browser), await anotherBrowser(browser)]
+  const [guestPage, colleaguePage] = [await anotherBrowser(), await anotherBrowser()]
   const colleague = await register(colleaguePage, newPerson(), { isSignedIn: false })
 
   await page.goto('/private')
@@ -124,10 +124,10 @@ test('an owner invites a new and an existing user, changes a role, removes a mem
   await expect(page.getByRole('button', { name: 'Delete account' })).toHaveCount(0)
 })
 
-test('the home page shows pending invitations once the email is confirmed', async ({ page, browser }) => {
+test('the home page shows pending invitations once the email is confirmed', async ({ page, anotherBrowser }) => {
   const owner = await register(page)
   await page.goto(`/private/accounts/${owner.accountName.toLowerCase().replaceAll(' ', '-')}/members/invitations`)
-  const guestPage = await anotherBrowser(browser)
+  const guestPage = await anotherBrowser()
   const guest = await register(guestPage, newPerson(), { isConfirmed: false })
   await invite(page, guest.email, 'Admin')
   await expect(page.getByText(sentence(message('invitations-sent', { count: 1 }))).first()).toBeVisible()

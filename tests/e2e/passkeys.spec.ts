@@ -1,9 +1,10 @@
-import { type CDPSession, expect, type Page, test } from '@playwright/test'
+import type { CDPSession } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { newestMail, subjectOf } from '../support/mailbox'
 import { expectNoViolations } from './accessibility'
-import { anotherBrowser, fillSignIn, newPerson, register, signOut } from './people'
+import { fillSignIn, newPerson, register, signOut } from './people'
+import { expect, type Page, test } from './test'
 
 // Passkeys with the virtual authenticator of Chromium.
 
@@ -43,8 +44,8 @@ async function useAtSignIn(page: Page) {
   await page.getByRole('button', { name: 'Use a passkey' }).click()
 }
 
-test('a passkey is added, and signs in without an email or a second factor, for as long as its user chooses', async ({ page }) => {
-  await withPasskey(page)
+test('a passkey is added, signs in without an email or a second factor, and is removed from the browser too', async ({ page }) => {
+  const { cdp, authenticatorId } = await withPasskey(page)
   const lasts = async () => (await page.context().cookies()).find(({ name }) => name.endsWith('authjs.session-token'))?.expires !== -1
   await signOut(page)
   await useAtSignIn(page)
@@ -57,44 +58,33 @@ test('a passkey is added, and signs in without an email or a second factor, for 
   await Promise.any([button.click(), page.waitForURL('/private')]) // the autofill may be first, and sends the same
   await expect(page).toHaveURL('/private')
   expect(await lasts()).toBe(true)
-  await page.goto(SECURITY)
-  await expect(page.getByText('Last used')).toBeVisible()
-})
 
-test('a passkey signs in from the autofill of the email field', async ({ page }) => {
-  await withPasskey(page)
+  // from the autofill of the email field
   await signOut(page)
-  await page.goto('/login?callbackUrl=%2Fprivate%2Fsettings')
+  await page.goto('/login?callbackUrl=%2Fprivate%2Fsettings%2Fsecurity')
   await page.getByLabel('Email').focus()
-  await expect(page).toHaveURL('/private/settings')
+  await expect(page).toHaveURL(SECURITY)
+  await expect(page.getByText('Last used')).toBeVisible()
+
+  await page.getByRole('button', { name: 'Remove Passkey' }).click()
+  await expect(page.getByText(sentence(message('factor-removed', { name: 'Passkey' })))).toBeVisible()
+  await expect.poll(async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials).toEqual([])
 })
 
-test('a password signs in while autofill waits for a passkey', async ({ page }) => {
+test('a password signs in while autofill waits, and the second step takes a passkey of this user only', async ({ page, context }) => {
   const { person, cdp, authenticatorId } = await withPasskey(page)
   await signOut(page)
   await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false })
-  await page.goto('/login')
+  await page.goto('/login?callbackUrl=%2Fprivate%2Fsettings%2Femail')
   const options = page.waitForResponse((response) => response.request().method() === 'POST')
   await page.getByLabel('Email').focus()
   await options
   await fillSignIn(page, person)
-  await expect(page).toHaveURL('/login/verify?callbackUrl=%2Fprivate')
-})
-
-test('the second factor is asked for with a passkey, and keeps the page', async ({ page }) => {
-  const { person } = await withPasskey(page)
-  await asSuperuser(
-    `DELETE FROM session_proofs USING sessions, users WHERE session_hash = id_hash AND users.id = user_id AND email = $1 AND method = 'passkey'`,
-    [person.email],
-  )
-  await page.goto('/private/settings/email')
   await expect(page).toHaveURL('/login/verify?callbackUrl=%2Fprivate%2Fsettings%2Femail')
+  await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: true })
   await page.getByRole('button', { name: 'Use a passkey' }).click()
   await expect(page).toHaveURL('/private/settings/email')
-})
 
-test('a passkey of another user is not offered as the second factor', async ({ page, context }) => {
-  await withPasskey(page)
   await context.clearCookies()
   const other = await register(page, newPerson())
   await asSuperuser(
@@ -109,7 +99,7 @@ test('a passkey of another user is not offered as the second factor', async ({ p
   await expect(page).toHaveURL(/^[^?]*\/login\/verify\?/)
 })
 
-test('a forgotten password is set with a passkey instead of a code', async ({ page, browser }) => {
+test('a forgotten password is set with a passkey instead of a code', async ({ page, anotherBrowser }) => {
   const { person } = await withPasskey(page)
   await signOut(page)
   await page.goto('/forgot-password')
@@ -121,39 +111,14 @@ test('a forgotten password is set with a passkey instead of a code', async ({ pa
   await expectNoViolations(page)
   await page.getByRole('button', { name: 'Set password with a passkey' }).click()
   await expect(page).not.toHaveURL(/\/reset-password/)
-  const other = await anotherBrowser(browser) // this one would offer its passkey at once
+  const other = await anotherBrowser() // this one would offer its passkey at once
   await other.goto('/login')
   await fillSignIn(other, { email: person.email, password: 'eleven grey pelicans' })
   await expect(other).toHaveURL(/\/login\/verify/)
 })
 
-test('a removed passkey is hidden by the browser, which the page tells', async ({ page }) => {
-  const { cdp, authenticatorId } = await withPasskey(page)
-  await page.getByRole('button', { name: 'Remove Passkey' }).click()
-  await expect(page.getByText(sentence(message('factor-removed', { name: 'Passkey' })))).toBeVisible()
-  await expect.poll(async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials).toEqual([])
-})
-
-test('a removed passkey that the browser still has does not sign in', async ({ page }) => {
-  const { person } = await withPasskey(page)
-  await asSuperuser('DELETE FROM passkeys USING users WHERE users.id = user_id AND email = $1', [person.email])
-  await signOut(page)
-  await useAtSignIn(page)
-  await expect(page.getByText(sentence('passkey-refused'))).toBeVisible()
-})
-
-test('a copy of a passkey is refused', async ({ page }) => {
+test('a passkey that does not verify its user, a copy, and one that was removed do not sign in', async ({ page }) => {
   const { cdp, authenticatorId, person } = await withPasskey(page)
-  await asSuperuser(`UPDATE passkeys SET counter = 1000 FROM users WHERE users.id = user_id AND email = $1`, [person.email])
-  const { credentials } = await cdp.send('WebAuthn.getCredentials', { authenticatorId })
-  expect(credentials).toHaveLength(1)
-  await signOut(page)
-  await useAtSignIn(page)
-  await expect(page.getByText(sentence('passkey-refused'))).toBeVisible()
-})
-
-test('a passkey that does not verify its user does not sign in', async ({ page }) => {
-  const { cdp, authenticatorId } = await withPasskey(page)
   await signOut(page)
   await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: false })
   const used: unknown[] = []
@@ -163,4 +128,15 @@ test('a passkey that does not verify its user does not sign in', async ({ page }
   expect(used).toEqual([])
   await page.goto('/private')
   await expect(page).toHaveURL(/\/login\?/)
+
+  await cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: true })
+  await asSuperuser(`UPDATE passkeys SET counter = 1000 FROM users WHERE users.id = user_id AND email = $1`, [person.email])
+  const { credentials } = await cdp.send('WebAuthn.getCredentials', { authenticatorId })
+  expect(credentials).toHaveLength(1)
+  await useAtSignIn(page)
+  await expect(page.getByText(sentence('passkey-refused'))).toBeVisible()
+
+  await asSuperuser('DELETE FROM passkeys USING users WHERE users.id = user_id AND email = $1', [person.email])
+  await useAtSignIn(page)
+  await expect(page.getByText(sentence('passkey-refused'))).toBeVisible()
 })

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { type Browser, expect, type Page, test } from '@playwright/test'
 import { asSuperuser } from '../support/database'
 import { HttpClient, SESSION_COOKIE } from '../support/http-client'
 import { newUser } from '../support/new-user'
+import { expect, type Page, test } from './test'
 
 export { PASSWORD, unique } from '../support/new-user'
 
@@ -14,12 +14,6 @@ export function newPerson() {
 /** An email that no user has, and with which no other test failed to sign in. */
 export function unknownEmail(): string {
   return `unknown-${randomBytes(4).toString('hex')}@example.com`
-}
-
-/** Opens a page in another browser, with the project's settings. */
-export async function anotherBrowser(browser: Browser): Promise<Page> {
-  const { javaScriptEnabled = true, baseURL } = test.info().project.use
-  return (await browser.newContext({ javaScriptEnabled, ...(baseURL ? { baseURL } : {}) })).newPage()
 }
 
 /** Waits until React has taken over the page, so that its forms no longer post by themselves. */
@@ -40,7 +34,8 @@ export async function fillRegistration(page: Page, person: { accountName: string
   await page.getByRole('button', { name: 'Create account' }).click()
 }
 
-const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
+/** What a session over HTTP is called: Chrome on Linux. */
+export const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36'
 
 /**
  * Registers a new user over HTTP, which is faster than the form, and gives their cookies to the browser. Opens no page.

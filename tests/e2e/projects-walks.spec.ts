@@ -1,26 +1,28 @@
-import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { pressDots, register } from './people'
+import { expect, type Page, test } from './test'
 
 // Projects, with JavaScript and without: the same result in the same place.
 
 const hasScripts = () => test.info().project.use.javaScriptEnabled ?? true
 
-async function openProjects(page: Page) {
+async function withAccount(page: Page) {
   const { accountName, email } = await register(page)
   const path = `/private/accounts/${accountName.toLowerCase().replaceAll(' ', '-')}/projects`
-  await page.goto(path)
   return { path, email }
 }
 
-/** Creates a project with the form, in its dialog or on its page, and stays on the project's page. */
-async function create(page: Page, path: string, name: string) {
-  await page.goto(path)
-  await page.getByRole('link', { name: 'New project' }).click()
-  await page.getByLabel('Name', { exact: true }).fill(name)
-  await page.getByRole('button', { name: 'Create project' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(name)
+/** Inserts projects, the last one the newest. @returns their ids */
+async function addProjects(path: string, names: string[]): Promise<string[]> {
+  const made = await asSuperuser<{ id: string }>(
+    `INSERT INTO projects (account_id, id, name, name_key, created_by, created_at, updated_at)
+     SELECT accounts.id, gen_random_uuid(), n.name, lower(n.name), user_id, now() + place * interval '1 millisecond', now() + place * interval '1 millisecond'
+       FROM accounts JOIN memberships ON account_id = accounts.id, unnest($2::text[]) WITH ORDINALITY AS n(name, place) WHERE slug = $1
+     RETURNING id`,
+    [path.split('/')[3], names],
+  )
+  return made.map(({ id }) => id)
 }
 
 const rows = (page: Page) => page.locator('tbody tr')
@@ -48,14 +50,35 @@ async function expectMessage(page: Page, code: Parameters<typeof sentence>[0]) {
   await expect(shown).toHaveCount(0)
 }
 
-test('a project is created, edited, archived, restored, and deleted', async ({ page }) => {
-  const { path, email } = await openProjects(page)
+test('a project is created with a name that is free, edited, archived, restored, and deleted', async ({ page }) => {
+  const { path, email } = await withAccount(page)
+  await page.goto(path)
   await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
-  await create(page, path, 'Bridge')
+  await page.getByRole('link', { name: 'New project' }).click()
+  await page.getByLabel('Name', { exact: true }).fill('Bridge')
+  await page.getByRole('button', { name: 'Create project' }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Bridge')
   await expectMessage(page, 'project-created')
   await expect(page).toHaveTitle(/^Bridge/)
   await expect(page.getByText('Planned', { exact: true })).toBeVisible()
+  const project = page.url()
 
+  await page.goto(`${path}/new`)
+  const field = page.getByLabel('Name', { exact: true })
+  await page.getByLabel('Description').fill('Kept')
+  for (const [name, message] of [
+    [' BRIDGE ', sentence('project-name-taken')],
+    ['', sentence('project-name-missing')],
+  ] as const) {
+    await field.fill(name)
+    await page.getByRole('button', { name: 'Create project' }).click()
+    await expect(field).toHaveAccessibleDescription(message)
+    await expect(field).toBeFocused()
+    await expect(field).toHaveValue(name)
+    await expect(page.getByLabel('Description')).toHaveValue('Kept')
+  }
+
+  await page.goto(project)
   await page.getByRole('main').getByRole('link', { name: 'Edit' }).first().click()
   await page.getByLabel('Name', { exact: true }).fill('Tower')
   await page.getByLabel('Description').fill('One line\nanother line')
@@ -89,29 +112,11 @@ test('a project is created, edited, archived, restored, and deleted', async ({ p
   await expectMessage(page, 'project-deleted')
 })
 
-test('a name that is missing or taken has its message at the field', async ({ page }) => {
-  const { path } = await openProjects(page)
-  await create(page, path, 'Bridge')
-  await page.goto(`${path}/new`)
-  const field = page.getByLabel('Name', { exact: true })
-  await page.getByLabel('Description').fill('Kept')
-  for (const [name, message] of [
-    [' BRIDGE ', sentence('project-name-taken')],
-    ['', sentence('project-name-missing')],
-  ] as const) {
-    await field.fill(name)
-    await page.getByRole('button', { name: 'Create project' }).click()
-    await expect(field).toHaveAccessibleDescription(message)
-    await expect(field).toBeFocused()
-    await expect(field).toHaveValue(name)
-    await expect(page.getByLabel('Description')).toHaveValue('Kept')
-  }
-})
-
-test('an update is posted, edited, and deleted in its place', async ({ page }) => {
-  const { path, email } = await openProjects(page)
-  await create(page, path, 'Bridge')
-  const project = page.url()
+test('an update is posted, edited by its author only, and deleted in its place', async ({ page }) => {
+  const { path, email } = await withAccount(page)
+  const [id] = await addProjects(path, ['Bridge'])
+  const project = `${process.env.BASE_URL}${path}/${id}`
+  await page.goto(project)
   await page.getByRole('button', { name: 'Post update' }).click()
   await expect(page.getByLabel('Write an update')).toHaveAccessibleDescription(sentence('project-update-missing'))
   await page.getByLabel('Write an update').fill('First line\nsecond line <b>')
@@ -138,11 +143,24 @@ test('an update is posted, edited, and deleted in its place', async ({ page }) =
   await page.getByRole('button', { name: 'Delete update' }).click()
   await expectMessage(page, 'project-update-deleted')
   await expect(page.getByText('No updates yet.')).toBeVisible()
+
+  // the update of another member: an owner can delete it, and not edit it
+  const [author] = await asSuperuser<{ id: string }>(
+    `WITH author AS (INSERT INTO users (id, email, name, email_verified_at)
+       SELECT gen_random_uuid(), gen_random_uuid() || '@example.com', 'Mina Marsh', now() RETURNING id)
+     INSERT INTO project_updates (account_id, id, project_id, body, created_by)
+     SELECT account_id, gen_random_uuid(), projects.id, 'News from Mina', author.id FROM projects, author WHERE projects.id = $1 RETURNING id`,
+    [id],
+  )
+  await page.goto(`${project}?edit=${author?.id}`)
+  await expect(page.getByLabel('Edit update')).toHaveCount(0)
+  await page.getByRole('button', { name: 'Actions for the update by Former member' }).click()
+  await expect(page.locator('[popover]:popover-open')).toHaveText('Delete…')
 })
 
 test('the search, the filter, and the order are in the URL, and stay there after a change', async ({ page }) => {
-  const { path } = await openProjects(page)
-  for (const name of ['North bridge', 'South bridge', 'Tower 100 %']) await create(page, path, name)
+  const { path } = await withAccount(page)
+  await addProjects(path, ['North bridge', 'South bridge', 'Tower 100 %'])
   await page.goto(path)
   await expect(page.getByRole('heading', { level: 1 }).locator('..')).toContainText('3')
   await expect(rows(page)).toHaveText([/^Tower/, /^South bridge/, /^North bridge/])
@@ -171,8 +189,8 @@ test('the search, the filter, and the order are in the URL, and stay there after
 
 test('with JavaScript, archiving offers Undo, and the focus goes to the next row', async ({ page }) => {
   test.skip(!hasScripts(), 'without JavaScript, the page loads again')
-  const { path } = await openProjects(page)
-  for (const name of ['Arch', 'Bridge', 'Column']) await create(page, path, name)
+  const { path } = await withAccount(page)
+  await addProjects(path, ['Arch', 'Bridge', 'Column'])
   await page.goto(`${path}?sort=name`)
   await choose(page, 'Bridge', 'Archive')
   await expect(rows(page)).toHaveText([/^Arch/, /^Column/])
@@ -185,21 +203,4 @@ test('with JavaScript, archiving offers Undo, and the focus goes to the next row
     await expect(rowOf(page, name)).toHaveCount(0)
   }
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
-})
-
-test('a member edits only their own updates, and an owner can delete them', async ({ page }) => {
-  const { path } = await openProjects(page)
-  await create(page, path, 'Bridge')
-  const author = await asSuperuser<{ id: string }>(
-    `WITH author AS (INSERT INTO users (id, email, name, email_verified_at)
-       SELECT gen_random_uuid(), gen_random_uuid() || '@example.com', 'Mina Marsh', now() RETURNING id)
-     INSERT INTO project_updates (account_id, id, project_id, body, created_by)
-     SELECT account_id, gen_random_uuid(), projects.id, 'News from Mina', author.id FROM projects, author WHERE projects.id = $1 RETURNING id`,
-    [page.url().split('/').at(-1)],
-  )
-  await page.reload()
-  await page.getByRole('button', { name: 'Actions for the update by Former member' }).click()
-  await expect(page.locator('[popover]:popover-open')).toHaveText('Delete…')
-  await page.goto(`${page.url()}?edit=${author[0]?.id}`)
-  await expect(page.getByLabel('Edit update')).toHaveCount(0)
 })

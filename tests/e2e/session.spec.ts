@@ -1,11 +1,11 @@
-import { expect, test } from '@playwright/test'
 import { BRAND } from '../../lib/brand'
 import { asSuperuser } from '../support/database'
-import { fillSignIn, newPerson, register, signOut } from './people'
+import { fillSignIn, register, signOut } from './people'
+import { expect, test } from './test'
 
 // ASVS 14.3.1
-test('signing out in one tab signs out the other tabs', async ({ page, context }) => {
-  await register(page)
+test('signing out in one tab signs out the other tabs, and signing in updates them', async ({ page, context }) => {
+  const person = await register(page)
   await page.goto('/private')
   const [settings, home] = [await context.newPage(), await context.newPage()]
   await settings.goto('/private/settings')
@@ -14,22 +14,18 @@ test('signing out in one tab signs out the other tabs', async ({ page, context }
   await signOut(page)
   await expect(settings).toHaveURL('/login?callbackUrl=%2Fprivate%2Fsettings')
   await expect(home.getByRole('link', { name: 'Sign in' })).toBeVisible()
-})
-
-test('signing in in one tab updates the other tabs', async ({ page, context }) => {
-  const person = await register(page, newPerson(), { isSignedIn: false })
-  const other = await context.newPage()
-  await other.goto('/')
+  await settings.close()
   await page.goto('/login')
   await fillSignIn(page, person)
   await expect(page).toHaveURL('/private')
-  await expect(other.getByRole('link', { name: person.email })).toBeVisible()
+  await expect(home.getByRole('link', { name: person.email })).toBeVisible()
 })
 
-test('a session that was ended elsewhere leads to sign-in at the next click, without a redirect loop', async ({ page }) => {
+test('a session that was ended elsewhere leads to sign-in at the next click or form, which saves nothing', async ({ page }) => {
   const person = await register(page)
+  const end = () => asSuperuser('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [person.email])
   await page.goto('/private')
-  await asSuperuser('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [person.email])
+  await end()
   await page
     .getByRole('complementary')
     .getByRole('button', { name: /^Your menu/ })
@@ -37,28 +33,18 @@ test('a session that was ended elsewhere leads to sign-in at the next click, wit
   await page.getByRole('link', { name: 'Your settings' }).click()
   await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate%2Fsettings')
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Sign in')
+  await fillSignIn(page, person)
+  await expect(page).toHaveURL('/private/settings')
+
+  await page.getByLabel('Your name').fill('Too late')
+  await end()
+  await page.getByRole('button', { name: 'Save' }).click()
+  await expect(page).toHaveURL(/\/login\?callbackUrl=%2Fprivate%2Fsettings/)
   await page.goto('/')
   await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
   await page.goto('/login?callbackUrl=%2Fprivate%2Fsettings')
   await fillSignIn(page, person)
   await expect(page).toHaveURL('/private/settings')
-})
-
-test('deleting a user signs them out', async ({ page }) => {
-  const person = await register(page)
-  await asSuperuser('DELETE FROM users WHERE email = $1', [person.email])
-  await page.goto('/private')
-  await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate')
-})
-
-test('a form sent after the session ended leads to sign-in and saves nothing', async ({ page }) => {
-  const person = await register(page)
-  await page.goto('/private/settings')
-  await page.getByLabel('Your name').fill('Too late')
-  await asSuperuser('DELETE FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = $1)', [person.email])
-  await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page).toHaveURL(/\/login\?callbackUrl=%2Fprivate%2Fsettings/)
-  await fillSignIn(page, person)
   await expect(page.getByLabel('Your name')).toHaveValue('')
 })
 

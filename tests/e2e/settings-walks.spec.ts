@@ -1,18 +1,9 @@
-import { expect, type Page, test } from '@playwright/test'
 import { sentence } from '../../lib/messages'
 import { ageProofs } from '../support/proofs'
 import { newPerson, PASSWORD, register, switcher, unique } from './people'
-
-/** Creates another account for the signed-in user, and opens it. */
-async function addAccount(page: Page, accountName = unique('Kingfisher')) {
-  await createAccount(page, accountName)
-  const slug = accountName.toLowerCase().replaceAll(' ', '-')
-  await expect(page).toHaveURL(`/private/accounts/${slug}`)
-  return { accountName, slug }
-}
+import { expect, type Page, test } from './test'
 
 async function createAccount(page: Page, accountName: string) {
-  await page.goto('/private/accounts/new')
   await page.getByLabel('Account name').fill(accountName)
   await page.getByRole('button', { name: 'Create account' }).click()
 }
@@ -20,27 +11,49 @@ async function createAccount(page: Page, accountName: string) {
 /** The sections of the account, in the rail. */
 const section = (page: Page, name: string) => page.getByRole('list', { name: 'In this account' }).getByRole('link', { name })
 
-test('renaming an account rejects a taken name, keeps the URL, and shows the new name everywhere', async ({ page }) => {
+test('another account is created, renamed to a name that is free, and switched to in the same section', async ({ page }) => {
   const person = await register(page)
-  const { accountName, slug } = await addAccount(page)
+  const first = person.accountName.toLowerCase().replaceAll(' ', '-')
+  const accountName = unique('Kingfisher')
+  const slug = accountName.toLowerCase().replaceAll(' ', '-')
+  await page.goto('/private')
+  await page.getByRole('main').getByRole('link', { name: 'New account' }).click()
+  await createAccount(page, accountName)
+  await expect(page).toHaveURL(`/private/accounts/${slug}`)
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(accountName)
+  await expect(page.getByRole('main').getByText('Owner').first()).toBeVisible()
+  await expect(page.getByRole('main').getByText('(you)')).toBeVisible()
+
   await section(page, 'Settings').click()
   await expect(page).toHaveURL(`/private/accounts/${slug}/settings`)
-
   await page.getByLabel('Account name').fill(person.accountName.toUpperCase())
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByLabel('Account name')).toHaveAccessibleDescription(new RegExp(sentence('account-name-taken')))
   await expect(page.getByLabel('Account name')).toBeFocused()
-
   const renamed = unique('Sandpiper')
   await page.getByLabel('Account name').fill(renamed)
   await page.getByRole('button', { name: 'Save' }).click()
   await expect(page.getByText(sentence('account-renamed')).first()).toBeVisible()
   await expect(switcher(page)).toContainText(renamed)
   await expect(page).toHaveURL(`/private/accounts/${slug}/settings`)
-  await page.goto('/private')
-  await expect(page.getByRole('main').getByRole('link', { name: renamed })).toBeVisible()
+
+  await switcher(page).click()
+  await expect(page.getByRole('link', { name: `${renamed} Owner` })).toHaveAttribute('aria-current', 'true')
+  await page.getByRole('link', { name: `${person.accountName} Owner` }).click()
+  await expect(page).toHaveURL(`/private/accounts/${first}/settings`)
+  await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
+  await page.setViewportSize({ width: 360, height: 780 })
+  await page.getByRole('button', { name: 'Menu', exact: true }).click()
+  await switcher(page).click()
+  await page.getByRole('link', { name: `${renamed} Owner` }).click()
+  await expect(page).toHaveURL(`/private/accounts/${slug}/settings`)
+
+  await page.goto('/private/accounts/new')
   await createAccount(page, accountName.toUpperCase()) // the old name is free again, with another slug
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(accountName.toUpperCase())
+  await page.goto('/private')
+  await expect(page.getByRole('main').getByRole('listitem')).toHaveCount(3)
+  await expect(page.getByRole('main').getByRole('link', { name: renamed })).toBeVisible()
 })
 
 test('deleting an account requires its name and the password, and it can be restored', async ({ page }) => {
@@ -76,23 +89,4 @@ test('deleting an account requires its name and the password, and it can be rest
   await expect(page).toHaveURL(`/private/accounts/${slug}`)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(person.accountName)
   await expect(switcher(page)).toContainText(person.accountName)
-})
-
-test('switching accounts keeps the section, on a desktop and on a phone', async ({ page }) => {
-  const person = await register(page)
-  const first = person.accountName.toLowerCase().replaceAll(' ', '-')
-  const { accountName, slug } = await addAccount(page)
-  await page.goto(`/private/accounts/${first}/settings`)
-  await switcher(page).click()
-  await expect(page.getByRole('link', { name: `${person.accountName} Owner` })).toHaveAttribute('aria-current', 'true')
-  await page.getByRole('link', { name: `${accountName} Owner` }).click()
-  await expect(page).toHaveURL(`/private/accounts/${slug}/settings`)
-  await expect(page.getByLabel('Account name')).toHaveValue(accountName)
-
-  await page.setViewportSize({ width: 360, height: 780 })
-  await page.getByRole('button', { name: 'Menu', exact: true }).click()
-  await switcher(page).click()
-  await page.getByRole('link', { name: `${person.accountName} Owner` }).click()
-  await expect(page).toHaveURL(`/private/accounts/${first}/settings`)
-  await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
 })

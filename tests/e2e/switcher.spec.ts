@@ -1,4 +1,3 @@
-import { expect, type Page, test } from '@playwright/test'
 import { BRAND } from '../../lib/brand'
 import { sentence } from '../../lib/messages'
 import type { Resource } from '../../lib/resource'
@@ -6,6 +5,7 @@ import { RESOURCES } from '../../lib/resources'
 import { asSuperuser } from '../support/database'
 import { expectNoViolations } from './accessibility'
 import { register, switcher } from './people'
+import { expect, type Page, test } from './test'
 
 const RESOURCE_TITLES = Object.values<Resource>(RESOURCES).map(({ section }) => section.title)
 
