@@ -4,6 +4,7 @@ import type { Allowance, CountedBy } from '@/lib/http/limits/table'
 import type { RequestInfo } from '@/lib/http/request-info'
 import type { RulesByRole, Target } from './rules'
 import type { AccountScope } from './scope'
+import type { Tone } from './tones'
 
 // What a resource declares about itself in lib/<name>/resource.ts. Safe for the browser: types and plain values only.
 
@@ -41,8 +42,8 @@ export type OnOverview<Permission extends string = string> = {
   name: string
   /** A column whose rows are left out unless it is null, such as `archived_at`. */
   unless?: string
-  /** A column with a status, a word in lower case. The utility `dot-<status>` in app/globals.css gives it a dot. */
-  status?: string
+  /** A column with a status, and for each status its name and the tone of its dot. */
+  status?: { column: string; names: Record<string, string>; tones: Record<string, Tone> }
   /** A column with the id of a member, such as the row's lead. */
   person?: string
   /** Whether each row has a page, at its id below the section. */

@@ -52,7 +52,7 @@ function selectRows(accountId: string, { table, name, unless, status, person }: 
     SELECT coalesce(json_agg(listed ORDER BY "updatedAt" DESC, id DESC), '[]') FROM (
       SELECT found.*, coalesce(people.name, people.email) AS person
         FROM (
-          SELECT id, ${identifier(name)} AS name, updated_at AS "updatedAt", ${optional(status, Prisma.sql`text`)} AS status,
+          SELECT id, ${identifier(name)} AS name, updated_at AS "updatedAt", ${optional(status?.column, Prisma.sql`text`)} AS status,
                  ${optional(person, Prisma.sql`uuid`)} AS "personId"
             ${from} ${unless === undefined ? Prisma.empty : Prisma.sql`AND ${identifier(unless)} IS NULL`}
            ORDER BY updated_at DESC, id DESC LIMIT ${ROWS_SHOWN}

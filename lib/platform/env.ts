@@ -96,7 +96,6 @@ const variables = z.object({
   REQUESTS_PER_ADDRESS: positive(8),
   MAX_CONNECTIONS: positive(1_000),
   MAX_PENDING_INVITATIONS: positive(500),
-  MAX_PROJECTS: positive(10_000),
   SIGN_UP: z.enum(['open', 'verify', 'invite'], 'must be open, verify, or invite').default('open'),
   EMAIL_SIGN_IN: z.enum(['on', 'off'], 'must be on or off').default('on'),
   MAIL: z.enum(['log'], 'must be log, or not set').optional(),

@@ -9,7 +9,6 @@ import { forbidden, invalid, limitReached, notFound, type Outcome, ok } from '@/
 import { displayName } from '@/lib/people'
 import { type Tx, withAccount } from '@/lib/platform/db'
 import { violatedConstraint } from '@/lib/platform/db-errors'
-import { env } from '@/lib/platform/env'
 import { rows } from '@/lib/platform/rows'
 import { can } from '@/lib/policy'
 import { exceededQuota } from '@/lib/quotas'
@@ -18,6 +17,9 @@ import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
 import type { editProjectSchema, newProjectSchema } from './schema'
 import { PROJECT_STATUSES } from './status'
+
+/** Projects that an account can have, archived ones included. */
+export const PROJECTS_MAX = 10_000
 
 const lockedRow = z.object({
   name: z.string(),
@@ -48,7 +50,7 @@ export function createProject(scope: AccountScope, project: NewProject, request:
         data: { id, accountId: scope.account.id, ...project, nameKey: foldText(name), ...by },
         select: { id: true },
       })
-      const max = await exceededQuota(tx, scope.account.id, { table: Prisma.sql`projects`, max: env().MAX_PROJECTS })
+      const max = await exceededQuota(tx, scope.account.id, { table: Prisma.sql`projects`, max: PROJECTS_MAX })
       if (max !== undefined) return limitReached('projects', message('projects-full', { max }))
       await record(tx, scope, { kind: 'project.created', target: name, targetId: id, request })
       return ok({ id })

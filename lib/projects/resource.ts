@@ -1,5 +1,6 @@
 import { defineResource } from '@/lib/resource'
 import { ownOnly, yes } from '@/lib/rules'
+import { STATUS_NAMES, STATUS_TONES } from './status'
 
 export const projects = defineResource({
   section: { title: 'Projects', segment: 'projects', icon: 'icon-folder-closed', permission: 'project.list' },
@@ -8,7 +9,7 @@ export const projects = defineResource({
     table: 'projects',
     name: 'name',
     unless: 'archived_at',
-    status: 'status',
+    status: { column: 'status', names: STATUS_NAMES, tones: STATUS_TONES },
     person: 'lead_id',
     hasPages: true,
     setup: { step: 'Create a project', permission: 'project.create', path: 'new' },

@@ -61,3 +61,9 @@ describe('the colors of app/tokens.css', () => {
     }
   })
 })
+
+test('every tone of a status has a dot in its color', () => {
+  const dots = readFileSync('components/ui/status-chip.tsx', 'utf8').match(/dot-\w+/g) ?? []
+  expect(dots.length).toBeGreaterThan(3)
+  expect(dots.filter((dot) => !readFileSync('app/globals.css', 'utf8').includes(`@utility ${dot} {`))).toEqual([])
+})

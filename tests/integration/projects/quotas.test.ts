@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { message, sentence } from '@/lib/messages'
 import { limitReached } from '@/lib/outcome'
-import { env } from '@/lib/platform/env'
-import { createProject } from '@/lib/projects/projects'
+import { createProject, PROJECTS_MAX } from '@/lib/projects/projects'
 import { postUpdate } from '@/lib/projects/updates'
 import { atOnce } from '../../support/at-once'
 import { asSuperuser } from '../../support/database'
@@ -19,7 +18,7 @@ async function tenTimes(fn: () => Promise<{ status: string }>) {
 describe('of ten simultaneous requests', () => {
   test('an account gets the last five projects', async () => {
     const scope = await ownerScope()
-    const max = env().MAX_PROJECTS
+    const max = PROJECTS_MAX
     await makeManyProjects(scope.account.id, max - 5)
     const { successes, refusal } = await tenTimes(() => createProject(scope, { ...NEW_PROJECT, name: unique('Project') }, REQUEST))
     expect([successes, refusal]).toEqual([5, limitReached('projects', message('projects-full', { max }))])

@@ -1,5 +1,6 @@
 import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
+import { StatusChip } from '@/components/ui/status-chip'
 import { Moment } from '@/components/ui/time'
 import { pathBelow, sectionPath } from '@/lib/accounts/paths'
 import type { Overview } from '@/lib/overview/overview'
@@ -27,7 +28,9 @@ export function Recent({ slug, recent: { resource, rows } }: { slug: string; rec
             >
               {name}
             </Anchor>
-            {status ? <span className={`chip dot-${status}`}>{capitalize(status)}</span> : null}
+            {status ? (
+              <StatusChip name={overview.status?.names[status] ?? status} tone={overview.status?.tones[status] ?? 'muted'} />
+            ) : null}
             {person ? (
               <span title={person}>
                 <Avatar name={person} />
@@ -40,8 +43,4 @@ export function Recent({ slug, recent: { resource, rows } }: { slug: string; rec
       </ul>
     </section>
   )
-}
-
-function capitalize(word: string): string {
-  return word.charAt(0).toUpperCase() + word.slice(1)
 }

@@ -4,12 +4,12 @@ import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu, MenuLink } from '@/components/ui/menu'
 import { RowMenu } from '@/components/ui/row-menu'
+import { StatusChip } from '@/components/ui/status-chip'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
 import { type Route, withFragment } from '@/lib/http/paths'
-import type { ProjectStatus } from '@/lib/projects/status'
-import { ProjectStatusChip } from './status-chip'
+import { type ProjectStatus, STATUS_NAMES, STATUS_TONES } from '@/lib/projects/status'
 
 // Client components, so that a page's payload has the facts of its rows once, and not their markup.
 
@@ -30,7 +30,7 @@ export function ProjectRows({ slug, projects, isArchived }: { slug: string; proj
         <Anchor href={pathOf(slug, id)}>{name}</Anchor>
       </td>
       <td>
-        <ProjectStatusChip status={status} />
+        <StatusChip name={STATUS_NAMES[status]} tone={STATUS_TONES[status]} />
       </td>
       <td>{lead === null ? null : <Person name={lead} />}</td>
       <td>

@@ -6,15 +6,16 @@ import { Avatar } from '@/components/ui/avatar'
 import { Badge } from '@/components/ui/badge'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
+import { StatusChip } from '@/components/ui/status-chip'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import { sentenceOf } from '@/lib/audit/kinds'
 import { can } from '@/lib/policy'
 import { findProject, type ShownProject } from '@/lib/projects/find'
 import { projectPageSchema } from '@/lib/projects/schema'
+import { STATUS_NAMES, STATUS_TONES } from '@/lib/projects/status'
 import { requireScope } from '@/lib/scope'
 import { ArchiveForm } from '../archive-form'
-import { ProjectStatusChip } from '../status-chip'
 import { Person, ProjectMenu } from '../table'
 import { Feed } from './feed'
 
@@ -44,7 +45,7 @@ export default async function ProjectPage(props: Props) {
       <PageHeader
         title={name}
         back={{ href: sectionPath(slug, 'projects'), label: 'Projects' }}
-        badge={isArchived ? <Badge>Archived</Badge> : <ProjectStatusChip status={status} />}
+        badge={isArchived ? <Badge>Archived</Badge> : <StatusChip name={STATUS_NAMES[status]} tone={STATUS_TONES[status]} />}
         action={
           <ArchiveForm slug={slug} isArchived={isArchived}>
             <div className="flex gap-1">
