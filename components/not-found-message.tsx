@@ -3,7 +3,7 @@
 import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 
-/** The content of every 404 page. A client component, because every page's payload has it, and so has only its name. */
+/** The content of every 404 page. A client component, so that payloads carry its name instead of its markup. */
 export function NotFoundMessage() {
   return (
     <div className="max-w-[400px]">

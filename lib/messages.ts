@@ -26,7 +26,7 @@ const CORE = {
   'hashing-busy': 'Many people are signing in right now. Wait a few seconds, then try again.',
   'database-unavailable': 'We can’t save this right now, and nothing was changed. Wait a moment, then try again.',
 
-  'account-policy-unmet': 'This account asks you to verify yourself first. What you entered stays here.',
+  'account-policy-unmet': 'This account requires you to verify first. What you entered is kept here.',
 
   // Email addresses
   'email-missing': 'Enter your email address.',
@@ -75,36 +75,36 @@ const CORE = {
   'code-missing': 'Enter the six-digit code.',
   'code-incorrect': 'This code is incorrect or was already used.',
   'factor-proof-missing': 'Confirm your second factor first.',
-  'totp-full': 'You have as many authenticator apps as possible. Remove one first.',
+  'totp-full': ({ max }: { max: number }) => `You’ve reached the limit of ${max} authenticator apps. Remove one first.`,
   'factor-missing': 'This was already removed.',
   'factor-asked-by': ({ accounts, count }: { accounts: string; count: number }) =>
     `${accounts} ${count === 1 ? 'asks' : 'ask'} for a second factor. Add one to get in.`,
   'factor-required': ({ accounts, count }: { accounts: string; count: number }) =>
     `${accounts} ${count === 1 ? 'requires' : 'require'} this. Add another factor first, or leave the account.`,
-  'totp-setup-expired': 'Setting this up took too long, or it was started again. Start over.',
+  'totp-setup-expired': 'This setup has expired or was restarted. Start over.',
   'totp-added': 'Authenticator app added. Save your recovery codes now.',
   'totp-added-again': 'Authenticator app added',
-  'passkey-refused': 'This passkey wasn’t accepted. Try again, or use another way.',
-  'passkey-canceled': 'Nothing was confirmed. Try again.',
-  'passkey-exists': 'This device already has a passkey for you.',
+  'passkey-refused': 'This passkey wasn’t accepted. Try again, or choose another method.',
+  'passkey-canceled': 'The request was canceled. Try again.',
+  'passkey-exists': 'You already have a passkey on this device.',
   'passkey-start-again': 'Enter your password again to add a passkey. Go back to Security and start over.',
-  'passkeys-full': 'You have as many passkeys as possible. Remove one first.',
+  'passkeys-full': ({ max }: { max: number }) => `You’ve reached the limit of ${max} passkeys. Remove one first.`,
   'passkey-added': 'Passkey added. Save your recovery codes now.',
   'passkey-added-again': 'Passkey added',
   'factor-renamed': 'Name changed',
   'factor-removed': ({ name }: { name: string }) => `${name} removed`,
   'last-way-to-sign-in': 'This is your only way to sign in. Add another one first.',
-  'recovery-codes-made': 'New recovery codes made. The earlier ones no longer work.',
+  'recovery-codes-made': 'New recovery codes generated. The earlier ones no longer work.',
   'recovery-codes-saved': 'Recovery codes hidden. Keep your copy in a safe place.',
   'recovery-codes-without-factor': 'Add an authenticator app or a passkey first.',
-  'browser-forgotten': ({ device }: { device: string }) => `${device} will ask for a second factor again`,
+  'browser-forgotten': ({ device }: { device: string }) => `${device} is no longer remembered`,
   'browser-not-remembered': 'This browser is no longer remembered.',
 
   // Registration
   'registration-requested': ({ email }: { email: string }) => `Check your email. We sent a link to ${email}. Open it to continue.`,
   'registration-expired': 'This link has expired or was already used. Register again to get a new one.',
   'registration-password-incorrect':
-    'This isn’t the password that was chosen with this link. If you have several links, open the one you requested, or register again.',
+    'This password doesn’t match this link. If you received several links, open the one you requested, or register again.',
   'registration-invitation-only': 'You need an invitation to register.',
   'registration-complete': 'Account created',
 
@@ -112,10 +112,10 @@ const CORE = {
   'account-name-missing': 'Enter an account name.',
   'account-name-taken': 'This account name is taken.',
   'accounts-full': ({ max }: { max: number }) => `You can create up to ${max} accounts. A deleted account stops counting after 30 days.`,
-  'policy-changed': ({ count }: { count: number }) => (count === 0 ? 'Nothing to change' : 'Security policy changed'),
-  'policy-shuts-you-out': 'You’re outside these networks, so you couldn’t open this account anymore. Add your own network first.',
-  'policy-needs-your-factor': 'Verify with one of these factors yourself first, so that you can still open this account.',
-  'factor-method-missing': 'Choose at least one factor that counts.',
+  'policy-changed': ({ count }: { count: number }) => (count === 0 ? 'No changes to save' : 'Security policy changed'),
+  'policy-shuts-you-out': 'Your own network isn’t on this list, so you would lose access. Add it first.',
+  'policy-needs-your-factor': 'Verify one of these factors first, so that you keep access to this account.',
+  'factor-method-missing': 'Choose at least one accepted factor.',
   'domains-invalid': ({ items }: { items: string }) => `Not a domain: ${items}.`,
   'ranges-invalid': ({ items }: { items: string }) => `Not an IP address or range: ${items}. Use CIDR notation, such as 203.0.113.0/24.`,
   'list-too-long': ({ max }: { max: number }) => `Use at most ${max} entries.`,
@@ -126,7 +126,7 @@ const CORE = {
   'account-deleted': 'Account deleted. You can restore it below.',
   'account-restored': 'Account restored',
   'account-policy-restore':
-    'This account’s security policy doesn’t allow this here. Confirm your password or a second factor, or use an allowed network.',
+    'This session doesn’t meet the account’s security policy. Confirm your password or second factor, or use an allowed network.',
   'account-not-restorable': 'This account can no longer be restored.',
 
   'setup-dismissed': 'Checklist hidden',
@@ -137,7 +137,7 @@ const CORE = {
   // The page that shows it also offers to undo it, for this user.
   'member-removed': (_: { userId: string }) => 'Member removed',
   'member-restored': 'Member restored',
-  'member-returned': 'They’re already a member again.',
+  'member-returned': 'They’re already a member.',
   'member-not-restorable': 'This can no longer be undone. Invite them again.',
   'account-left': ({ name }: { name: string }) => `You left ${name}.`,
   'account-joined': ({ name }: { name: string }) => `You joined ${name}.`,
@@ -158,7 +158,7 @@ const CORE = {
     `Not an email address: ${emails}${more > 0 ? ` and ${more} more` : ''}.`,
   'invitation-domain': ({ emails, more, domains }: { emails: string; more: number; domains: string }) =>
     `This account only allows emails at ${domains}. Not allowed: ${emails}${more > 0 ? ` and ${more} more` : ''}.`,
-  'invitation-domain-refused': 'This account no longer allows emails of this domain. Ask the person who invited you.',
+  'invitation-domain-refused': 'This account no longer allows emails from this domain. Ask the person who invited you.',
   'invitations-sent': ({ count }: { count: number }) => (count === 1 ? 'Invitation sent' : `${count} invitations sent`),
   'invitations-full': ({ max }: { max: number }) =>
     `An account can have up to ${max} pending invitations. Revoke some, or wait until they are accepted.`,
@@ -173,7 +173,7 @@ const CORE = {
   // Sessions, profile, and own data
   'session-ended': ({ device }: { device: string }) => `Session on ${device} ended`,
   'session-already-ended': 'This session has already ended.',
-  'sessions-quota': ({ max }: { max: number }) => `You can have up to ${max} sessions. A new sign-in then ends the oldest one.`,
+  'sessions-quota': ({ max }: { max: number }) => `You can have up to ${max} sessions. After that, a new sign-in ends the oldest one.`,
   'sessions-ended': ({ count }: { count: number }) =>
     count === 0 ? 'No other active sessions.' : count === 1 ? '1 other session ended' : `${count} other sessions ended`,
   'profile-saved': 'Profile saved',

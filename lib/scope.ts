@@ -33,13 +33,13 @@ export async function findUser(slug?: string): Promise<UserScope | AccountScope 
   return (await readSession(slug ?? null))?.scope ?? null
 }
 
-/** Finds the session of the caller, also if they still have to prove a second factor. @returns null if they are not signed in */
+/** Finds the session of the caller, also if they still have to verify a second factor. @returns null if they are not signed in */
 export async function findClaim(): Promise<SessionClaim | null> {
   return readSession(null)
 }
 
 /**
- * Requires a signed-in caller. Redirects anyone else to `/login`, and a caller who has yet to prove a second factor to
+ * Requires a signed-in caller. Redirects anyone else to `/login`, and a caller who has yet to verify a second factor to
  * `/login/verify`. Both lead back to the same page.
  */
 export async function requireUser(): Promise<UserScope> {

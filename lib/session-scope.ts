@@ -13,15 +13,15 @@ import { hashSessionId } from './sessions/sessions'
 /** The authenticated caller. */
 export type UserScope = Readonly<{
   /**
-   * `proofs`: how its user proved who they are. `hasRecentAuth`: they did so in the last ten minutes, not only by an emailed
-   * link, by the database's clock (ASVS 7.5.1); an account can ask for less than ten. `idleSeconds`: the longest time without a
-   * request since then
+   * `proofs`: how the user authenticated. `hasRecentAuth`: whether they did so in the last ten minutes by the database's clock,
+   * and not only with an emailed link (ASVS 7.5.1); an account can shorten that. `idleSeconds`: the longest time without a
+   * request since they last authenticated
    */
   session: Readonly<{ id: string; remembered: boolean; proofs: readonly Proof[]; idleSeconds: number; hasRecentAuth: boolean }>
   user: Readonly<{ id: string; email: string; name: string | null; emailVerified: Date | null }>
 }>
 
-/** The authenticated caller, and the account they act in. */
+/** The authenticated caller, and the account of the request. */
 export type AccountScope = UserScope &
   Readonly<{
     account: Readonly<{ id: string; name: string; slug: string; policy: AccountPolicy }>
@@ -29,8 +29,8 @@ export type AccountScope = UserScope &
   }>
 
 /**
- * The session of a user who has signed in, and may still have to prove a second factor. It allows that and signing out, and is
- * not a scope, so that no domain function takes it for one.
+ * The session of a user who has signed in, and may still have to verify a second factor. It allows only that and signing out. It
+ * has another shape than a scope, so that no domain function mistakes it for a scope.
  */
 export type SessionClaim = Readonly<{
   claim: Readonly<{ session: Readonly<{ id: string; remembered: boolean }>; user: Readonly<{ id: string; email: string }> }>
@@ -70,7 +70,7 @@ const scopeRow = z.object({
 /**
  * Reads a session and its scope in one statement. No other function creates scopes.
  * @param slug of the requested account; null for none
- * @returns null if the session has ended. The scope is null if the user has yet to prove a second factor, and has no account if
+ * @returns null if the session has ended. The scope is null if the user has yet to verify a second factor, and has no account if
  *   they are not a member of one with this slug, or it is suspended
  */
 export async function sessionOf(sessionId: string, slug: string | null): Promise<Session | null> {

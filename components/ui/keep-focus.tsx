@@ -3,9 +3,9 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 
 /**
- * Around a list of rows (`li` or `tr`): if the row with the focus leaves, the focus moves to the row that takes its place, or to
- * the list's heading. If another part with the focus leaves, such as a button that has no more to do, it moves to the heading.
- * Otherwise the browser would move it to the start of the page.
+ * Keeps the focus in a list of rows (`li` or `tr`). If the focused row is removed, moves the focus to the row that takes its
+ * place, or to the list's heading. If another focused element is removed, such as a button, moves it to the heading. The browser
+ * would move it to the start of the page.
  * @param heading the id of the list's heading
  */
 export function KeepFocus({ heading, children }: { heading: string; children: ReactNode }) {

@@ -32,18 +32,22 @@ const memberRow = z.object({
   proofs: z.array(proofSchema),
 })
 
-/** A member whom a policy would ask for something. */
-export type AskedMember = {
+/** A member whom a policy would affect. */
+export type AffectedMember = {
   userId: string
   label: string
   role: Role
-  /** what their newest session does not meet, or what their next sign-in must prove */
+  /** the rules that their newest session does not meet, or their next sign-in must meet */
   rules: PolicyRule[]
   isSignedIn: boolean
 }
 
-/** What a policy would do: whom it would ask for what at their next request, and why it can't be saved, if it can't. */
-export type PolicyPlan = { asked: AskedMember[]; hasMore: boolean; refusal: 'policy-shuts-you-out' | 'policy-needs-your-factor' | null }
+/** The effect of a policy: which members it affects and what each must do. `refusal` says why it can't be saved. */
+export type PolicyPlan = {
+  affected: AffectedMember[]
+  hasMore: boolean
+  refusal: 'policy-shuts-you-out' | 'policy-needs-your-factor' | null
+}
 
 /**
  * Plans a change of the account's policy without making it: a dry run over the newest session of each member.
@@ -66,15 +70,15 @@ export async function planPolicy(scope: AccountScope, wanted: AccountPolicy, req
            WHERE user_id = m.user_id AND idle_expires_at > now() AND expires_at > now()
            ORDER BY last_seen_at DESC LIMIT 1) AS newest ON true`,
   )
-  const asked = members.slice(0, MEMBERS_PLANNED).flatMap((member) => {
+  const affected = members.slice(0, MEMBERS_PLANNED).flatMap((member) => {
     const rules = member.userId === scope.user.id ? unmetBy(scope, wanted, request) : rulesFor(member, wanted)
     const { userId, role } = member
     return rules.length ? [{ userId, role, label: displayName(member), rules, isSignedIn: member.idleSeconds !== null }] : []
   })
-  return { asked, hasMore: members.length > MEMBERS_PLANNED, refusal: refusalOf(scope, wanted, request) }
+  return { affected, hasMore: members.length > MEMBERS_PLANNED, refusal: refusalOf(scope, wanted, request) }
 }
 
-/** A member without a session has to prove at the next sign-in what their role needs. Their address is not known yet. */
+/** A member without a session must verify a second factor at sign-in if their role requires it. Their address is not known yet. */
 function rulesFor({ role, proofs, idleSeconds, ip }: z.output<typeof memberRow>, wanted: AccountPolicy): PolicyRule[] {
   if (idleSeconds === null) return needsSecondFactor(wanted, role) ? ['second-factor'] : []
   return unmet(wanted, { role, proofs, idleSeconds }, { ip })
@@ -84,7 +88,7 @@ function unmetBy({ session: { proofs, idleSeconds }, membership: { role } }: Acc
   return unmet(wanted, { role, proofs, idleSeconds }, request)
 }
 
-/** The owner who saves a policy must meet it where they are, so an account always has an owner who gets in. */
+/** The owner who saves a policy must meet it from their own network, so the account always has an owner with access. */
 function refusalOf(scope: AccountScope, wanted: AccountPolicy, request: RequestInfo): PolicyPlan['refusal'] {
   const rules = unmetBy(scope, wanted, request)
   if (rules.includes('address')) return 'policy-shuts-you-out'
@@ -92,7 +96,7 @@ function refusalOf(scope: AccountScope, wanted: AccountPolicy, request: RequestI
 }
 
 /**
- * Changes the account's policy. It holds at the next request of each member. The other owners are notified.
+ * Changes the account's policy. It applies from each member's next request. The other owners are notified.
  * @returns how many rules changed; `conflict` if the caller's own session would not meet it; `recent-auth`; `forbidden`
  */
 export function changePolicy(scope: AccountScope, wanted: AccountPolicy, request: RequestInfo): Promise<Outcome<number>> {

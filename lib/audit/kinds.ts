@@ -15,8 +15,8 @@ const ACCOUNT_EVENTS = {
   },
   'account.deleted': { name: 'Account deleted', sentence: (target) => `Deleted the account ${target}` },
   'account.restored': { name: 'Account restored', sentence: (target) => `Restored the account ${target}` },
-  'account.suspended': { name: 'Account suspended', sentence: () => 'Suspended the account, as the operator' },
-  'account.unsuspended': { name: 'Suspension lifted', sentence: () => 'Lifted the suspension, as the operator' },
+  'account.suspended': { name: 'Account suspended', sentence: () => 'Suspended the account as an operator' },
+  'account.unsuspended': { name: 'Suspension lifted', sentence: () => 'Lifted the suspension as an operator' },
   'account.restored-from-backup': {
     name: 'Account restored from a backup',
     sentence: (_, { takenAt }) => `Restored the account from the backup of ${takenAt}`,
@@ -25,7 +25,7 @@ const ACCOUNT_EVENTS = {
   'audit.exported': { name: 'Audit exported', sentence: () => 'Exported the audit trail' },
   'access.denied': {
     name: 'Access denied',
-    sentence: (_, { permission }) => `Tried something that their role doesn’t allow (${permission})`,
+    sentence: (_, { permission }) => `Was denied an action that their role doesn’t allow (${permission})`,
   },
   'user.registered': { name: 'Registered', sentence: (target) => `Registered with the account ${target}` },
   'membership.role-changed': {
@@ -66,6 +66,7 @@ const USER_EVENTS = {
     name: 'Signed out',
     sentence: (target, { ip }) => (ip === undefined ? 'Signed out' : `Ended another session on ${target}`),
   },
+  // Rows have stored this kind, and hash chains contain it. A new name would leave those rows without a sentence.
   'session.proven': { name: 'Password confirmed', sentence: () => 'Confirmed the password' },
   'session.verified': {
     name: 'Second factor confirmed',
@@ -87,9 +88,9 @@ const USER_EVENTS = {
   'user.email-changed': { name: 'Email changed', sentence: (target) => `Changed the email to ${target}` },
   'user.email-restored': { name: 'Email restored', sentence: (target) => `Restored the email ${target}` },
   'user.password-reset-asked': { name: 'Password reset requested', sentence: () => 'Requested a link to reset the password' },
-  'user.suspended': { name: 'Sign-in suspended', sentence: () => 'Suspended by the operator' },
-  'user.unsuspended': { name: 'Sign-in restored', sentence: () => 'No longer suspended by the operator' },
-  'user.exported': { name: 'Data downloaded', sentence: () => 'Downloaded their data' },
+  'user.suspended': { name: 'Sign-in suspended', sentence: () => 'An operator suspended this user' },
+  'user.unsuspended': { name: 'Sign-in restored', sentence: () => 'An operator lifted the suspension' },
+  'user.exported': { name: 'Data downloaded', sentence: () => 'Downloaded their own data' },
   'user.password-changed': { name: 'Password changed', sentence: () => 'Changed the password' },
   'user.password-reset': { name: 'Password reset', sentence: () => 'Reset the password with a link from an email' },
   'user.totp-added': { name: 'Authenticator app added', sentence: () => 'Added an authenticator app' },
@@ -100,13 +101,13 @@ const USER_EVENTS = {
   'user.passkey-renamed': { name: 'Passkey renamed', sentence: (target) => `Renamed a passkey to ${target}` },
   'user.passkey-copied': {
     name: 'Copied passkey refused',
-    sentence: (target) => `Used a copy of the passkey ${target}, which was refused`,
+    sentence: (target) => `Tried to sign in with a copy of the passkey ${target}`,
   },
-  'user.factors-reset': { name: 'Second factors reset', sentence: () => 'Lost all second factors, which the operator removed' },
-  'user.recovery-codes-made': { name: 'Recovery codes made', sentence: () => 'Made new recovery codes' },
-  'user.browser-remembered': { name: 'Browser remembered', sentence: (target) => `Stopped being asked for a second factor on ${target}` },
-  'user.browser-forgotten': { name: 'Browser forgotten', sentence: (target) => `Asked for a second factor on ${target} again` },
-  'user.password-rehashed': { name: 'Password hash updated', sentence: () => 'Signed in, and the password was hashed again' },
+  'user.factors-reset': { name: 'Second factors reset', sentence: () => 'An operator removed all second factors' },
+  'user.recovery-codes-made': { name: 'Recovery codes generated', sentence: () => 'Generated new recovery codes' },
+  'user.browser-remembered': { name: 'Browser remembered', sentence: (target) => `Remembered ${target} for 30 days` },
+  'user.browser-forgotten': { name: 'Browser forgotten', sentence: (target) => `Stopped remembering ${target}` },
+  'user.password-rehashed': { name: 'Password hash updated', sentence: () => 'Updated the password hash at sign-in' },
 } as const satisfies Record<string, EventText>
 
 /** A kind of event that does not belong to a resource. */

@@ -11,7 +11,7 @@ const day = z.iso
 
 /** The query parameters of an audit trail. An invalid one counts as missing. */
 export const auditQuerySchema = z.object({
-  /** the actor's email, or the id of a former member; any other text finds nothing, as the form still shows it */
+  /** the actor's email, or the id of a former member. Other text matches nothing; it is kept so the form can show it. */
   person: z.union([emailField, z.uuid(), searchParam]).optional(),
   kind: z
     .string()

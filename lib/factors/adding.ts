@@ -11,10 +11,10 @@ import { reportChange } from './changes'
 import { makeRecoveryCodes } from './recovery-codes'
 
 /**
- * Does what follows the addition of every factor, in its transaction. The session has proved the factor, the user's other
- * sessions must prove one at their next request, and a reset by the operator is over. A user without recovery codes gets some.
+ * Finishes adding a factor, in the same transaction. Records that this session has verified it, makes the user's other sessions
+ * verify one at their next request, and ends a reset by the operator. Creates recovery codes if the user has none.
  * @param handle of the session, which shows the new codes
- * @returns whether there are new codes
+ * @returns whether it created recovery codes
  */
 export async function finishAdding(
   tx: Tx,

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { message } from '@/lib/messages'
 import { conflict, invalid, type Outcome, ok } from '@/lib/outcome'
 import { type Tx, withUser } from '@/lib/platform/db'
 import { readForUser } from '@/lib/platform/read'
@@ -29,7 +30,7 @@ export async function startTotp(scope: UserScope): Promise<Outcome<null>> {
   return withUser(id, async (tx) => {
     const change = await beginChange(tx, scope)
     if ('status' in change) return change
-    if ((await tx.totpFactor.count({ where: { userId: id } })) >= TOTP_MAX) return conflict('totp-full')
+    if ((await tx.totpFactor.count({ where: { userId: id } })) >= TOTP_MAX) return conflict(message('totp-full', { max: TOTP_MAX }))
     const secret = encryptSecret(newTotpSecret(), enrollmentOf(id))
     await tx.$executeRaw`
       INSERT INTO totp_enrollments (user_id, session_handle, secret) VALUES (${id}::uuid, ${change.handle}::uuid, ${secret})
@@ -69,7 +70,7 @@ export function confirmTotp(
     const change = await beginChange(tx, scope)
     if ('status' in change) return change
     const count = await tx.totpFactor.count({ where: { userId: user.id } })
-    if (count >= TOTP_MAX) return conflict('totp-full')
+    if (count >= TOTP_MAX) return conflict(message('totp-full', { max: TOTP_MAX }))
     const [enrollment] = await rows(tx, secretRow, enrollmentSql(user.id, session.id))
     if (!enrollment) return conflict('totp-setup-expired')
     const { secret } = decryptSecret(enrollment.secret, enrollmentOf(user.id))

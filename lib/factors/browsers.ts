@@ -13,12 +13,12 @@ import { deviceName } from '@/lib/sessions/device-name'
 import { hashDeviceId } from '@/lib/sessions/devices'
 import { REMEMBERED_BROWSER_MS } from './schema'
 
-// Browsers in which a user is not asked for a second factor. Their cookie holds a secret of its own, made after the factor was
-// proved: a value that an attacker planted in the browser before is never remembered.
+// Browsers in which a user is not asked for a second factor. Their cookie holds a secret of its own, created after the
+// factor was verified, so a value that an attacker planted before is never remembered.
 
 const MAX_BROWSERS = 20
 
-/** Remembers this browser for 30 days, in the transaction that proved a second factor. @returns the secret for its cookie */
+/** Remembers this browser for 30 days, in the transaction that verified a second factor. @returns the secret for its cookie */
 export async function rememberBrowser(tx: Tx, userId: string, request: RequestInfo): Promise<string> {
   const id = deviceIdFrom(undefined)
   await tx.$executeRaw`
@@ -49,7 +49,7 @@ export async function forgetBrowsers(tx: Tx, userId: string): Promise<void> {
   await tx.rememberedBrowser.deleteMany({ where: { userId } })
 }
 
-/** Stops remembering one browser. Sessions in it that proved no factor of their own must prove one at their next request. */
+/** Stops remembering one browser. Its sessions that have not verified a factor themselves must do so at their next request. */
 export function forgetBrowser({ user }: UserScope, handle: string, request: RequestInfo): Promise<Outcome<{ device: string }>> {
   return withUser(user.id, async (tx) => {
     const [forgotten] = await rows(

@@ -14,23 +14,23 @@ import { SECOND_FACTORS } from './schema'
 
 // What every change of a user's factors has in common.
 
-/** Returns whether the user proved a second factor in this session. A remembered browser alone does not count. */
-export function hasProvedFactor({ session }: UserScope): boolean {
+/** Returns whether this session has verified a second factor. A remembered browser alone does not count. */
+export function hasVerifiedFactor({ session }: UserScope): boolean {
   return session.proofs.some(({ method, detail }) => SECOND_FACTORS.has(method) && detail.remembered !== true)
 }
 
 /**
- * Begins a change of the user's factors: locks the user, so that changes run one after the other, and checks that the session
- * may make it.
- * @returns the handle of the session; `forbidden` if it has ended; `conflict` if the user has a factor that this session has not
- *   proved, so that a password and a remembered browser cannot remove it
+ * Begins a change of the user's factors. Locks the user, so that changes run one after the other, and checks that the session
+ * may make the change.
+ * @returns the handle of the session; `forbidden` if it has ended; `conflict` if the user has a factor and this session
+ *   has not verified one, so that a password and a remembered browser cannot remove it
  */
 export async function beginChange(tx: Tx, scope: UserScope): Promise<{ handle: string } | Refusal> {
   const { user, session } = scope
   await lockSessions(tx, user.id)
   const found = await tx.session.findUnique({ where: { idHash: hashSessionId(session.id), userId: user.id }, select: { handle: true } })
   if (!found) return forbidden
-  if ((await hasFactor(tx, user.id)) && !hasProvedFactor(scope)) return conflict('factor-proof-missing')
+  if ((await hasFactor(tx, user.id)) && !hasVerifiedFactor(scope)) return conflict('factor-proof-missing')
   return found
 }
 

@@ -14,12 +14,12 @@ import { type Challenger, consumeChallengeIn, newChallenge } from './passkey-cha
 import { relyingParty, webAuthn } from './relying-party'
 import { CHALLENGE_LIFETIME_MS, parseJson } from './schema'
 
-// Signing in with a passkey, which alone counts as two factors because it verifies its user, and proving one after the password
-// or an emailed link that resets it.
+// Signing in with a passkey, and verifying one after the password or a password reset link. A passkey that signs in counts as two
+// factors, because the authenticator verifies its user.
 
 /**
- * Returns what the browser needs to use a passkey. Without a session, it offers every passkey of this site that it has, so the answer
- * reveals nothing about any user. As a second factor, it offers those of the user.
+ * Returns what the browser needs to use a passkey. At sign-in, the browser
+ * offers every passkey it has for this site, so the options reveal nothing about any user. As a second factor, they name the user's own.
  */
 export async function passkeyOptions(challenger: Challenger): Promise<Outcome<{ options: string }>> {
   const challenge = await newChallenge(challenger)
@@ -75,13 +75,13 @@ export async function findPasskeyUse(response: string, challenger: Challenger, r
   return null
 }
 
-/** A passkey that signs in names its user; after the password, it must be one of theirs. */
+/** At sign-in, the passkey identifies the user. As a second factor, it must belong to them. */
 function isOwnedBy({ response }: AuthenticationResponseJSON, userId: string, challenger: Challenger): boolean {
   if ('claim' in challenger) return challenger.claim.user.id === userId
   return response?.userHandle === Buffer.from(userId.replaceAll('-', ''), 'hex').toString('base64url')
 }
 
-/** A passkey that never counts sends 0. */
+/** An authenticator without a counter always sends 0. */
 function hasAdvanced(stored: number, counter: number): boolean {
   return counter > stored || (counter === 0 && stored === 0)
 }
@@ -105,7 +105,7 @@ async function reportCopy(passkey: { userId: string; name: string }, request: Re
 }
 
 /**
- * Proves a passkey as the second factor of a session. The session gets a new id.
+ * Verifies a passkey as the second factor of a session. The session gets a new id.
  * @returns the new id, for the cookie; `conflict` if the passkey was refused; `forbidden` if the session has ended
  */
 export async function verifyPasskey(

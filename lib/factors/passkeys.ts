@@ -3,6 +3,7 @@ import type { RegistrationResponseJSON } from '@simplewebauthn/server'
 import { v7 as uuidv7 } from 'uuid'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { message } from '@/lib/messages'
 import { conflict, forbidden, type Outcome, ok } from '@/lib/outcome'
 import { withUser } from '@/lib/platform/db'
 import type { UserScope } from '@/lib/scope'
@@ -29,7 +30,7 @@ export async function newPasskeyOptions(scope: UserScope, deviceId: string): Pro
       : tx.passkey.findMany({ where: { userId: user.id }, select: { credentialId: true, transports: true } })
   })
   if ('status' in existing) return existing
-  if (existing.length >= PASSKEYS_MAX) return conflict('passkeys-full')
+  if (existing.length >= PASSKEYS_MAX) return conflict(message('passkeys-full', { max: PASSKEYS_MAX }))
   const challenge = await newChallenge({ purpose: 'add', deviceId, claim: scope })
   if (!challenge) return forbidden
   const { id, name } = relyingParty()
@@ -66,7 +67,8 @@ export async function addPasskey(
   return withUser(user.id, async (tx) => {
     const change = await beginChange(tx, scope)
     if ('status' in change) return change
-    if ((await tx.passkey.count({ where: { userId: user.id } })) >= PASSKEYS_MAX) return conflict('passkeys-full')
+    if ((await tx.passkey.count({ where: { userId: user.id } })) >= PASSKEYS_MAX)
+      return conflict(message('passkeys-full', { max: PASSKEYS_MAX }))
     if (await tx.passkey.findUnique({ where: { credentialId: created.credentialId }, select: { id: true } }))
       return conflict('passkey-refused')
     await tx.passkey.createMany({ data: [{ ...created, userId: user.id, id: uuidv7() }] })

@@ -81,7 +81,7 @@ export const passkeyResponseField = z.string().max(RESPONSE_MAX_LENGTH, message(
 /** The form that adds a passkey. */
 export const addPasskeySchema = enrollSchema.extend({ response: passkeyResponseField })
 
-/** The form that proves a passkey after the password. */
+/** The form that verifies a passkey after the password. */
 export const usePasskeySchema = z.object({ response: passkeyResponseField, callbackUrl: callbackUrlField })
 
 /** The form that signs in with a passkey. */

@@ -19,7 +19,7 @@ type Claim = SessionClaim['claim']
 type Code = NonNullable<ReturnType<typeof readFactorCode>>
 
 /**
- * Proves a second factor in a session, with a code of an authenticator app or a recovery code. The session gets a new id.
+ * Verifies a second factor in a session, with a code of an authenticator app or a recovery code. The session gets a new id.
  * @param trust whether to remember this browser; not with a recovery code, which may have been found with a stolen device
  * @param browser the secret in the cookie of a remembered browser
  * @returns the new id, for the cookie, and the secret of a newly remembered browser; `invalid` if the code is wrong or was used;

@@ -28,7 +28,7 @@ export async function readShownToken(kind: LinkKind, id: string): Promise<string
   return current.token && current.id === id ? current.token : null
 }
 
-/** Stores a token in the cookie as if its link had been opened, for a user who just proved the same in another way. */
+/** Stores a token in the cookie as if its link had been opened, for a user who proved access to the inbox in another way. */
 export async function setLinkToken(kind: LinkKind, token: string): Promise<void> {
   const { name, options } = linkCookie(kind)
   ;(await cookies()).set({ ...options, name, value: token })

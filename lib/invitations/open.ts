@@ -93,7 +93,7 @@ export function verifyPathOf(slug: string, back: Route): Route {
   return withQuery(pagePath('/private/accounts/[slug]/verify', slug), { callbackUrl: back })
 }
 
-/** The user who joins, and how their session proved who they are. */
+/** The user who joins, and how they authenticated in their session. */
 export type Joiner = { user: { id: string }; session: Pick<UserScope['session'], 'proofs' | 'idleSeconds'> }
 
 /**

@@ -12,10 +12,10 @@ import { withLockedMember } from './memberships'
 import { RESTORABLE_MS } from './schema'
 
 /**
- * Undoes the removal of a member in the last few minutes: they have their role again, since the same day. It takes the permission to
- * invite, since that is its effect.
- * @returns the name that others saw; `conflict` if it is too late, or they are a member again; `not-found` if they were not
- *   removed, or deleted their profile; `recent-auth`; `forbidden`
+ * Undoes the removal of a member in the last few minutes. Restores their role and original join date. Requires the permission
+ * to invite, because it adds a member.
+ * @returns the member's display name; `conflict` if it is too late or they are already a member; `not-found` if they were not
+ *   removed or have deleted their profile; `recent-auth`; `forbidden`
  */
 export async function restoreMember(scope: AccountScope, userId: string, request: RequestInfo): Promise<Outcome<string>> {
   const refusedFirst = refuse(scope, 'invitation.send')

@@ -13,11 +13,10 @@ import { exceededQuota } from '@/lib/quotas'
 import type { AccountScope } from '@/lib/scope'
 import { withLockedProject } from './projects'
 
-/** The updates of a project. */
 const UPDATES = { table: Prisma.sql`project_updates`, max: 1_000 }
 
 /**
- * Posts an update to a project, which counts as changed.
+ * Posts an update to a project, and updates the project's `updated_at`.
  * @returns its id; `conflict` if the project has too many; `not-found`; `forbidden`
  */
 export function postUpdate(

@@ -4,8 +4,8 @@ import type { Tx } from '@/lib/platform/db'
 import type { NewProof } from './schema'
 
 /**
- * Records that the user of a session proved who they are, in the transaction that checked it. The newest proof of a method
- * replaces an earlier one, and how long the session was unused counts from now on.
+ * Records that a session's user authenticated, in the transaction that verified it. The newest proof of a method replaces an
+ * earlier one, and the session's idle time starts over.
  * @param sessionHash the key of the session's row, which exists
  */
 export async function recordProof(tx: Tx, sessionHash: Uint8Array<ArrayBuffer>, proof: NewProof): Promise<void> {

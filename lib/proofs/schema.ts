@@ -1,11 +1,11 @@
 import { z } from 'zod'
 
-/** The ways in which a user can prove in a session who they are. `oidc` and `saml` are for federation. */
+/** The ways in which a user can authenticate in a session. `oidc` and `saml` are for federation. */
 export const PROOF_METHODS = ['password', 'email', 'totp', 'passkey', 'recovery_code', 'oidc', 'saml'] as const
 
 export type ProofMethod = (typeof PROOF_METHODS)[number]
 
-/** A proof that is being made. `detail` says how, such as whether a passkey verified its user. It contains no secret. */
+/** A proof to record. `detail` says how, such as whether a passkey verified its user. It contains no secret. */
 export type NewProof = { method: ProofMethod; detail?: Record<string, string | number | boolean> }
 
 /** The newest proof of each method in a session, as {@link Proof}. */

@@ -55,7 +55,7 @@ export async function notifyOfDevice(tx: Tx, noted: z.output<typeof notedRow>, d
   await queueLimitedMail(tx, count, { to: noted.email, template: 'new-device', props })
 }
 
-/** Records that the user proved to be in this browser, as a sign-in does, and emails them if it is new. */
+/** Records that the user authenticated in this browser, as a sign-in does, and emails them if it is new. */
 export async function rememberDevice(tx: Tx, userId: string, device: Device, request: RequestInfo): Promise<void> {
   const [noted] = await rows(tx, notedRow, Prisma.sql`WITH ${noteDevice(userId, device)} SELECT * FROM noted`)
   if (noted) await notifyOfDevice(tx, noted, device, request)

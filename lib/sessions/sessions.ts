@@ -108,7 +108,7 @@ function startSql(tx: Tx, userId: string, id: SessionId, { remembered, request, 
       INSERT INTO sessions (id_hash, handle, user_id, remembered, browser_hash, idle_expires_at, expires_at, ip, user_agent)
       VALUES (${hashSessionId(id)}, ${handle}::uuid, ${userId}::uuid, ${remembered}, ${browser === undefined ? null : hashDeviceId(browser)}::bytea,
               now() + ${idleMs} * interval '1 ms', now() + ${absoluteMs} * interval '1 ms', ${request.ip}, ${request.userAgent})
-    ), proven AS (${insertProof(hashSessionId(id), proof)}), allowed AS (
+    ), stored_proof AS (${insertProof(hashSessionId(id), proof)}), allowed AS (
       UPDATE factor_resets SET session_handle = ${handle}::uuid WHERE user_id = ${userId}::uuid AND session_handle IS NULL
     ), ended AS (
       DELETE FROM sessions WHERE id_hash IN (

@@ -94,7 +94,7 @@ export async function consumeToken(tx: Tx, purpose: Purpose, token: string): Pro
   return TOKEN.test(token) ? consumeTokenByHash(tx, purpose, hashToken(token)) : null
 }
 
-/** Consumes a token like {@link consumeToken}, for a caller that has proved the same without holding it. */
+/** Consumes a token like {@link consumeToken}, for a caller that has verified the user without the token. */
 export async function consumeTokenByHash(tx: Tx, purpose: Purpose, hash: Uint8Array<ArrayBuffer>): Promise<TokenProof | null> {
   const [consumed] = await rows(
     tx,

@@ -183,14 +183,14 @@ describe('a link', () => {
       .replace('EMAIL', encodeURIComponent(user.email))
       .replace('PASSWORD', encodeURIComponent(PASSWORD))
       .replace('SIGNOUT', id)
-    const [held, responses] = [client.session, [] as HttpResponse[]]
+    const [sessionId, responses] = [client.session, [] as HttpResponse[]]
     for (const headers of [{}, { 'next-action': id }, { 'content-type': 'application/x-www-form-urlencoded' }] as Record<string, string>[])
       responses.push(await client.get(path, headers))
     for (const response of responses) {
       expectNoServerError(response)
       expect(setsSomething(response)).toEqual([])
     }
-    expect(client.session).toBe(held)
+    expect(client.session).toBe(sessionId)
     expect((await client.get('/private')).status).toBe(200)
   })
 })

@@ -196,7 +196,7 @@ describe('a password reset', () => {
     const response = await press(client, reset, hidden)
     expect([response.status, response.location]).toEqual([303, '/login?callbackUrl=%2Fprivate'])
     expect(client.session).toBeUndefined()
-    for (const held of [one.client, elsewhere]) expect((await held.get('/private')).status).toBe(307)
+    for (const client of [one.client, elsewhere]) expect((await client.get('/private')).status).toBe(307)
     expect((await new HttpClient().submit('/login', 'Sign in', { email: one.email, password: one.password })).text).toContain(
       'is incorrect',
     )

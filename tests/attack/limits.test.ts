@@ -66,18 +66,18 @@ describe('password reset links', () => {
   test('limits each requester to five an hour for an email, known or unknown, and keeps their links valid', async () => {
     const one = await registerUser()
     const said: string[][] = []
-    for (const [email, links] of [
+    for (const [email, count] of [
       [one.email, 5],
       [newUser().email, 0],
     ] as const) {
       const responses: string[] = []
       for (let n = 0; n < 5; n += 1) responses.push(String((await ask(email)).text.match(WHEN)))
-      await expect.poll(() => sent(email), { timeout: 10_000 }).toBe(links) // each is sent after its response
-      const held = await linksTo(email)
+      await expect.poll(() => sent(email), { timeout: 10_000 }).toBe(count) // each is sent after its response
+      const links = await linksTo(email)
       const refused = await ask(email)
       expectTooMany(refused)
       expectTooMany(await ask(` ${email.toUpperCase()} `))
-      expect(await linksTo(email)).toEqual(held)
+      expect(await linksTo(email)).toEqual(links)
       said.push([...responses, String(refused.text.match(TOO_MANY))])
     }
     expect(said[0]).toEqual([...Array(5).fill('null'), TOO_MANY])
@@ -111,12 +111,12 @@ describe('links that a signed-in user requests', () => {
     await asSuperuser(`UPDATE tokens SET created_at = created_at - interval '2 minutes' WHERE email = $1`, [one.email])
     for (let n = 0; n < 10; n += 1) expect((await again()).text).not.toMatch(WHEN)
     await asSuperuser(`UPDATE tokens SET created_at = created_at - interval '2 minutes' WHERE email = $1`, [one.email])
-    const held = await linksTo(one.email)
+    const links = await linksTo(one.email)
     expectTooMany(await again())
-    expect(await linksTo(one.email)).toEqual(held)
+    expect(await linksTo(one.email)).toEqual(links)
     await asSuperuser('DELETE FROM limits')
     await again()
-    expect(await linksTo(one.email)).not.toEqual(held)
+    expect(await linksTo(one.email)).not.toEqual(links)
   })
 
   test('limits changes of email to five an hour per user, whatever the new email', async () => {
@@ -124,21 +124,21 @@ describe('links that a signed-in user requests', () => {
     const change = (email: string) => one.client.submit('/private/settings/email', 'Change email', { email })
     for (let n = 0; n < 5; n += 1) expect(flashIn(await change(newUser().email))).toBeDefined()
     const wanted = newUser().email
-    const response = await expectUnchanged(() => change(wanted))
-    expectTooMany(response)
-    expect(response.text).toContain(wanted) // the form keeps what was typed
+    const refused = await expectUnchanged(() => change(wanted))
+    expectTooMany(refused)
+    expect(refused.text).toContain(wanted) // the form keeps what was typed
     await outdate(one)
     const form = await one.client.form('/private/settings/email', 'Change email')
-    const proven = await one.client.post('/private/settings/email', { ...form, email: wanted, proof: PASSWORD }, PATIENT)
-    expectTooMany(proven)
-    expect(proven.text).not.toContain('Enter your password to continue') // it was correct, so the form does not ask again
+    const response = await one.client.post('/private/settings/email', { ...form, email: wanted, proof: PASSWORD }, PATIENT)
+    expectTooMany(response)
+    expect(response.text).not.toContain('Enter your password to continue') // it was correct, so the form does not ask again
   })
 
   test('limits changes of email to five an hour per new email and requester, across their users', async () => {
     const wanted = newUser().email
-    const askers = await Promise.all(Array.from({ length: 6 }, () => registerUser()))
+    const users = await Promise.all(Array.from({ length: 6 }, () => registerUser()))
     const responses: HttpResponse[] = []
-    for (const { client } of askers) responses.push(await client.submit('/private/settings/email', 'Change email', { email: wanted }))
+    for (const { client } of users) responses.push(await client.submit('/private/settings/email', 'Change email', { email: wanted }))
     expect(responses.map(({ text }) => WHEN.test(text))).toEqual([false, false, false, false, false, true])
   })
 })
@@ -163,27 +163,27 @@ describe('invitations', () => {
   test('counts sending again against the same limit', async () => {
     const { email } = newUser()
     await invite(user, email)
-    const held = await invitedRow(email)
+    const before = await invitedRow(email)
     await counted(`invitation:user:${await userIdOf(user)}`, 1000)
     const path = `/private/accounts/${user.slug}/members/invitations`
     const form = await user.client.form(path, `Send again to ${email}`)
-    expectTooMany(await user.client.post(path, { ...form, id: String(held?.id) }))
-    expect((await invitedRow(email))?.sent_at).toEqual(held?.sent_at)
+    expectTooMany(await user.client.post(path, { ...form, id: String(before?.id) }))
+    expect((await invitedRow(email))?.sent_at).toEqual(before?.sent_at)
   })
 })
 
 describe('recent authentication', () => {
   const SESSIONS = '/private/settings/sessions'
   const DATA = '/private/settings/data'
-  const prove = async ({ client }: Pick<User, 'client'>, proof: string) =>
+  const authenticate = async ({ client }: Pick<User, 'client'>, proof: string) =>
     client.post(DATA, { ...(await client.form(DATA, 'Get my data')), proof }, PATIENT)
   // ASVS 6.3.1
   test('checks ten passwords an hour per session, for all actions together, and then refuses even the correct one', async () => {
     const one = await registerUser()
     await outdate(one)
-    for (let n = 0; n < 10; n += 1) expect((await prove(one, `not the one ${n}`)).text).toContain(sentence('password-incorrect'))
+    for (let n = 0; n < 10; n += 1) expect((await authenticate(one, `not the one ${n}`)).text).toContain(sentence('password-incorrect'))
     await expectUnchanged(async () => {
-      const refused = await prove(one, PASSWORD)
+      const refused = await authenticate(one, PASSWORD)
       expectTooMany(refused)
       expect(refused.text).toContain('Enter your password to continue.') // the form still asks
       const change = { currentPassword: PASSWORD, password: 'seven grey herons standing' }
@@ -197,8 +197,8 @@ describe('recent authentication', () => {
     const one = await registerUser()
     const thief = one.client.copy()
     await outdate(one)
-    for (let n = 0; n < 10; n += 1) await prove({ client: thief }, `not the one ${n}`)
-    expectTooMany(await prove({ client: thief }, PASSWORD))
+    for (let n = 0; n < 10; n += 1) await authenticate({ client: thief }, `not the one ${n}`)
+    expectTooMany(await authenticate({ client: thief }, PASSWORD))
     const owner = new HttpClient()
     expect((await owner.submit('/login', 'Sign in', { email: one.email, password: PASSWORD }, PATIENT)).status).toBe(303)
     await outdate(one)

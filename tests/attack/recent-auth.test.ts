@@ -50,12 +50,12 @@ describe.each(SENSITIVE)('“%s”', (button, pathOf, fieldsOf) => {
   test.each(['', 'not the password', 'x'.repeat(5000)])('rejects %j as the password', async (proof) => {
     await lastProven(user.client, '11 minutes')
     const form = await user.client.form(pathOf(user), button)
-    const held = user.client.session
+    const sessionId = user.client.session
     const response = await user.client.post(pathOf(user), { ...form, ...fieldsOf(user), proof }, PATIENT)
     expectNoServerError(response)
     expect(response.text).toContain('Enter your password to continue.')
     if (proof) expect(response.text).not.toContain(proof)
-    expect(user.client.session).toBe(held)
+    expect(user.client.session).toBe(sessionId)
     expect((await other.get('/private')).status).toBe(200)
   })
 

@@ -138,7 +138,7 @@ describe('the session endpoint', () => {
     ['a remembered session', { remember: 'on' }],
   ])('neither extends nor ends %s', async (_, fields) => {
     const client = await signIn(user, fields)
-    const held = client.session
+    const sessionId = client.session
     await expectUnchanged(async () => {
       for (const headers of [{}, { 'x-auth-return-redirect': '1' }, { accept: 'text/html' }] as Record<string, string>[]) {
         const response = await client.get('/api/auth/session', headers)
@@ -155,7 +155,7 @@ describe('the session endpoint', () => {
       expect(response.text).not.toContain('owned')
       expect(response.setCookies.filter((line) => line.startsWith(SESSION_COOKIE) && /expires|max-age/i.test(line))).toEqual([])
     })
-    expect(client.session).toBe(held)
+    expect(client.session).toBe(sessionId)
     expect((await client.get('/private')).text).toContain(user.email)
   })
 })

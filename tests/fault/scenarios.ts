@@ -1,4 +1,4 @@
-// Faults that are made on purpose, and what was seen.
+// Injects faults and reports the outcome.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from '../../scripts/database.mjs'
 import { type Postgres, startPostgres } from '../../scripts/postgres.mjs'
@@ -10,7 +10,7 @@ const PASSWORD = 'nine purple herons wading'
 const MAX_MESSAGES = 100
 const CLIENTS = 50
 
-/** What was seen of a fault, and whether it is what must be. */
+/** The outcome of a fault. `isGood`: whether it is the expected one */
 export type Seen = { isGood: boolean; text: string }
 
 const personOf = (name: string) => ({ accountName: `Heron ${name}`, email: `heron-${name}@example.com`, password: PASSWORD })

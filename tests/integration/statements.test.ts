@@ -33,7 +33,7 @@ beforeAll(async () => {
      invited AS (INSERT INTO invitations (account_id, id, email, role, invited_by, expires_at)
        SELECT id, gen_random_uuid(), slug || '@crowd.example', 'MEMBER', slug::uuid, now() + '1 d' FROM made),
      opened AS (INSERT INTO sessions (id_hash, user_id, remembered, idle_expires_at, expires_at) SELECT sha256(id::text::bytea), id, false, now() + '1 h', now() + '1 d' FROM people RETURNING id_hash),
-     proven AS (INSERT INTO session_proofs (session_hash, method) SELECT id_hash, 'password' FROM opened),
+     stored_proof AS (INSERT INTO session_proofs (session_hash, method) SELECT id_hash, 'password' FROM opened),
      browsers AS (INSERT INTO remembered_browsers (user_id, id_hash, handle, expires_at)
        SELECT id, sha256(id::text::bytea), gen_random_uuid(), now() + '1 d' FROM people),
      resets AS (INSERT INTO factor_resets (user_id) SELECT id FROM people),

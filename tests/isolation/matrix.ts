@@ -73,7 +73,7 @@ async function signUp(origin: string, email: string): Promise<User> {
   const password = randomBytes(18).toString('base64url')
   const response = await client.submit('/register', 'Create account', { accountName, email, password })
   const slug = /\/private\/accounts\/([a-z0-9-]+)"/.exec((await client.get('/private')).text.replace('/private/accounts/new"', ''))?.[1]
-  if (!slug) throw new Error(`Nobody can sign up at ${origin}: /register answers ${response.status}. The report needs SIGN_UP=open.`)
+  if (!slug) throw new Error(`No one can sign up at ${origin}: /register answers ${response.status}. The report needs SIGN_UP=open.`)
   return { client, email, things: { ...emptyThings(), slug, name: accountName } }
 }
 

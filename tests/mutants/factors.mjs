@@ -61,7 +61,7 @@ const FILES = {
   'lib/factors/verification.ts': { aim: PENDING, checks: [unless('!(await spendCode(tx, user, code, request))')] },
   'lib/factors/changes.ts': {
     aim: TOTP,
-    checks: [unless('(await hasFactor(tx, user.id)) && !hasProvedFactor(scope)')],
+    checks: [unless('(await hasFactor(tx, user.id)) && !hasVerifiedFactor(scope)')],
   },
   'lib/factors/passkey-challenges.ts': {
     aim: PASSKEYS,

@@ -27,7 +27,7 @@ const PATIENCE_MS = 180_000
 // It compares texts with the source, which contains switches in the copy.
 const READS_THE_SOURCE = ['--exclude', 'tests/unit/guide.test.ts']
 // They check every domain function, so they fail the fastest.
-const ASKS_OF_ALL_ACTS = ['tests/unit/policy.test.ts', 'tests/integration/policy-enforcement.test.ts']
+const ASKS_ALL_PERMISSIONS = ['tests/unit/policy.test.ts', 'tests/integration/policy-enforcement.test.ts']
 
 async function main() {
   await prepare()
@@ -138,7 +138,7 @@ async function tryLocks(asked, locks, report) {
 /** Returns the tests to run for a check, in order, until one fails. @param {Asked} asked @param {string | undefined} aim */
 function stagesOf({ suite }, aim, isDirect = false) {
   if (aim && isDirect) return [[aim], READS_THE_SOURCE]
-  if (suite === 'domain') return [ASKS_OF_ALL_ACTS, ...(aim ? [[aim]] : []), READS_THE_SOURCE]
+  if (suite === 'domain') return [ASKS_ALL_PERMISSIONS, ...(aim ? [[aim]] : []), READS_THE_SOURCE]
   return [...(aim ? [byName([aim])] : []), []]
 }
 

@@ -8,16 +8,16 @@
 export async function policyMutants(superuserUrl) {
   const policies = await query(
     superuserUrl,
-    `SELECT tablename, policyname, cmd, array_to_string(roles, ', ') AS roles, coalesce(qual, '') AS qual, coalesce(with_check, '') AS held FROM pg_policies WHERE schemaname = 'public' ORDER BY 1, 2`,
+    `SELECT tablename, policyname, cmd, array_to_string(roles, ', ') AS roles, coalesce(qual, '') AS qual, coalesce(with_check, '') AS checked FROM pg_policies WHERE schemaname = 'public' ORDER BY 1, 2`,
   )
-  const ofPolicies = policies.flatMap(({ tablename: table = '', policyname = '', cmd = '', roles = '', qual = '', held = '' }) => {
+  const ofPolicies = policies.flatMap(({ tablename: table = '', policyname = '', cmd = '', roles = '', qual = '', checked = '' }) => {
     const name = `the policy ${policyname} on ${table}`
     const drop = `DROP POLICY ${policyname} ON ${table};`
     const make = (/** @type {string} */ using, /** @type {string} */ check) =>
-      `CREATE POLICY ${policyname} ON ${table} FOR ${cmd} TO ${roles}${qual ? ` USING (${using})` : ''}${held ? ` WITH CHECK (${check})` : ''};`
-    const mutants = [{ name: `${name}, dropped`, weaken: drop, mend: make(qual, held) }]
-    if (qual) mutants.push({ name: `${name}, shows everything`, weaken: drop + make('true', held), mend: drop + make(qual, held) })
-    if (held) mutants.push({ name: `${name}, takes everything`, weaken: drop + make(qual, 'true'), mend: drop + make(qual, held) })
+      `CREATE POLICY ${policyname} ON ${table} FOR ${cmd} TO ${roles}${qual ? ` USING (${using})` : ''}${checked ? ` WITH CHECK (${check})` : ''};`
+    const mutants = [{ name: `${name}, dropped`, weaken: drop, mend: make(qual, checked) }]
+    if (qual) mutants.push({ name: `${name}, shows everything`, weaken: drop + make('true', checked), mend: drop + make(qual, checked) })
+    if (checked) mutants.push({ name: `${name}, takes everything`, weaken: drop + make(qual, 'true'), mend: drop + make(qual, checked) })
     return mutants
   })
   const ofTables = [...new Set(policies.map(({ tablename }) => tablename))].flatMap((table) =>

@@ -59,7 +59,7 @@ const PUBLIC = [
     name: 'Sign in, refused',
     path: '/login',
     prepare: async (page) => {
-      await page.getByLabel('Email').fill('nobody@heron.example')
+      await page.getByLabel('Email').fill('unknown@heron.example')
       await page.getByLabel('Password', { exact: true }).fill('not the password')
       await press(page, 'Sign in')
       await page.locator('main [role="alert"]').waitFor()
@@ -243,7 +243,7 @@ const PRODUCT = [
   },
   { name: 'Audit log', path: `${HERON}/audit`, as: OWNER },
   { name: 'Audit log, filtered', path: `${HERON}/audit?kind=project.created`, as: OWNER },
-  { name: 'Audit log, none found', path: `${HERON}/audit?person=nobody@heron.example`, as: OWNER },
+  { name: 'Audit log, none found', path: `${HERON}/audit?person=unknown@heron.example`, as: OWNER },
   { name: 'Account settings', path: `${HERON}/settings`, as: OWNER },
   { name: 'Security policy', path: `${HERON}/settings/security`, as: OWNER },
   {

@@ -10,7 +10,7 @@ export { totpCode }
 
 /**
  * Adds an authenticator app to the user of a session, as the pages do.
- * @returns its secret, the recovery codes, and the scope of the session, which has then proved the app
+ * @returns its secret, the recovery codes, and the scope of the session, which has then verified the app
  */
 export async function addTotp<Scope extends UserScope>(scope: Scope): Promise<{ secret: Buffer; codes: string[]; scope: Scope }> {
   await startTotp(scope)

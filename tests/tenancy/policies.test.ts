@@ -134,7 +134,7 @@ test.each(REFUSED)('no action runs in an account with %s, in a session with %s',
     expect([
       name,
       status,
-      text.includes(byPassword ? '"proof":{"hasSecrets"' : '"message":"This account asks you to verify yourself first.'),
+      text.includes(byPassword ? '"proof":{"hasSecrets"' : '"message":"This account requires you to verify first.'),
     ]).toEqual([name, 200, true])
   }
   expect(await contentsOf(world)).toBe(before)

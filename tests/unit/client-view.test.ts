@@ -11,7 +11,7 @@ describe('toClient', () => {
     expect(toClient(row, ['id', 'name'])).toStrictEqual({ id: '1', name: 'Bridge' })
   })
 
-  test('makes what a client component takes, and a row does not compile in its place', () => {
+  test('returns a type that client components accept, which a whole row does not satisfy', () => {
     expectTypeOf(toClient(row, ['id', 'name'])).toExtend<ClientView<{ id: string; name: string }>>()
     expectTypeOf(row).not.toExtend<ClientView<{ id: string; name: string }>>()
     expectTypeOf(toClient(row, ['id'])).not.toExtend<ClientView<{ id: string; name: string }>>()
@@ -35,8 +35,8 @@ function importsOf(file: string): string[] {
 const isServerOnly = (file: string) =>
   /^lib\/generated\/prisma\/(client|models)/.test(file) || /^import 'server-only'/m.test(readFileSync(file, 'utf8'))
 
-// A module of the server has the types of its rows. Without them, a client component says itself what it takes.
-test('no client component takes a type from a module of the server', () => {
+// Server modules export the types of whole rows. A client component declares the fields that it shows.
+test('no client component imports a type from a server module', () => {
   expect(CLIENT.length).toBeGreaterThan(30)
   const found = CLIENT.flatMap((file) =>
     importsOf(file)

@@ -32,12 +32,12 @@ describe('changePolicy', () => {
       ipRanges: ['192.0.2.0/24', '2001:db8::/32'],
       rememberedBrowsers: false,
     }
-    const proven = await reread(owner)
-    expect(await changePolicy(proven, strict, REQUEST)).toEqual(ok(8))
+    const verified = await reread(owner)
+    expect(await changePolicy(verified, strict, REQUEST)).toEqual(ok(8))
     expect((await reread(owner)).account.policy).toEqual(strict)
-    expect(await change(proven, {})).toEqual(ok(8))
+    expect(await change(verified, {})).toEqual(ok(8))
     expect((await reread(owner)).account.policy).toEqual(DEFAULT_POLICY)
-    expect(await change(proven, {})).toEqual(ok(0))
+    expect(await change(verified, {})).toEqual(ok(0))
   })
 
   test('stores the network of an address with host bits', async () => {
@@ -47,7 +47,7 @@ describe('changePolicy', () => {
   })
 
   // ASVS 8.2.1, 7.5.1
-  test('takes an owner with recent authentication', async () => {
+  test('requires an owner with recent authentication', async () => {
     const owner = await ownerScope()
     for (const role of ['ADMIN', 'MEMBER'] as const) expect(await change(await memberScope(owner, role), {})).toEqual(forbidden)
     expect(await change({ ...owner, session: { ...owner.session, hasRecentAuth: false } }, {})).toEqual(recentAuth)
@@ -56,7 +56,7 @@ describe('changePolicy', () => {
     expect(await change(demoted, {})).toEqual(forbidden)
   })
 
-  test('refuses a policy that the owner who saves it would not meet, so that an owner always gets in', async () => {
+  test('rejects a policy that the owner who saves it does not meet', async () => {
     const owner = await ownerScope()
     expect(await change(owner, { ipRanges: ['203.0.113.0/24'] })).toEqual(conflict('policy-shuts-you-out'))
     expect(await change(owner, { secondFactor: 'admins' })).toEqual(conflict('policy-needs-your-factor'))
@@ -83,7 +83,7 @@ describe('changePolicy', () => {
 })
 
 describe('planPolicy', () => {
-  test('names whom the policy would ask for what, by their newest session, and changes nothing', async () => {
+  test('lists the affected members with the rules that their newest session does not meet, and changes nothing', async () => {
     const owner = await ownerScope()
     const [admin, member, away] = [
       await memberScope(owner, 'ADMIN'),
@@ -94,8 +94,8 @@ describe('planPolicy', () => {
     await asSuperuser(`UPDATE sessions SET ip = '203.0.113.9' WHERE user_id = $1`, [member.user.id])
     await asSuperuser('DELETE FROM sessions WHERE user_id = $1', [away.user.id])
     const found = await plan(owner, { secondFactor: 'everyone', ipRanges: ['192.0.2.0/24'] })
-    const asked = Object.fromEntries((found?.asked ?? []).map(({ userId, rules, isSignedIn }) => [userId, [rules, isSignedIn]]))
-    expect(asked).toEqual({
+    const affected = Object.fromEntries((found?.affected ?? []).map(({ userId, rules, isSignedIn }) => [userId, [rules, isSignedIn]]))
+    expect(affected).toEqual({
       [owner.user.id]: [['second-factor'], true],
       [member.user.id]: [['address', 'second-factor'], true],
       [away.user.id]: [['second-factor'], false],
@@ -104,9 +104,9 @@ describe('planPolicy', () => {
     expect(await asSuperuser('SELECT FROM account_policies WHERE account_id = $1', [owner.account.id])).toEqual([])
   })
 
-  test('names no one for the current rules, and nothing to others than owners', async () => {
+  test('lists no one for the current rules, and returns null unless the caller is an owner', async () => {
     const owner = await ownerScope()
-    expect(await plan(owner, {})).toEqual({ asked: [], hasMore: false, refusal: null })
+    expect(await plan(owner, {})).toEqual({ affected: [], hasMore: false, refusal: null })
     expect(await plan(await memberScope(owner, 'ADMIN'), {})).toBeNull()
   })
 })

@@ -24,9 +24,9 @@ import { captureLog } from '../../support/log'
 import { ownerScope, REQUEST } from '../../support/people'
 import { addProof, ageProofs } from '../../support/proofs'
 
-// Random acts of three people in two accounts, on policies, factors, roles, and memberships. After each, everyone sends a request
+// Random steps of three people in two accounts, on policies, factors, roles, and memberships. After each, everyone sends a request
 // to both accounts, for one permission after another. CI uses one seed; elsewhere each run has its own. A failure prints the seed
-// and the acts.
+// and the steps.
 
 const sent = vi.hoisted(() => ({ cookie: '', headers: new Headers() }))
 vi.mock('next/headers', () => ({
@@ -37,7 +37,7 @@ vi.mock('next/server', () => ({ after: () => undefined }))
 captureLog() // thousands of denials
 
 const SEED = process.env.CI ? 20_261_130 : Date.now() % 2 ** 31
-const MAX_ACTS = 40
+const MAX_STEPS = 40
 const RUNS = 3 // a few seconds, or half a minute on a busy machine
 const ADDRESSES = ['192.0.2.7', '198.51.100.7', '2001:db8::7']
 const METHODS: AccountPolicy['factorMethods'][] = [['totp'], ['passkey'], ['totp', 'passkey']]
@@ -56,7 +56,7 @@ const ranges = fc.oneof(
     arbitrary: fc.constantFrom<string[]>(['192.0.2.0/24'], ['198.51.100.0/24', '2001:db8::/32'], ['203.0.113.0/24'], ['203.0.113.0/24']),
   },
 )
-const policyAct = fc
+const policyStep = fc
   .record({
     kind: fc.constant('policy' as const),
     ...who,
@@ -66,17 +66,17 @@ const policyAct = fc
     hours: fc.constantFrom(null, 1),
     ranges,
   })
-  .map((act) => (act.isFounder ? { ...act, person: act.account } : act)) // others can seldom change a policy
-const ownAct = fc.record({ kind: fc.constantFrom('sign-in', 'sign-in', 'enroll', 'prove', 'prove', 'unenroll', 'wait'), ...who })
-const roleAct = fc.record({ kind: fc.constant('role' as const), ...who, other: index(3), role: fc.constantFrom(...ROLES) })
-const otherAct = fc.record({ kind: fc.constantFrom('remove', 'leave', 'invite', 'invite'), ...who, other: index(3) })
-const act = fc.oneof(
-  { weight: 3, arbitrary: policyAct },
-  { weight: 3, arbitrary: ownAct },
-  { weight: 1, arbitrary: roleAct },
-  { weight: 1, arbitrary: otherAct },
+  .map((step) => (step.isFounder ? { ...step, person: step.account } : step)) // others can seldom change a policy
+const ownStep = fc.record({ kind: fc.constantFrom('sign-in', 'sign-in', 'enroll', 'verify', 'verify', 'unenroll', 'wait'), ...who })
+const roleStep = fc.record({ kind: fc.constant('role' as const), ...who, other: index(3), role: fc.constantFrom(...ROLES) })
+const otherStep = fc.record({ kind: fc.constantFrom('remove', 'leave', 'invite', 'invite'), ...who, other: index(3) })
+const anyStep = fc.oneof(
+  { weight: 3, arbitrary: policyStep },
+  { weight: 3, arbitrary: ownStep },
+  { weight: 1, arbitrary: roleStep },
+  { weight: 1, arbitrary: otherStep },
 )
-type Act = typeof act extends fc.Arbitrary<infer T> ? T : never
+type Step = typeof anyStep extends fc.Arbitrary<infer T> ? T : never
 
 const at = <T>(list: readonly T[], position: number) => list[position] as T
 const signIn = ({ userId }: Person) => startSession(userId, { remembered: false, request: REQUEST })
@@ -99,7 +99,7 @@ async function enter({ sessionId }: Person, slug: string, ip: string, permission
   })
 }
 
-async function prove(person: Person): Promise<void> {
+async function verify(person: Person): Promise<void> {
   const claim = (await sessionOf(person.sessionId, null))?.claim
   const [secret] = person.secrets
   if (!claim || !secret) return
@@ -115,7 +115,7 @@ async function enroll(person: Person): Promise<void> {
   if (secret && (await confirmTotp(scope, { code: totpCode(secret) }, REQUEST)).status === 'ok') person.secrets.push(secret)
 }
 
-async function perform({ people, accounts }: World, step: Act): Promise<void> {
+async function perform({ people, accounts }: World, step: Step): Promise<void> {
   const person = at(people, step.person)
   const { slug } = at(accounts, step.account)
   const request = { ...REQUEST, ip: at(ADDRESSES, step.address) }
@@ -124,9 +124,9 @@ async function perform({ people, accounts }: World, step: Act): Promise<void> {
   if (scope) await performIn(scope, people, step, request)
 }
 
-async function performAlone(person: Person, step: Act, request: RequestInfo): Promise<void> {
+async function performAlone(person: Person, step: Step, request: RequestInfo): Promise<void> {
   if (step.kind === 'sign-in') person.sessionId = await signIn(person)
-  if (step.kind === 'prove') await prove(person)
+  if (step.kind === 'verify') await verify(person)
   if (step.kind === 'wait') await ageProofs({ sessionId: person.sessionId }, '2 hours')
   if (step.kind === 'enroll') await enroll(person)
   if (step.kind === 'unenroll') {
@@ -136,7 +136,7 @@ async function performAlone(person: Person, step: Act, request: RequestInfo): Pr
   }
 }
 
-async function performIn(scope: AccountScope, people: Person[], step: Act, request: RequestInfo): Promise<void> {
+async function performIn(scope: AccountScope, people: Person[], step: Step, request: RequestInfo): Promise<void> {
   if (step.kind === 'policy') {
     const { secondFactor, methods: factorMethods, hours: absoluteHours, ranges: ipRanges } = step
     await changePolicy(scope, { ...DEFAULT_POLICY, secondFactor, factorMethods, absoluteHours, ipRanges }, request)
@@ -175,10 +175,10 @@ async function rolesByRules({ people, accounts }: World, ip: string): Promise<Ma
   return new Map(found.map(({ userId, accountId, role }) => [userId + accountId, role]))
 }
 
-/** @returns whether a person gets into an account from some address, with a new session in which they prove or enroll what it asks for */
+/** @returns whether a person gets into an account from some address, with a new session in which they verify or enroll what it asks for */
 async function getsIn(person: Person, slug: string): Promise<boolean> {
   person.sessionId = await signIn(person)
-  await (person.secrets.length ? prove(person) : enroll(person))
+  await (person.secrets.length ? verify(person) : enroll(person))
   for (const ip of ADDRESSES) if (await enter(person, slug, ip, 'account.change-policy')) return true
   await addProof(person.sessionId, { method: 'passkey', detail: { userVerified: true } }) // in place of a browser
   for (const ip of ADDRESSES) if (await enter(person, slug, ip, 'account.change-policy')) return true
@@ -199,15 +199,15 @@ async function newWorld(enrolled: number[]): Promise<World> {
 
 const story = fc.record({
   enrolled: fc.subarray([0, 1, 2], { minLength: 1 }),
-  acts: fc.array(act, { minLength: MAX_ACTS / 2, maxLength: MAX_ACTS, size: 'max' }),
+  steps: fc.array(anyStep, { minLength: MAX_STEPS / 2, maxLength: MAX_STEPS, size: 'max' }),
 })
 
 // ASVS 8.2.4, 8.3.1
-test('no sequence of acts locks all owners out of an account, or lets a session use one whose policy refuses it', async ({ annotate }) => {
+test('no sequence of steps locks all owners out of an account, or lets a session use one whose policy refuses it', async ({ annotate }) => {
   await annotate(`seed ${SEED}`)
-  const holds = fc.asyncProperty(story, async ({ enrolled, acts }) => {
+  const holds = fc.asyncProperty(story, async ({ enrolled, steps }) => {
     const world = await newWorld(enrolled)
-    for (const [number, step] of acts.entries()) {
+    for (const [number, step] of steps.entries()) {
       await perform(world, step)
       const permission = at(PERMISSIONS, (number + SEED) % PERMISSIONS.length)
       const ip = at(ADDRESSES, step.address)

@@ -103,7 +103,7 @@ test('a remembered browser counts where the account allows it, and is no recent 
 })
 
 // ASVS 7.3.2
-test('a remembered browser is as old as the code that was proved in it, however new the password is', async () => {
+test('the age of a remembered browser counts from its code, even after the password is entered again', async () => {
   const scope = await ownerScope()
   await setPolicy(scope.account.id, { secondFactor: 'everyone', absoluteHours: 8 })
   await rememberFor(scope, '7 hours')
@@ -116,7 +116,7 @@ test('a remembered browser is as old as the code that was proved in it, however 
 })
 
 // ASVS 8.3.2
-test('a changed policy holds at the next request, also for a step that is pending', async () => {
+test('a changed policy applies at the next request, even while a member is verifying', async () => {
   const scope = await ownerScope()
   await setPolicy(scope.account.id, { secondFactor: 'everyone' })
   await setPolicy(scope.account.id, { secondFactor: 'everyone', factorMethods: ['passkey'] })
@@ -167,14 +167,14 @@ describe('Home', () => {
 })
 
 // ASVS 8.2.1
-test('restoring a deleted account takes what its policy asks for', async () => {
+test('restoring a deleted account requires a session that meets its policy', async () => {
   const scope = await ownerScope()
   await deleteAccount(scope, { confirmation: scope.account.name }, REQUEST)
   await setPolicy(scope.account.id, { secondFactor: 'admins' })
   const { session, user } = scope
   expect(await restoreAccount({ session, user }, scope.account.id, REQUEST)).toEqual(conflict('account-policy-restore'))
-  const proven = { ...session, proofs: [...session.proofs, { method: 'totp', detail: {}, ageSeconds: 1 } as const] }
-  expect(await restoreAccount({ session: proven, user }, scope.account.id, REQUEST)).toEqual(ok({ slug: scope.account.slug }))
+  const verified = { ...session, proofs: [...session.proofs, { method: 'totp', detail: {}, ageSeconds: 1 } as const] }
+  expect(await restoreAccount({ session: verified, user }, scope.account.id, REQUEST)).toEqual(ok({ slug: scope.account.slug }))
 })
 
 describe('allowed email domains', () => {

@@ -82,17 +82,17 @@ describe('appendPendingEvents', () => {
 
   test('runs while requests use all their connections', async () => {
     const { account, user } = await ownerScope()
-    const [started, held] = [signal(), signal()]
+    const [started, release] = [signal(), signal()]
     let open = 0
     const requests = Array.from({ length: env().DATABASE_POOL_SIZE }, () =>
       withUser(user.id, async () => {
         open += 1
         if (open === env().DATABASE_POOL_SIZE) started.give()
-        await held.given
+        await release.given
       }),
     )
     await started.given
-    await appendPendingEvents().finally(held.give)
+    await appendPendingEvents().finally(release.give)
     await Promise.all(requests)
     expect(await left(account.id)).toMatchObject({ pending: 0 })
   })
@@ -105,18 +105,18 @@ describe('appendPendingEvents', () => {
 describe('recordEvent', () => {
   test('does not wait for other transactions on the same trail', async () => {
     const userId = await createUser()
-    const [written, held] = [signal(), signal()]
+    const [written, release] = [signal(), signal()]
     const slow = withUser(userId, async (tx) => {
       await recordEvent(tx, { kind: 'session.refused', userId, actorId: null, request: REQUEST })
       written.give()
-      await held.given
+      await release.given
     })
     await written.given
     await startSession(userId, { remembered: false, request: REQUEST })
     await startSession(userId, { remembered: false, request: REQUEST })
     await appendPendingEvents() // appending does not wait for them either
     expect(await left(userId)).toMatchObject({ events: 2, entries: 2 })
-    held.give()
+    release.give()
     await slow
     await appendPendingEvents()
     expect(await left(userId)).toMatchObject({ events: 3, entries: 3, pending: 0 })

@@ -83,10 +83,10 @@ describe('an authenticator app', () => {
   })
 
   // ASVS 6.4.3, 7.5.1
-  test('cannot be removed or replaced by a session that has not proved it', async () => {
+  test('cannot be removed or replaced by a session that has not verified it', async () => {
     const { scope } = await addTotp(await userScope(await createUser()))
-    const unproved = { ...scope, session: { ...scope.session, proofs: scope.session.proofs.filter(({ method }) => method !== 'totp') } }
-    for (const change of [removeFactor(unproved, await factorOf(scope), REQUEST), startTotp(unproved)])
+    const unverified = { ...scope, session: { ...scope.session, proofs: scope.session.proofs.filter(({ method }) => method !== 'totp') } }
+    for (const change of [removeFactor(unverified, await factorOf(scope), REQUEST), startTotp(unverified)])
       expect(await change).toEqual({ status: 'conflict', message: 'factor-proof-missing' })
     expect((await readFactors(scope)).totp).toHaveLength(1)
   })

@@ -47,7 +47,7 @@ const REFUSED = { status: 'conflict', message: 'passkey-refused' }
 
 describe('adding a passkey', () => {
   // ASVS 6.3.7
-  test('stores it with the name of its authenticator, proves it, and makes recovery codes', async () => {
+  test('stores it with the name of its authenticator, counts it as verified, and creates recovery codes', async () => {
     const { added, scope } = await withPasskey()
     expect(added).toEqual({ status: 'ok', value: { hasNewCodes: true } })
     expect(await readFactors(scope)).toMatchObject({
@@ -58,7 +58,7 @@ describe('adding a passkey', () => {
     expect(scope.session.proofs.map(({ method }) => method)).toContain('passkey')
   })
 
-  test('asks for a discoverable one that verifies its user, with another challenge each time', async () => {
+  test('requires a discoverable credential and user verification, with a new challenge each time', async () => {
     const scope = await userScope(await createUser())
     const options = await Promise.all([0, 1].map(async () => JSON.parse(unwrap(await newPasskeyOptions(scope, DEVICE)).options)))
     expect(options[0]).toMatchObject({
@@ -72,7 +72,7 @@ describe('adding a passkey', () => {
   })
 
   // ASVS 6.7.2, 7.2.1
-  test('is refused with a used challenge, or one of another session, browser, purpose, or origin', async () => {
+  test('rejects a used challenge, and a challenge of another session, browser, purpose, or origin', async () => {
     const userId = await createUser()
     const [scope, other] = [await userScope(userId), await userScope(userId)]
     const add = (by: UserScope, response: string, deviceId = DEVICE) => addPasskey(by, { response }, { request: REQUEST, deviceId })
@@ -258,8 +258,11 @@ describe('removing and renaming a passkey', () => {
   test('needs a proof of a factor in the same session', async () => {
     const { scope } = await withPasskey()
     const [{ id = '' } = {}] = (await readFactors(scope)).passkeys
-    const unproved = { ...scope, session: { ...scope.session, proofs: [] } }
-    expect(await removeFactor(unproved, { kind: 'passkey', id }, REQUEST)).toEqual({ status: 'conflict', message: 'factor-proof-missing' })
-    expect(await newPasskeyOptions(unproved, DEVICE)).toEqual({ status: 'conflict', message: 'factor-proof-missing' })
+    const unverified = { ...scope, session: { ...scope.session, proofs: [] } }
+    expect(await removeFactor(unverified, { kind: 'passkey', id }, REQUEST)).toEqual({
+      status: 'conflict',
+      message: 'factor-proof-missing',
+    })
+    expect(await newPasskeyOptions(unverified, DEVICE)).toEqual({ status: 'conflict', message: 'factor-proof-missing' })
   })
 })

@@ -35,7 +35,7 @@ async function remember({ user }: UserScope, secret: Buffer): Promise<string> {
 
 describe('a sign-in of a user with a second factor', () => {
   // ASVS 6.3.3, 7.2.4, 8.2.1
-  test('has no scope until the factor is proved, and a new session id afterward', async () => {
+  test('has no scope until the factor is verified, and a new session id afterward', async () => {
     const { scope, secret } = await withTotp()
     const sessionId = await signIn(scope.user.id)
     expect([await isPending(sessionId), await scopeOf(sessionId, null)]).toEqual([true, null])
@@ -182,12 +182,12 @@ describe('a recovery code', () => {
     expect((await verify(await signIn(scope.user.id), (await findSheet(scope))?.[0] ?? '')).status).toBe('ok')
   })
 
-  test('cannot be made without a factor, or without proving one', async () => {
+  test('cannot be made without a factor, or without verifying one', async () => {
     const alone = await userScope(await createUser())
     expect(await renewRecoveryCodes(alone, REQUEST)).toEqual({ status: 'conflict', message: 'recovery-codes-without-factor' })
     const { scope } = await withTotp()
-    const unproved = { ...scope, session: { ...scope.session, proofs: [] } }
-    expect(await renewRecoveryCodes(unproved, REQUEST)).toEqual({ status: 'conflict', message: 'factor-proof-missing' })
+    const unverified = { ...scope, session: { ...scope.session, proofs: [] } }
+    expect(await renewRecoveryCodes(unverified, REQUEST)).toEqual({ status: 'conflict', message: 'factor-proof-missing' })
   })
 })
 

@@ -281,7 +281,7 @@ describe('an account that asks for a second factor', () => {
     verifyPath: `/private/accounts/${slug}/verify?callbackUrl=${encodeURIComponent(back)}`,
   })
 
-  test('is joined by link once the user has proved one, and the link works until then', async () => {
+  test('is joined by link once the user has verified one, and the link works until then', async () => {
     const owner = await ownerScope()
     const { email, token } = await invite(owner)
     await setPolicy(owner.account.id, { secondFactor: 'everyone' })
@@ -298,7 +298,7 @@ describe('an account that asks for a second factor', () => {
     expect(await findInvitingAccount(scope, owner.account.slug)).toBeNull()
   })
 
-  test('is joined from Home once the user has proved one, where the policy asks it of their role', async () => {
+  test('is joined from Home once the user has verified one, where the policy asks it of their role', async () => {
     const owner = await ownerScope()
     await setPolicy(owner.account.id, { secondFactor: 'admins' })
     const [admin, member] = [await invite(owner, 'ADMIN'), await invite(owner, 'MEMBER')]

@@ -11,7 +11,7 @@ import { invite } from '../../support/invitations'
 import { newestToken } from '../../support/mail-jobs'
 import { createUser, memberScope, ownerScope, REQUEST, unconfirmed, userScope } from '../../support/people'
 
-/** Invites an email, sends the message unless told not to, and revokes the invitation. */
+/** Invites an email, sends the message unless asked not to, and revokes the invitation. */
 async function revoked(owner: AccountScope, { role = 'MEMBER' as const, isSent = true } = {}) {
   const invitation = await invite(owner, role)
   if (isSent) await startLifetime(invitation.token)

@@ -95,7 +95,7 @@ describe('readOverview', () => {
     const admin = await memberScope(owner, 'ADMIN')
     await inviteMembers(admin, { emails: [`${unique('guest')}@example.com`], role: 'MEMBER' }, REQUEST)
     await removeMember(owner, admin.user.id, REQUEST)
-    await asSuperuser("UPDATE users SET email = 'later-' || email, name = 'Later' WHERE id = $1", [admin.user.id])
+    await asSuperuser("UPDATE users SET email = 'later-' || email, name = 'Renamed' WHERE id = $1", [admin.user.id])
     const event = (await overviewOf(owner)).events.find(({ kind }) => kind === 'invitation.sent')
     expect(event).toMatchObject({ email: admin.user.email, name: null, isMember: false })
   })

@@ -50,7 +50,7 @@ describe.each(['OWNER', 'MEMBER'] as const)('for the role %s in an account of ma
   })
 
   const perDay = COUNTED_PER_DAY * (DAYS_SHOWN + 1)
-  test('the days read at most so many rows each', async () => {
+  test(`the counts per day read at most ${COUNTED_PER_DAY} rows a day`, async () => {
     await expectFewRows(
       'audit_events',
       context(),
@@ -62,7 +62,7 @@ describe.each(['OWNER', 'MEMBER'] as const)('for the role %s in an account of ma
     )
   })
 
-  test('the whole overview reads no more', async () => {
+  test('the whole overview reads no more than the counts per day', async () => {
     await expectFewRows('audit_events', context(), () => readOverview(scope()), perDay)
   })
 })

@@ -56,7 +56,7 @@ describe('an update', () => {
     ])
   })
 
-  test('goes with its project', async () => {
+  test('is deleted with its project', async () => {
     const scope = await ownerScope()
     const projectId = await makeProject(scope)
     await post(scope, projectId)
@@ -177,7 +177,7 @@ describe('the page of a project', () => {
     ])
   })
 
-  test('offers the members of the account to lead it', async () => {
+  test('can be led by any member of its account', async () => {
     const [scope, other] = [await ownerScope(), await ownerScope()]
     const ids = [
       scope.user.id,
@@ -188,7 +188,7 @@ describe('the page of a project', () => {
     expect(ids).not.toContain(other.user.id)
   })
 
-  test.each(['', 'x', '0', "' OR true --", '01890a5d'])('does not exist for the id %j', async (id) => {
+  test.each(['', 'x', '0', "' OR true --", '01890a5d'])('is not found by the malformed id %j', async (id) => {
     const scope = await ownerScope()
     expect([await findProject(scope, id), await findEditableProject(scope, id)]).toEqual([null, null])
   })

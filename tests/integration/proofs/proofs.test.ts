@@ -14,7 +14,7 @@ import { anotherSession } from '../../support/sessions'
 
 const proofsOf = async (id: string) => (await scopeOf(id, null))?.scope.session.proofs ?? []
 
-const prove = ({ user, session }: UserScope, proof: NewProof) =>
+const authenticate = ({ user, session }: UserScope, proof: NewProof) =>
   withUser(user.id, (tx) => recordProof(tx, hashSessionId(session.id), proof))
 
 async function requireOk<T>(outcome: Promise<{ status: 'ok'; value: T } | { status: string }>): Promise<T> {
@@ -38,9 +38,9 @@ describe('a session', () => {
 
   test('keeps one proof of each method, the newest, aged by the database', async () => {
     const scope = await ownerScope()
-    await prove(scope, { method: 'passkey', detail: { userVerified: false } })
+    await authenticate(scope, { method: 'passkey', detail: { userVerified: false } })
     await ageProofs({ sessionId: scope.session.id }, '5 minutes')
-    await prove(scope, { method: 'passkey', detail: { userVerified: true } })
+    await authenticate(scope, { method: 'passkey', detail: { userVerified: true } })
     const [passkey, password, ...others] = await proofsOf(scope.session.id)
     expect([passkey, password?.method, others]).toMatchObject([{ method: 'passkey', detail: { userVerified: true } }, 'password', []])
     expect(passkey?.ageSeconds).toBeLessThan(60)
@@ -49,7 +49,7 @@ describe('a session', () => {
 
   test('keeps its other proofs, and their age, when the password is entered again or changed', async () => {
     const scope = await ownerScope()
-    await prove(scope, { method: 'totp' })
+    await authenticate(scope, { method: 'totp' })
     await ageProofs({ sessionId: scope.session.id }, '1 hour')
     const renewed = await requireOk(reauthenticate(scope, PASSWORD, REQUEST))
     const newer = { ...scope, session: { ...scope.session, id: renewed } }
@@ -65,14 +65,14 @@ describe('a session', () => {
   test('has no proof of another session of the same user', async () => {
     const scope = await ownerScope()
     const other = await anotherSession(scope)
-    await prove(scope, { method: 'totp' })
+    await authenticate(scope, { method: 'totp' })
     expect((await proofsOf(other.session.id)).map(({ method }) => method)).toEqual(['password'])
   })
 
   test('loses its proofs when it ends', async () => {
     const scope = await ownerScope()
     await asSuperuser('DELETE FROM sessions WHERE user_id = $1', [scope.user.id])
-    await expect(prove(scope, { method: 'totp' })).rejects.toThrow(/Foreign key|foreign key/)
+    await expect(authenticate(scope, { method: 'totp' })).rejects.toThrow(/Foreign key|foreign key/)
     expect(await asSuperuser('SELECT FROM session_proofs WHERE session_hash = $1', [Buffer.from(hashSessionId(scope.session.id))])).toEqual(
       [],
     )
@@ -85,7 +85,7 @@ test.each(PROOF_METHODS.map((method) => [method, ['password', 'totp', 'passkey']
   async (method, isRecent) => {
     const scope = await ownerScope()
     await ageProofs({ sessionId: scope.session.id }, '1 hour')
-    await prove(scope, { method })
+    await authenticate(scope, { method })
     expect((await scopeOf(scope.session.id, null))?.scope.session.hasRecentAuth).toBe(isRecent)
   },
 )

@@ -117,7 +117,7 @@ describe('deleteUser', () => {
     expect(trail).toEqual([{ retained: true }])
   })
 
-  test('does to each account what planDeletion returns', async () => {
+  test('has a plan that names the accounts to delete and to keep', async () => {
     const [mine, theirs, co] = [await ownerScope(), await ownerScope(), await ownerScope()]
     await join(mine, theirs, 'MEMBER')
     await join(mine, co, 'OWNER')

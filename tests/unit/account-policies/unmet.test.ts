@@ -61,7 +61,7 @@ describe('the rule on addresses', () => {
 
 // ASVS 7.3.1, 7.3.2
 describe('the rules on the session', () => {
-  test('ask again from the idle limit on', () => {
+  test('ask again once a session has been idle for the limit', () => {
     expect(weigh({ idleMinutes: 30 }, { idleSeconds: 30 * MINUTE - 1 })).toEqual([])
     expect(weigh({ idleMinutes: 30 }, { idleSeconds: 30 * MINUTE })).toEqual(['idle'])
   })

@@ -13,7 +13,7 @@ afterEach(() => {
   }
 })
 
-/** A limited server that answers each request when told to, and the paths of the requests that it is working on. */
+/** A limited server that answers each request on request, and the paths of the requests that it is working on. */
 async function newServer(limits: Partial<ConnectionLimits> = {}) {
   const working: { path: string; response: ServerResponse }[] = []
   const server = createServer({ connectionsCheckingInterval: 20 }, ({ url = '' }, response) => void working.push({ path: url, response }))

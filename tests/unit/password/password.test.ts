@@ -77,7 +77,7 @@ describe('hashPassword and comparePassword', () => {
   })
 
   // ASVS 2.4.1, 15.2.2
-  test('serve another address in its turn while one has filled its queue', async () => {
+  test('serve other addresses in turn while one address has a full queue', async () => {
     const finished: string[] = []
     const hash = async (name: string, ip: string) => {
       await hashOnThread('secret', 10, { ip, userAgent: null })
@@ -104,7 +104,7 @@ describe('the hashing engines', () => {
     }
   })
 
-  test('are the native one if it is installed', async () => {
+  test('prefer the native one, and fall back to JavaScript if it is not installed', async () => {
     expect(await chooseEngine()).toEqual({ engine: 'native' })
     vi.doMock('@node-rs/bcrypt', () => {
       throw new Error('not installed')

@@ -10,7 +10,7 @@ import { ensureDeviceCookie, readDeviceCookie } from '@/lib/http/device-cookie'
 import { findClaim, sendToLogin } from '@/lib/scope'
 import { scriptAction } from '@/lib/script-action'
 
-/** Proves the second factor of a user who has signed in, and continues to where they were going. */
+/** Verifies the second factor of a user who has signed in, and continues to where they were going. */
 export const verifyFactorAction = publicAction(
   { schema: verifyFactorSchema, secrets: ['code'] },
   async ({ input, request }) => {
@@ -31,7 +31,7 @@ export const verifyOptionsAction = scriptAction('passkey-challenge', async () =>
   return passkeyOptions({ purpose: 'verify', deviceId, claim })
 })
 
-/** Proves a passkey as the second factor. */
+/** Verifies a passkey as the second factor. */
 export const verifyPasskeyAction = publicAction(
   { schema: usePasskeySchema, secrets: ['response'] },
   async ({ input, request }) => {

@@ -1,26 +1,26 @@
 import type { Metadata } from 'next'
 import { signOutAction } from '@/app/actions'
 import { SignOutButton } from '@/components/sign-out-button'
-import { hasProvedFactor } from '@/lib/factors/changes'
+import { hasVerifiedFactor } from '@/lib/factors/changes'
 import { readFactors } from '@/lib/factors/list'
 import { safePath, withCallback } from '@/lib/http/paths'
 import { redirect } from '@/lib/http/redirect'
 import { findClaim, findUser } from '@/lib/scope'
-import { RECOVERY, SecondFactor, waysToProve } from './second-factor'
+import { RECOVERY, SecondFactor, waysToVerify } from './second-factor'
 
 export const metadata: Metadata = { title: 'Confirm it’s you' }
 
 type Props = { searchParams: Promise<{ callbackUrl?: string | string[]; with?: string | string[] }> }
 
-/** Asks a user who has signed in for their second factor. Until they prove it, their session gives access to nothing else. */
+/** Asks a user who has signed in for their second factor. Until they verify it, their session gives access to nothing else. */
 export default async function VerifyPage({ searchParams }: Props) {
   const { callbackUrl: wanted, with: method } = await searchParams
   const callbackUrl = safePath(wanted)
   const found = await findClaim()
   if (!found) return redirect(withCallback('/login', callbackUrl))
   const scope = await findUser()
-  if (scope && hasProvedFactor(scope)) redirect(callbackUrl)
-  const ways = waysToProve(await readFactors(found.claim))
+  if (scope && hasVerifiedFactor(scope)) redirect(callbackUrl)
+  const ways = waysToVerify(await readFactors(found.claim))
   const hasFactor = ways.hasCode || ways.hasPasskey
   if (!hasFactor && !found.isPending) redirect(callbackUrl)
   const isRecovery = method === RECOVERY

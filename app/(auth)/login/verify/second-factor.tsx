@@ -11,8 +11,8 @@ type FactorMethod = (typeof FACTOR_METHODS)[number]
 /** The value of the parameter `with` that asks for a recovery code. */
 export const RECOVERY = 'recovery-code'
 
-/** Returns the ways in which a user can prove a second factor. @param accepted the factors that count, besides recovery codes */
-export function waysToProve({ totp, passkeys, recoveryCodes }: Factors, accepted: readonly FactorMethod[] = FACTOR_METHODS) {
+/** Returns the ways in which a user can verify a second factor. @param accepted the factors that count, besides recovery codes */
+export function waysToVerify({ totp, passkeys, recoveryCodes }: Factors, accepted: readonly FactorMethod[] = FACTOR_METHODS) {
   return {
     hasCode: totp.length > 0 && accepted.includes('totp'),
     hasPasskey: passkeys.length > 0 && accepted.includes('passkey'),
@@ -21,7 +21,7 @@ export function waysToProve({ totp, passkeys, recoveryCodes }: Factors, accepted
 }
 
 /**
- * The forms that prove a second factor: a passkey, and a code of an authenticator app or a recovery code.
+ * The forms that verify a second factor: a passkey, and a code of an authenticator app or a recovery code.
  * @param page the path of the page that shows them
  * @param isRecovery whether the user asked for the form of a recovery code
  */
@@ -31,7 +31,7 @@ export function SecondFactor({
   callbackUrl,
   isRecovery,
 }: {
-  ways: ReturnType<typeof waysToProve>
+  ways: ReturnType<typeof waysToVerify>
   page: Route
   callbackUrl: Route
   isRecovery: boolean

@@ -12,7 +12,7 @@ import { resetOptionsAction, resetPasswordAction } from './actions'
 
 const { Form, Field, PasswordField } = formFor<ReturnType<typeof resetPasswordSchema>>()
 
-/** The factors of which the user must prove one. */
+/** The factors of which the user must verify one. */
 type NeededFactorsView = ClientView<{ hasTotp: boolean; hasPasskey: boolean }>
 
 type Props = {

@@ -47,7 +47,7 @@ export const ACCOUNT_TEMPLATES = {
     subject: `The security policy of ${accountName} was changed`,
     preview: `${changedBy} changed what ${accountName} asks of its members.`,
     heading: 'Security policy changed',
-    paragraphs: [`${changedBy} changed what ${accountName} asks of its members. It applies from their next request on.`],
+    paragraphs: [`${changedBy} changed what ${accountName} asks of its members. It applies from each member’s next request.`],
     parties: parties(accountName, 'You’re an owner', changedBy, 'Changed the policy'),
     details: changes.map(({ rule, from, to }): [string, string] => [rule, `${from} → ${to}`]),
     button: { label: 'View policy', url },

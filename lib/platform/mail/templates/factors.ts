@@ -9,11 +9,11 @@ const CHANGES = {
   'passkey-removed': 'A passkey was removed',
   'passkey-copied': 'A copy of a passkey was refused',
   'factors-reset': 'Your second factors were removed',
-  'recovery-codes-made': 'New recovery codes were made',
+  'recovery-codes-made': 'New recovery codes were generated',
 }
 
 const RESET =
-  'You can sign in once without a second factor. Add a new one then: later sign-ins need it. If you didn’t ask for this, sign in and change your password now.'
+  'You can sign in once without a second factor. Add a new one then, because later sign-ins require it. If you didn’t ask for this, sign in and change your password now.'
 
 /** A change of a user's second factors. */
 export type FactorChange = keyof typeof CHANGES

@@ -6,7 +6,7 @@ import { Button } from '@/components/ui/button'
 import { KeepFocus } from '@/components/ui/keep-focus'
 import { PageHeader } from '@/components/ui/page-header'
 import { namesOf } from '@/lib/account-policies/requirements'
-import { hasProvedFactor } from '@/lib/factors/changes'
+import { hasVerifiedFactor } from '@/lib/factors/changes'
 import { readFactors } from '@/lib/factors/list'
 import { relyingParty } from '@/lib/factors/relying-party'
 import { FEW_RECOVERY_CODES } from '@/lib/factors/schema'
@@ -32,7 +32,7 @@ export default async function SecurityPage({ searchParams }: Props) {
   const factors = await readFactors(scope)
   const hasFactor = factors.totp.length > 0 || factors.passkeys.length > 0
   const { requirements } = factors
-  const mayChange = !hasFactor || hasProvedFactor(scope)
+  const mayChange = !hasFactor || hasVerifiedFactor(scope)
   return (
     <KeepFocus heading="page-title">
       <PageHeader title="Security" line="How you sign in, and what we ask for besides your password." />
@@ -98,7 +98,8 @@ function RecoveryCodesRow({ left, mayChange }: { left: number; mayChange: boolea
       name="Recovery codes"
       line={
         <span className={isLow ? 'text-warning' : ''}>
-          {left === 1 ? '1 code left.' : `${left} codes left.`} {isLow ? 'Make new ones soon.' : 'Each one replaces a lost factor once.'}
+          {left === 1 ? '1 code left.' : `${left} codes left.`}{' '}
+          {isLow ? 'Generate new ones soon.' : 'Each one replaces a lost factor once.'}
         </span>
       }
     >
@@ -110,7 +111,10 @@ function RecoveryCodesRow({ left, mayChange }: { left: number; mayChange: boolea
 function BrowsersRow({ count }: { count: number }) {
   if (!count) return null
   return (
-    <Row name="Remembered browsers" line={count === 1 ? 'One browser isn’t asked.' : `${count} browsers aren’t asked.`}>
+    <Row
+      name="Remembered browsers"
+      line={count === 1 ? 'One browser skips the second factor.' : `${count} browsers skip the second factor.`}
+    >
       <LinkButton href="/private/settings/sessions#remembered-browsers">Review browsers</LinkButton>
     </Row>
   )

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
 import type { ReactNode } from 'react'
-import { RECOVERY, SecondFactor, waysToProve } from '@/app/(auth)/login/verify/second-factor'
+import { RECOVERY, SecondFactor, waysToVerify } from '@/app/(auth)/login/verify/second-factor'
 import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
@@ -69,7 +69,7 @@ async function requireAsked(slug: string): Promise<Asked> {
 /** Asks for a factor that counts here. A user without one is led to where they set it up. */
 async function Factor({ scope, callbackUrl, isRecovery }: { scope: Asked; callbackUrl: Route; isRecovery: boolean }) {
   const page = sectionPath(scope.account.slug, 'verify')
-  const ways = waysToProve(await readFactors(scope), scope.account.policy.factorMethods)
+  const ways = waysToVerify(await readFactors(scope), scope.account.policy.factorMethods)
   return (
     <div className="max-w-[400px]">
       <SecondFactor ways={ways} page={page} callbackUrl={callbackUrl} isRecovery={isRecovery} />

@@ -54,7 +54,7 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
                   key={invitation.id}
                   slug={slug}
                   invitation={invitation}
-                  mayAct={can(scope, 'invitation.revoke', { role: invitation.role })}
+                  mayRevoke={can(scope, 'invitation.revoke', { role: invitation.role })}
                   mayRestore={!refuse(scope, 'invitation.send', { role: invitation.role })}
                 />
               ))}
@@ -77,9 +77,9 @@ function InvitedBy({ name }: { name: string }) {
   )
 }
 
-type RowProps = { slug: string; invitation: Invitation; mayAct: boolean; mayRestore: boolean }
+type RowProps = { slug: string; invitation: Invitation; mayRevoke: boolean; mayRestore: boolean }
 
-function InvitationRow({ slug, invitation, mayAct, mayRestore }: RowProps) {
+function InvitationRow({ slug, invitation, mayRevoke, mayRestore }: RowProps) {
   const { id, email, role, inviterName, sentAt, expiresAt, isExpired } = invitation
   return (
     <li>
@@ -96,7 +96,7 @@ function InvitationRow({ slug, invitation, mayAct, mayRestore }: RowProps) {
           {isExpired ? <Badge>Expired</Badge> : null}
           <RoleBadge role={role} />
         </span>
-        {mayAct ? (
+        {mayRevoke ? (
           <Menu of={id} label={`Actions for ${email}`}>
             <button type="submit" form={`resend-${id}`} aria-label={`Send again to ${email}`} className={MENU_ITEM}>
               Send again
@@ -107,7 +107,7 @@ function InvitationRow({ slug, invitation, mayAct, mayRestore }: RowProps) {
           </Menu>
         ) : null}
       </div>
-      {mayAct ? <RowForms slug={slug} id={id} mayRestore={mayRestore} /> : null}
+      {mayRevoke ? <RowForms slug={slug} id={id} mayRestore={mayRestore} /> : null}
     </li>
   )
 }

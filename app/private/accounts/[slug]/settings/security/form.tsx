@@ -49,14 +49,14 @@ export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
         <TextArea
           name="ipRanges"
           label="Allowed networks"
-          help="IP addresses or ranges such as 203.0.113.0/24 or 2001:db8::/32, one a line. Empty: any network."
+          help="IP addresses or ranges, such as 203.0.113.0/24 or 2001:db8::/32. One per line. Leave empty to allow any network."
           rows={3}
           defaultValue={values.ipRanges}
         />
         <TextArea
           name="emailDomains"
           label="Allowed email domains"
-          help="For new invitations and for joining, such as heron.example, one a line. Empty: any domain."
+          help="Apply to new invitations and to joining, such as heron.example. One per line. Leave empty to allow any domain."
           rows={3}
           defaultValue={values.emailDomains}
         />

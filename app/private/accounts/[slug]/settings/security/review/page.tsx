@@ -4,7 +4,7 @@ import { notFound } from 'next/navigation'
 import { Anchor } from '@/components/ui/anchor'
 import { FormMessage } from '@/components/ui/form-message'
 import { PageHeader } from '@/components/ui/page-header'
-import { type AskedMember, type PolicyPlan, planPolicy } from '@/lib/account-policies/change'
+import { type AffectedMember, type PolicyPlan, planPolicy } from '@/lib/account-policies/change'
 import { fieldsOf, policyOf, policySchema } from '@/lib/account-policies/form-schema'
 import type { PolicyRule } from '@/lib/account-policies/schema'
 import { changesBetween } from '@/lib/account-policies/summary'
@@ -69,22 +69,22 @@ export default async function ReviewPolicyPage({ params, searchParams }: Props) 
   )
 }
 
-function Effects({ plan: { asked, hasMore } }: { plan: PolicyPlan }) {
-  const shutOut = asked.filter(isShutOut)
+function Effects({ plan: { affected, hasMore } }: { plan: PolicyPlan }) {
+  const shutOut = affected.filter(isShutOut)
   return (
     <div className="space-y-6 py-6">
       {shutOut.length ? <People title="Shut out" members={shutOut} /> : null}
-      <People title="At their next request" members={asked.filter((member) => !isShutOut(member))} />
+      <People title="At their next request" members={affected.filter((member) => !isShutOut(member))} />
       {hasMore ? <p className="text-small text-ink-soft">Only the first 200 members are listed.</p> : null}
     </div>
   )
 }
 
-function isShutOut({ rules }: AskedMember): boolean {
+function isShutOut({ rules }: AffectedMember): boolean {
   return rules.includes('address')
 }
 
-function People({ title, members }: { title: string; members: AskedMember[] }) {
+function People({ title, members }: { title: string; members: AffectedMember[] }) {
   const id = title.toLowerCase().replaceAll(' ', '-')
   return (
     <section aria-labelledby={id}>
@@ -113,7 +113,7 @@ const ASKS: Record<Exclude<PolicyRule, 'address'>, string> = {
   'second-factor': 'for a second factor',
 }
 
-function effectOn(member: AskedMember): string {
+function effectOn(member: AffectedMember): string {
   const { rules, isSignedIn } = member
   if (isShutOut(member)) return 'would be shut out: their last network isn’t allowed.'
   const asks = [...new Set(rules.map((rule) => (rule === 'address' ? '' : ASKS[rule])))].join(' and ')
