@@ -2,11 +2,12 @@
 
 import type { ReactNode } from 'react'
 import { Field } from '@/components/ui/field'
+import * as labels from '@/lib/labels/public'
 
 /** A form field for an email address. */
 export function EmailField({
   name,
-  label = 'Email',
+  label = labels.email,
   autoComplete = 'username',
   help,
 }: {

@@ -1,6 +1,7 @@
 'use client'
 
 import { Button } from '@/components/ui/button'
+import * as labels from '@/lib/labels/public'
 import { DATABASE_UNAVAILABLE_DIGEST } from '@/lib/platform/db-errors'
 
 /** The content of every error page. The digest is also in the log, as the reference of the error. */
@@ -15,7 +16,7 @@ export function ErrorMessage({ error }: { error: Error & { digest?: string } }) 
           : 'This page failed to load, and we have logged the error. Everything you saved is safe.'}
       </p>
       <Button look="main" onClick={() => window.location.reload()}>
-        Try again
+        {labels.tryAgain}
       </Button>
       {error.digest && !isDatabaseUnavailable ? <p className="mt-6 text-small text-ink-soft">Reference: {error.digest}</p> : null}
     </div>

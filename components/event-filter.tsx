@@ -2,6 +2,7 @@ import type { ReactNode } from 'react'
 import { Anchor } from '@/components/ui/anchor'
 import type { AuditQuery } from '@/lib/audit/schema'
 import type { Route } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/private'
 import { Button } from './ui/button'
 import { LiveForm } from './ui/live-form'
 
@@ -30,7 +31,7 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
     <search>
       <LiveForm path={path} found={found} className="grid grid-cols-[1fr_1fr_auto] items-end gap-2 pb-3 lg:flex">
         {withPerson ? (
-          <Labelled name="Person" className="lg:w-56">
+          <Labelled name={labels.person} className="lg:w-56">
             <input
               type="text"
               name="person"
@@ -43,7 +44,7 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
             />
           </Labelled>
         ) : null}
-        <Labelled name="Event" className={withPerson ? 'lg:w-48' : 'col-span-2 lg:w-48'}>
+        <Labelled name={labels.event} className={withPerson ? 'lg:w-48' : 'col-span-2 lg:w-48'}>
           <select name="kind" defaultValue={filters.kind ?? ''} className="filter-control">
             <option value="">All events</option>
             {kinds.map(({ kind, name }) => (
@@ -53,18 +54,18 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
             ))}
           </select>
         </Labelled>
-        <Labelled name="From (UTC)" className="col-start-1">
+        <Labelled name={labels.fromUtc} className="col-start-1">
           <input type="date" name="from" defaultValue={filters.from} className="filter-control" />
         </Labelled>
-        <Labelled name="To (UTC)" className="col-start-2">
+        <Labelled name={labels.toUtc} className="col-start-2">
           <input type="date" name="to" defaultValue={filters.to} className="filter-control" />
         </Labelled>
         <Button type="submit" className="unscripted col-start-3 row-start-1">
-          Apply
+          {labels.apply}
         </Button>
         {Object.keys(filters).length ? (
           <Button asChild look="plain" className="col-start-3 row-start-2 max-sm:px-2 max-sm:text-small">
-            <Anchor href={path}>Clear</Anchor>
+            <Anchor href={path}>{labels.clear}</Anchor>
           </Button>
         ) : null}
       </LiveForm>

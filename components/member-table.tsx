@@ -6,6 +6,7 @@ import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
 import { type Route, withFragment } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/private'
 import { displayName } from '@/lib/people'
 import type { Role } from '@/lib/roles'
 import { RoleBadge } from './role-badge'
@@ -94,13 +95,13 @@ function Person({ slug, member }: { slug: string; member: MemberView }) {
 function MemberMenu({ slug, member }: { slug: string; member: MemberView }) {
   if (!member.actions.length) return null
   const texts = {
-    changeRole: 'Change role',
-    offerOwnership: member.isOfferedOwnership ? 'Withdraw offer' : 'Transfer ownership',
-    remove: 'Remove from account',
-    leave: 'Leave account',
+    changeRole: labels.changeRole,
+    offerOwnership: member.isOfferedOwnership ? labels.withdrawOffer : labels.transferOwnership,
+    remove: labels.removeFromAccount,
+    leave: labels.leaveAccount,
   }
   return (
-    <RowMenu of={member.userId} label={`Actions for ${displayName(member)}`} href={pathOf(slug, member)}>
+    <RowMenu of={member.userId} label={labels.actionsFor(displayName(member))} href={pathOf(slug, member)}>
       {() =>
         member.actions.map((action) => (
           <MenuLink key={action} href={withFragment(pathOf(slug, member), PARTS[action])}>

@@ -4,6 +4,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react'
 import { Field } from '@/components/ui/field'
 import { useFormParts } from '@/components/ui/form'
 import { Glyph } from '@/components/ui/glyph'
+import * as labels from '@/lib/labels/public'
 import type { PasswordContext } from '@/lib/password/strength'
 
 // Loaded with the first character typed, because the rule for new passwords needs large dictionaries. The form works without it.
@@ -13,7 +14,7 @@ const PasswordStrength = lazy(() => import('./password-strength').catch(() => ({
 export function PasswordField({
   name,
   id = name,
-  label = 'Password',
+  label = labels.password,
   isNew = false,
   context,
   help,
@@ -44,7 +45,7 @@ export function PasswordField({
           type="button"
           onClick={() => setShown(!isShown)}
           aria-pressed={isShown}
-          aria-label="Show characters"
+          aria-label={labels.showCharacters}
           className="scripted inline-flex size-11 items-center justify-center rounded-control text-ink-soft hover:text-ink"
         >
           <Glyph name={isShown ? 'eye-off' : 'eye'} />

@@ -3,6 +3,7 @@
 import { useId } from 'react'
 import { useFormParts } from '@/components/ui/form'
 import { RECENT_AUTH_FIELD } from '@/lib/form'
+import * as labels from '@/lib/labels/public'
 import { PasswordField } from './password-field'
 
 /** Asks for the user's password again. Renders nothing until the action requires it. */
@@ -15,7 +16,7 @@ export function RecentAuthField() {
       <PasswordField
         name={RECENT_AUTH_FIELD}
         id={`${RECENT_AUTH_FIELD}-${id}`}
-        label="Your password"
+        label={labels.yourPassword}
         help={
           <>
             Enter your password to continue.

@@ -3,6 +3,7 @@
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { FormAction } from '@/lib/form'
+import * as labels from '@/lib/labels/public'
 import type { emptySchema } from '@/lib/validation'
 import { formFor } from './form-for'
 import type { ButtonLook } from './ui/button'
@@ -13,7 +14,7 @@ const { Form } = formFor<typeof emptySchema>()
 export function ResendForm({ action, look = 'quiet' }: { action: FormAction<never>; look?: ButtonLook }) {
   return (
     <Form action={action} successIn="form" className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <SubmitButton look={look}>Send a new link</SubmitButton>
+      <SubmitButton look={look}>{labels.sendNewLink}</SubmitButton>
       <FormOutcome isInRow />
     </Form>
   )

@@ -10,6 +10,7 @@ import { Link } from '@/components/ui/link'
 import { BRAND } from '@/lib/brand'
 import { darkMedia, readTheme } from '@/lib/http/theme'
 import { themeCookie } from '@/lib/http/theme-cookie'
+import * as labels from '@/lib/labels/public'
 import { env } from '@/lib/platform/env'
 import dark from './home-dark.webp'
 import light from './home-light.webp'
@@ -66,7 +67,7 @@ export default function HomePage() {
           <Button asChild look="main">
             {env().SIGN_UP === 'invite' ? (
               <Link href="/login" prefetch={false}>
-                Sign in
+                {labels.signIn}
               </Link>
             ) : (
               <Link href="/register" prefetch={false}>

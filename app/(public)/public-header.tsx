@@ -9,6 +9,7 @@ import { Link } from '@/components/ui/link'
 import { listSwitcherAccounts, type OwnAccount } from '@/lib/accounts/list'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { Route } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/public'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { env } from '@/lib/platform/env'
 import { findUser, type UserScope } from '@/lib/scope'
@@ -26,7 +27,7 @@ export async function PublicHeader() {
         className={`ml-auto flex items-center gap-0.5 sm:gap-2 ${visitor === 'anonymous' ? '' : 'max-sm:order-last max-sm:w-full max-sm:justify-between max-sm:border-t max-sm:border-line'}`}
       >
         {visitor === 'anonymous' ? <AnonymousLinks /> : null}
-        {visitor === 'unknown' ? <PlainLink href="/private">Your accounts</PlainLink> : null}
+        {visitor === 'unknown' ? <PlainLink href="/private">{labels.yourAccounts}</PlainLink> : null}
         {typeof visitor === 'object' ? <UserLinks {...visitor} /> : null}
       </nav>
       <div className={visitor === 'anonymous' ? '' : 'max-sm:ml-auto'}>
@@ -51,11 +52,11 @@ async function findVisitor(): Promise<Visitor> {
 function AnonymousLinks() {
   return (
     <>
-      <PlainLink href="/login">Sign in</PlainLink>
+      <PlainLink href="/login">{labels.signIn}</PlainLink>
       {env().SIGN_UP === 'invite' ? null : (
         <Button asChild look="quiet" className="max-sm:px-2.5 max-sm:text-small">
           <Link href="/register" prefetch={false}>
-            Create account
+            {labels.createAccount}
           </Link>
         </Button>
       )}

@@ -2,6 +2,7 @@ import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { type AccountSection, sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
+import * as labels from '@/lib/labels/private'
 import { ROLE_NAMES, type Role } from '@/lib/roles'
 
 /** An account to switch to. */
@@ -33,7 +34,7 @@ export function AccountSwitcher({
         {current ? <Avatar name={current} kind="account" /> : null}
         <span className="min-w-0 flex-1 truncate font-medium" title={current}>
           {current ? <span className="sr-only">Account: </span> : null}
-          {current ?? (accounts.length ? 'Select an account' : 'No accounts yet')}
+          {current ?? (accounts.length ? 'Select an account' : labels.noAccountsYet)}
         </span>
         <span className="icon-chevrons-up-down text-ink-soft" />
       </button>
@@ -43,8 +44,8 @@ export function AccountSwitcher({
             <input
               type="search"
               name="search"
-              aria-label="Search accounts"
-              placeholder="Search accounts"
+              aria-label={labels.searchAccounts}
+              placeholder={labels.searchAccounts}
               autoComplete="off"
               spellCheck={false}
               maxLength={254}
@@ -80,7 +81,7 @@ export function AccountSwitcher({
         ) : null}
         <Anchor href="/private/accounts/new" className="menu-item">
           <span className="icon-plus text-ink-soft" />
-          New account
+          {labels.newAccount}
         </Anchor>
       </div>
     </>

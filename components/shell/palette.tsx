@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'react'
 import type { Route } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/private'
 import { Commands } from './commands'
 import { Shortcuts } from './shortcuts'
 
@@ -24,7 +25,7 @@ export function Palette({
   return (
     <dialog
       ref={element}
-      aria-label={dialog === 'palette' ? 'Command palette' : 'Keyboard shortcuts'}
+      aria-label={dialog === 'palette' ? labels.commandPalette : labels.keyboardShortcuts}
       onClose={onClose}
       onPointerDown={({ target }) => target === element.current && close()} // the backdrop
       className="mx-auto mt-[12dvh] mb-auto w-[min(36rem,calc(100vw-2rem))] rounded-panel border border-line bg-surface-raised p-0 text-ink shadow-float backdrop-dim"

@@ -7,6 +7,7 @@ import type { ClientView } from '@/lib/client-view'
 import type { PlainAction } from '@/lib/form'
 import type { Route } from '@/lib/http/paths'
 import type { Theme } from '@/lib/http/theme'
+import * as labels from '@/lib/labels/private'
 import { type AccountLinkView, AccountSwitcher } from './account-switcher'
 import { isCurrent } from './current'
 import { UserMenu } from './user-menu'
@@ -50,7 +51,7 @@ export function Rail({ view, sections, accounts, actions }: Props) {
         <button
           type="button"
           popoverTarget="rail"
-          aria-label="Menu"
+          aria-label={labels.menu}
           className="inline-flex size-control items-center justify-center rounded-control hover:bg-surface-sunken"
         >
           <span className="icon-menu" />
@@ -58,7 +59,7 @@ export function Rail({ view, sections, accounts, actions }: Props) {
         <Brand />
         <p className="min-w-0 flex-1 truncate pr-2 text-right text-small text-ink-soft">{accountName}</p>
       </header>
-      <aside id="rail" popover="auto" aria-label="Navigation" className="rail">
+      <aside id="rail" popover="auto" aria-label={labels.navigation} className="rail">
         <div className="px-3">
           <Brand />
         </div>
@@ -70,7 +71,7 @@ export function Rail({ view, sections, accounts, actions }: Props) {
         </button>
         <nav aria-label="Main" className="-mx-1 min-h-0 flex-1 overflow-y-auto p-1">
           {links.length ? (
-            <ul aria-label="In this account" className="mb-2 grid grid-cols-1 gap-0.5 border-b border-line pb-2">
+            <ul aria-label={labels.inThisAccount} className="mb-2 grid grid-cols-1 gap-0.5 border-b border-line pb-2">
               {links.map(({ title, segment, href, icon, isExact, roles }) => (
                 <RailLink key={segment} path={path} href={href} isExact={isExact} icon={icon} roles={roles}>
                   {title}

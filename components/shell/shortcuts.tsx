@@ -1,3 +1,4 @@
+import * as labels from '@/lib/labels/private'
 import { areSingleKeysOn, turnSingleKeys } from './single-keys'
 
 const SHORTCUTS = [
@@ -13,7 +14,7 @@ export function Shortcuts({ close }: { close: () => void }) {
   return (
     <div className="p-5">
       <div className="flex items-center justify-between pb-3">
-        <h2 className="text-heading">Keyboard shortcuts</h2>
+        <h2 className="text-heading">{labels.keyboardShortcuts}</h2>
         <button
           type="button"
           aria-label="Close"

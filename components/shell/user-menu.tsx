@@ -3,6 +3,7 @@ import { Avatar } from '@/components/ui/avatar'
 import { Menu } from '@/components/ui/menu'
 import type { PlainAction } from '@/lib/form'
 import { THEMES, type Theme } from '@/lib/http/theme'
+import * as labels from '@/lib/labels/private'
 import { displayName } from '@/lib/people'
 
 const THEME_BUTTONS = {
@@ -36,7 +37,7 @@ export function UserMenu({
   return (
     <Menu
       of="user"
-      label={`Your menu: ${name}`}
+      label={labels.yourMenu(name)}
       opener="rail-link py-1 text-left"
       panel="w-72 max-w-none [position-area:block-start_span-inline-end]"
       button={
@@ -68,16 +69,16 @@ export function UserMenu({
         </form>
         <Anchor href="/private/settings" className="menu-item mt-1">
           <span className="icon-settings text-ink-soft" />
-          Your settings
+          {labels.yourSettings}
         </Anchor>
         <button type="button" data-opens="shortcuts" className="scripted menu-item">
           <span className="icon-keyboard text-ink-soft" />
-          Keyboard shortcuts
+          {labels.keyboardShortcuts}
         </button>
         <form action={actions.signOut}>
           <button type="submit" className="menu-item">
             <span className="icon-log-out text-ink-soft" />
-            Sign out
+            {labels.signOut}
           </button>
         </form>
       </div>

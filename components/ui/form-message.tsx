@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react'
 import { Anchor } from '@/components/ui/anchor'
 import type { Route } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/public'
 import { Glyph } from './glyph'
 
 /**
@@ -20,7 +21,7 @@ export function FormMessage({ tone, verify, children }: { tone: 'danger' | 'succ
           <>
             {' '}
             <Anchor href={verify} target="_blank" rel="noopener">
-              Verify in a new tab
+              {labels.verifyInNewTab}
             </Anchor>
             , then send this again.
           </>

@@ -3,6 +3,7 @@
 import { unstable_isUnrecognizedActionError, unstable_rethrow } from 'next/navigation'
 import { startTransition } from 'react'
 import { type FormAction, type FormState, IDLE } from '@/lib/form'
+import * as labels from '@/lib/labels/public'
 import { loadToasts, showToast } from './toast'
 
 /** The action that undoes what a form did, such as restoring what it archived, and the fields that it is sent. */
@@ -48,7 +49,7 @@ export function offerUndo(undo: Undo | undefined) {
       if (result.status === 'success') return showToast({ tone: 'success', text: result.message })
       return showToast({ tone: 'error', text: (result.status === 'error' && !result.failures && result.message) || UNDO_FAILED })
     })
-  return { action: { label: 'Undo', run } }
+  return { action: { label: labels.undo, run } }
 }
 
 /** Calls the action. If the request fails, returns an error that keeps what the form shows. */

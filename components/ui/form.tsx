@@ -12,6 +12,7 @@ import {
   useState,
 } from 'react'
 import { type FormAction, type FormState, IDLE, RECENT_AUTH_FIELD } from '@/lib/form'
+import * as labels from '@/lib/labels/public'
 import { FormMessage } from './form-message'
 import { type Undo, withRequest } from './form-request'
 import { type FormSchema, useValidation } from './form-validation'
@@ -159,7 +160,7 @@ export function FormOutcome({ isInRow = false }: { isInRow?: boolean }) {
             <>
               {' '}
               <button type="submit" className="scripted font-medium underline underline-offset-4">
-                Try again
+                {labels.tryAgain}
               </button>
             </>
           ) : null}

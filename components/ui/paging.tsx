@@ -1,6 +1,7 @@
 import type { Route } from 'next'
 import { Anchor } from '@/components/ui/anchor'
 import { withQuery } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/private'
 import { Button } from './button'
 
 /**
@@ -25,12 +26,12 @@ export function Paging({
     <nav aria-label="Pages" className="flex flex-wrap gap-2 pt-4">
       {isFirst ? null : (
         <Button asChild>
-          <Anchor href={withQuery(path, kept)}>Back to start</Anchor>
+          <Anchor href={withQuery(path, kept)}>{labels.backToStart}</Anchor>
         </Button>
       )}
       {next ? (
         <Button asChild>
-          <Anchor href={withQuery(path, { ...kept, after: next })}>Next page</Anchor>
+          <Anchor href={withQuery(path, { ...kept, after: next })}>{labels.nextPage}</Anchor>
         </Button>
       ) : null}
     </nav>

@@ -1,5 +1,6 @@
 import { Anchor } from '@/components/ui/anchor'
 import { type Route, withQuery } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/private'
 import { Button } from './button'
 import { LiveForm } from './live-form'
 
@@ -50,7 +51,7 @@ export function SearchForm({
         </Button>
         {search ? (
           <Button asChild look="plain">
-            <Anchor href={withQuery(path, kept)}>Clear</Anchor>
+            <Anchor href={withQuery(path, kept)}>{labels.clear}</Anchor>
           </Button>
         ) : null}
       </LiveForm>

@@ -4,6 +4,7 @@ import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { UntilSent } from '@/components/until-sent'
+import * as labels from '@/lib/labels/public'
 import type { forgotPasswordSchema } from '@/lib/users/schema'
 import { forgotPasswordAction } from './actions'
 
@@ -16,7 +17,7 @@ export function ForgotPasswordForm({ callbackUrl }: { callbackUrl: string }) {
       <UntilSent>
         <p className="mb-6 text-ink-soft">Enter your email and we’ll send you a link to choose a new one.</p>
         <EmailField name="email" />
-        <SubmitButton className="mt-2 w-full">Send reset link</SubmitButton>
+        <SubmitButton className="mt-2 w-full">{labels.sendResetLink}</SubmitButton>
         <FormOutcome />
       </UntilSent>
     </Form>

@@ -3,6 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/labels/public'
 import type { signInSchema } from '@/lib/sessions/schema'
 import { loginAction } from './actions'
 
@@ -14,8 +15,8 @@ export function LoginForm({ callbackUrl }: { callbackUrl: string }) {
     <Form id="sign-in" action={loginAction} schema={loadSignInSchema} hidden={{ callbackUrl }} className="mt-6 pb-2">
       <EmailField name="email" autoComplete="username webauthn" />
       <PasswordField name="password" />
-      <Checkbox name="remember" label="Remember me" />
-      <SubmitButton className="mt-2 w-full">Sign in</SubmitButton>
+      <Checkbox name="remember" label={labels.rememberMe} />
+      <SubmitButton className="mt-2 w-full">{labels.signIn}</SubmitButton>
       <FormOutcome />
     </Form>
   )

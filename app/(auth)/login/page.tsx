@@ -5,6 +5,7 @@ import { FormLink } from '@/components/ui/form-link'
 import { Link } from '@/components/ui/link'
 import { safePath, withCallback } from '@/lib/http/paths'
 import { redirect } from '@/lib/http/redirect'
+import * as labels from '@/lib/labels/public'
 import { findClaim } from '@/lib/scope'
 import { isEmailSignInOn } from '@/lib/users/email-sign-in'
 import { signInByPasskeyAction, signInOptionsAction } from './actions'
@@ -21,11 +22,11 @@ export default async function LoginPage({ searchParams }: Props) {
   if (claim) redirect(claim.isPending ? withCallback('/login/verify', callbackUrl) : callbackUrl)
   return (
     <>
-      <h1 className="text-title">Sign in</h1>
+      <h1 className="text-title">{labels.signIn}</h1>
       <p className="mt-2 text-ink-soft">Welcome back.</p>
       <LoginForm callbackUrl={callbackUrl} />
       <PasskeyButton
-        label="Use a passkey"
+        label={labels.usePasskey}
         ceremony="use"
         options={signInOptionsAction}
         action={signInByPasskeyAction}
@@ -37,15 +38,15 @@ export default async function LoginPage({ searchParams }: Props) {
       {isEmailSignInOn() ? (
         <Button asChild className="mt-2 w-full">
           <Link href={withCallback('/login/email', callbackUrl)} prefetch={false}>
-            Email me a sign-in link
+            {labels.emailSignInLink}
           </Link>
         </Button>
       ) : null}
       <p className="mt-4">
-        <FormLink href={withCallback('/forgot-password', callbackUrl)}>Forgot your password?</FormLink>
+        <FormLink href={withCallback('/forgot-password', callbackUrl)}>{labels.forgotPassword}</FormLink>
       </p>
       <p className="text-ink-soft">
-        New here? <FormLink href={withCallback('/register', callbackUrl)}>Create account</FormLink>
+        New here? <FormLink href={withCallback('/register', callbackUrl)}>{labels.createAccount}</FormLink>
       </p>
     </>
   )

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { FormLink } from '@/components/ui/form-link'
 import { safePath, withCallback } from '@/lib/http/paths'
 import { redirect } from '@/lib/http/redirect'
+import * as labels from '@/lib/labels/public'
 import { env } from '@/lib/platform/env'
 import { findUser } from '@/lib/scope'
 import { RegisterForm } from './form'
@@ -20,7 +21,7 @@ export default async function RegisterPage({ searchParams }: Props) {
       <p className="mt-2 text-ink-soft">Set up your team in under a minute.</p>
       <RegisterForm callbackUrl={callbackUrl} passwordMinLength={env().PASSWORD_MIN_LENGTH} />
       <p className="mt-6 text-ink-soft">
-        Already registered? <FormLink href={withCallback('/login', callbackUrl)}>Sign in</FormLink>
+        Already registered? <FormLink href={withCallback('/login', callbackUrl)}>{labels.signIn}</FormLink>
       </p>
     </>
   )
@@ -29,10 +30,10 @@ export default async function RegisterPage({ searchParams }: Props) {
 function ByInvitation({ callbackUrl }: { callbackUrl: string }) {
   return (
     <>
-      <h1 className="text-title">You need an invitation</h1>
+      <h1 className="text-title">{labels.needInvitation}</h1>
       <p className="mt-2 text-ink-soft">Sign-up is by invitation only. Ask a member of the account you want to join to invite you.</p>
       <p className="mt-6 text-ink-soft">
-        Already registered? <FormLink href={withCallback('/login', callbackUrl)}>Sign in</FormLink>
+        Already registered? <FormLink href={withCallback('/login', callbackUrl)}>{labels.signIn}</FormLink>
       </p>
     </>
   )

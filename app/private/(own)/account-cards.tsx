@@ -6,6 +6,7 @@ import { Button } from '@/components/ui/button'
 import { Moment } from '@/components/ui/time'
 import type { HomeAccount } from '@/lib/accounts/home'
 import { sectionPath } from '@/lib/accounts/paths'
+import * as labels from '@/lib/labels/private'
 import { ROLE_NAMES } from '@/lib/roles'
 
 /** The user's accounts, each with their role, the number of members, and when something last happened. */
@@ -53,7 +54,7 @@ export function NewAccount() {
     <Button asChild look="main">
       <Anchor href="/private/accounts/new">
         <span className="icon-plus" />
-        New account
+        {labels.newAccount}
       </Anchor>
     </Button>
   )
@@ -62,7 +63,7 @@ export function NewAccount() {
 /** Shown in place of the accounts if the user has none. */
 export function NoAccounts() {
   return (
-    <EmptyState title="No accounts yet" action={<NewAccount />}>
+    <EmptyState title={labels.noAccountsYet} action={<NewAccount />}>
       Create an account to work with your team, or ask a colleague to invite you to theirs.
     </EmptyState>
   )

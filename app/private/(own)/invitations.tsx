@@ -6,6 +6,7 @@ import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { ClientView } from '@/lib/client-view'
 import type { invitationSchema } from '@/lib/invitations/schema'
+import * as labels from '@/lib/labels/private'
 import { ROLE_PHRASES, type Role } from '@/lib/roles'
 import { acceptPendingAction, declinePendingAction } from './actions'
 
@@ -42,7 +43,7 @@ export function PendingInvitations({ invitations, more }: { invitations: Invitat
                 <FormOutcome isInRow />
               </Form>
               <Form action={acceptPendingAction} hidden={{ id }}>
-                <SubmitButton look="quiet" label={`Accept the invitation to ${accountName}`}>
+                <SubmitButton look="quiet" label={labels.acceptInvitationTo(accountName)}>
                   Accept
                 </SubmitButton>
                 <FormOutcome isInRow />

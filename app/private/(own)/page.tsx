@@ -10,6 +10,7 @@ import { accountsQuerySchema } from '@/lib/accounts/schema'
 import { toClient } from '@/lib/client-view'
 import { requestInfo } from '@/lib/http/request-info'
 import type { OpenInvitation } from '@/lib/invitations/open'
+import * as labels from '@/lib/labels/private'
 import { requireUser } from '@/lib/scope'
 import { AccountCards, NewAccount, NoAccounts } from './account-cards'
 import { DeletedAccounts } from './deleted-accounts'
@@ -40,7 +41,7 @@ export default async function PrivatePage({ searchParams }: { searchParams: Prom
       {hasAccounts ? (
         <section aria-labelledby="accounts-title">
           <h2 id="accounts-title" className="pb-2 text-heading">
-            Your accounts
+            {labels.yourAccounts}
           </h2>
           {isFiltered || accounts.length >= SEARCH_FROM ? (
             <Toolbar>

@@ -5,6 +5,7 @@ import { ReadOnlyField } from '@/components/ui/field'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { invitationSchema, invitedRegistrationSchema } from '@/lib/invitations/schema'
+import * as labels from '@/lib/labels/public'
 import { acceptInvitationAction, registerInvitedAction, switchUserAction } from './actions'
 
 const Accept = formFor<typeof invitationSchema>()
@@ -13,7 +14,7 @@ const Registration = formFor<ReturnType<typeof invitedRegistrationSchema>>()
 export function AcceptForm({ id, accountName }: { id: string; accountName: string }) {
   return (
     <Accept.Form action={acceptInvitationAction} hidden={{ id }}>
-      <SubmitButton className="w-full *:min-w-0 *:truncate">{`Join ${accountName}`}</SubmitButton>
+      <SubmitButton className="w-full *:min-w-0 *:truncate">{labels.joinAccount(accountName)}</SubmitButton>
       <FormOutcome />
     </Accept.Form>
   )
@@ -26,15 +27,15 @@ export function InvitedRegistrationForm({ id, email, accountName, passwordMinLen
   const schema = () => import('@/lib/invitations/schema').then((rules) => rules.invitedRegistrationSchema(passwordMinLength))
   return (
     <Registration.Form action={registerInvitedAction} schema={schema} hidden={{ id }}>
-      <ReadOnlyField label="Email" value={email} />
-      <Registration.Field name="name" label="Your name" help="Shown to your team. Optional." autoComplete="name" />
+      <ReadOnlyField label={labels.email} value={email} />
+      <Registration.Field name="name" label={labels.yourName} help="Shown to your team. Optional." autoComplete="name" />
       <Registration.PasswordField
         name="password"
         isNew
         context={{ email, accountNames: [accountName] }}
         help={`At least ${passwordMinLength} characters. A few random words work well.`}
       />
-      <SubmitButton className="mt-2 w-full">Sign up and join</SubmitButton>
+      <SubmitButton className="mt-2 w-full">{labels.signUpAndJoin}</SubmitButton>
       <FormOutcome />
     </Registration.Form>
   )
@@ -51,7 +52,7 @@ export function OtherUserForm({ email, ownEmail }: { email: string; ownEmail: st
           type="submit"
           className="inline-flex min-h-11 w-full items-center justify-center rounded-control border border-line-strong bg-surface-raised px-4 font-medium hover:bg-surface-sunken"
         >
-          Sign out and continue
+          {labels.signOutAndContinue}
         </button>
       </form>
     </>

@@ -8,6 +8,7 @@ import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { withCallback } from '@/lib/http/paths'
 import { findInvitation } from '@/lib/invitations/link'
 import type { OpenInvitation } from '@/lib/invitations/open'
+import * as labels from '@/lib/labels/public'
 import { env } from '@/lib/platform/env'
 import { ROLE_PHRASES } from '@/lib/roles'
 import { findUser, type UserScope } from '@/lib/scope'
@@ -42,7 +43,7 @@ function Answer({ invitation, isRegistered, scope }: { invitation: OpenInvitatio
   return (
     <Button asChild look="main" className="w-full">
       <Link href={withCallback('/login', openPath('invitations'))} prefetch={false}>
-        Sign in to accept
+        {labels.signInToAccept}
       </Link>
     </Button>
   )
@@ -51,13 +52,13 @@ function Answer({ invitation, isRegistered, scope }: { invitation: OpenInvitatio
 function Dead() {
   return (
     <>
-      <h1 className="text-title">This invitation is no longer valid</h1>
+      <h1 className="text-title">{labels.deadInvitation}</h1>
       <p className="mt-2 mb-6 text-ink-soft">
         Ask the person who invited you for a new one. If you received a more recent invitation, use the link in that email.
       </p>
       <Button asChild className="w-full">
         <Link href="/private" prefetch={false}>
-          Go to your accounts
+          {labels.goToYourAccounts}
         </Link>
       </Button>
     </>

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { FormLink } from '@/components/ui/form-link'
 import { safePath, withCallback } from '@/lib/http/paths'
 import { redirect } from '@/lib/http/redirect'
+import * as labels from '@/lib/labels/public'
 import { findClaim } from '@/lib/scope'
 import { isEmailSignInOn } from '@/lib/users/email-sign-in'
 import { SignInCodeForm } from './form'
@@ -19,7 +20,7 @@ export default async function SignInCodePage({ searchParams }: Props) {
   if (claim) redirect(claim.isPending ? withCallback('/login/verify', callbackUrl) : callbackUrl)
   return (
     <>
-      <h1 className="text-title">Check your email</h1>
+      <h1 className="text-title">{labels.checkYourEmail}</h1>
       <p className="mt-2 text-ink-soft">
         Open the link in this browser to sign in. In another browser, it shows a code to enter here. Both expire after 15 minutes.
       </p>

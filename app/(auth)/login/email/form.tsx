@@ -3,6 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/labels/public'
 import type { signInLinkSchema } from '@/lib/users/schema'
 import { requestSignInLinkAction } from './actions'
 
@@ -13,7 +14,7 @@ export function SignInLinkForm({ callbackUrl }: { callbackUrl: string }) {
   return (
     <Form action={requestSignInLinkAction} schema={loadSignInLinkSchema} hidden={{ callbackUrl }} successIn="form" className="mt-6">
       <EmailField name="email" />
-      <SubmitButton className="mt-2 w-full">Email me a sign-in link</SubmitButton>
+      <SubmitButton className="mt-2 w-full">{labels.emailSignInLink}</SubmitButton>
       <FormOutcome />
     </Form>
   )

@@ -3,6 +3,7 @@ import { notFound } from 'next/navigation'
 import { FormLink } from '@/components/ui/form-link'
 import { safePath, withCallback } from '@/lib/http/paths'
 import { redirect } from '@/lib/http/redirect'
+import * as labels from '@/lib/labels/public'
 import { findClaim } from '@/lib/scope'
 import { isEmailSignInOn } from '@/lib/users/email-sign-in'
 import { SignInLinkForm } from './form'
@@ -18,7 +19,7 @@ export default async function SignInLinkPage({ searchParams }: Props) {
   if (claim) redirect(claim.isPending ? withCallback('/login/verify', callbackUrl) : callbackUrl)
   return (
     <>
-      <h1 className="text-title">Sign in by email</h1>
+      <h1 className="text-title">{labels.signInByEmail}</h1>
       <p className="mt-2 text-ink-soft">
         We’ll send a link to your email, if you have confirmed it. You don’t need your password. The link expires in 15 minutes.
       </p>

@@ -4,6 +4,7 @@ import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { verifyFactorSchema } from '@/lib/factors/schema'
+import * as labels from '@/lib/labels/public'
 import { verifyFactorAction } from './actions'
 
 const { Form, Field, Checkbox } = formFor<typeof verifyFactorSchema>()
@@ -15,7 +16,7 @@ export function VerifyForm({ callbackUrl, isRecovery }: { callbackUrl: string; i
       {isRecovery ? (
         <Field
           name="code"
-          label="Recovery code"
+          label={labels.recoveryCode}
           help="Each code works once."
           autoComplete="off"
           autoCapitalize="characters"
@@ -27,17 +28,17 @@ export function VerifyForm({ callbackUrl, isRecovery }: { callbackUrl: string; i
         <>
           <Field
             name="code"
-            label="Code"
+            label={labels.code}
             help="The six digits in your authenticator app."
             inputMode="numeric"
             autoComplete="one-time-code"
             autoFocus
             required
           />
-          <Checkbox name="trust" label="Don’t ask again on this browser for 30 days" />
+          <Checkbox name="trust" label={labels.trustBrowser} />
         </>
       )}
-      <SubmitButton className="mt-2 w-full">Continue</SubmitButton>
+      <SubmitButton className="mt-2 w-full">{labels.continueButton}</SubmitButton>
       <FormOutcome />
     </Form>
   )

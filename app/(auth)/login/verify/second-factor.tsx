@@ -3,6 +3,7 @@ import { FormLink } from '@/components/ui/form-link'
 import { FACTOR_METHODS } from '@/lib/account-policies/schema'
 import type { Factors } from '@/lib/factors/list'
 import { type Route, withQuery } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/public'
 import { verifyOptionsAction, verifyPasskeyAction } from './actions'
 import { VerifyForm } from './form'
 
@@ -41,7 +42,7 @@ export function SecondFactor({
     <>
       {hasPasskey ? (
         <PasskeyButton
-          label="Use a passkey"
+          label={labels.usePasskey}
           ceremony="use"
           options={verifyOptionsAction}
           action={verifyPasskeyAction}
@@ -55,7 +56,7 @@ export function SecondFactor({
       {hasCode && hasRecoveryCode ? (
         <p className="mt-4">
           <FormLink href={withQuery(page, { callbackUrl, with: asksForRecoveryCode ? undefined : RECOVERY })}>
-            {asksForRecoveryCode ? 'Use your authenticator app' : 'Use a recovery code'}
+            {asksForRecoveryCode ? 'Use your authenticator app' : labels.useRecoveryCode}
           </FormLink>
         </p>
       ) : null}

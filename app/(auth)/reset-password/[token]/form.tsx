@@ -6,6 +6,7 @@ import { ReadOnlyField } from '@/components/ui/field'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { ClientView } from '@/lib/client-view'
+import * as labels from '@/lib/labels/public'
 import type { PasswordContext } from '@/lib/password/strength'
 import type { resetPasswordSchema } from '@/lib/users/schema'
 import { resetOptionsAction, resetPasswordAction } from './actions'
@@ -28,10 +29,10 @@ export function ResetPasswordForm({ link, email, context, needs, callbackUrl, pa
   const schema = () => import('@/lib/users/schema').then((rules) => rules.resetPasswordSchema(passwordMinLength))
   return (
     <Form id="reset" action={resetPasswordAction} schema={schema} hidden={{ link, callbackUrl }}>
-      <ReadOnlyField label="Email" value={email} />
+      <ReadOnlyField label={labels.email} value={email} />
       <PasswordField
         name="password"
-        label="New password"
+        label={labels.newPassword}
         isNew
         context={context}
         help={`At least ${passwordMinLength} characters. A few random words work well.`}
@@ -39,7 +40,7 @@ export function ResetPasswordForm({ link, email, context, needs, callbackUrl, pa
       {needs ? (
         <Field
           name="code"
-          label={needs.hasTotp ? 'Code' : 'Recovery code'}
+          label={needs.hasTotp ? labels.code : labels.recoveryCode}
           help={needs.hasTotp ? 'From your authenticator app, or one of your recovery codes.' : 'One of the codes you saved.'}
           autoComplete="one-time-code"
           autoCapitalize="characters"
@@ -47,11 +48,11 @@ export function ResetPasswordForm({ link, email, context, needs, callbackUrl, pa
           required
         />
       ) : null}
-      <SubmitButton className="mt-2 w-full">Set password</SubmitButton>
+      <SubmitButton className="mt-2 w-full">{labels.setPassword}</SubmitButton>
       <FormOutcome />
       {needs?.hasPasskey ? (
         <PasskeyButton
-          label="Set password with a passkey"
+          label={labels.setPasswordWithPasskey}
           ceremony="use"
           options={resetOptionsAction}
           action={resetPasswordAction}

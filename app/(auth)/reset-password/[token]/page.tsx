@@ -3,6 +3,7 @@ import { DeadLink } from '@/components/dead-link'
 import { toClient } from '@/lib/client-view'
 import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { safePath, withCallback } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/public'
 import { sentence } from '@/lib/messages'
 import { env } from '@/lib/platform/env'
 import { findPasswordReset } from '@/lib/users/password-reset'
@@ -19,7 +20,7 @@ export default async function ResetPasswordPage({ searchParams }: Props) {
   const reset = await findPasswordReset(token)
   if (!reset)
     return (
-      <DeadLink next={{ label: 'Send a new link', href: withCallback('/forgot-password', callbackUrl) }}>
+      <DeadLink next={{ label: labels.sendNewLink, href: withCallback('/forgot-password', callbackUrl) }}>
         {sentence('password-reset-expired')}
       </DeadLink>
     )

@@ -3,6 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/labels/public'
 import type { linkSchema } from '@/lib/users/schema'
 import { restoreEmailAction } from './actions'
 
@@ -11,7 +12,7 @@ const { Form } = formFor<typeof linkSchema>()
 export function RestoreEmailForm({ link }: { link: string }) {
   return (
     <Form action={restoreEmailAction} hidden={{ link }}>
-      <SubmitButton className="w-full">Keep this email</SubmitButton>
+      <SubmitButton className="w-full">{labels.keepEmail}</SubmitButton>
       <FormOutcome />
     </Form>
   )

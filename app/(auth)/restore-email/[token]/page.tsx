@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { DeadLink } from '@/components/dead-link'
 import { readLinkToken } from '@/lib/http/link-token-cookie'
+import * as labels from '@/lib/labels/public'
 import { findEmailUndo } from '@/lib/users/email-undo'
 import { RestoreEmailForm } from './form'
 
@@ -19,7 +20,7 @@ export default async function RestoreEmailPage() {
     )
   return (
     <>
-      <h1 className="text-title">Keep this email</h1>
+      <h1 className="text-title">{labels.keepEmail}</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
         You’ll sign in with <span className="font-medium text-ink">{undo.email}</span>. Everyone will be signed out, your previous password
         will stop working, and you’ll choose a new one.

@@ -3,6 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/labels/public'
 import type { confirmSignInSchema, showSignInCodeSchema } from '@/lib/users/schema'
 import { showSignInCodeAction, signInByLinkAction } from './actions'
 
@@ -14,7 +15,7 @@ type Props = { link: string; callbackUrl: string }
 export function ShowCodeForm(hidden: Props) {
   return (
     <CodeForm action={showSignInCodeAction} hidden={hidden}>
-      <SubmitButton className="w-full">Show the code</SubmitButton>
+      <SubmitButton className="w-full">{labels.showCode}</SubmitButton>
       <FormOutcome />
     </CodeForm>
   )
@@ -23,8 +24,8 @@ export function ShowCodeForm(hidden: Props) {
 export function ConfirmSignInForm({ link, callbackUrl }: Props) {
   return (
     <Form action={signInByLinkAction} hidden={{ link, callbackUrl }}>
-      <Checkbox name="remember" label="Remember me" />
-      <SubmitButton className="mt-2 w-full">Sign in</SubmitButton>
+      <Checkbox name="remember" label={labels.rememberMe} />
+      <SubmitButton className="mt-2 w-full">{labels.signIn}</SubmitButton>
       <FormOutcome />
     </Form>
   )

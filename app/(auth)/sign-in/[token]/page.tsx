@@ -4,6 +4,7 @@ import { DeadLink } from '@/components/dead-link'
 import { readDeviceCookie } from '@/lib/http/device-cookie'
 import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { safePath, withCallback } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/public'
 import { sentence } from '@/lib/messages'
 import { findSignInLink, isEmailSignInOn, type SignInLink } from '@/lib/users/email-sign-in'
 import { ConfirmSignInForm, ShowCodeForm } from './form'
@@ -20,14 +21,14 @@ export default async function SignInLinkPage({ searchParams }: Props) {
   const found = await findSignInLink(token, await readDeviceCookie())
   if (!found)
     return (
-      <DeadLink next={{ label: 'Send a new link', href: withCallback('/login/email', callbackUrl) }}>
+      <DeadLink next={{ label: labels.sendNewLink, href: withCallback('/login/email', callbackUrl) }}>
         {sentence('sign-in-link-expired')}
       </DeadLink>
     )
   if (!found.isOwn) return <OtherBrowser {...found} form={{ link: id, callbackUrl }} />
   return (
     <>
-      <h1 className="text-title">Sign in</h1>
+      <h1 className="text-title">{labels.signIn}</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
         You’ll sign in as <span className="font-medium text-ink">{found.email}</span>.
       </p>
@@ -40,7 +41,7 @@ export default async function SignInLinkPage({ searchParams }: Props) {
 function OtherBrowser({ email, device, ip, code, form }: SignInLink & { form: { link: string; callbackUrl: string } }) {
   return (
     <>
-      <h1 className="text-title">{code ? 'Enter this code in your other browser' : 'Are you signing in?'}</h1>
+      <h1 className="text-title">{code ? labels.enterCodeElsewhere : 'Are you signing in?'}</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
         Someone wants to sign in as <span className="font-medium text-ink">{email}</span>, from {device}
         {ip ? ` (IP address ${ip})` : null}. If that’s you, enter {code ? 'this code' : 'the code'} there.

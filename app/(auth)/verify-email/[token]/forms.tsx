@@ -3,6 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/labels/public'
 import type { finishRegistrationSchema } from '@/lib/registrations/schema'
 import type { confirmEmailSchema } from '@/lib/users/schema'
 import { confirmEmailAction, finishRegistrationAction, verifyEmailAction } from './actions'
@@ -16,11 +17,11 @@ const loadFinishRegistrationSchema = () => import('@/lib/registrations/schema').
 type ConfirmProps = { link: string; isOwn: boolean }
 
 export function VerifyEmailForm(props: ConfirmProps) {
-  return <ConfirmForm {...props} action={verifyEmailAction} button="Confirm email" />
+  return <ConfirmForm {...props} action={verifyEmailAction} button={labels.confirmEmail} />
 }
 
 export function ConfirmEmailForm(props: ConfirmProps) {
-  return <ConfirmForm {...props} action={confirmEmailAction} button="Confirm new email" />
+  return <ConfirmForm {...props} action={confirmEmailAction} button={labels.confirmNewEmail} />
 }
 
 function ConfirmForm({ action, link, isOwn, button }: ConfirmProps & { action: typeof verifyEmailAction; button: string }) {
@@ -47,14 +48,14 @@ export function FinishRegistrationForm({ link, accountName, isOwn, callbackUrl }
     <Form action={finishRegistrationAction} schema={loadFinishRegistrationSchema} values={{ accountName }} hidden={{ link, callbackUrl }}>
       <Field
         name="accountName"
-        label="Account name"
+        label={labels.accountName}
         help="Your team or company."
         defaultValue={accountName}
         autoComplete="organization"
         required
       />
       {isOwn ? null : <PasswordField name="password" help="The password you chose when you signed up." />}
-      <SubmitButton className="mt-2 w-full">Create account</SubmitButton>
+      <SubmitButton className="mt-2 w-full">{labels.createAccount}</SubmitButton>
       <FormOutcome />
     </Form>
   )

@@ -7,6 +7,7 @@ import { Link } from '@/components/ui/link'
 import { readDeviceCookie } from '@/lib/http/device-cookie'
 import { readLinkToken } from '@/lib/http/link-token-cookie'
 import { safePath, withCallback } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/public'
 import { sentence } from '@/lib/messages'
 import { findRegistration } from '@/lib/registrations/registrations'
 import { findUser } from '@/lib/scope'
@@ -89,11 +90,11 @@ function Register({ email, ...form }: { email: string } & FinishRegistrationProp
 function Done() {
   return (
     <>
-      <h1 className="text-title">Your email is confirmed</h1>
+      <h1 className="text-title">{labels.emailIsConfirmed}</h1>
       <p className="mt-2 mb-6 text-ink-soft">You’re all set.</p>
       <Button asChild look="main" className="w-full">
         <Link href="/private" prefetch={false}>
-          Go to your accounts
+          {labels.goToYourAccounts}
         </Link>
       </Button>
     </>

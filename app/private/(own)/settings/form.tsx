@@ -3,6 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/labels/private'
 import type { profileSchema } from '@/lib/users/schema'
 import { updateProfileAction } from './actions'
 
@@ -12,8 +13,8 @@ const loadProfileSchema = () => import('@/lib/users/schema').then((rules) => rul
 export function ProfileForm({ name }: { name: string }) {
   return (
     <Form action={updateProfileAction} schema={loadProfileSchema} values={{ name }} successIn="form" className="max-w-[400px]">
-      <Field name="name" label="Your name" help="Shown next to your email. Optional." defaultValue={name} autoComplete="name" />
-      <SubmitButton className="mt-2">Save</SubmitButton>
+      <Field name="name" label={labels.yourName} help="Shown next to your email. Optional." defaultValue={name} autoComplete="name" />
+      <SubmitButton className="mt-2">{labels.save}</SubmitButton>
       <FormOutcome />
     </Form>
   )

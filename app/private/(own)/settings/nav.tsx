@@ -3,6 +3,7 @@
 import { usePathname } from 'next/navigation'
 import { useEffect, useRef } from 'react'
 import { Anchor } from '@/components/ui/anchor'
+import * as labels from '@/lib/labels/private'
 
 const PAGES = [
   ['Profile', '/private/settings'],
@@ -23,7 +24,7 @@ export function SettingsNav() {
     if (list.current && current) list.current.scrollLeft = current.offsetLeft - (list.current.clientWidth - current.offsetWidth) / 2
   }, [path])
   return (
-    <nav aria-label="Your settings" className="mb-5 border-b border-line">
+    <nav aria-label={labels.yourSettings} className="mb-5 border-b border-line">
       <ul
         ref={list}
         className="relative -ml-2.5 flex gap-x-1 whitespace-nowrap max-sm:-mr-4 max-sm:overflow-x-auto max-sm:[scrollbar-width:none]"

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { PageHeader } from '@/components/ui/page-header'
+import * as labels from '@/lib/labels/private'
 import { requireUser } from '@/lib/scope'
 import { ProfileForm } from './form'
 
@@ -22,7 +23,7 @@ export default async function SettingsPage() {
               href="/private/settings/email"
               className="inline-flex min-h-control items-center px-1 text-accent underline underline-offset-4"
             >
-              Change email
+              {labels.changeEmail}
             </Anchor>
           </p>
         </div>

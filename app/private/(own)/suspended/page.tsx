@@ -1,6 +1,7 @@
 import type { Metadata } from 'next'
 import { Anchor } from '@/components/ui/anchor'
 import { PageHeader } from '@/components/ui/page-header'
+import * as labels from '@/lib/labels/private'
 import { env } from '@/lib/platform/env'
 import { requireUser } from '@/lib/scope'
 
@@ -13,8 +14,8 @@ export default async function SuspendedPage() {
   return (
     <>
       <PageHeader
-        title="This account is suspended"
-        back={{ href: '/private', label: 'Your accounts' }}
+        title={labels.accountSuspended}
+        back={{ href: '/private', label: labels.yourAccounts }}
         line="Nothing in it was deleted, and your other accounts stay open."
       />
       <p className="max-w-[65ch] text-ink-soft">

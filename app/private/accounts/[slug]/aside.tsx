@@ -5,6 +5,7 @@ import { Sparkline } from '@/components/ui/sparkline'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import { COUNTED_PER_DAY } from '@/lib/audit/activity'
+import * as labels from '@/lib/labels/private'
 import { countText } from '@/lib/lists'
 import type { Overview } from '@/lib/overview/overview'
 import { displayName } from '@/lib/people'
@@ -34,9 +35,11 @@ export function Aside({ slug, ownId, overview: { people, memberCount, pending, d
       {pending ? (
         <Part
           id="pending"
-          title="Pending invitations"
+          title={labels.pendingInvitations}
           count={pending.count}
-          more={<MoreLink href={sectionPath(slug, 'members/invitations')}>{pending.count ? 'All invitations' : 'Invite people'}</MoreLink>}
+          more={
+            <MoreLink href={sectionPath(slug, 'members/invitations')}>{pending.count ? 'All invitations' : labels.invitePeople}</MoreLink>
+          }
         >
           {pending.count ? (
             <ul>

@@ -3,6 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/labels/private'
 import type { emptySchema } from '@/lib/validation'
 import { dismissSetupAction } from './actions'
 
@@ -12,7 +13,7 @@ const { Form } = formFor<typeof emptySchema>()
 export function DismissSetup({ slug }: { slug: string }) {
   return (
     <Form action={dismissSetupAction.bind(null, slug)}>
-      <SubmitButton look="plain" label="Hide the checklist">
+      <SubmitButton look="plain" label={labels.hideChecklist}>
         Hide
       </SubmitButton>
       <FormOutcome isInRow />

@@ -1,4 +1,5 @@
 import { Anchor } from '@/components/ui/anchor'
+import * as labels from '@/lib/labels/private'
 import type { SetupStep } from '@/lib/overview/setup'
 import { DismissSetup } from './dismiss-setup'
 
@@ -9,7 +10,7 @@ export function Setup({ slug, steps }: { slug: string; steps: SetupStep[] }) {
     <section aria-labelledby="setup" className="mb-6 rounded-panel border border-line bg-surface-raised px-4 pt-3 pb-2">
       <div className="flex items-center gap-3">
         <h2 id="setup" className="text-heading">
-          Get started
+          {labels.getStarted}
         </h2>
         <span className="flex-1 text-small text-ink-soft">
           {done} of {steps.length} done

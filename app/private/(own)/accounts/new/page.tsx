@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { PageHeader } from '@/components/ui/page-header'
+import * as labels from '@/lib/labels/private'
 import { requireUser } from '@/lib/scope'
 import { NewAccountForm } from './form'
 
@@ -10,8 +11,8 @@ export default async function NewAccountPage() {
   return (
     <>
       <PageHeader
-        title="New account"
-        back={{ href: '/private', label: 'Your accounts' }}
+        title={labels.newAccount}
+        back={{ href: '/private', label: labels.yourAccounts }}
         line="For another team or company. You’ll be its owner."
       />
       <NewAccountForm />

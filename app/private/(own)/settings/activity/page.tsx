@@ -7,6 +7,7 @@ import { Paging } from '@/components/ui/paging'
 import { kindsIn } from '@/lib/audit/kinds'
 import { listOwnEvents } from '@/lib/audit/list'
 import { auditQuerySchema } from '@/lib/audit/schema'
+import * as labels from '@/lib/labels/private'
 import { requireUser } from '@/lib/scope'
 
 export const metadata: Metadata = { title: 'Activity' }
@@ -27,7 +28,7 @@ export default async function ActivityPage({ searchParams }: Props) {
       {events.length ? (
         <EventTable events={events} path={PATH} filters={filters} />
       ) : (
-        <EmptyState title={query.after ? 'No more events' : 'No events match these filters'}>
+        <EmptyState title={query.after ? 'No more events' : labels.noEventsMatch}>
           {query.after ? 'This is the end of the list.' : 'Remove a filter to see more.'}
         </EmptyState>
       )}

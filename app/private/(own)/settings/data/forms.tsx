@@ -3,6 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/labels/private'
 import type { deleteUserSchema } from '@/lib/users/schema'
 import { deleteUserAction } from './actions'
 
@@ -14,7 +15,7 @@ export function DeleteForm({ email }: { email: string }) {
     <Form action={deleteUserAction} schema={loadDeleteUserSchema} className="max-w-[400px]">
       <Field
         name="confirmation"
-        label="Your email"
+        label={labels.yourEmail}
         help={
           <>
             Type <strong className="font-semibold text-ink">{email}</strong> to confirm.
@@ -26,7 +27,7 @@ export function DeleteForm({ email }: { email: string }) {
         required
       />
       <SubmitButton look="danger" className="mt-2">
-        Delete profile
+        {labels.deleteProfile}
       </SubmitButton>
       <FormOutcome />
     </Form>

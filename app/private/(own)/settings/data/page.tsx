@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { ExportButton } from '@/components/export-button'
 import { PageHeader } from '@/components/ui/page-header'
 import { Section } from '@/components/ui/section'
+import * as labels from '@/lib/labels/private'
 import { env } from '@/lib/platform/env'
 import { requireUser } from '@/lib/scope'
 import { planDeletion } from '@/lib/users/deletion'
@@ -24,12 +25,12 @@ export default async function DataPage() {
         <ExportButton
           isReady={scope.session.hasRecentAuth}
           href="/private/settings/data/export"
-          label="Download as JSON"
+          label={labels.downloadAsJson}
           prepare={prepareDownloadAction}
-          prepareLabel="Get my data"
+          prepareLabel={labels.getMyData}
         />
       </Section>
-      <Section id="delete" title="Delete profile">
+      <Section id="delete" title={labels.deleteProfile}>
         {plan.blocking.length ? (
           <BlockingAccounts accounts={plan.blocking} />
         ) : (

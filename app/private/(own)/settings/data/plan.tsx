@@ -4,6 +4,7 @@ import { Day } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import { RESTORABLE_HOURS } from '@/lib/accounts/schema'
 import { withFragment } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/private'
 import type { AccountName, DeletionPlan } from '@/lib/users/deletion'
 
 const NAMED = 10
@@ -21,9 +22,9 @@ export function BlockingAccounts({ accounts }: { accounts: AccountName[] }) {
           <li key={slug} className="flex min-h-row flex-wrap items-center gap-x-3 border-t border-line py-1 first:border-t-0">
             <Avatar name={name} kind="account" />
             <span className="min-w-0 flex-1 font-medium">{name}</span>
-            <Menu of={slug} label={`Actions for ${name}`}>
-              <MenuLink href={sectionPath(slug, 'members')}>Transfer ownership</MenuLink>
-              <MenuLink href={withFragment(sectionPath(slug, 'settings'), 'delete')}>Delete account</MenuLink>
+            <Menu of={slug} label={labels.actionsFor(name)}>
+              <MenuLink href={sectionPath(slug, 'members')}>{labels.transferOwnership}</MenuLink>
+              <MenuLink href={withFragment(sectionPath(slug, 'settings'), 'delete')}>{labels.deleteAccount}</MenuLink>
             </Menu>
           </li>
         ))}

@@ -3,6 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/labels/private'
 import type { changeEmailSchema } from '@/lib/users/schema'
 import { changeEmailAction } from './actions'
 
@@ -21,11 +22,11 @@ export function ChangeEmailForm() {
     >
       <EmailField
         name="email"
-        label="New email"
+        label={labels.newEmail}
         autoComplete="email"
         help="Your email changes once you confirm it. We’ll also notify your old address."
       />
-      <SubmitButton className="mt-2">Change email</SubmitButton>
+      <SubmitButton className="mt-2">{labels.changeEmail}</SubmitButton>
       <FormOutcome />
     </Form>
   )

@@ -4,6 +4,7 @@ import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { enrollSchema, FactorKind, factorSchema, renameFactorSchema } from '@/lib/factors/schema'
+import * as labels from '@/lib/labels/private'
 import { removeFactorAction, renameFactorAction, startPasskeyAction, startTotpAction } from './actions'
 
 const Start = formFor<typeof enrollSchema>()
@@ -24,7 +25,7 @@ export function StartTotpForm({ label, next, look = 'quiet' }: { label: string; 
 export function StartPasskeyForm({ next }: { next: string | undefined }) {
   return (
     <Start.Form action={startPasskeyAction} hidden={next ? { next } : {}} className="scripted">
-      <SubmitButton look="quiet">Add a passkey</SubmitButton>
+      <SubmitButton look="quiet">{labels.addPasskey}</SubmitButton>
       <FormOutcome isInRow />
     </Start.Form>
   )
@@ -44,7 +45,7 @@ export function RenameFactorForm({ kind, id, name }: FactorProps) {
     >
       <Rename.Field name="name" id={`name-${id}`} label="Name" defaultValue={name} autoComplete="off" />
       <SubmitButton look="quiet" label={`Save the name of ${name}`}>
-        Save
+        {labels.save}
       </SubmitButton>
       <FormOutcome isInRow />
     </Rename.Form>
@@ -62,7 +63,7 @@ function close(id: string): void {
 export function RemoveFactorForm({ kind, id, name }: FactorProps) {
   return (
     <Remove.Form action={removeFactorAction} hidden={{ kind, id }}>
-      <SubmitButton look="danger" label={`Remove ${name}`}>
+      <SubmitButton look="danger" label={labels.removeFactor(name)}>
         Remove
       </SubmitButton>
       <FormOutcome isInRow />

@@ -3,6 +3,7 @@ import { Day, Moment } from '@/components/ui/time'
 import { namesOf, type Requirement } from '@/lib/account-policies/requirements'
 import type { FactorView } from '@/lib/factors/list'
 import type { FactorKind } from '@/lib/factors/schema'
+import * as labels from '@/lib/labels/private'
 import { RemoveFactorForm, RenameFactorForm } from './factor-forms'
 import { Row } from './row'
 
@@ -43,7 +44,7 @@ export function FactorRows({
       <div className="flex flex-wrap items-start gap-1 max-sm:-ml-4">
         <details className="relative">
           <Button asChild look="plain">
-            <summary aria-label={`Rename ${name}`} className="list-none [&::-webkit-details-marker]:hidden">
+            <summary aria-label={labels.renameFactor(name)} className="list-none [&::-webkit-details-marker]:hidden">
               Rename
             </summary>
           </Button>

@@ -4,6 +4,7 @@ import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { confirmTotpSchema, enrollSchema } from '@/lib/factors/schema'
+import * as labels from '@/lib/labels/private'
 import type { emptySchema } from '@/lib/validation'
 import { confirmTotpAction, dismissSheetAction, renewRecoveryCodesAction } from './actions'
 
@@ -17,13 +18,13 @@ export function ConfirmTotpForm({ next }: { next: string | undefined }) {
     <Confirm.Form action={confirmTotpAction} schema={loadConfirmSchema} hidden={next ? { next } : {}} className="max-w-[400px]">
       <Confirm.Field
         name="code"
-        label="Code"
+        label={labels.code}
         help="The six digits that the app shows now."
         inputMode="numeric"
         autoComplete="one-time-code"
         required
       />
-      <SubmitButton className="mt-2">Add authenticator app</SubmitButton>
+      <SubmitButton className="mt-2">{labels.addAuthenticatorApp}</SubmitButton>
       <FormOutcome />
     </Confirm.Form>
   )
@@ -41,7 +42,7 @@ export function RenewRecoveryCodesForm() {
 export function DismissSheetForm({ next }: { next: string | undefined }) {
   return (
     <Dismiss.Form action={dismissSheetAction} hidden={next ? { next } : {}}>
-      <SubmitButton>I saved these codes</SubmitButton>
+      <SubmitButton>{labels.savedTheseCodes}</SubmitButton>
       <FormOutcome />
     </Dismiss.Form>
   )

@@ -11,6 +11,7 @@ import { readFactors } from '@/lib/factors/list'
 import { relyingParty } from '@/lib/factors/relying-party'
 import { FEW_RECOVERY_CODES } from '@/lib/factors/schema'
 import { optionalPath, type Route, withCallback } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/private'
 import { message, sentence } from '@/lib/messages'
 import { requireUser } from '@/lib/scope'
 import { isEmailSignInOn } from '@/lib/users/email-sign-in'
@@ -51,14 +52,14 @@ export default async function SecurityPage({ searchParams }: Props) {
       ) : null}
       <Section title="Ways to sign in">
         <Row name="Password" line="Changing it signs you out everywhere else.">
-          <LinkButton href="/private/settings/password">Change password</LinkButton>
+          <LinkButton href="/private/settings/password">{labels.changePassword}</LinkButton>
         </Row>
         {isEmailSignInOn() ? (
           <Row
             name="Emailed link"
             line={scope.user.emailVerified ? `We send it to ${scope.user.email}.` : 'Available once you confirm your email.'}
           >
-            <LinkButton href="/private/settings/email">Change email</LinkButton>
+            <LinkButton href="/private/settings/email">{labels.changeEmail}</LinkButton>
           </Row>
         ) : null}
         <Row name="Passkeys" line="Sign in with your fingerprint, face, screen lock, or a security key. A passkey is a second factor, too.">
@@ -68,7 +69,7 @@ export default async function SecurityPage({ searchParams }: Props) {
       </Section>
       <Section title="Second factors">
         <Row name="Authenticator apps" line="Asks for a six-digit code from an app on your phone when you sign in.">
-          {mayChange ? <StartTotpForm label={factors.totp.length ? 'Add another' : 'Set up'} next={next} /> : null}
+          {mayChange ? <StartTotpForm label={factors.totp.length ? 'Add another' : labels.setUp} next={next} /> : null}
         </Row>
         <FactorRows kind="totp" factors={factors.totp} {...{ requirements, mayChange }} />
         {hasFactor ? <RecoveryCodesRow left={factors.recoveryCodes} mayChange={mayChange} /> : null}

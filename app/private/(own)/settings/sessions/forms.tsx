@@ -4,6 +4,7 @@ import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { browserSchema } from '@/lib/factors/schema'
+import * as labels from '@/lib/labels/private'
 import type { sessionSchema } from '@/lib/sessions/schema'
 import type { emptySchema } from '@/lib/validation'
 import { endOtherSessionsAction, endSessionAction, forgetBrowserAction } from './actions'
@@ -15,7 +16,7 @@ const Others = formFor<typeof emptySchema>()
 export function EndForm({ handle, device }: { handle: string; device: string }) {
   return (
     <One.Form action={endSessionAction} hidden={{ handle }}>
-      <SubmitButton look="plain" label={`End session on ${device}`}>
+      <SubmitButton look="plain" label={labels.endSessionOn(device)}>
         End
       </SubmitButton>
       <FormOutcome isInRow />
@@ -26,7 +27,7 @@ export function EndForm({ handle, device }: { handle: string; device: string }) 
 export function EndOthersForm() {
   return (
     <Others.Form action={endOtherSessionsAction}>
-      <SubmitButton look="danger">End all other sessions</SubmitButton>
+      <SubmitButton look="danger">{labels.endAllOtherSessions}</SubmitButton>
       <FormOutcome isInRow />
     </Others.Form>
   )

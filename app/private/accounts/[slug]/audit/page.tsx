@@ -11,6 +11,7 @@ import { kindsIn } from '@/lib/audit/kinds'
 import { listEvents } from '@/lib/audit/list'
 import { auditQuerySchema } from '@/lib/audit/schema'
 import { withQuery } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/private'
 import { requireScope } from '@/lib/scope'
 import { prepareAuditExportAction } from './actions'
 
@@ -33,7 +34,7 @@ export default async function AuditPage({ params, searchParams }: Props) {
           <ExportButton
             isReady={scope.session.hasRecentAuth}
             href={withQuery(sectionPath(scope.account.slug, 'audit/export'), filters)}
-            label="Export as CSV"
+            label={labels.exportAsCsv}
             prepare={prepareAuditExportAction.bind(null, scope.account.slug)}
           />
         }
@@ -42,7 +43,7 @@ export default async function AuditPage({ params, searchParams }: Props) {
       {events.length ? (
         <EventTable events={events} path={path} filters={filters} withPerson />
       ) : (
-        <EmptyState title={query.after ? 'No more events' : 'No events match these filters'}>
+        <EmptyState title={query.after ? 'No more events' : labels.noEventsMatch}>
           {query.after ? 'This is the end of the list.' : 'Remove a filter to see more.'}
         </EmptyState>
       )}

@@ -4,6 +4,7 @@ import { formFor } from '@/components/form-for'
 import { Avatar } from '@/components/ui/avatar'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/labels/private'
 import type { emptySchema } from '@/lib/validation'
 import { acceptOwnershipAction, declineOwnershipAction } from './actions'
 
@@ -22,7 +23,7 @@ export function OwnershipOfferCard({ slug, accountName, offererName }: { slug: s
       </p>
       <div className="flex flex-wrap gap-2">
         <Form action={acceptOwnershipAction.bind(null, slug)}>
-          <SubmitButton>Accept ownership</SubmitButton>
+          <SubmitButton>{labels.acceptOwnership}</SubmitButton>
           <FormOutcome />
         </Form>
         <Form action={declineOwnershipAction.bind(null, slug)}>

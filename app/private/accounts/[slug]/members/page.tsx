@@ -10,6 +10,7 @@ import { SearchForm } from '@/components/ui/search-form'
 import { Toolbar } from '@/components/ui/toolbar'
 import { sectionPath } from '@/lib/accounts/paths'
 import { toClient } from '@/lib/client-view'
+import * as labels from '@/lib/labels/private'
 import { countText } from '@/lib/lists'
 import { listMembers, type Member, type MemberPage } from '@/lib/memberships/list'
 import { type MemberQuery, memberQuerySchema } from '@/lib/memberships/schema'
@@ -35,10 +36,10 @@ export default async function MembersPage({ params, searchParams }: Props) {
       <PageHeader title="Members" count={countText(page.count)} action={<Invite scope={scope} />} />
       {page.offer ? <OwnershipOfferCard slug={slug} accountName={name} offererName={page.offer.offererName} /> : null}
       <Toolbar>
-        <SearchForm path={path} label="Search members" search={query.search} found={foundText(page)} />
+        <SearchForm path={path} label={labels.searchMembers} search={query.search} found={foundText(page)} />
         {can(scope, 'invitation.list') ? (
           <Button asChild>
-            <Anchor href={sectionPath(slug, 'members/invitations')}>Pending invitations</Anchor>
+            <Anchor href={sectionPath(slug, 'members/invitations')}>{labels.pendingInvitations}</Anchor>
           </Button>
         ) : null}
       </Toolbar>
@@ -57,7 +58,7 @@ function Invite({ scope }: { scope: AccountScope }) {
   const label = (
     <>
       <span className="icon-user-plus" />
-      Invite people
+      {labels.invitePeople}
     </>
   )
   if (roles.length) return <InviteLink slug={scope.account.slug} roles={roles} label={label} />

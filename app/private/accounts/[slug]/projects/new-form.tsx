@@ -3,6 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/projects/labels'
 import type { newProjectSchema } from '@/lib/projects/schema'
 import { createProjectAction } from './actions'
 import { StatusOptions } from './status-options'
@@ -18,12 +19,12 @@ export function NewProjectForm({ slug }: { slug: string }) {
       schema={loadNewProjectSchema}
       values={{ name: '', description: '', status: 'planned' }}
     >
-      <Field name="name" label="Name" autoComplete="off" autoFocus />
-      <TextArea name="description" label="Description (optional)" rows={3} />
-      <Select name="status" label="Status" defaultValue="planned">
+      <Field name="name" label={labels.name} autoComplete="off" autoFocus />
+      <TextArea name="description" label={labels.description} rows={3} />
+      <Select name="status" label={labels.status} defaultValue="planned">
         <StatusOptions />
       </Select>
-      <SubmitButton>Create project</SubmitButton>
+      <SubmitButton>{labels.createProject}</SubmitButton>
       <FormOutcome />
     </Form>
   )

@@ -11,6 +11,7 @@ import { sectionPath } from '@/lib/accounts/paths'
 import { toClient } from '@/lib/client-view'
 import { withQuery } from '@/lib/http/paths'
 import { can } from '@/lib/policy'
+import * as labels from '@/lib/projects/labels'
 import { type ListedProject, listProjects } from '@/lib/projects/list'
 import { PROJECT_SORTS, type ProjectQuery, projectQuerySchema } from '@/lib/projects/schema'
 import { STATUS_NAMES } from '@/lib/projects/status'
@@ -43,7 +44,7 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
         action={can(scope, 'project.create') ? <NewProjectLink slug={slug} /> : null}
       />
       <Toolbar>
-        <SearchForm path={path} label="Search projects" search={search} kept={kept} />
+        <SearchForm path={path} label={labels.searchProjects} search={search} kept={kept} />
         <FilterLinks label="Status" path={path} query={{ ...kept, search }} name="status" options={FILTERS} />
       </Toolbar>
       <ArchiveForm slug={slug} isArchived={isArchived}>
@@ -86,7 +87,7 @@ function viewOf(scope: AccountScope, project: ListedProject): ProjectRowView {
 function NoProjects({ query: { search, status, after } }: { query: ProjectQuery }) {
   if (after !== undefined) return <EmptyState title="No more projects">This is the end of the list.</EmptyState>
   if (search) return <EmptyState title="No projects found">No project name contains “{search}”.</EmptyState>
-  if (status === 'archived') return <EmptyState title="No archived projects">Projects you archive appear here.</EmptyState>
+  if (status === 'archived') return <EmptyState title={labels.noArchivedProjects}>Projects you archive appear here.</EmptyState>
   if (status) return <EmptyState title={`No ${status} projects`}>Change a project’s status on its page.</EmptyState>
-  return <EmptyState title="No projects yet">A project has a status, a lead, and updates from your team.</EmptyState>
+  return <EmptyState title={labels.noProjectsYet}>A project has a status, a lead, and updates from your team.</EmptyState>
 }

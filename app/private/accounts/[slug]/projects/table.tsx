@@ -72,7 +72,7 @@ function ProjectActions({ slug, id, isArchived, mayDelete }: MenuProps) {
   const edit = sectionPath(slug, 'projects/[id]/edit', id)
   return (
     <>
-      <MenuLink href={edit}>Edit</MenuLink>
+      <MenuLink href={edit}>{labels.edit}</MenuLink>
       <button type="submit" name="id" value={id} className="menu-item">
         {archiveLabel(isArchived)}
       </button>

@@ -4,6 +4,7 @@ import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { deleteAccountSchema } from '@/lib/accounts/schema'
+import * as labels from '@/lib/labels/private'
 import { deleteAccountAction } from './actions'
 
 const { Form, Field } = formFor<typeof deleteAccountSchema>()
@@ -14,7 +15,7 @@ export function DeleteForm({ slug, accountName }: { slug: string; accountName: s
     <Form action={deleteAccountAction.bind(null, slug)} schema={loadDeleteAccountSchema} className="max-w-[400px]">
       <Field
         name="confirmation"
-        label="Confirm deletion"
+        label={labels.confirmDeletion}
         help={
           <>
             Type <strong className="font-semibold text-ink">{accountName}</strong> to confirm.
@@ -26,7 +27,7 @@ export function DeleteForm({ slug, accountName }: { slug: string; accountName: s
         required
       />
       <SubmitButton look="danger" className="mt-2">
-        Delete account
+        {labels.deleteAccount}
       </SubmitButton>
       <FormOutcome />
     </Form>

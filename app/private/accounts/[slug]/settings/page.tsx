@@ -6,6 +6,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { Section } from '@/components/ui/section'
 import { sectionPath } from '@/lib/accounts/paths'
 import { RESTORABLE_DAYS } from '@/lib/accounts/schema'
+import * as labels from '@/lib/labels/private'
 import { env } from '@/lib/platform/env'
 import { can } from '@/lib/policy'
 import { requireScope } from '@/lib/scope'
@@ -45,7 +46,7 @@ export default async function AccountSettingsPage({ params }: Props) {
         <ExportButton
           isReady={scope.session.hasRecentAuth}
           href={sectionPath(slug, 'settings/export')}
-          label="Export as JSON"
+          label={labels.exportAsJson}
           prepare={prepareExportAction.bind(null, slug)}
         />
       </Section>

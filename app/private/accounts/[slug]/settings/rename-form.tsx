@@ -4,6 +4,7 @@ import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { renameAccountSchema } from '@/lib/accounts/schema'
+import * as labels from '@/lib/labels/private'
 import { renameAccountAction } from './actions'
 
 const { Form, Field } = formFor<typeof renameAccountSchema>()
@@ -20,13 +21,13 @@ export function RenameForm({ slug, accountName }: { slug: string; accountName: s
     >
       <Field
         name="accountName"
-        label="Account name"
+        label={labels.accountName}
         help="The account’s URL stays the same, so existing links keep working."
         defaultValue={accountName}
         autoComplete="off"
         required
       />
-      <SubmitButton className="mt-2">Save</SubmitButton>
+      <SubmitButton className="mt-2">{labels.save}</SubmitButton>
       <FormOutcome />
     </Form>
   )

@@ -11,6 +11,7 @@ import { readFactors } from '@/lib/factors/list'
 import { type Route, safePath, withQuery } from '@/lib/http/paths'
 import { requestInfo } from '@/lib/http/request-info'
 import { findInvitingAccount, type InvitingAccount } from '@/lib/invitations/pending'
+import * as labels from '@/lib/labels/private'
 import { findUser, requireMembership, type UserScope, unmetRules } from '@/lib/scope'
 import { isInAccount } from '@/lib/session-scope'
 import { VerifyPasswordForm } from './form'
@@ -76,7 +77,7 @@ async function Factor({ scope, callbackUrl, isRecovery }: { scope: Asked; callba
       {ways.hasCode || ways.hasPasskey ? null : (
         <Button asChild look={ways.hasRecoveryCode ? 'quiet' : 'main'}>
           <Anchor href={withQuery('/private/settings/security', { callbackUrl: withQuery(page, { callbackUrl }) })}>
-            Set up a second factor
+            {labels.setUpSecondFactor}
           </Anchor>
         </Button>
       )}
@@ -102,7 +103,7 @@ function Done({ accountName, callbackUrl }: { accountName: string; callbackUrl: 
     <>
       <PageHeader title="You’re verified" line={`${accountName} asks for nothing more right now.`} />
       <Button asChild look="main">
-        <Anchor href={callbackUrl}>Continue</Anchor>
+        <Anchor href={callbackUrl}>{labels.continueButton}</Anchor>
       </Button>
     </>
   )

@@ -2,6 +2,7 @@ import type { Metadata } from 'next'
 import { PasskeyButton } from '@/components/passkey-button'
 import { PageHeader } from '@/components/ui/page-header'
 import { optionalPath } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/private'
 import { requireUser } from '@/lib/scope'
 import { addPasskeyAction, newPasskeyOptionsAction } from '../actions'
 
@@ -17,12 +18,12 @@ export default async function PasskeyPage({ searchParams }: Props) {
   return (
     <>
       <PageHeader
-        title="Add a passkey"
+        title={labels.addPasskey}
         back={BACK}
         line="Sign in with your fingerprint, face, or screen lock, or with a security key. A passkey can’t be guessed or phished."
       />
       <PasskeyButton
-        label="Create a passkey"
+        label={labels.createPasskey}
         look="main"
         ceremony="create"
         options={newPasskeyOptionsAction}

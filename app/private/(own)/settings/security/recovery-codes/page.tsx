@@ -7,6 +7,7 @@ import { PageHeader } from '@/components/ui/page-header'
 import { BRAND } from '@/lib/brand'
 import { findSheet } from '@/lib/factors/recovery-codes'
 import { optionalPath } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/private'
 import { requireUser } from '@/lib/scope'
 import { DismissSheetForm, RenewRecoveryCodesForm } from '../forms'
 
@@ -36,7 +37,7 @@ export default async function RecoveryCodesPage({ searchParams }: Props) {
   return (
     <>
       <PageHeader
-        title="Save your recovery codes"
+        title={labels.saveRecoveryCodes}
         back={BACK}
         line="Each code signs you in once if you lose your second factor. Keep them where you keep your passwords."
       />

@@ -3,6 +3,7 @@
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/labels/private'
 import type { changeRoleSchema, memberSchema } from '@/lib/memberships/schema'
 import { ROLE_NAMES, type Role } from '@/lib/roles'
 import type { emptySchema } from '@/lib/validation'
@@ -27,7 +28,7 @@ export function RoleForm({ slug, userId, role, roles }: Props & { role: Role; ro
     >
       <Change.Select
         name="role"
-        label="Role"
+        label={labels.role}
         defaultValue={role}
         help={
           <>
@@ -44,7 +45,7 @@ export function RoleForm({ slug, userId, role, roles }: Props & { role: Role; ro
           </option>
         ))}
       </Change.Select>
-      <SubmitButton>Change role</SubmitButton>
+      <SubmitButton>{labels.changeRole}</SubmitButton>
       <FormOutcome />
     </Change.Form>
   )
@@ -53,14 +54,14 @@ export function RoleForm({ slug, userId, role, roles }: Props & { role: Role; ro
 export function OfferForm({ slug, userId, name, isOffered }: Props & { name: string; isOffered: boolean }) {
   const action = isOffered ? withdrawOwnershipAction : offerOwnershipAction
   return (
-    <Part id="ownership" title="Transfer ownership">
+    <Part id="ownership" title={labels.transferOwnership}>
       <p className="mb-4 text-ink-soft">
         {isOffered
           ? `You offered ownership to ${name}. Nothing changes until they accept.`
           : `Hand your ownership over to ${name}. Once they accept, they become an owner and you become an admin. To stay an owner, change their role to Owner instead.`}
       </p>
       <Member.Form key={String(isOffered)} action={action.bind(null, slug)} hidden={{ userId }}>
-        <SubmitButton look="quiet">{isOffered ? 'Withdraw offer' : 'Offer ownership'}</SubmitButton>
+        <SubmitButton look="quiet">{isOffered ? labels.withdrawOffer : labels.offerOwnership}</SubmitButton>
         <FormOutcome />
       </Member.Form>
     </Part>
@@ -74,7 +75,7 @@ export function RemoveForm({ slug, userId, name, accountName }: Props & { name: 
         {name} loses access to {accountName} right away, and invitations they sent stop working. What they created stays.
       </p>
       <Member.Form action={removeMemberAction.bind(null, slug)} hidden={{ userId }}>
-        <SubmitButton look="danger">Remove from account</SubmitButton>
+        <SubmitButton look="danger">{labels.removeFromAccount}</SubmitButton>
         <FormOutcome />
       </Member.Form>
     </Part>
@@ -86,7 +87,7 @@ export function LeaveForm({ slug, accountName }: { slug: string; accountName: st
     <Part id="leave" title="Leave">
       <p className="mb-4 text-ink-soft">You’ll lose access to {accountName} right away. To rejoin, you’ll need a new invitation.</p>
       <Leave.Form action={leaveAction.bind(null, slug)}>
-        <SubmitButton look="danger">Leave account</SubmitButton>
+        <SubmitButton look="danger">{labels.leaveAccount}</SubmitButton>
         <FormOutcome />
       </Leave.Form>
     </Part>

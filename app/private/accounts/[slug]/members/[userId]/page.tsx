@@ -8,6 +8,7 @@ import { Avatar } from '@/components/ui/avatar'
 import { PageHeader } from '@/components/ui/page-header'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
+import * as labels from '@/lib/labels/private'
 import { findMember } from '@/lib/memberships/list'
 import { displayName } from '@/lib/people'
 import { can, refuse } from '@/lib/policy'
@@ -63,7 +64,7 @@ export default async function MemberPage({ params }: Props) {
 /** Tells the only owner why they can neither leave nor change their role. */
 function LastOwner({ slug, accountName }: { slug: string; accountName: string }) {
   return (
-    <Part id="leave" title="You’re the only owner">
+    <Part id="leave" title={labels.onlyOwner}>
       <p className="text-ink-soft">
         {accountName} needs an owner, so you can’t leave or change your role. First{' '}
         <Anchor href={sectionPath(slug, 'members')} className="text-accent underline underline-offset-4">

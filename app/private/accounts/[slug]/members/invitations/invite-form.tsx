@@ -4,6 +4,7 @@ import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { INVITATIONS_AT_ONCE, type inviteSchema } from '@/lib/invitations/schema'
+import * as labels from '@/lib/labels/private'
 import { ROLE_NAMES, type Role } from '@/lib/roles'
 import { inviteAction } from './actions'
 
@@ -23,21 +24,21 @@ export function InviteForm({ slug, roles, onSent }: { slug: string; roles: Role[
     >
       <TextArea
         name="emails"
-        label="Email addresses"
+        label={labels.emailAddresses}
         help={`Separate addresses with commas or new lines. Up to ${INVITATIONS_AT_ONCE}.`}
         rows={3}
         autoCapitalize="none"
         spellCheck={false}
         required
       />
-      <Select name="role" label="Role" defaultValue="MEMBER">
+      <Select name="role" label={labels.role} defaultValue="MEMBER">
         {roles.map((role) => (
           <option key={role} value={role}>
             {ROLE_NAMES[role]}
           </option>
         ))}
       </Select>
-      <SubmitButton className="mt-2">Send invitations</SubmitButton>
+      <SubmitButton className="mt-2">{labels.sendInvitations}</SubmitButton>
       <FormOutcome />
     </Form>
   )

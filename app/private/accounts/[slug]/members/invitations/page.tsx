@@ -14,6 +14,7 @@ import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import { type Invitation, listInvitations } from '@/lib/invitations/invitations'
 import { invitationQuerySchema } from '@/lib/invitations/schema'
+import * as labels from '@/lib/labels/private'
 import { can, refuse } from '@/lib/policy'
 import { ROLES } from '@/lib/roles'
 import { requireScope } from '@/lib/scope'
@@ -34,7 +35,7 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
     <>
       <PageHeader
         back={{ href: sectionPath(slug, 'members'), label: 'Members' }}
-        title="Invite people"
+        title={labels.invitePeople}
         line={`We’ll email each person a link to join ${name}.`}
       />
       {scope.user.emailVerified ? (
@@ -60,7 +61,7 @@ export default async function InvitationsPage({ params, searchParams }: Props) {
               ))}
             </ul>
           ) : (
-            <EmptyState title="No pending invitations">Pending invitations appear here.</EmptyState>
+            <EmptyState title={labels.noPendingInvitations}>Pending invitations appear here.</EmptyState>
           )}
         </KeepFocus>
         <Paging path={sectionPath(slug, 'members/invitations')} kept={{}} next={next} isFirst={!after} />
@@ -97,11 +98,11 @@ function InvitationRow({ slug, invitation, mayRevoke, mayRestore }: RowProps) {
           <RoleBadge role={role} />
         </span>
         {mayRevoke ? (
-          <Menu of={id} label={`Actions for ${email}`}>
-            <button type="submit" form={`resend-${id}`} aria-label={`Send again to ${email}`} className={MENU_ITEM}>
+          <Menu of={id} label={labels.actionsFor(email)}>
+            <button type="submit" form={`resend-${id}`} aria-label={labels.sendAgainTo(email)} className={MENU_ITEM}>
               Send again
             </button>
-            <button type="submit" form={`revoke-${id}`} aria-label={`Revoke the invitation to ${email}`} className={MENU_ITEM}>
+            <button type="submit" form={`revoke-${id}`} aria-label={labels.revokeInvitationTo(email)} className={MENU_ITEM}>
               Revoke
             </button>
           </Menu>

@@ -8,6 +8,7 @@ import { sectionPath } from '@/lib/accounts/paths'
 import { type Route, withFragment, withQuery } from '@/lib/http/paths'
 import { can } from '@/lib/policy'
 import type { ShownProject } from '@/lib/projects/find'
+import * as labels from '@/lib/projects/labels'
 import type { AccountScope } from '@/lib/scope'
 import { DeleteUpdateForm, EditUpdateForm, PostUpdateForm } from './forms'
 
@@ -66,7 +67,7 @@ export function Feed({ scope, project: { id, updates, next }, query }: Props) {
 function Cancel({ href }: { href: Route }) {
   return (
     <Button asChild look="plain">
-      <Anchor href={href}>Cancel</Anchor>
+      <Anchor href={href}>{labels.cancel}</Anchor>
     </Button>
   )
 }
@@ -80,7 +81,7 @@ function UpdateMenu({ scope, path, update, after }: MenuProps) {
   const { id } = update
   return (
     <Menu of={id} label={`Actions for the update by ${update.author}`}>
-      {mayEdit ? <MenuLink href={withFragment(withQuery(path, { after, edit: id }), id)}>Edit</MenuLink> : null}
+      {mayEdit ? <MenuLink href={withFragment(withQuery(path, { after, edit: id }), id)}>{labels.edit}</MenuLink> : null}
       {mayDelete ? <MenuLink href={withFragment(withQuery(path, { after, delete: id }), id)}>Delete…</MenuLink> : null}
     </Menu>
   )

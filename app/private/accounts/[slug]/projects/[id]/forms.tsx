@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/projects/labels'
 import type { editUpdateSchema, newUpdateSchema, projectSchema } from '@/lib/projects/schema'
 import { deleteUpdateAction, editUpdateAction, postUpdateAction } from '../actions'
 
@@ -19,8 +20,8 @@ type Props = { slug: string; id: string }
 export function PostUpdateForm({ slug, id }: Props) {
   return (
     <Post.Form action={postUpdateAction.bind(null, slug)} schema={loadNewUpdateSchema} values={{ body: '' }} hidden={{ id }} clears>
-      <Post.TextArea name="body" label="Write an update" rows={3} />
-      <SubmitButton>Post update</SubmitButton>
+      <Post.TextArea name="body" label={labels.writeUpdate} rows={3} />
+      <SubmitButton>{labels.postUpdate}</SubmitButton>
       <FormOutcome />
     </Post.Form>
   )
@@ -30,9 +31,9 @@ export function PostUpdateForm({ slug, id }: Props) {
 export function EditUpdateForm({ slug, id, body, children }: Props & { body: string; children: ReactNode }) {
   return (
     <Edit.Form action={editUpdateAction.bind(null, slug)} schema={loadEditUpdateSchema} values={{ body }} hidden={{ id }}>
-      <Edit.TextArea name="body" id={`body-${id}`} label="Edit update" defaultValue={body} rows={4} />
+      <Edit.TextArea name="body" id={`body-${id}`} label={labels.editUpdate} defaultValue={body} rows={4} />
       <div className="flex gap-2">
-        <SubmitButton>Save</SubmitButton>
+        <SubmitButton>{labels.save}</SubmitButton>
         {children}
       </div>
       <FormOutcome />
@@ -46,7 +47,7 @@ export function DeleteUpdateForm({ slug, id, children }: Props & { children: Rea
     <Delete.Form action={deleteUpdateAction.bind(null, slug)} hidden={{ id }} className="pt-3">
       <p className="pb-2">This deletes the update for everyone in the account and can’t be undone.</p>
       <div className="flex gap-2">
-        <SubmitButton look="danger">Delete update</SubmitButton>
+        <SubmitButton look="danger">{labels.deleteUpdate}</SubmitButton>
         {children}
       </div>
       <FormOutcome />

@@ -12,6 +12,7 @@ import { sectionPath } from '@/lib/accounts/paths'
 import { sentenceOf } from '@/lib/audit/kinds'
 import { can } from '@/lib/policy'
 import { findProject, type ShownProject } from '@/lib/projects/find'
+import * as labels from '@/lib/projects/labels'
 import { projectPageSchema } from '@/lib/projects/schema'
 import { STATUS_NAMES, STATUS_TONES } from '@/lib/projects/status'
 import { requireScope } from '@/lib/scope'
@@ -51,7 +52,7 @@ export default async function ProjectPage(props: Props) {
             <div className="flex gap-1">
               {can(scope, 'project.edit', project) ? (
                 <Button asChild>
-                  <Anchor href={sectionPath(slug, 'projects/[id]/edit', id)}>Edit</Anchor>
+                  <Anchor href={sectionPath(slug, 'projects/[id]/edit', id)}>{labels.edit}</Anchor>
                 </Button>
               ) : null}
               <ProjectMenu slug={slug} id={id} name={name} isArchived={isArchived} mayDelete={can(scope, 'project.delete', project)} />

@@ -5,6 +5,7 @@ import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import { ABSOLUTE_CHOICES, IDLE_CHOICES, RECENT_AUTH_CHOICES } from '@/lib/account-policies/choices'
 import type { policySchema } from '@/lib/account-policies/form-schema'
+import * as labels from '@/lib/labels/private'
 import { reviewPolicyAction } from './actions'
 
 const { Form, Select, Checkbox, TextArea } = formFor<typeof policySchema>()
@@ -20,7 +21,7 @@ export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
         <legend className="pb-3 text-heading font-semibold">Second factor</legend>
         <Select
           name="secondFactor"
-          label="Required for"
+          label={labels.requiredFor}
           help="They’ll be asked for it in this account only. Recovery codes are always accepted."
           defaultValue={values.secondFactor}
         >
@@ -28,16 +29,16 @@ export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
           <option value="admins">Owners and admins</option>
           <option value="everyone">Everyone</option>
         </Select>
-        <Checkbox name="totp" label="Accept authenticator apps" />
+        <Checkbox name="totp" label={labels.acceptAuthenticatorApps} />
         <Checkbox name="passkey" label="Accept passkeys" />
-        <Checkbox name="rememberedBrowsers" label="Accept remembered browsers" />
+        <Checkbox name="rememberedBrowsers" label={labels.acceptRememberedBrowsers} />
       </fieldset>
       <fieldset className="mt-8">
         <legend className="pb-3 text-heading font-semibold">Sessions</legend>
         <Select name="recentAuthMinutes" label="Ask for the password before sensitive actions" defaultValue={values.recentAuthMinutes}>
           <Limits choices={RECENT_AUTH_CHOICES} unit="minute" none="After 10 minutes (default)" />
         </Select>
-        <Select name="idleMinutes" label="Ask again if a session was unused" defaultValue={values.idleMinutes}>
+        <Select name="idleMinutes" label={labels.askAgainIfUnused} defaultValue={values.idleMinutes}>
           <Limits choices={IDLE_CHOICES} unit="minute" none="Default" />
         </Select>
         <Select name="absoluteHours" label="Ask again after sign-in" defaultValue={values.absoluteHours}>
@@ -48,7 +49,7 @@ export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
         <legend className="pb-3 text-heading font-semibold">Access</legend>
         <TextArea
           name="ipRanges"
-          label="Allowed networks"
+          label={labels.allowedNetworks}
           help="IP addresses or ranges, such as 203.0.113.0/24 or 2001:db8::/32. One per line. Leave empty to allow any network."
           rows={3}
           defaultValue={values.ipRanges}
@@ -61,7 +62,7 @@ export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
           defaultValue={values.emailDomains}
         />
       </fieldset>
-      <SubmitButton className="mt-4">Review changes</SubmitButton>
+      <SubmitButton className="mt-4">{labels.reviewChanges}</SubmitButton>
       <FormOutcome />
     </Form>
   )

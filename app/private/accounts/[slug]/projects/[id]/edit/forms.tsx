@@ -4,6 +4,7 @@ import { formFor } from '@/components/form-for'
 import { Disclosure } from '@/components/ui/disclosure'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
+import * as labels from '@/lib/projects/labels'
 import type { editProjectSchema, projectSchema } from '@/lib/projects/schema'
 import { deleteProjectAction, editProjectAction } from '../../actions'
 import { StatusOptions } from '../../status-options'
@@ -25,13 +26,13 @@ export function EditProjectForm({ slug, id, values, leads }: Props) {
   const byName = Object.entries(leads).sort(([, one], [, other]) => one.localeCompare(other, 'en'))
   return (
     <Edit.Form action={editProjectAction.bind(null, slug)} schema={loadEditProjectSchema} values={values} hidden={{ id }}>
-      <Edit.Field name="name" label="Name" defaultValue={values.name} autoComplete="off" />
-      <Edit.TextArea name="description" label="Description (optional)" defaultValue={values.description} rows={5} />
+      <Edit.Field name="name" label={labels.name} defaultValue={values.name} autoComplete="off" />
+      <Edit.TextArea name="description" label={labels.description} defaultValue={values.description} rows={5} />
       <div className="grid gap-x-4 sm:grid-cols-2">
-        <Edit.Select name="status" label="Status" defaultValue={values.status}>
+        <Edit.Select name="status" label={labels.status} defaultValue={values.status}>
           <StatusOptions />
         </Edit.Select>
-        <Edit.Select name="leadId" label="Lead" defaultValue={values.leadId}>
+        <Edit.Select name="leadId" label={labels.lead} defaultValue={values.leadId}>
           <option value="">No lead</option>
           {byName.map(([member, name]) => (
             <option key={member} value={member}>
@@ -40,7 +41,7 @@ export function EditProjectForm({ slug, id, values, leads }: Props) {
           ))}
         </Edit.Select>
       </div>
-      <SubmitButton>Save</SubmitButton>
+      <SubmitButton>{labels.save}</SubmitButton>
       <FormOutcome />
     </Edit.Form>
   )
@@ -57,7 +58,7 @@ export function DeleteProjectForm({ slug, id, name }: { slug: string; id: string
       <Disclosure label="Delete" about={name}>
         <p className="mb-3">This deletes “{name}” and its updates for everyone in the account and can’t be undone.</p>
         <Delete.Form action={deleteProjectAction.bind(null, slug)} hidden={{ id }}>
-          <SubmitButton look="danger" label={`Delete project ${name}`}>
+          <SubmitButton look="danger" label={labels.deleteProject(name)}>
             Delete project
           </SubmitButton>
           <FormOutcome />

@@ -11,6 +11,7 @@ import { changesBetween } from '@/lib/account-policies/summary'
 import { sectionPath } from '@/lib/accounts/paths'
 import { withQuery } from '@/lib/http/paths'
 import { requestInfo } from '@/lib/http/request-info'
+import * as labels from '@/lib/labels/private'
 import { sentence } from '@/lib/messages'
 import { ROLE_NAMES } from '@/lib/roles'
 import { requireScope } from '@/lib/scope'
@@ -33,7 +34,7 @@ export default async function ReviewPolicyPage({ params, searchParams }: Props) 
   return (
     <>
       <PageHeader
-        title="Review changes"
+        title={labels.reviewChanges}
         back={{ href: withQuery(form, values), label: 'Security policy' }}
         line="Nothing has changed yet."
       />
