@@ -3,6 +3,7 @@ import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged, expectUnchangedAfterAll } from '../support/database-state'
 import { actionId, HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { unique } from '../support/new-user'
 import { payloadOf, piecesOf } from '../support/payload'
 import { getRaw } from '../support/raw-http'
@@ -131,7 +132,7 @@ beforeAll(async () => {
 
 describe("an action sent to another account's page", () => {
   test.each([
-    ['change the profile', '/private/settings', 'Save', { name: 'Eve' }],
+    ['change the profile', '/private/settings', labels.save, { name: 'Eve' }],
     ['choose the theme', '/private', 'Dark', { theme: 'dark' }],
   ])('neither shows nor changes that account: %s', async (_, home, button, fields) => {
     const hidden = await eve.client.form(home, button)
@@ -139,7 +140,7 @@ describe("an action sent to another account's page", () => {
     for (const path of [`/private/accounts/${ada.slug}`, '/private/accounts/no-such-account']) {
       for (const response of [
         await eve.client.copy().post(path, { ...hidden, ...fields }),
-        await eve.client.copy().call(path, actionId(hidden), button === 'Save' ? [{ status: 'idle' }, '$K1'] : ['$K1'], fields),
+        await eve.client.copy().call(path, actionId(hidden), button === labels.save ? [{ status: 'idle' }, '$K1'] : ['$K1'], fields),
       ]) {
         expectNoServerError(response)
         expectNothingOf(ada, response)
@@ -151,7 +152,7 @@ describe("an action sent to another account's page", () => {
 
   // ASVS 8.2.2, 15.3.3
   test('creates an account without reading an account, user, role, or slug from extra fields', async () => {
-    const hidden = await eve.client.form('/private/accounts/new', 'Create account')
+    const hidden = await eve.client.form('/private/accounts/new', labels.createAccount)
     const accountName = unique('Skua')
     const response = await eve.client.post('/private/accounts/new', {
       ...hidden,
@@ -172,7 +173,7 @@ describe("an action sent to another account's page", () => {
   })
 
   test('rejects the name of another account in any spelling, and does not reveal its slug', async () => {
-    const hidden = await eve.client.form('/private/accounts/new', 'Create account')
+    const hidden = await eve.client.form('/private/accounts/new', labels.createAccount)
     const wide = [...ada.accountName]
       .map((letter) => (/[!-~]/.test(letter) ? String.fromCharCode(letter.charCodeAt(0) + 0xfee0) : letter))
       .join('')

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { expectUnchanged } from '../support/database-state'
 import { actionId, HttpClient, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { expectNoServerError, registerUser, words } from './attack'
 
 // An attacker chooses the id of a server action, its arguments, and the page that the request goes to.
@@ -10,11 +11,11 @@ const ids: Record<string, string> = {}
 beforeAll(async () => {
   user = await registerUser()
   const [anyone, { client }] = [new HttpClient(), user]
-  ids.login = actionId(await anyone.form('/login', 'Sign in'))
-  ids.register = actionId(await anyone.form('/register', 'Create account'))
+  ids.login = actionId(await anyone.form('/login', labels.signIn))
+  ids.register = actionId(await anyone.form('/register', labels.createAccount))
   ids.theme = actionId(await anyone.form('/login', 'Theme'))
-  ids.profile = actionId(await client.form('/private/settings', 'Save'))
-  ids.account = actionId(await client.form('/private/accounts/new', 'Create account'))
+  ids.profile = actionId(await client.form('/private/settings', labels.save))
+  ids.account = actionId(await client.form('/private/accounts/new', labels.createAccount))
 })
 
 const UNKNOWN = [

@@ -2,6 +2,7 @@ import { expect } from 'vitest'
 import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { type Fields, HttpClient, type HttpResponse } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser } from '../support/new-user'
 
 export const BUSY = sentence('hashing-busy')
@@ -18,7 +19,12 @@ const HASHING_TIMEOUT_MS = 20_000
 export async function registerUser(user = newUser(), { isConfirmed = true } = {}) {
   const client = new HttpClient()
   const { accountName, email, password } = user
-  const response = await client.submit('/register', 'Create account', { accountName, email, password }, { timeoutMs: HASHING_TIMEOUT_MS })
+  const response = await client.submit(
+    '/register',
+    labels.createAccount,
+    { accountName, email, password },
+    { timeoutMs: HASHING_TIMEOUT_MS },
+  )
   if (response.status !== 303) throw new Error(`Registering answered ${response.status}`)
   if (isConfirmed) await asSuperuser('UPDATE users SET email_verified_at = now() WHERE email = $1', [email])
   return { ...user, client }
@@ -27,7 +33,7 @@ export async function registerUser(user = newUser(), { isConfirmed = true } = {}
 /** Signs a user in with the form. @returns a new client */
 export async function signIn({ email, password }: { email: string; password: string }, fields: Fields = {}): Promise<HttpClient> {
   const client = new HttpClient()
-  const response = await client.submit('/login', 'Sign in', { email, password, ...fields }, { timeoutMs: HASHING_TIMEOUT_MS })
+  const response = await client.submit('/login', labels.signIn, { email, password, ...fields }, { timeoutMs: HASHING_TIMEOUT_MS })
   if (response.status !== 303) throw new Error(`Signing in answered ${response.status}`)
   return client
 }

@@ -4,6 +4,7 @@ import { Server } from '../fault/server'
 import { FAST_HASHING, SHARED_ADDRESS } from '../run/server.mjs'
 import { asSuperuser } from '../support/database'
 import { HttpClient, ORIGIN } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser, PASSWORD } from '../support/new-user'
 import { registerUser } from './attack'
 
@@ -28,13 +29,13 @@ type Operation = { path: string; button: (user: User) => string; fields: object;
 const OPERATIONS: Record<string, Operation> = {
   'a confirmation': {
     path: 'verify-email',
-    button: () => 'Confirm email',
+    button: () => labels.confirmEmail,
     fields: {},
     outcomes: { [BROWSERS[0]]: CONFIRMED, [BROWSERS[1]]: NOTHING, [BROWSERS[2]]: NOTHING },
   },
   'a reset': {
     path: 'reset-password',
-    button: () => 'Set password',
+    button: () => labels.setPassword,
     fields: { password: NEW_PASSWORD },
     outcomes: { [BROWSERS[0]]: TAKEN_OVER, [BROWSERS[1]]: TAKEN_OVER, [BROWSERS[2]]: TAKEN_OVER },
   },
@@ -99,7 +100,7 @@ async function outcomeFor(mode: Mode, { email, password, client }: User): Promis
        FROM users WHERE email = $1`,
     [email, host.slug],
   )
-  const { status } = await at(mode).submit('/login', 'Sign in', { email, password })
+  const { status } = await at(mode).submit('/login', labels.signIn, { email, password })
   return {
     isConfirmed: user?.isConfirmed ?? false,
     isMember: user?.isMember ?? false,
@@ -133,7 +134,7 @@ describe('a link for an unconfirmed user', () => {
     const user = await registerUser(newUser(), { isConfirmed: false })
     const client = at('open')
     await client.get(await linkTo(user, 'verify-email'))
-    const { text } = await client.submit('/verify-email/open', 'Confirm email', { password })
+    const { text } = await client.submit('/verify-email/open', labels.confirmEmail, { password })
     expect(text).toContain('id="password-error"')
     expect(await outcomeFor('open', user)).toEqual(NOTHING)
   })
@@ -145,7 +146,7 @@ describe('a link for an unconfirmed user', () => {
     const user = await registerUser(newUser(), { isConfirmed: false })
     const client = at('open', await browser())
     await client.get(await linkTo(user, 'verify-email'))
-    const { location } = await client.submit('/verify-email/open', 'Confirm email', { password: PASSWORD })
+    const { location } = await client.submit('/verify-email/open', labels.confirmEmail, { password: PASSWORD })
     expect(location).toBe('/verify-email/done')
     expect(await outcomeFor('open', user)).toEqual(CONFIRMED)
   })
@@ -158,7 +159,7 @@ test('shows an unconfirmed user the reason instead of the invitation form', asyn
   expect(home.text).not.toContain(host.accountName)
   const path = `/private/accounts/${user.slug}/members/invitations`
   const { text } = await user.client.get(path)
-  expect([text.includes('Confirm your email to invite people.'), text.includes('Send invitations')]).toEqual([true, false])
-  const resent = await user.client.submit(path, 'Send a new link')
+  expect([text.includes('Confirm your email to invite people.'), text.includes(labels.sendInvitations)]).toEqual([true, false])
+  const resent = await user.client.submit(path, labels.sendNewLink)
   expect(resent.status).toBeLessThan(400)
 })

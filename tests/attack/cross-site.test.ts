@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { sentence } from '@/lib/messages'
 import { expectUnchanged, expectUnchangedAfterAll } from '../support/database-state'
 import { actionId, type Fields, HttpClient, type HttpResponse, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser, PASSWORD, unique } from '../support/new-user'
 import { sendRaw } from '../support/raw-http'
 import { expectNoServerError, flashIn, registerUser, signIn } from './attack'
@@ -34,7 +35,7 @@ const SENDERS: [string, Sender][] = [
   ['a foreign Origin and Sec-Fetch-Site: cross-site', { origin: 'https://evil.example', headers: { 'sec-fetch-site': 'cross-site' } }],
 ]
 
-const changeProfile = (sender: Sender) => user.client.copy().submit('/private/settings', 'Save', { name: unique('Name') }, sender)
+const changeProfile = (sender: Sender) => user.client.copy().submit('/private/settings', labels.save, { name: unique('Name') }, sender)
 
 /** The changes that a form or an endpoint makes, sent as without JavaScript. */
 const CHANGES: [string, (sender: Sender) => Promise<HttpResponse>][] = [
@@ -42,25 +43,25 @@ const CHANGES: [string, (sender: Sender) => Promise<HttpResponse>][] = [
     'registering',
     (sender) => {
       const { accountName, email, password } = newUser()
-      return new HttpClient().submit('/register', 'Create account', { accountName, email, password }, sender)
+      return new HttpClient().submit('/register', labels.createAccount, { accountName, email, password }, sender)
     },
   ],
-  ['signing in', (sender) => new HttpClient().submit('/login', 'Sign in', { email: user.email, password: PASSWORD }, sender)],
-  ['signing out', (sender) => user.client.copy().submit('/private', 'Sign out', {}, sender)],
+  ['signing in', (sender) => new HttpClient().submit('/login', labels.signIn, { email: user.email, password: PASSWORD }, sender)],
+  ['signing out', (sender) => user.client.copy().submit('/private', labels.signOut, {}, sender)],
   ['choosing the appearance', (sender) => user.client.copy().submit('/private', 'Dark', { theme: 'dark' }, sender)],
   [
     'creating an account',
-    (sender) => user.client.copy().submit('/private/accounts/new', 'Create account', { accountName: unique('Gull') }, sender),
+    (sender) => user.client.copy().submit('/private/accounts/new', labels.createAccount, { accountName: unique('Gull') }, sender),
   ],
   ['changing the profile', changeProfile],
   [
     'requesting a change of email',
-    (sender) => user.client.copy().submit('/private/settings/email', 'Change email', { email: newUser().email }, sender),
+    (sender) => user.client.copy().submit('/private/settings/email', labels.changeEmail, { email: newUser().email }, sender),
   ],
-  ['resending the confirmation link', (sender) => user.client.copy().submit('/private', 'Send a new link', {}, sender)],
+  ['resending the confirmation link', (sender) => user.client.copy().submit('/private', labels.sendNewLink, {}, sender)],
   [
     'requesting a password reset link',
-    (sender) => new HttpClient().submit('/forgot-password', 'Send reset link', { email: user.email }, sender),
+    (sender) => new HttpClient().submit('/forgot-password', labels.sendResetLink, { email: user.email }, sender),
   ],
   ['signing out with the endpoint', (sender) => byEndpoint(user.client.copy(), 'signout', {}, sender)],
   [
@@ -93,21 +94,21 @@ describe('rejects an action called by a script of another site', () => {
     [
       'registering',
       '/register',
-      'Create account',
+      labels.createAccount,
       [{ status: 'idle' }, '$K1'],
       () => ({ accountName: unique('Gull'), email: newUser().email, password: PASSWORD }),
     ],
-    ['signing in', '/login', 'Sign in', [{ status: 'idle' }, '$K1'], () => ({ email: user.email, password: PASSWORD })],
-    ['signing out', '/private', 'Sign out', [], () => ({})],
+    ['signing in', '/login', labels.signIn, [{ status: 'idle' }, '$K1'], () => ({ email: user.email, password: PASSWORD })],
+    ['signing out', '/private', labels.signOut, [], () => ({})],
     ['choosing the appearance', '/private', 'Dark', ['$K1'], () => ({ theme: 'dark' })],
     [
       'creating an account',
       '/private/accounts/new',
-      'Create account',
+      labels.createAccount,
       [{ status: 'idle' }, '$K1'],
       () => ({ accountName: unique('Gull') }),
     ],
-    ['changing the profile', '/private/settings', 'Save', [{ status: 'idle' }, '$K1'], () => ({ name: unique('Name') })],
+    ['changing the profile', '/private/settings', labels.save, [{ status: 'idle' }, '$K1'], () => ({ name: unique('Name') })],
   ] as [string, string, string, unknown[], () => Record<string, string>][])('%s', async (_, path, button, args, fields) => {
     const client = path.startsWith('/private') ? user.client : new HttpClient()
     const id = actionId(await client.form(path, button))
@@ -127,7 +128,7 @@ test.each([
 ] as [string, Fields, string | null][])(
   'answers a form with %s with 403 or 404, and with a sentence if the response is text',
   async (_, fields, origin) => {
-    const { status, text, headers } = await new HttpClient().submit('/login', 'Sign in', fields, { origin })
+    const { status, text, headers } = await new HttpClient().submit('/login', labels.signIn, fields, { origin })
     expect([403, 404]).toContain(status)
     if (headers.get('content-type')?.startsWith('text/plain')) expect(text).toMatch(/^[A-Z].+\.\s*$/)
   },
@@ -142,7 +143,7 @@ describe('accepts the same request from this origin', () => {
 
   test('as a call by a script', async () => {
     user.client = await signIn(user)
-    const id = actionId(await user.client.form('/private/settings', 'Save'))
+    const id = actionId(await user.client.form('/private/settings', labels.save))
     const response = await user.client.call('/private/settings', id, [{ status: 'idle' }, '$K1'], { name: unique('Name') })
     expect(response.text).toContain(sentence('profile-saved'))
   })
@@ -177,7 +178,7 @@ describe('a link', () => {
   ])('changes nothing when followed: %s', async (link) => {
     const client = await personBrowser()
     const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
-    const id = actionId(await client.form('/private', 'Sign out'))
+    const id = actionId(await client.form('/private', labels.signOut))
     const path = link
       .replace('CSRF', csrfToken)
       .replace('EMAIL', encodeURIComponent(user.email))

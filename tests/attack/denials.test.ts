@@ -7,6 +7,7 @@ import { ACCOUNT_ACTIONS, ACCOUNT_ROUTES, callAction, rolesFor, type ServedAccou
 import { type Caller, makeWorld, newSuffix, type World } from '../registry/world'
 import { asSuperuser } from '../support/database'
 import { HttpClient } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser } from '../support/new-user'
 import { ageProofs } from '../support/proofs'
 
@@ -148,12 +149,12 @@ test('logs every action and file that asks for the password again', async () => 
 test('logs an attempt beyond a rate limit, with the name of the limit', async () => {
   const { email } = newUser()
   const client = new HttpClient(server.origin)
-  for (let n = 0; n < 5; n += 1) await client.submit('/forgot-password', 'Send reset link', { email })
+  for (let n = 0; n < 5; n += 1) await client.submit('/forgot-password', labels.sendResetLink, { email })
   await expectLines([
     {
       name: 'forgotPasswordAction',
       line: { reason: 'limit', limit: 'password-reset', retryAfterSeconds: expect.any(Number) },
-      send: () => client.submit('/forgot-password', 'Send reset link', { email }),
+      send: () => client.submit('/forgot-password', labels.sendResetLink, { email }),
     },
   ])
 })

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, ORIGIN } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newestMail, subjectOf } from '../support/mailbox'
 import { newUser, PASSWORD } from '../support/new-user'
 import { expectNoServerError, flashIn, registerUser, signIn, words } from './attack'
@@ -24,30 +25,30 @@ const KINDS: Kind[] = [
   {
     path: '/verify-email/',
     purpose: 'email-verification',
-    button: 'Confirm email',
+    button: labels.confirmEmail,
     cookie: 'atrium.link-verify-email',
     shows: 'Confirm your email',
   },
   {
     path: '/verify-email/',
     purpose: 'email-change',
-    button: 'Confirm new email',
+    button: labels.confirmNewEmail,
     cookie: 'atrium.link-verify-email',
     shows: 'Confirm your new email',
   },
   {
     path: '/restore-email/',
     purpose: 'email-change-undo',
-    button: 'Keep this email',
+    button: labels.keepEmail,
     cookie: 'atrium.link-restore-email',
     shows: 'Everyone will be signed out',
   },
   {
     path: '/reset-password/',
     purpose: 'password-reset',
-    button: 'Set password',
+    button: labels.setPassword,
     cookie: 'atrium.link-reset-password',
-    shows: 'New password',
+    shows: labels.newPassword,
   },
 ]
 
@@ -128,7 +129,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     for (const other of KINDS.filter(({ path }) => path !== kind.path)) {
       const token = await planted(kind)
       const page = await expectUnchanged(() => opened(new HttpClient(), other, token))
-      expect(page.text).toContain('This link no longer works')
+      expect(page.text).toContain(labels.deadLink)
     }
   })
 
@@ -177,7 +178,7 @@ describe.each(KINDS)('the link for $purpose', (kind) => {
     expect(responses.filter(({ status }) => status === 303)).toHaveLength(1)
     const winner = clients[responses.findIndex(({ status }) => status === 303)]
     expect(winner?.cookies.has(`${PREFIX}${kind.cookie}`)).toBe(false)
-    expect((await opened(new HttpClient(), kind, token)).text).toContain('This link no longer works')
+    expect((await opened(new HttpClient(), kind, token)).text).toContain(labels.deadLink)
   })
 })
 
@@ -189,7 +190,7 @@ describe('a password reset', () => {
     const one = await registerUser()
     const elsewhere = await signIn(one)
     const client = new HttpClient()
-    await client.submit('/forgot-password', 'Send reset link', { email: one.email })
+    await client.submit('/forgot-password', labels.sendResetLink, { email: one.email })
     const mail = await newestMail(one.email, { subject: subjectOf('password-reset') })
     const [reset = { path: '', purpose: '', button: '', cookie: '', shows: '' }] = KINDS.slice(-1)
     const hidden = await formOf(client, reset, new URL(mail.links[0] ?? '').pathname.split('/').pop() ?? '')
@@ -197,7 +198,7 @@ describe('a password reset', () => {
     expect([response.status, response.location]).toEqual([303, '/login?callbackUrl=%2Fprivate'])
     expect(client.session).toBeUndefined()
     for (const client of [one.client, elsewhere]) expect((await client.get('/private')).status).toBe(307)
-    expect((await new HttpClient().submit('/login', 'Sign in', { email: one.email, password: one.password })).text).toContain(
+    expect((await new HttpClient().submit('/login', labels.signIn, { email: one.email, password: one.password })).text).toContain(
       'is incorrect',
     )
     expect((await signIn({ email: one.email, password: NEW_PASSWORD })).session).toBeTruthy()
@@ -229,7 +230,7 @@ describe('forms for an email address', () => {
   test('read the email and ignore other fields', async () => {
     const [one, wanted] = [await registerUser(newUser(), { isConfirmed: false }), newUser().email]
     const sent = { email: wanted, userId: 'x', emailVerified: '2020-01-01', purpose: 'password-reset' }
-    const response = await one.client.submit('/private/settings/email', 'Change email', sent)
+    const response = await one.client.submit('/private/settings/email', labels.changeEmail, sent)
     expect(flashIn(response)).toContain(`We sent a link to ${wanted}`)
     expect(await sentTo(wanted)).toEqual([{ purpose: 'email-change' }])
     expect(await asSuperuser('SELECT email_verified_at FROM users WHERE email = $1', [one.email])).toEqual([{ email_verified_at: null }])
@@ -247,8 +248,8 @@ describe('forms for an email address', () => {
     'a\u0000@example.com',
   ])('reject %j beside the field', async (email) => {
     const responses = await expectUnchanged(async () => [
-      await user.client.copy().submit('/private/settings/email', 'Change email', { email }),
-      await new HttpClient().submit('/forgot-password', 'Send reset link', { email }),
+      await user.client.copy().submit('/private/settings/email', labels.changeEmail, { email }),
+      await new HttpClient().submit('/forgot-password', labels.sendResetLink, { email }),
     ])
     for (const response of responses) {
       expectNoServerError(response)

@@ -3,6 +3,7 @@ import { message, sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, ORIGIN } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newestMail, subjectOf } from '../support/mailbox'
 import { newUser } from '../support/new-user'
 import { expectNoServerError, flashIn, registerUser, words } from './attack'
@@ -22,7 +23,7 @@ afterEach(() => asSuperuser(`DELETE FROM limits WHERE key LIKE 'sign-in%'`))
 /** Requests a link. @returns its path and the client that requested it */
 async function asked({ email } = user, callbackUrl = '/private/settings') {
   const [client, after] = [new HttpClient(), new Date()]
-  const response = await client.submit('/login/email', 'Email me a sign-in link', { email, callbackUrl })
+  const response = await client.submit('/login/email', labels.emailSignInLink, { email, callbackUrl })
   expect([response.status, response.location]).toEqual([303, `/login/code?callbackUrl=${encodeURIComponent(callbackUrl)}`])
   const mail = await newestMail(email, { after, subject: subjectOf('sign-in-link') })
   const { pathname, search } = new URL(mail.links[0] ?? '')
@@ -33,11 +34,11 @@ const opened = async (client: HttpClient, path: string) => client.follow(await c
 /** Opens a link in another browser, and has its code shown. */
 async function shown(client: HttpClient, path: string) {
   expect(codeIn((await opened(client, path)).text)).toBe('')
-  return client.follow(await client.submit('/sign-in/open', 'Show the code', { callbackUrl: '/private/settings' }))
+  return client.follow(await client.submit('/sign-in/open', labels.showCode, { callbackUrl: '/private/settings' }))
 }
 const press = (client: HttpClient, fields = {}) =>
-  client.submit('/sign-in/open', 'Sign in', { callbackUrl: '/private/settings', ...fields })
-const enter = (client: HttpClient, code: string) => client.submit('/login/code', 'Sign in', { code, callbackUrl: '/private/settings' })
+  client.submit('/sign-in/open', labels.signIn, { callbackUrl: '/private/settings', ...fields })
+const enter = (client: HttpClient, code: string) => client.submit('/login/code', labels.signIn, { code, callbackUrl: '/private/settings' })
 const codeIn = (text: string) =>
   text
     .match(/>(\d{3})(?:<!-- -->)? (?:<!-- -->)?(\d{3})</)
@@ -60,7 +61,7 @@ describe('a sign-in link', () => {
   test('signs in the browser that requested it, once, and leads to the callbackUrl', async () => {
     const { client, path } = await asked()
     await opened(client, path)
-    const form = await client.form('/sign-in/open?callbackUrl=%2Fprivate%2Fsettings', 'Sign in')
+    const form = await client.form('/sign-in/open?callbackUrl=%2Fprivate%2Fsettings', labels.signIn)
     const clients = Array.from({ length: 10 }, () => client.copy())
     const responses = await Promise.all(clients.map((each) => each.post('/sign-in/open', form)))
     for (const response of responses) expectNoServerError(response)
@@ -69,7 +70,7 @@ describe('a sign-in link', () => {
     expect(responses.find(({ status }) => status === 303)?.location).toBe('/private/settings')
     expect((await winners[0]?.get('/private'))?.text).toContain(user.email)
     expect(winners[0]?.cookies.has(LINK_COOKIE)).toBe(false)
-    expect((await opened(client.copy(), path)).text).toContain('This link no longer works')
+    expect((await opened(client.copy(), path)).text).toContain(labels.deadLink)
   })
 
   // ASVS 6.5.4, 6.6.2
@@ -80,7 +81,7 @@ describe('a sign-in link', () => {
     expect(page.text).not.toContain('name="link"')
     const code = codeIn(page.text)
     expect(code).toMatch(/^\d{6}$/)
-    const form = await client.copy().form('/login/code', 'Sign in')
+    const form = await client.copy().form('/login/code', labels.signIn)
     for (const stranger of [other, new HttpClient()]) {
       const response = await stranger.post('/login/code', { ...form, code })
       expect([response.status, response.text.includes(WRONG), stranger.session]).toEqual([200, true, undefined])
@@ -93,7 +94,7 @@ describe('a sign-in link', () => {
   test('does not sign in another browser with the form of the one that requested it', async () => {
     const { client, path } = await asked()
     await opened(client, path)
-    const form = await client.form('/sign-in/open', 'Sign in')
+    const form = await client.form('/sign-in/open', labels.signIn)
     const thief = new HttpClient()
     await shown(thief, path)
     const response = await expectUnchanged(() => thief.post('/sign-in/open', form))
@@ -128,8 +129,8 @@ describe('a sign-in link', () => {
 
   // ASVS 6.1.1, 6.3.1
   test('signs in from a new browser while an attacker guesses the password', async () => {
-    for (let n = 0; n < 6; n += 1) await new HttpClient().submit('/login', 'Sign in', { email: user.email, password: `wrong ${n}` })
-    const blocked = await new HttpClient().submit('/login', 'Sign in', { email: user.email, password: user.password })
+    for (let n = 0; n < 6; n += 1) await new HttpClient().submit('/login', labels.signIn, { email: user.email, password: `wrong ${n}` })
+    const blocked = await new HttpClient().submit('/login', labels.signIn, { email: user.email, password: user.password })
     expect(blocked.text).toContain('Too many attempts')
     const { client, path } = await asked()
     await opened(client, path)
@@ -154,7 +155,7 @@ describe('the code of a sign-in link', () => {
     const { client, path } = await asked()
     const code = codeIn((await shown(new HttpClient(), path)).text)
     const wrong = String((Number(code) + 1) % 1_000_000).padStart(6, '0')
-    const form = await client.form('/login/code', 'Sign in')
+    const form = await client.form('/login/code', labels.signIn)
     const responses = await Promise.all(Array.from({ length: 50 }, () => client.copy().post('/login/code', { ...form, code: wrong })))
     for (const response of responses) expectNoServerError(response)
     expect((await enter(client, code)).text).toContain(WRONG)
@@ -175,7 +176,7 @@ describe('a request for a link', () => {
   // ASVS 2.4.1, 6.3.8
   test('is limited to five an hour per requester and email, known or unknown', async () => {
     for (const email of [(await registerUser()).email, newUser().email]) {
-      const ask = () => new HttpClient().submit('/login/email', 'Email me a sign-in link', { email })
+      const ask = () => new HttpClient().submit('/login/email', labels.emailSignInLink, { email })
       for (let n = 0; n < 5; n += 1) expect(flashIn(await ask())).toBe(sentence(message('sign-in-link-requested', { email })))
       expect((await ask()).text).toMatch(/Too many attempts\. Try again in \d+ minutes/)
     }
@@ -195,7 +196,7 @@ describe('signing out', () => {
     const other = client.copy()
     await openAll(client)
     await openAll(other)
-    await client.submit('/private', 'Sign out')
+    await client.submit('/private', labels.signOut)
     expect([client.session, linkCookies(client)]).toEqual([undefined, []])
     const { csrfToken } = JSON.parse((await other.get('/api/auth/csrf')).text)
     await other.request('/api/auth/signout', { method: 'POST', body: new URLSearchParams({ csrfToken }) })

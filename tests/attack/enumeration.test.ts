@@ -3,6 +3,7 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { message, sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { actionId, HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser } from '../support/new-user'
 import { expectNoServerError, flashIn, registerUser, words } from './attack'
 
@@ -38,7 +39,7 @@ function essence({ status, text, headers }: HttpResponse, email: string) {
   }
 }
 
-const byForm = (email: string, password: string) => new HttpClient().submit('/login', 'Sign in', { email, password })
+const byForm = (email: string, password: string) => new HttpClient().submit('/login', labels.signIn, { email, password })
 
 // ASVS 6.3.8
 describe('a failed sign-in looks the same', () => {
@@ -100,7 +101,7 @@ describe('a failed sign-in looks the same', () => {
   })
 
   test('with a call of the action', async () => {
-    const id = actionId(await new HttpClient().form('/login', 'Sign in'))
+    const id = actionId(await new HttpClient().form('/login', labels.signIn))
     const responses = []
     for (const email of [known.email, unknown])
       responses.push(essence(await new HttpClient().call('/login', id, [{ status: 'idle' }, '$K1'], { email, password: WRONG }), email))
@@ -147,7 +148,7 @@ describe('requesting a link looks the same for a known and an unknown email', ()
   test('to reset a password', async () => {
     const responses = []
     for (const email of [known.email, unknown, withoutPassword.email]) {
-      const response = await new HttpClient().submit('/forgot-password', 'Send reset link', { email })
+      const response = await new HttpClient().submit('/forgot-password', labels.sendResetLink, { email })
       expect(flashIn(response)).toBe(sentence(message('password-reset-requested', { email })))
       responses.push(essence(response, email))
     }
@@ -156,7 +157,7 @@ describe('requesting a link looks the same for a known and an unknown email', ()
   })
 
   test('to reset a password, with a call of the action', async () => {
-    const id = actionId(await new HttpClient().form('/forgot-password', 'Send reset link'))
+    const id = actionId(await new HttpClient().form('/forgot-password', labels.sendResetLink))
     const responses = []
     for (const email of [known.email, unknown])
       responses.push(essence(await new HttpClient().call('/forgot-password', id, [{ status: 'idle' }, '$K1'], { email }), email))
@@ -173,10 +174,10 @@ describe('requesting a link looks the same for a known and an unknown email', ()
     const responses = []
     for (const email of [known.email, unconfirmed.email, unknown]) {
       const client = new HttpClient()
-      const response = await client.submit('/login/email', 'Email me a sign-in link', { email })
+      const response = await client.submit('/login/email', labels.emailSignInLink, { email })
       expect(flashIn(response)).toBe(sentence(message('sign-in-link-requested', { email })))
       const pages = [response, await client.get('/login/code')]
-      for (let n = 0; n < 6; n += 1) pages.push(await client.submit('/login/code', 'Sign in', { code: '123456' }))
+      for (let n = 0; n < 6; n += 1) pages.push(await client.submit('/login/code', labels.signIn, { code: '123456' }))
       expect(pages.at(-1)?.text).toContain(sentence('sign-in-code-incorrect'))
       responses.push(pages.map((page) => ({ ...essence(page, email), text: essence(page, email).text.replace(FLASH_KEY, '*') })))
     }
@@ -188,7 +189,7 @@ describe('requesting a link looks the same for a known and an unknown email', ()
     const responses = []
     for (const email of [known.email, unknown]) {
       const actor = await registerUser()
-      const response = await actor.client.submit('/private/settings/email', 'Change email', { email })
+      const response = await actor.client.submit('/private/settings/email', labels.changeEmail, { email })
       expect(flashIn(response)).toBe(sentence(message('email-change-requested', { email })))
       const page = await actor.client.get('/private/settings/email')
       expect(page.text).toContain(email) // shown as the email to confirm

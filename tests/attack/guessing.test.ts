@@ -4,6 +4,7 @@ import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { PASSWORD } from '../support/new-user'
 import { expectNoServerError, registerUser, signIn } from './attack'
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
 afterEach(() => asSuperuser(`DELETE FROM limits WHERE key LIKE 'sign-in%' OR key LIKE 'auth-endpoint%'`))
 
 const byForm = (email: string, password: string, headers: Record<string, string> = {}, client = new HttpClient()) =>
-  client.submit('/login', 'Sign in', { email, password }, { headers, timeoutMs: 40_000 })
+  client.submit('/login', labels.signIn, { email, password }, { headers, timeoutMs: 40_000 })
 
 async function byEndpoint(email: string, password: string, headers: Record<string, string> = {}) {
   const client = new HttpClient()

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, type HttpResponse, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { PASSWORD } from '../support/new-user'
 import { getRaw, sendRaw } from '../support/raw-http'
 import { registerUser } from './attack'
@@ -35,10 +36,10 @@ const RESPONSES: [string, () => Promise<HttpResponse>][] = [
   ['an unknown private page', () => user.client.get('/private/nothing')],
   ['an unknown account', () => user.client.get('/private/accounts/nothing')],
   ["another user's account", () => user.client.get(`/private/accounts/${stranger.slug}`)],
-  ['a form with errors', () => anyone().submit('/login', 'Sign in', { email: '', password: '' })],
+  ['a form with errors', () => anyone().submit('/login', labels.signIn, { email: '', password: '' })],
   [
     'a form from another site',
-    () => anyone().submit('/login', 'Sign in', { email: 'x', password: 'x' }, { origin: 'https://evil.example' }),
+    () => anyone().submit('/login', labels.signIn, { email: 'x', password: 'x' }, { origin: 'https://evil.example' }),
   ],
   ['an unknown action', () => anyone().request('/login', { method: 'POST', headers: { 'next-action': '40'.repeat(21) }, body: '[]' })],
   ['a body that is too large', () => anyone().request('/login', { method: 'POST', body: 'x'.repeat(100_000) })],
@@ -156,7 +157,7 @@ describe('a cookie', () => {
 
   // ASVS 3.3.2, 3.3.4, 14.3.3
   test('for a session ends with the browser, and contains nothing in plain text', async () => {
-    const response = await anyone().submit('/login', 'Sign in', { email: user.email, password: PASSWORD })
+    const response = await anyone().submit('/login', labels.signIn, { email: user.email, password: PASSWORD })
     const line = lineOf(response, SESSION_COOKIE)
     expectAttributes(line)
     expect(line).not.toMatch(/expires|max-age/i)
@@ -167,7 +168,7 @@ describe('a cookie', () => {
   // ASVS 7.3.2
   test('for a remembered session lasts sixty days', async () => {
     const line = lineOf(
-      await anyone().submit('/login', 'Sign in', { email: user.email, password: PASSWORD, remember: 'on' }),
+      await anyone().submit('/login', labels.signIn, { email: user.email, password: PASSWORD, remember: 'on' }),
       SESSION_COOKIE,
     )
     expectAttributes(line)

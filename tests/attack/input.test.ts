@@ -3,6 +3,7 @@ import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { type Fields, HttpClient, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser, PASSWORD, unique } from '../support/new-user'
 import { expectNoServerError, flashIn, registerUser } from './attack'
 
@@ -17,12 +18,12 @@ type Form = { path: string; button: string; fields: () => Record<string, string>
 const FORMS: Record<string, Form> = {
   register: {
     path: '/register',
-    button: 'Create account',
+    button: labels.createAccount,
     fields: () => ({ accountName: newUser().accountName, email: newUser().email, password: PASSWORD }),
   },
-  login: { path: '/login', button: 'Sign in', fields: () => ({ email: user.email, password: PASSWORD }) },
-  'new account': { path: '/private/accounts/new', button: 'Create account', fields: () => ({ accountName: unique('Teal') }) },
-  profile: { path: '/private/settings', button: 'Save', fields: () => ({ name: unique('Name') }) },
+  login: { path: '/login', button: labels.signIn, fields: () => ({ email: user.email, password: PASSWORD }) },
+  'new account': { path: '/private/accounts/new', button: labels.createAccount, fields: () => ({ accountName: unique('Teal') }) },
+  profile: { path: '/private/settings', button: labels.save, fields: () => ({ name: unique('Name') }) },
 }
 const FIELDS = Object.entries({
   register: ['accountName', 'email', 'password'],
@@ -151,7 +152,7 @@ describe('malformed or look-alike text', () => {
     'does not sign in the user with a variant of their email: %j',
     async (text) => {
       const email = text.replace('EMAIL', user.email)
-      const response = await new HttpClient().submit('/login', 'Sign in', { email, password: PASSWORD })
+      const response = await new HttpClient().submit('/login', labels.signIn, { email, password: PASSWORD })
       expectNoServerError(response)
       expect([response.status, response.setCookies.filter((line) => line.startsWith(SESSION_COOKIE))]).toEqual([200, []])
     },
@@ -181,10 +182,10 @@ describe('a name that looks like code', () => {
   test.each(INERT)('is shown as typed on every page, and never runs: %s', async (text) => {
     const { client } = await registerUser() // each user may create only five accounts an hour
     const accountName = `${unique('')} ${text}`.trim()
-    const response = await client.submit('/private/accounts/new', 'Create account', { accountName })
+    const response = await client.submit('/private/accounts/new', labels.createAccount, { accountName })
     expectNoServerError(response)
     expect(response.location).toMatch(/^\/private\/accounts\/[a-z0-9-]{1,64}$/)
-    expect(flashIn(await client.submit('/private/settings', 'Save', { name: text.slice(0, 80) }))).toBe(sentence('profile-saved'))
+    expect(flashIn(await client.submit('/private/settings', labels.save, { name: text.slice(0, 80) }))).toBe(sentence('profile-saved'))
     const [account] = await asSuperuser<{ name: string }>("SELECT name FROM accounts WHERE '/private/accounts/' || slug = $1", [
       response.location,
     ])

@@ -3,6 +3,7 @@ import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, type HttpResponse } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser, PASSWORD } from '../support/new-user'
 import { ageProofs } from '../support/proofs'
 import { expectNoServerError, flashIn, registerUser, TOO_MANY } from './attack'
@@ -53,7 +54,7 @@ const linksTo = async (email: string) =>
   ).map(({ purpose, hash }) => `${purpose} ${hash}`)
 
 describe('password reset links', () => {
-  const ask = (email: string) => new HttpClient().submit('/forgot-password', 'Send reset link', { email }, PATIENT)
+  const ask = (email: string) => new HttpClient().submit('/forgot-password', labels.sendResetLink, { email }, PATIENT)
   const sent = async (email: string) =>
     (
       await asSuperuser(
@@ -98,7 +99,7 @@ describe('password reset links', () => {
     await asSuperuser(`UPDATE limits SET points = 300 WHERE key LIKE 'password-reset:address:%'`)
     const { email } = await registerUser()
     expectTooMany(await ask(email))
-    const form = await new HttpClient().form('/forgot-password', 'Send reset link')
+    const form = await new HttpClient().form('/forgot-password', labels.sendResetLink)
     expectTooMany(await new HttpClient().post('/forgot-password', { ...form, email }, { headers: { 'x-forwarded-for': '198.51.100.61' } }))
     expect((await linksTo(email)).filter((link) => link.startsWith('password-reset'))).toEqual([])
   })
@@ -107,7 +108,7 @@ describe('password reset links', () => {
 describe('links that a signed-in user requests', () => {
   test('limits confirmation links to ten a day', async () => {
     const one = await registerUser(newUser(), { isConfirmed: false })
-    const again = () => one.client.submit('/private', 'Send a new link')
+    const again = () => one.client.submit('/private', labels.sendNewLink)
     await asSuperuser(`UPDATE tokens SET created_at = created_at - interval '2 minutes' WHERE email = $1`, [one.email])
     for (let n = 0; n < 10; n += 1) expect((await again()).text).not.toMatch(WHEN)
     await asSuperuser(`UPDATE tokens SET created_at = created_at - interval '2 minutes' WHERE email = $1`, [one.email])
@@ -121,14 +122,14 @@ describe('links that a signed-in user requests', () => {
 
   test('limits changes of email to five an hour per user, whatever the new email', async () => {
     const one = await registerUser()
-    const change = (email: string) => one.client.submit('/private/settings/email', 'Change email', { email })
+    const change = (email: string) => one.client.submit('/private/settings/email', labels.changeEmail, { email })
     for (let n = 0; n < 5; n += 1) expect(flashIn(await change(newUser().email))).toBeDefined()
     const wanted = newUser().email
     const refused = await expectUnchanged(() => change(wanted))
     expectTooMany(refused)
     expect(refused.text).toContain(wanted) // the form keeps what was typed
     await outdate(one)
-    const form = await one.client.form('/private/settings/email', 'Change email')
+    const form = await one.client.form('/private/settings/email', labels.changeEmail)
     const response = await one.client.post('/private/settings/email', { ...form, email: wanted, proof: PASSWORD }, PATIENT)
     expectTooMany(response)
     expect(response.text).not.toContain('Enter your password to continue') // it was correct, so the form does not ask again
@@ -138,14 +139,14 @@ describe('links that a signed-in user requests', () => {
     const wanted = newUser().email
     const users = await Promise.all(Array.from({ length: 6 }, () => registerUser()))
     const responses: HttpResponse[] = []
-    for (const { client } of users) responses.push(await client.submit('/private/settings/email', 'Change email', { email: wanted }))
+    for (const { client } of users) responses.push(await client.submit('/private/settings/email', labels.changeEmail, { email: wanted }))
     expect(responses.map(({ text }) => WHEN.test(text))).toEqual([false, false, false, false, false, true])
   })
 })
 
 describe('invitations', () => {
   const invite = ({ client, slug }: User, emails: string) =>
-    client.submit(`/private/accounts/${slug}/members/invitations`, 'Send invitations', { emails, role: 'MEMBER' })
+    client.submit(`/private/accounts/${slug}/members/invitations`, labels.sendInvitations, { emails, role: 'MEMBER' })
 
   // ASVS 2.3.2, 2.4.1
   test('limits each user to a thousand a day, and sends none of a list that would exceed it', async () => {
@@ -166,7 +167,7 @@ describe('invitations', () => {
     const before = await invitedRow(email)
     await counted(`invitation:user:${await userIdOf(user)}`, 1000)
     const path = `/private/accounts/${user.slug}/members/invitations`
-    const form = await user.client.form(path, `Send again to ${email}`)
+    const form = await user.client.form(path, labels.sendAgainTo(email))
     expectTooMany(await user.client.post(path, { ...form, id: String(before?.id) }))
     expect((await invitedRow(email))?.sent_at).toEqual(before?.sent_at)
   })
@@ -176,7 +177,7 @@ describe('recent authentication', () => {
   const SESSIONS = '/private/settings/sessions'
   const DATA = '/private/settings/data'
   const authenticate = async ({ client }: Pick<User, 'client'>, proof: string) =>
-    client.post(DATA, { ...(await client.form(DATA, 'Get my data')), proof }, PATIENT)
+    client.post(DATA, { ...(await client.form(DATA, labels.getMyData)), proof }, PATIENT)
   // ASVS 6.3.1
   test('checks ten passwords an hour per session, for all actions together, and then refuses even the correct one', async () => {
     const one = await registerUser()
@@ -187,8 +188,8 @@ describe('recent authentication', () => {
       expectTooMany(refused)
       expect(refused.text).toContain('Enter your password to continue.') // the form still asks
       const change = { currentPassword: PASSWORD, password: 'seven grey herons standing' }
-      expectTooMany(await one.client.submit('/private/settings/password', 'Change password', change, PATIENT))
-      expectTooMany(await one.client.submit(DATA, 'Delete profile', { confirmation: one.email, proof: PASSWORD }))
+      expectTooMany(await one.client.submit('/private/settings/password', labels.changePassword, change, PATIENT))
+      expectTooMany(await one.client.submit(DATA, labels.deleteProfile, { confirmation: one.email, proof: PASSWORD }))
     })
     expect((await one.client.get('/private')).status).toBe(200)
   })
@@ -200,9 +201,9 @@ describe('recent authentication', () => {
     for (let n = 0; n < 10; n += 1) await authenticate({ client: thief }, `not the one ${n}`)
     expectTooMany(await authenticate({ client: thief }, PASSWORD))
     const owner = new HttpClient()
-    expect((await owner.submit('/login', 'Sign in', { email: one.email, password: PASSWORD }, PATIENT)).status).toBe(303)
+    expect((await owner.submit('/login', labels.signIn, { email: one.email, password: PASSWORD }, PATIENT)).status).toBe(303)
     await outdate(one)
-    const form = await owner.form(SESSIONS, 'End all other sessions')
+    const form = await owner.form(SESSIONS, labels.endAllOtherSessions)
     expect((await owner.post(SESSIONS, { ...form, proof: PASSWORD }, PATIENT)).text).not.toMatch(WHEN)
     await expectSignedOut(thief, one.email)
   })
@@ -210,7 +211,7 @@ describe('recent authentication', () => {
   test('checks at most ten of fifty passwords sent at the same time', async () => {
     const one = await registerUser()
     await outdate(one)
-    const form = await one.client.form(DATA, 'Get my data')
+    const form = await one.client.form(DATA, labels.getMyData)
     const tries = Array.from({ length: 50 }, (_, n) => one.client.copy().post(DATA, { ...form, proof: `not the one ${n}` }, PATIENT))
     const responses = await Promise.all(tries)
     for (const response of responses) expectNoServerError(response)
@@ -225,7 +226,9 @@ describe('registration', () => {
     await registerUser()
     await asSuperuser(`UPDATE limits SET points = 1000 WHERE key LIKE 'registration:address:%'`)
     const { accountName, email, password } = newUser()
-    const response = await expectUnchanged(() => new HttpClient().submit('/register', 'Create account', { accountName, email, password }))
+    const response = await expectUnchanged(() =>
+      new HttpClient().submit('/register', labels.createAccount, { accountName, email, password }),
+    )
     expectTooMany(response)
     expect(response.text).toContain(accountName)
     expect(response.text).not.toContain(password)

@@ -4,6 +4,7 @@ import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { actionId, HttpClient, ORIGIN } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser } from '../support/new-user'
 import { expectNoServerError, registerUser, words } from './attack'
 
@@ -62,7 +63,7 @@ describe('an invitation link', () => {
       for (let n = 0; n < 20; n += 1) await opened(new HttpClient(), token)
       await new HttpClient().request(`/invitations/${token}`, { method: 'HEAD' })
     })
-    expect((await opened(new HttpClient(), token)).text).toContain('Sign up and join')
+    expect((await opened(new HttpClient(), token)).text).toContain(labels.signUpAndJoin)
   })
 
   test.each([
@@ -81,7 +82,7 @@ describe('an invitation link', () => {
       client.cookies.set(COOKIE, encodeURIComponent(value))
       const page = await client.get('/invitations/open')
       expectNoServerError(page)
-      expect(page.text).toContain('This invitation is no longer valid')
+      expect(page.text).toContain(labels.deadInvitation)
     }
   })
 })
@@ -91,7 +92,7 @@ describe('the form "Create account and join"', () => {
   test('uses the email of the invitation, and ignores an email in the request', async () => {
     const { token, id, email } = await invited()
     const [client, other] = [new HttpClient(), newUser()]
-    const hidden = { ...(await fieldsOf(client, token, 'Sign up and join')), id }
+    const hidden = { ...(await fieldsOf(client, token, labels.signUpAndJoin)), id }
     const response = await client.post(
       '/invitations/open',
       { ...hidden, email: other.email, role: 'OWNER', password: other.password },
@@ -107,7 +108,7 @@ describe('the form "Create account and join"', () => {
   test('rejects the form after another invitation was opened in another tab', async () => {
     const [first, second] = [await invited(), await invited()]
     const client = new HttpClient()
-    const hidden = await fieldsOf(client, first.token, 'Sign up and join')
+    const hidden = await fieldsOf(client, first.token, labels.signUpAndJoin)
     await opened(client, second.token)
     const response = await expectUnchanged(() =>
       client.post('/invitations/open', { ...hidden, id: first.id, password: newUser().password }, { timeoutMs: 20_000 }),
@@ -119,7 +120,7 @@ describe('the form "Create account and join"', () => {
   test('creates one user when sent ten times at the same time', async () => {
     const { token, email } = await invited()
     const client = new HttpClient()
-    const hidden = await fieldsOf(client, token, 'Sign up and join')
+    const hidden = await fieldsOf(client, token, labels.signUpAndJoin)
     const responses = await Promise.all(
       Array.from({ length: 10 }, () =>
         client.copy().post('/invitations/open', { ...hidden, password: newUser().password }, { timeoutMs: 30_000 }),
@@ -138,10 +139,10 @@ describe('the button "Join"', () => {
     const page = await opened(other, token)
     expect(page.text).toContain(email)
     expect(page.text).not.toContain('Join this')
-    const response = await other.submit('/invitations/open', 'Sign out and continue')
+    const response = await other.submit('/invitations/open', labels.signOutAndContinue)
     expect(response.location).toBe('/invitations/open')
     expect((await other.get('/private')).status).toBe(307)
-    expect((await other.get('/invitations/open')).text).toContain('Sign up and join')
+    expect((await other.get('/invitations/open')).text).toContain(labels.signUpAndJoin)
   })
 
   // ASVS 2.3.1, 8.2.2

@@ -3,6 +3,7 @@ import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, ORIGIN } from '../support/http-client'
+import * as labels from '../support/labels'
 import { mailsTo, newestMail, subjectOf } from '../support/mailbox'
 import { PASSWORD } from '../support/new-user'
 import { BUSY, expectNoServerError, flashIn, registerUser, signIn, TOO_MANY, UNAVAILABLE } from './attack'
@@ -75,12 +76,12 @@ describe('signing in from a new browser', () => {
   // ASVS 6.3.5
   test('sends one email per new browser, and none for the browser used to register', async () => {
     const someone = await registerUser()
-    await someone.client.submit('/login', 'Sign in', { email: someone.email, password: PASSWORD }, PATIENT)
+    await someone.client.submit('/login', labels.signIn, { email: someone.email, password: PASSWORD }, PATIENT)
     const phone = new HttpClient()
     for (let n = 0; n < 2; n += 1)
       await phone.submit(
         '/login',
-        'Sign in',
+        labels.signIn,
         { email: someone.email, password: PASSWORD },
         { ...PATIENT, headers: { 'user-agent': PHONE } },
       )
@@ -93,7 +94,7 @@ describe('signing in from a new browser', () => {
 
   test('sends no email if the password is wrong', async () => {
     const someone = await registerUser()
-    await new HttpClient().submit('/login', 'Sign in', { email: someone.email, password: 'not the password' }, PATIENT)
+    await new HttpClient().submit('/login', labels.signIn, { email: someone.email, password: 'not the password' }, PATIENT)
     await signIn(someone)
     await newestMail(someone.email, { subject: SUBJECT })
     expect(notifications(someone.email)).toHaveLength(1)
@@ -105,7 +106,7 @@ test('a page number past the end says so, and still offers to end all other sess
   const handle = await handleOf({ client: await signIn(stranger) })
   for (const after of ['00000000-0000-0000-0000-000000000000', handle]) {
     const { status, text } = await user.client.get(`${SESSIONS}?after=${after}`)
-    expect([status, text.includes('This session'), text.includes('End all other sessions')]).toEqual([200, true, true])
+    expect([status, text.includes('This session'), text.includes(labels.endAllOtherSessions)]).toEqual([200, true, true])
   }
   const { text } = await user.client.get(`${SESSIONS}?after=00000000-0000-0000-0000-000000000000`)
   expect([text.includes('No more sessions'), text.includes('No other active sessions.')]).toEqual([true, false])
@@ -116,7 +117,7 @@ describe('changing the password', () => {
   test('succeeds once for fifty simultaneous requests, renews one session, and ends every copy of the cookie', async () => {
     const someone = await registerUser()
     const other = await signIn(someone)
-    const form = await someone.client.form('/private/settings/password', 'Change password')
+    const form = await someone.client.form('/private/settings/password', labels.changePassword)
     const copies = Array.from({ length: 50 }, () => someone.client.copy())
     const responses = await Promise.all(
       copies.map((copy) => copy.post('/private/settings/password', { ...form, currentPassword: PASSWORD, password: NEW }, PATIENT)),
@@ -143,7 +144,7 @@ describe('changing the password', () => {
 
   // ASVS 6.2.3, 14.2.6
   test('requires the current password, and returns neither password in the page', async () => {
-    const form = await user.client.form('/private/settings/password', 'Change password')
+    const form = await user.client.form('/private/settings/password', labels.changePassword)
     const response = await user.client.post(
       '/private/settings/password',
       { ...form, currentPassword: 'not the password', password: NEW },

@@ -3,6 +3,7 @@ import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser, PASSWORD, unique } from '../support/new-user'
 import { BUSY, expectNoServerError, flashIn, registerUser, signIn, UNAVAILABLE } from './attack'
 
@@ -24,7 +25,7 @@ const together = <T>(times: number, work: (index: number) => Promise<T>) =>
 const PATIENT = { timeoutMs: 50_000 }
 
 async function raceToRegister(personAt: (index: number) => { accountName: string; email: string }) {
-  const fields = await new HttpClient().form('/register', 'Create account')
+  const fields = await new HttpClient().form('/register', labels.createAccount)
   const clients = await together(50, async () => new HttpClient())
   const responses = await together(50, (index) =>
     (clients[index] as HttpClient).post('/register', { ...fields, ...personAt(index), password: PASSWORD }, PATIENT),
@@ -70,7 +71,7 @@ describe('fifty registrations at once', () => {
 
 test('ten registrations at once get different slugs, even if their names lead to the same one', async () => {
   const word = unique('Egret')
-  const fields = await new HttpClient().form('/register', 'Create account')
+  const fields = await new HttpClient().form('/register', labels.createAccount)
   const responses = await together(10, (index) =>
     new HttpClient().post(
       '/register',
@@ -85,7 +86,7 @@ test('ten registrations at once get different slugs, even if their names lead to
 describe('one user with simultaneous requests', () => {
   test('creates one account for twenty requests with one name', async () => {
     const accountName = unique('Tern')
-    const fields = await user.client.form('/private/accounts/new', 'Create account')
+    const fields = await user.client.form('/private/accounts/new', labels.createAccount)
     const responses = await together(20, () => user.client.post('/private/accounts/new', { ...fields, accountName }))
     for (const response of responses) expectNoServerError(response)
     expect(responses.filter(({ status }) => status === 303)).toHaveLength(1)
@@ -95,7 +96,7 @@ describe('one user with simultaneous requests', () => {
 
   test('keeps one of twenty profile changes, and records each in the audit trail', async () => {
     const names = Array.from({ length: 20 }, () => unique('Name'))
-    const fields = await user.client.form('/private/settings', 'Save')
+    const fields = await user.client.form('/private/settings', labels.save)
     const before = await count("audit_events WHERE kind = 'user.profile-changed'")
     const responses = await together(20, (index) => user.client.post('/private/settings', { ...fields, name: names[index] ?? '' }))
     for (const response of responses) expect(flashIn(response)).toBe(sentence('profile-saved'))
@@ -114,7 +115,7 @@ describe('one user with simultaneous requests', () => {
 
   test('ends only the current session, once, for ten sign-outs', async () => {
     const client = await signIn(user)
-    const fields = await client.form('/private', 'Sign out')
+    const fields = await client.form('/private', labels.signOut)
     const [sessions, ends] = [await count('sessions'), await count("audit_events WHERE kind = 'session.ended'")]
     const responses = await together(10, () => client.copy().post('/private', fields))
     expect(responses.map(({ status, location }) => `${status} ${location}`)).toEqual(Array(10).fill('303 /'))
@@ -123,7 +124,7 @@ describe('one user with simultaneous requests', () => {
 
   test('causes no server error when signing out with the button and the endpoint', async () => {
     const client = await signIn(user)
-    const fields = await client.form('/private', 'Sign out')
+    const fields = await client.form('/private', labels.signOut)
     const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
     const responses = await together(6, (index) =>
       index % 2
@@ -137,7 +138,7 @@ describe('one user with simultaneous requests', () => {
   // ASVS 2.3.3
   test('applies a profile change during sign-out completely or not at all', async () => {
     const client = await signIn(user)
-    const [save, out] = [await client.form('/private/settings', 'Save'), await client.form('/private', 'Sign out')]
+    const [save, out] = [await client.form('/private/settings', labels.save), await client.form('/private', labels.signOut)]
     const before = await count("audit_events WHERE kind = 'user.profile-changed'")
     const responses = await together(8, (index) =>
       index === 3 ? client.copy().post('/private', out) : client.copy().post('/private/settings', { ...save, name: unique('Late') }),

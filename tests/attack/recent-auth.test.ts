@@ -8,6 +8,7 @@ import { contentsOf, makeWorld, newSuffix, type World } from '../registry/world'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, type HttpResponse } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser, PASSWORD } from '../support/new-user'
 import { ageProofs } from '../support/proofs'
 import { BUSY, expectNoServerError, flashIn, registerUser, signIn, TOO_MANY, UNAVAILABLE } from './attack'
@@ -18,11 +19,11 @@ import { expectSignedOut, sessionIdOf } from './session-cookie'
 const PATIENT = { timeoutMs: 50_000 }
 type User = Awaited<ReturnType<typeof registerUser>>
 const SENSITIVE: [button: string, pathOf: (user: User) => string, fieldsOf: (user: User) => Record<string, string>][] = [
-  ['End all other sessions', () => '/private/settings/sessions', () => ({})],
-  ['Get my data', () => '/private/settings/data', () => ({})],
-  ['Delete profile', () => '/private/settings/data', ({ email }) => ({ confirmation: email })],
-  ['Change email', () => '/private/settings/email', () => ({ email: newUser().email })],
-  ['Delete account', ({ slug }) => `/private/accounts/${slug}/settings`, ({ accountName }) => ({ confirmation: accountName })],
+  [labels.endAllOtherSessions, () => '/private/settings/sessions', () => ({})],
+  [labels.getMyData, () => '/private/settings/data', () => ({})],
+  [labels.deleteProfile, () => '/private/settings/data', ({ email }) => ({ confirmation: email })],
+  [labels.changeEmail, () => '/private/settings/email', () => ({ email: newUser().email })],
+  [labels.deleteAccount, ({ slug }) => `/private/accounts/${slug}/settings`, ({ accountName }) => ({ confirmation: accountName })],
 ]
 
 let user: User
@@ -131,7 +132,7 @@ describe('eleven minutes after the last password', () => {
 
 test('does not ask for the password nine minutes after sign-in', async () => {
   await lastProven(user.client, '9 minutes')
-  const response = await user.client.submit('/private/settings/sessions', 'End all other sessions')
+  const response = await user.client.submit('/private/settings/sessions', labels.endAllOtherSessions)
   expect(flashIn(response)).toBe(sentence(message('sessions-ended', { count: 1 })))
   await expectSignedOut(other, user.email)
 })
@@ -143,9 +144,9 @@ test('renews the session once for fifty simultaneous correct passwords, and redi
   try {
     const { accountName, email, password } = newUser()
     const client = new HttpClient(site.origin)
-    await client.submit('/register', 'Create account', { accountName, email, password }, PATIENT)
+    await client.submit('/register', labels.createAccount, { accountName, email, password }, PATIENT)
     await lastProven(client, '11 minutes')
-    const form = await client.form('/private/settings/data', 'Get my data')
+    const form = await client.form('/private/settings/data', labels.getMyData)
     const copies = Array.from({ length: 50 }, () => client.copy())
     const responses = await Promise.all(copies.map((copy) => copy.post('/private/settings/data', { ...form, proof: password }, PATIENT)))
     for (const response of responses) expectNoServerError(response)
@@ -179,7 +180,7 @@ test('the data export requires recent authentication, and is recorded', async ()
 
 // ASVS 7.4.2
 test('deleting a user ends all their sessions and frees their email', async () => {
-  const response = await user.client.submit('/private/settings/data', 'Delete profile', { confirmation: user.email.toUpperCase() })
+  const response = await user.client.submit('/private/settings/data', labels.deleteProfile, { confirmation: user.email.toUpperCase() })
   expect([response.status, response.location, user.client.session]).toEqual([303, '/', undefined])
   await expectSignedOut(other, user.email)
   expect(await asSuperuser('SELECT FROM users WHERE email = $1', [user.email])).toEqual([])

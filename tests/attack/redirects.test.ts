@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { expectUnchangedAfterAll } from '../support/database-state'
 import { destination, HttpClient, hiddenFields, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser, PASSWORD } from '../support/new-user'
 import { getRaw, sendRaw } from '../support/raw-http'
 import { expectNoServerError, registerUser, words } from './attack'
@@ -39,8 +40,8 @@ describe('a hostile callbackUrl in a link', () => {
   // ASVS 1.2.2, 3.7.2
   test.each(HOSTILE)('leads no link or form of the page to another origin: %j', async (callbackUrl) => {
     for (const [page, button] of [
-      ['/login', 'Sign in'],
-      ['/register', 'Create account'],
+      ['/login', labels.signIn],
+      ['/register', labels.createAccount],
     ] as const) {
       const { status, text } = await new HttpClient().get(`${page}?callbackUrl=${encodeURIComponent(callbackUrl)}`)
       expect(status).toBe(200)
@@ -68,7 +69,7 @@ describe('a hostile callbackUrl in a form', () => {
   // ASVS 3.7.2
   test.each(COSTLY)('stays on this origin after sign-in: %j', async (callbackUrl) => {
     const client = new HttpClient()
-    const response = await client.submit('/login', 'Sign in', { email: user.email, password: PASSWORD, callbackUrl })
+    const response = await client.submit('/login', labels.signIn, { email: user.email, password: PASSWORD, callbackUrl })
     expect(response.status).toBe(303)
     expectHere(response.location)
     expect((await client.get('/private')).status).toBe(200)
@@ -76,7 +77,7 @@ describe('a hostile callbackUrl in a form', () => {
 
   test.each(COSTLY.slice(0, 2))('stays on this origin after registration: %j', async (callbackUrl) => {
     const { accountName, email, password } = newUser()
-    const response = await new HttpClient().submit('/register', 'Create account', { accountName, email, password, callbackUrl })
+    const response = await new HttpClient().submit('/register', labels.createAccount, { accountName, email, password, callbackUrl })
     expect(response.status).toBe(303)
     expectHere(response.location)
   })
@@ -88,7 +89,7 @@ describe('a hostile callbackUrl in a form', () => {
     ['given as a file', new Blob(['//evil.example'])],
     ['with line breaks that would add a header', '/private\r\nSet-Cookie: owned=1'],
   ])('never redirects to another origin: %s', async (_, callbackUrl) => {
-    const response = await new HttpClient().submit('/login', 'Sign in', { email: user.email, password: PASSWORD, callbackUrl })
+    const response = await new HttpClient().submit('/login', labels.signIn, { email: user.email, password: PASSWORD, callbackUrl })
     expectNoServerError(response)
     if (response.location) expectHere(response.location)
     expect(response.setCookies.join()).not.toContain('owned')
@@ -117,7 +118,7 @@ describe('the endpoints of Auth.js redirect within this origin', () => {
       expectHere(response.location)
       expectHere(decodeURIComponent(client.cookies.get('authjs.callback-url') ?? ''))
       const { pathname, search } = destination(response)
-      if (pathname === '/login') expectHere((await client.form(`${pathname}${search}`, 'Sign in')).callbackUrl)
+      if (pathname === '/login') expectHere((await client.form(`${pathname}${search}`, labels.signIn)).callbackUrl)
     })
 
     test.each(values)('with %j in the cookie', async (value) => {
@@ -157,7 +158,7 @@ describe('a protected path', () => {
     const response = await new HttpClient().get(path)
     expect(response.status).toBe(307)
     expect(response.location).toMatch(/^\/login\?callbackUrl=%2F[^/?&#\s]*$/)
-    const { callbackUrl } = await new HttpClient().form(response.location ?? '', 'Sign in')
+    const { callbackUrl } = await new HttpClient().form(response.location ?? '', labels.signIn)
     const [wanted, back] = [new URL(path, ORIGIN), new URL(callbackUrl ?? '', ORIGIN)]
     expect(back.pathname).toBe(wanted.pathname)
     expect([...back.searchParams]).toEqual([...wanted.searchParams])

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { expectUnchanged } from '../support/database-state'
 import { actionId, HttpClient, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { PASSWORD } from '../support/new-user'
 import { getRaw, sendRaw } from '../support/raw-http'
 import { expectNoServerError, registerUser, words } from './attack'
@@ -13,7 +14,7 @@ let hidden: Record<string, string>
 let loginId: string
 beforeAll(async () => {
   user = await registerUser()
-  hidden = await new HttpClient().form('/login', 'Sign in')
+  hidden = await new HttpClient().form('/login', labels.signIn)
   loginId = actionId(hidden)
 })
 

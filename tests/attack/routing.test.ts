@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { expectUnchanged, expectUnchangedAfterAll } from '../support/database-state'
 import { actionId, HttpClient, type HttpResponse, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { getRaw, sendRaw } from '../support/raw-http'
 import { expectNoServerError, registerUser, words } from './attack'
 
@@ -13,7 +14,7 @@ beforeAll(async () => {
   user = await registerUser()
   ended = (await registerUser().then(async (other) => {
     const cookie = other.client.session
-    await other.client.submit('/private', 'Sign out')
+    await other.client.submit('/private', labels.signOut)
     return cookie
   })) as string
 })
@@ -200,7 +201,7 @@ describe('an HTTP method', () => {
 
   // ASVS 3.5.3, 4.1.4
   test.each(['PUT', 'PATCH', 'DELETE', 'OPTIONS', 'GET'])('runs no action of a signed-in user: %s', async (method) => {
-    const id = actionId(await user.client.form('/private', 'Sign out'))
+    const id = actionId(await user.client.form('/private', labels.signOut))
     const response = await expectUnchanged(() =>
       user.client.request('/private', {
         method,

@@ -8,6 +8,7 @@ import { makeWorld, newSuffix, type World } from '../registry/world'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, type HttpResponse } from '../support/http-client'
+import * as labels from '../support/labels'
 import { expectNoServerError, registerUser, signIn } from './attack'
 import { sessionIdOf } from './session-cookie'
 
@@ -100,21 +101,21 @@ describe('signing in with a second factor, without JavaScript', () => {
     asSuperuser('UPDATE totp_factors SET last_step = 0 WHERE user_id IN (SELECT id FROM users WHERE email = $1)', [user.email])
   beforeAll(async () => {
     user = await registerUser()
-    const started = await user.client.submit(SECURITY, 'Set up')
+    const started = await user.client.submit(SECURITY, labels.setUp)
     expect([started.status, started.location]).toEqual([303, `${SECURITY}/authenticator`])
     const page = (await user.client.get(`${SECURITY}/authenticator`)).text
     secret = (/<code[^>]*>((?:[A-Z2-7]{4} ?){8})<\/code>/.exec(page)?.[1] ?? '').replaceAll(' ', '')
-    const added = await user.client.submit(`${SECURITY}/authenticator`, 'Add authenticator app', { code: code() })
+    const added = await user.client.submit(`${SECURITY}/authenticator`, labels.addAuthenticatorApp, { code: code() })
     expect([added.status, added.location]).toEqual([303, `${SECURITY}/recovery-codes`])
     const sheet = (await user.client.get(`${SECURITY}/recovery-codes`)).text
     codes = [...sheet.matchAll(/<code[^>]*>((?:[0-9A-Z]{4}-){3}[0-9A-Z]{4})<\/code>/g)].map(([, text = '']) => text)
     expect(codes).toHaveLength(10)
-    await user.client.submit(`${SECURITY}/recovery-codes`, 'I saved these codes')
+    await user.client.submit(`${SECURITY}/recovery-codes`, labels.savedTheseCodes)
     expect((await user.client.get(`${SECURITY}/recovery-codes`)).text).not.toContain(codes[0])
   })
 
   const verify = (client: HttpClient, fields: Record<string, string>, query = '?callbackUrl=%2Fprivate%2Fsettings') =>
-    client.submit(`/login/verify${query}`, 'Continue', fields)
+    client.submit(`/login/verify${query}`, labels.continueButton, fields)
 
   // ASVS 6.3.3, 7.2.4
   test('asks for it, keeps the callbackUrl, and renews the session', async () => {
@@ -156,15 +157,15 @@ describe('signing in with a second factor, without JavaScript', () => {
     const known = await signIn(user)
     await rewind()
     await verify(known, { code: code() })
-    const again = async () => known.submit('/login', 'Sign in', { email: user.email, password: user.password })
-    await known.submit('/private', 'Sign out')
+    const again = async () => known.submit('/login', labels.signIn, { email: user.email, password: user.password })
+    await known.submit('/private', labels.signOut)
     expect(targetOf(await again())).toMatch(VERIFY)
     await rewind()
     const trusted = await verify(known, { code: code(), trust: 'on' })
     const cookie = trusted.setCookies.find((line) => line.includes('atrium.browser='))
     expect(cookie).toMatch(/HttpOnly/i)
     expect(cookie).toMatch(/SameSite=lax/i)
-    await known.submit('/private', 'Sign out')
+    await known.submit('/private', labels.signOut)
     expect(targetOf(await again())).toBe('/private')
     expect((await known.get('/private')).status).toBe(200)
     // A remembered browser and the password are not enough to remove the factor.
@@ -192,7 +193,7 @@ describe('signing in with a second factor, without JavaScript', () => {
     expect(client.cookies.get('atrium.browser')).not.toBe(planted)
     const attacker = new HttpClient()
     attacker.cookies.set('atrium.browser', planted)
-    await attacker.submit('/login', 'Sign in', { email: user.email, password: user.password })
+    await attacker.submit('/login', labels.signIn, { email: user.email, password: user.password })
     expect(targetOf(await attacker.get('/private'))).toMatch(VERIFY)
   })
 
@@ -200,7 +201,7 @@ describe('signing in with a second factor, without JavaScript', () => {
     const other = await signIn(user)
     await rewind()
     await verify(other, { code: code() })
-    const form = await other.form('/private/settings', 'Save')
+    const form = await other.form('/private/settings', labels.save)
     await asSuperuser(
       `DELETE FROM session_proofs USING sessions, users WHERE session_hash = id_hash AND users.id = user_id AND email = $1`,
       [user.email],

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { PASSWORD } from '../support/new-user'
 import { expectNoServerError, registerUser, signIn } from './attack'
 import { clientWithCookie, encodeSession, expectSignedOut, hashSessionId, sessionIdOf } from './session-cookie'
@@ -36,8 +37,8 @@ describe('a session that has ended in the database', () => {
     ],
   ])('is rejected by pages, payloads, actions, and endpoints: %s', async (what, end) => {
     const someone = what === 'user deleted' ? await registerUser() : { ...user, client: await signIn(user, { remember: 'on' }) }
-    const save = await someone.client.form('/private/settings', 'Save')
-    const create = await someone.client.form('/private/accounts/new', 'Create account')
+    const save = await someone.client.form('/private/settings', labels.save)
+    const create = await someone.client.form('/private/accounts/new', labels.createAccount)
     await end(hashSessionId(await sessionIdOf(someone.client)), someone.email)
     await expectUnchanged(async () => {
       await expectSignedOut(someone.client, someone.email)
@@ -84,9 +85,9 @@ describe('signing in and out', () => {
   test('signing out invalidates a stolen copy of the cookie for pages, payloads, actions, and endpoints', async () => {
     const client = await signIn(user)
     const thief = client.copy()
-    const save = await thief.form('/private/settings', 'Save')
+    const save = await thief.form('/private/settings', labels.save)
     expect((await thief.get('/private')).status).toBe(200)
-    const response = await client.submit('/private', 'Sign out')
+    const response = await client.submit('/private', labels.signOut)
     expect([response.status, response.location, client.session]).toEqual([303, '/', undefined])
     await expectUnchanged(async () => {
       await expectSignedOut(thief, user.email)
@@ -96,7 +97,7 @@ describe('signing in and out', () => {
 
   test('signing out leaves other sessions signed in', async () => {
     const client = await signIn(user)
-    await client.submit('/private', 'Sign out')
+    await client.submit('/private', labels.signOut)
     expect((await user.client.get('/private')).status).toBe(200)
   })
 
@@ -104,7 +105,7 @@ describe('signing in and out', () => {
   test('each sign-in gets a new session id and ends the browser’s previous session', async () => {
     const client = await signIn(user)
     const [thief, first] = [client.copy(), await sessionIdOf(client)]
-    const fields = await new HttpClient().form('/login', 'Sign in')
+    const fields = await new HttpClient().form('/login', labels.signIn)
     expect((await client.post('/login', { ...fields, email: user.email, password: PASSWORD })).status).toBe(303)
     const second = await sessionIdOf(client)
     expect(new Set([first, second, sid]).size).toBe(3)
@@ -117,7 +118,7 @@ describe('signing in and out', () => {
   test('sign-in ignores a session id that an attacker planted (session fixation)', async () => {
     const planted = randomBytes(32).toString('base64url')
     const client = clientWithCookie(await encodeSession({ sid: planted }))
-    await client.submit('/login', 'Sign in', { email: user.email, password: PASSWORD })
+    await client.submit('/login', labels.signIn, { email: user.email, password: PASSWORD })
     expect(await sessionIdOf(client)).not.toBe(planted)
     expect(await asSuperuser('SELECT FROM sessions WHERE id_hash = $1', [hashSessionId(planted)])).toHaveLength(0)
   })

@@ -4,6 +4,7 @@ import { message, sentence } from '@/lib/messages'
 import { Server } from '../fault/server'
 import { copyTemplate, named } from '../run/databases.mjs'
 import { HttpClient } from '../support/http-client'
+import * as labels from '../support/labels'
 import { mailsTo, newestMail, subjectOf } from '../support/mailbox'
 import { newUser, PASSWORD } from '../support/new-user'
 import { flashIn } from './attack'
@@ -49,7 +50,7 @@ describe('SIGN_UP=verify', () => {
   beforeAll(async () => {
     site = await serve('verify', 'attack_verify')
     known = newcomer()
-    await new HttpClient(site.server.origin).submit('/register', 'Create account', known)
+    await new HttpClient(site.server.origin).submit('/register', labels.createAccount, known)
     await finish(new HttpClient(site.server.origin), known.email)
   })
   afterAll(() => site.stop())
@@ -69,7 +70,7 @@ describe('SIGN_UP=verify', () => {
         ?.slice(1)
         .find(Boolean) ??
       ''
-    return client.submit('/verify-email/open', 'Create account', { accountName: name, password: PASSWORD }) // required in another browser
+    return client.submit('/verify-email/open', labels.createAccount, { accountName: name, password: PASSWORD }) // required in another browser
   }
 
   // ASVS 6.3.8
@@ -79,7 +80,7 @@ describe('SIGN_UP=verify', () => {
     for (const email of [known.email, newcomer().email]) {
       const client = new HttpClient(site.server.origin)
       const { accountName, password } = newcomer()
-      const response = await client.submit('/register', 'Create account', { accountName, email, password })
+      const response = await client.submit('/register', labels.createAccount, { accountName, email, password })
       expect(flashIn(response)).toBe(sentence(message('registration-requested', { email })))
       expect(signedInHere(client)).toBe(false)
       const nonce = response.headers.get('content-security-policy')?.match(/'nonce-([^']+)'/)?.[1] ?? '-'
@@ -96,8 +97,8 @@ describe('SIGN_UP=verify', () => {
 
   test('emails a known address that it is registered, and an unknown one the link', async () => {
     const other = newcomer()
-    await new HttpClient(site.server.origin).submit('/register', 'Create account', { ...newcomer(), email: known.email })
-    await new HttpClient(site.server.origin).submit('/register', 'Create account', other)
+    await new HttpClient(site.server.origin).submit('/register', labels.createAccount, { ...newcomer(), email: known.email })
+    await new HttpClient(site.server.origin).submit('/register', labels.createAccount, other)
     expect((await newestMail(known.email, { subject: subjectOf('already-registered') })).links).toEqual([`${site.server.origin}/login`])
     expect((await newestMail(other.email)).subject).toBe(subjectOf('finish-registration'))
     expect(mailsTo(known.email).filter(({ subject }) => subject === subjectOf('finish-registration'))).toHaveLength(1)
@@ -115,8 +116,8 @@ describe('SIGN_UP=verify', () => {
     const times = { known: [] as number[], unknown: [] as number[] }
     const client = new HttpClient(site.server.origin)
     for (let n = 0; n < TIMED; n += 1) {
-      times.known.push((await client.submit('/register', 'Create account', { ...newcomer(), email: await someoneKnown() })).ms)
-      times.unknown.push((await client.submit('/register', 'Create account', newcomer())).ms)
+      times.known.push((await client.submit('/register', labels.createAccount, { ...newcomer(), email: await someoneKnown() })).ms)
+      times.unknown.push((await client.submit('/register', labels.createAccount, newcomer())).ms)
     }
     const [one, other] = [median(times.known), median(times.unknown)]
     expect(Math.abs(one - other), `known ${one.toFixed()} ms, unknown ${other.toFixed()} ms`).toBeLessThan(0.3 * other + 10)
@@ -125,7 +126,7 @@ describe('SIGN_UP=verify', () => {
   // ASVS 2.3.1, 7.6.2
   test('creates the user when the form is sent, once, and nothing when the link is opened', async () => {
     const user = newcomer()
-    await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
+    await new HttpClient(site.server.origin).submit('/register', labels.createAccount, user)
     const before = await site.counts()
     await open(new HttpClient(site.server.origin), user.email)
     expect(await site.counts()).toEqual(before)
@@ -137,30 +138,30 @@ describe('SIGN_UP=verify', () => {
     expect([...client.cookies.keys()].some((name) => name.includes('link-verify-email'))).toBe(false)
     const late = new HttpClient(site.server.origin)
     await open(late, user.email)
-    expect((await late.get('/verify-email/open')).text).toContain('This link no longer works')
+    expect((await late.get('/verify-email/open')).text).toContain(labels.deadLink)
   })
 
   test('requires only the button in the browser that registered, and the password in another', async () => {
     const user = newcomer()
     const own = new HttpClient(site.server.origin)
-    await own.submit('/register', 'Create account', user)
+    await own.submit('/register', labels.createAccount, user)
     const before = await site.counts()
     const other = new HttpClient(site.server.origin)
     await open(other, user.email)
     for (const password of ['', 'another one altogether']) {
-      const { status, text } = await other.submit('/verify-email/open', 'Create account', { accountName: user.accountName, password })
+      const { status, text } = await other.submit('/verify-email/open', labels.createAccount, { accountName: user.accountName, password })
       expect([status, text.includes('id="password-error"')]).toEqual([200, true])
     }
     expect(await site.counts()).toEqual(before)
     await open(own, user.email)
     expect((await own.get('/verify-email/open')).text).not.toContain('name="password"')
-    expect((await own.submit('/verify-email/open', 'Create account', { accountName: user.accountName })).location).toBe('/private')
+    expect((await own.submit('/verify-email/open', labels.createAccount, { accountName: user.accountName })).location).toBe('/private')
   })
 
   test('sends ten emails a day per requester and address, and then says when to try again', async () => {
     const email = await someoneKnown()
     const client = new HttpClient(site.server.origin)
-    const ask = () => client.submit('/register', 'Create account', { ...newcomer(), email })
+    const ask = () => client.submit('/register', labels.createAccount, { ...newcomer(), email })
     expect(flashIn(await ask())).toBeDefined()
     await site.client.query(`UPDATE limits SET points = 9 WHERE key LIKE 'registration-mail:%' AND points = 1`)
     expect(flashIn(await ask())).toBeDefined()
@@ -170,7 +171,7 @@ describe('SIGN_UP=verify', () => {
   test('asks for another account name if it was taken in the meantime', async () => {
     const [first, second] = [newcomer(), newcomer()]
     for (const each of [first, { ...second, accountName: first.accountName }])
-      await new HttpClient(site.server.origin).submit('/register', 'Create account', each)
+      await new HttpClient(site.server.origin).submit('/register', labels.createAccount, each)
     await finish(new HttpClient(site.server.origin), first.email)
     const client = new HttpClient(site.server.origin)
     const refused = await finish(client, second.email)
@@ -182,12 +183,12 @@ describe('SIGN_UP=verify', () => {
     'does not redirect to %s',
     async (callbackUrl) => {
       const user = newcomer()
-      await new HttpClient(site.server.origin).submit('/register', 'Create account', { ...user, callbackUrl })
+      await new HttpClient(site.server.origin).submit('/register', labels.createAccount, { ...user, callbackUrl })
       const mail = await newestMail(user.email, { subject: subjectOf('finish-registration') })
       expect(new URL(mail.links[0] ?? '').search).toBe('')
       const client = new HttpClient(site.server.origin)
       await open(client, user.email)
-      const response = await client.submit('/verify-email/open', 'Create account', {
+      const response = await client.submit('/verify-email/open', labels.createAccount, {
         accountName: user.accountName,
         password: PASSWORD,
         callbackUrl,
@@ -199,28 +200,28 @@ describe('SIGN_UP=verify', () => {
   // ASVS 2.3.1
   test('signs no one in before the link is used', async () => {
     const user = newcomer()
-    await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
+    await new HttpClient(site.server.origin).submit('/register', labels.createAccount, user)
     const client = new HttpClient(site.server.origin)
-    const response = await client.submit('/login', 'Sign in', { email: user.email, password: user.password })
+    const response = await client.submit('/login', labels.signIn, { email: user.email, password: user.password })
     expect(response.text).toContain(sentence('sign-in-failed'))
     expect(signedInHere(client)).toBe(false)
   })
 
   test('rejects requests from other sites', async () => {
     const user = newcomer()
-    await new HttpClient(site.server.origin).submit('/register', 'Create account', user)
+    await new HttpClient(site.server.origin).submit('/register', labels.createAccount, user)
     const client = new HttpClient(site.server.origin)
     await open(client, user.email)
     const before = await site.counts()
     const response = await client.submit(
       '/verify-email/open',
-      'Create account',
+      labels.createAccount,
       { accountName: user.accountName },
       { origin: 'https://evil.example' },
     )
     expect(response.status).toBe(403)
     expect(await site.counts()).toEqual(before)
-    expect((await client.get('/verify-email/open')).text).toContain('Create account')
+    expect((await client.get('/verify-email/open')).text).toContain(labels.createAccount)
   })
 })
 
@@ -238,7 +239,7 @@ describe('SIGN_UP=invite', () => {
 
   test('shows no registration form, and says that an invitation is needed', async () => {
     const { status, text } = await new HttpClient(site.server.origin).get('/register')
-    expect([status, text.includes('You need an invitation'), text.includes('name="password"')]).toEqual([200, true, false])
+    expect([status, text.includes(labels.needInvitation), text.includes('name="password"')]).toEqual([200, true, false])
     expect((await new HttpClient(site.server.origin).get('/')).text).not.toContain('href="/register"')
   })
 
@@ -248,8 +249,8 @@ describe('SIGN_UP=invite', () => {
     expect((await on.get('/login')).text).toContain('/login/email')
     expect((await off.get('/login')).text).not.toContain('/login/email')
     for (const [path, button] of [
-      ['/login/email', 'Email me a sign-in link'],
-      ['/login/code', 'Sign in'],
+      ['/login/email', labels.emailSignInLink],
+      ['/login/code', labels.signIn],
     ] as const) {
       expect((await off.get(path)).status).toBe(404)
       const response = await off.post(path, { ...(await on.form(path, button)), email: newcomer().email, code: '123456' })
@@ -261,7 +262,7 @@ describe('SIGN_UP=invite', () => {
 
   // ASVS 6.3.4, 8.3.1
   test('registers no one with a form from a server where sign-up is open', async () => {
-    const hidden = await new HttpClient(open.origin).form('/register', 'Create account')
+    const hidden = await new HttpClient(open.origin).form('/register', labels.createAccount)
     expect(Object.keys(hidden).length).toBeGreaterThan(1)
     const before = await site.counts()
     const client = new HttpClient(site.server.origin)
@@ -287,19 +288,19 @@ describe('SIGN_UP=invite', () => {
   test('lets an invited user register and create another account', async () => {
     const host = newcomer()
     const owner = new HttpClient(open.origin)
-    expect((await owner.submit('/register', 'Create account', host)).status).toBe(303)
+    expect((await owner.submit('/register', labels.createAccount, host)).status).toBe(303)
     await site.client.query('UPDATE users SET email_verified_at = now() WHERE email = $1', [host.email])
     const inside = new HttpClient(site.server.origin)
-    expect((await inside.submit('/login', 'Sign in', { email: host.email, password: host.password })).status).toBe(303)
+    expect((await inside.submit('/login', labels.signIn, { email: host.email, password: host.password })).status).toBe(303)
     const slug = host.accountName.toLowerCase().replace(' ', '-')
     const guest = newcomer()
-    await inside.submit(`/private/accounts/${slug}/members/invitations`, 'Send invitations', { emails: guest.email, role: 'MEMBER' })
+    await inside.submit(`/private/accounts/${slug}/members/invitations`, labels.sendInvitations, { emails: guest.email, role: 'MEMBER' })
     const mail = await newestMail(guest.email)
     const client = new HttpClient(site.server.origin)
     await client.get(new URL(mail.links[0] ?? '').pathname)
-    const joined = await client.submit('/invitations/open', 'Sign up and join', { password: guest.password })
+    const joined = await client.submit('/invitations/open', labels.signUpAndJoin, { password: guest.password })
     expect([joined.status, joined.location]).toEqual([303, `/private/accounts/${slug}`])
-    expect((await client.submit('/private/accounts/new', 'Create account', { accountName: guest.accountName })).status).toBe(303)
+    expect((await client.submit('/private/accounts/new', labels.createAccount, { accountName: guest.accountName })).status).toBe(303)
   })
 })
 

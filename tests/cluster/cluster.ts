@@ -2,11 +2,13 @@
 // a rolling restart, a migration, and a new secret lose no request and sign no one out. --no-build uses the build that exists.
 // --browser [FILE…] runs the browser suite, or some of its files, against the cluster instead. -t "a title" selects tests.
 // --skew OLD NEW tries two builds instead, the folders `.next/standalone` of two releases. --caddy tries TLS with Caddy instead.
+
 import { readdirSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
+import * as projectLabels from '@/lib/projects/labels'
 import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
 import { freePort } from '../../scripts/postgres.mjs'
 import { freshSecret } from '../../scripts/setup.mjs'
@@ -87,7 +89,7 @@ async function checkShared(cluster: Cluster): Promise<void> {
 
   await cluster.route(0)
   const ada = await register(cluster.origin)
-  const fields = await ada.client.form(`/private/accounts/${ada.slug}/projects/new`, 'Create project')
+  const fields = await ada.client.form(`/private/accounts/${ada.slug}/projects/new`, projectLabels.createProject)
   await cluster.route(1)
   check('a session that one server started is known to the other', (await ada.client.get('/private')).text.includes(ada.email))
   const created = await ada.client.post(`/private/accounts/${ada.slug}/projects/new`, {

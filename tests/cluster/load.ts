@@ -1,6 +1,9 @@
 // Signed-in users who use a cluster without a pause.
+
 import { setTimeout as sleep } from 'node:timers/promises'
+import * as projectLabels from '@/lib/projects/labels'
 import { HttpClient, type HttpResponse } from '../support/http-client'
+import * as labels from '../support/labels'
 
 const PASSWORD = 'nine purple herons wading'
 const PAUSE_MS = 20
@@ -18,7 +21,7 @@ export async function register(origin: string): Promise<{ client: HttpClient; em
   registered += 1
   const client = new HttpClient(origin)
   const email = `user-${registered}@example.com`
-  const answer = await client.submit('/register', 'Create account', { accountName: `Account ${registered}`, email, password: PASSWORD })
+  const answer = await client.submit('/register', labels.createAccount, { accountName: `Account ${registered}`, email, password: PASSWORD })
   const page = await client.follow(answer)
   const slug = page.text.match(/\/private\/accounts\/(account-[^/"]+)/)?.[1]
   if (!slug) throw new Error(`Sign-up answered ${answer.status} ${answer.location}: ${answer.text.slice(0, 200)}`)
@@ -27,7 +30,7 @@ export async function register(origin: string): Promise<{ client: HttpClient; em
 
 /** Signs in with a password. @returns the response to the form */
 export function signIn(client: HttpClient, email: string, password = PASSWORD): Promise<HttpResponse> {
-  return client.submit('/login', 'Sign in', { email, password })
+  return client.submit('/login', labels.signIn, { email, password })
 }
 
 /** Reads and changes pages with these users while `work` runs. */
@@ -56,7 +59,7 @@ async function useUntil(state: { isDone: boolean }, { client, slug }: Awaited<Re
         () =>
           client.submit(
             `${projects}/new`,
-            'Create project',
+            projectLabels.createProject,
             { name: `Project ${performance.now()} ${n}`, description: '', status: 'planned' },
             { headers: CLOSE },
           ),

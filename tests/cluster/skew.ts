@@ -1,9 +1,12 @@
 // Two releases behind the proxy: what a browser with pages of the old one sees when the new one answers.
+
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Browser, chromium, type Page } from '@playwright/test'
+import * as projectLabels from '@/lib/projects/labels'
 import { CliError } from '../../lib/platform/cli.mjs'
 import { findBrowser } from '../run/browser.mjs'
+import * as labels from '../support/labels'
 import type { Cluster } from './topology'
 
 const TYPED = 'Typed on the old release'
@@ -41,10 +44,10 @@ async function tryBrowser(cluster: Cluster, browser: Browser, isSameKey: boolean
   await cluster.route(0)
   const form = await context.newPage()
   await form.goto('/register')
-  await form.getByLabel('Account name').fill('Heron Press')
-  await form.getByLabel('Email').fill('skew@example.com')
-  await form.getByLabel('Password').fill('nine purple herons wading')
-  await form.getByRole('button', { name: 'Create account' }).click()
+  await form.getByLabel(labels.accountName).fill('Heron Press')
+  await form.getByLabel(labels.email).fill('skew@example.com')
+  await form.getByLabel(labels.password).fill('nine purple herons wading')
+  await form.getByRole('button', { name: labels.createAccount }).click()
   await form.waitForURL('**/private')
   const reader = await context.newPage()
   await reader.goto('/private/accounts/heron-press')
@@ -58,8 +61,8 @@ async function tryBrowser(cluster: Cluster, browser: Browser, isSameKey: boolean
   const isOld = await reader.evaluate(() => 'isOldDocument' in window)
   check('a link of the old release loads a whole page of the new one', !isOld)
 
-  await form.getByLabel('Name', { exact: true }).fill(TYPED)
-  await form.getByRole('button', { name: 'Create project' }).click()
+  await form.getByLabel(projectLabels.name, { exact: true }).fill(TYPED)
+  await form.getByRole('button', { name: projectLabels.createProject }).click()
   if (isSameKey) {
     await form.getByRole('heading', { name: TYPED }).waitFor()
     check('a form of the old release works on the new one, which has the same key of actions', true)
@@ -67,11 +70,11 @@ async function tryBrowser(cluster: Cluster, browser: Browser, isSameKey: boolean
   }
   const alert = form.getByRole('alert').filter({ hasText: 'This page is from an earlier version of the app.' })
   await alert.waitFor()
-  const kept = await form.getByLabel('Name', { exact: true }).inputValue()
+  const kept = await form.getByLabel(projectLabels.name, { exact: true }).inputValue()
   check('a form of the old release, sent to a new one with another key, keeps what was typed and says to reload', kept === TYPED, kept)
   await form.reload()
-  await form.getByLabel('Name', { exact: true }).fill(TYPED)
-  await form.getByRole('button', { name: 'Create project' }).click()
+  await form.getByLabel(projectLabels.name, { exact: true }).fill(TYPED)
+  await form.getByRole('button', { name: projectLabels.createProject }).click()
   await form.getByRole('heading', { name: TYPED }).waitFor()
   check('after the reload the form works', true)
 }

@@ -2,6 +2,7 @@
 // the migration, the server, the worker, a call of a scheduler, and the operator's commands from it, as a user without privileges
 // who can write to /tmp alone.
 // --no-build uses the build that exists.
+
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
@@ -14,6 +15,7 @@ import { freshSecret, ROOT } from '../../scripts/setup.mjs'
 import { startMailServer } from '../run/mail-server.mjs'
 import { build, NO_SETTINGS } from '../run/server.mjs'
 import { HttpClient } from '../support/http-client'
+import * as labels from '../support/labels'
 
 const NOBODY = { uid: 65_534, gid: 65_534 }
 const READY_TIMEOUT_MS = 60_000
@@ -178,7 +180,7 @@ async function callScheduler(origin: string, secret: string): Promise<boolean> {
 async function signUp(origin: string, name: string): Promise<boolean> {
   const fields = { accountName: `Account of ${name}`, email: `${name}@example.com`, password: 'nine purple herons wading' }
   const client = new HttpClient(origin)
-  return (await client.follow(await client.submit('/register', 'Create account', fields))).text.includes(fields.email)
+  return (await client.follow(await client.submit('/register', labels.createAccount, fields))).text.includes(fields.email)
 }
 
 async function servesStatic(origin: string): Promise<boolean> {

@@ -8,6 +8,7 @@ import { sentence } from '@/lib/messages'
 import { migrate } from '../../scripts/migrate.mjs'
 import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.mjs'
 import { HttpClient } from '../support/http-client'
+import * as labels from '../support/labels'
 import { Server } from './server'
 
 // Kills and restarts a separate PostgreSQL under a running server.
@@ -26,7 +27,7 @@ beforeAll(async () => {
   await migrate({ ownerUrl: postgres.url('owner'), runtimeUrl: postgres.url('runtime') })
   server = await Server.start({ DATABASE_URL: postgres.url('runtime') })
   signedIn = new HttpClient(server.origin)
-  await signedIn.submit('/register', 'Create account', person, { timeoutMs: 20_000 })
+  await signedIn.submit('/register', labels.createAccount, person, { timeoutMs: 20_000 })
 })
 
 afterAll(async () => {
@@ -107,8 +108,8 @@ describe.each(['killed', 'frozen'])('with the database %s', (how) => {
   })
 
   test.each([
-    ['/register', 'Create account', { accountName: 'Another', email: 'another@example.com', password: 'nine purple herons wading' }],
-    ['/login', 'Sign in', { email: person.email, password: person.password }],
+    ['/register', labels.createAccount, { accountName: 'Another', email: 'another@example.com', password: 'nine purple herons wading' }],
+    ['/login', labels.signIn, { email: person.email, password: person.password }],
   ])('the form of %s says that nothing was changed, and keeps the values', async (form, button, fields) => {
     const { status, text } = await new HttpClient(server.origin).submit(form, button, fields)
     expect(status).toBe(200)

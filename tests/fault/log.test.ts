@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { HttpClient } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser } from '../support/new-user'
 import { type ExportedSpan, startReceiver } from '../support/otlp-receiver'
 import { Server } from './server'
@@ -34,12 +35,12 @@ test('logs one line without secrets for each sign-up, failure, sign-in, and deni
   const { accountName, email, password } = newUser()
   const wrong = 'eleven green lizards dozing'
   const client = new HttpClient(server.origin)
-  expect((await client.submit('/register', 'Create account', { accountName, email, password })).status).toBe(303)
+  expect((await client.submit('/register', labels.createAccount, { accountName, email, password })).status).toBe(303)
   const cookies = [...client.cookies.values()]
   const elsewhere = new HttpClient(server.origin)
-  expect((await elsewhere.submit('/login', 'Sign in', { email, password: wrong })).status).toBe(200)
-  expect((await elsewhere.submit('/login', 'Sign in', { email: 'unknown@example.com', password: wrong })).status).toBe(200)
-  expect((await elsewhere.submit('/login', 'Sign in', { email, password })).status).toBe(303)
+  expect((await elsewhere.submit('/login', labels.signIn, { email, password: wrong })).status).toBe(200)
+  expect((await elsewhere.submit('/login', labels.signIn, { email: 'unknown@example.com', password: wrong })).status).toBe(200)
+  expect((await elsewhere.submit('/login', labels.signIn, { email, password })).status).toBe(303)
   expect((await client.get('/private/accounts/no-such-account/members')).status).toBe(404)
   await expect.poll(() => recorded().length, { timeout: 5_000 }).toBe(6)
 
@@ -110,14 +111,14 @@ test('exports metrics of requests, sign-ins, hashing, connections, jobs, and lim
 // ASVS 16.3.4, 16.5.4
 test('logs a failure in deferred work, and does not change the response', async () => {
   const { accountName, email, password } = newUser()
-  expect((await new HttpClient(server.origin).submit('/register', 'Create account', { accountName, email, password })).status).toBe(303)
+  expect((await new HttpClient(server.origin).submit('/register', labels.createAccount, { accountName, email, password })).status).toBe(303)
   const [user] = await asSuperuser<{ id: string }>('SELECT id FROM users WHERE email = $1', [email])
   await asSuperuser(`CREATE FUNCTION refuse_to_record() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no room for it'; END $$`)
   await asSuperuser(
     `CREATE TRIGGER refuses BEFORE INSERT ON audit_events FOR EACH ROW WHEN (NEW.user_id = '${user?.id}') EXECUTE FUNCTION refuse_to_record()`,
   )
   try {
-    const answer = await new HttpClient(server.origin).submit('/login', 'Sign in', { email, password: 'eleven green lizards dozing' })
+    const answer = await new HttpClient(server.origin).submit('/login', labels.signIn, { email, password: 'eleven green lizards dozing' })
     expect([answer.status, answer.text]).toEqual([200, expect.stringContaining(sentence('sign-in-failed'))])
     await expect.poll(() => server.output, { timeout: 5_000 }).toContain('deferred work failed')
     expect(server.output).toContain('no room for it')

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from '../../scripts/database.mjs'
 import { type Postgres, startPostgres } from '../../scripts/postgres.mjs'
 import { HttpClient } from '../support/http-client'
+import * as labels from '../support/labels'
 import { CountingProxy } from './counting-proxy'
 import { Server } from './server'
 
@@ -31,7 +32,7 @@ export async function killAtEachStatement(urls: { runtime: string; superuser: st
       const server = await startServer({ DATABASE_URL: proxy.url, WORKER: 'off' })
       const client = new HttpClient(server.origin)
       if (killed) outcomes[await signUpAgain(server.origin, personOf(String(killed)))] += 1
-      const form = await client.form('/register', 'Create account')
+      const form = await client.form('/register', labels.createAccount)
       proxy.count((count) => {
         if (count === killed + 1) server.process.kill('SIGKILL')
         return count <= killed
@@ -54,9 +55,9 @@ export async function killAtEachStatement(urls: { runtime: string; superuser: st
 
 /** Signs up again after a crash. If the first sign-up was stored, the same password must sign in. */
 async function signUpAgain(origin: string, person: ReturnType<typeof personOf>): Promise<'stored' | 'not stored'> {
-  const again = await new HttpClient(origin).submit('/register', 'Create account', person)
+  const again = await new HttpClient(origin).submit('/register', labels.createAccount, person)
   if (again.status === 303) return 'not stored'
-  const signedIn = await new HttpClient(origin).submit('/login', 'Sign in', { email: person.email, password: PASSWORD })
+  const signedIn = await new HttpClient(origin).submit('/login', labels.signIn, { email: person.email, password: PASSWORD })
   if (signedIn.status !== 303)
     throw new Error(`After a crash, ${person.email} can neither register nor sign in: ${again.text.slice(0, 300)}`)
   return 'stored'
@@ -80,7 +81,7 @@ export async function stopDatabase(dataDir: string, port: number, first: Postgre
   const server = await startServer({ DATABASE_URL: first.url('runtime') })
   try {
     const client = new HttpClient(server.origin)
-    await client.submit('/register', 'Create account', personOf('away'), { timeoutMs: 20_000 })
+    await client.submit('/register', labels.createAccount, personOf('away'), { timeoutMs: 20_000 })
     first.kill()
     const failures: number[] = []
     for (let n = 0; n < 5; n += 1) failures.push((await client.get('/private')).ms)
@@ -103,7 +104,7 @@ export async function crowdSmallPool(runtimeUrl: string): Promise<Seen> {
   const server = await startServer({ DATABASE_URL: runtimeUrl, DATABASE_POOL_SIZE: '2', TRUSTED_PROXIES: '1' })
   try {
     const client = new HttpClient(server.origin)
-    await client.submit('/register', 'Create account', personOf('pool'), { timeoutMs: 20_000 })
+    await client.submit('/register', labels.createAccount, personOf('pool'), { timeoutMs: 20_000 })
     await client.get('/private')
     const answers = await Promise.all(
       Array.from({ length: CLIENTS }, (_, n) => client.copy().get('/private', { 'x-forwarded-for': `192.0.2.${n}` })),

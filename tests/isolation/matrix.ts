@@ -4,6 +4,7 @@ import { RESOURCES } from '@/lib/resources'
 import type { Things } from '../registry/entries'
 import { ACCOUNT_ACTIONS, ACCOUNT_ROUTES, callAction, USER_ACTIONS, urlOf } from '../registry/registry'
 import { HttpClient } from '../support/http-client'
+import * as labels from '../support/labels'
 
 // Two users sign up, and each asks for everything of the other's account that the registry lists.
 
@@ -71,7 +72,7 @@ async function signUp(origin: string, email: string): Promise<User> {
   const client = new HttpClient(origin)
   const accountName = `Isolation ${suffix()}`
   const password = randomBytes(18).toString('base64url')
-  const response = await client.submit('/register', 'Create account', { accountName, email, password })
+  const response = await client.submit('/register', labels.createAccount, { accountName, email, password })
   const slug = /\/private\/accounts\/([a-z0-9-]+)"/.exec((await client.get('/private')).text.replace('/private/accounts/new"', ''))?.[1]
   if (!slug) throw new Error(`No one can sign up at ${origin}: /register answers ${response.status}. The report needs SIGN_UP=open.`)
   return { client, email, things: { ...emptyThings(), slug, name: accountName } }

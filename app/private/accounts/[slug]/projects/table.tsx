@@ -9,6 +9,7 @@ import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
 import { type Route, withFragment } from '@/lib/http/paths'
+import * as labels from '@/lib/projects/labels'
 import { type ProjectStatus, STATUS_NAMES, STATUS_TONES } from '@/lib/projects/status'
 
 // Client components, so that a page's payload has the facts of its rows once, and not their markup.
