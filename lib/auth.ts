@@ -76,7 +76,7 @@ export async function signInByLink(
   const found = await findSignInByLink(token, await readDeviceCookie())
   const isSignedIn =
     found && (await signInAs(found.userId, { remembered: remember, request, consumeLink: (tx) => consumeSignIn(tx, found) }))
-  return isSignedIn ? ok(null) : conflict('sign-in-link-expired')
+  return isSignedIn ? ok(null) : conflict('link-expired')
 }
 
 /**

@@ -25,6 +25,7 @@ const CORE = {
     `An export is already running. Try again when it has finished, or in ${formatDuration(seconds)}.`,
   'hashing-busy': 'Many people are signing in right now. Wait a few seconds, then try again.',
   'database-unavailable': 'We can’t save this right now, and nothing was changed. Wait a moment, then try again.',
+  'link-expired': 'This link has expired or was already used. Request a new one.',
 
   'account-policy-unmet': 'This account requires you to verify first. What you entered is kept here.',
 
@@ -40,7 +41,6 @@ const CORE = {
   'email-change-requested': ({ email }: { email: string }) =>
     `Check your email. We sent a link to ${email}. Your email changes once you confirm it.`,
   'email-no-longer-free': 'This email now belongs to another user, so yours didn’t change.',
-  'email-link-expired': 'This link has expired or was already used. Request a new one.',
   'email-confirmed': 'Email confirmed',
   'email-unconfirmed': 'Confirm your email first. Open the link we sent you, or send a new one from the top of this page.',
   'email-already-confirmed': 'Your email is already confirmed.',
@@ -51,8 +51,6 @@ const CORE = {
   // Passwords and sign-in
   'sign-in-failed': 'Email or password is incorrect.',
   'sign-in-link-requested': ({ email }: { email: string }) => `If ${email} is registered and confirmed, we sent a link to it.`,
-  'sign-in-link-expired': 'This link has expired or was already used. Request a new one.',
-  'sign-in-code-missing': 'Enter the six-digit code.',
   'sign-in-code-incorrect': 'This code is incorrect or has expired.',
   'password-missing': 'Enter your password.',
   'password-choose': 'Choose a password.',
@@ -69,7 +67,6 @@ const CORE = {
   'password-changed': 'Password changed. You’re signed out everywhere else.',
   'password-reset': 'Password changed. Sign in with your new password.',
   'password-reset-requested': ({ email }: { email: string }) => `Check your email. If ${email} is registered, we sent a link to it.`,
-  'password-reset-expired': 'This link has expired or was already used. Request a new one.',
 
   // Second factors
   'code-missing': 'Enter the six-digit code.',
@@ -106,7 +103,6 @@ const CORE = {
   'registration-password-incorrect':
     'This password doesn’t match this link. If you received several links, open the one you requested, or register again.',
   'registration-invitation-only': 'You need an invitation to register.',
-  'registration-complete': 'Account created',
 
   // Accounts
   'account-name-missing': 'Enter an account name.',

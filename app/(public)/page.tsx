@@ -71,7 +71,7 @@ export default function HomePage() {
               </Link>
             ) : (
               <Link href="/register" prefetch={false}>
-                Get started
+                {labels.getStarted}
               </Link>
             )}
           </Button>

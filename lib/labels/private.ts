@@ -6,6 +6,7 @@ export {
   code,
   continueButton,
   createAccount,
+  getStarted,
   newPassword,
   signOut,
   undo,
@@ -16,6 +17,7 @@ export {
 } from './public'
 
 // Lists, forms, and menus
+export const name = 'Name'
 export const save = 'Save'
 export const clear = 'Clear'
 export const apply = 'Apply'
@@ -73,7 +75,6 @@ export const noEventsMatch = 'No events match these filters'
 export const exportAsCsv = 'Export as CSV'
 
 // An account: its overview and settings
-export const getStarted = 'Get started'
 export const hideChecklist = 'Hide the checklist'
 export const exportAsJson = 'Export as JSON'
 export const confirmDeletion = 'Confirm deletion'

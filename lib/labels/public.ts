@@ -51,6 +51,7 @@ export const deadInvitation = 'This invitation is no longer valid'
 // Every page and form
 export const yourAccounts = 'Your accounts'
 export const goToYourAccounts = 'Go to your accounts'
+export const getStarted = 'Get started'
 export const pageNotFound = 'Page not found'
 export const tryAgain = 'Try again'
 export const undo = 'Undo'

@@ -1,8 +1,7 @@
 // The names of fields, buttons, links, and headings of projects. See lib/labels/public.ts.
 
-export { actionsFor, save } from '@/lib/labels/private'
+export { actionsFor, name, save } from '@/lib/labels/private'
 
-export const name = 'Name'
 export const description = 'Description (optional)'
 export const status = 'Status'
 export const lead = 'Lead'

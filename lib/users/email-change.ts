@@ -89,14 +89,14 @@ export async function findEmailChange(token: string): Promise<{ email: string; u
  */
 export async function confirmEmailChange(token: string, opener: LinkOpener): Promise<Outcome<{ email: string }>> {
   const found = await findEmailChange(token)
-  if (!found) return conflict('email-link-expired')
+  if (!found) return conflict('link-expired')
   const { userId, email } = found
   const { request } = opener
   const owned = await requireLinkOwner(userId, opener)
   if (owned.status !== 'ok') return owned
   const changing = withUser(userId, async (tx) => {
     const user = await lockUser(tx, userId)
-    if (!user || !(await consumeToken(tx, 'email-change', token))) return conflict('email-link-expired')
+    if (!user || !(await consumeToken(tx, 'email-change', token))) return conflict('link-expired')
     await tx.user.update({ where: { id: userId }, data: { email, emailVerified: null }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset', 'sign-in'])

@@ -28,12 +28,12 @@ export async function findEmailUndo(token: string): Promise<{ email: string } | 
  */
 export async function undoEmailChange(token: string, request: RequestInfo): Promise<Outcome<{ email: string; resetToken: string }>> {
   const proof = await findToken('email-change-undo', token)
-  if (!proof?.userId) return conflict('email-link-expired')
+  if (!proof?.userId) return conflict('link-expired')
   const { userId, email } = proof
   const undoing = withUser(userId, async (tx) => {
     const user = await lockUser(tx, userId)
     const undone = user && (await consumeToken(tx, 'email-change-undo', token))
-    if (!undone) return conflict('email-link-expired')
+    if (!undone) return conflict('link-expired')
     await tx.user.update({ where: { id: userId }, data: { email, passwordHash: null }, select: { id: true } })
     await markEmailVerified(tx, userId)
     await voidUserTokens(tx, userId, ['email-change', 'email-verification', 'password-reset', 'sign-in'])

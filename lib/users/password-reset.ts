@@ -87,7 +87,7 @@ export async function resetPassword(
   { request, device }: { request: RequestInfo; device?: Device },
 ): Promise<Outcome<{ email: string }>> {
   const proof = await findToken('password-reset', token)
-  if (!proof?.userId) return conflict('password-reset-expired')
+  if (!proof?.userId) return conflict('link-expired')
   const owner = { id: proof.userId, email: proof.email }
   const weakness = await findOwnWeakness(owner, password)
   if (weakness) return invalid({ password: weakness })
@@ -121,7 +121,7 @@ async function setPassword(
 ): Promise<Outcome<{ email: string }>> {
   const user = await lockUser(tx, owner.id)
   if (!isProved && (await neededFactors(tx, owner.id))) return invalid({ code: 'code-missing' })
-  if (user?.email !== owner.email || !(await consumeToken(tx, 'password-reset', token))) return conflict('password-reset-expired')
+  if (user?.email !== owner.email || !(await consumeToken(tx, 'password-reset', token))) return conflict('link-expired')
   await voidUserTokens(tx, user.id, ['email-verification'])
   if (!user.isVerified) {
     await tx.identity.deleteMany({ where: { userId: user.id } })

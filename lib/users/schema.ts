@@ -38,9 +38,9 @@ export const signInLinkSchema = z.object({ email: emailField, callbackUrl: callb
 /** The form for the code that a sign-in link shows in another browser. Spaces in the code are ignored. */
 export const signInCodeSchema = z.object({
   code: z
-    .string(message('sign-in-code-missing'))
+    .string(message('code-missing'))
     .transform((value) => value.replace(/\s/g, ''))
-    .pipe(z.string().regex(/^[0-9]{6}$/, message('sign-in-code-missing'))),
+    .pipe(z.string().regex(/^[0-9]{6}$/, message('code-missing'))),
   remember: checkboxField,
   callbackUrl: callbackUrlField,
 })

@@ -51,13 +51,13 @@ export async function findVerification(token: string): Promise<{ email: string; 
  */
 export async function verifyEmail(token: string, opener: LinkOpener): Promise<Outcome<{ email: string }>> {
   const found = await findVerification(token)
-  if (!found) return conflict('email-link-expired')
+  if (!found) return conflict('link-expired')
   const { userId } = found
   const owned = await requireLinkOwner(userId, opener)
   if (owned.status !== 'ok') return owned
   return withUser(userId, async (tx) => {
     const user = await lockUser(tx, userId)
-    if (user?.email !== found.email || !(await consumeToken(tx, 'email-verification', token))) return conflict('email-link-expired')
+    if (user?.email !== found.email || !(await consumeToken(tx, 'email-verification', token))) return conflict('link-expired')
     await confirmLocked(tx, user, opener.request)
     return ok({ email: user.email })
   })

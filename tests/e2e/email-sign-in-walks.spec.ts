@@ -33,7 +33,7 @@ test('a sign-in link signs in the browser that requested it, and shows a code fo
   const code = (await elsewhere.getByText(/^\d{3} \d{3}$/).textContent()) ?? ''
   await page.getByLabel('Code').fill('12')
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await expect(page.getByText(sentence('sign-in-code-missing'))).toBeVisible()
+  await expect(page.getByText(sentence('code-missing'))).toBeVisible()
   await page.getByLabel('Code').fill(String((Number(code.replace(' ', '')) + 1) % 1_000_000).padStart(6, '0'))
   await page.getByRole('button', { name: 'Sign in' }).click()
   await expect(page.getByText(sentence('sign-in-code-incorrect'))).toBeVisible()

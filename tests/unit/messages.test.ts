@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { message, readSentence, sentence } from '@/lib/messages'
 
@@ -26,4 +27,10 @@ test.each([
   'sign-in-failed\n',
 ])('readSentence returns undefined for %j, which is not a message', (text) => {
   expect(readSentence(text)).toBeUndefined()
+})
+
+test('no sentence has two codes', () => {
+  const sentences = [...readFileSync('lib/messages.ts', 'utf8').matchAll(/^ {2}'[a-z-]+':\s+'(.+)',$/gm)].map(([, text]) => text)
+  expect(sentences.length).toBeGreaterThan(100)
+  expect(sentences.filter((text, index) => sentences.indexOf(text) !== index)).toEqual([])
 })

@@ -17,7 +17,7 @@ export const resetPasswordAction = publicAction(
   { schema: () => resetPasswordSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password', 'code', 'response'] },
   async ({ input: { link, ...input }, request }) => {
     const token = await readShownToken('reset-password', link)
-    if (!token) return conflict('password-reset-expired')
+    if (!token) return conflict('link-expired')
     return resetPassword(token, input, { request, device: await ensureDeviceCookie({ notifyIfNew: false }) })
   },
   async (_, { input }) => {

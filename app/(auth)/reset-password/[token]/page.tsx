@@ -21,7 +21,7 @@ export default async function ResetPasswordPage({ searchParams }: Props) {
   if (!reset)
     return (
       <DeadLink next={{ label: labels.sendNewLink, href: withCallback('/forgot-password', callbackUrl) }}>
-        {sentence('password-reset-expired')}
+        {sentence('link-expired')}
       </DeadLink>
     )
   return (

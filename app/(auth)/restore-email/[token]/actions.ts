@@ -13,7 +13,7 @@ export const restoreEmailAction = publicAction(
   { schema: linkSchema },
   async ({ input: { link }, request }) => {
     const token = await readShownToken('restore-email', link)
-    return token ? undoEmailChange(token, request) : conflict('email-link-expired')
+    return token ? undoEmailChange(token, request) : conflict('link-expired')
   },
   async ({ email, resetToken }) => {
     await clearLinkToken('restore-email')

@@ -14,7 +14,7 @@ export const signInByLinkAction = publicAction(
   { schema: confirmSignInSchema, isOn: isEmailSignInOn },
   async ({ input: { link, remember }, request }) => {
     const token = await readShownToken('sign-in', link)
-    return token ? signInByLink({ token, remember }, request) : conflict('sign-in-link-expired')
+    return token ? signInByLink({ token, remember }, request) : conflict('link-expired')
   },
   async (_, { input }) => {
     await clearLinkToken('sign-in')
@@ -27,7 +27,7 @@ export const showSignInCodeAction = publicAction(
   { schema: showSignInCodeSchema, isOn: isEmailSignInOn },
   async ({ input: { link } }) => {
     const token = await readShownToken('sign-in', link)
-    return token && (await showSignInCode(token)) ? ok(null) : conflict('sign-in-link-expired')
+    return token && (await showSignInCode(token)) ? ok(null) : conflict('link-expired')
   },
   (_, { input }) => ({ redirectTo: linkWithCallback(openPath('sign-in'), input.callbackUrl) }),
 )

@@ -21,9 +21,7 @@ export default async function SignInLinkPage({ searchParams }: Props) {
   const found = await findSignInLink(token, await readDeviceCookie())
   if (!found)
     return (
-      <DeadLink next={{ label: labels.sendNewLink, href: withCallback('/login/email', callbackUrl) }}>
-        {sentence('sign-in-link-expired')}
-      </DeadLink>
+      <DeadLink next={{ label: labels.sendNewLink, href: withCallback('/login/email', callbackUrl) }}>{sentence('link-expired')}</DeadLink>
     )
   if (!found.isOwn) return <OtherBrowser {...found} form={{ link: id, callbackUrl }} />
   return (

@@ -40,7 +40,7 @@ function confirmationAction(confirm: (token: string, opener: LinkOpener) => Prom
     { schema: confirmEmailSchema, secrets: ['password'] },
     async ({ input: { link, password }, request }) => {
       const token = await readShownToken('verify-email', link)
-      if (!token) return conflict('email-link-expired')
+      if (!token) return conflict('link-expired')
       return confirm(token, { scope: await findUser(), password, request, device: await readDeviceCookie(), defer })
     },
     () => leaveTo(pagePath('/verify-email/[token]', 'done')),

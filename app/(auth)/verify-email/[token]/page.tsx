@@ -106,18 +106,18 @@ async function Dead() {
   if (!scope)
     return (
       <DeadLink next={{ label: 'Sign in to request a new link', href: withCallback('/login', '/private') }}>
-        {sentence('email-link-expired')}
+        {sentence('link-expired')}
       </DeadLink>
     )
   if (scope.user.emailVerified)
     return (
       <DeadLink next={{ label: 'Go to settings', href: '/private/settings/email' }}>
-        {sentence('email-link-expired')} Your email is already confirmed.
+        {sentence('link-expired')} Your email is already confirmed.
       </DeadLink>
     )
   return (
     <>
-      <DeadLink>{sentence('email-link-expired')}</DeadLink>
+      <DeadLink>{sentence('link-expired')}</DeadLink>
       <ResendForm action={resendVerificationAction} look="main" />
     </>
   )

@@ -43,7 +43,7 @@ export function RenameFactorForm({ kind, id, name }: FactorProps) {
       onSuccess={() => close(id)}
       className="pt-2"
     >
-      <Rename.Field name="name" id={`name-${id}`} label="Name" defaultValue={name} autoComplete="off" />
+      <Rename.Field name="name" id={`name-${id}`} label={labels.name} defaultValue={name} autoComplete="off" />
       <SubmitButton look="quiet" label={`Save the name of ${name}`}>
         {labels.save}
       </SubmitButton>

@@ -45,7 +45,7 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
       />
       <Toolbar>
         <SearchForm path={path} label={labels.searchProjects} search={search} kept={kept} />
-        <FilterLinks label="Status" path={path} query={{ ...kept, search }} name="status" options={FILTERS} />
+        <FilterLinks label={labels.status} path={path} query={{ ...kept, search }} name="status" options={FILTERS} />
       </Toolbar>
       <ArchiveForm slug={slug} isArchived={isArchived}>
         {projects.length ? (
