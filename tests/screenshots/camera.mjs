@@ -1,7 +1,17 @@
 import { AxeBuilder } from '@axe-core/playwright'
 
+/** @typedef {{ width: number, height: number, forcedColors?: 'active' }} View */
+
+/** @type {Record<string, View>} */
 const SIZES = { desktop: { width: 1280, height: 800 }, phone: { width: 390, height: 844 } }
-const SCHEMES = /** @type {const} */ (['light', 'dark'])
+/** More ways to look at a page. At 200 % zoom, a window of 1280 pixels has room for 640. @type {Record<string, View>} */
+const VIEWS = {
+  tablet: { width: 768, height: 1024 },
+  wide: { width: 1920, height: 1080 },
+  zoomed: { width: 640, height: 400 },
+  forced: { width: 1280, height: 800, forcedColors: 'active' },
+}
+export const SCHEMES = /** @type {const} */ (['light', 'dark'])
 const COLOR_RULES = ['color-contrast', 'link-in-text-block']
 const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
 export const PASSWORD = 'seven quiet geese'
@@ -9,18 +19,18 @@ export const PASSWORD = 'seven quiet geese'
 /** @typedef {import('@playwright/test').Page} Page */
 /** @typedef {import('@playwright/test').Browser} Browser */
 /** @typedef {Awaited<ReturnType<import('@playwright/test').BrowserContext['cookies']>>} Cookies */
-/** @typedef {{ name: string, sheet: string, only?: string | undefined, cookies: Cookies, open: (page: Page) => Promise<unknown> }} Subject */
+/** @typedef {{ name: string, sheet: string, only?: string | undefined, inViews?: boolean | undefined, cookies: Cookies, open: (page: Page) => Promise<unknown> }} Subject */
 /** @typedef {{ name: string, sheet: string, device: string, scheme: string, image: Buffer, faults: string[] }} Picture */
 
 /**
- * Opens a page once, and takes it at both widths in both themes.
+ * Opens a page once, and takes it at both widths in both themes; with `inViews`, in more views and the light theme instead.
  * @param {Browser} browser @param {string} url of the server @param {Subject} subject @returns {Promise<Picture[]>}
  */
-export async function take(browser, url, { name, sheet, only, cookies, open }) {
+export async function take(browser, url, { name, sheet, only, inViews, cookies, open }) {
   const context = await browser.newContext({
     baseURL: url,
     reducedMotion: 'reduce',
-    viewport: SIZES[only === 'phone' ? 'phone' : 'desktop'],
+    viewport: SIZES[only === 'phone' ? 'phone' : 'desktop'] ?? null,
   })
   await context.addCookies(cookies)
   const page = await context.newPage()
@@ -31,11 +41,11 @@ export async function take(browser, url, { name, sheet, only, cookies, open }) {
   )
   /** @type {Picture[]} */
   const pictures = []
-  for (const [device, viewport] of Object.entries(SIZES)) {
+  for (const [device, { forcedColors = 'none', ...viewport }] of Object.entries(inViews ? VIEWS : SIZES)) {
     if (only && only !== device) continue
     await page.setViewportSize(viewport)
-    for (const scheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme: scheme })
+    for (const scheme of inViews ? /** @type {const} */ (['light']) : SCHEMES) {
+      await page.emulateMedia({ colorScheme: scheme, forcedColors })
       await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))) // it has the new colors
       const faults = [...(pictures.length ? [] : failed), ...(await check(page, scheme))]
       pictures.push({ name, sheet, device, scheme, faults, image: await page.screenshot({ fullPage: true }) })
@@ -47,7 +57,7 @@ export async function take(browser, url, { name, sheet, only, cookies, open }) {
 
 /** Takes one page in a theme. @param {Browser} browser @param {Cookies} cookies @param {string} path @param {import('@playwright/test').BrowserContextOptions} options */
 export async function takeOne(browser, cookies, path, options) {
-  const context = await browser.newContext({ ...options, viewport: SIZES.desktop, deviceScaleFactor: 1.5 })
+  const context = await browser.newContext(options)
   await context.addCookies(cookies)
   const page = await context.newPage()
   await page.goto(path, { waitUntil: 'load' })

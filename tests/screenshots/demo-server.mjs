@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { CliError } from '../../lib/platform/cli.mjs'
 import { named, startTestDatabases } from '../run/databases.mjs'
 import { runNode } from '../run/processes.mjs'
@@ -14,24 +15,38 @@ const MAIL_TIMEOUT_MS = 20_000
  * @typedef {object} DemoServer
  * @property {string} url
  * @property {(to: string, about: string) => Promise<string>} linkFor waits for an email, and returns its link that contains `about`
+ * @property {(sql: string, values?: unknown[]) => Promise<void>} query changes the database as a superuser, for what time or many people do
+ * @property {Record<string, string>} others the URLs of servers with another `SIGN_UP`: `verify` and `invite`
  * @property {() => Promise<void>} stopDatabase for pictures of the error pages
  * @property {() => Promise<void>} stop
  */
 
-/** Starts the current build on a temporary database with the demo data of prisma/demo.ts. @returns {Promise<DemoServer>} */
-export async function startDemoServer() {
+/**
+ * Starts the current build on a temporary database with the demo data of prisma/demo.ts.
+ * @param {string[]} signUps the other values of `SIGN_UP` to start servers with @returns {Promise<DemoServer>}
+ */
+export async function startDemoServer(signUps) {
   const databases = await startTestDatabases()
-  /** @type {(() => Promise<void>) | undefined} */
-  let stopServer
+  /** @type {(() => Promise<void>)[]} */
+  const stops = []
   const stop = async () => {
-    await stopServer?.()
+    for (const stopServer of stops) await stopServer()
     await databases.stop()
   }
   try {
     const server = await startServer(databases.urls, { database: DATABASE, fastHashing: true })
-    stopServer = server.stop
+    stops.push(server.stop)
     await seed(server.env, named(databases.urls.owner, DATABASE))
+    /** @type {Record<string, string>} */
+    const others = {}
+    for (const SIGN_UP of signUps) {
+      const other = await startServer(databases.urls, { database: `atrium_${SIGN_UP}`, env: { SIGN_UP }, fastHashing: true })
+      stops.push(other.stop)
+      others[SIGN_UP] = other.env.BASE_URL ?? ''
+    }
     return {
+      others,
+      query: (sql, values) => query(server.env.DATABASE_SUPERUSER_URL ?? '', sql, values),
       url: server.env.BASE_URL ?? '',
       linkFor: (to, about) => linkIn(server.env.ATRIUM_MAILBOX ?? '', to, about),
       stopDatabase: databases.stop,
@@ -40,6 +55,17 @@ export async function startDemoServer() {
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** @param {string} connectionString @param {string} sql @param {unknown[]} [values] */
+async function query(connectionString, sql, values) {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  try {
+    await client.query(sql, values)
+  } finally {
+    await client.end()
   }
 }
 

@@ -1,11 +1,12 @@
 import { addPasskey, enroll, requireFactor, signIn, signInAndRemember } from './second-factors.mjs'
+import * as states from './states.mjs'
 
 /** What `npm run docs:screenshots` takes, in order, from the demo data of prisma/demo.ts. */
 const OWNER = 'olga@heron.example'
 const HERON = '/private/accounts/heron-press'
 
 /** @typedef {import('@playwright/test').Page} Page */
-/** @typedef {{ linkFor: import('./demo-server.mjs').DemoServer['linkFor'] }} Help */
+/** @typedef {Pick<import('./demo-server.mjs').DemoServer, 'linkFor' | 'query'>} Help */
 
 /**
  * @typedef {object} Shot
@@ -14,6 +15,8 @@ const HERON = '/private/accounts/heron-press'
  * @property {string} [path] where it starts, if `prepare` does not go there itself
  * @property {string} [as] the email of who is signed in
  * @property {'desktop' | 'phone'} [only] taken at this width only
+ * @property {boolean} [inViews] taken at more widths, at 200 % zoom, and with forced colors instead
+ * @property {'verify' | 'invite'} [signUp] taken on a server with this `SIGN_UP`
  * @property {(page: Page, help: Help) => Promise<unknown>} [prepare] what to do before the picture is taken
  */
 
@@ -24,6 +27,22 @@ const openFirstProject = async (page) => {
   await page.locator('main td a[href*="/projects/"]').first().click()
   await page.waitForURL(/\/projects\/[0-9a-f-]{36}/)
   await page.getByRole('heading', { name: 'Updates' }).waitFor()
+}
+
+/** @param {Page} page @param {RegExp} name */
+const openMember = async (page, name) => {
+  await page.locator('main').getByRole('link', { name }).click()
+  await page.waitForURL(/\/members\/[0-9a-f-]{36}/)
+}
+/** Posts an update, and opens it from its menu. @param {Page} page @param {string} item */
+const openUpdate = async (page, item) => {
+  await openFirstProject(page)
+  await page.getByLabel('Write an update').fill('Proofs are back from the printer.')
+  await press(page, 'Post update')
+  await page.getByText('Proofs are back').first().waitFor()
+  await page.getByRole('button', { name: 'Actions for the update by Olga Novak' }).first().click()
+  await page.getByRole('link', { name: item }).click()
+  await page.waitForURL(/(edit|delete)=/)
 }
 
 /** Presses a key until it opens a dialog, because the page may still be loading its script. @param {Page} page @param {string} key */
@@ -54,6 +73,9 @@ const PUBLIC = [
       await page.locator('[aria-invalid]').first().waitFor()
     },
   },
+  { name: 'Create account, verified first', path: '/register', signUp: 'verify', prepare: states.register },
+  { name: 'Create account, by invitation', path: '/register', signUp: 'invite' },
+  { name: 'Home, by invitation', path: '/', signUp: 'invite' },
   { name: 'Sign in', path: '/login' },
   {
     name: 'Sign in, refused',
@@ -143,6 +165,18 @@ const PRODUCT = [
   { name: 'Your accounts, two', path: '/private', as: 'both@example.com' },
   { name: 'Your accounts, none', path: '/private', as: 'rolf@heron.example' },
   { name: 'Your accounts, unconfirmed', path: '/private', as: 'una@plover.example' },
+  { name: 'Your accounts, one deleted', as: 'tomas@heron.example', prepare: states.deleteAccount },
+  { name: 'Your accounts, many', path: '/private', as: 'priya@heron.example', prepare: states.joinMany },
+  {
+    name: 'Account switcher, many',
+    path: '/private',
+    as: 'priya@heron.example',
+    only: 'desktop',
+    prepare: async (page, help) => {
+      await states.joinMany(page, help)
+      await page.locator('[popovertarget="accounts"]').click()
+    },
+  },
   { name: 'New account', path: '/private/accounts/new', as: OWNER },
   { name: 'Account suspended', path: '/private/suspended', as: OWNER },
   { name: 'Not found, when signed in', path: '/private/nothing', as: OWNER },
@@ -198,6 +232,9 @@ const PRODUCT = [
     },
   },
   { name: 'Project', path: `${HERON}/projects`, as: OWNER, prepare: openFirstProject },
+  { name: 'Update, edited', path: `${HERON}/projects`, as: OWNER, prepare: async (page) => openUpdate(page, 'Edit') },
+  { name: 'Update, deleted', path: `${HERON}/projects`, as: OWNER, prepare: async (page) => openUpdate(page, 'Delete…') },
+  { name: 'Project, archived', path: `${HERON}/projects?status=archived`, as: OWNER, prepare: openFirstProject },
   {
     name: 'Edit project',
     path: `${HERON}/projects`,
@@ -208,6 +245,9 @@ const PRODUCT = [
     },
   },
   { name: 'Members', path: `${HERON}/members`, as: OWNER },
+  { name: 'Members, by role and name', path: `${HERON}/members?role=admin&sort=name`, as: OWNER },
+  { name: 'Members, none found', path: `${HERON}/members?search=nothing`, as: OWNER },
+  { name: 'Ownership offer', as: 'ines@kingfisher.example', prepare: states.offerOwnership },
   { name: 'Members, as a member', path: `${HERON}/members`, as: 'mina@heron.example' },
   {
     name: 'Invite people, dialog',
@@ -233,14 +273,10 @@ const PRODUCT = [
     name: 'Member',
     path: `${HERON}/members`,
     as: OWNER,
-    prepare: async (page) => {
-      await page
-        .locator('main')
-        .getByRole('link', { name: /^Adam Weiss/ })
-        .click()
-      await page.waitForURL(/\/members\/[0-9a-f-]{36}/)
-    },
+    prepare: (page) => openMember(page, /^Adam Weiss/),
   },
+  { name: 'Member, only owner', path: `${HERON}/members`, as: OWNER, prepare: (page) => openMember(page, /^Olga Novak/) },
+  { name: 'Member, who may leave', path: `${HERON}/members`, as: 'mina@heron.example', prepare: (page) => openMember(page, /^Mina Park/) },
   { name: 'Audit log', path: `${HERON}/audit`, as: OWNER },
   { name: 'Audit log, filtered', path: `${HERON}/audit?kind=project.created`, as: OWNER },
   { name: 'Audit log, none found', path: `${HERON}/audit?person=unknown@heron.example`, as: OWNER },
@@ -297,6 +333,7 @@ const OWN = [
       await page.goto('/private/settings/security')
     },
   },
+  { name: 'Email, password again', prepare: states.openStale },
   { name: 'Sessions', path: '/private/settings/sessions', as: OWNER },
   {
     name: 'Sessions, with a remembered browser',
@@ -348,6 +385,16 @@ const OWN = [
     },
   },
   {
+    name: 'Removed, with Undo',
+    path: `${HERON}/members`,
+    as: 'adam@heron.example',
+    prepare: async (page) => {
+      await openMember(page, /^Tomás Rivera/)
+      await press(page, 'Remove from account')
+      await page.getByRole('button', { name: 'Undo' }).waitFor()
+    },
+  },
+  {
     name: 'Pending',
     path: `${HERON}/projects/new`,
     as: OWNER,
@@ -372,15 +419,38 @@ const OWN = [
   },
 ]
 
+/** @type {Omit<Shot, 'sheet'>[]} */
+const VIEWS = [
+  { name: 'View: home', path: '/' },
+  { name: 'View: create account', path: '/register' },
+  { name: 'View: accounts', path: '/private', as: OWNER },
+  { name: 'View: overview', path: HERON, as: OWNER },
+  { name: 'View: projects', path: `${HERON}/projects`, as: OWNER },
+  { name: 'View: members', path: `${HERON}/members`, as: OWNER },
+  { name: 'View: audit log', path: `${HERON}/audit?kind=project.created`, as: OWNER },
+  { name: 'View: security', path: '/private/settings/security', as: OWNER },
+]
+
+/** @type {Omit<Shot, 'sheet'>[]} */
+const LONGEST = [
+  { name: 'Longest name', as: 'adam@heron.example', prepare: states.openLongest },
+  { name: 'Longest name, projects', as: 'adam@heron.example', prepare: (page, help) => states.openLongest(page, help, '/projects') },
+]
+
 /** @type {Shot[]} */
 export const SHOTS = [
   ...PUBLIC.map((shot) => ({ ...shot, sheet: 'public' })),
   ...PRODUCT.map((shot) => ({ ...shot, sheet: 'product' })),
   ...OWN.map((shot) => ({ ...shot, sheet: 'settings' })),
+  ...VIEWS.map((shot) => ({ ...shot, sheet: 'views', inViews: true })),
+  ...LONGEST.map((shot) => ({ ...shot, sheet: 'views' })),
 ]
 
 /** Taken last, without a database. @type {Shot} */
 export const ERROR_SHOT = { name: 'Error', sheet: 'settings', path: `${HERON}/projects`, as: OWNER }
 
-/** The picture on the home page. */
-export const HOME_SHOT = { path: HERON, as: OWNER }
+/** The pictures on the home page, by the beginning of their name. */
+export const HOME_SHOT = { path: HERON, as: OWNER, sizes: { '': { width: 1280, height: 800 }, 'phone-': { width: 390, height: 760 } } }
+
+/** The picture in README.md. */
+export const README_SHOT = { path: '/register', size: { width: 1280, height: 800 } }

@@ -1,8 +1,9 @@
 // npm run docs:screenshots: takes a picture of every page, state, and email, in both themes and two widths, checks each with axe,
-// and writes the contact sheets in docs/images, the pictures of the home page, and every picture to test-results/screenshots.
+// and writes the contact sheets in docs/images, the pictures of the home page and the README, and every picture to
+// test-results/screenshots.
 //   npm run docs:screenshots -- --no-build        on the existing build
-//   npm run docs:screenshots -- product           only this contact sheet: public, product, settings, or email
-//   npm run docs:screenshots -- Projects          only pictures whose name begins so, and no contact sheets
+//   npm run docs:screenshots -- product           only this contact sheet: public, product, settings, views, or email
+//   npm run docs:screenshots -- Projects Members  only pictures whose name begins so, and no contact sheets
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { chromium } from '@playwright/test'
@@ -12,31 +13,32 @@ import { findBrowser } from '../run/browser.mjs'
 import { atMost } from '../run/processes.mjs'
 import { build } from '../run/server.mjs'
 import { renderEmails } from '../support/emails.mjs'
-import { signInAll, take, takeOne } from './camera.mjs'
+import { SCHEMES, signInAll, take, takeOne } from './camera.mjs'
 import { startDemoServer } from './demo-server.mjs'
-import { ERROR_SHOT, HOME_SHOT, SHOTS } from './pages.mjs'
+import { ERROR_SHOT, HOME_SHOT, README_SHOT, SHOTS } from './pages.mjs'
 import { sheetOf, toWebp } from './sheet.mjs'
 
 const FOLDER = path.join(ROOT, 'test-results', 'screenshots')
-const SHEETS = ['public', 'product', 'settings', 'email']
+const SHEETS = ['public', 'product', 'settings', 'views', 'email']
 
 /** @typedef {import('./camera.mjs').Picture} Picture */
 /** @typedef {import('./camera.mjs').Subject} Subject */
 /** @typedef {import('@playwright/test').Browser} Browser */
 
-const [only = ''] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const sheets = only ? SHEETS.filter((name) => name === only) : SHEETS
+const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
+const sheets = only.length ? SHEETS.filter((name) => only.includes(name)) : SHEETS
 
 /** Returns whether a picture was asked for. @param {{ name: string, sheet: string }} shot */
 function isWanted({ name, sheet }) {
-  return sheets.length ? sheets.includes(sheet) : name.startsWith(only)
+  return sheets.length ? sheets.includes(sheet) : only.some((start) => name.startsWith(start))
 }
 
 await runScript(async () => {
   await prepare()
   const executablePath = await findBrowser()
   if (!process.argv.includes('--no-build')) await build()
-  const server = await startDemoServer()
+  const wanted = SHOTS.filter(isWanted)
+  const server = await startDemoServer([...new Set(wanted.flatMap(({ signUp = [] }) => signUp))])
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] })
   try {
     const pictures = await takeAll(browser, server)
@@ -51,26 +53,28 @@ await runScript(async () => {
 })
 
 /** @param {Browser} browser @param {import('./demo-server.mjs').DemoServer} server @returns {Promise<Picture[]>} */
-async function takeAll(browser, { url, linkFor, stopDatabase }) {
+async function takeAll(browser, { url, linkFor, query, others, stopDatabase }) {
   const cookies = await signInAll(
     browser,
     url,
     [...SHOTS, ERROR_SHOT].filter(isWanted).flatMap(({ as = [] }) => as),
   )
   /** @param {import('./pages.mjs').Shot} shot @returns {Subject} */
-  const subjectOf = ({ name, sheet, only: device, as = '', path: target, prepare }) => ({
+  const subjectOf = ({ name, sheet, only: device, inViews, as = '', signUp, path: target, prepare }) => ({
     name,
     sheet,
     only: device,
+    inViews,
     cookies: cookies.get(as) ?? [],
     open: async (page) => {
-      if (target) await page.goto(target, { waitUntil: 'load' })
-      await prepare?.(page, { linkFor })
+      if (target) await page.goto((signUp ? (others[signUp] ?? '') : '') + target, { waitUntil: 'load' })
+      await prepare?.(page, { linkFor, query })
     },
   })
-  if (!only) rmSync(FOLDER, { recursive: true, force: true })
+  if (!only.length) rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
   if (sheets.includes('product')) await takeForHome(browser, url, cookies.get(HOME_SHOT.as) ?? [])
+  if (sheets.includes('public')) await takeForReadme(browser, url)
   const wanted = [...SHOTS.map(subjectOf), ...emails()].filter(isWanted)
   const taken = await atMost(2, wanted, async (subject) => keep(await take(browser, url, subject)))
   const pictures = taken.flat()
@@ -109,12 +113,23 @@ async function writeSheet(browser, name, pictures) {
   await page.close()
 }
 
-/** @param {Browser} browser @param {string} url @param {import('./camera.mjs').Cookies} cookies */
+/** Takes the pictures of the home page. @param {Browser} browser @param {string} url @param {import('./camera.mjs').Cookies} cookies */
 async function takeForHome(browser, url, cookies) {
-  for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
-    const image = await takeOne(browser, cookies, HOME_SHOT.path, { baseURL: url, colorScheme })
-    const page = await browser.newPage()
-    writeFileSync(path.join(ROOT, 'app', '(public)', `home-${colorScheme}.webp`), await toWebp(page, image, 0.82))
-    await page.close()
+  for (const [device, viewport] of Object.entries(HOME_SHOT.sizes)) {
+    for (const colorScheme of SCHEMES) {
+      const options = { baseURL: url, colorScheme, viewport, deviceScaleFactor: device ? 2 : 1.5 }
+      const image = await takeOne(browser, cookies, HOME_SHOT.path, options)
+      const page = await browser.newPage()
+      writeFileSync(path.join(ROOT, 'app', '(public)', `home-${device}${colorScheme}.webp`), await toWebp(page, image, 0.82))
+      await page.close()
+    }
+  }
+}
+
+/** Takes the pictures of the README. @param {Browser} browser @param {string} url */
+async function takeForReadme(browser, url) {
+  for (const colorScheme of SCHEMES) {
+    const image = await takeOne(browser, [], README_SHOT.path, { baseURL: url, colorScheme, viewport: README_SHOT.size })
+    writeFileSync(path.join(ROOT, 'docs', 'images', `register-${colorScheme}.png`), image)
   }
 }

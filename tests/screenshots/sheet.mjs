@@ -20,6 +20,7 @@ export async function sheetOf(page, pictures) {
     body { background: gray; display: grid; font: 13px sans-serif; gap: 16px; grid-template-columns: repeat(${COLUMNS}, 806px); margin: 20px }
     figure { display: flex; flex-wrap: wrap; gap: 6px; margin: 0 } figcaption { color: white; flex-basis: 100% }
     img { height: ${HEIGHT}px; object-fit: cover; object-position: top; width: ${Math.round((HEIGHT * 1280) / 800)}px }
+    .forced, .wide { width: auto } .tablet { width: ${Math.round((HEIGHT * 768) / 1024)}px } .zoomed { width: ${Math.round((HEIGHT * 640) / 400)}px }
     .phone { width: ${Math.round((HEIGHT * 390) / 844)}px }
   </style>${cells.join('')}`)
   return toWebp(page, await page.screenshot({ fullPage: true }), 0.7)
