@@ -4,11 +4,14 @@ import * as labels from '@/lib/labels/private'
 import { Button } from './button'
 import { LiveForm } from './live-form'
 
+type Choice = { label: string; value: string; options: Record<string, string> }
+
 /**
  * A search form that puts its term in the query string, so that results can be linked. It searches as the user types; without
  * JavaScript, on Enter.
  * @param path the path of the list
  * @param kept other query parameters to keep, such as the order
+ * @param choices other parameters that the user chooses from a list, such as a filter; the option `''` is the default
  * @param found how many rows the list has now, for screen readers
  */
 export function SearchForm({
@@ -16,18 +19,21 @@ export function SearchForm({
   label,
   search,
   kept = {},
+  choices = {},
   found,
 }: {
   path: Route
   label: string
   search: string
   kept?: Record<string, string>
+  choices?: Record<string, Choice>
   found?: string
 }) {
+  const chosen = Object.fromEntries(Object.entries(choices).map(([name, { value }]) => [name, value]))
   const rest = Object.entries(kept).filter(([, value]) => value)
   return (
     <search className="w-full min-w-0 sm:w-auto">
-      <LiveForm path={path} className="flex items-center gap-x-2" {...(found === undefined ? {} : { found })}>
+      <LiveForm path={path} className="flex flex-wrap items-center gap-2 sm:flex-nowrap" {...(found === undefined ? {} : { found })}>
         <label htmlFor="search" className="sr-only">
           {label}
         </label>
@@ -46,12 +52,21 @@ export function SearchForm({
             className="min-h-control w-full min-w-0 rounded-control border border-line-strong bg-surface-raised pr-2 pl-8 text-body placeholder:text-ink-soft"
           />
         </span>
+        {Object.entries(choices).map(([name, { label: text, value, options }]) => (
+          <select key={name} name={name} aria-label={text} defaultValue={value} className="filter-control sm:w-auto">
+            {Object.entries(options).map(([option, title]) => (
+              <option key={option} value={option}>
+                {title}
+              </option>
+            ))}
+          </select>
+        ))}
         <Button type="submit" className="unscripted">
           Search
         </Button>
         {search ? (
           <Button asChild look="plain">
-            <Anchor href={withQuery(path, kept)}>{labels.clear}</Anchor>
+            <Anchor href={withQuery(path, { ...kept, ...chosen })}>{labels.clear}</Anchor>
           </Button>
         ) : null}
       </LiveForm>

@@ -21,6 +21,8 @@ export const name = 'Name'
 export const save = 'Save'
 export const clear = 'Clear'
 export const apply = 'Apply'
+export const show = 'Show'
+export const sort = 'Sort'
 export const nextPage = 'Next page'
 export const backToStart = 'Back to start'
 export const actionsFor = (name: string) => `Actions for ${name}`

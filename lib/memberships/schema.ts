@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { searchParam } from '@/lib/lists'
+import { cursorParam, searchParam } from '@/lib/lists'
 import { message } from '@/lib/messages'
 import { ROLES } from '@/lib/roles'
 
@@ -13,16 +13,21 @@ export const memberSchema = z.object({ userId: z.uuid() })
 
 export const changeRoleSchema = z.object({ userId: z.uuid(), role: z.enum(ROLES, message('role-missing')) })
 
-/** The query parameters of the members list. Anything invalid counts as missing. */
-export const memberQuerySchema = z.object({
-  search: searchParam,
-  after: z
-    .string()
-    .regex(/^\d{1,15}\.[0-9a-f-]{36}$/)
-    .transform((text) => ({ since: new Date(Number(text.split('.')[0])), userId: text.split('.')[1] ?? '' }))
-    .pipe(z.object({ since: z.date(), userId: z.uuid() }))
-    .optional()
-    .catch(undefined),
-})
+/** The roles that the list can be filtered by, as its URL names them, with their order in the database. */
+export const ROLE_RANKS = { owner: 1, admin: 2, member: 3 } as const
 
-export type MemberQuery = z.output<typeof memberQuerySchema>
+const ROLE_FILTERS = ['owner', 'admin', 'member'] as const satisfies (keyof typeof ROLE_RANKS)[]
+const POSITIONS = { joined: /^\d{1,15}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, name: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\./ }
+
+/** The query parameters of the members list. Anything invalid counts as missing. */
+export const memberQuerySchema = z
+  .object({
+    search: searchParam,
+    role: z.enum(ROLE_FILTERS).optional().catch(undefined),
+    sort: z.enum(['joined', 'name']).catch('joined'),
+    after: cursorParam,
+  })
+  .transform((query) => (POSITIONS[query.sort].test(query.after ?? '') ? query : { ...query, after: undefined }))
+
+/** What {@link memberQuerySchema} returns. Without `sort`, members are in the order they joined. */
+export type MemberQuery = { search: string } & Partial<z.output<typeof memberQuerySchema>>

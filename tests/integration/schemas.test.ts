@@ -201,7 +201,7 @@ test.each(['é', '7', '🪿', '🇫🇷', '青'])('a name can be only %s', (name
 })
 
 test.each(['\0', 'a\0b', '\ud800'])('memberQuerySchema ignores the search %j, which the database does not accept', (search) => {
-  expect(memberQuerySchema.parse({ search })).toEqual({ search: '' })
+  expect(memberQuerySchema.parse({ search })).toEqual({ search: '', sort: 'joined' })
 })
 
 test.each<[string, z.ZodObject]>([

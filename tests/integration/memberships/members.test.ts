@@ -6,8 +6,9 @@ import { memberQuerySchema } from '@/lib/memberships/schema'
 import { conflict, forbidden, notFound, ok } from '@/lib/outcome'
 import { ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
+import { updateProfile } from '@/lib/users/users'
 import { asSuperuser } from '../../support/database'
-import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
+import { memberScope, ownerScope, REQUEST, unconfirmed, unique } from '../../support/people'
 
 const RANK: Record<Role, number> = { OWNER: 2, ADMIN: 1, MEMBER: 0 }
 
@@ -119,7 +120,7 @@ describe('members of other accounts', () => {
 })
 
 describe('listMembers', () => {
-  test('shows each member on one page, even if many joined at the same time', async () => {
+  test.each(['joined', 'name'])('shows each member on one page by %s, even if many joined at the same time', async (sort) => {
     const owner = await ownerScope()
     await asSuperuser(
       `WITH made AS (INSERT INTO users (id, email) SELECT gen_random_uuid(), 'm' || n || '-' || $2 || '@example.com' FROM generate_series(1, 120) n RETURNING id)
@@ -129,12 +130,27 @@ describe('listMembers', () => {
     const seen: string[] = []
     let after: string | undefined
     do {
-      const page = await listMembers(owner, memberQuerySchema.parse({ after }))
+      const page = await listMembers(owner, memberQuerySchema.parse({ sort, after }))
       seen.push(...(page?.members ?? []).map(({ userId }) => userId))
       after = page?.next
     } while (after)
     expect(seen).toHaveLength(121)
     expect(new Set(seen).size).toBe(121)
+  })
+
+  test('sorts members by what others call them, also after a change, and filters them by role', async () => {
+    const owner = await ownerScope()
+    const [ada, bea] = [await memberScope(owner, 'ADMIN', `${unique('z')}@example.com`), await memberScope(owner, 'MEMBER', unique('b'))]
+    const hidden = await memberScope(owner, 'MEMBER', unique('a')) // listed as "Unconfirmed user"
+    await unconfirmed(hidden)
+    const list = async (query: object) =>
+      (await listMembers(owner, memberQuerySchema.parse({ sort: 'name', ...query })))?.members.map(({ userId }) => userId)
+    const ids = [bea, owner, hidden, ada].map(({ user }) => user.id)
+    expect(await list({})).toEqual(ids)
+    await updateProfile(ada, { name: 'Ada' }, REQUEST)
+    expect(await list({})).toEqual([ids[3], ...ids.slice(0, 3)])
+    expect(await list({ role: 'member' })).toEqual([ids[0], ids[2]])
+    expect(await list({ role: 'admin', sort: 'joined' })).toEqual([ids[3]])
   })
 
   // ASVS 1.2.9

@@ -63,6 +63,19 @@ describe('in an account of many members', () => {
     await expectFewRows('memberships', { accountId: scope.account.id }, () => listMembers(scope, query))
   })
 
+  // Fewer rows than the account has members: a plan that sorts them fails.
+  test.each([{ sort: 'name' }, { role: 'member', sort: 'name' }, { role: 'owner' }, { role: 'owner', sort: 'name' }])(
+    'pages of members with %o read few rows',
+    async (query) => {
+      const read = (after?: string) => listMembers(scope, memberQuerySchema.parse({ ...query, after }))
+      let next: string | undefined
+      await expectFewRows('memberships', { accountId: scope.account.id }, async () => {
+        next = (await read())?.next
+      })
+      if (next) await expectFewRows('memberships', { accountId: scope.account.id }, () => read(next))
+    },
+  )
+
   test('looking for another owner reads few rows', async () => {
     const other = await memberScope(scope, 'OWNER')
     await expectFewRows('memberships', { accountId: scope.account.id }, async () => {

@@ -31,12 +31,13 @@ export default async function MembersPage({ params, searchParams }: Props) {
   const page = (await listMembers(scope, query)) ?? notFound()
   const { slug, name } = scope.account
   const path = sectionPath(slug, 'members')
+  const { search, role = '', after } = query
   return (
     <>
       <PageHeader title="Members" count={countText(page.count)} action={<Invite scope={scope} />} />
       {page.offer ? <OwnershipOfferCard slug={slug} accountName={name} offererName={page.offer.offererName} /> : null}
       <Toolbar>
-        <SearchForm path={path} label={labels.searchMembers} search={query.search} found={foundText(page)} />
+        <SearchForm path={path} label={labels.searchMembers} search={search} choices={choicesOf(query)} found={foundText(page)} />
         {can(scope, 'invitation.list') ? (
           <Button asChild>
             <Anchor href={sectionPath(slug, 'members/invitations')}>{labels.pendingInvitations}</Anchor>
@@ -48,9 +49,19 @@ export default async function MembersPage({ params, searchParams }: Props) {
       ) : (
         <NoMembers query={query} />
       )}
-      <Paging path={path} kept={{ search: query.search }} next={page.next} isFirst={!query.after} />
+      <Paging path={path} kept={{ search, role, sort: sortOf(query) }} next={page.next} isFirst={!after} />
     </>
   )
+}
+
+/** Returns the order as the URL names it, which leaves the default out. */
+const sortOf = ({ sort }: MemberQuery) => (sort === 'name' ? 'name' : '')
+
+function choicesOf(query: MemberQuery) {
+  return {
+    role: { label: labels.show, value: query.role ?? '', options: { '': 'All roles', owner: 'Owners', admin: 'Admins', member: 'Members' } },
+    sort: { label: labels.sort, value: sortOf(query), options: { '': 'By date joined', name: 'By name' } },
+  }
 }
 
 function Invite({ scope }: { scope: AccountScope }) {
@@ -92,7 +103,9 @@ function foundText({ members, next }: MemberPage): string {
   return `${members.length}${next ? ' or more' : ''} ${members.length === 1 ? 'member' : 'members'} found`
 }
 
-function NoMembers({ query: { search, after } }: { query: MemberQuery }) {
+function NoMembers({ query: { search, role, after } }: { query: MemberQuery }) {
   if (after) return <EmptyState title="No more members">This is the end of the list.</EmptyState>
+  if (role && !search) return <EmptyState title={`No ${role}s`}>People with this role appear here.</EmptyState>
+  if (role) return <EmptyState title="No members found">{`The name or email of no ${role} contains “${search}”.`}</EmptyState>
   return <EmptyState title="No members found">No name or email contains “{search}”.</EmptyState>
 }
