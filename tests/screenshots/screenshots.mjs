@@ -3,6 +3,7 @@
 // test-results/screenshots.
 //   npm run docs:screenshots -- --no-build        on the existing build
 //   npm run docs:screenshots -- product           only this contact sheet: public, product, settings, views, or email
+//   npm run docs:screenshots -- pictures          only the pictures of the home page and the README
 //   npm run docs:screenshots -- Projects Members  only pictures whose name begins so, and no contact sheets
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -73,8 +74,11 @@ async function takeAll(browser, { url, linkFor, query, others, stopDatabase }) {
   })
   if (!only.length) rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
-  if (sheets.includes('product')) await takeForHome(browser, url, cookies.get(HOME_SHOT.as) ?? [])
-  if (sheets.includes('public')) await takeForReadme(browser, url)
+  if (!only.length || only.includes('pictures')) {
+    const owner = await signInAll(browser, url, [HOME_SHOT.as])
+    await takeForHome(browser, url, owner.get(HOME_SHOT.as) ?? [])
+    await takeForReadme(browser, url)
+  }
   const wanted = [...SHOTS.map(subjectOf), ...emails()].filter(isWanted)
   const taken = await atMost(2, wanted, async (subject) => keep(await take(browser, url, subject)))
   const pictures = taken.flat()
