@@ -119,7 +119,7 @@ test('an owner invites a new and an existing user, changes a role, removes a mem
   await colleaguePage.getByRole('button', { name: 'Accept ownership' }).click()
   await expect(colleaguePage.getByRole('heading', { name: 'offered you ownership' })).toHaveCount(0)
   await expect(colleaguePage.getByText(sentence('ownership-accepted')).first()).toBeVisible()
-  await expect(colleaguePage.getByRole('main').getByText('Owner').first()).toBeVisible()
+  await expect(colleaguePage.getByRole('main').getByText('Owner', { exact: true }).first()).toBeVisible()
   await page.goto(`/private/accounts/${slug}/settings`)
   await expect(page.getByRole('button', { name: 'Delete account' })).toHaveCount(0)
 })

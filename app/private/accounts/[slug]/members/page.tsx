@@ -59,7 +59,11 @@ const sortOf = ({ sort }: MemberQuery) => (sort === 'name' ? 'name' : '')
 
 function choicesOf(query: MemberQuery) {
   return {
-    role: { label: labels.show, value: query.role ?? '', options: { '': 'All roles', owner: 'Owners', admin: 'Admins', member: 'Members' } },
+    role: {
+      label: labels.show,
+      value: query.role ?? '',
+      options: { '': 'All roles', owner: 'Owners', admin: 'Admins', member: 'Members' },
+    },
     sort: { label: labels.sort, value: sortOf(query), options: { '': 'By date joined', name: 'By name' } },
   }
 }
