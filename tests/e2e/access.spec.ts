@@ -1,4 +1,5 @@
 import { sentence } from '../../lib/messages'
+import * as labels from '../support/labels'
 import { expectNoViolations } from './accessibility'
 import { fillRegistration, fillSignIn, newPerson, register, unknownEmail } from './people'
 import { expect, type Page, test } from './test'
@@ -74,10 +75,10 @@ test('registers, opens an account, and signs out with the keyboard alone', async
     throw new Error(`The focus never reached ${name}`)
   }
   await page.goto('/')
-  await tabTo('Create account')
+  await tabTo(labels.createAccount)
   await press('Enter')
-  await expect(page.getByLabel('Account name')).toBeVisible()
-  await tabTo('Account name')
+  await expect(page.getByLabel(labels.accountName)).toBeVisible()
+  await tabTo(labels.accountName)
   await page.keyboard.type(person.accountName)
   await tabTo('Email')
   await page.keyboard.type(person.email)
@@ -92,7 +93,7 @@ test('registers, opens an account, and signs out with the keyboard alone', async
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(person.accountName)
   await tabTo('Your menu')
   await press('Enter')
-  await tabTo('Sign out')
+  await tabTo(labels.signOut)
   await press('Enter')
   await expect(page).toHaveURL('/')
 })
@@ -119,7 +120,7 @@ test('touch targets are at least 44 pixels high on a phone', async ({ page }) =>
   await page.setViewportSize(WIDTHS.phone)
   await register(page)
   await page.goto('/private')
-  await page.getByRole('button', { name: 'Menu', exact: true }).click()
+  await page.getByRole('button', { name: labels.menu, exact: true }).click()
   await page.getByRole('button', { name: /^Your menu/ }).click()
   for (const path of ['/private', '/', '/private/settings']) {
     if (path !== '/private') await page.goto(path)
@@ -141,8 +142,8 @@ test('the menu on a phone opens over the page, and closes with Escape, a link, o
   await page.setViewportSize(WIDTHS.phone)
   await register(page)
   await page.goto('/private')
-  const button = page.getByRole('button', { name: 'Menu', exact: true })
-  const rail = page.getByRole('complementary', { name: 'Navigation' })
+  const button = page.getByRole('button', { name: labels.menu, exact: true })
+  const rail = page.getByRole('complementary', { name: labels.navigation })
   await expect(rail).toBeHidden()
   await button.click()
   await expect(rail).toBeVisible()
@@ -159,7 +160,7 @@ test('the menu on a phone opens over the page, and closes with Escape, a link, o
 
   await button.click()
   await rail.getByRole('button', { name: /^Your menu/ }).click()
-  await page.getByRole('link', { name: 'Your settings' }).click()
+  await page.getByRole('link', { name: labels.yourSettings }).click()
   await expect(page).toHaveURL('/private/settings')
   await expect(rail).toBeHidden()
 })

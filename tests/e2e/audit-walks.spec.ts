@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
 import { HttpClient } from '../support/http-client'
+import * as labels from '../support/labels'
 import { fillSignIn, newPerson, PASSWORD, register, signOut, USER_AGENT } from './people'
 import { expect, type Page, test } from './test'
 
@@ -19,14 +20,14 @@ async function join(slug: string, email: string, role: 'ADMIN' | 'MEMBER') {
 
 async function invite(page: Page, slug: string, email: string) {
   await page.goto(`/private/accounts/${slug}/members/invitations`)
-  await page.getByLabel('Email addresses').fill(email)
-  await page.getByRole('button', { name: 'Send invitations' }).click()
+  await page.getByLabel(labels.emailAddresses).fill(email)
+  await page.getByRole('button', { name: labels.sendInvitations }).click()
   await expect(page.getByRole('region', { name: 'Pending' })).toContainText(email)
 }
 
 /** Applies the filters. With JavaScript, they apply themselves. */
 async function apply(page: Page) {
-  if (test.info().project.use.javaScriptEnabled === false) await page.getByRole('button', { name: 'Apply' }).click()
+  if (test.info().project.use.javaScriptEnabled === false) await page.getByRole('button', { name: labels.apply }).click()
 }
 
 const rows = (page: Page) => page.getByRole('main').locator('tbody tr')
@@ -38,14 +39,14 @@ test('an owner reads, filters, pages through, and exports the audit log, which a
   const admin = newPerson()
   const adminClient = new HttpClient(process.env.BASE_URL)
   const headers = { 'user-agent': USER_AGENT }
-  await adminClient.submit('/register', 'Create account', admin, { headers })
+  await adminClient.submit('/register', labels.createAccount, admin, { headers })
   await asSuperuser('UPDATE users SET email_verified_at = now() WHERE email = $1', [admin.email])
   await join(slug, admin.email, 'ADMIN')
   const [first, second] = [newPerson().email, newPerson().email]
   await invite(page, slug, first)
   const sent = await adminClient.submit(
     `/private/accounts/${slug}/members/invitations`,
-    'Send invitations',
+    labels.sendInvitations,
     { emails: second, role: 'MEMBER' },
     { headers },
   )
@@ -60,31 +61,31 @@ test('an owner reads, filters, pages through, and exports the audit log, which a
   await expect(rows(page).last()).toContainText(`Registered with the account “${owner.accountName}”`)
 
   // filters by person: typed, or with the link of a name
-  await page.getByLabel('Person').fill(admin.email)
+  await page.getByLabel(labels.person).fill(admin.email)
   await apply(page)
   await expect(rows(page)).toHaveCount(1)
   await expect(page).toHaveURL(/person=ada-/)
-  await expect(page.getByLabel('Person')).toHaveValue(admin.email)
-  await page.getByRole('link', { name: 'Clear' }).click()
+  await expect(page.getByLabel(labels.person)).toHaveValue(admin.email)
+  await page.getByRole('link', { name: labels.clear }).click()
   await expect(rows(page)).toHaveCount(3)
   await rows(page).first().getByRole('link', { name: admin.email }).click()
   await expect(rows(page)).toHaveCount(1)
 
   // filters by event and date
   await page.goto(`/private/accounts/${slug}/audit`)
-  await page.getByLabel('Event').selectOption('Registered')
+  await page.getByLabel(labels.event).selectOption('Registered')
   await apply(page)
   await expect(rows(page)).toHaveCount(1)
   const today = new Date().toISOString().slice(0, 10)
-  await page.getByLabel('From (UTC)').fill(today)
-  await page.getByLabel('To (UTC)').fill(today)
+  await page.getByLabel(labels.fromUtc).fill(today)
+  await page.getByLabel(labels.toUtc).fill(today)
   await apply(page)
   await expect(page).toHaveURL(new RegExp(`from=${today}`))
   await expect(rows(page)).toHaveCount(1)
-  await page.getByLabel('From (UTC)').fill('2001-01-01')
-  await page.getByLabel('To (UTC)').fill('2001-01-31')
+  await page.getByLabel(labels.fromUtc).fill('2001-01-01')
+  await page.getByLabel(labels.toUtc).fill('2001-01-31')
   await apply(page)
-  await expect(page.getByRole('heading', { name: 'No events match these filters' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: labels.noEventsMatch })).toBeVisible()
 
   // more than one page
   await asSuperuser(
@@ -95,14 +96,14 @@ test('an owner reads, filters, pages through, and exports the audit log, which a
   )
   await page.goto(`/private/accounts/${slug}/audit?kind=invitation.sent`)
   await expect(rows(page)).toHaveCount(50)
-  await page.getByRole('link', { name: 'Next page' }).click()
+  await page.getByRole('link', { name: labels.nextPage }).click()
   await expect(page).toHaveURL(/kind=invitation.sent&after=/)
   await expect(rows(page)).toHaveCount(12)
-  await page.getByRole('link', { name: 'Back to start' }).click()
+  await page.getByRole('link', { name: labels.backToStart }).click()
   await expect(rows(page)).toHaveCount(50)
 
   // an export with the same filters, which is recorded
-  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export as CSV' }).click()])
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: labels.exportAsCsv }).click()])
   expect(file.suggestedFilename()).toBe(`${slug}-audit-${today}.csv`)
   const lines = readFileSync(await file.path(), 'utf8')
     .trim()
@@ -138,8 +139,8 @@ test('a user sees and filters their own sign-ins and failures', async ({ page })
   for (const [index, text] of ['Signed in', 'Entered a wrong password', 'Signed out', 'Signed in'].entries()) {
     await expect(rows(page).nth(index)).toContainText(text)
   }
-  await page.getByLabel('Event').selectOption('Sign-in failed')
+  await page.getByLabel(labels.event).selectOption('Sign-in failed')
   await apply(page)
   await expect(rows(page)).toHaveCount(1)
-  await expect(page.getByLabel('Person')).toHaveCount(0)
+  await expect(page.getByLabel(labels.person)).toHaveCount(0)
 })

@@ -1,5 +1,6 @@
 import { message, sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
+import * as labels from '../support/labels'
 import { newestMail, subjectOf } from '../support/mailbox'
 import { fillSignIn, newPerson, PASSWORD, register, signOut } from './people'
 import { expect, type Page, test } from './test'
@@ -15,12 +16,12 @@ async function openLink(page: Page, email: string, subject: string) {
   await page.goto(`${pathname}${search}`)
 }
 
-const banner = (page: Page) => page.getByRole('region', { name: 'Email confirmation' })
+const banner = (page: Page) => page.getByRole('region', { name: labels.emailConfirmation })
 
 async function submitChange(page: Page, email: string) {
   await page.goto('/private/settings/email')
-  await page.getByLabel('New email').fill(email)
-  await page.getByRole('button', { name: 'Change email' }).click()
+  await page.getByLabel(labels.newEmail).fill(email)
+  await page.getByRole('button', { name: labels.changeEmail }).click()
 }
 
 async function requestChange(page: Page, email: string) {
@@ -29,8 +30,8 @@ async function requestChange(page: Page, email: string) {
 }
 
 async function setPassword(page: Page) {
-  await page.getByLabel('New password').fill(NEW_PASSWORD)
-  await page.getByRole('button', { name: 'Set password' }).click()
+  await page.getByLabel(labels.newPassword).fill(NEW_PASSWORD)
+  await page.getByRole('button', { name: labels.setPassword }).click()
   await expect(page.getByText('Password changed. Sign in with your new password.')).toBeVisible()
 }
 
@@ -38,31 +39,31 @@ test('the banner resends the confirmation link, and the link confirms the email 
   const person = await register(page, newPerson(), { isConfirmed: false })
   await page.goto('/private')
   await expect(banner(page)).toContainText(`We sent a link to ${person.email}.`)
-  await banner(page).getByRole('button', { name: 'Send a new link' }).click()
+  await banner(page).getByRole('button', { name: labels.sendNewLink }).click()
   await expect(page.getByText(sentence('verification-too-soon')).first()).toBeVisible()
   const first = await newestMail(person.email, { subject: subjectOf('verify-email') })
   await asSuperuser(`UPDATE tokens SET created_at = created_at - interval '1 minute' WHERE email = $1`, [person.email])
-  await banner(page).getByRole('button', { name: 'Send a new link' }).click()
+  await banner(page).getByRole('button', { name: labels.sendNewLink }).click()
   await expect(page.getByText(sentence(message('verification-sent', { email: person.email }))).first()).toBeVisible()
   await newestMail(person.email, { after: new Date(first.at) })
 
   await openLink(page, person.email, subjectOf('verify-email'))
   await expect(page).toHaveURL('/verify-email/open')
   await expect(page.getByText(person.email)).toBeVisible()
-  await page.getByRole('button', { name: 'Confirm email' }).click()
-  await expect(page.getByRole('heading', { name: 'Your email is confirmed' })).toBeVisible()
-  await page.getByRole('link', { name: 'Go to your accounts' }).click()
+  await page.getByRole('button', { name: labels.confirmEmail }).click()
+  await expect(page.getByRole('heading', { name: labels.emailIsConfirmed })).toBeVisible()
+  await page.getByRole('link', { name: labels.goToYourAccounts }).click()
   await expect(page).toHaveURL('/private')
   await expect(banner(page)).toHaveCount(0)
   await page.goto(new URL(first.links[0] ?? '').pathname)
-  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: labels.deadLink })).toBeVisible()
 })
 
 test('a user requests a change of email, confirms it, and signs in with the new email', async ({ page }) => {
   const person = await register(page)
   const email = newPerson().email
   await page.goto('/private/settings')
-  await page.getByRole('link', { name: 'Change email' }).click()
+  await page.getByRole('link', { name: labels.changeEmail }).click()
   await expect(page).toHaveURL('/private/settings/email')
   await submitChange(page, person.email.toUpperCase())
   await expect(page.getByText(sentence('email-unchanged'))).toBeVisible()
@@ -71,8 +72,8 @@ test('a user requests a change of email, confirms it, and signs in with the new 
   await expect(page.getByText('Pending confirmation')).toBeVisible()
   await openLink(page, email, subjectOf('confirm-new-email'))
   await expect(page.getByText(`use ${email} to sign in`)).toBeVisible()
-  await page.getByRole('button', { name: 'Confirm new email' }).click()
-  await expect(page.getByRole('heading', { name: 'Your email is confirmed' })).toBeVisible()
+  await page.getByRole('button', { name: labels.confirmNewEmail }).click()
+  await expect(page.getByRole('heading', { name: labels.emailIsConfirmed })).toBeVisible()
   expect((await newestMail(person.email, { subject: subjectOf('email-changed') })).text).toContain(email)
   await page.goto('/private')
   await expect(page.getByText(`You’re signed in as ${email}.`)).toBeVisible()
@@ -88,11 +89,11 @@ test('the old email can be kept after it has changed, which requires a new passw
   await requestChange(page, email)
   const elsewhere = await anotherBrowser()
   await openLink(elsewhere, email, subjectOf('confirm-new-email'))
-  await elsewhere.getByLabel('Password', { exact: true }).fill(PASSWORD)
-  await elsewhere.getByRole('button', { name: 'Confirm new email' }).click()
-  await expect(elsewhere.getByRole('heading', { name: 'Your email is confirmed' })).toBeVisible()
+  await elsewhere.getByLabel(labels.password, { exact: true }).fill(PASSWORD)
+  await elsewhere.getByRole('button', { name: labels.confirmNewEmail }).click()
+  await expect(elsewhere.getByRole('heading', { name: labels.emailIsConfirmed })).toBeVisible()
   await openLink(elsewhere, person.email, subjectOf('email-changed'))
-  await elsewhere.getByRole('button', { name: 'Keep this email' }).click()
+  await elsewhere.getByRole('button', { name: labels.keepEmail }).click()
   await expect(elsewhere.getByText(sentence(message('email-restored', { email: person.email })))).toBeVisible()
   await page.goto('/private')
   await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate')
@@ -108,25 +109,25 @@ test('the old email can be kept after it has changed, which requires a new passw
 test('a user resets a forgotten password, signs in with it, and returns to the requested page', async ({ page }) => {
   const person = await register(page, newPerson(), { isSignedIn: false })
   await page.goto('/private/settings?tab=profile')
-  await page.getByRole('link', { name: 'Forgot your password?' }).click()
+  await page.getByRole('link', { name: labels.forgotPassword }).click()
   await expect(page).toHaveURL('/forgot-password?callbackUrl=%2Fprivate%2Fsettings%3Ftab%3Dprofile')
-  await page.getByLabel('Email').fill('not an address')
-  await page.getByRole('button', { name: 'Send reset link' }).click()
+  await page.getByLabel(labels.email).fill('not an address')
+  await page.getByRole('button', { name: labels.sendResetLink }).click()
   await expect(page.getByText('Enter an email address, such as')).toBeVisible()
-  await page.getByLabel('Email').fill(person.email)
-  await page.getByRole('button', { name: 'Send reset link' }).click()
+  await page.getByLabel(labels.email).fill(person.email)
+  await page.getByRole('button', { name: labels.sendResetLink }).click()
   await expect(page.getByText(sentence(message('password-reset-requested', { email: person.email }))).first()).toBeVisible()
 
   await openLink(page, person.email, subjectOf('password-reset'))
-  await page.getByLabel('New password').fill('password1')
-  await page.getByRole('button', { name: 'Set password' }).click()
+  await page.getByLabel(labels.newPassword).fill('password1')
+  await page.getByRole('button', { name: labels.setPassword }).click()
   await expect(page.getByText(sentence('password-common'))).toBeVisible()
   await setPassword(page)
   await fillSignIn(page, { email: person.email, password: NEW_PASSWORD })
   await expect(page).toHaveURL('/private/settings?tab=profile')
   await openLink(page, person.email, subjectOf('password-reset'))
-  await expect(page.getByRole('heading', { name: 'This link no longer works' })).toBeVisible()
-  await page.getByRole('link', { name: 'Send a new link' }).click() // also for a signed-in user
+  await expect(page.getByRole('heading', { name: labels.deadLink })).toBeVisible()
+  await page.getByRole('link', { name: labels.sendNewLink }).click() // also for a signed-in user
   await expect(page).toHaveURL(/\/forgot-password/)
-  await expect(page.getByRole('button', { name: 'Send reset link' })).toBeVisible()
+  await expect(page.getByRole('button', { name: labels.sendResetLink })).toBeVisible()
 })

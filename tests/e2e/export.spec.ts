@@ -1,4 +1,5 @@
 import { asSuperuser } from '../support/database'
+import * as labels from '../support/labels'
 import { register } from './people'
 import { expect, test } from './test'
 
@@ -20,7 +21,7 @@ test('an export downloads as one complete file, or fails visibly', async ({ page
   const address = `/private/accounts/${slug}/settings/export`
   await addInvitations(slug)
   await page.goto(`/private/accounts/${slug}/settings`)
-  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'Export as JSON' }).click()])
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: labels.exportAsJson }).click()])
   expect(download.suggestedFilename()).toMatch(new RegExp(`^${slug}-\\d{4}-\\d\\d-\\d\\d\\.json$`))
   await download.path() // an account allows one export at a time
   const answer = await page.request.get(address, { headers: { 'sec-fetch-site': 'same-origin' } })

@@ -1,5 +1,6 @@
 import { EventEmitter, once } from 'node:events'
 import { message, sentence } from '../../lib/messages'
+import * as labels from '../support/labels'
 import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, unknownEmail, untilHydrated } from './people'
 import { expect, type Page, test } from './test'
 
@@ -16,7 +17,7 @@ async function holdScripts(page: Page): Promise<() => void> {
   return () => void gate.emit('open')
 }
 
-const failure = (page: Page) => page.getByRole('alert').filter({ has: page.getByRole('button', { name: 'Try again' }) })
+const failure = (page: Page) => page.getByRole('alert').filter({ has: page.getByRole('button', { name: labels.tryAgain }) })
 
 test('keeps the page and what was typed when offline, and sends it again', async ({ page, context }) => {
   const person = await register(page, newPerson(), { isSignedIn: false })
@@ -25,12 +26,12 @@ test('keeps the page and what was typed when offline, and sends it again', async
   await context.setOffline(true)
   await fillSignIn(page, person)
   await expect(failure(page)).toContainText('We couldn’t reach the server')
-  await expect(page.getByLabel('Email')).toHaveValue(person.email)
-  await expect(page.getByLabel('Password')).toHaveValue(person.password)
-  await page.getByRole('button', { name: 'Try again' }).click()
+  await expect(page.getByLabel(labels.email)).toHaveValue(person.email)
+  await expect(page.getByLabel(labels.password)).toHaveValue(person.password)
+  await page.getByRole('button', { name: labels.tryAgain }).click()
   await expect(failure(page)).toBeVisible() // still offline
   await context.setOffline(false)
-  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('button', { name: labels.tryAgain }).click()
   await expect(page).toHaveURL('/private')
 })
 
@@ -50,10 +51,10 @@ test('keeps the page and what was typed after an error page, a limit, or a refus
     await send()
     await answered
     await expect(failure(page)).toContainText('Something went wrong on our side')
-    await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
-    await expect(page.getByLabel('Password')).toHaveValue(person.password)
+    await expect(page.getByLabel(labels.accountName)).toHaveValue(person.accountName)
+    await expect(page.getByLabel(labels.password)).toHaveValue(person.password)
     await page.unroute('**/register')
-    send = () => page.getByRole('button', { name: 'Try again' }).click()
+    send = () => page.getByRole('button', { name: labels.tryAgain }).click()
   }
   await send()
   await expect(page).toHaveURL('/private')
@@ -71,21 +72,21 @@ test('keeps the page and what was typed when the server is of a release that doe
   })
   await fillRegistration(page, person)
   await expect(failure(page)).toContainText('This page is from an earlier version of the app.')
-  await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
-  await expect(page.getByLabel('Password')).toHaveValue(person.password)
+  await expect(page.getByLabel(labels.accountName)).toHaveValue(person.accountName)
+  await expect(page.getByLabel(labels.password)).toHaveValue(person.password)
 })
 
 test('keeps the shell and what was typed when a private form fails', async ({ page, context }) => {
   await register(page)
   await page.goto('/private/settings')
   await untilHydrated(page)
-  await page.getByLabel('Your name').fill('Ada Lovelace')
+  await page.getByLabel(labels.yourName).fill('Ada Lovelace')
   await context.setOffline(true)
-  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('button', { name: labels.save }).click()
   await expect(failure(page)).toBeVisible()
-  await expect(page.getByLabel('Your name')).toHaveValue('Ada Lovelace')
+  await expect(page.getByLabel(labels.yourName)).toHaveValue('Ada Lovelace')
   await context.setOffline(false)
-  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('button', { name: labels.tryAgain }).click()
   await expect(page.getByText(sentence('profile-saved'))).toBeVisible()
 })
 
@@ -93,15 +94,15 @@ test('keeps what was typed when validation arrives late, and then validates it',
   await page.goto('/register')
   await untilHydrated(page)
   const release = await holdScripts(page)
-  await page.getByLabel('Account name').fill('Blue Heron')
-  await page.getByLabel('Email').fill('ada')
-  await page.getByLabel('Password').fill(PASSWORD)
+  await page.getByLabel(labels.accountName).fill('Blue Heron')
+  await page.getByLabel(labels.email).fill('ada')
+  await page.getByLabel(labels.password).fill(PASSWORD)
   release()
-  await expect(page.getByLabel('Email')).toHaveAccessibleDescription(sentence('email-invalid'))
-  await expect(page.getByLabel('Account name')).toHaveValue('Blue Heron')
-  await expect(page.getByLabel('Email')).toHaveValue('ada')
-  await expect(page.getByLabel('Password')).toHaveValue(PASSWORD)
-  await expect(page.getByLabel('Password')).toBeFocused()
+  await expect(page.getByLabel(labels.email)).toHaveAccessibleDescription(sentence('email-invalid'))
+  await expect(page.getByLabel(labels.accountName)).toHaveValue('Blue Heron')
+  await expect(page.getByLabel(labels.email)).toHaveValue('ada')
+  await expect(page.getByLabel(labels.password)).toHaveValue(PASSWORD)
+  await expect(page.getByLabel(labels.password)).toBeFocused()
 })
 
 test('shows the server’s messages when validation cannot be loaded', async ({ page }) => {
@@ -109,10 +110,10 @@ test('shows the server’s messages when validation cannot be loaded', async ({ 
   await untilHydrated(page)
   await page.route('**/_next/static/**', (route) => route.abort())
   await fillRegistration(page, { ...newPerson(), email: 'ada', password: 'short' })
-  await expect(page.getByLabel('Email')).toHaveAccessibleDescription(sentence('email-invalid'))
-  await expect(page.getByLabel('Email')).toBeFocused()
-  await expect(page.getByLabel('Email')).toHaveValue('ada')
-  await expect(page.getByLabel('Password')).toHaveValue('short')
+  await expect(page.getByLabel(labels.email)).toHaveAccessibleDescription(sentence('email-invalid'))
+  await expect(page.getByLabel(labels.email)).toBeFocused()
+  await expect(page.getByLabel(labels.email)).toHaveValue('ada')
+  await expect(page.getByLabel(labels.password)).toHaveValue('short')
   await expect(page.getByText(sentence(message('too-short', { min: 8 })))).toBeVisible()
 })
 
@@ -123,12 +124,12 @@ test('keeps the answer to a form that was sent before its code arrived', async (
   await fillSignIn(page, { email, password: PASSWORD })
   const answer = page.getByRole('main').getByRole('alert')
   await expect(answer).toHaveText(sentence('sign-in-failed'))
-  await page.getByLabel('Password').fill('another try') // before the code of this page arrived, too
+  await page.getByLabel(labels.password).fill('another try') // before the code of this page arrived, too
   release()
   await untilHydrated(page)
   await expect(answer).toHaveText(sentence('sign-in-failed'))
-  await expect(page.getByLabel('Email')).toHaveValue(email)
-  await expect(page.getByLabel('Password')).toHaveValue('another try')
+  await expect(page.getByLabel(labels.email)).toHaveValue(email)
+  await expect(page.getByLabel(labels.password)).toHaveValue('another try')
 })
 
 for (const path of ['/login', '/register']) {
@@ -147,7 +148,7 @@ for (const path of ['/login', '/register']) {
     })
     expect(bytes).toBeLessThan(MAX_SCRIPT_BYTES)
     expect(await hasValidation()).toBe(false)
-    await page.getByLabel('Email').focus()
+    await page.getByLabel(labels.email).focus()
     await expect.poll(hasValidation).toBe(true)
   })
 }

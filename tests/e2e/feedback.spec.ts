@@ -1,4 +1,5 @@
 import { sentence } from '../../lib/messages'
+import * as labels from '../support/labels'
 import { fillRegistration, newPerson, pressDots, register, untilHydrated } from './people'
 import { expect, type Page, test } from './test'
 
@@ -12,18 +13,18 @@ const invitationsOf = ({ accountName }: { accountName: string }) => `/private/ac
 async function inviteAndRevoke(page: Page, person: { accountName: string }): Promise<string> {
   const { email } = newPerson()
   await page.goto(invitationsOf(person))
-  await page.getByLabel('Email addresses').fill(email)
-  await page.getByRole('button', { name: 'Send invitations' }).click()
+  await page.getByLabel(labels.emailAddresses).fill(email)
+  await page.getByRole('button', { name: labels.sendInvitations }).click()
   await pressDots(page, email)
-  await page.getByRole('button', { name: `Revoke the invitation to ${email}` }).click()
+  await page.getByRole('button', { name: labels.revokeInvitationTo(email) }).click()
   return email
 }
 
 test('announces a success in the form that stays, and clears it with the next submit', async ({ page }) => {
   await register(page)
   await page.goto('/private/settings')
-  const name = page.getByLabel('Your name')
-  const save = page.getByRole('button', { name: 'Save' })
+  const name = page.getByLabel(labels.yourName)
+  const save = page.getByRole('button', { name: labels.save })
   await name.fill('Ada Lovelace')
   await save.click()
   const saved = page.getByText(sentence('profile-saved'))
@@ -50,14 +51,14 @@ test('loads the code for toasts with the first, shows it in the font of the page
   await expect(toast).toBeVisible()
   const fontOf = (element: Element) => getComputedStyle(element).fontFamily
   expect(await toast.evaluate(fontOf)).toBe(await page.locator('body').evaluate(fontOf))
-  await page.getByRole('heading', { name: 'No pending invitations' }).waitFor()
+  await page.getByRole('heading', { name: labels.noPendingInvitations }).waitFor()
   await page.context().clearCookies() // the session has ended
   await page.route('**/invitations', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()))
-  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('button', { name: labels.undo }).click()
   await expect(
     page.getByRole('region', { name: /^Notifications/ }).getByText('We couldn’t undo this. Reload the page, then try again.'),
   ).toBeVisible()
-  await expect(page.getByRole('heading', { name: 'No pending invitations' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: labels.noPendingInvitations })).toBeVisible()
 })
 
 test('shows a message in the same frame when motion is reduced', async ({ page }) => {
@@ -85,12 +86,12 @@ test('moves nothing when a password is rated or a form is refused', async ({ pag
       .locator('form label, form button[type="submit"]')
       .evaluateAll((parts) => parts.map((part) => part.getBoundingClientRect().top + scrollY))
   const before = await tops()
-  await page.getByLabel('Password').fill('a longer word')
+  await page.getByLabel(labels.password).fill('a longer word')
   await expect(page.getByText(/guess|strong/i)).toBeVisible()
   expect(await tops()).toEqual(before)
   await fillRegistration(page, { ...newPerson(), email: 'ada', password: 'short' })
-  await expect(page.getByLabel('Email')).toHaveAttribute('aria-invalid', 'true')
-  await expect(page.getByLabel('Password')).toHaveAttribute('aria-invalid', 'true')
+  await expect(page.getByLabel(labels.email)).toHaveAttribute('aria-invalid', 'true')
+  await expect(page.getByLabel(labels.password)).toHaveAttribute('aria-invalid', 'true')
   expect(await tops()).toEqual(before)
 })
 
@@ -112,25 +113,25 @@ test('shows a theme at once in the picture on the home page', async ({ page }) =
 test('keeps the page and the theme when a theme cannot be stored', async ({ page, context }) => {
   await page.goto('/login')
   await untilHydrated(page)
-  await page.getByLabel('Email').fill('ada@example.com')
+  await page.getByLabel(labels.email).fill('ada@example.com')
   await context.setOffline(true)
   const failed = page.waitForEvent('requestfailed')
   await page.getByRole('button', { name: /Switch to light/ }).click()
   await failed
   await expect(page.locator('html')).not.toHaveAttribute('data-theme')
   await expect(page.getByRole('button', { name: /Switch to light/ })).toBeVisible()
-  await expect(page.getByLabel('Email')).toHaveValue('ada@example.com')
+  await expect(page.getByLabel(labels.email)).toHaveValue('ada@example.com')
 })
 
 test('turns shortcuts of a single key off', async ({ page }) => {
   await register(page)
   await page.goto('/private')
-  const dialog = page.getByRole('dialog', { name: 'Keyboard shortcuts' })
+  const dialog = page.getByRole('dialog', { name: labels.keyboardShortcuts })
   await page
     .getByRole('button', { name: /^Your menu/ })
     .first()
     .click()
-  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click()
+  await page.getByRole('button', { name: labels.keyboardShortcuts }).click()
   await dialog.getByRole('checkbox', { name: /single key/ }).uncheck()
   await page.keyboard.press('Escape')
   await expect(dialog).toHaveCount(0)
@@ -138,13 +139,13 @@ test('turns shortcuts of a single key off', async ({ page }) => {
   await page.getByRole('heading', { level: 1 }).click()
   await page.keyboard.press('?')
   await page.keyboard.press('Control+k')
-  await expect(page.getByRole('dialog')).toHaveAccessibleName('Command palette')
+  await expect(page.getByRole('dialog')).toHaveAccessibleName(labels.commandPalette)
   await page.keyboard.press('Escape')
   await page
     .getByRole('button', { name: /^Your menu/ })
     .first()
     .click()
-  await page.getByRole('button', { name: 'Keyboard shortcuts' }).click()
+  await page.getByRole('button', { name: labels.keyboardShortcuts }).click()
   await dialog.getByRole('checkbox', { name: /single key/ }).check()
   await page.keyboard.press('Escape')
   await page.keyboard.press('?')

@@ -1,4 +1,5 @@
 import { message, sentence } from '../../lib/messages'
+import * as labels from '../support/labels'
 import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, unknownEmail } from './people'
 import { expect, type Page, test } from './test'
 
@@ -17,21 +18,25 @@ test('registering shows each error at its field, and keeps what was typed', asyn
     const person = { ...newPerson(), ...change }
     await fillRegistration(page, person)
     await expectError(page, label, error)
-    await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
-    await expect(page.getByLabel('Email')).toHaveValue(person.email)
+    await expect(page.getByLabel(labels.accountName)).toHaveValue(person.accountName)
+    await expect(page.getByLabel(labels.email)).toHaveValue(person.email)
     await expect(page).toHaveURL('/register')
   }
 })
 
 const REFUSED = [
-  { change: { accountName: '' }, label: 'Account name', error: sentence('account-name-missing') },
-  { change: { accountName: 'x' }, label: 'Account name', error: sentence(message('too-short', { min: 2 })) },
-  { change: { accountName: 'Her\u200bon' }, label: 'Account name', error: sentence('invisible-characters') },
-  { change: { email: '' }, label: 'Email', error: sentence('email-missing') },
-  { change: { email: 'ada' }, label: 'Email', error: sentence('email-invalid') },
-  { change: { password: 'short' }, label: 'Password', error: sentence(message('too-short', { min: 8 })) },
-  { change: { password: 'Password1' }, label: 'Password', error: sentence('password-common') },
-  { change: { accountName: 'Kingfisher', password: 'my Kingfisher secret' }, label: 'Password', error: sentence('password-has-account') },
+  { change: { accountName: '' }, label: labels.accountName, error: sentence('account-name-missing') },
+  { change: { accountName: 'x' }, label: labels.accountName, error: sentence(message('too-short', { min: 2 })) },
+  { change: { accountName: 'Her\u200bon' }, label: labels.accountName, error: sentence('invisible-characters') },
+  { change: { email: '' }, label: labels.email, error: sentence('email-missing') },
+  { change: { email: 'ada' }, label: labels.email, error: sentence('email-invalid') },
+  { change: { password: 'short' }, label: labels.password, error: sentence(message('too-short', { min: 8 })) },
+  { change: { password: 'Password1' }, label: labels.password, error: sentence('password-common') },
+  {
+    change: { accountName: 'Kingfisher', password: 'my Kingfisher secret' },
+    label: labels.password,
+    error: sentence('password-has-account'),
+  },
 ]
 
 test('a taken email and a taken account name show their errors at their fields', async ({ page }) => {
@@ -41,7 +46,7 @@ test('a taken email and a taken account name show their errors at their fields',
   await fillRegistration(page, { ...second, email: first.email.toUpperCase() })
   await expectError(page, 'Email', sentence('email-taken'))
   await fillRegistration(page, { ...second, accountName: `  ${first.accountName.toUpperCase()} ` })
-  await expectError(page, 'Account name', sentence('account-name-taken'))
+  await expectError(page, labels.accountName, sentence('account-name-taken'))
   await fillRegistration(page, second)
   await expect(page).toHaveURL('/private')
 })
@@ -82,11 +87,11 @@ async function bodyOfPost(page: Page, secret: string, send: () => Promise<void>)
 test('a failed sign-in keeps the email and the checked box', async ({ page }) => {
   const email = unknownEmail()
   await page.goto('/login')
-  await page.getByLabel('Remember me').check()
+  await page.getByLabel(labels.rememberMe).check()
   await fillSignIn(page, { email, password: PASSWORD })
   await expect(page.getByRole('alert').filter({ hasText: sentence('sign-in-failed') })).toBeVisible()
-  await expect(page.getByLabel('Email')).toHaveValue(email)
-  await expect(page.getByLabel('Remember me')).toBeChecked()
+  await expect(page.getByLabel(labels.email)).toHaveValue(email)
+  await expect(page.getByLabel(labels.rememberMe)).toBeChecked()
 })
 
 test('the theme button goes through the themes, and the next page keeps the choice', async ({ page, context }) => {

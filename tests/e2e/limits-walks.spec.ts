@@ -1,5 +1,6 @@
 import { sentence } from '../../lib/messages'
 import { HttpClient } from '../support/http-client'
+import * as labels from '../support/labels'
 import { fillSignIn, register } from './people'
 import { expect, test } from './test'
 
@@ -16,11 +17,11 @@ async function fourTimes(path: string, button: string, fields: Record<string, st
 test('a guesser has to wait even with the correct password, and keeps the email', async ({ page }) => {
   const person = await register(page)
   await page.context().clearCookies() // a browser that the user did not use before
-  await fourTimes('/login', 'Sign in', { email: person.email, password: 'not the password' })
+  await fourTimes('/login', labels.signIn, { email: person.email, password: 'not the password' })
   await page.goto('/login')
   await fillSignIn(page, { email: person.email, password: 'not the password' })
   await expect(page.getByRole('main').getByRole('alert')).toHaveText(sentence('sign-in-failed'))
   await fillSignIn(page, person)
   await expect(page.getByRole('main').getByRole('alert')).toHaveText(TOO_MANY)
-  await expect(page.getByLabel('Email')).toHaveValue(person.email)
+  await expect(page.getByLabel(labels.email)).toHaveValue(person.email)
 })

@@ -1,6 +1,7 @@
 import type { CDPSession } from '@playwright/test'
 import { message, sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
+import * as labels from '../support/labels'
 import { newestMail, subjectOf } from '../support/mailbox'
 import { expectNoViolations } from './accessibility'
 import { fillSignIn, newPerson, register, signOut } from './people'
@@ -31,17 +32,17 @@ async function withPasskey(page: Page) {
   const authenticator = await addAuthenticator(page)
   const person = await register(page)
   await page.goto(SECURITY)
-  await page.getByRole('button', { name: 'Add a passkey' }).click()
-  await page.getByRole('button', { name: 'Create a passkey' }).click()
-  await expect(page.getByRole('heading', { name: 'Save your recovery codes' })).toBeVisible()
-  await page.getByRole('button', { name: 'I saved these codes' }).click()
+  await page.getByRole('button', { name: labels.addPasskey }).click()
+  await page.getByRole('button', { name: labels.createPasskey }).click()
+  await expect(page.getByRole('heading', { name: labels.saveRecoveryCodes })).toBeVisible()
+  await page.getByRole('button', { name: labels.savedTheseCodes }).click()
   await expect(page.getByText('Passkey', { exact: true })).toBeVisible()
   return { ...authenticator, person }
 }
 
 async function useAtSignIn(page: Page) {
   await page.goto('/login')
-  await page.getByRole('button', { name: 'Use a passkey' }).click()
+  await page.getByRole('button', { name: labels.usePasskey }).click()
 }
 
 test('a passkey is added, signs in without an email or a second factor, and is removed from the browser too', async ({ page }) => {
@@ -53,8 +54,8 @@ test('a passkey is added, signs in without an email or a second factor, and is r
   expect(await lasts()).toBe(false)
   await signOut(page)
   await page.goto('/login')
-  await page.getByLabel('Remember me').check()
-  const button = page.getByRole('button', { name: 'Use a passkey' })
+  await page.getByLabel(labels.rememberMe).check()
+  const button = page.getByRole('button', { name: labels.usePasskey })
   await Promise.any([button.click(), page.waitForURL('/private')]) // the autofill may be first, and sends the same
   await expect(page).toHaveURL('/private')
   expect(await lasts()).toBe(true)
@@ -62,11 +63,11 @@ test('a passkey is added, signs in without an email or a second factor, and is r
   // from the autofill of the email field
   await signOut(page)
   await page.goto('/login?callbackUrl=%2Fprivate%2Fsettings%2Fsecurity')
-  await page.getByLabel('Email').focus()
+  await page.getByLabel(labels.email).focus()
   await expect(page).toHaveURL(SECURITY)
   await expect(page.getByText('Last used')).toBeVisible()
 
-  await page.getByRole('button', { name: 'Remove Passkey' }).click()
+  await page.getByRole('button', { name: labels.removeFactor('Passkey') }).click()
   await expect(page.getByText(sentence(message('factor-removed', { name: 'Passkey' })))).toBeVisible()
   await expect.poll(async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials).toEqual([])
 })
@@ -77,12 +78,12 @@ test('a password signs in while autofill waits, and the second step takes a pass
   await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: false })
   await page.goto('/login?callbackUrl=%2Fprivate%2Fsettings%2Femail')
   const options = page.waitForResponse((response) => response.request().method() === 'POST')
-  await page.getByLabel('Email').focus()
+  await page.getByLabel(labels.email).focus()
   await options
   await fillSignIn(page, person)
   await expect(page).toHaveURL('/login/verify?callbackUrl=%2Fprivate%2Fsettings%2Femail')
   await cdp.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled: true })
-  await page.getByRole('button', { name: 'Use a passkey' }).click()
+  await page.getByRole('button', { name: labels.usePasskey }).click()
   await expect(page).toHaveURL('/private/settings/email')
 
   await context.clearCookies()
@@ -93,7 +94,7 @@ test('a password signs in while autofill waits, and the second step takes a pass
     [other.email],
   )
   await page.goto('/private')
-  await page.getByRole('button', { name: 'Use a passkey' }).click()
+  await page.getByRole('button', { name: labels.usePasskey }).click()
   await expect(page.getByText(sentence('passkey-canceled'))).toBeVisible()
   await page.goto('/private')
   await expect(page).toHaveURL(/^[^?]*\/login\/verify\?/)
@@ -103,13 +104,13 @@ test('a forgotten password is set with a passkey instead of a code', async ({ pa
   const { person } = await withPasskey(page)
   await signOut(page)
   await page.goto('/forgot-password')
-  await page.getByLabel('Email').fill(person.email)
+  await page.getByLabel(labels.email).fill(person.email)
   await page.locator('main button[type="submit"]').click()
   const { pathname, search } = new URL((await newestMail(person.email, { subject: subjectOf('password-reset') })).links[0] ?? '')
   await page.goto(`${pathname}${search}`)
-  await page.getByLabel('New password').fill('eleven grey pelicans')
+  await page.getByLabel(labels.newPassword).fill('eleven grey pelicans')
   await expectNoViolations(page)
-  await page.getByRole('button', { name: 'Set password with a passkey' }).click()
+  await page.getByRole('button', { name: labels.setPasswordWithPasskey }).click()
   await expect(page).not.toHaveURL(/\/reset-password/)
   const other = await anotherBrowser() // this one would offer its passkey at once
   await other.goto('/login')

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { asSuperuser } from '../support/database'
 import { HttpClient, SESSION_COOKIE } from '../support/http-client'
+import * as labels from '../support/labels'
 import { newUser } from '../support/new-user'
 import { expect, type Page, test } from './test'
 
@@ -28,10 +29,10 @@ export async function untilHydrated(page: Page, form = 'main form') {
 
 /** Fills in and submits the registration form. */
 export async function fillRegistration(page: Page, person: { accountName: string; email: string; password: string }) {
-  await page.getByLabel('Account name').fill(person.accountName)
-  await page.getByLabel('Email').fill(person.email)
-  await page.getByLabel('Password').fill(person.password)
-  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByLabel(labels.accountName).fill(person.accountName)
+  await page.getByLabel(labels.email).fill(person.email)
+  await page.getByLabel(labels.password).fill(person.password)
+  await page.getByRole('button', { name: labels.createAccount }).click()
 }
 
 /** What a session over HTTP is called: Chrome on Linux. */
@@ -44,7 +45,10 @@ export const USER_AGENT = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (K
  */
 export async function register(page: Page, person = newPerson(), { isConfirmed = true, isSignedIn = true } = {}) {
   const client = new HttpClient(process.env.BASE_URL ?? '')
-  const answer = await client.submit('/register', 'Create account', person, { headers: { 'user-agent': USER_AGENT }, timeoutMs: 20_000 })
+  const answer = await client.submit('/register', labels.createAccount, person, {
+    headers: { 'user-agent': USER_AGENT },
+    timeoutMs: 20_000,
+  })
   expect(answer.status).toBe(303)
   if (isConfirmed) await asSuperuser('UPDATE users SET email_verified_at = now() WHERE email = $1', [person.email])
   const cookies = [...client.cookies]
@@ -56,9 +60,9 @@ export async function register(page: Page, person = newPerson(), { isConfirmed =
 
 /** Fills in and submits the sign-in form. */
 export async function fillSignIn(page: Page, { email, password }: { email: string; password: string }) {
-  await page.getByLabel('Email').fill(email)
-  await page.getByLabel('Password').fill(password)
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByLabel(labels.email).fill(email)
+  await page.getByLabel(labels.password).fill(password)
+  await page.getByRole('button', { name: labels.signIn }).click()
 }
 
 /**
@@ -66,7 +70,7 @@ export async function fillSignIn(page: Page, { email, password }: { email: strin
  * Before the page has its code, they are a link too.
  */
 export async function pressDots(page: Page, about: string): Promise<void> {
-  const dots = page.getByRole('button', { name: `Actions for ${about}`, exact: true })
+  const dots = page.getByRole('button', { name: labels.actionsFor(about), exact: true })
   if (test.info().project.use.javaScriptEnabled ?? true) {
     await expect.poll(() => dots.evaluate((element) => Object.keys(element).some((key) => key.startsWith('__react')))).toBe(true)
   }
@@ -79,8 +83,8 @@ export const switcher = (page: Page) => page.getByRole('complementary').locator(
 /** Signs out with the button, which private pages keep in the user's menu. It leads to the public home page. */
 export async function signOut(page: Page) {
   const menu = page.getByRole('complementary').getByRole('button', { name: /^Your menu/ })
-  await page.getByRole('button', { name: 'Sign out' }).or(menu).first().waitFor()
+  await page.getByRole('button', { name: labels.signOut }).or(menu).first().waitFor()
   if (await menu.isVisible()) await menu.click()
-  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: labels.signOut }).click()
   await expect(page).toHaveURL('/')
 }

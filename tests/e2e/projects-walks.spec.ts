@@ -1,5 +1,7 @@
 import { sentence } from '../../lib/messages'
+import * as projectLabels from '../../lib/projects/labels'
 import { asSuperuser } from '../support/database'
+import * as labels from '../support/labels'
 import { pressDots, register } from './people'
 import { expect, type Page, test } from './test'
 
@@ -53,10 +55,10 @@ async function expectMessage(page: Page, code: Parameters<typeof sentence>[0]) {
 test('a project is created with a name that is free, edited, archived, restored, and deleted', async ({ page }) => {
   const { path, email } = await withAccount(page)
   await page.goto(path)
-  await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
-  await page.getByRole('link', { name: 'New project' }).click()
-  await page.getByLabel('Name', { exact: true }).fill('Bridge')
-  await page.getByRole('button', { name: 'Create project' }).click()
+  await expect(page.getByRole('heading', { name: projectLabels.noProjectsYet })).toBeVisible()
+  await page.getByRole('link', { name: projectLabels.newProject }).click()
+  await page.getByLabel(labels.name, { exact: true }).fill('Bridge')
+  await page.getByRole('button', { name: projectLabels.createProject }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Bridge')
   await expectMessage(page, 'project-created')
   await expect(page).toHaveTitle(/^Bridge/)
@@ -64,27 +66,27 @@ test('a project is created with a name that is free, edited, archived, restored,
   const project = page.url()
 
   await page.goto(`${path}/new`)
-  const field = page.getByLabel('Name', { exact: true })
-  await page.getByLabel('Description').fill('Kept')
+  const field = page.getByLabel(labels.name, { exact: true })
+  await page.getByLabel(projectLabels.description).fill('Kept')
   for (const [name, message] of [
     [' BRIDGE ', sentence('project-name-taken')],
     ['', sentence('project-name-missing')],
   ] as const) {
     await field.fill(name)
-    await page.getByRole('button', { name: 'Create project' }).click()
+    await page.getByRole('button', { name: projectLabels.createProject }).click()
     await expect(field).toHaveAccessibleDescription(message)
     await expect(field).toBeFocused()
     await expect(field).toHaveValue(name)
-    await expect(page.getByLabel('Description')).toHaveValue('Kept')
+    await expect(page.getByLabel(projectLabels.description)).toHaveValue('Kept')
   }
 
   await page.goto(project)
-  await page.getByRole('main').getByRole('link', { name: 'Edit' }).first().click()
-  await page.getByLabel('Name', { exact: true }).fill('Tower')
-  await page.getByLabel('Description').fill('One line\nanother line')
-  await page.getByLabel('Status').selectOption('Active')
-  await page.getByLabel('Lead').selectOption(email)
-  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByRole('main').getByRole('link', { name: projectLabels.edit }).first().click()
+  await page.getByLabel(labels.name, { exact: true }).fill('Tower')
+  await page.getByLabel(projectLabels.description).fill('One line\nanother line')
+  await page.getByLabel(projectLabels.status).selectOption('Active')
+  await page.getByLabel(projectLabels.lead).selectOption(email)
+  await page.getByRole('button', { name: labels.save }).click()
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Tower')
   await expectMessage(page, 'project-saved')
   await expect(page.getByText('One line another line')).toBeVisible()
@@ -94,21 +96,21 @@ test('a project is created with a name that is free, edited, archived, restored,
   await expect(rowOf(page, 'Tower')).toContainText('Active')
   await expect(rowOf(page, 'Tower')).toContainText(email)
   await choose(page, 'Tower', 'Archive')
-  await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: projectLabels.noProjectsYet })).toBeVisible()
   await expectMessage(page, 'project-archived')
   await page.getByRole('link', { name: 'Archived' }).click()
   await expect(page).toHaveURL(/projects\?status=archived$/)
   await choose(page, 'Tower', 'Restore')
-  await expect(page.getByRole('heading', { name: 'No archived projects' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: projectLabels.noArchivedProjects })).toBeVisible()
   await expectMessage(page, 'project-restored')
 
   await page.goto(path)
   await choose(page, 'Tower', 'Delete…')
-  await expect(page.getByRole('button', { name: 'Delete project Tower' })).toBeHidden()
+  await expect(page.getByRole('button', { name: projectLabels.deleteProject('Tower') })).toBeHidden()
   await page.getByText('Delete', { exact: true }).click()
   await expect(page.getByText('This deletes “Tower” and its updates for everyone in the account and can’t be undone.')).toBeVisible()
-  await page.getByRole('button', { name: 'Delete project Tower' }).click()
-  await expect(page.getByRole('heading', { name: 'No projects yet' })).toBeVisible()
+  await page.getByRole('button', { name: projectLabels.deleteProject('Tower') }).click()
+  await expect(page.getByRole('heading', { name: projectLabels.noProjectsYet })).toBeVisible()
   await expectMessage(page, 'project-deleted')
 })
 
@@ -117,22 +119,22 @@ test('an update is posted, edited by its author only, and deleted in its place',
   const [id] = await addProjects(path, ['Bridge'])
   const project = `${process.env.BASE_URL}${path}/${id}`
   await page.goto(project)
-  await page.getByRole('button', { name: 'Post update' }).click()
-  await expect(page.getByLabel('Write an update')).toHaveAccessibleDescription(sentence('project-update-missing'))
-  await page.getByLabel('Write an update').fill('First line\nsecond line <b>')
-  await page.getByRole('button', { name: 'Post update' }).click()
+  await page.getByRole('button', { name: projectLabels.postUpdate }).click()
+  await expect(page.getByLabel(projectLabels.writeUpdate)).toHaveAccessibleDescription(sentence('project-update-missing'))
+  await page.getByLabel(projectLabels.writeUpdate).fill('First line\nsecond line <b>')
+  await page.getByRole('button', { name: projectLabels.postUpdate }).click()
   await expectMessage(page, 'project-update-posted')
-  await expect(page.getByLabel('Write an update')).toHaveValue('')
+  await expect(page.getByLabel(projectLabels.writeUpdate)).toHaveValue('')
   await expect(page.getByText('First line second line <b>')).toBeVisible()
 
   const menu = `the update by ${email}`
   await choose(page, menu, 'Edit')
   await expect(page).toHaveURL(/\?edit=/)
-  await page.getByRole('link', { name: 'Cancel' }).click()
+  await page.getByRole('link', { name: projectLabels.cancel }).click()
   await expect(page).toHaveURL(project)
   await choose(page, menu, 'Edit')
-  await page.getByLabel('Edit update').fill('Only line')
-  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByLabel(projectLabels.editUpdate).fill('Only line')
+  await page.getByRole('button', { name: labels.save }).click()
   await expectMessage(page, 'project-update-saved')
   await expect(page).toHaveURL((url) => url.origin + url.pathname + url.search === project) // without JavaScript, the fragment stays
   await expect(page.getByText('Only line')).toBeVisible()
@@ -140,7 +142,7 @@ test('an update is posted, edited by its author only, and deleted in its place',
 
   await choose(page, menu, 'Delete…')
   await expect(page.getByText('This deletes the update for everyone in the account and can’t be undone.')).toBeVisible()
-  await page.getByRole('button', { name: 'Delete update' }).click()
+  await page.getByRole('button', { name: projectLabels.deleteUpdate }).click()
   await expectMessage(page, 'project-update-deleted')
   await expect(page.getByText('No updates yet.')).toBeVisible()
 
@@ -153,8 +155,8 @@ test('an update is posted, edited by its author only, and deleted in its place',
     [id],
   )
   await page.goto(`${project}?edit=${author?.id}`)
-  await expect(page.getByLabel('Edit update')).toHaveCount(0)
-  await page.getByRole('button', { name: 'Actions for the update by Former member' }).click()
+  await expect(page.getByLabel(projectLabels.editUpdate)).toHaveCount(0)
+  await page.getByRole('button', { name: labels.actionsFor('the update by Former member') }).click()
   await expect(page.locator('[popover]:popover-open')).toHaveText('Delete…')
 })
 
@@ -165,10 +167,10 @@ test('the search, the filter, and the order are in the URL, and stay there after
   await expect(page.getByRole('heading', { level: 1 }).locator('..')).toContainText('3')
   await expect(rows(page)).toHaveText([/^Tower/, /^South bridge/, /^North bridge/])
 
-  await page.getByRole('columnheader', { name: 'Name' }).getByRole('link').click()
+  await page.getByRole('columnheader', { name: labels.name }).getByRole('link').click()
   await expect(page).toHaveURL(/sort=name/)
-  await expect(page.getByRole('columnheader', { name: 'Name' })).toHaveAttribute('aria-sort', 'ascending')
-  await page.getByRole('searchbox', { name: 'Search projects' }).fill('BRIDGE')
+  await expect(page.getByRole('columnheader', { name: labels.name })).toHaveAttribute('aria-sort', 'ascending')
+  await page.getByRole('searchbox', { name: projectLabels.searchProjects }).fill('BRIDGE')
   await page.getByRole('searchbox').press('Enter')
   await expect(page).toHaveURL(/projects\?sort=name&search=BRIDGE$/)
   await expect(rows(page)).toHaveText([/^North bridge/, /^South bridge/])
@@ -181,7 +183,7 @@ test('the search, the filter, and the order are in the URL, and stay there after
   await page.getByRole('searchbox').fill('no project has this')
   await page.getByRole('searchbox').press('Enter')
   await expect(page.getByText('No project name contains “no project has this”.')).toBeVisible()
-  await page.getByRole('link', { name: 'Clear' }).click()
+  await page.getByRole('link', { name: labels.clear }).click()
   await expect(page).toHaveURL(/projects\?sort=name$/)
   await page.getByRole('link', { name: 'Paused' }).click()
   await expect(page.getByRole('heading', { name: 'No paused projects' })).toBeVisible()
@@ -195,7 +197,7 @@ test('with JavaScript, archiving offers Undo, and the focus goes to the next row
   await choose(page, 'Bridge', 'Archive')
   await expect(rows(page)).toHaveText([/^Arch/, /^Column/])
   await expect(page.getByRole('link', { name: 'Column' })).toBeFocused()
-  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.getByRole('button', { name: labels.undo }).click()
   await expect(rows(page)).toHaveText([/^Arch/, /^Bridge/, /^Column/])
   await expectMessage(page, 'project-restored')
   for (const name of ['Column', 'Bridge', 'Arch']) {

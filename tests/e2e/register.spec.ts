@@ -1,4 +1,5 @@
 import { message, sentence } from '../../lib/messages'
+import * as labels from '../support/labels'
 import { fillRegistration, newPerson, PASSWORD, register } from './people'
 import { expect, test } from './test'
 
@@ -8,12 +9,12 @@ test('the browser shows an error before it sends anything, and removes it once c
   page.on('request', (request) => {
     if (request.method() === 'POST') sent.push(request.url())
   })
-  await page.getByLabel('Email').fill('ada')
-  await page.getByLabel('Password').focus()
+  await page.getByLabel(labels.email).fill('ada')
+  await page.getByLabel(labels.password).focus()
   await expect(page.getByText('Enter an email address')).toBeVisible()
-  await page.getByLabel('Email').fill('ada@example.com')
+  await page.getByLabel(labels.email).fill('ada@example.com')
   await expect(page.getByText('Enter an email address')).toBeHidden()
-  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByRole('button', { name: labels.createAccount }).click()
   await expect(page.getByText(sentence('account-name-missing'))).toBeVisible()
   expect(sent).toEqual([])
 })
@@ -25,29 +26,29 @@ test('the password can be shown and hidden, and is rated from the first characte
   await page.goto('/register')
   await page.waitForLoadState('networkidle')
   const before = fetched.length
-  const password = page.getByLabel('Password')
+  const password = page.getByLabel(labels.password)
   await password.fill('p')
   await expect(page.getByText(sentence(message('too-short', { min: 8 })))).toBeVisible()
   expect(fetched.length).toBeGreaterThan(before) // the dictionary loads with the first character, not with the page
   await password.fill(PASSWORD)
   await expect(page.getByText('Very strong')).toBeVisible()
-  await page.getByRole('button', { name: 'Show characters' }).click()
+  await page.getByRole('button', { name: labels.showCharacters }).click()
   await expect(password).toHaveAttribute('type', 'text')
   await expect(password).toHaveValue(PASSWORD)
-  await page.getByRole('button', { name: 'Show characters' }).click()
+  await page.getByRole('button', { name: labels.showCharacters }).click()
   await expect(password).toHaveAttribute('type', 'password')
 })
 
 test('the hint under the password and the server give the same reason', async ({ page }) => {
   await page.goto('/register')
   const { accountName, email } = newPerson()
-  await page.getByLabel('Account name').fill(accountName)
-  await page.getByLabel('Email').fill(email)
-  await page.getByLabel('Password').fill('atrium2026')
+  await page.getByLabel(labels.accountName).fill(accountName)
+  await page.getByLabel(labels.email).fill(email)
+  await page.getByLabel(labels.password).fill('atrium2026')
   const reason = sentence('password-personal')
   await expect(page.getByRole('status').filter({ hasText: reason })).toBeVisible()
-  await page.getByRole('button', { name: 'Create account' }).click()
-  await expect(page.getByLabel('Password')).toHaveAttribute('aria-invalid', 'true')
+  await page.getByRole('button', { name: labels.createAccount }).click()
+  await expect(page.getByLabel(labels.password)).toHaveAttribute('aria-invalid', 'true')
   await expect(page.getByText(reason)).toBeVisible() // the error replaces the hint
 })
 
@@ -65,7 +66,7 @@ test('a double click registers once, and the button shows that it is busy', asyn
     await route.continue()
   })
   await page.goto('/register')
-  const button = page.getByRole('button', { name: 'Create account' })
+  const button = page.getByRole('button', { name: labels.createAccount })
   await fillRegistration(page, newPerson())
   await button.dispatchEvent('click')
   await expect(button).toHaveAttribute('aria-busy', 'true')

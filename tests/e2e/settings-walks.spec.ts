@@ -1,15 +1,16 @@
 import { sentence } from '../../lib/messages'
+import * as labels from '../support/labels'
 import { ageProofs } from '../support/proofs'
 import { newPerson, PASSWORD, register, switcher, unique } from './people'
 import { expect, type Page, test } from './test'
 
 async function createAccount(page: Page, accountName: string) {
-  await page.getByLabel('Account name').fill(accountName)
-  await page.getByRole('button', { name: 'Create account' }).click()
+  await page.getByLabel(labels.accountName).fill(accountName)
+  await page.getByRole('button', { name: labels.createAccount }).click()
 }
 
 /** The sections of the account, in the rail. */
-const section = (page: Page, name: string) => page.getByRole('list', { name: 'In this account' }).getByRole('link', { name })
+const section = (page: Page, name: string) => page.getByRole('list', { name: labels.inThisAccount }).getByRole('link', { name })
 
 test('another account is created, renamed to a name that is free, and switched to in the same section', async ({ page }) => {
   const person = await register(page)
@@ -17,7 +18,7 @@ test('another account is created, renamed to a name that is free, and switched t
   const accountName = unique('Kingfisher')
   const slug = accountName.toLowerCase().replaceAll(' ', '-')
   await page.goto('/private')
-  await page.getByRole('main').getByRole('link', { name: 'New account' }).click()
+  await page.getByRole('main').getByRole('link', { name: labels.newAccount }).click()
   await createAccount(page, accountName)
   await expect(page).toHaveURL(`/private/accounts/${slug}`)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(accountName)
@@ -26,13 +27,13 @@ test('another account is created, renamed to a name that is free, and switched t
 
   await section(page, 'Settings').click()
   await expect(page).toHaveURL(`/private/accounts/${slug}/settings`)
-  await page.getByLabel('Account name').fill(person.accountName.toUpperCase())
-  await page.getByRole('button', { name: 'Save' }).click()
-  await expect(page.getByLabel('Account name')).toHaveAccessibleDescription(new RegExp(sentence('account-name-taken')))
-  await expect(page.getByLabel('Account name')).toBeFocused()
+  await page.getByLabel(labels.accountName).fill(person.accountName.toUpperCase())
+  await page.getByRole('button', { name: labels.save }).click()
+  await expect(page.getByLabel(labels.accountName)).toHaveAccessibleDescription(new RegExp(sentence('account-name-taken')))
+  await expect(page.getByLabel(labels.accountName)).toBeFocused()
   const renamed = unique('Sandpiper')
-  await page.getByLabel('Account name').fill(renamed)
-  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByLabel(labels.accountName).fill(renamed)
+  await page.getByRole('button', { name: labels.save }).click()
   await expect(page.getByText(sentence('account-renamed')).first()).toBeVisible()
   await expect(switcher(page)).toContainText(renamed)
   await expect(page).toHaveURL(`/private/accounts/${slug}/settings`)
@@ -41,9 +42,9 @@ test('another account is created, renamed to a name that is free, and switched t
   await expect(page.getByRole('link', { name: `${renamed} Owner` })).toHaveAttribute('aria-current', 'true')
   await page.getByRole('link', { name: `${person.accountName} Owner` }).click()
   await expect(page).toHaveURL(`/private/accounts/${first}/settings`)
-  await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
+  await expect(page.getByLabel(labels.accountName)).toHaveValue(person.accountName)
   await page.setViewportSize({ width: 360, height: 780 })
-  await page.getByRole('button', { name: 'Menu', exact: true }).click()
+  await page.getByRole('button', { name: labels.menu, exact: true }).click()
   await switcher(page).click()
   await page.getByRole('link', { name: `${renamed} Owner` }).click()
   await expect(page).toHaveURL(`/private/accounts/${slug}/settings`)
@@ -61,8 +62,8 @@ test('deleting an account requires its name and the password, and it can be rest
   await register(page, person)
   const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
   const settings = `/private/accounts/${slug}/settings`
-  const [name, proof] = [page.getByLabel('Confirm deletion'), page.getByLabel('Your password')]
-  const send = () => page.getByRole('button', { name: 'Delete account' }).click()
+  const [name, proof] = [page.getByLabel(labels.confirmDeletion), page.getByLabel(labels.yourPassword)]
+  const send = () => page.getByRole('button', { name: labels.deleteAccount }).click()
   await page.goto(settings)
   await name.fill('another')
   await send()
@@ -81,11 +82,11 @@ test('deleting an account requires its name and the password, and it can be rest
 
   await expect(page).toHaveURL('/private')
   await expect(page.getByRole('main').getByRole('status')).toHaveText(sentence('account-deleted'))
-  await expect(page.getByRole('heading', { name: 'No accounts yet' })).toBeVisible()
-  await expect(switcher(page)).toHaveText('No accounts yet')
+  await expect(page.getByRole('heading', { name: labels.noAccountsYet })).toBeVisible()
+  await expect(switcher(page)).toHaveText(labels.noAccountsYet)
   expect((await page.request.get(settings)).status()).toBe(404)
 
-  await page.getByRole('button', { name: `Restore ${person.accountName}` }).click()
+  await page.getByRole('button', { name: labels.restoreAccount(person.accountName) }).click()
   await expect(page).toHaveURL(`/private/accounts/${slug}`)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(person.accountName)
   await expect(switcher(page)).toContainText(person.accountName)

@@ -1,6 +1,7 @@
 import { message, sentence } from '../../lib/messages'
 import { Server } from '../fault/server'
 import { copyTemplate, named } from '../run/databases.mjs'
+import * as labels from '../support/labels'
 import { newestMail, subjectOf } from '../support/mailbox'
 import { fillRegistration, newPerson } from './people'
 import { expect, test } from './test'
@@ -27,23 +28,23 @@ test('with SIGN_UP=verify, the emailed link finishes the registration and signs 
     await fillRegistration(page, person)
     await expect(page.getByText(sentence(message('registration-requested', { email: person.email }))).first()).toBeVisible()
     // With JavaScript, the message replaces the form.
-    if (javaScriptEnabled) await expect(page.getByLabel('Password')).toHaveCount(0)
+    if (javaScriptEnabled) await expect(page.getByLabel(labels.password)).toHaveCount(0)
     await page.goto(`${server.origin}/private`)
     await expect(page).toHaveURL(/\/login/)
 
     const mail = await newestMail(person.email, { subject: subjectOf('finish-registration', { accountName: person.accountName }) })
     await page.goto(mail.links[0] ?? '')
     await expect(page).toHaveURL(`${server.origin}/verify-email/open?callbackUrl=%2Fprivate%2Fsettings%2Fsessions`)
-    await expect(page.getByLabel('Account name')).toHaveValue(person.accountName)
-    await page.getByLabel('Account name').fill('x')
-    await page.getByRole('button', { name: 'Create account' }).click()
+    await expect(page.getByLabel(labels.accountName)).toHaveValue(person.accountName)
+    await page.getByLabel(labels.accountName).fill('x')
+    await page.getByRole('button', { name: labels.createAccount }).click()
     await expect(page.getByText(sentence(message('too-short', { min: 2 })))).toBeVisible()
-    await page.getByLabel('Account name').fill(person.accountName)
-    await page.getByRole('button', { name: 'Create account' }).click()
+    await page.getByLabel(labels.accountName).fill(person.accountName)
+    await page.getByRole('button', { name: labels.createAccount }).click()
     await expect(page).toHaveURL(`${server.origin}/private/settings/sessions`)
     await page.goto(`${server.origin}/private`)
     await expect(page.getByText(`You’re signed in as ${person.email}.`)).toBeVisible()
-    await expect(page.getByRole('region', { name: 'Email confirmation' })).toHaveCount(0)
+    await expect(page.getByRole('region', { name: labels.emailConfirmation })).toHaveCount(0)
   } finally {
     await server.stop()
   }

@@ -1,5 +1,6 @@
 import { sentence } from '../../lib/messages'
 import { asSuperuser } from '../support/database'
+import * as labels from '../support/labels'
 import { ageProofs } from '../support/proofs'
 import { totpCode } from '../support/totp'
 import { expectNoViolations } from './accessibility'
@@ -24,8 +25,8 @@ async function withAccount(page: Page) {
 async function fillInvitations(page: Page, path: string) {
   const emails = [newPerson().email, newPerson().email].join('\n')
   await page.goto(`${path}/members/invitations`)
-  await page.getByLabel('Email addresses').fill(emails)
-  await page.getByLabel('Role', { exact: true }).selectOption('Admin')
+  await page.getByLabel(labels.emailAddresses).fill(emails)
+  await page.getByLabel(labels.role, { exact: true }).selectOption('Admin')
   return emails
 }
 
@@ -39,12 +40,12 @@ async function expectInvited(page: Page, emails: string, count: number) {
 
 /** Sets up an authenticator app on the security page. @returns its secret */
 async function enroll(page: Page): Promise<string> {
-  await page.getByRole('button', { name: 'Set up' }).click()
+  await page.getByRole('button', { name: labels.setUp }).click()
   const key = (await page.locator('dd code').textContent())?.replaceAll(' ', '') ?? ''
-  await page.getByLabel('Code', { exact: true }).fill(totpCode(key))
-  await page.getByRole('button', { name: 'Add authenticator app' }).click()
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Save your recovery codes')
-  await page.getByRole('button', { name: 'I saved these codes' }).click()
+  await page.getByLabel(labels.code, { exact: true }).fill(totpCode(key))
+  await page.getByRole('button', { name: labels.addAuthenticatorApp }).click()
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(labels.saveRecoveryCodes)
+  await page.getByRole('button', { name: labels.savedTheseCodes }).click()
   return key
 }
 
@@ -58,15 +59,15 @@ test('a member adds the factor that an account asks for, proves it again when it
   await page.goto(members)
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Verify to open ${name}`)
   if (javaScriptEnabled) await expectNoViolations(page)
-  await page.getByRole('link', { name: 'Set up a second factor' }).click()
+  await page.getByRole('link', { name: labels.setUpSecondFactor }).click()
   await expect(page.getByText(`${name} asks for a second factor.`)).toBeVisible()
   const key = await enroll(page)
-  await expect(page.getByRole('link', { name: 'Continue' })).toHaveAttribute('href', members)
-  await page.getByRole('link', { name: 'Continue' }).click()
+  await expect(page.getByRole('link', { name: labels.continueButton })).toHaveAttribute('href', members)
+  await page.getByRole('link', { name: labels.continueButton }).click()
   await expect(page).toHaveURL(members)
   await page.goto('/private/settings/security')
   await expect(page.getByText(`Required by ${name}`)).toBeVisible()
-  await page.getByRole('button', { name: 'Remove Authenticator app' }).click()
+  await page.getByRole('button', { name: labels.removeFactor('Authenticator app') }).click()
   await expect(page.getByText(`${name} requires this.`)).toBeVisible()
 
   await ageProofs({ email }, '2 hours')
@@ -74,10 +75,10 @@ test('a member adds the factor that an account asks for, proves it again when it
   await page.goto(members)
   const field = page.locator('input[name="password"]') // its section has the same name
   await field.fill(password)
-  await page.getByRole('button', { name: 'Continue' }).first().click()
+  await page.getByRole('button', { name: labels.continueButton }).first().click()
   await expect(field).toHaveCount(0)
-  await page.getByLabel('Code', { exact: true }).fill(totpCode(key))
-  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByLabel(labels.code, { exact: true }).fill(totpCode(key))
+  await page.getByRole('button', { name: labels.continueButton }).click()
   await expect(page).toHaveURL(members)
 })
 
@@ -91,7 +92,7 @@ test('a form asks for the password itself or, if the account asks for more, keep
   await ask('none', 1)
   await ageProofs({ email }, '2 hours')
   await send(page)
-  await page.getByLabel('Your password').fill(password)
+  await page.getByLabel(labels.yourPassword).fill(password)
   await send(page)
   await expectInvited(page, first, 2)
 
@@ -101,9 +102,9 @@ test('a form asks for the password itself or, if the account asks for more, keep
   await expect(page.getByRole('alert').filter({ hasText: sentence('account-policy-unmet') })).toBeVisible()
   if (javaScriptEnabled) await expectNoViolations(page)
   const opened = context.waitForEvent('page')
-  await page.getByRole('link', { name: 'Verify in a new tab' }).click()
+  await page.getByRole('link', { name: labels.verifyInNewTab }).click()
   const tab = await opened
-  await tab.getByRole('link', { name: 'Set up a second factor' }).click()
+  await tab.getByRole('link', { name: labels.setUpSecondFactor }).click()
   await enroll(tab)
   const field = page.locator('main [name="emails"]') // its label is shorter without JavaScript
   await expect(field).toHaveValue(emails)

@@ -3,6 +3,7 @@ import { sentence } from '../../lib/messages'
 import type { Resource } from '../../lib/resource'
 import { RESOURCES } from '../../lib/resources'
 import { asSuperuser } from '../support/database'
+import * as labels from '../support/labels'
 import { expectNoViolations } from './accessibility'
 import { register, switcher } from './people'
 import { expect, type Page, test } from './test'
@@ -30,7 +31,7 @@ test('focuses the current of sixty accounts, finds one by typing with the keyboa
   const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
   await joinMany(person.email, mark, 59)
   await page.goto(`/private/accounts/${slug}/settings`)
-  const search = rail(page).getByRole('searchbox', { name: 'Search accounts' })
+  const search = rail(page).getByRole('searchbox', { name: labels.searchAccounts })
   const links = rail(page).getByRole('list', { name: 'Accounts' }).getByRole('link')
   const current = links.filter({ hasText: person.accountName })
 
@@ -68,7 +69,7 @@ test('focuses the current of sixty accounts, finds one by typing with the keyboa
   await expect(links).toHaveAccessibleName(`Many ${mark} 54 Member`)
   await links.click()
   await expect(page).toHaveURL(`/private/accounts/many-${mark}-54`) // members have no settings page
-  await expect(rail(page).getByRole('list', { name: 'In this account' }).getByRole('link')).toHaveText([
+  await expect(rail(page).getByRole('list', { name: labels.inThisAccount }).getByRole('link')).toHaveText([
     'Overview',
     ...RESOURCE_TITLES,
     'Members',
@@ -88,7 +89,7 @@ test('the mark of the current section follows a navigation, and so does the sect
   await joinMany(person.email, mark, 2)
   const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
   await page.goto(`/private/accounts/${slug}`)
-  const sections = rail(page).getByRole('list', { name: 'In this account' })
+  const sections = rail(page).getByRole('list', { name: labels.inThisAccount })
   await expect(sections.locator('[aria-current]')).toHaveText('Overview')
   await sections.getByRole('link', { name: 'Members' }).click()
   await expect(page).toHaveURL(`/private/accounts/${slug}/members`)
@@ -111,11 +112,11 @@ test('two tabs work in two accounts, each by its own URL', async ({ page, contex
   const other = await context.newPage()
   await page.goto(`/private/accounts/many-${mark}-1/settings`)
   await other.goto(`/private/accounts/many-${mark}-2/settings`)
-  await page.getByLabel('Account name').fill(`One ${mark}`)
-  await page.getByRole('button', { name: 'Save' }).click()
+  await page.getByLabel(labels.accountName).fill(`One ${mark}`)
+  await page.getByRole('button', { name: labels.save }).click()
   await expect(page.getByText(sentence('account-renamed')).first()).toBeVisible()
-  await other.getByLabel('Account name').fill(`Two ${mark}`)
-  await other.getByRole('button', { name: 'Save' }).click()
+  await other.getByLabel(labels.accountName).fill(`Two ${mark}`)
+  await other.getByRole('button', { name: labels.save }).click()
   await expect(other.getByText(sentence('account-renamed')).first()).toBeVisible()
   const names = await asSuperuser<{ name: string }>('SELECT name FROM accounts WHERE slug = ANY($1) ORDER BY slug', [
     [`many-${mark}-1`, `many-${mark}-2`],
@@ -124,9 +125,9 @@ test('two tabs work in two accounts, each by its own URL', async ({ page, contex
 
   await asSuperuser('UPDATE accounts SET suspended_at = now() WHERE slug = $1', [`many-${mark}-2`])
   await other.reload()
-  await expect(other.getByRole('heading', { name: 'This account is suspended' })).toBeVisible()
+  await expect(other.getByRole('heading', { name: labels.accountSuspended })).toBeVisible()
   await expectNoViolations(other)
-  await other.getByRole('link', { name: 'Your accounts' }).click()
+  await other.getByRole('link', { name: labels.yourAccounts }).click()
   await expect(other.getByRole('main').getByRole('link', { name: `Two ${mark}` })).toContainText('Suspended')
   await switcher(other).click()
   await expect(rail(other).getByRole('link', { name: `Two ${mark}` })).toHaveAccessibleName(`Two ${mark} Suspended`)
@@ -137,7 +138,7 @@ test('opens the palette by keyboard, finds people and pages, and lists the short
   const person = await register(page)
   const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
   await page.goto(`/private/accounts/${slug}`)
-  const palette = page.getByRole('dialog', { name: 'Command palette' })
+  const palette = page.getByRole('dialog', { name: labels.commandPalette })
   const input = palette.getByRole('combobox')
 
   await expect(async () => {
@@ -160,7 +161,7 @@ test('opens the palette by keyboard, finds people and pages, and lists the short
   await expect(page).toHaveURL(/\/members\//)
 
   await page.keyboard.press('?')
-  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible()
+  await expect(page.getByRole('dialog', { name: labels.keyboardShortcuts })).toBeVisible()
   await page.keyboard.press('Escape')
   await page.keyboard.press('Control+k')
   await page.keyboard.type('dark')
@@ -176,15 +177,15 @@ test('shows the account in the title, the name in the rail, and the rail beside 
   const person = await register(page)
   const slug = person.accountName.toLowerCase().replaceAll(' ', '-')
   await page.goto('/private/settings')
-  await page.getByLabel('Your name').fill('Ada Heron')
-  await page.getByRole('button', { name: 'Save' }).click()
-  await expect(rail(page).getByRole('button', { name: 'Your menu: Ada Heron' })).toBeVisible()
+  await page.getByLabel(labels.yourName).fill('Ada Heron')
+  await page.getByRole('button', { name: labels.save }).click()
+  await expect(rail(page).getByRole('button', { name: labels.yourMenu('Ada Heron') })).toBeVisible()
   await page.goto(`/private/accounts/${slug}/members`)
   await expect(page).toHaveTitle(`Members · ${person.accountName} · ${BRAND.name}`)
   expect((await page.goto(`/private/accounts/${slug}/nonsense`))?.status()).toBe(404)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found')
-  await expect(rail(page).getByRole('list', { name: 'In this account' }).getByRole('link').first()).toHaveText('Overview')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(labels.pageNotFound)
+  await expect(rail(page).getByRole('list', { name: labels.inThisAccount }).getByRole('link').first()).toHaveText('Overview')
   await page.goto(`/private/accounts/no-such-account/nonsense`)
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Page not found')
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(labels.pageNotFound)
   await expect(rail(page).getByText('Select an account')).toBeVisible()
 })

@@ -1,4 +1,5 @@
 import { sentence } from '../../lib/messages'
+import * as labels from '../support/labels'
 import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, signOut, unknownEmail } from './people'
 import { expect, test } from './test'
 
@@ -12,8 +13,8 @@ test('registers from the home page, signs out, and returns to the requested page
     return expires > 0 ? Math.round((expires - Date.now() / 1000) / 86_400) : 'until the browser closes'
   }
   await page.goto('/')
-  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
-  await page.getByRole('link', { name: 'Create account' }).click()
+  await expect(page.getByRole('link', { name: labels.signIn })).toBeVisible()
+  await page.getByRole('link', { name: labels.createAccount }).click()
   await fillRegistration(page, person)
 
   await expect(page).toHaveURL('/private')
@@ -23,14 +24,14 @@ test('registers from the home page, signs out, and returns to the requested page
   expect(await days()).toBe('until the browser closes')
 
   await signOut(page)
-  await expect(page.getByRole('link', { name: 'Sign in' })).toBeVisible()
+  await expect(page.getByRole('link', { name: labels.signIn })).toBeVisible()
   await page.goBack()
   await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate')
   await expect(page.getByText(person.email)).toHaveCount(0)
 
   await page.goto('/private/settings?tab=profile')
   await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate%2Fsettings%3Ftab%3Dprofile')
-  await page.getByLabel('Remember me').check()
+  await page.getByLabel(labels.rememberMe).check()
   await fillSignIn(page, person)
   await expect(page).toHaveURL('/private/settings?tab=profile')
   await expect(page.getByRole('main').getByText(person.email)).toBeVisible()
@@ -42,7 +43,7 @@ test('the requested page survives failed attempts and the switch to the other fo
   await expect(page).toHaveURL('/login?callbackUrl=%2Fprivate%2Faccounts%2Fnew')
   await fillSignIn(page, { email: unknownEmail(), password: PASSWORD })
   await expect(page.getByText(sentence('sign-in-failed'))).toBeVisible()
-  await page.getByRole('link', { name: 'Create account' }).click()
+  await page.getByRole('link', { name: labels.createAccount }).click()
   await expect(page).toHaveURL('/register?callbackUrl=%2Fprivate%2Faccounts%2Fnew')
   const person = newPerson()
   await fillRegistration(page, { ...person, password: 'password' })
