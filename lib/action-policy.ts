@@ -2,7 +2,7 @@ import 'server-only'
 import { PolicyUnmet } from '@/lib/account-policies/policy'
 import type { PolicyRule } from '@/lib/account-policies/schema'
 import type { RequestInfo } from '@/lib/http/request-info'
-import { invalid, type Outcome, ok } from './outcome'
+import { type Outcome, ok, recentAuth } from './outcome'
 import type { Permission } from './policy'
 import { authenticateAgain } from './recent-auth'
 import { type AccountScope, type Denied, requireMembership, requireScope } from './scope'
@@ -17,7 +17,8 @@ const MET_BY_PASSWORD: ReadonlySet<PolicyRule | 'suspended'> = new Set<PolicyRul
  * for a sensitive action. Otherwise the form links to the page that says what the account asks for. In both cases, it keeps
  * what was typed, also without JavaScript: see lib/unsent-form.ts.
  * @param password from the form's password field; undefined if the form has not shown the field yet
- * @returns the scope; `unmet`; `invalid` if the form must ask for the password; what `requireScope` throws otherwise
+ * @returns the scope; `unmet`; `recent-auth` if the form must ask for the password; `invalid` if it is wrong; what `requireScope`
+ *   throws otherwise
  */
 export async function requireScopeOfAction(
   slug: string,
@@ -31,7 +32,7 @@ export async function requireScopeOfAction(
     if (!(error instanceof PolicyUnmet)) throw error
     const { rules, verifyPath } = error
     if (!rules.every((rule) => MET_BY_PASSWORD.has(rule))) return { status: 'unmet', verifyPath }
-    if (password === undefined) return invalid({})
+    if (password === undefined) return recentAuth
     const renewed = await authenticateAgain(await requireMembership(slug), password, request)
     return renewed.status === 'ok' ? ok(await resolve()) : renewed
   }

@@ -11,6 +11,7 @@ import { redirect } from '@/lib/http/redirect'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
 import { type Refusal, refusalResponse, refuseDownload, refuseRequest, TOO_LARGE } from '@/lib/http/request-rules'
 import type { RoutePolicy } from '@/lib/http/route-policy'
+import type { Outcome } from '@/lib/outcome'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import { type Permission, refuse } from '@/lib/policy'
 import { type AccountScope, requireScope } from '@/lib/scope'
@@ -24,12 +25,12 @@ type Context = { scope: AccountScope; query: Record<string, string>; request: Re
  * their password first is redirected to the page of the section, which asks for it. While the database is unavailable, the
  * handler answers 503. An account and a user can each have one export at a time, and another one gets a 429.
  * @param file `permission` that it needs, and the `section` of the account with the link to it
- * @param read returns the file's pieces; null if the caller may not have it
+ * @param read returns the file's pieces
  * @param name returns the file's name: letters, digits, and hyphens only
  */
 export function accountFile(
   { type, permission, section }: { type: File['type']; permission: Permission; section: AccountSection },
-  read: (context: Context) => Promise<AsyncIterable<string> | null>,
+  read: (context: Context) => Promise<Outcome<AsyncIterable<string>>>,
   name: (slug: string) => string,
 ): (request: Request, context: { params: Promise<{ slug: string }> }) => Promise<Response> {
   return (request, { params }) =>
@@ -43,7 +44,10 @@ export function accountFile(
       }
       if (refused) notFound()
       const query = Object.fromEntries(new URL(request.url).searchParams)
-      const readPieces = async () => (await read({ scope, query, request: requestInfo(request.headers) })) ?? notFound()
+      const readPieces = async () => {
+        const pieces = await read({ scope, query, request: requestInfo(request.headers) })
+        return pieces.status === 'ok' ? pieces.value : notFound()
+      }
       const file = { type, name: name(scope.account.slug) }
       const limits: DownloadLimit[] = [
         ['user-export', { userId: scope.user.id }],

@@ -122,9 +122,9 @@ export type Entries = {
   limits: Partial<Record<CountedBy, Allowance>>
 }
 
-export type Resource = { [Part in keyof Entries]: Record<string, Entries[Part]> } & {
-  section: Section
-  overview?: OnOverview
+export type Resource<Permission extends string = string> = { [Part in keyof Entries]: Record<string, Entries[Part]> } & {
+  section: Section<Permission>
+  overview?: OnOverview<Permission>
   search?: Searchable
 }
 

@@ -9,6 +9,9 @@ type Resources = typeof RESOURCES
 /** The names that all resources declare in one part of their declarations. */
 export type NameIn<Part extends keyof Entries> = { [Name in keyof Resources]: keyof Resources[Name][Part] & string }[keyof Resources]
 
+/** A resource whose permissions are those that the resources declare. */
+export type DeclaredResource = Resource<NameIn<'permissions'>>
+
 type AllOf<Union> = (Union extends unknown ? (each: Union) => void : never) extends (all: infer All) => void ? All : never
 
 /** The messages of all resources, with their parameters. */

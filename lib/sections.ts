@@ -1,13 +1,13 @@
 import type { Role } from './generated/prisma/enums'
 import { can, type Permission } from './policy'
-import type { Resource, Section } from './resource'
-import { RESOURCES } from './resources'
+import type { Section } from './resource'
+import { type DeclaredResource, RESOURCES } from './resources'
 import { ROLES } from './roles'
 
 /** The account's navigation, in order. */
 const SECTIONS = [
   { title: 'Overview', segment: '', icon: 'icon-layout-grid', permission: 'account.view' },
-  ...Object.values<Resource>(RESOURCES).map(({ section }) => section as Section<Permission>),
+  ...Object.values<DeclaredResource>(RESOURCES).map(({ section }) => section),
   { title: 'Members', segment: 'members', icon: 'icon-users', permission: 'member.list' },
   { title: 'Audit log', segment: 'audit', icon: 'icon-rotate-ccw-clock', permission: 'audit.list' },
   { title: 'Settings', segment: 'settings', icon: 'icon-sliders-horizontal', permission: 'account.rename' },

@@ -6,6 +6,7 @@ import { readTrail } from '@/lib/audit/trail'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { Role } from '@/lib/generated/prisma/enums'
 import { addressKey, type RequestInfo } from '@/lib/http/request-info'
+import { notFound, type Outcome, ok } from '@/lib/outcome'
 import { EXPORT_CONNECTIONS, type Tx, withAccount } from '@/lib/platform/db'
 import { DatabaseUnavailable } from '@/lib/platform/db-errors'
 import { FairQueue, isQueueFull } from '@/lib/platform/fair-queue'
@@ -28,12 +29,13 @@ const exports = new FairQueue({ running: EXPORT_CONNECTIONS - 1, runningPerClien
 /**
  * Exports all data of the account from one snapshot, as a stream of one JSON object. At most one batch of rows is in memory,
  * and it is read when the stream has room for it.
- * @returns the stream, or null if the caller may not export, or must enter their password first. If the database fails, the
- *   stream fails, and its output is not valid JSON. Cancel the stream to end the export early.
+ * @returns the stream; `recent-auth`; `forbidden`; `not-found` if the account was deleted. If the database fails, the stream
+ *   fails, and its output is not valid JSON. Cancel the stream to end the export early.
  * @throws DatabaseUnavailable if the database is unavailable, or too many exports are running, of this client or of all
  */
-export async function exportAccount(scope: AccountScope, request: RequestInfo): Promise<ReadableStream<string> | null> {
-  if (refuse(scope, 'account.export')) return null
+export async function exportAccount(scope: AccountScope, request: RequestInfo): Promise<Outcome<ReadableStream<string>>> {
+  const refused = refuse(scope, 'account.export')
+  if (refused) return refused
   const { id } = scope.account
   const { readable, writable } = new TransformStream<string, string>(undefined, undefined, { highWaterMark: 0 })
   const writer = writable.getWriter()
@@ -45,7 +47,7 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
         select: { id: true, name: true, slug: true, createdBy: true, createdAt: true, updatedAt: true },
       })
       if (!account) throw new Gone()
-      resolve(readable)
+      resolve(ok(readable))
       const policy = await exportedPolicy(tx, id)
       for await (const piece of writeJson(tx, id, { formatVersion: FORMAT_VERSION, exportedAt: new Date(), account, policy })) {
         await Promise.race([writer.write(piece), pace.ended])
@@ -65,7 +67,7 @@ export async function exportAccount(scope: AccountScope, request: RequestInfo): 
       )
       .catch((error: unknown) => {
         writer.abort(error)
-        if (error instanceof Gone) resolve(null)
+        if (error instanceof Gone) resolve(notFound)
         else reject(isQueueFull(error) ? new DatabaseUnavailable('Too many exports are running', { cause: error }) : error)
       })
   })

@@ -2,8 +2,7 @@ import 'server-only'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { can, type Permission } from '@/lib/policy'
-import type { Resource } from '@/lib/resource'
-import { RESOURCES } from '@/lib/resources'
+import { type DeclaredResource, RESOURCES } from '@/lib/resources'
 import type { Actor } from '@/lib/rules'
 import type { AccountScope } from '@/lib/scope'
 import type { AuditKind, CoreAuditKind } from './kinds'
@@ -37,8 +36,8 @@ const SHOWN_TO: Partial<Record<CoreAuditKind, Permission>> = {
 export function kindsShownTo(actor: Actor): AuditKind[] | null {
   if (can(actor, 'audit.list')) return null
   const core = Object.entries(SHOWN_TO).filter(([, permission]) => can(actor, permission))
-  const ofResources = Object.values<Resource>(RESOURCES)
-    .filter(({ section }) => can(actor, section.permission as Permission))
+  const ofResources = Object.values<DeclaredResource>(RESOURCES)
+    .filter(({ section }) => can(actor, section.permission))
     .flatMap(({ events }) => Object.keys(events))
   return [...core.map(([kind]) => kind), ...ofResources] as AuditKind[]
 }

@@ -2,6 +2,7 @@ import 'server-only'
 import type { Prisma } from '@/lib/generated/prisma/client'
 import { csvFile } from '@/lib/http/csv'
 import type { RequestInfo } from '@/lib/http/request-info'
+import { type Outcome, ok } from '@/lib/outcome'
 import { withAccount } from '@/lib/platform/db'
 import { refuse } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
@@ -31,16 +32,17 @@ const HEADINGS = [
  * Exports the account's audit trail as CSV, newest first, in pieces. At most one batch of events is in memory. Each batch is
  * its own transaction and starts after the last event of the previous one, so new events do not shift it.
  * @param query the filters of the page; `after` is ignored
- * @returns the pieces, or null if the caller may not export the trail, or must enter their password first; iteration throws if the database fails
+ * @returns the pieces, whose iteration throws if the database fails; `recent-auth`; `forbidden`
  */
-export async function exportEvents(scope: AccountScope, query: AuditQuery, request: RequestInfo): Promise<AsyncGenerator<string> | null> {
-  if (refuse(scope, 'audit.export')) return null
+export async function exportEvents(scope: AccountScope, query: AuditQuery, request: RequestInfo): Promise<Outcome<AsyncGenerator<string>>> {
+  const refused = refuse(scope, 'audit.export')
+  if (refused) return refused
   const { account, user } = scope
   const details = Object.fromEntries(Object.entries({ ...query, after: undefined }).filter(([, value]) => value)) as Prisma.InputJsonObject
   await withAccount(account.id, (tx) =>
     recordEvent(tx, { kind: 'audit.exported', accountId: account.id, actorId: user.id, target: account.name, details, request }),
   )
-  return csvFile(HEADINGS, (after: ShownEvent | undefined) => readBatch(account.id, query, after), cellsOf)
+  return ok(csvFile(HEADINGS, (after: ShownEvent | undefined) => readBatch(account.id, query, after), cellsOf))
 }
 
 /** Fails if the account was deleted meanwhile. Its trail would read as empty, and the file would end as if complete. */

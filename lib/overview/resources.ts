@@ -2,15 +2,15 @@ import 'server-only'
 import { z } from 'zod'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { identifier } from '@/lib/platform/identifier'
-import { can, type Permission } from '@/lib/policy'
-import type { OnOverview, Resource } from '@/lib/resource'
-import { RESOURCES } from '@/lib/resources'
+import { can } from '@/lib/policy'
+import type { OnOverview } from '@/lib/resource'
+import { type DeclaredResource, type NameIn, RESOURCES } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
 
 const ROWS_SHOWN = 5
 
 /** A resource that the overview shows. */
-export type ResourceOnOverview = Resource & { overview: OnOverview }
+export type ResourceOnOverview = DeclaredResource & { overview: OnOverview<NameIn<'permissions'>> }
 
 /** One resource in the JSON of {@link selectRecent}. */
 export const recentRow = z.object({
@@ -32,9 +32,9 @@ export type RecentRow = z.output<typeof recentRow>['rows'][number]
 
 /** Returns the resources on the overview whose section the caller may open. */
 export function resourcesShownTo(scope: AccountScope): ResourceOnOverview[] {
-  return Object.values<Resource>(RESOURCES).flatMap((resource) => {
+  return Object.values<DeclaredResource>(RESOURCES).flatMap((resource) => {
     const { overview, section } = resource
-    return overview && can(scope, section.permission as Permission) ? [{ ...resource, overview }] : []
+    return overview && can(scope, section.permission) ? [{ ...resource, overview }] : []
   })
 }
 

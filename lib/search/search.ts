@@ -4,9 +4,9 @@ import { type AccountSection, pathBelow } from '@/lib/accounts/paths'
 import { Prisma } from '@/lib/generated/prisma/client'
 import { identifier } from '@/lib/platform/identifier'
 import { readForAccount } from '@/lib/platform/read'
-import { can, type Permission } from '@/lib/policy'
-import type { Resource, Searchable } from '@/lib/resource'
-import { RESOURCES } from '@/lib/resources'
+import { can } from '@/lib/policy'
+import type { Searchable } from '@/lib/resource'
+import { type DeclaredResource, RESOURCES } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
 import type { Found } from './found'
@@ -29,8 +29,8 @@ export async function searchAccount(scope: AccountScope, search: string): Promis
   const folded = foldText(search)
   if (!folded) return []
   const { id, slug } = scope.account
-  const resources = Object.values<Resource>(RESOURCES).flatMap(({ section, search: searchable }) =>
-    searchable && can(scope, section.permission as Permission) ? [{ ...section, searchable }] : [],
+  const resources = Object.values<DeclaredResource>(RESOURCES).flatMap(({ section, search: searchable }) =>
+    searchable && can(scope, section.permission) ? [{ ...section, searchable }] : [],
   )
   const parts = [
     ...(can(scope, 'member.list') ? [selectPeople(id, search.toLowerCase())] : []),

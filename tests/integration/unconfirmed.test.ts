@@ -20,6 +20,7 @@ import { trailOf } from '../support/links'
 import { queuedMails } from '../support/mail-jobs'
 import { createUser, memberScope, ownerScope, REQUEST, unconfirmed, unique, userScope } from '../support/people'
 import { insertResources } from '../support/resources'
+import { unwrap } from '../support/unwrap'
 
 // A user whose email is not confirmed acts alone, and has no name to others: anyone can register with any email.
 
@@ -96,8 +97,8 @@ describe('to others, an unconfirmed user', () => {
       await listInvitations(host),
       await listEvents(host, {}),
       await listEvents(host, { person: email }),
-      await textOf((await exportEvents(host, {}, REQUEST)) ?? []),
-      await textOf((await exportAccount(host, REQUEST)) ?? []),
+      await textOf(unwrap(await exportEvents(host, {}, REQUEST))),
+      await textOf(unwrap(await exportAccount(host, REQUEST))),
       await removeMember(host, userId, REQUEST),
       await listEvents(host, { kind: 'membership.removed' }),
     ])

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { exportAccount } from '@/lib/accounts/export'
 import { renameAccount } from '@/lib/accounts/rename'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
-import { ok } from '@/lib/outcome'
+import { forbidden, notFound, ok } from '@/lib/outcome'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
 import type { ExportedTable, Resource } from '@/lib/resource'
 import { RESOURCES } from '@/lib/resources'
@@ -11,27 +11,26 @@ import { deleteUser } from '@/lib/users/deletion'
 import { asSuperuser, tableOf } from '../../support/database'
 import { memberScope, ownerScope, REQUEST, scopeIn, unique } from '../../support/people'
 import { insertResources } from '../../support/resources'
+import { unwrap } from '../../support/unwrap'
 
 type Exported = Record<string, Record<string, unknown>[]> & { account: Record<string, unknown> }
 
 async function piecesOf(scope: AccountScope) {
-  const pieces = await exportAccount(scope, REQUEST)
-  if (!pieces) throw new Error('Not exported')
-  return pieces.values()
+  return unwrap(await exportAccount(scope, REQUEST)).values()
 }
 
 async function textOf(scope: AccountScope): Promise<string> {
-  return readAll(await exportAccount(scope, REQUEST))
+  return readAll(unwrap(await exportAccount(scope, REQUEST)))
 }
 
 /** Opens an export from an IP address, which ends with its test. */
 async function openFrom(scope: AccountScope, ip: string) {
-  const pieces = await exportAccount(scope, { ...REQUEST, ip })
+  const pieces = unwrap(await exportAccount(scope, { ...REQUEST, ip }))
   opened.push(pieces)
   return pieces
 }
 
-const opened: (ReadableStream<string> | null)[] = []
+const opened: ReadableStream<string>[] = []
 afterEach(async () => {
   for (const pieces of opened.splice(0)) await pieces?.cancel().catch(() => undefined) // unless the test has read it
 })
@@ -230,7 +229,7 @@ describe('exportAccount', () => {
 
   test('lets an ADMIN export, refuses a MEMBER, and records no refused export', async () => {
     const owner = await ownerScope()
-    expect(await exportAccount(await memberScope(owner, 'MEMBER'), REQUEST)).toBeNull()
+    expect(await exportAccount(await memberScope(owner, 'MEMBER'), REQUEST)).toEqual(forbidden)
     expect(await asSuperuser(`SELECT FROM audit_events WHERE account_id = $1 AND kind = 'account.exported'`, [owner.account.id])).toEqual(
       [],
     )
@@ -240,7 +239,7 @@ describe('exportAccount', () => {
   test('refuses an account that was deleted meanwhile', async () => {
     const owner = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
-    expect(await exportAccount(owner, REQUEST)).toBeNull()
+    expect(await exportAccount(owner, REQUEST)).toEqual(notFound)
   })
 
   // ASVS 16.5.3

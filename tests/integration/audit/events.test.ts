@@ -54,6 +54,7 @@ import {
   unique,
   userScope,
 } from '../../support/people'
+import { unwrap } from '../../support/unwrap'
 
 const NEW_PASSWORD = 'eleven grey pelicans'
 
@@ -182,7 +183,7 @@ const CAUSES: Record<CoreAuditKind, () => Promise<Recorded>> = {
   },
   'account.exported': async () => {
     const owner = await ownerScope()
-    await (await exportAccount(owner, REQUEST))?.cancel()
+    await unwrap(await exportAccount(owner, REQUEST)).cancel()
     return inAccountTrail(owner, { target: owner.account.name })
   },
   'audit.exported': async () => {

@@ -11,13 +11,10 @@ import { startSession } from '@/lib/sessions/sessions'
 import { Authenticator } from '../../support/authenticator'
 import { asSuperuser } from '../../support/database'
 import { createUser, REQUEST, userScope } from '../../support/people'
+import { unwrap } from '../../support/unwrap'
 
 const newDevice = () => randomBytes(32).toString('base64url')
 const DEVICE = newDevice()
-const unwrap = <T>(outcome: { status: string; value?: T }): T => {
-  if (outcome.status !== 'ok') throw new Error(JSON.stringify(outcome))
-  return outcome.value as T
-}
 
 async function addTo(scope: UserScope, authenticator = new Authenticator()) {
   const { options } = unwrap(await newPasskeyOptions(scope, DEVICE))
