@@ -137,7 +137,7 @@ async function runAction<S extends z.ZodObject, Scope extends UserScope | undefi
   try {
     const resolved = await resolve(proof, request)
     if (resolved.status !== 'ok') {
-      asksForPassword ||= resolved.status === 'recent-auth' || resolved.status === 'invalid'
+      asksForPassword ||= ['recent-auth', 'invalid'].includes(resolved.status)
       return await refuse(resolved)
     }
     const context = { scope: resolved.value, input: parsed.data, request }

@@ -5,31 +5,24 @@ import { isEmailAllowed } from '@/lib/account-policies/policy'
 import type { AccountPolicy } from '@/lib/account-policies/schema'
 import { recordEvents } from '@/lib/audit/audit'
 import { Prisma } from '@/lib/generated/prisma/client'
-import { Role } from '@/lib/generated/prisma/enums'
-import { refuseMails } from '@/lib/http/limits/in-transaction'
+import type { Role } from '@/lib/generated/prisma/enums'
 import { consumeLimit } from '@/lib/http/limits/limits'
 import type { RequestInfo } from '@/lib/http/request-info'
 import { withLockedMember } from '@/lib/memberships/memberships'
 import { type Message, message } from '@/lib/messages'
 import { invalid, limitReached, notFound, type Outcome, ok, type Refusal } from '@/lib/outcome'
-import { type Tx, withAccount } from '@/lib/platform/db'
-import { env } from '@/lib/platform/env'
-import { queueMail } from '@/lib/platform/mail/mail'
+import type { Tx } from '@/lib/platform/db'
 import { readForAccount } from '@/lib/platform/read'
 import { rows } from '@/lib/platform/rows'
 import { can, refuse } from '@/lib/policy'
 import { exceededQuota, invitationQuota } from '@/lib/quotas'
-import { ROLE_NAMES, ROLES } from '@/lib/roles'
+import { ROLES } from '@/lib/roles'
 import type { AccountScope } from '@/lib/scope'
-import { issueTokens, voidInvitationTokens } from '@/lib/tokens/tokens'
+import { emailLinks, type Sendable, sendableRow } from './emails'
 import { INVITATION_LIFETIME_MS } from './schema'
 
 const INVITATIONS_PER_PAGE = 50
 const EMAILS_NAMED = 3
-
-/** What the email of an invitation needs. */
-export const sendableRow = z.object({ id: z.string(), email: z.string(), role: z.enum(Role), expiresAt: z.date() })
-type Sendable = z.output<typeof sendableRow>
 
 const invitationRow = sendableRow.extend({ inviterName: z.string().nullable(), sentAt: z.date(), isExpired: z.boolean() })
 
@@ -148,54 +141,6 @@ async function sendLinks(tx: Tx, scope: AccountScope, invitations: Sendable[], r
     })),
   )
   return null
-}
-
-/** Emails a new link for each invitation. Earlier links no longer work. @returns the refusal if a recipient got too many */
-export async function emailLinks(
-  tx: Tx,
-  account: { id: string; name: string },
-  inviterName: string | null,
-  invitations: Sendable[],
-): Promise<Refusal | null> {
-  const refused = await refuseMails(
-    tx,
-    'invitation-mail',
-    invitations.map(({ email }) => email),
-  )
-  if (refused) return refused
-  await voidInvitationTokens(
-    tx,
-    account.id,
-    invitations.map(({ id }) => id),
-  )
-  const wanted = invitations.map(({ id, email }) => ({ email, accountId: account.id, invitationId: id }))
-  const tokens = await issueTokens(tx, 'invitation', INVITATION_LIFETIME_MS, wanted)
-  await queueMail(
-    tx,
-    invitations.map(({ email, role, expiresAt }, index) => ({
-      to: email,
-      template: 'invitation' as const,
-      props: {
-        accountName: account.name,
-        inviterName,
-        roleName: ROLE_NAMES[role],
-        url: `${env().APP_URL}/invitations/${tokens[index]}`,
-        expiresAt: expiresAt.toISOString(),
-      },
-    })),
-  )
-  return null
-}
-
-/** Sets when a pending invitation expires, as its email is sent. */
-export function extendInvitation(accountId: string, id: string, expiresAt: Date): Promise<void> {
-  return withAccount(
-    accountId,
-    async (tx) => {
-      await tx.invitation.updateMany({ where: { accountId, id, acceptedAt: null, revokedAt: null }, data: { expiresAt } })
-    },
-    { pool: 'job' },
-  )
 }
 
 /**

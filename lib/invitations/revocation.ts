@@ -11,7 +11,8 @@ import { refuse } from '@/lib/policy'
 import { exceededQuota, invitationQuota } from '@/lib/quotas'
 import type { AccountScope } from '@/lib/scope'
 import { resumeInvitationTokens, suspendInvitationTokens } from '@/lib/tokens/tokens'
-import { emailLinks, sendableRow, withPendingInvitation } from './invitations'
+import { emailLinks, sendableRow } from './emails'
+import { withPendingInvitation } from './invitations'
 import { RESTORABLE_MS } from './schema'
 
 /** Revokes a pending invitation and its link. @returns its email; `not-found`; `forbidden` */

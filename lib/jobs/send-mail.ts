@@ -1,5 +1,5 @@
 import 'server-only'
-import { extendInvitation } from '@/lib/invitations/invitations'
+import { extendInvitation } from '@/lib/invitations/emails'
 import type { EncryptedMail } from '@/lib/platform/mail/payload'
 import { sendMail } from '@/lib/platform/mail/send'
 import { startLifetime } from '@/lib/tokens/tokens'
