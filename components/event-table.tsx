@@ -6,6 +6,7 @@ import { Moment } from '@/components/ui/time'
 import { sentenceOf } from '@/lib/audit/kinds'
 import type { ShownEvent } from '@/lib/audit/list'
 import { withQuery } from '@/lib/http/paths'
+import { FORMER_MEMBER } from '@/lib/people'
 import { deviceName } from '@/lib/sessions/device-name'
 
 type Props = { events: ShownEvent[]; path: Route; filters: Record<string, string>; withPerson?: boolean }
@@ -37,7 +38,7 @@ function Source({ ip, userAgent }: Pick<ShownEvent, 'ip' | 'userAgent'>) {
 
 function Who({ event: { actorId, email, name, isMember }, path, filters }: Pick<Props, 'path' | 'filters'> & { event: ShownEvent }) {
   if (!actorId) return <span className="text-ink-soft">Not signed in</span>
-  const shown = name ?? email ?? (isMember ? 'Unconfirmed email' : 'Former member')
+  const shown = name ?? email ?? (isMember ? 'Unconfirmed email' : FORMER_MEMBER)
   return (
     <span className="list-line">
       <Avatar name={shown} />
@@ -47,7 +48,7 @@ function Who({ event: { actorId, email, name, isMember }, path, filters }: Pick<
         className="no-underline hover:underline"
       >
         <b>{shown}</b>
-        {email && !isMember ? <small>Former member</small> : null}
+        {email && !isMember ? <small>{FORMER_MEMBER}</small> : null}
       </Anchor>
     </span>
   )

@@ -9,7 +9,7 @@ import { consumeLimit, resetLimit } from '@/lib/http/limits/limits'
 import { RateLimited } from '@/lib/http/limits/rate-limited'
 import { redirect } from '@/lib/http/redirect'
 import { type RequestInfo, requestInfo } from '@/lib/http/request-info'
-import { type Refusal, refusalResponse, refuseDownload, refuseRequest, TOO_LARGE } from '@/lib/http/request-rules'
+import { type RequestRefusal, refusalResponse, refuseDownload, refuseRequest, TOO_LARGE } from '@/lib/http/request-rules'
 import type { RoutePolicy } from '@/lib/http/route-policy'
 import type { Outcome } from '@/lib/outcome'
 import { isDatabaseUnavailable } from '@/lib/platform/db-errors'
@@ -93,7 +93,7 @@ function rethrow(unmet: PolicyUnmet): never {
 }
 
 /** Returns the response to a refused request, and logs it if another site sent it. */
-async function refuseAndLog(refusal: Refusal, request: Request): Promise<Response> {
+async function refuseAndLog(refusal: RequestRefusal, request: Request): Promise<Response> {
   const { ip } = requestInfo(request.headers)
   if (refusal.status === 403) await logDenial({ reason: 'origin', path: new URL(request.url).pathname, ip })
   return refusalResponse(refusal)

@@ -4,6 +4,9 @@
 /** The name that others see for a user whose email is not confirmed. */
 export const UNCONFIRMED_USER = 'Unconfirmed user'
 
+/** What a user who has left an account, and whose name of that time is not kept, is called there. */
+export const FORMER_MEMBER = 'Former member'
+
 /** Returns the name that others see for a user: their name, or else their email. */
 export function displayName({ name = null, email }: { name?: string | null; email: string | null }): string {
   return name ?? email ?? UNCONFIRMED_USER
@@ -26,5 +29,5 @@ export type Mentioned = { userId: string | null; isMember: boolean; name: string
 /** Returns what the viewer calls that user, also after the user left the account; null if the row has no user. */
 export function mentionedName(viewer: Parameters<typeof asSeenBy>[0], person: Mentioned): string | null {
   if (person.userId === null) return null
-  return person.isMember ? displayName(asSeenBy(viewer, person.userId, person)) : 'Former member'
+  return person.isMember ? displayName(asSeenBy(viewer, person.userId, person)) : FORMER_MEMBER
 }

@@ -10,7 +10,7 @@ const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS'])
 const UNSAFE_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** Why a request is refused: an HTTP status, and a sentence to show to the user. */
-export type Refusal = { status: 400 | 403 | 405 | 411 | 413 | 421; message: string }
+export type RequestRefusal = { status: 400 | 403 | 405 | 411 | 413 | 421; message: string }
 
 /**
  * Checks a request by its method and headers alone, before its body is read.
@@ -18,7 +18,7 @@ export type Refusal = { status: 400 | 403 | 405 | 411 | 413 | 421; message: stri
  * section 15.5.12). Browsers always send one with a form. A handler with a policy counts the bytes instead.
  * @returns the reason to refuse the request; undefined to accept it
  */
-export function refuseRequest({ method, headers, url }: Request, policy: RoutePolicy = CLOSED_ROUTE): Refusal | undefined {
+export function refuseRequest({ method, headers, url }: Request, policy: RoutePolicy = CLOSED_ROUTE): RequestRefusal | undefined {
   if (!isOurHost(headers.get('host') ?? '') && !HEALTH_CHECK.test(new URL(url).pathname)) return WRONG_HOST
   if (SAFE_METHODS.has(method)) return undefined
   if (!UNSAFE_METHODS.has(method)) return UNKNOWN_METHOD
@@ -31,7 +31,7 @@ export function refuseRequest({ method, headers, url }: Request, policy: RoutePo
  * Reads the body of a form or of a server action call, and refuses what Next would answer with a 500.
  * @returns the reason to refuse it; undefined to accept it
  */
-export async function refuseBody(request: Request): Promise<Refusal | undefined> {
+export async function refuseBody(request: Request): Promise<RequestRefusal | undefined> {
   if (SAFE_METHODS.has(request.method)) return undefined
   const isForm = /^\s*multipart\//i.test(request.headers.get('content-type') ?? '')
   const isScript = request.headers.has('next-action')
@@ -45,13 +45,13 @@ export async function refuseBody(request: Request): Promise<Refusal | undefined>
  * would run the handler of GET, does no work (ASVS 3.5.1, 3.5.3).
  * @returns the reason to refuse the request; undefined to accept it
  */
-export function refuseDownload({ method, headers }: Request): Refusal | undefined {
+export function refuseDownload({ method, headers }: Request): RequestRefusal | undefined {
   if (method !== 'GET') return UNKNOWN_METHOD
   return isSameOrigin(headers) ? undefined : FOREIGN
 }
 
 /** Returns the response to a refused request. */
-export function refusalResponse({ status, message }: Refusal): Response {
+export function refusalResponse({ status, message }: RequestRefusal): Response {
   return new Response(`${message}\n`, {
     status,
     headers: { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'private, no-store' },
@@ -68,12 +68,15 @@ const HEALTH_CHECK = /^\/api\/health\/(live|ready)$/
 
 let ourHost: string | undefined
 
-const WRONG_HOST: Refusal = { status: 421, message: 'This server does not serve that host name.' }
-const UNKNOWN_METHOD: Refusal = { status: 405, message: 'This method is not supported.' }
-const UNKNOWN_LENGTH: Refusal = { status: 411, message: 'The request has no Content-Length, so nothing was changed.' }
-export const TOO_LARGE: Refusal = { status: 413, message: 'The request is too large, so nothing was changed.' }
-const MALFORMED: Refusal = { status: 400, message: 'The form could not be read, so nothing was changed. Reload the page and try again.' }
-const FOREIGN: Refusal = {
+const WRONG_HOST: RequestRefusal = { status: 421, message: 'This server does not serve that host name.' }
+const UNKNOWN_METHOD: RequestRefusal = { status: 405, message: 'This method is not supported.' }
+const UNKNOWN_LENGTH: RequestRefusal = { status: 411, message: 'The request has no Content-Length, so nothing was changed.' }
+export const TOO_LARGE: RequestRefusal = { status: 413, message: 'The request is too large, so nothing was changed.' }
+const MALFORMED: RequestRefusal = {
+  status: 400,
+  message: 'The form could not be read, so nothing was changed. Reload the page and try again.',
+}
+const FOREIGN: RequestRefusal = {
   status: 403,
   message: 'The request came from another site, so nothing was changed. Open the page here and try again.',
 }

@@ -7,8 +7,11 @@ import { can } from '@/lib/policy'
 import type { AccountScope } from '@/lib/scope'
 import type { ResourceOnOverview } from './resources'
 
-/** A step of the setup checklist, with the path that it leads to. */
-export type SetupStep = { text: string; path: Route; isDone: boolean }
+/** A step that every account has. The page has its sentence. */
+export type CoreStep = 'confirm-email' | 'add-name' | 'invite-teammate'
+
+/** A step of the setup checklist, with the path that it leads to. A resource declares the sentence of its own step. */
+export type SetupStep = { step: CoreStep | { sentence: string }; path: Route; isDone: boolean }
 
 type Facts = { hasTeammates: boolean; recent: { resource: ResourceOnOverview; exists: boolean }[] }
 
@@ -16,21 +19,21 @@ type Facts = { hasTeammates: boolean; recent: { resource: ResourceOnOverview; ex
 export function setupSteps(scope: AccountScope, { hasTeammates, recent }: Facts): SetupStep[] {
   const { user, account } = scope
   return [
-    { text: 'Confirm your email', path: '/private/settings/email', isDone: user.emailVerified !== null },
-    { text: 'Add your name', path: '/private/settings', isDone: user.name !== null },
+    { step: 'confirm-email', path: '/private/settings/email', isDone: user.emailVerified !== null },
+    { step: 'add-name', path: '/private/settings', isDone: user.name !== null },
     ...recent.flatMap(({ resource: { section, overview }, exists }) => {
       const { step, permission, path } = overview.setup
       if (!can(scope, permission)) return []
       return [
         {
-          text: step,
+          step: { sentence: step },
           path: path ? pathBelow(account.slug, section.segment, path) : sectionPath(account.slug, section.segment),
           isDone: exists,
         },
       ]
     }),
     ...(can(scope, 'invitation.list')
-      ? [{ text: 'Invite a teammate', path: sectionPath(account.slug, 'members/invitations'), isDone: hasTeammates }]
+      ? [{ step: 'invite-teammate' as const, path: sectionPath(account.slug, 'members/invitations'), isDone: hasTeammates }]
       : []),
   ]
 }

@@ -25,7 +25,8 @@ async function overviewOf(scope: AccountScope) {
 }
 
 const named = (scope: AccountScope, name: string): AccountScope => ({ ...scope, user: { ...scope.user, name } })
-const undone = async (scope: AccountScope) => (await overviewOf(scope)).steps.filter(({ isDone }) => !isDone).map(({ text }) => text)
+const undone = async (scope: AccountScope) =>
+  (await overviewOf(scope)).steps.filter(({ isDone }) => !isDone).map(({ step }) => (typeof step === 'string' ? step : step.sentence))
 const ON_OVERVIEW = Object.entries<Resource>(RESOURCES).flatMap(([name, { overview }]) => (overview ? [{ name, overview }] : []))
 
 describe('readOverview', () => {
@@ -166,11 +167,11 @@ describe('the setup checklist', () => {
 
   test('lists what is left to do, and goes once all is done', async () => {
     const owner = await unconfirmed(await ownerScope())
-    expect(await undone(owner)).toEqual(['Confirm your email', 'Add your name', ...CREATE, 'Invite a teammate'])
+    expect(await undone(owner)).toEqual(['confirm-email', 'add-name', ...CREATE, 'invite-teammate'])
     const ready = named({ ...owner, user: { ...owner.user, emailVerified: new Date() } }, 'Olga')
-    expect(await undone(ready)).toEqual([...CREATE, 'Invite a teammate'])
+    expect(await undone(ready)).toEqual([...CREATE, 'invite-teammate'])
     for (const { name } of ON_OVERVIEW) await insertResource(name, owner)
-    expect(await undone(ready)).toEqual(['Invite a teammate'])
+    expect(await undone(ready)).toEqual(['invite-teammate'])
     await memberScope(owner, 'MEMBER')
     expect((await overviewOf(ready)).steps).toEqual([])
   })
@@ -178,12 +179,12 @@ describe('the setup checklist', () => {
   test('counts a pending invitation as a teammate', async () => {
     const owner = await ownerScope()
     await invite(owner)
-    expect(await undone(owner)).toEqual(['Add your name', ...CREATE])
+    expect(await undone(owner)).toEqual(['add-name', ...CREATE])
   })
 
   test('lists only steps that the caller may take', async () => {
     const member = await memberScope(await ownerScope(), 'MEMBER')
-    expect(await undone(member)).toEqual(['Add your name', ...CREATE])
+    expect(await undone(member)).toEqual(['add-name', ...CREATE])
   })
 
   test('can be dismissed, by each member for themselves and in each account', async () => {

@@ -8,7 +8,7 @@ import type { ActivityEvent } from '@/lib/audit/activity'
 import { sentenceOf } from '@/lib/audit/kinds'
 import { toClient } from '@/lib/client-view'
 import { readOverview } from '@/lib/overview/overview'
-import { UNCONFIRMED_USER } from '@/lib/people'
+import { FORMER_MEMBER, UNCONFIRMED_USER } from '@/lib/people'
 import { can } from '@/lib/policy'
 import { requireScope } from '@/lib/scope'
 import { Aside } from './aside'
@@ -61,5 +61,5 @@ function viewOf(event: ActivityEvent): EventView {
 
 function actorOf({ actorId, name, email, isMember }: ActivityEvent): string {
   if (!actorId) return 'Someone'
-  return name ?? email ?? (isMember ? UNCONFIRMED_USER : 'A former member')
+  return name ?? email ?? (isMember ? UNCONFIRMED_USER : FORMER_MEMBER)
 }

@@ -1,7 +1,17 @@
 import { Anchor } from '@/components/ui/anchor'
 import * as labels from '@/lib/labels/private'
-import type { SetupStep } from '@/lib/overview/setup'
+import type { CoreStep, SetupStep } from '@/lib/overview/setup'
 import { DismissSetup } from './dismiss-setup'
+
+const SENTENCES: Record<CoreStep, string> = {
+  'confirm-email': 'Confirm your email',
+  'add-name': 'Add your name',
+  'invite-teammate': 'Invite a teammate',
+}
+
+function sentenceOf(step: SetupStep['step']): string {
+  return typeof step === 'string' ? SENTENCES[step] : step.sentence
+}
 
 /** The setup checklist of a new account. */
 export function Setup({ slug, steps }: { slug: string; steps: SetupStep[] }) {
@@ -18,13 +28,13 @@ export function Setup({ slug, steps }: { slug: string; steps: SetupStep[] }) {
         <DismissSetup slug={slug} />
       </div>
       <ol className="sm:columns-2">
-        {steps.map((step) => (
-          <li key={step.text} className="flex min-h-control break-inside-avoid items-center gap-2">
-            {step.isDone ? (
+        {steps.map(({ step, path, isDone }) => (
+          <li key={sentenceOf(step)} className="flex min-h-control break-inside-avoid items-center gap-2">
+            {isDone ? (
               <>
                 <span className="icon-circle-check text-accent" />
                 <span className="text-ink-soft">
-                  {step.text}
+                  {sentenceOf(step)}
                   <span className="sr-only"> (done)</span>
                 </span>
               </>
@@ -32,10 +42,10 @@ export function Setup({ slug, steps }: { slug: string; steps: SetupStep[] }) {
               <>
                 <span className="icon-circle text-line-strong" />
                 <Anchor
-                  href={step.path}
+                  href={path}
                   className="inline-flex min-h-control items-center underline decoration-line-strong underline-offset-4 hover:decoration-ink"
                 >
-                  {step.text}
+                  {sentenceOf(step)}
                 </Anchor>
               </>
             )}

@@ -5,7 +5,6 @@ import { RECOVERY, SecondFactor, waysToVerify } from '@/app/(auth)/login/verify/
 import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
-import { RULE_TEXTS } from '@/lib/account-policies/schema'
 import { sectionPath } from '@/lib/accounts/paths'
 import { readFactors } from '@/lib/factors/list'
 import { type Route, safePath, withQuery } from '@/lib/http/paths'
@@ -15,6 +14,7 @@ import * as labels from '@/lib/labels/private'
 import { findUser, requireMembership, type UserScope, unmetRules } from '@/lib/scope'
 import { isInAccount } from '@/lib/session-scope'
 import { VerifyPasswordForm } from './form'
+import { RULE_TEXTS } from './rule-texts'
 
 export const metadata: Metadata = { title: 'Verify' }
 

@@ -6,6 +6,7 @@ import { Paging } from '@/components/ui/paging'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import { type Route, withFragment, withQuery } from '@/lib/http/paths'
+import { FORMER_MEMBER } from '@/lib/people'
 import { can } from '@/lib/policy'
 import type { ShownProject } from '@/lib/projects/find'
 import * as labels from '@/lib/projects/labels'
@@ -35,7 +36,7 @@ export function Feed({ scope, project: { id, updates, next }, query }: Props) {
           const isDeleted = query.delete === update.id && can(scope, 'project-update.delete', update)
           return (
             <li key={update.id} id={update.id} className="group/row grid grid-cols-[auto_1fr_auto] gap-x-3 border-t border-line py-4">
-              <Avatar name={update.author ?? 'Former member'} size="medium" />
+              <Avatar name={update.author ?? FORMER_MEMBER} size="medium" />
               <div className="min-w-0">
                 <p className="pb-1 text-small text-ink-soft">
                   <span className="font-medium text-ink">{update.author}</span> · <Moment at={update.at} />
