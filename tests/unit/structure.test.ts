@@ -65,10 +65,11 @@ function importsIn(source: string): { specifier: string; isType: boolean }[] {
 
 /**
  * Returns what a file counts as: its folder; itself if it is directly in the project or in `lib`; or one of the declarations of the
- * resources, which import rules only (see biome.json), so that the foundation can be derived from them.
+ * resources, with the statuses that they name. Those import rules only (see biome.json), so that the foundation can be derived
+ * from them.
  */
 function partOf(file: string): string {
-  if (/^lib\/[^/]+\/resource\.ts$/.test(file)) return 'lib/*/resource.ts'
+  if (/^lib\/[^/]+\/(resource|status)\.ts$/.test(file)) return 'lib/*/resource.ts'
   const folder = path.posix.dirname(file)
   return folder === 'lib' || folder === '.' ? file : folder
 }
