@@ -1,9 +1,12 @@
 // npm run worker: runs the jobs of the queue without a web server, for servers that run with WORKER=off.
 // It loads the instrumentation of the production build, so that it runs the same code as the server.
+import { writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { CliError, runScript } from '../lib/platform/cli.mjs'
 import { onNpmExit } from './process.mjs'
 import { loadEnv, standaloneServer } from './setup.mjs'
+
+const HEARTBEAT_MS = 10_000
 
 await runScript(async () => {
   loadEnv()
@@ -17,5 +20,7 @@ await runScript(async () => {
   const require = createRequire(server)
   require('next/dist/server/node-environment')
   await require('./.next/server/instrumentation.js').runWorker()
+  const { HEARTBEAT_FILE: file } = process.env
+  if (file) setInterval(() => writeFileSync(file, ''), HEARTBEAT_MS)
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(0)) // waits for the jobs in progress
 })

@@ -30,6 +30,21 @@ export async function appendPendingEvents(): Promise<void> {
   if (failures.length) throw new AggregateError(failures, `Could not append to the chain of ${failures.length} audit trails`)
 }
 
+/**
+ * Returns for how many seconds the oldest event has waited to be added to its chain, or 0. Its time is in its id, a UUID of
+ * version 7. Events of the operator's commands have random ids, and are not counted.
+ */
+export async function secondsPending(): Promise<number> {
+  const [pending] = await rows(
+    database('job'),
+    z.object({ seconds: z.number() }),
+    Prisma.sql`
+      SELECT coalesce(extract(epoch FROM now()) - min(('x' || left(translate(event_id::text, '-', ''), 12))::bit(48)::bigint) / 1000.0, 0)::float8 AS seconds
+        FROM audit_pending WHERE substr(event_id::text, 15, 1) = '7'`,
+  )
+  return pending?.seconds ?? 0
+}
+
 function trailsWithPending(after: string): Promise<Trail[]> {
   return rows(
     database('job'),

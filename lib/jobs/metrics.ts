@@ -3,9 +3,11 @@ import { log } from '@/lib/platform/log'
 import { measureQueue } from '@/lib/platform/queue'
 import { type Observation, observe } from '@/lib/platform/telemetry/telemetry'
 
+const SCHEDULE_SECONDS = 60 // between the jobs that SCHEDULE queues most often
+
 /** Observes the queue each time metrics are exported. */
 export function observeJobs(): void {
-  observe('atrium.jobs.lag', async () => (await measure()).map(({ lag }) => ({ value: lag })))
+  observe('atrium.jobs.lag', async () => (await measure()).map(({ lag, idle }) => ({ value: Math.max(lag, idle - SCHEDULE_SECONDS) })))
   observe('atrium.jobs.queued', async () =>
     (await measure()).flatMap(({ due, dead }): Observation[] => [
       { value: due, attributes: { state: 'due' } },

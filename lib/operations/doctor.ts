@@ -1,6 +1,7 @@
 import 'server-only'
 import { readdirSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { secondsPending } from '@/lib/audit/append-to-chain'
 import { EnvError, env, parseEnv } from '@/lib/platform/env'
 import { verifyMailServer } from '@/lib/platform/mail/transport'
 import { measureQueue } from '@/lib/platform/queue'
@@ -69,14 +70,25 @@ export async function checkClock(now: () => number = Date.now): Promise<string |
   return [{ detail, remedy: 'Synchronize both clocks with NTP. Codes of authenticator apps depend on this one.' }]
 }
 
-/** Finds jobs that wait for too long, or have failed for the last time. */
+/** Finds jobs and audit events that wait for too long, a queue without a worker, and jobs that have failed for the last time. */
 export async function checkJobs(): Promise<string | Fault[]> {
-  const [{ lag, due, dead } = { lag: 0, due: 0, dead: 0 }] = await measureQueue()
+  const [{ lag, idle, due, dead } = { lag: 0, idle: 0, due: 0, dead: 0 }] = await measureQueue()
+  const pending = await secondsPending()
   const found: Fault[] = []
   if (lag > LAG_MAX_SECONDS)
     found.push({
       detail: `the oldest of ${due} due jobs has waited ${Math.round(lag)} s`,
       remedy: 'Start a worker: WORKER=on, or npm run worker.',
+    })
+  if (idle > LAG_MAX_SECONDS)
+    found.push({
+      detail: `no worker has queued a scheduled job for ${Math.round(idle)} s`,
+      remedy: 'Start a worker: WORKER=on, npm run worker, or a scheduler that calls POST /api/jobs/run. It needs a minute.',
+    })
+  if (pending > LAG_MAX_SECONDS)
+    found.push({
+      detail: `an audit event has waited ${Math.round(pending)} s to be added to its chain`,
+      remedy: 'Start a worker. If one runs, see its log, and run npm run audit:verify.',
     })
   if (dead)
     found.push({
@@ -94,11 +106,12 @@ async function checkMail(): Promise<string | Fault[]> {
   return `${new URL(SMTP_URL).host} accepts the connection`
 }
 
-/** Checks the age of the newest file in BACKUP_FOLDER. */
+/** Checks the age of the newest file in BACKUP_FOLDER. A backup that was killed leaves a file that ends in .part. */
 export async function checkBackups(folder = process.env.BACKUP_FOLDER): Promise<Finding[]> {
   if (!folder) return [skipped('Backups', 'set BACKUP_FOLDER to check the age of the newest')]
   return check('Backups', async () => {
-    const times = readdirSync(folder).map((file) => statSync(path.join(folder, file)).mtimeMs)
+    const complete = readdirSync(folder).filter((file) => !file.endsWith('.part'))
+    const times = complete.map((file) => statSync(path.join(folder, file)).mtimeMs)
     const hours = (Date.now() - Math.max(...times)) / HOUR_MS
     const detail = times.length ? `the newest is ${hours.toFixed(1)} h old` : 'there are none'
     return hours <= BACKUP_MAX_HOURS ? detail : [{ detail, remedy: 'Run npm run db:backup every day, and find out why it did not.' }]

@@ -75,15 +75,22 @@ export async function resumeJobs(name: JobName): Promise<number> {
   return resumed?.count ?? 0
 }
 
-const queueRow = z.object({ lag: z.number(), due: z.int(), dead: z.int() })
+const queueRow = z.object({ lag: z.number(), idle: z.number(), due: z.int(), dead: z.int() })
 
-/** Returns one row: for how many seconds the oldest due job has waited, and how many jobs are due, or have no retries left. */
+/**
+ * Returns one row:
+ * - `lag`: for how many seconds the oldest due job has waited
+ * - `idle`: how many seconds ago a worker last queued a scheduled job. Without a worker none is queued, so nothing is due
+ * - `due`, `dead`: how many jobs are due, or have no retries left
+ */
 export function measureQueue(): Promise<z.output<typeof queueRow>[]> {
   return rows(
     database('job'),
     queueRow,
     Prisma.sql`
       SELECT coalesce(extract(epoch FROM now() - min(run_at) FILTER (WHERE run_at <= now() AND attempts < max_attempts)), 0)::float8 AS lag,
+             (SELECT extract(epoch FROM now() - coalesce(max(coalesce(last_execution, known_since)), (SELECT max(ts) FROM graphile_worker.migrations)))::float8
+                FROM graphile_worker._private_known_crontabs) AS idle,
              (count(*) FILTER (WHERE run_at <= now() AND attempts < max_attempts))::int AS due,
              (count(*) FILTER (WHERE attempts >= max_attempts))::int AS dead
         FROM graphile_worker._private_jobs`,

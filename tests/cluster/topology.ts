@@ -128,7 +128,7 @@ export class Cluster {
     )
     const file = path.join(this.folder, 'Caddyfile')
     writeFileSync(file, `{\n\tadmin off\n\tauto_https disable_redirects\n\tskip_install_trust\n}\n${site}`)
-    const env = { ...process.env, HOST: `localhost:${port}`, XDG_DATA_HOME: this.folder, XDG_CONFIG_HOME: this.folder }
+    const env = { ...process.env, APP_HOST: `localhost:${port}`, XDG_DATA_HOME: this.folder, XDG_CONFIG_HOME: this.folder }
     this.#spawn('caddy', 'caddy', ['run', '--config', file, '--adapter', 'caddyfile'], env)
     return path.join(this.folder, 'caddy/pki/authorities/local/root.crt')
   }

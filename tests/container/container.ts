@@ -5,30 +5,33 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
 import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
 import { freePort, type Postgres, startPostgres } from '../../scripts/postgres.mjs'
-import { freshSecret, ROOT } from '../../scripts/setup.mjs'
+import { freshSecret } from '../../scripts/setup.mjs'
 import { startMailServer } from '../run/mail-server.mjs'
 import { build, NO_SETTINGS } from '../run/server.mjs'
 import { HttpClient } from '../support/http-client'
 import * as labels from '../support/labels'
+import { assemble, type Image, NOBODY } from './image'
 
-const NOBODY = { uid: 65_534, gid: 65_534 }
 const READY_TIMEOUT_MS = 60_000
 
-const BACKUP = path.join(tmpdir(), `atrium-container-${process.pid}.backup`)
-
-/** What an operator runs in the container. */
+/** What an operator runs in the container, after the backup. */
 const COMMANDS = [
   'lib/operations/cli/doctor.mjs',
   'lib/operations/cli/jobs.mjs list',
+  'lib/operations/cli/suspend.mjs --email ada@example.com',
+  'lib/operations/cli/suspend.mjs --email ada@example.com --restore',
   'lib/operations/cli/sessions.mjs --email ada@example.com',
   'lib/audit/cli/verify.mjs',
-  `lib/backup/cli/backup.mjs --to ${BACKUP}`,
+  'lib/audit/cli/export.mjs',
+  'lib/backup/cli/restore-account.mjs --account account-of-ada --from BACKUP',
+  'lib/backup/cli/restore.mjs --to RESTORED --from BACKUP',
 ]
 
 await runScript(async () => {
@@ -42,53 +45,9 @@ await runScript(async () => {
   } finally {
     await mail.stop()
     await postgres.stop()
-    for (const file of [folder, BACKUP]) rmSync(file, { recursive: true, force: true })
+    rmSync(folder, { recursive: true, force: true })
   }
 })
-
-type Image = { app: string; env: Record<string, string>; healthcheck: string[]; command: string[] }
-
-/** Does what the last stage of the Dockerfile does. */
-function assemble(folder: string): Image {
-  const steps =
-    readFileSync(path.join(ROOT, 'Dockerfile'), 'utf8')
-      .split(/^FROM .*\n/m)
-      .at(-1) ?? ''
-  const [, from = '', to = ''] = /^COPY --from=build .*\/src\/(\S+) (\S+)$/m.exec(steps) ?? []
-  const [, workdir = ''] = /^WORKDIR (\S+)$/m.exec(steps) ?? []
-  const app = path.join(folder, workdir, to)
-  mkdirSync(path.dirname(app), { recursive: true })
-  cpSync(path.join(ROOT, from), app, { recursive: true, verbatimSymlinks: true })
-  makeReadOnly(app)
-  const env = Object.fromEntries(
-    [...(/^ENV (.*)$/m.exec(steps)?.[1] ?? '').matchAll(/(\w+)=(\S+)/g)].map(([, name, value]) => [name, value]),
-  )
-  say(`The image has ${(sizeOf(app) / 1024 / 1024).toFixed(1)} MiB in ${workdir}, on top of the base image.`)
-  return {
-    app,
-    env,
-    healthcheck: JSON.parse(/HEALTHCHECK .* CMD (\[.*\])$/m.exec(steps)?.[1] ?? '[]'),
-    command: JSON.parse(/^CMD (\[.*\])$/m.exec(steps)?.[1] ?? '[]'),
-  }
-}
-
-/** Takes every right to write away. */
-function makeReadOnly(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const file = path.join(folder, entry.name)
-    if (entry.isDirectory()) makeReadOnly(file)
-    else if (entry.isFile()) chmodSync(file, 0o444)
-  }
-  chmodSync(folder, 0o555)
-}
-
-/** Returns the size of a folder's files in bytes. */
-function sizeOf(folder: string): number {
-  return readdirSync(folder, { withFileTypes: true }).reduce((sum: number, entry) => {
-    const file = path.join(folder, entry.name)
-    return sum + (entry.isDirectory() ? sizeOf(file) : entry.isFile() ? statSync(file).size : 0)
-  }, 0)
-}
 
 async function tryImage(image: Image, postgres: Postgres, mail: { folder: string; url: string }): Promise<number> {
   const port = await freePort()
@@ -97,7 +56,12 @@ async function tryImage(image: Image, postgres: Postgres, mail: { folder: string
   const secrets = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret(), FACTOR_KEY: freshSecret() }
   const sender = { MAIL: '', SMTP_URL: mail.url, MAIL_FROM: 'Heron <heron@example.com>' }
   const settings = { ...secrets, ...sender, DATABASE_URL, APP_URL: origin, JOBS_SECRET: freshSecret(), WORKER: 'off', PORT: String(port) }
-  const owner = { DATABASE_URL, DATABASE_OWNER_URL: postgres.url('owner'), BACKUP_DATABASE_URL: postgres.url('superuser') }
+  const owner = { DATABASE_URL, DATABASE_OWNER_URL: postgres.url('owner') }
+  const backup = {
+    BACKUP_DATABASE_URL: postgres.url('superuser'),
+    BACKUP_KEY: freshSecret(),
+    BACKUP_FOLDER: path.join(image.root, 'backups'),
+  }
   const mailed = (count: number) => until(async () => readdirSync(mail.folder).length >= count)
 
   const migrated = start(image, ['node', 'scripts/db.mjs', 'migrate'], owner)
@@ -105,6 +69,7 @@ async function tryImage(image: Image, postgres: Postgres, mail: { folder: string
 
   const server = start(image, image.command, settings)
   let worker: Started | undefined
+  const heartbeat = path.join(tmpdir(), `atrium-heartbeat-${process.pid}`)
   try {
     check('the server is ready', await until(async () => (await fetch(`${origin}/api/health/ready`)).ok), server)
     check('the health check of the image passes', (await start(image, image.healthcheck, settings).ended) === 0, server)
@@ -112,22 +77,39 @@ async function tryImage(image: Image, postgres: Postgres, mail: { folder: string
     check('a call of a scheduler runs the jobs', await callScheduler(origin, settings.JOBS_SECRET), server)
     check('and the confirmation email is sent', await mailed(1), server)
 
-    const running = start(image, ['node', 'scripts/worker.mjs'], settings)
+    const running = start(image, ['node', 'scripts/worker.mjs'], { ...settings, HEARTBEAT_FILE: heartbeat })
     worker = running
     check('the worker runs', await until(async () => running.output().includes('The worker is running')), running)
     check('a second user signs up', await signUp(origin, 'bo'), server)
     check('the worker sends the confirmation email', await mailed(2), running)
+    check('the worker touches its file', await until(async () => existsSync(heartbeat)), running)
+    const saved = start(image, ['node', 'lib/backup/cli/backup.mjs'], backup)
+    check('node lib/backup/cli/backup.mjs', (await saved.ended) === 0, saved)
+    const examples = {
+      BACKUP: path.join(backup.BACKUP_FOLDER, readdirSync(backup.BACKUP_FOLDER)[0] ?? ''),
+      RESTORED: await createDatabase(postgres),
+    }
     for (const command of COMMANDS) {
-      const ran = start(image, ['node', ...command.split(' ')], { ...settings, ...owner })
+      const args = command.split(' ').map((word) => examples[word as keyof typeof examples] ?? word)
+      const ran = start(image, ['node', ...args], { ...settings, ...owner, ...backup })
       check(`node ${command}`, (await ran.ended) === 0, ran)
     }
     check('static files are served', await servesStatic(origin), server)
     check('no file of the image was changed, and none was added', countWritable(image.app) === 0, server)
   } finally {
     await Promise.all([server.stop(), worker?.stop()])
+    rmSync(heartbeat, { force: true })
   }
   check('the server and the worker end on SIGTERM', (await server.ended) === 143 && (await worker?.ended) === 0, server)
   return 0
+}
+
+/** Creates an empty database that the owner role owns. @returns its URL */
+async function createDatabase(postgres: Postgres): Promise<string> {
+  const client = new pg.Client({ connectionString: postgres.url('superuser') })
+  await client.connect()
+  await client.query('CREATE DATABASE restored OWNER atrium_owner').finally(() => client.end())
+  return postgres.url('owner', 'restored')
 }
 
 type Started = { output: () => string; ended: Promise<number>; stop: () => Promise<void> }

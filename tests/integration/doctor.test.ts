@@ -9,6 +9,7 @@ import { linesOf } from '@/lib/operations/check'
 import { checkBackups, checkClock, checkJobs, settingFaults } from '@/lib/operations/doctor'
 import { checkUrl, cookieFaults, headerFaults } from '@/lib/operations/doctor-url'
 import { asSuperuser } from '../support/database'
+import { ownerScope } from '../support/people'
 
 const HEADERS = Object.fromEntries([
   ...SECURITY_HEADERS.map(({ key, value }) => [key.toLowerCase(), value]),
@@ -29,6 +30,30 @@ test('the doctor finds a clock that differs from the database’s', async () => 
   expect(await checkClock(() => Date.now() + 10_000)).toMatchObject([{ detail: expect.stringMatching(/^(9|10)\.\d s apart/) }])
 })
 
+test('the doctor finds a deployment without a worker, in which no scheduled job becomes due', async () => {
+  const details = async () => [await checkJobs()].flat().map((found) => (typeof found === 'string' ? found : found.detail))
+  const idle = [expect.stringMatching(/^no worker has queued a scheduled job for 36\d\d s/)]
+  await asSuperuser(`DELETE FROM graphile_worker._private_known_crontabs`)
+  await asSuperuser(`UPDATE graphile_worker.migrations SET ts = now() - interval '1 hour'`)
+  expect(await details()).toEqual(idle)
+  await asSuperuser(`INSERT INTO graphile_worker._private_known_crontabs (identifier, known_since) VALUES ('a', now()), ('b', now())`)
+  expect(await details()).toEqual([expect.stringMatching(/ due, /)])
+  await asSuperuser(`UPDATE graphile_worker._private_known_crontabs SET last_execution = now() - interval '1 hour'`)
+  expect(await details()).toEqual(idle)
+  await asSuperuser(`UPDATE graphile_worker._private_known_crontabs SET last_execution = now() WHERE identifier = 'a'`)
+  expect(await details()).toEqual([expect.stringMatching(/ due, /)])
+})
+
+test('the doctor finds audit events that no job adds to their chain', async () => {
+  await ownerScope()
+  expect(await checkJobs()).toMatch(/due/)
+  await asSuperuser(
+    `INSERT INTO audit_pending SELECT trail_id, (lpad(to_hex((extract(epoch FROM now()) - 3600)::bigint * 1000), 12, '0') || '70008000000000000000')::uuid FROM audit_pending LIMIT 1`,
+  )
+  expect(await checkJobs()).toMatchObject([{ detail: expect.stringMatching(/^an audit event has waited 36\d\d s/) }])
+  await asSuperuser('DELETE FROM audit_pending')
+})
+
 test('the doctor finds jobs that wait and jobs that failed for the last time', async () => {
   expect(await checkJobs()).toMatch(/due/)
   await asSuperuser(
@@ -42,6 +67,8 @@ test('the doctor finds jobs that wait and jobs that failed for the last time', a
 test('the doctor finds backups that are too old', async () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'backups-'))
   expect(await checkBackups('')).toMatchObject([{ state: 'skipped' }])
+  expect(await checkBackups(folder)).toMatchObject([{ state: 'wrong', detail: 'there are none' }])
+  writeFileSync(path.join(folder, 'two.part'), '')
   expect(await checkBackups(folder)).toMatchObject([{ state: 'wrong', detail: 'there are none' }])
   writeFileSync(path.join(folder, 'one'), '')
   expect(await checkBackups(folder)).toMatchObject([{ state: 'fine' }])

@@ -27,7 +27,7 @@ function commandsIn(guide: string, pattern: RegExp): string[] {
 
 /** Runs an npm script with the values of this test in place of the guide's examples. */
 async function run(command: string, examples: Record<string, string | string[]>, env: Record<string, string>) {
-  const [name = '', ...words] = command.split(' ')
+  const [name = '', ...words] = command.replaceAll("'", '').split(' ')
   const args = words.filter((word) => word !== '--').flatMap((word) => examples[word] ?? word)
   if (name === 'db:backup' && !args.includes('--to')) args.push('--to', String(examples['/backups/atrium.backup']))
   const [, ...script] = (scripts[name] ?? '').split(' ')
@@ -66,7 +66,7 @@ describe('the commands of a guide', () => {
       'heron-press': slug,
       '<id>': scope.account.id,
       '/backups/atrium.backup': file,
-      '--verify': ['--scratch', named(owner, scratch)], // starts no PostgreSQL of its own
+      '--verify': ['--scratch', named(owner, scratch)], // starts no PostgreSQL of its own, as npm run test:recovery does
       'postgresql://atrium_owner:password@db.example.com:5432/restored?sslmode=verify-full': named(owner, target),
     }
     const env = { BACKUP_DATABASE_URL: superuser, BACKUP_KEY: `${'k3y'.repeat(12)}` }

@@ -9,15 +9,15 @@ import { asSuperuser } from '../support/database'
 
 const ROLE = 'scram_app'
 
-/** The URL of this file's database for the role. */
-function urlFor(password: string): string {
+/** Returns the URL of this file's database for a role. */
+function urlFor(password: string, role = ROLE): string {
   const url = new URL(process.env.DATABASE_URL ?? '')
-  Object.assign(url, { username: ROLE, password })
+  Object.assign(url, { username: role, password })
   return url.href
 }
 
-async function canConnect(password: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: urlFor(password) })
+async function canConnect(password: string, role = ROLE): Promise<boolean> {
+  const client = new pg.Client({ connectionString: urlFor(password, role) })
   try {
     await client.connect()
     return true
@@ -47,6 +47,23 @@ test('db:migrate sets the password of the runtime role without sending it, so th
   expect(log).toMatch(new RegExp(`CREATE ROLE "?${ROLE}"? LOGIN INHERIT PASSWORD 'SCRAM-SHA-256`))
   expect(log).toMatch(new RegExp(`ALTER ROLE "?${ROLE}"? LOGIN INHERIT PASSWORD 'SCRAM-SHA-256`))
   for (const password of passwords) expect(log).not.toContain(password.slice(-10))
+})
+
+test('a second role takes the place of the first without an outage, with the steps of the runbook', async () => {
+  const ownerUrl = process.env.DATABASE_OWNER_URL ?? ''
+  const [, sql = ''] = /```sql\n(.*?)```/s.exec(readFileSync(path.join(import.meta.dirname, '../../docs/guide/runbooks.md'), 'utf8')) ?? []
+  const second = `${ROLE}_2`
+  await migrate({ ownerUrl, runtimeUrl: urlFor('first-password-8Yq') })
+  await migrate({ ownerUrl, runtimeUrl: urlFor('second-password-3Zw', second) })
+  expect([await canConnect('first-password-8Yq'), await canConnect('second-password-3Zw', second)]).toEqual([true, true])
+  const owner = new pg.Client({ connectionString: ownerUrl })
+  await owner.connect()
+  const name = owner.escapeIdentifier(new URL(ownerUrl).pathname.slice(1))
+  await owner.query(sql.replaceAll('atrium_app', ROLE).replace('DATABASE atrium ', `DATABASE ${name} `)).finally(() => owner.end())
+  expect([await canConnect('first-password-8Yq'), await canConnect('second-password-3Zw', second)]).toEqual([false, true])
+  const client = new pg.Client({ connectionString: urlFor('second-password-3Zw', second) })
+  await client.connect()
+  expect((await client.query('SELECT id FROM users LIMIT 0').finally(() => client.end())).rows).toEqual([])
 })
 
 test('a verifier gives the server signature of the example in RFC 7677, section 3', () => {

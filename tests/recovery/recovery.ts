@@ -1,6 +1,6 @@
 // npm run test:recovery: point-in-time recovery, as docs/guide/backup.md explains it, with the embedded PostgreSQL. It archives
 // the write-ahead log, takes a base backup while the server runs, deletes an account, recovers a new server to the second before,
-// and restores that account from there. The base backup is what pg_basebackup does, through PostgreSQL's own functions.
+// and restores that account from there, with a backup that --verify restored into a temporary PostgreSQL. The base backup is what pg_basebackup does, through PostgreSQL's own functions.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,6 +11,7 @@ import { listTables, prepareSession, readRows, TableHash } from '../../lib/backu
 import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
 import { migrate } from '../../scripts/migrate.mjs'
 import { type Postgres, startPostgres } from '../../scripts/postgres.mjs'
+import { freshSecret } from '../../scripts/setup.mjs'
 import { runNode } from '../run/processes.mjs'
 
 const ACCOUNT = 'heron-press'
@@ -30,6 +31,7 @@ await runScript(async () => {
     await migrate({ ownerUrl: live.url('owner'), runtimeUrl: live.url('runtime') })
     await takeBaseBackup(live, data, recovered)
     await expectSuccess(['scripts/db.mjs', 'seed', '--force'], { DATABASE_URL: live.url('runtime'), DATABASE_OWNER_URL: live.url('owner') })
+    await appendToChains(live)
 
     const before = await hashTables(live)
     const [{ moment = '' } = {}] = await ask<{ moment: string }>(live, 'SELECT clock_timestamp()::text AS moment')
@@ -52,7 +54,7 @@ await runScript(async () => {
     say(`    Recovery took ${((performance.now() - began) / 1000).toFixed(1)} s.`)
 
     const file = path.join(folder, 'atrium.backup')
-    await expectSuccess(['lib/backup/cli/backup.mjs', '--to', file], { BACKUP_DATABASE_URL: second.url('superuser') })
+    await expectSuccess(['lib/backup/cli/backup.mjs', '--to', file, '--verify'], { BACKUP_DATABASE_URL: second.url('superuser') })
     const owner = { DATABASE_URL: live.url('runtime'), DATABASE_OWNER_URL: live.url('owner') }
     await expectSuccess(['lib/backup/cli/restore-account.mjs', '--account', ACCOUNT, '--from', file], owner)
     const repaired = differences(before, await hashTables(live))
@@ -78,6 +80,16 @@ function giveTo(data: string, file: string): void {
 
 async function expectSuccess(args: string[], env: Record<string, string>): Promise<void> {
   if ((await runNode(args, { env })) !== 0) throw new CliError(`node ${args.join(' ')} failed.`)
+}
+
+/** Does what the worker does with the events of the demo data, whose trails --verify checks. */
+function appendToChains(server: Postgres): Promise<void> {
+  const script = `import('./lib/audit/append-to-chain.ts').then(({ appendPendingEvents }) => appendPendingEvents()).then(() => process.exit())`
+  const secrets = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret(), FACTOR_KEY: freshSecret() }
+  return expectSuccess(['--conditions=react-server', '--import', 'tsx', '--input-type=module', '--eval', script], {
+    ...secrets,
+    DATABASE_URL: server.url('runtime'),
+  })
 }
 
 async function withClient<T>(server: Postgres, fn: (client: pg.Client) => Promise<T>): Promise<T> {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
+import { applyStep, lastStage } from '../container/image'
 
 // The files that deploy the app, compared with what the app accepts. Nothing here starts a container.
 
@@ -28,9 +29,14 @@ function fromCompose(name: string): Container {
   return { command, env, isReadOnly, isPrivileged: String(dropped) !== 'ALL' || !options.includes('no-new-privileges:true') }
 }
 
+/** Returns the specification of the pods of a workload. */
+function podOf({ kind, spec }: Yaml): Yaml {
+  return kind === 'Pod' ? spec : (kind === 'CronJob' ? spec.jobTemplate.spec : spec).template.spec
+}
+
 function fromKubernetes(name: string): Container {
-  const { spec } = objects.find(({ kind, metadata }) => metadata.name === name && /Deployment|Job/.test(kind)).spec.template
-  const [{ command, envFrom, securityContext }] = spec.containers
+  const spec = podOf(objects.find(({ kind, metadata }) => metadata.name === name && /Deployment|Job|Pod/.test(kind)))
+  const [{ command, env = [], envFrom, securityContext }] = spec.containers
   const sources = envFrom.map(({ configMapRef, secretRef }: Yaml) =>
     objects.find(({ kind, metadata }) =>
       configMapRef ? kind === 'ConfigMap' && metadata.name === configMapRef.name : kind === 'Secret' && metadata.name === secretRef.name,
@@ -40,7 +46,11 @@ function fromKubernetes(name: string): Container {
     !spec.securityContext.runAsNonRoot || securityContext.allowPrivilegeEscalation || String(securityContext.capabilities.drop) !== 'ALL'
   return {
     command,
-    env: Object.assign({}, ...sources.map(({ data, stringData }: Yaml) => data ?? stringData)),
+    env: Object.assign(
+      {},
+      ...sources.map(({ data, stringData }: Yaml) => data ?? stringData),
+      ...env.map(({ name, value }: Yaml) => ({ [name]: value })),
+    ),
     isReadOnly: securityContext.readOnlyRootFilesystem,
     isPrivileged,
   }
@@ -52,8 +62,13 @@ const MIGRATIONS = {
   'migration of compose': () => fromCompose('migrate'),
   'migration of Kubernetes': () => fromKubernetes('atrium-migrate'),
 }
+const BACKUPS = {
+  'operator of compose': () => fromCompose('operator'),
+  'operator of Kubernetes': () => fromKubernetes('atrium-operator'),
+  'backup of Kubernetes': () => fromKubernetes('atrium-backup'),
+}
 
-describe.each(Object.entries({ ...SERVERS, ...WORKERS, ...MIGRATIONS }))('the %s', (_, container) => {
+describe.each(Object.entries({ ...SERVERS, ...WORKERS, ...MIGRATIONS, ...BACKUPS }))('the %s', (_, container) => {
   // ASVS 13.2.2
   test('sets only variables of .env.example, runs without privileges, and writes nothing to its image', () => {
     const { env = {}, isReadOnly, isPrivileged } = container()
@@ -63,7 +78,7 @@ describe.each(Object.entries({ ...SERVERS, ...WORKERS, ...MIGRATIONS }))('the %s
 
   test('runs a file that the image has', () => {
     const [, script = ''] = container().command ?? ['node', 'server.js']
-    expect(script === 'server.js' || existsSync(path.join(ROOT, script))).toBe(true)
+    expect(/^(server\.js|3600)$/.test(script) || existsSync(path.join(ROOT, script))).toBe(true)
   })
 })
 
@@ -71,8 +86,59 @@ describe.each(Object.entries({ ...SERVERS, ...WORKERS }))('the %s', (_, containe
   test('sets what production requires, and does not get the owner role', () => {
     const names = Object.keys(container().env ?? {})
     expect(REQUIRED.filter((name) => !names.includes(name))).toEqual([])
-    expect(names).not.toContain('DATABASE_OWNER_URL')
+    expect(names.filter((name) => /^(DATABASE_OWNER|BACKUP)_/.test(name))).toEqual([])
   })
+})
+
+test.each(Object.entries(BACKUPS))('the %s can back up, to a folder that is a volume', (_, container) => {
+  expect(container().env).toMatchObject({
+    BACKUP_DATABASE_URL: expect.any(String),
+    BACKUP_KEY: expect.any(String),
+    BACKUP_FOLDER: '/backups',
+  })
+  expect(read('Dockerfile')).toMatch(/^RUN install -d -o node -g node \/backups$/m)
+})
+
+test('the operator of compose is not started with the rest', () => {
+  expect(compose.services.operator.profiles).toEqual(['operator'])
+})
+
+test('compose gives a server more time to stop than it takes', () => {
+  const [, drainMs = ''] = /DRAIN_TIMEOUT_MS = ([\d_]+)/.exec(read('lib/platform/shutdown.ts')) ?? []
+  for (const name of ['server', 'server-2', 'worker'])
+    expect(Number.parseInt(compose.services[name].stop_grace_period, 10), name).toBeGreaterThan(
+      (Number(drainMs.replace('_', '')) / 1000) * 2,
+    )
+})
+
+test('PostgreSQL of compose is healthy when it accepts connections over TCP, and keeps the memory of its plans', () => {
+  const { healthcheck, environment } = compose.services.postgres
+  expect(healthcheck.test.join(' ')).toContain('pg_isready -h 127.0.0.1') // a temporary server answers on the socket
+  const [, threshold = '', maximum = ''] =
+    /MALLOC_TRIM_THRESHOLD_: String\((.*?)\), MALLOC_MMAP_THRESHOLD_: String\((.*?)\)/.exec(read('scripts/postgres.mjs')) ?? []
+  const bytes = (product: string) => String(product.split(' * ').reduce((result, factor) => result * Number(factor), 1))
+  expect(environment).toMatchObject({ MALLOC_TRIM_THRESHOLD_: bytes(threshold), MALLOC_MMAP_THRESHOLD_: bytes(maximum) })
+})
+
+test('the build of the image gets the name of the release and the key of forms, and keeps the key out of its history', () => {
+  const steps = read('Dockerfile')
+  expect(steps).toMatch(/^ARG NEXT_DEPLOYMENT_ID$/m)
+  expect(steps).toMatch(
+    /^RUN --mount=type=secret,id=actions_key \\\n +NEXT_SERVER_ACTIONS_ENCRYPTION_KEY="\$\(cat \/run\/secrets\/actions_key 2>\/dev\/null\)" npm run build$/m,
+  )
+  expect(steps).not.toMatch(/^(ARG|ENV) .*ENCRYPTION_KEY/m)
+  const { args, secrets } = compose.services.server.build
+  expect(args).toEqual({ NEXT_DEPLOYMENT_ID: `\${NEXT_DEPLOYMENT_ID:-}` })
+  expect([secrets, Object.keys(compose.secrets)]).toEqual([['actions_key'], ['actions_key']])
+})
+
+test('npm run test:container knows each step of the image, and refuses others', () => {
+  const image = { root: '/none', app: '', env: {}, healthcheck: [], command: [] }
+  const harmless = lastStage(read('Dockerfile')).filter((step) => !/^(COPY|RUN) /.test(step))
+  for (const step of harmless) applyStep(image, step)
+  expect(image).toMatchObject({ app: '/none/app', env: { NODE_ENV: 'production' }, command: ['node', expect.any(String), 'server.js'] })
+  for (const step of ['RUN apt-get install -y curl', 'COPY --from=build /src/.env ./', 'USER root'])
+    expect(() => applyStep(image, step), step).toThrow('does not know this step')
 })
 
 test('servers connect through PgBouncer; the worker and the migration connect to PostgreSQL, because they hold a session', () => {
@@ -106,5 +172,7 @@ test('the image runs as a user without privileges, has a health check, and copie
     'COPY --from=build --chown=root:root /src/.next/standalone ./',
   ])
   const ignored = read('.dockerignore').split('\n')
-  for (const name of ['.env', '.data', '.git', 'node_modules']) expect(ignored).toContain(name)
+  for (const name of ['**/.env', '.data', '.git', 'node_modules', 'deploy']) expect(ignored).toContain(name)
+  const untracked = read('.gitignore').split('\n')
+  for (const name of ['deploy/.env', 'deploy/userlist.txt', 'deploy/actions-key.txt']) expect(untracked).toContain(name)
 })

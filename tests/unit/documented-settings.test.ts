@@ -31,6 +31,14 @@ test('the README names the default of each setting that has one', () => {
   for (const [name, value] of DEFAULTS) expect(rows.get(name), name).toBe(`\`${value}\``)
 })
 
+test('the README and .env.example have the same settings', () => {
+  const given = [...read('.env.example').matchAll(/^# ([A-Z][A-Z_]+)=/gm)].map(([, name = '']) => name)
+  const listed = [...read('README.md').matchAll(/^\| ((?:`[A-Z_]+`(?:, )?)+) /gm)].flatMap(([, names = '']) =>
+    names.replaceAll('`', '').split(', '),
+  )
+  expect(listed.sort()).toEqual(given.filter((name) => name !== 'NODE_ENV').sort()) // the scripts set it
+})
+
 test('the documents count the connections that a server opens besides DATABASE_POOL_SIZE', () => {
   const more = EXPORT_CONNECTIONS + CONCURRENT_JOBS
   expect(read('.env.example')).toContain(`A server opens up to ${more} more for exports and jobs, and its worker ${CONCURRENT_JOBS + 1}.`)

@@ -13,7 +13,7 @@ import { refuseWithoutPostgres, verifyBackup } from '../verify.mjs'
 const HELP = `npm run db:backup -- [--to FILE] [--verify] [--scratch URL]
 
 Writes all rows of the database of BACKUP_DATABASE_URL to a file, encrypted with BACKUP_KEY.
-  --to FILE      the file; .data/backups/atrium-<time>.backup if it is not named
+  --to FILE      the file; atrium-<time>.backup in BACKUP_FOLDER or .data/backups if it is not named
   --verify       restores the file into a temporary PostgreSQL, and compares. The container has no PostgreSQL: use --scratch there
   --scratch URL  verifies in this empty database, which the owner role owns. Afterward it holds the data, so drop it`
 
@@ -25,7 +25,8 @@ await runScript(async () => {
   if (values.help) return say(HELP)
   if (values.verify && !values.scratch) refuseWithoutPostgres()
   const keys = readKeys(process.env.BACKUP_KEY)
-  const file = values.to ?? path.join(ROOT, '.data', 'backups', `atrium-${new Date().toISOString().replaceAll(':', '-')}.backup`)
+  const folder = process.env.BACKUP_FOLDER || path.join(ROOT, '.data', 'backups')
+  const file = values.to ?? path.join(folder, `atrium-${new Date().toISOString().replaceAll(':', '-')}.backup`)
   if (!values.to) mkdirSync(path.dirname(file), { recursive: true })
   await withBackupRole((url) => backUp(url, file, keys[0]))
   if (!keys.length)
