@@ -32,19 +32,18 @@ export function lastStage(dockerfile: string): string[] {
 /** Does what the last stage of the Dockerfile does. @throws {CliError} if it has a step that this does not know */
 export function assemble(folder: string): Image {
   const image: Image = { root: folder, app: folder, env: {}, healthcheck: [], command: [] }
-  for (const step of lastStage(readFileSync(path.join(ROOT, 'Dockerfile'), 'utf8'))) applyStep(image, step)
+  for (const step of lastStage(readFileSync(path.join(ROOT, 'Dockerfile'), 'utf8'))) readStep(step)(image)
   say(
     `The image has ${(sizeOf(image.app) / 1024 / 1024).toFixed(1)} MiB in /${path.relative(folder, image.app)}, on top of the base image.`,
   )
   return image
 }
 
-/** @throws {CliError} if the step is not known */
-export function applyStep(image: Image, step: string): void {
-  const known = STEPS.find(([pattern]) => pattern.test(step))
-  if (!known) throw new CliError(`tests/container/image.ts does not know this step of the Dockerfile: ${step}`)
-  const [pattern, apply] = known
-  apply(image, ...(pattern.exec(step) ?? []).slice(1))
+/** Returns what a step does to an image. @throws {CliError} if the step is not known */
+export function readStep(step: string): (image: Image) => void {
+  const [pattern, apply] = STEPS.find(([known]) => known.test(step)) ?? []
+  if (!pattern || !apply) throw new CliError(`tests/container/image.ts does not know this step of the Dockerfile: ${step}`)
+  return (image) => apply(image, ...(pattern.exec(step) ?? []).slice(1))
 }
 
 function makeWritable(folder: string): void {

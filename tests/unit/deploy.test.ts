@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { parse, parseAllDocuments } from 'yaml'
-import { applyStep, lastStage } from '../container/image'
+import { lastStage, readStep } from '../container/image'
 
 // The files that deploy the app, compared with what the app accepts. Nothing here starts a container.
 
@@ -133,12 +133,11 @@ test('the build of the image gets the name of the release and the key of forms, 
 })
 
 test('npm run test:container knows each step of the image, and refuses others', () => {
-  const image = { root: '/none', app: '', env: {}, healthcheck: [], command: [] }
-  const harmless = lastStage(read('Dockerfile')).filter((step) => !/^(COPY|RUN) /.test(step))
-  for (const step of harmless) applyStep(image, step)
-  expect(image).toMatchObject({ app: '/none/app', env: { NODE_ENV: 'production' }, command: ['node', expect.any(String), 'server.js'] })
+  const steps = lastStage(read('Dockerfile'))
+  expect(steps.length).toBeGreaterThan(6)
+  for (const step of steps) expect(readStep(step), step).toBeTypeOf('function')
   for (const step of ['RUN apt-get install -y curl', 'COPY --from=build /src/.env ./', 'USER root'])
-    expect(() => applyStep(image, step), step).toThrow('does not know this step')
+    expect(() => readStep(step), step).toThrow('does not know this step')
 })
 
 test('servers connect through PgBouncer; the worker and the migration connect to PostgreSQL, because they hold a session', () => {
