@@ -1,5 +1,6 @@
 // npm run bench:soak: reads and writes pages at a steady rate for 15 minutes, and reports how memory and connections develop.
-//   npm run bench:soak -- --minutes 5 --rate 4   shorter, and with fewer requests per second; the default is 15, and 12
+//   npm run bench:soak -- --minutes 5 --rate 4   shorter, and with 4 requests per second. By default, it takes 15 minutes, and the
+//                                                rate is half of what the server answers in the 20 seconds before
 //   npm run bench:soak -- --no-build             uses the build that exists
 //   npm run bench:soak -- --write                puts the figures into docs/performance.md; 18 minutes, and the build two
 // Then it reports what the request log and telemetry cost in CPU time: --cost-requests 400 for each of the three servers.
@@ -20,6 +21,7 @@ import { median } from './statistics.mjs'
 
 const SAMPLE_MS = 2_000
 const WARM_UP = 0.3 // of the time: the heap grows until V8 knows how much it needs
+const FULL_LOAD_SECONDS = 20
 const IDLE_MS = 75_000 // a pool closes idle connections after 60 s
 const TICKS_PER_SECOND = 100
 const ROUNDS = 4
@@ -28,7 +30,7 @@ await runScript(async () => {
   const { values } = parseArgs({
     options: {
       minutes: { type: 'string', default: '15' },
-      rate: { type: 'string', default: '12' },
+      rate: { type: 'string' },
       'cost-requests': { type: 'string', default: '400' },
       'no-build': { type: 'boolean', default: false },
       write: { type: 'boolean', default: false },
@@ -39,7 +41,7 @@ await runScript(async () => {
   if (!values['no-build']) await build()
   const databases = await startTestDatabases()
   try {
-    const { isSteady, lines } = await soak(databases.urls, Number(values.minutes) * 60, Number(values.rate))
+    const { isSteady, lines } = await soak(databases.urls, Number(values.minutes) * 60, values.rate ? Number(values.rate) : undefined)
     for (const line of lines) say(line)
     const costs = await compareCosts(databases.urls, Number(values['cost-requests']))
     for (const line of costs) say(line)
@@ -52,13 +54,16 @@ await runScript(async () => {
 
 /** @typedef {{ superuser: string, owner: string, runtime: string }} Urls */
 
-/** @param {Urls} urls @param {number} seconds @param {number} rate requests per second @returns {Promise<{ isSteady: boolean, lines: string[] }>} whether nothing grows */
-async function soak(urls, seconds, rate) {
+/** @param {Urls} urls @param {number} seconds @param {number} [wanted] requests per second; half load if omitted @returns {Promise<{ isSteady: boolean, lines: string[] }>} whether nothing grows */
+async function soak(urls, seconds, wanted) {
   const app = await startApp(urls, { database: 'soak', env: { WORKER: 'on' } })
   const client = await connect(app.env)
   try {
     const cookie = await createTeam(client, app.env)
     const before = await countConnections(client)
+    await run(app, cookie, { amount: 100 }) // loads the pages
+    const full = wanted ? undefined : (await run(app, cookie, { duration: FULL_LOAD_SECONDS })).requests / FULL_LOAD_SECONDS
+    const rate = wanted ?? Math.max(1, Math.round((full ?? 0) / 2))
     const load = run(app, cookie, { overallRate: rate, duration: seconds })
     /** @type {{ minutes: number, mb: number, connections: number }[]} */
     const samples = []
@@ -72,10 +77,10 @@ async function soak(urls, seconds, rate) {
     const steady = samples.slice(Math.ceil(samples.length * WARM_UP))
     const { slope, error } = slopeOf(steady.map(({ minutes, mb }) => [minutes, mb]))
     const most = Math.max(...samples.map(({ connections }) => connections))
-    const isFlat = slope < Math.max(2 * error, 1)
+    const isFlat = slope < 2 * error
     const isSteady = isFlat && after <= before + 1
     const lines = [
-      `${requests} requests in ${(seconds / 60).toFixed(1)} minutes, ${rate} a second, all answered 200; p50 ${p50} ms, p99 ${p99} ms.`,
+      `${requests} requests in ${(seconds / 60).toFixed(1)} minutes, ${rate} a second${full ? `, half of the ${full.toFixed(0)} a second that the server answered before` : ''}, all answered 200; p50 ${p50} ms, p99 ${p99} ms.`,
       `Memory (RSS): ${steady[0]?.mb.toFixed(0)} to ${steady.at(-1)?.mb.toFixed(0)} MB; ${slope.toFixed(2)} ± ${(2 * error).toFixed(2)} MB a minute after the warm-up.`,
       `Connections: ${before} before, ${most} at most, ${after} after ${IDLE_MS / 1000} s without requests.`,
       isSteady ? 'Nothing grows.' : 'GROWS: memory or connections.',

@@ -1,6 +1,7 @@
 // npm run test:cluster: two servers, a worker, PgBouncer, and nginx on this machine. It checks what the servers share, and that
 // a rolling restart, a migration, and a new secret lose no request and sign no one out. --no-build uses the build that exists.
-// --browser [FILE…] runs the browser suite, or some of its files, against the cluster instead. -t "a title" selects tests.
+// --changes tries only the changes. --suite e2e|tenancy|attack [FILE…] runs a suite, or some of its files, against the cluster
+// instead; --browser is short for --suite e2e. -t "a title" selects tests.
 // --skew OLD NEW tries two builds instead, the folders `.next/standalone` of two releases. --caddy tries TLS with Caddy instead.
 
 import { readdirSync, rmSync } from 'node:fs'
@@ -12,6 +13,7 @@ import * as projectLabels from '@/lib/projects/labels'
 import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
 import { freePort } from '../../scripts/postgres.mjs'
 import { freshSecret } from '../../scripts/setup.mjs'
+import { type Acknowledged, findLosses } from '../fault/oracle'
 import { findBrowser } from '../run/browser.mjs'
 import { runNode } from '../run/processes.mjs'
 import { build, FAST_HASHING, RESULTS, SHARED_ADDRESS } from '../run/server.mjs'
@@ -27,6 +29,8 @@ const { values: options, positionals } = parseArgs({
   options: {
     'no-build': { type: 'boolean' },
     browser: { type: 'boolean' },
+    suite: { type: 'string' },
+    changes: { type: 'boolean' },
     title: { type: 'string', short: 't' },
     skew: { type: 'boolean' },
     caddy: { type: 'boolean' },
@@ -34,7 +38,10 @@ const { values: options, positionals } = parseArgs({
   allowPositionals: true,
 })
 
+const suite = options.suite ?? (options.browser ? 'e2e' : '')
+
 await runScript(async () => {
+  if (suite && !['e2e', 'tenancy', 'attack'].includes(suite)) throw new CliError('A cluster runs the suites e2e, tenancy, and attack.')
   requirePrograms(['pgbouncer', 'nginx', ...(options.caddy ? ['caddy'] : [])])
   const releases = options.skew ? positionals.map((folder) => readRelease(path.resolve(folder))) : []
   if (options.skew && releases.length !== 2) throw new CliError('Name two builds: npm run test:cluster -- --skew OLD NEW')
@@ -45,16 +52,16 @@ await runScript(async () => {
     servers: [await freePort(), await freePort()],
   }
   const secrets = { AUTH_SECRET: freshSecret(), PASSWORD_PEPPER: freshSecret(), FACTOR_KEY: freshSecret() }
-  const cluster = await Cluster.start(ports, { ...secrets, ...(options.browser ? SHARED_ADDRESS : { SIGN_INS_PER_ADDRESS: '100000' }) })
+  const cluster = await Cluster.start(ports, { ...secrets, ...(suite ? forSuites() : { SIGN_INS_PER_ADDRESS: '100000' }) })
   try {
     if (options.caddy) return await checkTls(cluster, await freePort(), check, expectNone)
-    const hashing = options.browser ? FAST_HASHING : {}
+    const hashing = suite ? FAST_HASHING : {}
     await cluster.startServer(0, hashing, releases[0]?.folder)
     await cluster.startServer(1, hashing, releases[1]?.folder)
     cluster.startWorker()
     if (options.skew) return await checkSkew(cluster, releases, check)
-    if (options.browser) return await runBrowser(cluster)
-    await checkShared(cluster)
+    if (suite) return await runSuite(cluster)
+    if (!options.changes) await checkShared(cluster)
     await checkChanges(cluster)
     return 0
   } finally {
@@ -62,15 +69,24 @@ await runScript(async () => {
   }
 })
 
+/** Returns what the suites expect of a server. They share one address, and know the secrets of the webhook and of the job runner. */
+function forSuites() {
+  return { ...SHARED_ADDRESS, DATABASE_POOL_SIZE: '40', WEBHOOK_SECRET: `whsec_${freshSecret()}`, JOBS_SECRET: freshSecret() }
+}
+
 function check(what: string, isTrue: boolean, why = ''): void {
   if (!isTrue) throw new CliError(`Not so: ${what}. ${why}\nThe logs are in test-results/cluster-*.log.`)
   say(`ok  ${what}`)
 }
 
-function expectNone(what: string, { requests, statuses, failures, slowestMs }: Report): void {
+function expectNone(what: string, { requests, statuses, failures, slowestMs, projects }: Report): void {
+  acknowledged.projects.push(...projects)
   check(`${what}: no failed request and no one signed out`, failures.length === 0, failures.slice(0, 5).join('\n'))
   say(`    ${requests} requests, ${JSON.stringify(statuses)}, slowest ${slowestMs} ms.`)
 }
+
+/** What the cluster has said it stored while it was changed. */
+const acknowledged: Acknowledged = { emails: [], projects: [] }
 
 async function ask<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
   const client = new pg.Client({ connectionString: url })
@@ -153,6 +169,7 @@ async function checkChanges(cluster: Cluster): Promise<void> {
   const users = []
   for (let n = 0; n < LOAD_USERS; n += 1) users.push(await register(cluster.origin))
   const idle = await register(cluster.origin)
+  acknowledged.emails.push(idle.email, ...users.map(({ email }) => email))
   const all = cluster.ports.servers.map((_, n) => n)
   const restart = async () => {
     for (const n of all) await cluster.replaceServer(n)
@@ -184,12 +201,14 @@ async function checkChanges(cluster: Cluster): Promise<void> {
   )
   const again = await signIn(new HttpClient(cluster.origin), idle.email)
   check('and their users can sign in again', again.location?.startsWith('/private') ?? false, `${again.status} ${again.location}`)
+  const losses = await findLosses(cluster.databases.urls.superuser, acknowledged)
+  check(`all ${acknowledged.projects.length} acknowledged projects are stored, and all rows agree`, losses.length === 0, losses.join(', '))
 }
 
-/** Runs the browser suite against the cluster, and prints a line for each file. */
-async function runBrowser(cluster: Cluster): Promise<number> {
+/** Runs a suite against the cluster, and prints a line for each file of the browser suite. */
+async function runSuite(cluster: Cluster): Promise<number> {
   const { superuser, runtime } = cluster.databases.urls
-  const report = path.join(RESULTS, 'cluster-e2e.json')
+  const report = path.join(RESULTS, `cluster-${suite}.json`)
   rmSync(report, { force: true })
   const env = {
     ...cluster.settings,
@@ -201,7 +220,7 @@ async function runBrowser(cluster: Cluster): Promise<number> {
     SMTP_URL: cluster.mail.url,
     MAIL_FROM: 'Heron <heron@example.com>',
     ATRIUM_MAILBOX: path.join(cluster.folder, 'mail'),
-    CHROMIUM_PATH: await findBrowser(),
+    ...(suite === 'e2e' ? { CHROMIUM_PATH: await findBrowser() } : {}),
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
   }
   for (const n of [0, 1]) {
@@ -209,9 +228,9 @@ async function runBrowser(cluster: Cluster): Promise<number> {
     await register(cluster.origin).catch(() => undefined) // the suite says what is wrong
   }
   await cluster.route(0, 1)
-  const exitCode = await runNode(commandOf('e2e', { files: positionals, title: options.title, report }), { env })
-  for (const { file, passed, failed } of outcomesByFile(report)) say(`${file}: ${passed} passed, ${failed} failed`)
-  const { passed, failed, failures } = outcomeOf('e2e', report, exitCode)
+  const exitCode = await runNode(commandOf(suite, { files: positionals, title: options.title, report }), { env })
+  if (suite === 'e2e') for (const { file, passed, failed } of outcomesByFile(report)) say(`${file}: ${passed} passed, ${failed} failed`)
+  const { passed, failed, failures } = outcomeOf(suite, report, exitCode)
   if (failures.length) say(`\nFailed:\n${failures.join('\n')}`)
   say(`\n${passed} passed, ${failed} failed`)
   return failed || !passed ? 1 : 0

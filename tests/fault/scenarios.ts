@@ -1,56 +1,84 @@
 // Injects faults and reports the outcome.
-import { setTimeout as sleep } from 'node:timers/promises'
-import { connect } from '../../scripts/database.mjs'
-import { type Postgres, startPostgres } from '../../scripts/postgres.mjs'
-import { HttpClient } from '../support/http-client'
+import * as projectLabels from '@/lib/projects/labels'
 import * as labels from '../support/labels'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Postgres, startPostgres } from '../../scripts/postgres.mjs'
+import { isClear, type Report, register, underLoad } from '../cluster/load'
+import { HttpClient } from '../support/http-client'
 import { CountingProxy } from './counting-proxy'
+import type { Acknowledged } from './oracle'
 import { Server } from './server'
 
 const PASSWORD = 'nine purple herons wading'
-const MAX_MESSAGES = 100
 const CLIENTS = 50
+const LOAD_USERS = 4
+const BEFORE_MS = 1_500
+const AWAY_MS = 2_000
+const AFTER_MS = 2_000
 
-/** The outcome of a fault. `isGood`: whether it is the expected one */
-export type Seen = { isGood: boolean; text: string }
+/** What was seen of a fault, and whether it is what must be. Everything that was acknowledged must be stored. */
+export type Seen = { isGood: boolean; text: string; acknowledged: Acknowledged }
+export type Urls = { runtime: string; superuser: string }
 
 const personOf = (name: string) => ({ accountName: `Heron ${name}`, email: `heron-${name}@example.com`, password: PASSWORD })
 
 async function startServer(settings: Record<string, string>): Promise<Server> {
-  const server = await Server.start(settings)
+  const server = await Server.start({ SIGN_INS_PER_ADDRESS: '100000', ...settings })
   if (!server.isRunning) throw new Error(`The server did not start: ${server.output.slice(-500)}`)
   return server
 }
 
-/** Kills the server at each message that a sign-up sends to the database, and signs up again. */
-export async function killAtEachStatement(urls: { runtime: string; superuser: string }): Promise<Seen> {
+/**
+ * Kills the server at each message that a sign-up sends to the database, from the first to the last and again from the first, and
+ * signs up again after each.
+ */
+export async function killAtEachStatement(urls: Urls, kills: number): Promise<Seen> {
   const proxy = await CountingProxy.start(urls.runtime)
   const outcomes = { stored: 0, 'not stored': 0 }
-  let killed = 0
+  const emails: string[] = []
+  let killed: ReturnType<typeof personOf> | undefined
+  let [count, message, messages] = [0, 1, 0]
   try {
-    for (let isKilled = true; isKilled && killed < MAX_MESSAGES; ) {
+    while (count < kills || killed) {
       const server = await startServer({ DATABASE_URL: proxy.url, WORKER: 'off' })
-      const client = new HttpClient(server.origin)
-      if (killed) outcomes[await signUpAgain(server.origin, personOf(String(killed)))] += 1
-      const form = await client.form('/register', labels.createAccount)
-      proxy.count((count) => {
-        if (count === killed + 1) server.process.kill('SIGKILL')
-        return count <= killed
-      })
-      const answer = await client.post('/register', { ...form, ...personOf(String(killed + 1)) }).catch(() => undefined)
-      isKilled = answer === undefined
-      if (isKilled) killed += 1
-      proxy.count(() => true)
+      if (killed) {
+        outcomes[await signUpAgain(server.origin, killed)] += 1
+        emails.push(killed.email)
+        killed = undefined
+      }
+      if (count < kills) {
+        const person = personOf(`${count}-${message}`)
+        if (await killDuringSignUp(server, proxy, person, message)) {
+          killed = person
+          count += 1
+          message += 1
+        } else if (message === 1) throw new Error('A sign-up sent no message to the database')
+        else {
+          emails.push(person.email)
+          messages = message - 1
+          message = 1
+        }
+      }
       await server.stop('SIGKILL')
     }
   } finally {
     proxy.close()
   }
-  const faults = await findPartialSignUps(urls.superuser)
-  return {
-    isGood: killed > 0 && killed < MAX_MESSAGES && faults === 0,
-    text: `killed at each of ${killed} messages: ${faults} partial sign-ups; ${outcomes['not stored']} retries registered, ${outcomes.stored} found the user stored and signed in`,
-  }
+  const text = `killed ${count} times at ${messages || message - 1} different messages: ${outcomes['not stored']} retries registered, ${outcomes.stored} found the user stored and signed in`
+  return { isGood: count === kills, text, acknowledged: { emails, projects: [] } }
+}
+
+/** Signs up, and kills the server before this message. @returns whether it was killed */
+async function killDuringSignUp(server: Server, proxy: CountingProxy, person: ReturnType<typeof personOf>, message: number) {
+  const client = new HttpClient(server.origin)
+  const form = await client.form('/register', labels.createAccount)
+  proxy.count((sent) => {
+    if (sent === message) server.process.kill('SIGKILL')
+    return sent < message
+  })
+  const answer = await client.post('/register', { ...form, ...person }).catch(() => undefined)
+  proxy.count(() => true)
+  return answer === undefined
 }
 
 /** Signs up again after a crash. If the first sign-up was stored, the same password must sign in. */
@@ -63,56 +91,69 @@ async function signUpAgain(origin: string, person: ReturnType<typeof personOf>):
   return 'stored'
 }
 
-/** Counts accounts without an owner, users without an account, and users whose registration is not in the audit trail. */
-async function findPartialSignUps(superuserUrl: string): Promise<number> {
-  const client = await connect(superuserUrl)
-  const { rows } = await client
-    .query(`
-      SELECT (SELECT count(*) FROM accounts WHERE NOT EXISTS (SELECT FROM memberships WHERE account_id = accounts.id AND role = 'OWNER'))
-           + (SELECT count(*) FROM users WHERE NOT EXISTS (SELECT FROM memberships WHERE user_id = users.id))
-           + (SELECT count(*) FROM users WHERE NOT EXISTS (
-                SELECT FROM audit_events WHERE actor_id = users.id AND kind = 'user.registered')) AS faults`)
-    .finally(() => client.end())
-  return Number(rows[0].faults)
-}
-
-/** Stops PostgreSQL hard, and starts it again. */
-export async function stopDatabase(dataDir: string, port: number, first: Postgres): Promise<Seen> {
-  const server = await startServer({ DATABASE_URL: first.url('runtime') })
+/** Stops PostgreSQL hard while users read and write, and starts it again. */
+export async function stopDatabase(dataDir: string, port: number, database: { postgres: Postgres }): Promise<Seen> {
+  const server = await startServer({ DATABASE_URL: database.postgres.url('runtime') })
   try {
-    const client = new HttpClient(server.origin)
-    await client.submit('/register', labels.createAccount, personOf('away'), { timeoutMs: 20_000 })
-    first.kill()
-    const failures: number[] = []
-    for (let n = 0; n < 5; n += 1) failures.push((await client.get('/private')).ms)
-    const second = await startPostgres(dataDir, { port })
-    const returned = performance.now()
-    let status = 0
-    for (; status !== 200 && performance.now() - returned < 20_000; await sleep(50)) status = (await client.get('/private')).status
-    const recoveredMs = performance.now() - returned
-    await second.stop()
-    const slowest = Math.max(...failures)
-    const text = `slowest failure ${seconds(slowest)}, first success ${seconds(recoveredMs)} after its return, same process`
-    return { isGood: slowest < 3_000 && status === 200 && recoveredMs < 5_000 && server.isRunning, text }
+    const users = await registerUsers(server.origin)
+    const client = users[0]?.client.copy() ?? new HttpClient(server.origin)
+    let [status, recoveredMs] = [0, 0]
+    const report = await underLoad(users, async () => {
+      await sleep(BEFORE_MS)
+      database.postgres.kill()
+      await sleep(AWAY_MS)
+      database.postgres = await startPostgres(dataDir, { port })
+      const returned = performance.now()
+      for (; status !== 200 && performance.now() - returned < 20_000; await sleep(50)) status = (await client.get('/private')).status
+      recoveredMs = performance.now() - returned
+      await sleep(AFTER_MS)
+    })
+    const isGood = report.unclear.length === 0 && report.slowestMs < 3_000 && status === 200 && recoveredMs < 5_000 && server.isRunning
+    const text = `${summarize(report)}; first success ${seconds(recoveredMs)} after its return, ${server.isRunning ? 'same process' : 'THE SERVER ENDED'}`
+    return { isGood, text, acknowledged: { emails: users.map(({ email }) => email), projects: report.projects } }
   } finally {
     await server.stop()
   }
 }
 
-/** Sends 50 requests at once, each from an address of its own, to a server with two connections. */
+async function registerUsers(origin: string) {
+  const users = []
+  for (let n = 0; n < LOAD_USERS; n += 1) users.push(await register(origin))
+  return users
+}
+
+function summarize({ requests, statuses, unclear, slowestMs, projects }: Report): string {
+  const counts = Object.entries(statuses).map(([status, count]) => `${count} × ${status}`)
+  const wrong = unclear.length ? `, UNCLEAR: ${unclear.slice(0, 3).join('; ')}` : ', each a success or a clear refusal'
+  return `${requests} requests (${counts.join(', ')}${wrong}), slowest ${seconds(slowestMs)}; ${projects.length} acknowledged projects`
+}
+
+/** Sends 50 requests at once, half of which write, each from an address of its own, to a server with two connections. */
 export async function crowdSmallPool(runtimeUrl: string): Promise<Seen> {
   const server = await startServer({ DATABASE_URL: runtimeUrl, DATABASE_POOL_SIZE: '2', TRUSTED_PROXIES: '1' })
   try {
-    const client = new HttpClient(server.origin)
-    await client.submit('/register', labels.createAccount, personOf('pool'), { timeoutMs: 20_000 })
+    const { client, email, slug } = await register(server.origin)
+    const form = `/private/accounts/${slug}/projects/new`
+    const hidden = await client.form(form, projectLabels.createProject)
     await client.get('/private')
+    const projects: string[] = []
     const answers = await Promise.all(
-      Array.from({ length: CLIENTS }, (_, n) => client.copy().get('/private', { 'x-forwarded-for': `192.0.2.${n}` })),
+      Array.from({ length: CLIENTS }, async (_, n) => {
+        const headers = { 'x-forwarded-for': `192.0.2.${n}` }
+        if (n % 2) return client.copy().get('/private', headers)
+        const name = `Crowd ${n}`
+        const answer = await client.copy().post(form, { ...hidden, name, description: '', status: 'planned' }, { headers })
+        if (answer.status === 303) projects.push(name)
+        return answer
+      }),
     )
-    const slowest = Math.max(...answers.map(({ ms }) => ms))
-    const statuses = answers.map(({ status }) => status)
-    const counts = [...new Set(statuses)].map((status) => `${statuses.filter((each) => each === status).length} × ${status}`)
-    return { isGood: slowest < 3_000, text: `${counts.join(', ')}; slowest ${seconds(slowest)}` }
+    const slowestMs = Math.max(...answers.map(({ ms }) => ms))
+    const statuses: Record<string, number> = {}
+    for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1
+    const unclear = answers.filter((answer) => !isClear(answer)).map(({ status, location }) => `${status} ${location ?? ''}`)
+    const isGood = slowestMs < 3_000 && unclear.length === 0 && (statuses[200] ?? 0) > 0
+    const text = summarize({ requests: CLIENTS, statuses, failures: [], unclear, slowestMs, projects })
+    return { isGood, text, acknowledged: { emails: [email], projects } }
   } finally {
     await server.stop()
   }

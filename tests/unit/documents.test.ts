@@ -1,10 +1,12 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { SUITES } from '../run/suites.mjs'
 import { isRemovedExample } from '../support/example'
 
 const ROOT = path.join(import.meta.dirname, '../..')
 const GUIDES = readdirSync(path.join(ROOT, 'docs/guide')).map((name) => `docs/guide/${name}`)
+const DOCUMENTS = ['AGENTS.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'SECURITY.md', 'UPGRADING.md', 'docs/performance.md', 'docs/decisions/README.md']
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
 const { scripts, version } = JSON.parse(read('package.json'))
 const TOP = readdirSync(ROOT)
@@ -15,10 +17,18 @@ function pathsIn(file: string): string[] {
   const text = read(file)
   const linked = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => path.join(path.dirname(file), target))
   const quoted = [...text.matchAll(/`([\w.[\]/-]+)`/g)].map(([, name = '']) => name)
-  return [...linked, ...quoted.filter((name) => (name.includes('/') ? TOP.includes(name.split('/')[0] ?? '') : /\.(json|md)$/.test(name)))]
+  return [...linked, ...argumentsIn(text), ...quoted.filter((name) => (name.includes('/') ? TOP.includes(name.split('/')[0] ?? '') : /\.(json|md)$/.test(name)))]
 }
 
-describe.each(['AGENTS.md', 'CONTRIBUTING.md', 'README.md', 'UPGRADING.md', ...GUIDES])('%s', (file) => {
+/** Returns the files that commands name as arguments: of `node` and its wrappers, and of `npm test`, where a suite is a folder. */
+function argumentsIn(text: string): string[] {
+  const run = [...text.matchAll(/\bnode(?: --[\w=:-]+)* ((?:[\w.-]+\/)*[\w.*-]+\.(?:mjs|js|ts))/g)].map(([, name = '']) => name)
+  const tested = [...text.matchAll(/\bnpm test -- ([^\n`|#"]*)/g)].flatMap(([, list = '']) => (list.split(/ -t\b/)[0] ?? '').trim().split(/\s+/))
+  const named = tested.filter((name) => name && !name.startsWith('-') && !/[<…[]/.test(name))
+  return [...run.filter((name) => name !== 'server.js'), ...named.map((name) => (name in SUITES ? SUITES[name]?.folder ?? name : name))]
+}
+
+describe.each([...DOCUMENTS, ...GUIDES])('%s', (file) => {
   test('names only files that exist', () => {
     expect(pathsIn(file).filter((name) => !GENERATED.test(name) && !isRemovedExample(name) && !existsSync(path.join(ROOT, name)))).toEqual(
       [],
@@ -34,6 +44,8 @@ describe.each(['AGENTS.md', 'CONTRIBUTING.md', 'README.md', 'UPGRADING.md', ...G
 test('the documents name files and commands', () => {
   expect(pathsIn('AGENTS.md').length).toBeGreaterThan(10)
   expect(pathsIn('docs/guide/runbooks.md')).toContain('UPGRADING.md')
+  expect(argumentsIn(read('AGENTS.md'))).toEqual(expect.arrayContaining(['tests/integration/scope.test.ts', 'tests/tenancy']))
+  expect(argumentsIn(read('docs/guide/containers.md'))).toContain('lib/operations/cli/doctor.mjs')
 })
 
 test('the runbook rotates each secret that accepts several values, and no server uses a new one before all accept it', () => {
