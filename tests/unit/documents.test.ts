@@ -6,7 +6,16 @@ import { isRemovedExample } from '../support/example'
 
 const ROOT = path.join(import.meta.dirname, '../..')
 const GUIDES = readdirSync(path.join(ROOT, 'docs/guide')).map((name) => `docs/guide/${name}`)
-const DOCUMENTS = ['AGENTS.md', 'CHANGELOG.md', 'CONTRIBUTING.md', 'README.md', 'SECURITY.md', 'UPGRADING.md', 'docs/performance.md', 'docs/decisions/README.md']
+const DOCUMENTS = [
+  'AGENTS.md',
+  'CHANGELOG.md',
+  'CONTRIBUTING.md',
+  'README.md',
+  'SECURITY.md',
+  'UPGRADING.md',
+  'docs/performance.md',
+  'docs/decisions/README.md',
+]
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
 const { scripts, version } = JSON.parse(read('package.json'))
 const TOP = readdirSync(ROOT)
@@ -17,15 +26,21 @@ function pathsIn(file: string): string[] {
   const text = read(file)
   const linked = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = '']) => path.join(path.dirname(file), target))
   const quoted = [...text.matchAll(/`([\w.[\]/-]+)`/g)].map(([, name = '']) => name)
-  return [...linked, ...argumentsIn(text), ...quoted.filter((name) => (name.includes('/') ? TOP.includes(name.split('/')[0] ?? '') : /\.(json|md)$/.test(name)))]
+  return [
+    ...linked,
+    ...argumentsIn(text),
+    ...quoted.filter((name) => (name.includes('/') ? TOP.includes(name.split('/')[0] ?? '') : /\.(json|md)$/.test(name))),
+  ]
 }
 
 /** Returns the files that commands name as arguments: of `node` and its wrappers, and of `npm test`, where a suite is a folder. */
 function argumentsIn(text: string): string[] {
   const run = [...text.matchAll(/\bnode(?: --[\w=:-]+)* ((?:[\w.-]+\/)*[\w.*-]+\.(?:mjs|js|ts))/g)].map(([, name = '']) => name)
-  const tested = [...text.matchAll(/\bnpm test -- ([^\n`|#"]*)/g)].flatMap(([, list = '']) => (list.split(/ -t\b/)[0] ?? '').trim().split(/\s+/))
+  const tested = [...text.matchAll(/\bnpm test -- ([^\n`|#"]*)/g)].flatMap(([, list = '']) =>
+    (list.split(/ -t\b/)[0] ?? '').trim().split(/\s+/),
+  )
   const named = tested.filter((name) => name && !name.startsWith('-') && !/[<…[]/.test(name))
-  return [...run.filter((name) => name !== 'server.js'), ...named.map((name) => (name in SUITES ? SUITES[name]?.folder ?? name : name))]
+  return [...run.filter((name) => name !== 'server.js'), ...named.map((name) => (name in SUITES ? (SUITES[name]?.folder ?? name) : name))]
 }
 
 describe.each([...DOCUMENTS, ...GUIDES])('%s', (file) => {
