@@ -15,16 +15,16 @@ const SIGNATURE = `format('%s(%s)', proname, pg_get_function_identity_arguments(
 
 /** Selects what a role may do, by whatever grant: its own, that of a role that it is in, or that of PUBLIC. */
 const privilegesOf = (role: string) => `
-  SELECT format('%s on %s', privilege, relname) AS name, 'held' AS value
+  SELECT format('%s on %s', privilege, relname) AS name, 'granted' AS value
     FROM ${RELATIONS.replace('pg_class', `pg_class, unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) AS privilege`)}
      AND has_table_privilege(${role}, pg_class.oid, privilege)
-  UNION ALL SELECT format('%s on %s.%s', privilege, relname, attname), 'held'
+  UNION ALL SELECT format('%s on %s.%s', privilege, relname, attname), 'granted'
     FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid, unnest('{SELECT,INSERT,UPDATE,REFERENCES}'::text[]) AS privilege
    WHERE attnum > 0 AND NOT attisdropped AND relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')
      AND NOT has_table_privilege(${role}, attrelid, privilege) AND has_column_privilege(${role}, attrelid, attnum, privilege)
-  UNION ALL SELECT format('EXECUTE on %s', ${SIGNATURE}), 'held'
+  UNION ALL SELECT format('EXECUTE on %s', ${SIGNATURE}), 'granted'
     FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND has_function_privilege(${role}, oid, 'EXECUTE')
-  UNION ALL SELECT format('%s on schema public', privilege), 'held'
+  UNION ALL SELECT format('%s on schema public', privilege), 'granted'
     FROM unnest('{USAGE,CREATE}'::text[]) AS privilege WHERE has_schema_privilege(${role}, 'public', privilege)`
 
 // Each selects a name and a value.

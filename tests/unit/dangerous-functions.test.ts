@@ -43,6 +43,7 @@ const USES: [what: string, pattern: RegExp, files: string[]][] = [
       'lib/denials.ts',
       'lib/operations/doctor.ts',
       'lib/operations/operations.mjs',
+      'lib/platform/cli.mjs',
       'lib/platform/readable-log.ts',
       'lib/platform/startup.ts',
     ],
