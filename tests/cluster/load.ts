@@ -1,9 +1,9 @@
 // Signed-in users who use a cluster without a pause.
 
-import * as projectLabels from '@/lib/projects/labels'
-import * as labels from '../support/labels'
 import { setTimeout as sleep } from 'node:timers/promises'
+import * as projectLabels from '@/lib/projects/labels'
 import { HttpClient, type HttpResponse } from '../support/http-client'
+import * as labels from '../support/labels'
 
 const PASSWORD = 'nine purple herons wading'
 const PAUSE_MS = 20

@@ -1,10 +1,11 @@
 // Injects faults and reports the outcome.
-import * as projectLabels from '@/lib/projects/labels'
-import * as labels from '../support/labels'
+
 import { setTimeout as sleep } from 'node:timers/promises'
+import * as projectLabels from '@/lib/projects/labels'
 import { type Postgres, startPostgres } from '../../scripts/postgres.mjs'
 import { isClear, type Report, register, underLoad } from '../cluster/load'
 import { HttpClient } from '../support/http-client'
+import * as labels from '../support/labels'
 import { CountingProxy } from './counting-proxy'
 import type { Acknowledged } from './oracle'
 import { Server } from './server'

@@ -73,7 +73,7 @@ async function signUp(origin: string, email: string): Promise<User> {
   const accountName = `Isolation ${suffix()}`
   const password = randomBytes(18).toString('base64url')
   const response = await client.submit('/register', labels.createAccount, { accountName, email, password })
-  const slug = /\/private\/accounts\/([a-z0-9-]+)"/.exec((await client.get('/private')).text.replace('/private/accounts/new"', ''))?.[1]
+  const slug = /\/private\/accounts\/(isolation-[a-z0-9]+)/.exec((await client.follow(response)).text)?.[1]
   if (!slug) throw new Error(`No one can sign up at ${origin}: /register answers ${response.status}. The report needs SIGN_UP=open.`)
   return { client, email, things: { ...emptyThings(), slug, name: accountName } }
 }
