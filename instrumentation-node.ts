@@ -9,7 +9,10 @@ import { exitUnlessConfigured, exitUnlessReady } from './lib/platform/startup'
 /** What the first requests do not need starts after them. A sign-in before that starts the hashing threads itself. */
 const BACKGROUND_DELAY_MS = 500
 
-/** Prepares this process to serve: checks what it needs. The worker, unless `WORKER=off`, and the hashing threads start later, with the first database connections. */
+/**
+ * Checks what this process needs, and prepares it to serve. The worker, unless `WORKER=off`, and the hashing threads start
+ * later, with the first database connections.
+ */
 export async function startServer(): Promise<void> {
   const startup = exitAfter(stop)
   exitUnlessConfigured()

@@ -11,9 +11,9 @@ import { CLOSED_ROUTE } from './lib/http/route-policy'
 import { STRICT_TRANSPORT_SECURITY } from './lib/http/security-headers.mjs'
 
 /**
- * Runs at the edge before each page and route handler. It refuses requests that our pages never send, redirects to
- * `/login` if there is no session cookie, moves the token of an emailed link from the URL to a cookie, and sets the
- * Content-Security-Policy. It does not check the session; every page, action, and handler does.
+ * Runs at the edge before each page and route handler. Refuses requests that our pages never send, and redirects to `/login`
+ * without a session cookie. Moves the token of an emailed link from the URL to a cookie, and sets the Content-Security-Policy.
+ * Does not check the session; every page, action, and handler does.
  */
 export async function middleware(request: NextRequest): Promise<Response> {
   const { pathname, search } = request.nextUrl

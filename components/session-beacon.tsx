@@ -5,8 +5,8 @@ import { useEffect } from 'react'
 const CHANNEL = 'atrium.session'
 
 /**
- * Tells the browser's other tabs who is signed in. Reloads this page if another tab reports a different user, or if the
- * browser restores it from the back/forward cache, so that signing out clears private pages from every tab.
+ * Tells the browser's other tabs who is signed in, so that signing out clears private pages from every tab. Reloads this page if
+ * another tab reports a different user, or if the browser restores it from the back/forward cache.
  * @param userId null if no one is signed in
  */
 export function useSessionBeacon(userId: string | null): void {

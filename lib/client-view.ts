@@ -4,7 +4,7 @@ declare const made: unique symbol
 
 /**
  * Plain data for a client component, made by {@link toClient}. React sends every field of a prop to the browser, shown or not
- * (ASVS 15.3.1), so client components declare their objects as views, and passing a whole row does not compile.
+ * (ASVS 15.3.1). Client components declare their props as views, so passing a whole row does not compile.
  */
 export type ClientView<T extends object> = Readonly<T> & { readonly [made]: true }
 

@@ -20,10 +20,9 @@ type File = Parameters<typeof download>[1]
 type Context = { scope: AccountScope; query: Record<string, string>; request: RequestInfo }
 
 /**
- * Builds a route handler that sends a file of an account. A caller who is not a member gets a 404, and one whose session does
- * not meet the account's policy gets a 403 that names the rules. A caller who must enter
- * their password first is redirected to the page of the section, which asks for it. While the database is unavailable, the
- * handler answers 503. An account and a user can each have one export at a time, and another one gets a 429.
+ * Builds a route handler that sends a file of an account. Answers 404 to a caller who is not a member, 403 with the rules to a
+ * session that does not meet the account's policy, and 503 while the database is unavailable. Redirects a caller who must enter
+ * their password to the section's page. A second export at a time, by account or user, gets a 429.
  * @param file `permission` that it needs, and the `section` of the account with the link to it
  * @param read returns the file's pieces
  * @param name returns the file's name: letters, digits, and hyphens only

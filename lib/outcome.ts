@@ -18,8 +18,7 @@ export type Refusal =
   | { status: 'recent-auth' }
   /** the caller's session does not meet the account's policy; `verifyPath` is the page that says what the account asks for */
   | { status: 'unmet'; verifyPath: Route }
-  /** the input is valid, but the current state does not allow it */
-  /** `limit` is the name of the limit that was reached, if one was; the refusal is then logged */
+  /** the input is valid, but the current state does not allow it. A reached `limit` has its name here, and is logged */
   | { status: 'conflict'; message: Message; limit?: string }
   | { status: 'limited'; retryAfterSeconds: number }
   | { status: 'unavailable'; cause: 'database' | 'hashing' }

@@ -1,6 +1,6 @@
 import { initialsOf } from '@/lib/text'
 
-// `inline` stands in a sentence.
+// `inline` is for text.
 const SIZES = {
   inline: 'size-4 text-[0.5rem] align-[-0.2em]',
   small: 'size-5 text-[0.625rem]',

@@ -63,10 +63,9 @@ type FormProps = {
 }
 
 /**
- * A form for a server action. Without JavaScript it posts, and the page returns with the errors, or redirects. With it, the
- * page keeps what was typed, also when the request fails, and the schema also validates in the browser: its code loads when the
- * user first enters the form, and until then the server answers with the same messages. Use it through `formFor`, which types
- * the names.
+ * A form for a server action, typed by `formFor`. Without JavaScript it posts, and the page returns with the errors or
+ * redirects. With it, the page keeps what was typed, even when the request fails. The schema also validates in the browser, once
+ * its code has loaded.
  * @param id for a button outside the form, such as in a menu
  * @param initial the state to start with, if the form was sent before
  * @param schema unnecessary for a form without fields; a function loads it when it is needed

@@ -3,8 +3,8 @@ import { database } from '@/lib/platform/db'
 import { CHALLENGE_LIFETIME_MS, ENROLLMENT_LIFETIME_MS, SHEET_LIFETIME_MS } from './schema'
 
 /**
- * Erases browsers that are no longer remembered, authenticator apps that were not set up in time, recovery codes that can no
- * longer be shown, and challenges that were not answered. @returns the number of rows erased
+ * Erases expired rows: remembered browsers, unfinished authenticator apps, recovery codes that can no longer be shown, and
+ * unanswered challenges. @returns the number of rows erased
  */
 export async function eraseExpiredFactors(): Promise<number> {
   const db = database('job')

@@ -11,10 +11,9 @@ import { hasFactor, removeFactors } from './list'
 const OPERATOR: RequestInfo = { ip: null, userAgent: null }
 
 /**
- * Removes all second factors of a user who lost them, for the operator, as the `reset-factors` job. All sessions end, and the
- * user is notified. Their next sign-in needs no second factor. Later ones do, so that an attacker with the password has no more
- * time than that: the user adds one in that session, or asks for another reset. Does nothing if the user has no factor and such
- * a sign-in is still to come, so that it is safe to run twice.
+ * Removes all second factors of a user who lost them, as the job `reset-factors` of an operator. Ends all sessions, and notifies
+ * the user. Only their next sign-in needs no second factor, so that an attacker with the password has no more time than that.
+ * Safe to run twice: does nothing while that sign-in is still to come.
  */
 export async function resetFactors({ userId }: { userId: string }, request = OPERATOR): Promise<void> {
   await withUser(userId, async (tx) => {

@@ -29,11 +29,9 @@ const INTERNAL_HEADER = 'x-atrium-internal'
 const INTERNAL = randomUUID()
 
 /**
- * Prepares each request of this process before Next sees it: removes untrusted headers, appends the peer's address to
- * X-Forwarded-For as a proxy does, sets a new request id, logs the request, and sets default security headers on the response. Malformed requests
- * that Next would answer with a 500 become ones that it answers with a 4xx.
- * It also limits connections and the requests of each client (see `./connections`), but not in `next dev`, where compiling a
- * page takes longer than they allow.
+ * Prepares each request of this process before Next sees it: its headers, its id, its log line, and the response's default
+ * security headers. Turns malformed requests that Next would answer with a 500 into ones that it answers with a 4xx. Also limits
+ * connections and each client's requests, but not in `next dev`, where compiling a page takes longer than they allow.
  * @param findRoute returns what is logged of a path
  */
 export function prepareIncomingRequests(findRoute: FindRoute): void {

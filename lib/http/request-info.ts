@@ -10,10 +10,9 @@ const WARN_EVERY_MS = 60_000
 export type RequestInfo = { ip: string | null; userAgent: string | null }
 
 /**
- * Reads the client's address and browser from the request headers. The server appends the address of its peer to
- * X-Forwarded-For, as each trusted proxy did before it, so the client's address is `TRUSTED_PROXIES` places from the end.
- * Everything before it was sent by the client and may be forged (ASVS 4.1.3). If there are fewer addresses than trusted
- * proxies, none can be believed, and `ip` is null.
+ * Reads the client's address and browser from the headers. Each trusted proxy and the server append the address of their peer to
+ * X-Forwarded-For, so the client's is `TRUSTED_PROXIES` places from the end. The client can forge everything before it (ASVS
+ * 4.1.3). With fewer addresses than trusted proxies, `ip` is null.
  */
 export function requestInfo(headers: Headers): RequestInfo {
   const userAgent = headers.get('user-agent')?.slice(0, USER_AGENT_MAX_LENGTH).toWellFormed().replaceAll('\0', '')

@@ -17,10 +17,9 @@ function callers(): Map<string, Caller> {
 }
 
 /**
- * Logs one line for a request when its response has been sent, or its client has gone (ASVS 16.2). It has the route instead of
- * the path, which contains the account's name, and ids instead of names. Only the level debug adds the path, without its query
- * and tokens. Health checks and static files are logged at the level debug, and so are all requests in development, where Next
- * prints its own line.
+ * Logs a request once its response was sent or its client disconnected (ASVS 16.2). Logs the route instead of the path, which
+ * contains the account's name; only the level debug adds the path, without query and tokens. Health checks, static files, and
+ * requests in development, where Next prints its own line, are logged at the level debug.
  * @param request with its `x-request-id`
  */
 export function logRequest(request: IncomingMessage, response: ServerResponse, findRoute: FindRoute): void {

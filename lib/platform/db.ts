@@ -99,7 +99,7 @@ observe('atrium.db.connections', () =>
 
 /**
  * Returns the client without a tenant context: it sees the identity tables (users, sessions, tokens, and so on) and no row
- * of a tenant table. The linter allows it in identity modules, the audit chain and `lib/scope.ts` only.
+ * of a tenant table. The linter allows it in `lib/platform`, the files of `lib` itself, and the modules that biome.json lists.
  */
 export function database(name: PoolName = 'web'): DatabaseClient {
   return pool(name).client
@@ -111,8 +111,8 @@ export function connectionPool(name: PoolName = 'web'): pg.Pool {
 }
 
 /**
- * Opens the first connections of the pool `web`. While a process loads the code of a page that is requested for the first time,
- * it answers nothing, and a connection that is being opened can run into its timeout.
+ * Opens the first connections of the pool `web`. Loading the code of a page for its first request blocks the process, so a
+ * connection that is being opened at that time could run into its timeout.
  */
 export async function openFirstConnections(): Promise<void> {
   const { connections } = pool('web')

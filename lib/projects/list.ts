@@ -32,10 +32,9 @@ export type ListedProject = Pick<ListedRow, 'id' | 'name' | 'status' | 'createdB
 
 type Order = { by: Prisma.Sql; after: (position: string) => Prisma.Sql; keyOf: (row: ListedRow) => string }
 
-// Each order reads its own index, so that no page has to sort. Whether a project is archived, its status, and the search are
-// filters on it. A trigram index would not help: under row-level security, PostgreSQL only uses leakproof operators for
-// index lookups, and LIKE is not leakproof. The subquery hides the time from the planner, which would otherwise expect few
-// rows after it and sort them.
+// Each order reads its own index, so that no page has to sort; the other conditions filter it. A trigram index would not help:
+// under row-level security, only leakproof operators use an index, and LIKE is not one. The subquery hides the time from the
+// planner, which would otherwise expect few rows after it and sort them.
 const ORDERS: Record<ProjectQuery['sort'], Order> = {
   updated: {
     by: Prisma.sql`updated_at DESC, id DESC`,

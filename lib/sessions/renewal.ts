@@ -7,8 +7,8 @@ import type { SessionClaim } from '@/lib/scope'
 import { hashSessionId, lifetimes, newSessionId, type SessionId } from './sessions'
 
 /**
- * Gives a session a new id after its user authenticated again, so that a stolen copy of the old cookie stops working
- * (ASVS 7.2.4), and records how they did. Its start, its final expiry, whether it is remembered, and its other proofs stay the same.
+ * Gives a session a new id after its user authenticated again, and records how they did. A stolen copy of the old cookie stops
+ * working (ASVS 7.2.4). The session's start, final expiry, and other proofs stay the same.
  * @returns the new id, for the cookie; null if the session has ended or another request renewed it first
  */
 export async function renewSession(

@@ -126,10 +126,9 @@ const triedRow = z.object({
 })
 
 /**
- * Finds the sign-in of a code. Only the newest link that this browser requested counts: otherwise, an attacker could request
- * many links and guess all of their codes at once. The statement that reads the link counts the try, so that parallel tries
- * count. Wrong codes also count against the user, across browsers and IP addresses, but only those of links whose code was shown:
- * a stranger cannot use up that count, and people who share an IP address do not share it.
+ * Finds the sign-in of a code. Only this browser's newest link counts; an attacker could otherwise guess the codes of many links
+ * at once. The statement that reads the link also counts the try, so that parallel tries count. Wrong codes count against the
+ * user only for links whose code was shown, so that a stranger cannot use up that count.
  * @returns null if the code is wrong or was not shown, the link has expired, or its tries are used up
  * @throws RateLimited after too many wrong codes of shown links; links still work in the browser that requested them
  */

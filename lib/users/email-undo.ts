@@ -20,9 +20,9 @@ export async function findEmailUndo(token: string): Promise<{ email: string } | 
 }
 
 /**
- * Restores the old email: undoes a change, or cancels a requested one. An attacker who requested it was signed in and knew
- * the password, so all sessions end, the password and the factors added since are removed, and the old email gets a link to set a new
- * password. Otherwise the attacker's factor would lock the user out.
+ * Restores the old email: undoes a change, or cancels a requested one. An attacker who requested it was signed in and knew the
+ * password. So this ends all sessions, and removes the password and the factors added since, which could lock the user out. The
+ * old email gets a link to set a new password.
  * @returns the email and the token of that link, since opening this link already proved access to the inbox; `conflict` if
  *   the link can't be used, or another user has registered the email since
  */

@@ -70,15 +70,14 @@ export async function findPasswordReset(token: string): Promise<PasswordReset | 
 }
 
 /**
- * Sets a new password by the emailed link, which works once. The link proves access to the inbox, so the email is verified.
- * Another person may have registered with it, so all other ways to sign in and all sessions end. All other links stop working,
- * except those that restore an earlier email: an attacker who changed the email could otherwise disable them with a reset.
- * The second factors of a user with a verified email stay, and the reset asks for one of them: an inbox alone is one factor.
+ * Sets a new password with an emailed link, which works once and verifies the email. Ends all sessions and other ways to sign in,
+ * since another person may have registered with it. Other links stop working, except those that restore an earlier email: an
+ * attacker could otherwise disable them. The second factors of a verified email stay, and the reset asks for one.
  * @param code of an authenticator app, or a recovery code
  * @param response what a passkey of the user answered in this browser, as JSON, instead of a code
  * @param device the current browser, the only one that stays known
- * @returns the email; `conflict` if the link can't be used, or the passkey was refused; `invalid` if the password is weak or the code is wrong, and the link
- *   still works
+ * @returns the email; `conflict` if the link can't be used, or the passkey was refused; `invalid` if the password is weak or the
+ *   code is wrong, and the link still works
  * @throws HashingBusy if the hashing queue is full; RateLimited after too many wrong codes
  */
 export async function resetPassword(

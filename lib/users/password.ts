@@ -68,8 +68,8 @@ function isSame(one: string, other: string): boolean {
 }
 
 /**
- * Replaces the password, in the user's context. An attacker may have known the old one, so other sessions end, links that
- * set a password or an email stop working, known browsers are forgotten, and the user is notified (ASVS 6.3.7, 7.4.3).
+ * Replaces the password, in the user's context. An attacker may have known the old one. So this ends other sessions, voids links
+ * that set a password or an email, forgets known browsers, and notifies the user (ASVS 6.3.7, 7.4.3).
  * @param except the session that continues
  * @param device the current browser, which stays known; otherwise an attack on the user's sign-in could lock them out right
  *   after they set the password

@@ -6,7 +6,7 @@ const HOUR = 60 * MINUTE
 const DAY = 24 * HOUR
 
 /**
- * What a limit can be counted by. `address` is the IP address, `pair` an email from an IP address, `device` an email in a
+ * What a limit can be counted by. `address` is an IP address, and `pair` an email from an IP address. `device` is an email in a
  * browser that signed in with it before, and `content` an email with a certain text.
  */
 export type CountedBy = 'address' | 'email' | 'pair' | 'device' | 'content' | 'session' | 'user' | 'account'
