@@ -96,3 +96,15 @@ test('the dashboard shows metrics that the app exports', () => {
   expect([...shown].filter((name) => !names.includes(name ?? ''))).toEqual([])
   expect(names.filter((name) => !shown.has(name))).toEqual([])
 })
+
+test('the contract lists every cookie', () => {
+  const sources = ['lib/auth.config.ts', ...readdirSync(path.join(ROOT, 'lib/http')).map((name) => `lib/http/${name}`)]
+    .filter((name) => name.endsWith('.ts'))
+    .map(read)
+    .join('\n')
+  const own = [...sources.matchAll(/hostCookie\('([\w.-]+)'\)/g)].map(([, name]) => name)
+  const ofLinks = [...sources.matchAll(/: '(link[a-z-]*)'/g)].map(([, name]) => `atrium.${name}`)
+  expect([own.length, ofLinks.length]).toEqual([7, 5])
+  const contract = read('docs/guide/contract.md')
+  expect([...own, ...ofLinks].filter((name) => !contract.includes(`\`${name}\``))).toEqual([])
+})
