@@ -1,7 +1,7 @@
 'use client'
 
 import { Button } from '@/components/ui/button'
-import * as labels from '@/lib/labels/public'
+import * as labels from '@/lib/labels/common'
 import { DATABASE_UNAVAILABLE_DIGEST } from '@/lib/platform/db-errors'
 
 /** The content of every error page. The digest is also in the log, as the reference of the error. */

@@ -2,7 +2,7 @@
 
 import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
-import * as labels from '@/lib/labels/public'
+import * as labels from '@/lib/labels/common'
 
 /** The content of every 404 page. A client component, so that payloads carry its name instead of its markup. */
 export function NotFoundMessage() {

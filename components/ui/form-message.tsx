@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import { Anchor } from '@/components/ui/anchor'
 import type { Route } from '@/lib/http/paths'
-import * as labels from '@/lib/labels/public'
+import * as labels from '@/lib/labels/common'
 import { Glyph } from './glyph'
 
 /**

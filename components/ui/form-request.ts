@@ -3,7 +3,7 @@
 import { unstable_isUnrecognizedActionError, unstable_rethrow } from 'next/navigation'
 import { startTransition } from 'react'
 import { type FormAction, type FormState, IDLE } from '@/lib/form'
-import * as labels from '@/lib/labels/public'
+import * as labels from '@/lib/labels/common'
 import { loadToasts, showToast } from './toast'
 
 /** The action that undoes what a form did, such as restoring what it archived, and the fields that it is sent. */

@@ -12,7 +12,7 @@ import {
   useState,
 } from 'react'
 import { type FormAction, type FormState, IDLE, RECENT_AUTH_FIELD } from '@/lib/form'
-import * as labels from '@/lib/labels/public'
+import * as labels from '@/lib/labels/common'
 import { FormMessage } from './form-message'
 import { type Undo, withRequest } from './form-request'
 import { type FormSchema, useValidation } from './form-validation'

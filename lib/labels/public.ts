@@ -2,6 +2,8 @@
 // Pages and tests import them as `labels`, so that a text changes in one place. They are constants and not one object, because
 // a page's JavaScript then has only those that some form needs.
 
+export { goToYourAccounts, pageNotFound, tryAgain, undo, verifyInNewTab } from './common'
+
 // Fields
 export const accountName = 'Account name'
 export const yourName = 'Your name'
@@ -50,9 +52,4 @@ export const deadInvitation = 'This invitation is no longer valid'
 
 // Every page and form
 export const yourAccounts = 'Your accounts'
-export const goToYourAccounts = 'Go to your accounts'
 export const getStarted = 'Get started'
-export const pageNotFound = 'Page not found'
-export const tryAgain = 'Try again'
-export const undo = 'Undo'
-export const verifyInNewTab = 'Verify in a new tab'
