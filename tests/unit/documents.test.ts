@@ -19,7 +19,7 @@ const DOCUMENTS = [
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
 const { scripts, version } = JSON.parse(read('package.json'))
 const TOP = readdirSync(ROOT)
-const GENERATED = /^(\.data|\.next|lib\/generated|test-results)\// // what a command creates, and a clone lacks
+const GENERATED = /^((\.data|\.next|lib\/generated|test-results)\/|deploy\/(\.env|actions-key\.txt)$)/ // what a command or the operator creates, and a clone lacks
 
 /** Returns the paths that a document names in backticks or as links, without those with a placeholder. */
 function pathsIn(file: string): string[] {
@@ -60,7 +60,7 @@ test('the documents name files and commands', () => {
   expect(pathsIn('AGENTS.md').length).toBeGreaterThan(10)
   expect(pathsIn('docs/guide/runbooks.md')).toContain('UPGRADING.md')
   expect(argumentsIn(read('AGENTS.md'))).toEqual(expect.arrayContaining(['tests/integration/scope.test.ts', 'tests/tenancy']))
-  expect(argumentsIn(read('docs/guide/containers.md'))).toContain('lib/operations/cli/doctor.mjs')
+  expect(argumentsIn(read('docs/guide/containers.md'))).toContain('lib/operations/cli/suspend.mjs')
 })
 
 test('the runbook rotates each secret that accepts several values, and no server uses a new one before all accept it', () => {
