@@ -31,7 +31,7 @@ export type MemberView = ClientView<{
   isSelf: boolean
   hasFactor: boolean | null
   /** what the caller may do */
-  actions: MemberAction[]
+  actions: (keyof typeof PARTS)[]
 }>
 
 /** An account's members, each linked to their page, with a menu of what the caller may do. */

@@ -8,7 +8,7 @@ export const NOBODY = { uid: 65_534, gid: 65_534 }
 
 export type Image = { root: string; app: string; env: Record<string, string>; healthcheck: string[]; command: string[] }
 
-/** What each step of the Dockerfile does to the image. The user `node` of the image is `nobody` here. */
+/** What each step of the Dockerfile does to the image. An unprivileged user replaces its user `node`. */
 const STEPS: [pattern: RegExp, apply: (image: Image, ...parts: string[]) => void][] = [
   [
     /^ENV ((?:\w+=\S+ ?)+)$/,
