@@ -3,7 +3,7 @@
 import { cookies } from 'next/headers'
 import { buttonAction, userAction } from '@/lib/action'
 import { signOut } from '@/lib/auth'
-import { readTheme } from '@/lib/http/theme'
+import { readTheme, THEME_FIELD } from '@/lib/http/theme'
 import { themeCookie } from '@/lib/http/theme-cookie'
 import { message } from '@/lib/messages'
 import { resendVerification } from '@/lib/users/verification'
@@ -17,7 +17,7 @@ export const signOutAction = buttonAction(async () => {
 
 export const setTheme = buttonAction(async (form) => {
   const { name, options } = themeCookie()
-  ;(await cookies()).set({ ...options, name, value: readTheme(form.get('theme')) })
+  ;(await cookies()).set({ ...options, name, value: readTheme(form.get(THEME_FIELD)) })
   return undefined
 })
 

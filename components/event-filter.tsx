@@ -1,14 +1,20 @@
 import type { ReactNode } from 'react'
 import { Anchor } from '@/components/ui/anchor'
-import type { AuditQuery } from '@/lib/audit/schema'
+import type { AuditQuery, auditQuerySchema } from '@/lib/audit/schema'
+import { namesOf, type QueryOf } from '@/lib/form'
 import type { Route } from '@/lib/http/paths'
 import * as labels from '@/lib/labels/private'
 import { Button } from './ui/button'
 import { LiveForm } from './ui/live-form'
 
+const nameOf = namesOf<typeof auditQuerySchema>()
+
+/** The query parameters of an audit trail. */
+export type AuditFilters = QueryOf<typeof auditQuerySchema>
+
 /** The active filters as query parameters, without the page. */
-export function filtersOf({ person, kind, from, to }: AuditQuery): Record<string, string> {
-  return Object.fromEntries(Object.entries({ person, kind, from, to }).filter((entry): entry is [string, string] => !!entry[1]))
+export function filtersOf({ person, kind, from, to }: AuditQuery): AuditFilters {
+  return Object.fromEntries(Object.entries({ person, kind, from, to } satisfies AuditFilters).filter(([, value]) => value))
 }
 
 /** Says how many events a page has. @param next the cursor of the next page, if there is one */
@@ -18,7 +24,7 @@ export function foundText(count: number, next: string | undefined): string {
 
 type Props = {
   path: Route
-  filters: Record<string, string>
+  filters: AuditFilters
   kinds: { kind: string; name: string }[]
   withPerson?: boolean
   /** how many events the list has now, for screen readers */
@@ -34,7 +40,7 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
           <Labelled name={labels.person} className="lg:w-56">
             <input
               type="text"
-              name="person"
+              name={nameOf('person')}
               inputMode="email"
               autoComplete="off"
               placeholder="Email address"
@@ -45,7 +51,7 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
           </Labelled>
         ) : null}
         <Labelled name={labels.event} className={withPerson ? 'lg:w-48' : 'col-span-2 lg:w-48'}>
-          <select name="kind" defaultValue={filters.kind ?? ''} className="filter-control">
+          <select name={nameOf('kind')} defaultValue={filters.kind ?? ''} className="filter-control">
             <option value="">All events</option>
             {kinds.map(({ kind, name }) => (
               <option key={kind} value={kind}>
@@ -55,10 +61,10 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
           </select>
         </Labelled>
         <Labelled name={labels.fromUtc} className="col-start-1">
-          <input type="date" name="from" defaultValue={filters.from} className="filter-control" />
+          <input type="date" name={nameOf('from')} defaultValue={filters.from} className="filter-control" />
         </Labelled>
         <Labelled name={labels.toUtc} className="col-start-2">
-          <input type="date" name="to" defaultValue={filters.to} className="filter-control" />
+          <input type="date" name={nameOf('to')} defaultValue={filters.to} className="filter-control" />
         </Labelled>
         <Button type="submit" className="unscripted col-start-3 row-start-1">
           {labels.apply}

@@ -8,8 +8,9 @@ import type { ShownEvent } from '@/lib/audit/list'
 import { withQuery } from '@/lib/http/paths'
 import { FORMER_MEMBER } from '@/lib/people'
 import { deviceName } from '@/lib/sessions/device-name'
+import type { AuditFilters } from './event-filter'
 
-type Props = { events: ShownEvent[]; path: Route; filters: Record<string, string>; withPerson?: boolean }
+type Props = { events: ShownEvent[]; path: Route; filters: AuditFilters; withPerson?: boolean }
 
 /** A table of events. Each person links to that person's events. */
 export function EventTable({ events, path, filters, withPerson = false }: Props) {

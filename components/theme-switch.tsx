@@ -4,7 +4,7 @@ import { unstable_rethrow } from 'next/navigation'
 import { useOptimistic, useTransition } from 'react'
 import { Glyph } from '@/components/ui/glyph'
 import type { PlainAction } from '@/lib/form'
-import { darkMedia, THEMES, type Theme } from '@/lib/http/theme'
+import { darkMedia, THEME_FIELD, THEMES, type Theme } from '@/lib/http/theme'
 
 const ICONS = { system: 'monitor', light: 'sun', dark: 'moon' } as const
 const NAMES = { system: 'system', light: 'light', dark: 'dark' }
@@ -31,7 +31,7 @@ export function ThemeSwitch({ action, theme }: { action: PlainAction; theme: The
         })
       }}
     >
-      <input type="hidden" name="theme" value={next} />
+      <input type="hidden" name={THEME_FIELD} value={next} />
       <button
         type="submit"
         aria-label={name}

@@ -6,6 +6,14 @@ import type { Route } from '@/lib/http/paths'
 /** The names of a form's fields, from its schema. */
 export type FieldName<S extends z.ZodObject> = keyof z.input<S> & string
 
+/** The query parameters of a list, from its schema, as the list's links and forms write them. */
+export type QueryOf<S extends z.ZodType> = Partial<Record<keyof z.input<S> & string, string>>
+
+/** Returns a function that names a plain field: `nameOf('search')`. A name that the schema does not have does not compile. */
+export function namesOf<S extends z.ZodType>() {
+  return <Name extends keyof z.input<S> & string>(name: Name): Name => name
+}
+
 /** What a server action returns to its form, with messages as sentences. `values` are shown again, and never contain a secret. */
 export type FormState<Name extends string = string> =
   | { status: 'idle' }

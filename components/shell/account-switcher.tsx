@@ -1,12 +1,16 @@
 import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { type AccountSection, sectionPath } from '@/lib/accounts/paths'
+import type { accountsQuerySchema } from '@/lib/accounts/schema'
 import type { ClientView } from '@/lib/client-view'
+import { namesOf } from '@/lib/form'
 import * as labels from '@/lib/labels/private'
 import { ROLE_NAMES, type Role } from '@/lib/roles'
 
 /** An account to switch to. */
 export type AccountLinkView = ClientView<{ name: string; slug: string; role: Role; isSuspended: boolean }>
+
+const nameOf = namesOf<typeof accountsQuerySchema>()
 
 const SEARCH_FROM = 8 // accounts; shorter lists need no search
 
@@ -43,7 +47,7 @@ export function AccountSwitcher({
           <form action="/private" className="p-1">
             <input
               type="search"
-              name="search"
+              name={nameOf('search')}
               aria-label={labels.searchAccounts}
               placeholder={labels.searchAccounts}
               autoComplete="off"

@@ -1,3 +1,4 @@
+import { THEME_FIELD } from '@/lib/http/theme'
 import { areSingleKeysOn } from './single-keys'
 import { filterAccounts, isAccountSearch, openSwitcher } from './switcher'
 
@@ -19,7 +20,7 @@ export function listenToMenus(open: (dialog: 'palette' | 'shortcuts') => void, s
       open(opener.dataset.opens === 'shortcuts' ? 'shortcuts' : 'palette')
     }
     // After the click, which still submits the form of the button.
-    if (target.closest('.menu-panel button[type="submit"]:not([name="theme"])')) setTimeout(closePopovers)
+    if (target.closest(`.menu-panel button[type="submit"]:not([name="${THEME_FIELD}"])`)) setTimeout(closePopovers)
   })
   listen('toggle', ({ target, newState }) => {
     if (target instanceof HTMLElement && target.id === 'accounts') openSwitcher(target, newState === 'open')

@@ -1,3 +1,4 @@
+import { THEME_FIELD } from '@/lib/http/theme'
 import { linkToSection } from './switcher'
 
 type RailCommands = { heading: string; items: { text: string; element: HTMLElement }[] }[]
@@ -9,7 +10,7 @@ export function readCommands(): RailCommands {
   return [
     { heading: 'Go to', items: [...read('#rail nav a'), ...read('#accounts > a, #rail [data-user] a')] },
     { heading: 'Accounts', items: read('#accounts li a', '[data-name]') },
-    { heading: 'Theme', items: read('#rail [name="theme"]') },
+    { heading: 'Theme', items: read(`#rail [name="${THEME_FIELD}"]`) },
     { heading: 'You', items: read('#rail [data-user] button:not([name])') },
   ].filter(({ items }) => items.length)
 }

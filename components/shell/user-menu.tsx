@@ -2,7 +2,7 @@ import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu } from '@/components/ui/menu'
 import type { PlainAction } from '@/lib/form'
-import { THEMES, type Theme } from '@/lib/http/theme'
+import { THEME_FIELD, THEMES, type Theme } from '@/lib/http/theme'
 import * as labels from '@/lib/labels/private'
 import { displayName } from '@/lib/people'
 
@@ -56,7 +56,7 @@ export function UserMenu({
               <button
                 key={each}
                 type="submit"
-                name="theme"
+                name={THEME_FIELD}
                 value={each}
                 aria-pressed={each === theme}
                 className="menu-item justify-center gap-2 px-1 text-small"

@@ -17,7 +17,7 @@ export function Paging({
   isFirst,
 }: {
   path: Route
-  kept: Record<string, string>
+  kept: Record<string, string | undefined>
   next: string | undefined
   isFirst: boolean
 }) {

@@ -25,7 +25,7 @@ export function SearchForm({
   path: Route
   label: string
   search: string
-  kept?: Record<string, string>
+  kept?: Record<string, string | undefined>
   choices?: Record<string, Choice>
   found?: string
 }) {

@@ -1,6 +1,8 @@
 // The color theme: light, dark, or the system's. Safe for the browser.
 
 export const THEMES = ['system', 'light', 'dark'] as const
+/** The name of the field and of the buttons that choose a theme. */
+export const THEME_FIELD = 'theme'
 export type Theme = (typeof THEMES)[number]
 
 /** Returns the theme named by a cookie or a form; `system` for anything else. */

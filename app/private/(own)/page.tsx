@@ -1,9 +1,8 @@
 import type { Metadata } from 'next'
 import { headers } from 'next/headers'
+import { listFor } from '@/components/list-for'
 import { KeepFocus } from '@/components/ui/keep-focus'
 import { PageHeader } from '@/components/ui/page-header'
-import { Paging } from '@/components/ui/paging'
-import { SearchForm } from '@/components/ui/search-form'
 import { Toolbar } from '@/components/ui/toolbar'
 import { readHome } from '@/lib/accounts/home'
 import { accountsQuerySchema } from '@/lib/accounts/schema'
@@ -15,6 +14,8 @@ import { requireUser } from '@/lib/scope'
 import { AccountCards, NewAccount, NoAccounts } from './account-cards'
 import { DeletedAccounts } from './deleted-accounts'
 import { type InvitationView, PendingInvitations } from './invitations'
+
+const { Paging, SearchForm } = listFor<typeof accountsQuerySchema>()
 
 export const metadata: Metadata = { title: 'Home' }
 

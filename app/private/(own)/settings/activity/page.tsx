@@ -2,13 +2,15 @@ import type { Metadata } from 'next'
 import { EmptyState } from '@/components/empty-state'
 import { EventFilter, filtersOf, foundText } from '@/components/event-filter'
 import { EventTable } from '@/components/event-table'
+import { listFor } from '@/components/list-for'
 import { PageHeader } from '@/components/ui/page-header'
-import { Paging } from '@/components/ui/paging'
 import { kindsIn } from '@/lib/audit/kinds'
 import { listOwnEvents } from '@/lib/audit/list'
 import { auditQuerySchema } from '@/lib/audit/schema'
 import * as labels from '@/lib/labels/private'
 import { requireUser } from '@/lib/scope'
+
+const { Paging } = listFor<typeof auditQuerySchema>()
 
 export const metadata: Metadata = { title: 'Activity' }
 

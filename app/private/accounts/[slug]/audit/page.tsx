@@ -4,8 +4,8 @@ import { EmptyState } from '@/components/empty-state'
 import { EventFilter, filtersOf, foundText } from '@/components/event-filter'
 import { EventTable } from '@/components/event-table'
 import { ExportButton } from '@/components/export-button'
+import { listFor } from '@/components/list-for'
 import { PageHeader } from '@/components/ui/page-header'
-import { Paging } from '@/components/ui/paging'
 import { sectionPath } from '@/lib/accounts/paths'
 import { kindsIn } from '@/lib/audit/kinds'
 import { listEvents } from '@/lib/audit/list'
@@ -14,6 +14,8 @@ import { withQuery } from '@/lib/http/paths'
 import * as labels from '@/lib/labels/private'
 import { requireScope } from '@/lib/scope'
 import { prepareAuditExportAction } from './actions'
+
+const { Paging } = listFor<typeof auditQuerySchema>()
 
 export const metadata: Metadata = { title: 'Audit log' }
 

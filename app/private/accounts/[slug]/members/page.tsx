@@ -1,12 +1,11 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { EmptyState } from '@/components/empty-state'
+import { listFor } from '@/components/list-for'
 import { type MemberAction, MemberTable, type MemberView } from '@/components/member-table'
 import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 import { PageHeader } from '@/components/ui/page-header'
-import { Paging } from '@/components/ui/paging'
-import { SearchForm } from '@/components/ui/search-form'
 import { Toolbar } from '@/components/ui/toolbar'
 import { sectionPath } from '@/lib/accounts/paths'
 import { toClient } from '@/lib/client-view'
@@ -20,6 +19,8 @@ import { type AccountScope, requireScope } from '@/lib/scope'
 import { allowedActions } from './allowed-actions'
 import { InviteLink } from './invite-link'
 import { OwnershipOfferCard } from './ownership'
+
+const { Paging, SearchForm } = listFor<typeof memberQuerySchema>()
 
 export const metadata: Metadata = { title: 'Members' }
 

@@ -1,15 +1,12 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { EmptyState } from '@/components/empty-state'
+import { listFor } from '@/components/list-for'
 import { Anchor } from '@/components/ui/anchor'
-import { FilterLinks } from '@/components/ui/filter-links'
 import { PageHeader } from '@/components/ui/page-header'
-import { Paging } from '@/components/ui/paging'
-import { SearchForm } from '@/components/ui/search-form'
 import { Toolbar } from '@/components/ui/toolbar'
 import { sectionPath } from '@/lib/accounts/paths'
 import { toClient } from '@/lib/client-view'
-import { withQuery } from '@/lib/http/paths'
 import { can } from '@/lib/policy'
 import * as labels from '@/lib/projects/labels'
 import { type ListedProject, listProjects } from '@/lib/projects/list'
@@ -19,6 +16,8 @@ import { type AccountScope, requireScope } from '@/lib/scope'
 import { ArchiveForm } from './archive-form'
 import { NewProjectLink } from './new-project-link'
 import { ProjectRows, type ProjectRowView } from './table'
+
+const { FilterLinks, Paging, SearchForm, withQuery } = listFor<typeof projectQuerySchema>()
 
 export const metadata: Metadata = { title: 'Projects' }
 

@@ -8,9 +8,13 @@ import { StatusChip } from '@/components/ui/status-chip'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { ClientView } from '@/lib/client-view'
+import { namesOf } from '@/lib/form'
 import { type Route, withFragment } from '@/lib/http/paths'
 import * as labels from '@/lib/projects/labels'
+import type { projectSchema } from '@/lib/projects/schema'
 import { type ProjectStatus, STATUS_NAMES, STATUS_TONES } from '@/lib/projects/status'
+
+const nameOf = namesOf<typeof projectSchema>()
 
 // Client components, so that a page's payload has the facts of its rows once, and not their markup.
 
@@ -38,7 +42,13 @@ export function ProjectRows({ slug, projects, isArchived }: { slug: string; proj
         <Moment at={updatedAt} />
       </td>
       <td>
-        <button type="submit" name="id" value={id} aria-label={`${archiveLabel(isArchived)} ${name}`} className="row-action unscripted">
+        <button
+          type="submit"
+          name={nameOf('id')}
+          value={id}
+          aria-label={`${archiveLabel(isArchived)} ${name}`}
+          className="row-action unscripted"
+        >
           {archiveLabel(isArchived)}
         </button>
         <RowMenu of={id} label={`Actions for ${name}`} href={pathOf(slug, id)}>
@@ -74,7 +84,7 @@ function ProjectActions({ slug, id, isArchived, mayDelete }: MenuProps) {
   return (
     <>
       <MenuLink href={edit}>{labels.edit}</MenuLink>
-      <button type="submit" name="id" value={id} className="menu-item">
+      <button type="submit" name={nameOf('id')} value={id} className="menu-item">
         {archiveLabel(isArchived)}
       </button>
       {mayDelete ? <MenuLink href={withFragment(edit, 'delete')}>Delete…</MenuLink> : null}
