@@ -35,11 +35,11 @@ test('lib/labels and the labels of resources are the only source of the names of
 })
 
 test.each([
-  ['<SubmitButton className="w-full">Create account</SubmitButton>'],
-  ['<FormLink href={to}>\n  Sign in\n</FormLink>'],
-  ['<Field name="email" label="Email" />'],
-  ["page.getByLabel('Account name')"],
-  ["page.getByRole('button', { name: 'Create account' })"],
-  ["client.submit('/register', 'Create account', fields)"],
-  ["client.form(settingsOf(slug), 'Delete account')"],
+  `<SubmitButton className="w-full">${shared.createAccount}</SubmitButton>`,
+  `<FormLink href={to}>\n  ${shared.signIn}\n</FormLink>`,
+  `<Field name="email" label="${shared.email}" />`,
+  `page.getByLabel('${shared.accountName}')`,
+  `page.getByRole('button', { name: '${shared.createAccount}' })`,
+  `client.submit('/register', '${shared.createAccount}', fields)`,
+  `client.form(settingsOf(slug), '${shared.deleteAccount}')`,
 ])('%s is found', (source) => expect(literalsIn(source)).toHaveLength(1))
