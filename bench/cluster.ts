@@ -6,10 +6,11 @@ import { runScript, say } from '../lib/platform/cli.mjs'
 import { freePort } from '../scripts/postgres.mjs'
 import { freshSecret } from '../scripts/setup.mjs'
 import { Cluster, requirePrograms } from '../tests/cluster/topology'
+import { describeRun } from '../tests/run/describe-run.mjs'
 import { build } from '../tests/run/server.mjs'
 import { connect, createTeam } from './data.mjs'
 import { measureRates, ratioOf } from './load.mjs'
-import { describeRun, writeSection } from './section.mjs'
+import { writeSection } from './section.mjs'
 import { median } from './statistics.mjs'
 
 const { values: options } = parseArgs({

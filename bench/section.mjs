@@ -1,23 +1,14 @@
 // Writes a section of docs/performance.md that `npm run bench` does not measure.
-import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg } from 'node:os'
 import path from 'node:path'
 import { say } from '../lib/platform/cli.mjs'
 import { ROOT } from '../scripts/setup.mjs'
 
 const PAGE = path.join(ROOT, 'docs', 'performance.md')
 
-/** Describes a run: its date, the commit, and the machine before it was loaded. */
-export function describeRun() {
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim()
-  const load = (loadavg()[0] ?? 0).toFixed(1)
-  return `${new Date().toISOString().slice(0, 10)}, commit ${commit}, ${cpus().length} cores, load average ${load} before the run`
-}
-
 /**
  * Prints lines, and writes them to the page in place of the section with this heading, or at the end.
- * @param {string} heading @param {string} command that measures it @param {string} run from {@link describeRun} @param {string[]} lines
+ * @param {string} heading @param {string} command that measures it @param {string} run from `describeRun` @param {string[]} lines
  */
 export function writeSection(heading, command, run, lines) {
   const text = `## ${heading}\n\n\`${command}\`: ${run}.\n\n${lines.map((line) => `- ${line}\n`).join('')}`

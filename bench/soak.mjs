@@ -13,10 +13,11 @@ import autocannon from 'autocannon'
 import { CliError, runScript, say } from '../lib/platform/cli.mjs'
 import { prepare } from '../scripts/setup.mjs'
 import { startTestDatabases } from '../tests/run/databases.mjs'
+import { describeRun } from '../tests/run/describe-run.mjs'
 import { build } from '../tests/run/server.mjs'
 import { startApp } from './apps.mjs'
 import { connect, createTeam } from './data.mjs'
-import { describeRun, writeSection } from './section.mjs'
+import { writeSection } from './section.mjs'
 import { median } from './statistics.mjs'
 
 const SAMPLE_MS = 2_000

@@ -7,13 +7,13 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs, promisify } from 'node:util'
-import { describeRun } from '../../bench/section.mjs'
 import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
 import { migrate } from '../../scripts/migrate.mjs'
 import { freePort, startPostgres } from '../../scripts/postgres.mjs'
 import { prepare, ROOT } from '../../scripts/setup.mjs'
+import { describeRun } from '../run/describe-run.mjs'
+import { findLosses } from '../support/oracle'
 import { loseMailServer } from './mail-away'
-import { findLosses } from './oracle'
 import { crowdSmallPool, killAtEachStatement, type Seen, stopDatabase } from './scenarios'
 
 const { values: options } = parseArgs({
