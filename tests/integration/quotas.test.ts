@@ -107,5 +107,7 @@ describe('of ten simultaneous requests', () => {
 })
 
 test('the quota of sessions has a sentence that says so', () => {
-  expect(sentence(message('sessions-quota', { max: 100 }))).toBe('You can have up to 100 sessions. A new sign-in then ends the oldest one.')
+  expect(sentence(message('sessions-quota', { max: 100 }))).toBe(
+    'You can have up to 100 sessions. After that, a new sign-in ends the oldest one.',
+  )
 })

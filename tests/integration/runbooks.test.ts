@@ -17,7 +17,7 @@ const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 
 /** Commands that need running servers, and have tests of their own. */
-const ELSEWHERE = ['test:cluster', 'doctor', 'report:isolation'] // npm run test:cluster, tests/integration/doctor.test.ts, npm run test:isolation
+const ELSEWHERE = ['test:cluster', 'test:recovery', 'doctor', 'report:isolation'] // npm run test:cluster, tests/integration/doctor.test.ts, npm run test:isolation
 
 /** Returns the commands of a guide once each, in their order. */
 function commandsIn(guide: string, pattern: RegExp): string[] {

@@ -80,9 +80,9 @@ type Place = { key: string; renamed?: Record<string, string>; omitted: string[] 
 const PLACES: Record<string, Place> = {
   ...Object.fromEntries(Object.values<Resource>(RESOURCES).flatMap(({ tables }) => Object.entries(tables).map(placeOf))),
   accounts: { key: 'account', omitted: ['name_key', 'displayed_skeleton', 'folded_skeleton', 'deleted_at', 'suspended_at'] }, // derived from the name; always null, because such an account cannot be exported
-  memberships: { key: 'members', renamed: { created_at: 'joinedAt' }, omitted: ['account_id'] },
+  memberships: { key: 'members', renamed: { created_at: 'joinedAt' }, omitted: ['account_id', 'sort_key', 'role_rank'] }, // derived from the name and the role
   invitations: { key: 'invitations', omitted: ['account_id'] },
-  account_policies: { key: 'policy', omitted: ['account_id'] },
+  account_policies: { key: 'policy', omitted: ['account_id', 'member_api_keys'] }, // reserved
   audit_events: { key: 'auditEvents', omitted: ['account_id', 'trail_id', 'user_id'] }, // always this account, and null for user_id
   audit_chain: { key: 'auditChain', omitted: ['account_id', 'trail_id', 'user_id'] },
 }

@@ -63,7 +63,7 @@ const PLACES: Record<string, { key: string; renamed?: Record<string, string>; om
   passkeys: { key: 'passkeys', omitted: ['user_id', 'credential_id', 'public_key', 'counter'] },
   recovery_codes: { key: 'recoveryCodes', omitted: ['user_id', 'code_hash'] },
   remembered_browsers: { key: 'rememberedBrowsers', omitted: ['user_id', 'id_hash'] },
-  memberships: { key: 'memberships', omitted: ['user_id', 'ownership_offered_by'] },
+  memberships: { key: 'memberships', omitted: ['user_id', 'ownership_offered_by', 'sort_key', 'role_rank'] }, // derived from the name and the role
   invitations: { key: 'invitations', omitted: ['invited_by', 'accepted_at', 'revoked_at'] }, // null while pending
   audit_events: { key: 'events', omitted: ['trail_id', 'user_id', 'account_id'] },
 }
