@@ -1,17 +1,14 @@
 import type { Metadata } from 'next'
-import { setTheme } from '@/app/actions'
 import { Brand } from '@/components/brand'
 import { NotFoundMessage } from '@/components/not-found-message'
-import { ThemeChoice } from '@/components/theme-choice'
 
 export const metadata: Metadata = { title: 'Page not found' }
 
 export default function NotFoundPage() {
   return (
     <>
-      <header className="flex items-center justify-between px-4 py-3 sm:px-6">
+      <header className="px-4 py-3 sm:px-6">
         <Brand />
-        <ThemeChoice action={setTheme} />
       </header>
       <main className="mx-auto max-w-[400px] px-4 pt-24 pb-16">
         <NotFoundMessage />
