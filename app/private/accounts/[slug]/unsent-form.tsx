@@ -1,5 +1,6 @@
 'use client'
 
+import { RecentAuthField } from '@/components/recent-auth-field'
 import { Field, TextArea } from '@/components/ui/field'
 import { Form, FormOutcome } from '@/components/ui/form'
 import { PageHeader } from '@/components/ui/page-header'
@@ -14,7 +15,7 @@ export function UnsentForm({ action, state, shown, hidden }: Props) {
   return (
     <>
       <PageHeader title="Not sent yet" line="Here’s what you entered." />
-      <Form action={action} initial={state} hidden={hidden} className="max-w-[560px]">
+      <Form action={action} initial={state} hidden={hidden} beforeSubmit={<RecentAuthField />} className="max-w-[560px]">
         {shown.map(({ name, label }) => {
           const isLong = /\n/.test(typed[name] ?? '') || (typed[name] ?? '').length > LONG
           return isLong ? (
