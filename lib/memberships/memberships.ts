@@ -115,10 +115,16 @@ export function withLockedMember<T>(
 
 async function isLastOwner(tx: Tx, { accountId, userId, role }: LockedMember): Promise<boolean> {
   if (role !== 'OWNER') return false
-  // Raw SQL, because Prisma passes the role as a parameter, which PostgreSQL cannot match with the partial index on owners.
-  const others = Prisma.sql`SELECT user_id FROM memberships WHERE account_id = ${accountId}::uuid AND role = 'OWNER' AND user_id <> ${userId}::uuid`
-  const [found] = await rows(tx, z.object({ exists: z.boolean() }), Prisma.sql`SELECT EXISTS (${others})`)
-  return !found?.exists
+  // Raw SQL, because Prisma passes the role as a parameter, which PostgreSQL cannot match with the partial index on owners. With
+  // EXISTS and without the order, it may read the whole table instead, hoping to meet an owner soon.
+  const others = await rows(
+    tx,
+    z.object({ userId: z.string() }),
+    Prisma.sql`
+    SELECT user_id AS "userId" FROM memberships
+     WHERE account_id = ${accountId}::uuid AND role = 'OWNER' AND user_id <> ${userId}::uuid ORDER BY user_id LIMIT 1`,
+  )
+  return others.length === 0
 }
 
 /** Withdraws the offers of ownership that a former owner made. */
