@@ -53,7 +53,13 @@ export function SearchForm({
           />
         </span>
         {Object.entries(choices).map(([name, { label: text, value, options }]) => (
-          <select key={name} name={name} aria-label={text} defaultValue={value} className="filter-control sm:w-auto">
+          <select
+            key={name}
+            name={name}
+            aria-label={text}
+            defaultValue={value}
+            className="filter-control max-sm:w-[calc(50%-0.25rem)] sm:w-auto"
+          >
             {Object.entries(options).map(([option, title]) => (
               <option key={option} value={option}>
                 {title}
