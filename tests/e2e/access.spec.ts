@@ -98,22 +98,36 @@ test('registers, opens an account, and signs out with the keyboard alone', async
   await expect(page).toHaveURL('/')
 })
 
-test('shows the focus on every element', async ({ page }) => {
-  await page.goto('/login')
-  const unseen: string[] = []
-  for (let stop = 0; stop < 9; stop += 1) {
+/** Presses Tab so many times. @returns the elements whose focus ring is missing, or cut off by an element that clips or scrolls */
+async function findHiddenFocus(page: Page, stops: number): Promise<string[]> {
+  const hidden: string[] = []
+  for (let stop = 0; stop < stops; stop += 1) {
     await page.keyboard.press('Tab')
     const focus = await page.evaluate(() => {
       const element = document.activeElement as HTMLElement
-      const { outlineStyle, outlineWidth } = getComputedStyle(element)
-      return {
-        name: element.outerHTML.slice(0, 80),
-        isSeen: element === document.body || (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2),
+      const { outlineStyle, outlineWidth, outlineOffset } = getComputedStyle(element)
+      const width = outlineStyle === 'none' ? 0 : Number.parseFloat(outlineWidth)
+      const reach = Number.parseFloat(outlineOffset) + width
+      const { top, right, bottom, left } = element.getBoundingClientRect()
+      let isCut = false
+      for (let around = element.parentElement; around && around !== document.body; around = around.parentElement) {
+        const edge = around.getBoundingClientRect()
+        const isOutside = left - reach < edge.left || right + reach > edge.right || top - reach < edge.top || bottom + reach > edge.bottom
+        isCut ||= isOutside && getComputedStyle(around).overflow !== 'visible'
       }
+      return { name: element.outerHTML.slice(0, 80), isShown: element === document.body || (width >= 2 && !isCut) }
     })
-    if (!focus.isSeen) unseen.push(focus.name)
+    if (!focus.isShown) hidden.push(focus.name)
   }
-  expect(unseen).toEqual([])
+  return hidden
+}
+
+test('shows the focus on every element, and cuts no ring off in the rail', async ({ page }) => {
+  await page.goto('/login')
+  expect(await findHiddenFocus(page, 9)).toEqual([])
+  await register(page)
+  await page.goto('/private/settings')
+  expect(await findHiddenFocus(page, 14)).toEqual([])
 })
 
 test('touch targets are at least 44 pixels high on a phone', async ({ page }) => {

@@ -2,7 +2,7 @@ import { EventEmitter, once } from 'node:events'
 import { message, sentence } from '../../lib/messages'
 import * as labels from '../support/labels'
 import { fillRegistration, fillSignIn, newPerson, PASSWORD, register, unknownEmail, untilHydrated } from './people'
-import { expect, type Page, test } from './test'
+import { expect, type Locator, type Page, test } from './test'
 
 // Forms on a bad connection, with JavaScript: the page and what was typed stay, and the form can be sent again.
 
@@ -88,6 +88,36 @@ test('keeps the shell and what was typed when a private form fails', async ({ pa
   await context.setOffline(false)
   await page.getByRole('button', { name: labels.tryAgain }).click()
   await expect(page.getByText(sentence('profile-saved'))).toBeVisible()
+})
+
+test('shows at once that a form or a link works on a slow connection, and sends the form once', async ({ page, context }) => {
+  await register(page)
+  await page.goto('/private/settings')
+  await untilHydrated(page)
+  const network = await context.newCDPSession(page)
+  await network.send('Network.enable')
+  await network.send('Network.emulateNetworkConditions', { offline: false, latency: 1500, downloadThroughput: -1, uploadThroughput: -1 })
+  /** Clicks twice, and waits for a sign on the page. @returns how many requests were answered before it */
+  const click = (target: Locator, sign: string) =>
+    target.evaluate(async (element: HTMLElement, selector) => {
+      performance.clearResourceTimings()
+      element.click()
+      await new Promise((resolve) => setTimeout(resolve)) // as the events of a double click: each in a task of its own
+      element.click()
+      for (let frame = 0; !document.querySelector(selector); frame += 1) {
+        if (frame > 600) throw new Error(`No ${selector}`)
+        await new Promise(requestAnimationFrame)
+      }
+      return performance.getEntriesByType('resource').length
+    }, sign)
+  const posts: string[] = []
+  page.on('request', (request) => request.method() === 'POST' && posts.push(request.url()))
+  await page.getByLabel(labels.yourName).fill('Ada Lovelace')
+  expect(await click(page.getByRole('button', { name: labels.save }), '[aria-busy="true"]')).toBe(0)
+  await expect(page.getByText(sentence('profile-saved'))).toBeVisible()
+  expect(posts).toHaveLength(1)
+  expect(await click(page.getByRole('link', { name: labels.password, exact: true }), '.progress-line')).toBe(0)
+  await expect(page.getByLabel(labels.currentPassword)).toBeVisible()
 })
 
 test('keeps what was typed when validation arrives late, and then validates it', async ({ page }) => {

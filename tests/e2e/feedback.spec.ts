@@ -148,6 +148,7 @@ test('turns shortcuts of a single key off', async ({ page }) => {
   await page.getByRole('button', { name: labels.keyboardShortcuts }).click()
   await dialog.getByRole('checkbox', { name: /single key/ }).check()
   await page.keyboard.press('Escape')
+  await expect(dialog).toHaveCount(0)
   await page.keyboard.press('?')
   await expect(dialog).toBeVisible()
 })

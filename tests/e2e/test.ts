@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, test as base, type Page } from '@playwright/test'
 
-export { expect, type Page } from '@playwright/test'
+export { expect, type Locator, type Page } from '@playwright/test'
 
 /**
  * Browser contexts that the tests of one worker use in turn. A page that stays open keeps the renderer, its compiled scripts, and
