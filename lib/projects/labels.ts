@@ -1,6 +1,6 @@
 // The names of fields, buttons, links, and headings of projects. See lib/labels/public.ts.
 
-export { actionsFor, name, save } from '@/lib/labels/private'
+export { name, save } from '@/lib/labels/private'
 
 export const description = 'Description (optional)'
 export const status = 'Status'

@@ -1,30 +1,24 @@
 'use client'
 
+import { ConfirmationField } from '@/components/confirmation-field'
 import { formFor } from '@/components/form-for'
 import { FormOutcome } from '@/components/ui/form'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { deleteAccountSchema } from '@/lib/accounts/schema'
+import type { FieldName } from '@/lib/form'
 import * as labels from '@/lib/labels/private'
 import { deleteAccountAction } from './actions'
 
-const { Form, Field } = formFor<typeof deleteAccountSchema>()
+const { Form } = formFor<typeof deleteAccountSchema>()
 const loadDeleteAccountSchema = () => import('@/lib/accounts/schema').then((rules) => rules.deleteAccountSchema)
 
 export function DeleteForm({ slug, accountName }: { slug: string; accountName: string }) {
   return (
     <Form action={deleteAccountAction.bind(null, slug)} schema={loadDeleteAccountSchema} className="max-w-[400px]">
-      <Field
-        name="confirmation"
+      <ConfirmationField
+        name={'confirmation' satisfies FieldName<typeof deleteAccountSchema>}
         label={labels.confirmDeletion}
-        help={
-          <>
-            Type <strong className="font-semibold text-ink">{accountName}</strong> to confirm.
-          </>
-        }
-        autoComplete="off"
-        autoCapitalize="none"
-        spellCheck={false}
-        required
+        text={accountName}
       />
       <SubmitButton look="danger" className="mt-2">
         {labels.deleteAccount}
