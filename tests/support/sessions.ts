@@ -16,7 +16,10 @@ export async function anotherSession({ user }: UserScope, userAgent: string | nu
 
 /** Sets one of a session's times to an interval from now. */
 export async function shiftSession({ session }: UserScope, column: 'idle_expires_at' | 'expires_at', interval: string) {
-  await asSuperuser(`UPDATE sessions SET ${column} = now() + $2::interval WHERE id_hash = $1`, [keyOf(session.id), interval])
+  await asSuperuser(`UPDATE sessions SET ${column} = date_trunc('milliseconds', now()) + $2::interval WHERE id_hash = $1`, [
+    keyOf(session.id),
+    interval,
+  ])
 }
 
 /** Returns the row of a session. */

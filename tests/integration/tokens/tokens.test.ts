@@ -25,8 +25,9 @@ async function issue(purpose: Purpose = 'password-reset', userId?: string) {
 }
 
 const consume = async (purpose: Purpose, token: string) => withUser(await createUser(), (tx) => consumeToken(tx, purpose, token))
+/** The column has milliseconds, and would round up a time that a fast machine then has not reached. */
 const expireToken = (token: string, interval: string) =>
-  asSuperuser('UPDATE tokens SET expires_at = now() + $2::interval WHERE hash = $1', [
+  asSuperuser(`UPDATE tokens SET expires_at = date_trunc('milliseconds', now()) + $2::interval WHERE hash = $1`, [
     createHash('sha256').update(token).digest(),
     interval,
   ])
