@@ -147,7 +147,7 @@ describe('the endpoints of Auth.js redirect within this origin', () => {
 const PROTECTED = words`
   /private /private?a=1&b=2 /private/settings /private/settings?tab=profile /private/accounts/new /private/accounts/anything
   /private/not/there /private?callbackUrl=%2F%2Fevil.example /private/accounts/b%C3%BCro?q=%20x
-  /private/settings?next=https%3A%2F%2Fevil.example%2F
+  /private/settings?next=https%3A%2F%2Fevil.example%2F /private/settings/data/export
 `
 
 describe('a protected path', () => {
