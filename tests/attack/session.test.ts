@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { asSuperuser } from '../support/database'
+import { asSuperuser, NOW } from '../support/database'
 import { expectUnchanged } from '../support/database-state'
 import { HttpClient, SESSION_COOKIE } from '../support/http-client'
 import * as labels from '../support/labels'
@@ -58,7 +58,7 @@ describe('a session that has ended in the database', () => {
 describe('the idle timeout', () => {
   const aged = async (client: HttpClient, minutes: number) => {
     await asSuperuser(
-      `UPDATE sessions SET last_seen_at = now() - $2 * interval '1 minute', idle_expires_at = now() + interval '1 hour' WHERE id_hash = $1`,
+      `UPDATE sessions SET last_seen_at = ${NOW} - $2 * interval '1 minute', idle_expires_at = ${NOW} + interval '1 hour' WHERE id_hash = $1`,
       [hashSessionId(await sessionIdOf(client)), minutes],
     )
     await client.get('/private')

@@ -4,7 +4,7 @@ import { sessionCookie } from '@/lib/auth.config'
 import { decryptSessionId } from '@/lib/scope'
 import { scopeOf } from '@/lib/session-scope'
 import { endSession, hashSessionId, startSession, touchSession } from '@/lib/sessions/sessions'
-import { asRuntime, asSuperuser } from '../support/database'
+import { asRuntime, asSuperuser, NOW } from '../support/database'
 import { ownerScope, REQUEST, registerUser } from '../support/people'
 
 async function signedIn(remembered = false) {
@@ -14,7 +14,7 @@ async function signedIn(remembered = false) {
 
 /** Changes a time of a session, as if time had passed. */
 async function shift(sessionId: string, column: 'idle_expires_at' | 'expires_at' | 'last_seen_at', interval: string) {
-  await asSuperuser(`UPDATE sessions SET ${column} = now() + $2::interval WHERE id_hash = $1`, [
+  await asSuperuser(`UPDATE sessions SET ${column} = ${NOW} + $2::interval WHERE id_hash = $1`, [
     Buffer.from(hashSessionId(sessionId)),
     interval,
   ])

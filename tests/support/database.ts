@@ -20,6 +20,12 @@ export async function asOwner<T extends Row = Row>(sql: string, values: unknown[
   return query<T>(process.env.DATABASE_OWNER_URL, sql, values)
 }
 
+/**
+ * SQL for the current time, rounded down to what a column of `timestamptz(3)` stores. PostgreSQL would round `now()` up as
+ * often as down, to a time that a statement within the same millisecond has not reached yet.
+ */
+export const NOW = `date_trunc('milliseconds', now())`
+
 // Pooled, because PostgreSQL's password check takes longer than most statements.
 const pools = new Map<string | undefined, pg.Pool>()
 

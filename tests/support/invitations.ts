@@ -1,7 +1,7 @@
 import type { Role } from '@/lib/generated/prisma/enums'
 import { inviteMembers } from '@/lib/invitations/invitations'
 import type { AccountScope } from '@/lib/scope'
-import { asSuperuser } from './database'
+import { asSuperuser, NOW } from './database'
 import { newestToken } from './mail-jobs'
 import { REQUEST, unique } from './people'
 
@@ -18,7 +18,7 @@ export async function invite(scope: AccountScope, role: Role = 'MEMBER', email =
 
 /** Sets an invitation to expire after an interval from now. */
 export async function expireInvitation(id: string, fromNow: string): Promise<void> {
-  await asSuperuser('UPDATE invitations SET expires_at = now() + $2::interval WHERE id = $1', [id, fromNow])
+  await asSuperuser(`UPDATE invitations SET expires_at = ${NOW} + $2::interval WHERE id = $1`, [id, fromNow])
 }
 
 /** Marks an account as deleted. */

@@ -1,9 +1,9 @@
-import { asSuperuser } from './database'
+import { asSuperuser, NOW } from './database'
 
 /** Sets every link sent to an email to expire after an interval from now. */
 export async function expireLinks(email: string, fromNow: string): Promise<void> {
   await asSuperuser(
-    `UPDATE tokens SET expires_at = now() + $2::interval, lifetime_ms = floor(extract(epoch FROM now() + $2::interval - created_at) * 1000)
+    `UPDATE tokens SET expires_at = ${NOW} + $2::interval, lifetime_ms = floor(extract(epoch FROM ${NOW} + $2::interval - created_at) * 1000)
       WHERE email = $1`,
     [email, fromNow],
   )

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { NewProof } from '@/lib/proofs/schema'
-import { asSuperuser } from './database'
+import { asSuperuser, NOW } from './database'
 
 const sessionHash = (id: string) => createHash('sha256').update(id).digest()
 
@@ -13,7 +13,7 @@ export async function ageProofs(whose: { email: string } | { userId: string } | 
           `session_hash IN (SELECT id_hash FROM sessions JOIN users ON users.id = user_id WHERE $1 IN (users.id::text, email))`,
           'userId' in whose ? whose.userId : whose.email,
         ]
-  await asSuperuser(`UPDATE session_proofs SET proven_at = now() - $2::interval WHERE ${condition}`, [value, interval])
+  await asSuperuser(`UPDATE session_proofs SET proven_at = ${NOW} - $2::interval WHERE ${condition}`, [value, interval])
 }
 
 /** Adds a proof to a session, as if its user had just authenticated with this method. */

@@ -4,7 +4,7 @@ import { readWithoutContext } from '@/lib/platform/read'
 import { scopeOf, type UserScope } from '@/lib/session-scope'
 import { isKnownDevice } from '@/lib/sessions/devices'
 import { hashSessionId, startSession } from '@/lib/sessions/sessions'
-import { asSuperuser } from './database'
+import { asSuperuser, NOW } from './database'
 import { REQUEST } from './people'
 
 /** Starts another session of a user. @returns its scope */
@@ -16,10 +16,7 @@ export async function anotherSession({ user }: UserScope, userAgent: string | nu
 
 /** Sets one of a session's times to an interval from now. */
 export async function shiftSession({ session }: UserScope, column: 'idle_expires_at' | 'expires_at', interval: string) {
-  await asSuperuser(`UPDATE sessions SET ${column} = date_trunc('milliseconds', now()) + $2::interval WHERE id_hash = $1`, [
-    keyOf(session.id),
-    interval,
-  ])
+  await asSuperuser(`UPDATE sessions SET ${column} = ${NOW} + $2::interval WHERE id_hash = $1`, [keyOf(session.id), interval])
 }
 
 /** Returns the row of a session. */

@@ -11,7 +11,7 @@ import { recordProof } from '@/lib/proofs/proofs'
 import { type AccountScope, unmetRules } from '@/lib/scope'
 import { scopeOf } from '@/lib/session-scope'
 import { hashSessionId, touchSession } from '@/lib/sessions/sessions'
-import { asRuntime, asSuperuser } from '../../support/database'
+import { asRuntime, asSuperuser, NOW } from '../../support/database'
 import { invite } from '../../support/invitations'
 import { createUser, memberScope, ownerScope, REQUEST, unique, userScope } from '../../support/people'
 import { setPolicy } from '../../support/policies'
@@ -33,7 +33,7 @@ async function inAnotherAccount(scope: AccountScope): Promise<AccountScope> {
 }
 
 const unused = (scope: AccountScope, interval: string) =>
-  asSuperuser('UPDATE sessions SET last_seen_at = now() - $2::interval WHERE id_hash = $1', [
+  asSuperuser(`UPDATE sessions SET last_seen_at = ${NOW} - $2::interval WHERE id_hash = $1`, [
     Buffer.from(hashSessionId(scope.session.id)),
     interval,
   ])
@@ -43,7 +43,7 @@ const rememberFor = (scope: AccountScope, interval: string) =>
   asSuperuser(
     `WITH remembered AS (
        INSERT INTO remembered_browsers (user_id, id_hash, handle, created_at, expires_at)
-       VALUES ($1, $2, gen_random_uuid(), now() - $3::interval, now() + interval '1 day') RETURNING id_hash
+       VALUES ($1, $2, gen_random_uuid(), ${NOW} - $3::interval, ${NOW} + interval '1 day') RETURNING id_hash
      )
      UPDATE sessions SET browser_hash = remembered.id_hash FROM remembered WHERE sessions.id_hash = $2`,
     [scope.user.id, Buffer.from(hashSessionId(scope.session.id)), interval],
@@ -95,7 +95,7 @@ test('a remembered browser counts where the account allows it, and is no recent 
   await setPolicy(scope.account.id, { secondFactor: 'everyone', rememberedBrowsers: false })
   expect(await unmetNow(scope)).toEqual(['second-factor'])
   await setPolicy(scope.account.id, { secondFactor: 'everyone' })
-  await asSuperuser('UPDATE remembered_browsers SET expires_at = now() WHERE user_id = $1', [scope.user.id])
+  await asSuperuser(`UPDATE remembered_browsers SET expires_at = ${NOW} WHERE user_id = $1`, [scope.user.id])
   expect(await unmetNow(scope)).toEqual(['second-factor'])
   await asSuperuser(`UPDATE remembered_browsers SET expires_at = now() + interval '1 day' WHERE user_id = $1`, [scope.user.id])
   await asSuperuser(`UPDATE session_proofs SET method = 'email' WHERE session_hash = $1`, [key])
@@ -108,7 +108,7 @@ test('the age of a remembered browser counts from its code, even after the passw
   await setPolicy(scope.account.id, { secondFactor: 'everyone', absoluteHours: 8 })
   await rememberFor(scope, '7 hours')
   expect(await unmetNow(scope)).toEqual([])
-  await asSuperuser(`UPDATE remembered_browsers SET created_at = now() - interval '8 hours' WHERE user_id = $1`, [scope.user.id])
+  await asSuperuser(`UPDATE remembered_browsers SET created_at = ${NOW} - interval '8 hours' WHERE user_id = $1`, [scope.user.id])
   expect(await unmetNow(scope)).toEqual(['second-factor'])
   await ageProofs({ sessionId: scope.session.id }, '9 hours')
   await asSuperuser(`UPDATE remembered_browsers SET created_at = now() WHERE user_id = $1`, [scope.user.id])

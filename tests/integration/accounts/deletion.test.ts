@@ -5,7 +5,7 @@ import { eraseAccount } from '@/lib/accounts/erase'
 import { readHome } from '@/lib/accounts/home'
 import { conflict, forbidden, invalid, recentAuth } from '@/lib/outcome'
 import { type AccountScope, scopeOf } from '@/lib/session-scope'
-import { asSuperuser } from '../../support/database'
+import { asSuperuser, NOW } from '../../support/database'
 import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
 import { insertResources, RESOURCE_TABLES } from '../../support/resources'
 
@@ -18,7 +18,7 @@ async function deleteAsOwner(scope: AccountScope) {
 
 /** Changes the time of deletion so that the 30 days end after the interval `left`. */
 async function moveEnd({ account }: AccountScope, left: string) {
-  await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '${DAYS_30}' + $2::interval WHERE id = $1`, [account.id, left])
+  await asSuperuser(`UPDATE accounts SET deleted_at = ${NOW} - interval '${DAYS_30}' + $2::interval WHERE id = $1`, [account.id, left])
 }
 
 async function isDeleted({ account }: AccountScope): Promise<boolean | undefined> {

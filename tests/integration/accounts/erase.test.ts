@@ -2,10 +2,11 @@ import { expect, test } from 'vitest'
 import { eraseAccount } from '@/lib/accounts/erase'
 import { appendPendingEvents } from '@/lib/audit/append-to-chain'
 import { withAccount } from '@/lib/platform/db'
-import { asSuperuser, countRows } from '../../support/database'
+import { asSuperuser, countRows, NOW } from '../../support/database'
 import { ownerScope } from '../../support/people'
 
-const deleteAgo = (id: string, age: string) => asSuperuser(`UPDATE accounts SET deleted_at = now() - $2::interval WHERE id = $1`, [id, age])
+const deleteAgo = (id: string, age: string) =>
+  asSuperuser(`UPDATE accounts SET deleted_at = ${NOW} - $2::interval WHERE id = $1`, [id, age])
 const exists = async (id: string) => (await asSuperuser('SELECT FROM accounts WHERE id = $1', [id])).length === 1
 
 test.each([

@@ -3,7 +3,7 @@ import { readHome } from '@/lib/accounts/home'
 import { listSwitcherAccounts } from '@/lib/accounts/list'
 import type { UserScope } from '@/lib/scope'
 import { newSessionId } from '@/lib/sessions/sessions'
-import { asSuperuser } from '../../support/database'
+import { asSuperuser, NOW } from '../../support/database'
 import { memberScope, ownerScope, REQUEST, unique } from '../../support/people'
 
 async function joinMany({ user }: UserScope, count: number) {
@@ -80,7 +80,7 @@ test('both say which accounts are suspended, and Home shows nothing of their con
 test('neither lists anything for a session that has ended or never was', async () => {
   const scope = await ownerScope()
   const session = { ...scope.session, id: newSessionId() }
-  await asSuperuser('UPDATE sessions SET idle_expires_at = now() WHERE user_id = $1', [scope.user.id])
+  await asSuperuser(`UPDATE sessions SET idle_expires_at = ${NOW} WHERE user_id = $1`, [scope.user.id])
   for (const past of [scope, { ...scope, session }]) {
     expect(await readHome(past, REQUEST)).toMatchObject({ accounts: [], restorable: [], invitations: [] })
     expect(await listSwitcherAccounts(past)).toEqual([])

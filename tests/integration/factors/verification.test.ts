@@ -8,7 +8,7 @@ import { scopeOf, sessionOf, type UserScope } from '@/lib/session-scope'
 import { listSessions } from '@/lib/sessions/others'
 import { startSession } from '@/lib/sessions/sessions'
 import { changePassword } from '@/lib/users/password'
-import { asSuperuser } from '../../support/database'
+import { asSuperuser, NOW } from '../../support/database'
 import { addTotp, forgetSteps, totpCode } from '../../support/factors'
 import { createUser, ownerScope, PASSWORD, REQUEST, userScope } from '../../support/people'
 
@@ -198,7 +198,7 @@ describe('a remembered browser', () => {
     const sessionId = await signIn(scope.user.id, browser)
     expect([await isPending(sessionId), await isPending(await signIn(other.scope.user.id, browser))]).toEqual([false, true])
     expect(await isPending(await signIn(scope.user.id, `${browser.slice(0, -1)}${browser.endsWith('A') ? 'B' : 'A'}`))).toBe(true)
-    await asSuperuser(`UPDATE remembered_browsers SET expires_at = now() WHERE user_id = $1`, [scope.user.id])
+    await asSuperuser(`UPDATE remembered_browsers SET expires_at = ${NOW} WHERE user_id = $1`, [scope.user.id])
     expect([await isPending(sessionId), await isPending(await signIn(scope.user.id, browser))]).toEqual([true, true])
   })
 

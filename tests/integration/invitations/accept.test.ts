@@ -8,7 +8,7 @@ import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import { conflict, invalid } from '@/lib/outcome'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
-import { asSuperuser } from '../../support/database'
+import { asSuperuser, NOW } from '../../support/database'
 import { addTotp } from '../../support/factors'
 import { deleteAccountRow, expireInvitation, invite } from '../../support/invitations'
 import { queuedMails } from '../../support/mail-jobs'
@@ -110,7 +110,7 @@ describe('acceptInvitation', () => {
 
   test('refuses an expired token even if its invitation is still pending', async () => {
     const { email, token } = await invite(await ownerScope())
-    await asSuperuser('UPDATE tokens SET expires_at = now() WHERE email = $1', [email])
+    await asSuperuser(`UPDATE tokens SET expires_at = ${NOW} WHERE email = $1`, [email])
     expect(await findInvitation(token)).toBeNull()
   })
 

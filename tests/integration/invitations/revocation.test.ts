@@ -6,7 +6,7 @@ import { conflict, forbidden, notFound, ok, recentAuth } from '@/lib/outcome'
 import type { AccountScope } from '@/lib/scope'
 import { startLifetime } from '@/lib/tokens/tokens'
 import { atOnce } from '../../support/at-once'
-import { asSuperuser } from '../../support/database'
+import { asSuperuser, NOW } from '../../support/database'
 import { invite } from '../../support/invitations'
 import { newestToken } from '../../support/mail-jobs'
 import { createUser, memberScope, ownerScope, REQUEST, unconfirmed, userScope } from '../../support/people'
@@ -59,9 +59,9 @@ describe('restoreInvitation', () => {
   test('works for five minutes, for a revoked invitation, and once', async () => {
     const owner = await ownerScope()
     const { id } = await revoked(owner)
-    await asSuperuser("UPDATE invitations SET revoked_at = now() - interval '5 minutes' WHERE id = $1", [id])
+    await asSuperuser(`UPDATE invitations SET revoked_at = ${NOW} - interval '5 minutes' WHERE id = $1`, [id])
     expect(await restoreInvitation(owner, id, REQUEST)).toEqual(notFound)
-    await asSuperuser("UPDATE invitations SET revoked_at = now() - interval '4 minutes' WHERE id = $1", [id])
+    await asSuperuser(`UPDATE invitations SET revoked_at = ${NOW} - interval '4 minutes' WHERE id = $1`, [id])
     const outcomes = await atOnce(3, () => restoreInvitation(owner, id, REQUEST))
     expect(outcomes.filter(({ status }) => status === 'ok')).toHaveLength(1)
     expect((await kindsOf(owner)).filter((kind) => kind === 'invitation.restored')).toHaveLength(1)

@@ -10,7 +10,7 @@ import { withUser } from '@/lib/platform/db'
 import { queueJob } from '@/lib/platform/queue'
 import { startSession } from '@/lib/sessions/sessions'
 import { issueTokens } from '@/lib/tokens/tokens'
-import { asRuntime, asSuperuser } from '../../support/database'
+import { asRuntime, asSuperuser, NOW } from '../../support/database'
 import { expireInvitation, invite } from '../../support/invitations'
 import { createUser, ownerScope, REQUEST, unique } from '../../support/people'
 
@@ -34,7 +34,7 @@ describe('clean', () => {
     ['expires_at', '5 s', true],
   ])('keeps a session whose %s is in %s: %s', async (column, left, isKept) => {
     const id = await startSession(await createUser(), { remembered: false, request: REQUEST })
-    await asSuperuser(`UPDATE sessions SET ${column} = now() + $2::interval WHERE id_hash = $1`, [hashOf(id), left])
+    await asSuperuser(`UPDATE sessions SET ${column} = ${NOW} + $2::interval WHERE id_hash = $1`, [hashOf(id), left])
     await clean()
     expect(await exists('sessions', 'id_hash', hashOf(id))).toBe(isKept)
   })
@@ -46,7 +46,7 @@ describe('clean', () => {
   ])('keeps a token that expires in %s: %s', async (left, isKept) => {
     const userId = await createUser()
     const [token = ''] = await withUser(userId, (tx) => issueTokens(tx, 'password-reset', 1000, [{ email: 'x@example.com', userId }]))
-    await asSuperuser('UPDATE tokens SET sent_at = now(), expires_at = now() + $2::interval WHERE hash = $1', [hashOf(token), left])
+    await asSuperuser(`UPDATE tokens SET sent_at = now(), expires_at = ${NOW} + $2::interval WHERE hash = $1`, [hashOf(token), left])
     await clean()
     expect(await exists('tokens', 'hash', hashOf(token))).toBe(isKept)
   })
@@ -57,7 +57,7 @@ describe('clean', () => {
   ])('keeps an expired token whose email has waited in the queue for %s: %s', async (age, isKept) => {
     const userId = await createUser()
     const [token = ''] = await withUser(userId, (tx) => issueTokens(tx, 'password-reset', 1000, [{ email: 'x@example.com', userId }]))
-    await asSuperuser(`UPDATE tokens SET created_at = now() - $2::interval, expires_at = now() - interval '1 hour' WHERE hash = $1`, [
+    await asSuperuser(`UPDATE tokens SET created_at = ${NOW} - $2::interval, expires_at = ${NOW} - interval '1 hour' WHERE hash = $1`, [
       hashOf(token),
       age,
     ])
@@ -102,7 +102,7 @@ describe('clean', () => {
     [null, true],
   ])('keeps an account that was deleted %s ago, whatever the time of its job: %s', async (age, isKept) => {
     const { scope, other } = await deleted()
-    await asSuperuser('UPDATE accounts SET deleted_at = now() - $2::interval WHERE id = $1', [scope.account.id, age])
+    await asSuperuser(`UPDATE accounts SET deleted_at = ${NOW} - $2::interval WHERE id = $1`, [scope.account.id, age])
     await clean()
     expect([await exists('accounts', 'id', scope.account.id), await exists('accounts', 'id', other.account.id)]).toEqual([isKept, true])
   })
@@ -116,7 +116,7 @@ describe('clean', () => {
     await asSuperuser(`UPDATE accounts SET deleted_at = now() - interval '400 days' WHERE id = $1`, [erased.account.id])
     await clean()
     expect(await exists('audit_events', 'trail_id', erased.account.id)).toBe(true)
-    await asSuperuser('UPDATE audit_trails SET retained_since = now() - $2::interval WHERE id = $1', [erased.account.id, age])
+    await asSuperuser(`UPDATE audit_trails SET retained_since = ${NOW} - $2::interval WHERE id = $1`, [erased.account.id, age])
     await clean()
     for (const [table, column] of [
       ['audit_trails', 'id'],
@@ -157,7 +157,7 @@ describe('clean', () => {
 // ASVS 16.5.4
 test('clean runs its other steps when one fails', async () => {
   const id = await startSession(await createUser(), { remembered: false, request: REQUEST })
-  await asSuperuser('UPDATE sessions SET expires_at = now() WHERE id_hash = $1', [hashOf(id)])
+  await asSuperuser(`UPDATE sessions SET expires_at = ${NOW} WHERE id_hash = $1`, [hashOf(id)])
   await asSuperuser('ALTER TABLE tokens RENAME TO tokens_away')
   try {
     await expect(clean()).rejects.toThrow('tokens')
@@ -202,7 +202,7 @@ describe('the schedule', () => {
     const known = () => asSuperuser('SELECT identifier FROM graphile_worker._private_known_crontabs')
     await expect.poll(known, { timeout: 10_000 }).toContainEqual({ identifier: 'clean' })
     const id = await startSession(await createUser(`${unique('gone')}@example.com`), { remembered: false, request: REQUEST })
-    await asSuperuser('UPDATE sessions SET expires_at = now() WHERE id_hash = $1', [hashOf(id)])
+    await asSuperuser(`UPDATE sessions SET expires_at = ${NOW} WHERE id_hash = $1`, [hashOf(id)])
     await asSuperuser(`SELECT graphile_worker.add_job('clean')`) // as the schedule does
     await expect.poll(() => exists('sessions', 'id_hash', hashOf(id)), { timeout: 10_000 }).toBe(false)
   })

@@ -5,7 +5,7 @@ import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } 
 import { conflict, forbidden, notFound } from '@/lib/outcome'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
-import { asSuperuser } from '../../support/database'
+import { asSuperuser, NOW } from '../../support/database'
 import { queuedMails } from '../../support/mail-jobs'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
 
@@ -90,7 +90,7 @@ describe('an ownership offer', () => {
   test('expires after seven days', async () => {
     const { owner, other } = await offered()
     const age = (interval: string) =>
-      asSuperuser('UPDATE memberships SET ownership_offered_at = now() - $2::interval WHERE user_id = $1', [other.user.id, interval])
+      asSuperuser(`UPDATE memberships SET ownership_offered_at = ${NOW} - $2::interval WHERE user_id = $1`, [other.user.id, interval])
     const isShown = async () => (await findMember(owner, other.user.id))?.isOfferedOwnership
     expect(await isShown()).toBe(true)
     await age('7 days')

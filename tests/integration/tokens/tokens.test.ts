@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { withUser } from '@/lib/platform/db'
 import { consumeToken, findToken, issueTokens, type Purpose, voidUserTokens } from '@/lib/tokens/tokens'
-import { asSuperuser } from '../../support/database'
+import { asSuperuser, NOW } from '../../support/database'
 import { createUser, unique } from '../../support/people'
 
 const PURPOSES: Purpose[] = [
@@ -25,9 +25,8 @@ async function issue(purpose: Purpose = 'password-reset', userId?: string) {
 }
 
 const consume = async (purpose: Purpose, token: string) => withUser(await createUser(), (tx) => consumeToken(tx, purpose, token))
-/** The column has milliseconds, and would round up a time that a fast machine then has not reached. */
 const expireToken = (token: string, interval: string) =>
-  asSuperuser(`UPDATE tokens SET expires_at = date_trunc('milliseconds', now()) + $2::interval WHERE hash = $1`, [
+  asSuperuser(`UPDATE tokens SET expires_at = ${NOW} + $2::interval WHERE hash = $1`, [
     createHash('sha256').update(token).digest(),
     interval,
   ])

@@ -7,7 +7,7 @@ import { env } from '@/lib/platform/env'
 import { finishRegistration, requestRegistration } from '@/lib/registrations/registrations'
 import { confirmEmailChange, requestEmailChange } from '@/lib/users/email-change'
 import { undoEmailChange } from '@/lib/users/email-undo'
-import { asSuperuser, countRows } from '../../support/database'
+import { asSuperuser, countRows, NOW } from '../../support/database'
 import { invite } from '../../support/invitations'
 import { newestToken } from '../../support/mail-jobs'
 import { createUser, openedBy, ownerScope, REQUEST, unique, userScope } from '../../support/people'
@@ -82,7 +82,7 @@ describe.each(Object.entries(WAYS))('%s', (_, { prepare, refusal }) => {
     const owner = await userScope(await createUser())
     const take = await prepare(owner.user.email)
     await changeEmail(owner, `${unique('new')}@example.com`)
-    await asSuperuser(`UPDATE tokens SET expires_at = now() WHERE purpose = 'email-change-undo' AND user_id = $1`, [owner.user.id])
+    await asSuperuser(`UPDATE tokens SET expires_at = ${NOW} WHERE purpose = 'email-change-undo' AND user_id = $1`, [owner.user.id])
     expect(await take()).toMatchObject({ status: 'ok' })
   })
 })
