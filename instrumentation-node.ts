@@ -11,7 +11,7 @@ const BACKGROUND_DELAY_MS = 500
 
 /**
  * Checks what this process needs, and prepares it to serve. The worker, unless `WORKER=off`, and the hashing threads start
- * later, with the first database connections.
+ * later, with the database connections.
  */
 export async function startServer(): Promise<void> {
   const startup = exitAfter(stop)
@@ -25,7 +25,7 @@ export async function startServer(): Promise<void> {
 }
 
 async function startBackground(): Promise<void> {
-  await (await import('./lib/platform/db')).openFirstConnections()
+  await (await import('./lib/platform/db')).openConnections()
   if (env().WORKER === 'on') await startWorker()
   const { startHashing } = await import('./lib/password/pool')
   await startHashing()

@@ -20,9 +20,6 @@ const BEGIN_MS = 800 // BEGIN, and the start of Prisma's engine before the first
 
 const KEPT_MS = 60_000 // an idle connection
 
-/** How many connections a server opens at its start. */
-const FIRST_CONNECTIONS = 4
-
 /** The connections of the pool `export`. */
 export const EXPORT_CONNECTIONS = 4
 
@@ -111,17 +108,19 @@ export function connectionPool(name: PoolName = 'web'): pg.Pool {
 }
 
 /**
- * Opens the first connections of the pool `web`. Loading the code of a page for its first request blocks the process, so a
- * connection that is being opened at that time could run into its timeout.
+ * Opens all connections of the pool `web`. Loading the code of a page for its first request blocks the process, so a
+ * connection that a burst of first requests had to open could run into its timeout. They are opened one after another,
+ * because a slow machine would not open ten at the same time before that timeout either.
  */
-export async function openFirstConnections(): Promise<void> {
+export async function openConnections(): Promise<void> {
   const { connections } = pool('web')
-  const count = Math.min(FIRST_CONNECTIONS, env().DATABASE_POOL_SIZE)
-  const opened = await Promise.allSettled(Array.from({ length: count }, () => connections.connect()))
-  for (const each of opened) {
-    if (each.status === 'fulfilled') each.value.release()
-    else log().warn({ err: each.reason }, 'no database connection')
+  const opened: pg.PoolClient[] = []
+  try {
+    while (opened.length < env().DATABASE_POOL_SIZE) opened.push(await connections.connect())
+  } catch (err) {
+    log().warn({ err }, 'no database connection')
   }
+  for (const connection of opened) connection.release()
 }
 
 /** A transaction with a tenant context. */
