@@ -38,7 +38,7 @@ const integration = {
 
 /**
  * Integration tests that replace modules, change the environment or the schema, end what their process shares, or change
- * what the database server shares. Each gets a process and a database of its own.
+ * what the database server shares. Each gets its own process and database.
  */
 export const OWN_PROCESS = [
   'tests/integration/account-policies/property.test.ts',

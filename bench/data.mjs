@@ -6,7 +6,7 @@ export const PASSWORD = 'nine purple herons wading'
 /** How many people sign in during a storm, each once. */
 export const PEOPLE = 2_000
 
-/** Connects as a superuser, to whom row-level security does not apply. @param {Record<string, string>} settings */
+/** Connects as a superuser, who bypasses row-level security. @param {Record<string, string>} settings */
 export async function connect({ DATABASE_SUPERUSER_URL: connectionString = '' }) {
   const { default: pg } = await import('pg')
   const client = new pg.Client({ connectionString })

@@ -42,7 +42,7 @@ export async function storm({ app, plan }) {
   ]
 }
 
-/** Runs hashes in threads of their own, one on each core, with the engine that the app chooses. @param {number} seconds */
+/** Runs hashes in separate threads, one on each core, with the engine that the app chooses. @param {number} seconds */
 async function hashRate(seconds) {
   const { default: Piscina } = await import('piscina')
   const cores = availableParallelism()

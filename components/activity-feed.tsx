@@ -9,7 +9,7 @@ const DAY = new Intl.DateTimeFormat('en', { weekday: 'long', month: 'long', day:
 /** What someone did. `text` follows the actor's name. A client component gets it, so that the payload has no markup of events. */
 export type EventView = ClientView<{ actor: string; text: string; at: Date }>
 
-/** Events as sentences with their actors, grouped by days in UTC, the newest first. */
+/** Events as sentences with their actors, grouped by day in UTC, newest first. */
 export function ActivityFeed({ events }: { events: EventView[] }) {
   return groupByDay(events).map(([day, eventsOfDay]) => (
     <section key={day} aria-labelledby={`day-${day}`} className="pb-3">

@@ -4,7 +4,7 @@ import { Button } from '@/components/ui/button'
 import * as labels from '@/lib/labels/common'
 import { DATABASE_UNAVAILABLE_DIGEST } from '@/lib/platform/db-errors'
 
-/** The content of every error page. The digest is also in the log, as the reference of the error. */
+/** The content of every error page. The log has the same digest, as the error's reference. */
 export function ErrorMessage({ error }: { error: Error & { digest?: string } }) {
   const isDatabaseUnavailable = error.digest === DATABASE_UNAVAILABLE_DIGEST
   return (

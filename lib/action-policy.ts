@@ -14,8 +14,8 @@ const MET_BY_PASSWORD: ReadonlySet<PolicyRule | 'suspended'> = new Set<PolicyRul
 
 /**
  * Requires the scope of an action in an account. If the account only asks for the password again, the form asks for it, like
- * for a sensitive action. Otherwise the form links to the page that says what the account asks for. In both cases, it keeps
- * what was typed, also without JavaScript: see lib/unsent-form.ts.
+ * for a sensitive action. Otherwise the form links to the account's verification page. In both cases, it keeps
+ * what was typed, even without JavaScript: see lib/unsent-form.ts.
  * @param password from the form's password field; undefined if the form has not shown the field yet
  * @returns the scope; `unmet`; `recent-auth` if the form must ask for the password; `invalid` if it is wrong; what `requireScope`
  *   throws otherwise

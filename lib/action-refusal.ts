@@ -39,7 +39,7 @@ export function isRefusedByPolicy(refusal: Refusal): boolean {
   return refusal.status === 'forbidden' || (refusal.status === 'conflict' && refusal.message === 'email-unconfirmed')
 }
 
-/** Logs a limit that has a sentence of its own, such as a quota. */
+/** Logs a limit that has its own message, such as a quota. */
 export async function logReachedLimit(
   refusal: Refusal,
   { scope, request }: { scope: UserScope | AccountScope | undefined; request: RequestInfo },

@@ -34,7 +34,7 @@ type Options<S extends z.ZodObject> = {
   secrets?: FieldName<S>[]
   /** consumed before any expensive work; counted by request, user, account, and the field `email` */
   limit?: LimitName
-  /** whether the action exists at all, which a setting can decide; if not, it gets a 404 */
+  /** whether the action exists, which a setting can decide; if not, a request for it gets a 404 */
   isOn?: () => boolean
   /**
    * whether the user must have entered their password in the last ten minutes (ASVS 7.5.1); otherwise the form asks for it.

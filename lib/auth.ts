@@ -43,8 +43,8 @@ export async function signInAs(
 }
 
 /**
- * Returns where a sign-in leads: to `path`, or first to the form that asks for a second factor, or to where a user whose factors
- * the operator removed adds a new one.
+ * Returns where a sign-in leads: to `path`, or first to the form that asks for a second factor, or to the page for adding a
+ * factor if the operator removed the user's.
  */
 export async function pathAfterSignIn(path: Route): Promise<Route> {
   const claim = await findClaim()

@@ -9,7 +9,7 @@ export const BRAND = {
   sender: 'Atrium <atrium@localhost>',
 } as const
 
-/** The name of the starter under every product. It is public, so passwords that rest on it are easy to guess. Keep it when you rename the product. */
+/** The name of the starter behind every product. It is public, so passwords based on it are easy to guess. Keep it in your product. */
 export const STARTER_NAME = 'Atrium'
 
 /** The logo, as strokes in a square. */

@@ -8,7 +8,7 @@ const LOCAL_PART_MAX_LENGTH = 64 // RFC 5321 4.5.3.1.1
 
 /**
  * Returns the lower-case form of a typed address. Only A to Z change: `toLowerCase` alone would turn the Kelvin sign (U+212A)
- * into `k`, so that one address could be typed as another.
+ * into `k`, so one address could be typed as another.
  */
 export function foldEmail(typed: string): string {
   return typed.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase())

@@ -23,9 +23,9 @@ export type FormState<Name extends string = string> =
       fieldErrors: Partial<Record<Name | typeof RECENT_AUTH_FIELD, string>>
       values: Partial<Record<Name, string>>
       proof?: RecentAuthRequest
-      /** how often the request failed in a row, so that the action may not have run at all */
+      /** how many times in a row the request failed; the action may not have run */
       failures?: number
-      /** the page that says what the account's policy asks for, which opens beside the form */
+      /** the account's verification page, which opens beside the form */
       verify?: Route
     }
   | { status: 'success'; message: string; values: Partial<Record<Name, string>> }

@@ -22,7 +22,7 @@ type Context = { scope: AccountScope; query: Record<string, string>; request: Re
 /**
  * Builds a route handler that sends a file of an account. Answers 404 to a caller who is not a member, 403 with the rules to a
  * session that does not meet the account's policy, and 503 while the database is unavailable. Redirects a caller who must enter
- * their password to the section's page. A second export at a time, by account or user, gets a 429.
+ * their password to the section's page. A second simultaneous export of an account or user gets a 429.
  * @param file `permission` that it needs, and the `section` of the account with the link to it
  * @param read returns the file's pieces
  * @param name returns the file's name: letters, digits, and hyphens only
@@ -57,7 +57,7 @@ export function accountFile(
 }
 
 /**
- * Builds a route handler that answers a script of the account's pages with JSON. Another site cannot call it.
+ * Builds a route handler that returns JSON to a script on the account's pages. Another site cannot call it.
  * @param permission that every caller needs; `read` checks the rest
  */
 export function accountJson(

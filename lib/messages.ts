@@ -27,7 +27,7 @@ const CORE = {
   'database-unavailable': 'We can’t save this right now, and nothing was changed. Wait a moment, then try again.',
   'link-expired': 'This link has expired or was already used. Request a new one.',
 
-  'account-policy-unmet': 'This account requires you to verify first. What you entered is kept here.',
+  'account-policy-unmet': 'This account requires you to verify first. We’ve kept what you entered.',
 
   // Email addresses
   'email-missing': 'Enter your email address.',
@@ -75,7 +75,7 @@ const CORE = {
   'totp-full': ({ max }: { max: number }) => `You’ve reached the limit of ${max} authenticator apps. Remove one first.`,
   'factor-missing': 'This was already removed.',
   'factor-asked-by': ({ accounts, count }: { accounts: string; count: number }) =>
-    `${accounts} ${count === 1 ? 'asks' : 'ask'} for a second factor. Add one to get in.`,
+    `${accounts} ${count === 1 ? 'requires' : 'require'} a second factor. Add one to continue.`,
   'factor-required': ({ accounts, count }: { accounts: string; count: number }) =>
     `${accounts} ${count === 1 ? 'requires' : 'require'} this. Add another factor first, or leave the account.`,
   'totp-setup-expired': 'This setup has expired or was restarted. Start over.',

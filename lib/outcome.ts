@@ -16,7 +16,7 @@ export type Refusal =
   | { status: 'forbidden' }
   /** the caller may do this once they have entered their password again */
   | { status: 'recent-auth' }
-  /** the caller's session does not meet the account's policy; `verifyPath` is the page that says what the account asks for */
+  /** the caller's session does not meet the account's policy; `verifyPath` is the account's verification page */
   | { status: 'unmet'; verifyPath: Route }
   /** the input is valid, but the current state does not allow it. A reached `limit` has its name here, and is logged */
   | { status: 'conflict'; message: Message; limit?: string }
@@ -62,7 +62,7 @@ export function conflict(message: Message) {
   return { status: 'conflict', message } as const satisfies Refusal
 }
 
-/** Returns the refusal of valid input that would exceed a limit, with a sentence of its own. */
+/** Returns the refusal of valid input that would exceed a limit, with its own message. */
 export function limitReached(limit: string, message: Message) {
   return { status: 'conflict', message, limit } as const satisfies Refusal
 }

@@ -4,7 +4,7 @@
 /** The name that others see for a user whose email is not confirmed. */
 export const UNCONFIRMED_USER = 'Unconfirmed user'
 
-/** What a user who has left an account, and whose name of that time is not kept, is called there. */
+/** The name that an account shows for a user who left it, if it did not keep their name. */
 export const FORMER_MEMBER = 'Former member'
 
 /** Returns the name that others see for a user: their name, or else their email. */
@@ -14,7 +14,7 @@ export function displayName({ name = null, email }: { name?: string | null; emai
 
 type Named = { name: string | null; email: string | null }
 
-/** Returns what the viewer sees of a user: themselves in full, confirmed or not. */
+/** Returns the user's name and email as the viewer may see them. Viewers see themselves in full, confirmed or not. */
 export function asSeenBy<Person extends Named>(
   viewer: { id: string; email: string; name: string | null },
   userId: string | null,
@@ -23,10 +23,10 @@ export function asSeenBy<Person extends Named>(
   return userId === viewer.id ? { ...person, email: viewer.email, name: viewer.name } : person
 }
 
-/** The user behind an id that a row keeps, such as the author of a text, as a member of the account. */
+/** The user whose id a row stores, such as the author of a text, and whether they are a member of the account. */
 export type Mentioned = { userId: string | null; isMember: boolean; name: string | null; email: string | null }
 
-/** Returns what the viewer calls that user, also after the user left the account; null if the row has no user. */
+/** Returns the name that the viewer sees for that user, even after the user has left the account; null if the row has no user. */
 export function mentionedName(viewer: Parameters<typeof asSeenBy>[0], person: Mentioned): string | null {
   if (person.userId === null) return null
   return person.isMember ? displayName(asSeenBy(viewer, person.userId, person)) : FORMER_MEMBER

@@ -55,8 +55,8 @@ export function needsRecentAuth(permission: Permission, target: Target = {}): bo
 }
 
 /**
- * Returns whether the actor has a permission in the account of their membership. It depends on its arguments alone: the
- * domain function checks the current state (the last owner, an expired invitation) in the transaction of its change.
+ * Returns whether the actor has a permission in the account of their membership. It depends only on its arguments: the domain
+ * function checks the current state (the last owner, an expired invitation) in the transaction of its change.
  * @param target the object of the operation, for rules that depend on it
  */
 export function can(actor: Actor, permission: Permission, target: Target = {}): boolean {

@@ -5,8 +5,8 @@ import type { Tx } from '@/lib/platform/db'
 import { env } from '@/lib/platform/env'
 import { rows } from '@/lib/platform/rows'
 
-// The maximum that a user or an account can have, so that no one fills the database or a page (ASVS 2.4.1, 15.2.2). The quotas of
-// a resource are in its folder.
+// The maximum that a user or an account can have, so that no one fills the database or a page (ASVS 2.4.1, 15.2.2). A
+// resource's quotas are in its folder.
 
 /** Accounts that a user created, including transferred ones, and deleted ones that can still be restored. */
 export const CREATED_ACCOUNTS_MAX = 20

@@ -130,7 +130,7 @@ export type Resource<Permission extends string = string> = { [Part in keyof Entr
 
 /**
  * Creates demo data in an account, as its owner would. Running it again must not add duplicates.
- * @param team the other members, and a clock: after `moveTo(12, '09:30')`, what is written counts as written twelve days ago,
+ * @param team the other members, and a clock: after `moveTo(12, '09:30')`, everything written counts as twelve days old,
  *   at that time in UTC
  */
 export type Seed = (

@@ -33,7 +33,7 @@ export async function findUser(slug?: string): Promise<UserScope | AccountScope 
   return (await readSession(slug ?? null))?.scope ?? null
 }
 
-/** Finds the session of the caller, also if they still have to verify a second factor. @returns null if they are not signed in */
+/** Finds the session of the caller, even if they still have to verify a second factor. @returns null if they are not signed in */
 export async function findClaim(): Promise<SessionClaim | null> {
   return readSession(null)
 }
@@ -53,7 +53,7 @@ export async function requireUser(): Promise<UserScope> {
  * @param slug from the URL or bound to an action, unvalidated
  * @param permission for at least some targets; the domain function checks the target
  * @param denied runs instead of logging if the role lacks the permission
- * @param onUnmet runs instead of a redirect to the page that says what the account asks for
+ * @param onUnmet runs instead of a redirect to the account's verification page
  */
 export async function requireScope(
   slug: string,
@@ -79,8 +79,8 @@ export async function requireScope(
 export type Denied = (scope: AccountScope, permission: Permission) => Promise<void>
 
 /**
- * Requires a signed-in member of an account, whether or not their session meets the account's policy. It is only for the page
- * that says what the policy asks for. Anyone else gets a 404.
+ * Requires a signed-in member of an account, whether or not their session meets the account's policy. It is only for the
+ * account's verification page. Anyone else gets a 404.
  * @param onUnmet runs if the operator has suspended the account
  */
 export async function requireMembership(slug: string, onUnmet = sendToVerify): Promise<AccountScope> {

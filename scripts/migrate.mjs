@@ -13,7 +13,7 @@ const MIGRATIONS = path.join(ROOT, 'prisma', 'migrations')
 const MIGRATION_LOCK = 4_872_001 // an arbitrary number that every release shares
 
 /**
- * Applies pending migrations, also those of the job queue, and creates or updates the server's role. It is safe to run
+ * Applies pending migrations, including those of the job queue, and creates or updates the server's role. It is safe to run
  * again, and to run twice at the same time: the second run waits for the first.
  * @param {{ ownerUrl: string, runtimeUrl?: string }} urls
  * @returns {Promise<string[]>} the names of the migrations that it applied
@@ -88,7 +88,7 @@ async function ensureRuntimeRole(client, ownerUrl, runtimeUrl) {
   const [name, secret] = [decodeURIComponent(username), decodeURIComponent(password)]
   if (name === decodeURIComponent(new URL(ownerUrl).username)) {
     throw new CliError(
-      'DATABASE_URL and DATABASE_OWNER_URL name the same role. The server needs a role of its own, because the owner can turn off row-level security.',
+      'DATABASE_URL and DATABASE_OWNER_URL name the same role. The server needs its own role, because the owner can turn off row-level security.',
     )
   }
   const role = client.escapeIdentifier(name)

@@ -58,7 +58,7 @@ function findNative() {
     native = path.join(path.dirname(resolve(name)), '..', 'native')
   } catch {
     throw new CliError(
-      `There is no packaged PostgreSQL for ${process.platform}-${process.arch} in node_modules (${name}). Run npm ci, or set DATABASE_URL to a PostgreSQL of your own.`,
+      `There is no packaged PostgreSQL for ${process.platform}-${process.arch} in node_modules (${name}). Run npm ci, or set DATABASE_URL to your own PostgreSQL.`,
     )
   }
   // The package creates its library links in an install script. If install scripts are blocked, create them here.

@@ -73,8 +73,8 @@ const STOP = ['stop', '--mode=fast', '--wait', `--timeout=${TIMEOUT_SECONDS}`, '
 const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
 
 /**
- * How much freed memory a backend keeps, in bytes. By default, glibc returns that of each plan to the system, and in a virtual
- * machine, getting it back takes longer than to plan.
+ * How much freed memory a backend keeps, in bytes. By default, glibc returns each plan's memory to the system, and in a virtual
+ * machine, getting it back takes longer than planning.
  */
 const KEPT_MEMORY = { MALLOC_TRIM_THRESHOLD_: String(64 * 1024 * 1024), MALLOC_MMAP_THRESHOLD_: String(32 * 1024 * 1024) }
 
@@ -99,7 +99,7 @@ async function start(home, port, settings) {
   }
 }
 
-/** Finds a free TCP port on loopback. Another program may take it meanwhile. @returns {Promise<number>} */
+/** Finds a free TCP port on loopback. Another program may take it in the meantime. @returns {Promise<number>} */
 export function freePort() {
   return new Promise((resolve, reject) => {
     const probe = createServer()

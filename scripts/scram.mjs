@@ -1,4 +1,4 @@
-// Computes what PostgreSQL stores of a password, so that the password itself is never sent: a statement ends up in logs.
+// Computes what PostgreSQL stores for a password, so that the password itself is never sent: statements can end up in logs.
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { CliError } from '../lib/platform/cli.mjs'
 

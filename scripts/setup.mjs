@@ -23,7 +23,7 @@ export async function prepare() {
   await generateClient()
 }
 
-/** Returns whether this is a container: the standalone build alone, with what it needs installed. */
+/** Returns whether this is a container: only the standalone build, with its packages installed. */
 function isImage() {
   return existsSync(path.join(ROOT, 'server.js'))
 }
@@ -52,7 +52,7 @@ function isInstalled() {
 async function install() {
   say(
     existsSync(path.join(ROOT, 'node_modules'))
-      ? 'The installed packages are not those of package-lock.json: installing.'
+      ? 'The installed packages do not match package-lock.json: installing.'
       : 'Installing packages.',
   )
   const code = await run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])
@@ -103,7 +103,7 @@ const SECRETS = ['AUTH_SECRET', 'PASSWORD_PEPPER', 'FACTOR_KEY']
 
 /**
  * Writes a .env with new secrets if there is none, so that a new checkout runs and no two share a secret. Adds a secret that
- * a .env from before lacks.
+ * an older .env lacks.
  */
 export function writeFirstEnv() {
   if (existsSync(ENV_FILE)) return addMissingSecrets()
@@ -144,7 +144,7 @@ export const DEV_NOTE = path.join(ROOT, '.data', 'dev.json')
 
 /**
  * Reads what a running `npm run dev` of this checkout stored.
- * @returns {{ pid: number, url?: string, runtimeUrl?: string, ownerUrl?: string, isEmbedded?: boolean } | undefined} undefined if none is running, also if a crash left the file
+ * @returns {{ pid: number, url?: string, runtimeUrl?: string, ownerUrl?: string, isEmbedded?: boolean } | undefined} undefined if none is running, even if a crash left the file
  */
 export function readDevNote() {
   if (!existsSync(DEV_NOTE)) return undefined

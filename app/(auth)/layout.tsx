@@ -14,7 +14,7 @@ export default function AuthLayout({ children }: { children: ReactNode }) {
           <Brand />
           <ThemeChoice action={setTheme} />
         </header>
-        {/* not centered, so that the title of every form is on the same line; higher on a short screen, where the longest form still fits */}
+        {/* not centered, so that every form's title is at the same height; higher on a short screen, so that the longest form fits */}
         <main className="relative mx-auto w-full max-w-[400px] flex-1 pt-6 pb-10 [--above:clamp(0.5rem,100dvh_-_46rem,14dvh)] sm:pt-(--above)">
           <div className="sm:absolute sm:inset-x-0 sm:top-0 sm:flex sm:h-(--above) sm:items-end">
             <Flash />

@@ -9,7 +9,7 @@ export const contentType = 'image/png'
 
 const COLUMN = { display: 'flex', flexDirection: 'column' } as const
 
-/** The picture that a chat or a social network shows beside a link to the product. */
+/** The image that chats and social networks show next to a link to the product. */
 export default async function OpenGraphImage(): Promise<ImageResponse> {
   const arches = await readFile(path.join(process.cwd(), 'app', 'arches.svg'), 'utf8') // when the app is built
   const colored = arches.replace('black', COLORS.accent.light)
@@ -47,7 +47,7 @@ export default async function OpenGraphImage(): Promise<ImageResponse> {
           width: 420,
         }}
       >
-        {/* biome-ignore lint/performance/noImgElement: an image renderer knows no other element */}
+        {/* biome-ignore lint/performance/noImgElement: the image renderer supports no other element */}
         <img alt="" width={420} height={540} src={`data:image/svg+xml;base64,${Buffer.from(colored).toString('base64')}`} />
       </div>
     </div>,

@@ -83,7 +83,7 @@ export default function HomePage() {
         <Screenshot />
         <section aria-labelledby="capabilities" className="pt-14">
           <h2 id="capabilities" className="text-heading">
-            What works on the first day
+            What works on day one
           </h2>
           <ul className="grid gap-x-10 gap-y-8 pt-6 sm:grid-cols-2 lg:grid-cols-3">
             {CAPABILITIES.map(([Icon, title, text]) => (
@@ -102,7 +102,7 @@ export default function HomePage() {
           <ul className="grid gap-x-10 pt-2 sm:grid-cols-2 lg:grid-cols-4">
             {GUIDES.map(([title, path]) => (
               <li key={path}>
-                {/* biome-ignore lint/correctness/noRestrictedElements: it leads out of the app, so it is no path to check */}
+                {/* biome-ignore lint/correctness/noRestrictedElements: it leads out of the app, so there is no path to check */}
                 <a
                   href={`${BRAND.repository}/${path}`}
                   className="flex min-h-control flex-col justify-center py-1 font-medium no-underline hover:underline"
@@ -139,7 +139,7 @@ async function Screenshot() {
   )
 }
 
-/** Returns the attributes of a picture's source. Its size keeps its place until it is loaded. */
+/** Returns the attributes of a picture's source. The size reserves its space until it has loaded. */
 function sourceOf({ src, width, height }: StaticImageData) {
   return { srcSet: src, width, height }
 }

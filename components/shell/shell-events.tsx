@@ -13,8 +13,9 @@ import { keepTimesCurrent } from './times'
 const Palette = lazy(() => import('./palette').then(({ Palette }) => ({ default: Palette })))
 
 /**
- * The only client component of the shell. It listens to the whole document, so that links, menus, and times need no component
- * of their own: navigation with a progress line, prefetching on hover, menus, the theme, times that tick, and the palette.
+ * The only client component of the shell. It listens to the whole document, so that links, menus, and times need no client
+ * component. It handles navigation with a progress line, prefetching on hover, menus, the theme, relative times, and the
+ * palette.
  * @param userId for the session beacon
  */
 export function ShellEvents({ userId }: { userId: string }) {

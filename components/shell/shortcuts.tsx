@@ -4,7 +4,7 @@ import { areSingleKeysOn, turnSingleKeys } from './single-keys'
 const SHORTCUTS = [
   ['⌘ K or Ctrl K', 'Search and jump to a page'],
   ['?', 'Show this list'],
-  ['↑ ↓', 'Move in a menu or a list of results'],
+  ['↑ ↓', 'Move through a menu or results'],
   ['Enter', 'Open what is selected'],
   ['Esc', 'Close a menu or a dialog'],
 ]
@@ -41,7 +41,7 @@ export function Shortcuts({ close }: { close: () => void }) {
           defaultChecked={areSingleKeysOn()}
           onChange={({ target }) => turnSingleKeys(target.checked)}
         />
-        Use shortcuts of a single key, such as ?
+        Use single-key shortcuts, such as ?
       </label>
     </div>
   )

@@ -6,7 +6,7 @@ import { Glyph } from './glyph'
 
 /**
  * A message about a whole form: an error with its remedy, or a success.
- * @param verify the page that says what the account's policy asks for, in a new tab, so that the form keeps what was typed
+ * @param verify the account's verification page, opened in a new tab so that the form keeps what was typed
  */
 export function FormMessage({ tone, verify, children }: { tone: 'danger' | 'success'; verify?: Route | undefined; children: ReactNode }) {
   return (

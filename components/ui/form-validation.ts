@@ -41,7 +41,7 @@ export function useValidation(form: RefObject<HTMLFormElement | null>, schema: F
     if (code && loadedSchema && form.current) {
       validator.current = code.createValidator(form.current, loadedSchema, { onErrors: setFound, left: left.current })
     } else {
-      isLoading.current = false // until it loads, the server validates alone
+      isLoading.current = false // until it loads, only the server validates
     }
   }
   const reset = useCallback(() => {

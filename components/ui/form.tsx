@@ -182,7 +182,7 @@ function firstWrongField(state: FormState): string | undefined {
   return Object.keys(state.fieldErrors)[0] ?? (state.proof && !state.message ? RECENT_AUTH_FIELD : undefined)
 }
 
-/** Each answer moves the focus, also when it names the same field again, or when the password field has just appeared. */
+/** Each answer moves the focus, even if it names the same field again or the password field has just appeared. */
 function focusWrongField(form: HTMLFormElement | null, state: FormState): void {
   const first = firstWrongField(state)
   if (!form || !first) return

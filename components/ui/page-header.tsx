@@ -4,7 +4,7 @@ import { Anchor } from '@/components/ui/anchor'
 
 /**
  * The header of a private page.
- * @param avatar of the person whom the page is about
+ * @param avatar of the person that the page is about
  * @param back the page above, for pages below a section
  * @param line one line of description
  * @param count how many entries the page's list has, beside the title

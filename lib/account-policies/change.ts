@@ -32,7 +32,7 @@ const memberRow = z.object({
   proofs: z.array(proofSchema),
 })
 
-/** A member whom a policy would affect. */
+/** A member that a policy would affect. */
 export type AffectedMember = {
   userId: string
   label: string

@@ -1,4 +1,4 @@
-// What the form of a policy offers for each limit, in its unit. Without zod, because the page loads it at once.
+// What the policy form offers for each limit, in its unit. Without zod, because the page loads it at once.
 
 export const RECENT_AUTH_CHOICES = [1, 3, 5] as const
 export const IDLE_CHOICES = [15, 30, 60, 240] as const

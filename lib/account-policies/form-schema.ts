@@ -17,7 +17,7 @@ const limitField = (choices: readonly number[]) =>
     .refine((value) => value === '' || choices.map(String).includes(value), message('field-unusable'))
     .transform((value) => (value === '' ? null : Number(value)))
 
-/** A list with one item a line, or separated by commas. */
+/** A list with one item per line, or separated by commas. */
 const listField = (isItem: (item: string) => boolean, wrong: (items: string) => Message) =>
   z
     .string()

@@ -6,7 +6,7 @@ import type { Proof, ProofMethod } from '@/lib/proofs/schema'
 import { ROLE_RANKS, ROLES } from '@/lib/roles'
 import { type AccountPolicy, POLICY_RULES, type PolicyRule } from './schema'
 
-/** What the rules weigh about the caller: their role in the account, and the state of their session. */
+/** What the rules check about the caller: their role in the account, and the state of their session. */
 export type Weighed = { role: Role; proofs: readonly Proof[]; idleSeconds: number }
 
 type Rule = (policy: AccountPolicy, caller: Weighed, request: Pick<RequestInfo, 'ip'>) => boolean
@@ -22,17 +22,17 @@ const MEETS: Record<PolicyRule, Rule> = {
 }
 
 /**
- * Returns the rules of an account's policy that a request does not meet. It depends on its arguments alone. Each account
- * weighs the same session for itself, so what one account asks for does not open or close another.
+ * Returns the rules of an account's policy that a request does not meet. It depends only on its arguments. Each account checks
+ * the session independently, so one account's rules do not open or close another.
  */
 export function unmet(policy: AccountPolicy, caller: Weighed, request: Pick<RequestInfo, 'ip'>): PolicyRule[] {
   return POLICY_RULES.filter((rule) => !MEETS[rule](policy, caller, request))
 }
 
-/** The roles that a policy for admins asks: `ADMIN`, and each that does not rank below it. */
+/** The roles that a policy for admins covers: `ADMIN`, and those that rank at least as high. */
 export const ADMINS: readonly Role[] = ROLES.filter((role) => ROLE_RANKS[role] >= ROLE_RANKS.ADMIN)
 
-/** Returns whether the policy asks this role for a second factor. */
+/** Returns whether the policy requires a second factor of this role. */
 export function needsSecondFactor({ secondFactor }: AccountPolicy, role: Role): boolean {
   return secondFactor === 'everyone' || (secondFactor === 'admins' && ADMINS.includes(role))
 }
@@ -76,7 +76,7 @@ export class PolicyUnmet extends Error {
   override name = 'PolicyUnmet'
   constructor(
     readonly rules: readonly (PolicyRule | 'suspended')[],
-    /** the page that says what the account asks for, and leads back to the requested page */
+    /** the account's verification page, which leads back to the requested page */
     readonly verifyPath: Route,
   ) {
     super(`The account's policy is not met: ${rules.join(', ')}`)

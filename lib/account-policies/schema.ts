@@ -8,7 +8,7 @@ export const SECOND_FACTOR_FOR = ['none', 'admins', 'everyone'] as const
 /** The factors that an account can accept. A recovery code always counts. */
 export const FACTOR_METHODS = ['totp', 'passkey'] as const
 
-/** What an account asks of its members beyond their role, as the database returns it. A null limit is the app's own. */
+/** What an account requires of its members beyond their role, as the database returns it. A null limit is the app's own. */
 export const accountPolicyRow = z.object({
   secondFactor: z.enum(SECOND_FACTOR_FOR),
   factorMethods: z.array(z.enum(FACTOR_METHODS)),
@@ -36,7 +36,7 @@ export const DEFAULT_POLICY: AccountPolicy = Object.freeze({
   rememberedBrowsers: true,
 })
 
-/** A rule of a policy that a request can fail to meet, in the order in which they are named. */
+/** The rules of a policy that a request can fail to meet, in the order in which they are reported. */
 export const POLICY_RULES = ['address', 'idle', 'age', 'second-factor'] as const
 
 export type PolicyRule = (typeof POLICY_RULES)[number]

@@ -26,7 +26,7 @@ export async function deleteAccount(
   const refused = refuse(scope, 'account.delete')
   if (refused && refused.status !== 'recent-auth') return refused
   const { account, user } = scope
-  // The name comes before the password, so that no one enters their password for a form that is refused anyway.
+  // Checks the name before the password, so that users do not enter their password for a form that is refused anyway.
   if (foldText(confirmation) !== foldText(account.name)) return invalid({ confirmation: 'account-name-differs' })
   if (refused) return refused
   return withAccount(account.id, async (tx) => {

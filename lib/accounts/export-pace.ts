@@ -23,7 +23,7 @@ export class ExportPace {
     this.#startedAt = performance.now()
   }
 
-  /** Notes that the client has read a piece. */
+  /** Records that the client has read a piece. */
   read(characters: number): void {
     this.#characters += characters
   }

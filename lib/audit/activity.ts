@@ -54,7 +54,7 @@ export const activityRow = z.object({
   isMember: z.boolean(),
 })
 
-/** An event of the overview, with what its actor was called then. */
+/** An event on the overview, with its actor's name at the time. */
 export type ActivityEvent = z.output<typeof activityRow>
 
 const COLUMNS = Prisma.sql`id, kind, target, details, created_at AS at, actor_id AS "actorId", actor_email, actor_name`

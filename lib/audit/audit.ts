@@ -20,7 +20,7 @@ export type AuditEvent = {
 } & ({ accountId: string } | { userId: string })
 
 /**
- * Records an event in the audit trail of an account or a user, in the transaction of its cause: both commit, or neither
+ * Records an event in the audit trail of an account or a user, in the transaction of the change: both commit, or neither
  * (ASVS 16.2). The transaction has the tenant context of that account or user.
  */
 export async function recordEvent(tx: Tx, event: AuditEvent): Promise<void> {

@@ -45,7 +45,7 @@ export async function exportEvents(scope: AccountScope, query: AuditQuery, reque
   return ok(csvFile(HEADINGS, (after: ShownEvent | undefined) => readBatch(account.id, query, after), cellsOf))
 }
 
-/** Fails if the account was deleted meanwhile. Its trail would read as empty, and the file would end as if complete. */
+/** Fails if the account was deleted during the export. Its trail would read as empty, and the file would end as if complete. */
 function readBatch(
   accountId: string,
   query: AuditQuery,

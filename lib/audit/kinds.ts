@@ -134,7 +134,7 @@ export function nameOfKind(kind: string): string {
   return isAuditKind(kind) ? EVENTS[kind].name : kind
 }
 
-/** Returns what happened, as a sentence without its subject, with the names of that time. */
+/** Returns what happened, as a sentence without its subject, with the names at the time. */
 export function sentenceOf({ kind, target, details }: EventFacts): string {
   if (!isAuditKind(kind)) return kind
   const texts = Object.entries(details ?? {}).map(([name, value]) => [name, String(value)])

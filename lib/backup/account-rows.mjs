@@ -9,7 +9,7 @@ const KEPT = ['public.audit_events', 'public.audit_chain']
 const NAME_COLUMNS = ['name', 'name_key', 'slug', 'displayed_skeleton', 'folded_skeleton']
 /** What the operator decided since the backup, and what restoring itself changes. */
 const CURRENT_COLUMNS = ['suspended_at', 'updated_at']
-const ROWS_PER_INSERT = 10_000 // memberships refer to each other, so they need one statement up to this number
+const ROWS_PER_INSERT = 10_000 // memberships refer to each other, so up to this number are inserted in one statement
 const UNIQUE_VIOLATION = '23505'
 const FOREIGN_KEY_VIOLATION = '23503'
 

@@ -22,7 +22,7 @@ const BATCH_MAX_BYTES = 4 * 1024 * 1024
 
 /**
  * Writes a backup. The file exists only when it is complete.
- * @param {string} url of a role that row-level security does not stop
+ * @param {string} url of a role that bypasses row-level security
  * @param {string} file @param {Buffer} [key] encrypts it
  * @returns {Promise<{ head: Head, counts: Count[] }>}
  * @throws {CliError} if the role cannot read every row

@@ -1,4 +1,4 @@
-// Encryption of backups: AES-256-GCM with a key of its own for each file, derived from BACKUP_KEY (HKDF, RFC 5869).
+// Encryption of backups: AES-256-GCM with a separate key for each file, derived from BACKUP_KEY (HKDF, RFC 5869).
 import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
@@ -83,7 +83,7 @@ function fileKeyOf(key, salt) {
   return Buffer.from(hkdfSync('sha256', key, salt, 'atrium backup', 32))
 }
 
-/** Returns what tells, without the key itself, whether a key is that of the file. @param {Buffer} key @param {Buffer} salt */
+/** Returns a value that identifies the key of a file without revealing it. @param {Buffer} key @param {Buffer} salt */
 function checkOf(key, salt) {
   return createHmac('sha256', key).update('atrium backup key').update(salt).digest().subarray(0, CHECK_BYTES)
 }

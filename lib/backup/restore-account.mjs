@@ -96,7 +96,7 @@ function compareRoles(before, after) {
 async function refuseWithoutOwner(client) {
   const { rowCount } = await client.query("SELECT FROM memberships WHERE role = 'OWNER'")
   if (!rowCount)
-    throw new CliError('No owner of that time still exists as a user, so no one could manage the account. Nothing was restored.')
+    throw new CliError('None of the owners in the backup still exists as a user, so no one could manage the account. Nothing was restored.')
 }
 
 /** @param {import('pg').Client} client @param {string} id @param {string} takenAt */

@@ -1,4 +1,4 @@
-// Verifies a backup by restoring it into a database of its own.
+// Verifies a backup by restoring it into a separate database.
 
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'

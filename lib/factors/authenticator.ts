@@ -17,13 +17,13 @@ import { type Binding, decryptSecret, encryptSecret } from './keys'
 import { ENROLLMENT_LIFETIME_MS, TOTP_MAX } from './schema'
 import { findTotpStep, newTotpSecret } from './totp'
 
-// A user's authenticator apps. While one is being set up, its secret belongs to the session that started it: no other session can
-// read it or finish.
+// A user's authenticator apps. While an app is being set up, its secret belongs to the session that started: no other session
+// can read it or finish.
 
 const enrollmentOf = (userId: string): Binding => ({ purpose: 'totp-enrollment', userId })
 const factorOf = (userId: string): Binding => ({ purpose: 'totp', userId })
 
-/** Starts to set up an authenticator app, with a new secret. @returns `conflict` if the user has as many as they can */
+/** Starts the setup of an authenticator app, with a new secret. @returns `conflict` if the user has as many as they can */
 export async function startTotp(scope: UserScope): Promise<Outcome<null>> {
   const { id } = scope.user
   await consumeLimit('factor-change', { userId: id })
@@ -56,8 +56,8 @@ function enrollmentSql(userId: string, sessionId: string): Prisma.Sql {
 const secretRow = z.object({ secret: z.string(), seconds: z.number() })
 
 /**
- * Finishes setting up an authenticator app with its first code.
- * @returns whether new recovery codes were made; `invalid` if the code is wrong; `conflict` if the user has as many apps as
+ * Finishes the setup of an authenticator app with its first code.
+ * @returns whether new recovery codes were generated; `invalid` if the code is wrong; `conflict` if the user has as many apps as
  *   they can, or setting this one up took too long
  */
 export function confirmTotp(
@@ -87,10 +87,10 @@ export function confirmTotp(
 const factorRow = z.object({ id: z.uuid(), secret: z.string(), seconds: z.number() })
 
 /**
- * Uses a code of one of the user's authenticator apps. One guarded statement claims its time step, so of parallel uses of one code,
- * one succeeds, and no earlier code works afterward (RFC 6238, section 5.2; ASVS 6.5.1). A secret under an older FACTOR_KEY is
- * encrypted again.
- * @returns whether the code is right and was not used
+ * Uses a code from one of the user's authenticator apps. One guarded statement claims its time step, so only one of several
+ * parallel uses succeeds, and no earlier code works afterward (RFC 6238, section 5.2; ASVS 6.5.1). A secret under an older
+ * FACTOR_KEY is encrypted again.
+ * @returns whether the code is correct and was not used before
  */
 export async function spendTotpCode(tx: Tx, userId: string, code: string): Promise<boolean> {
   const factors = await rows(

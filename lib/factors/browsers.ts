@@ -13,7 +13,7 @@ import { deviceName } from '@/lib/sessions/device-name'
 import { hashDeviceId } from '@/lib/sessions/devices'
 import { REMEMBERED_BROWSER_MS } from './schema'
 
-// Browsers in which a user is not asked for a second factor. Their cookie holds a secret of its own, created after the
+// Browsers in which a user is not asked for a second factor. Their cookie holds a separate secret, created after the
 // factor was verified, so a value that an attacker planted before is never remembered.
 
 const MAX_BROWSERS = 20

@@ -12,7 +12,7 @@ import { hashSessionId, lockSessions } from '@/lib/sessions/sessions'
 import { hasFactor } from './list'
 import { SECOND_FACTORS } from './schema'
 
-// What every change of a user's factors has in common.
+// The steps common to every change of a user's factors.
 
 /** Returns whether this session has verified a second factor. A remembered browser alone does not count. */
 export function hasVerifiedFactor({ session }: UserScope): boolean {
@@ -20,8 +20,8 @@ export function hasVerifiedFactor({ session }: UserScope): boolean {
 }
 
 /**
- * Begins a change of the user's factors. Locks the user, so that changes run one after the other, and checks that the session
- * may make the change.
+ * Begins a change of the user's factors. Locks the user, so that changes run one at a time, and checks that the session may
+ * make the change.
  * @returns the handle of the session; `forbidden` if it has ended; `conflict` if the user has a factor and this session
  *   has not verified one, so that a password and a remembered browser cannot remove it
  */

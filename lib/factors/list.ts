@@ -23,9 +23,9 @@ export type FactorView = z.output<typeof factorRow>
 
 /** The second factors of a user, as they see them. */
 export type Factors = {
-  /** authenticator apps, the oldest first */
+  /** authenticator apps, oldest first */
   totp: FactorView[]
-  /** the oldest first */
+  /** oldest first */
   passkeys: (FactorView & { credentialId: string; isBackedUp: boolean })[]
   /** how many recovery codes are left */
   recoveryCodes: number
@@ -78,8 +78,8 @@ export async function hasFactor(tx: Tx, userId: string): Promise<boolean> {
 }
 
 /**
- * Removes the second factors of a user, with their recovery codes and remembered browsers, in the transaction of the cause.
- * @param since only those that were added from then on, and all remembered browsers
+ * Removes the second factors of a user, with their recovery codes and remembered browsers, in the caller's transaction.
+ * @param since only those added after this time, and all remembered browsers
  */
 export async function removeFactors(tx: Tx, userId: string, { since = new Date(0) } = {}): Promise<void> {
   const added = { userId, createdAt: { gte: since } }

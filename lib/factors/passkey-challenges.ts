@@ -12,7 +12,7 @@ import { CHALLENGE_LIFETIME_MS, parseJson } from './schema'
 
 const CHALLENGE_BYTES = 32
 
-/** Who a challenge is for: a browser, and the session that asked for it unless there is none yet. */
+/** Who a challenge is for: a browser, and the session that requested it, if there is one. */
 export type Challenger = { deviceId: string } & (
   | { purpose: 'sign-in' | 'reset' }
   | { purpose: 'add' | 'verify'; claim: SessionClaim['claim'] }

@@ -86,7 +86,7 @@ function hasAdvanced(stored: number, counter: number): boolean {
   return counter > stored || (counter === 0 && stored === 0)
 }
 
-/** Stores the counter of a use, in one guarded statement. @returns false if another use was faster, or the passkey was removed */
+/** Stores the counter of a use, in one guarded statement. @returns false if another use came first, or the passkey was removed */
 export async function claimPasskey(tx: Tx, { userId, id, counter, isBackedUp }: PasskeyUse): Promise<boolean> {
   const claimed = await tx.$executeRaw`
     UPDATE passkeys SET counter = ${counter}, is_backed_up = ${isBackedUp}, last_used_at = now()

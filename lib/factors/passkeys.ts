@@ -53,7 +53,8 @@ export async function newPasskeyOptions(scope: UserScope, deviceId: string): Pro
 /**
  * Adds the passkey that the browser created.
  * @param response what the browser answered, as JSON
- * @returns whether new recovery codes were made; `conflict` if the response is not for a challenge of this session and browser
+ * @returns whether new recovery codes were generated; `conflict` if the response is not for a challenge of this session and
+ *   browser
  */
 export async function addPasskey(
   scope: UserScope,

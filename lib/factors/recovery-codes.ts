@@ -14,15 +14,15 @@ import { type Binding, decryptSecret, encryptSecret } from './keys'
 import { hasFactor } from './list'
 import { RECOVERY_CODES, SHEET_LIFETIME_MS } from './schema'
 
-// Recovery codes replace a lost factor. Each has 80 random bits and works once. The session that made them shows them until
-// their user says that they saved them, or for half an hour.
+// Recovery codes replace a lost factor. Each has 80 random bits and works once. The session that generated them shows them
+// until the user confirms that they saved them, for at most half an hour.
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ' // base32 without I, L, O, and U
 const CODE_LENGTH = 16
 
 const sheetOf = (userId: string): Binding => ({ purpose: 'recovery-codes', userId })
 
-/** Makes new recovery codes, which replace the earlier ones. @returns `conflict` if the user has no second factor */
+/** Generates new recovery codes, which replace the earlier ones. @returns `conflict` if the user has no second factor */
 export async function renewRecoveryCodes(scope: UserScope, request: RequestInfo): Promise<Outcome<null>> {
   const { id } = scope.user
   await consumeLimit('factor-change', { userId: id })
@@ -80,9 +80,9 @@ export function dismissSheet({ user }: UserScope): Promise<Outcome<null>> {
 }
 
 /**
- * Uses a recovery code, in one statement that deletes it: of parallel uses, one succeeds (ASVS 6.5.1).
+ * Uses a recovery code, in one statement that deletes it, so only one of several parallel uses succeeds (ASVS 6.5.1).
  * @param code in its stored form
- * @returns how many are left; null if the code is wrong or was used
+ * @returns the number of codes that are left; null if the code is wrong or was used
  */
 export async function spendRecoveryCode(tx: Tx, userId: string, code: string): Promise<number | null> {
   const { count } = await tx.recoveryCode.deleteMany({ where: { userId, codeHash: hashCode(userId, code) } })

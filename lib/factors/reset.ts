@@ -13,7 +13,7 @@ const OPERATOR: RequestInfo = { ip: null, userAgent: null }
 /**
  * Removes all second factors of a user who lost them, as the job `reset-factors` of an operator. Ends all sessions, and notifies
  * the user. Only their next sign-in needs no second factor, so that an attacker with the password has no more time than that.
- * Safe to run twice: does nothing while that sign-in is still to come.
+ * Safe to run twice: it does nothing until that sign-in has happened.
  */
 export async function resetFactors({ userId }: { userId: string }, request = OPERATOR): Promise<void> {
   await withUser(userId, async (tx) => {

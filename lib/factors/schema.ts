@@ -12,12 +12,12 @@ export const TOTP_PERIOD_SECONDS = 30
 /** How long an authenticator app can be set up after it was started. */
 export const ENROLLMENT_LIFETIME_MS = 30 * MINUTE_MS
 
-/** How long new recovery codes can be read in the session that made them. */
+/** How long new recovery codes can be read in the session that generated them. */
 export const SHEET_LIFETIME_MS = 30 * MINUTE_MS
 
 export const RECOVERY_CODES = 10
 
-/** At most this many recovery codes left are worth a warning. */
+/** Warn the user if they have this many recovery codes left, or fewer. */
 export const FEW_RECOVERY_CODES = 2
 
 /** How long a remembered browser is not asked for a second factor. */
@@ -28,7 +28,7 @@ const CODE_MAX_LENGTH = 64 // with spaces and dashes
 /** The proofs that count as a second factor. The SQL function needs_second_factor has the same. */
 export const SECOND_FACTORS: ReadonlySet<string> = new Set(['totp', 'passkey', 'recovery_code'])
 
-/** A code of an authenticator app. Spaces are ignored. */
+/** An authenticator app code. Spaces are ignored. */
 export const totpCodeField = z
   .string(message('code-missing'))
   .max(CODE_MAX_LENGTH, message('code-incorrect'))
@@ -42,13 +42,13 @@ const recoveryCodeField = z
   .transform((value) => value.replace(/[\s-]/g, '').toUpperCase().replace(/[IL]/g, '1').replace(/O/g, '0'))
   .pipe(z.string().regex(/^[0-9A-HJKMNP-TV-Z]{16}$/))
 
-/** A code of an authenticator app, or a recovery code. */
+/** An authenticator app code, or a recovery code. */
 export const factorCodeField = z
   .string(message('code-missing'))
   .min(1, message('code-missing'))
   .max(CODE_MAX_LENGTH, message('code-incorrect'))
 
-/** Returns what kind of code a user entered; null if it has the form of neither. */
+/** Returns which kind of code a user entered; null if it is neither. */
 export function readFactorCode(text: string): { method: 'totp' | 'recovery_code'; code: string } | null {
   const [totp, recovery] = [totpCodeField.safeParse(text), recoveryCodeField.safeParse(text)]
   if (totp.success) return { method: 'totp', code: totp.data }
@@ -58,7 +58,7 @@ export function readFactorCode(text: string): { method: 'totp' | 'recovery_code'
 /** The form that asks for a second factor. */
 export const verifyFactorSchema = z.object({ code: factorCodeField, trust: checkboxField, callbackUrl: callbackUrlField })
 
-/** A button that starts to add a factor, or ends it. `next`: where the user goes on to afterward */
+/** A button that starts to add a factor, or ends it. `next`: where the user continues afterward */
 export const enrollSchema = z.object({ next: optionalCallbackUrlField })
 
 /** The form that finishes setting up an authenticator app. */

@@ -36,7 +36,7 @@ export function findTotpStep(
   return result.valid && 'timeStep' in result ? result.timeStep : null
 }
 
-/** Returns a secret as users type it: base32 in groups of four. */
+/** Formats a secret as users type it: base32 in groups of four. */
 export function textKeyOf(secret: Uint8Array): string {
   return (base32Of(secret).match(/.{1,4}/g) ?? []).join(' ')
 }

@@ -19,8 +19,8 @@ type Claim = SessionClaim['claim']
 type Code = NonNullable<ReturnType<typeof readFactorCode>>
 
 /**
- * Verifies a second factor in a session, with a code of an authenticator app or a recovery code. The session gets a new id.
- * @param trust whether to remember this browser; not with a recovery code, which may have been found with a stolen device
+ * Verifies a second factor in a session, with an authenticator app code or a recovery code. The session gets a new id.
+ * @param trust whether to remember this browser; ignored for a recovery code, which may have been stolen with a device
  * @param browser the secret in the cookie of a remembered browser
  * @returns the new id, for the cookie, and the secret of a newly remembered browser; `invalid` if the code is wrong or was used;
  *   `forbidden` if the session has ended

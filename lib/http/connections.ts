@@ -12,7 +12,7 @@ import { addressIn, addressKey } from './request-info'
 const SHARE_OF_CONNECTIONS = 0.25
 const HEADERS_TIMEOUT_MS = 10_000
 const HEADERS_CHECK_MS = 1_000 // Node's own check runs every 30 s
-const IDLE_TIMEOUT_MS = 60_000 // of a client that reads nothing of its response
+const IDLE_TIMEOUT_MS = 60_000 // for a client that does not read its response
 const WAITING_PER_ADDRESS = 200
 // With the database unavailable, a request must fail within three seconds, including its wait.
 const WAIT_MS = 1_500

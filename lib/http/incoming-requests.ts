@@ -32,7 +32,7 @@ const INTERNAL = randomUUID()
  * Prepares each request of this process before Next sees it: its headers, its id, its log line, and the response's default
  * security headers. Turns malformed requests that Next would answer with a 500 into ones that it answers with a 4xx. Also limits
  * connections and each client's requests, but not in `next dev`, where compiling a page takes longer than they allow.
- * @param findRoute returns what is logged of a path
+ * @param findRoute returns the route to log for a path
  */
 export function prepareIncomingRequests(findRoute: FindRoute): void {
   if (globals.atriumRequestsPrepared) return // `next dev` reloads this module
@@ -88,7 +88,7 @@ function replaceUnservable(request: IncomingMessage): void {
   if (!isRouterState(request.headers['next-router-state-tree'])) delete request.headers['next-router-state-tree']
 }
 
-/** Sends a request for a static file to the middleware if its Host is not ours. Next would send the file without asking it. */
+/** Sends a request for a static file to the middleware if its Host is not ours. Next would serve the file without running it. */
 function replaceStaticFileOfOtherHost(request: IncomingMessage): void {
   if (isOurHost(request.headers.host ?? '')) return
   if (/^\/+_next\//i.test(decodeURIComponent(request.url?.split('?')[0] ?? ''))) request.url = '/404'

@@ -42,7 +42,7 @@ export function logRequest(request: IncomingMessage, response: ServerResponse, f
   })
 }
 
-/** Notes who sent a request, for its line in the log. */
+/** Records who sent a request, for its log line. */
 export function noteCaller(headers: Headers, { user, account }: { user: { id: string }; account?: { id: string } }): void {
   const caller = callers().get(headers.get('x-request-id') ?? '')
   if (caller) Object.assign(caller, { user: user.id }, account && { account: account.id })
@@ -65,8 +65,8 @@ const LINK_PATH = new RegExp(`^/+(${LINK_KINDS.join('|')})/+(?!open$).+`, 'is')
 const TOKEN = /[A-Za-z0-9_-]{43,}/g
 
 /**
- * Returns the path of a URL without its query and without anything that may be a token: all below the path of an emailed link,
- * also if it is misspelled, and any long segment.
+ * Returns the path of a URL without its query and without anything that may be a token: everything below the path of an emailed
+ * link, even a misspelled one, and any long segment.
  */
 export function pathForLog(url: string): string {
   const [path = ''] = url.split('?')

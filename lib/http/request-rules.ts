@@ -13,9 +13,9 @@ const UNSAFE_METHODS = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 export type RequestRefusal = { status: 400 | 403 | 405 | 411 | 413 | 421; message: string }
 
 /**
- * Checks a request by its method and headers alone, before its body is read.
- * Without a policy, a body must have a Content-Length, which the HTTP parser enforces; otherwise its size is unknown (RFC 9110
- * section 15.5.12). Browsers always send one with a form. A handler with a policy counts the bytes instead.
+ * Checks a request by its method and headers, before its body is read. Without a policy, a body must have a Content-Length,
+ * which the HTTP parser enforces; otherwise its size is unknown (RFC 9110 section 15.5.12). Browsers always send one with a
+ * form. A handler with a policy counts the bytes instead.
  * @returns the reason to refuse the request; undefined to accept it
  */
 export function refuseRequest({ method, headers, url }: Request, policy: RoutePolicy = CLOSED_ROUTE): RequestRefusal | undefined {

@@ -10,7 +10,7 @@ export function readTheme(value: unknown): Theme {
   return THEMES.find((theme) => theme === value) ?? 'system'
 }
 
-/** Returns the media for which a picture's dark source is meant: those of `within`, when the theme is dark. */
+/** Returns the `media` of a picture's dark source: `within`, if the theme is dark. */
 export function darkMedia(theme: Theme, within = 'all'): string {
   if (theme === 'light') return 'not all'
   return theme === 'dark' ? within : `${within} and (prefers-color-scheme: dark)`

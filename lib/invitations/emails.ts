@@ -10,7 +10,7 @@ import { ROLE_NAMES } from '@/lib/roles'
 import { issueTokens, voidInvitationTokens } from '@/lib/tokens/tokens'
 import { INVITATION_LIFETIME_MS } from './schema'
 
-/** What the email of an invitation needs. */
+/** What an invitation email needs. */
 export const sendableRow = z.object({ id: z.string(), email: z.string(), role: z.enum(Role), expiresAt: z.date() })
 export type Sendable = z.output<typeof sendableRow>
 

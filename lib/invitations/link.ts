@@ -27,8 +27,8 @@ export async function findInvitation(token: string): Promise<(OpenInvitation & {
 
 /**
  * Makes the signed-in user a member. The link works once.
- * @returns the account; `conflict` if the link can't be used, or is for another email; `unmet` if the account's policy asks for
- *   something first, and the link still works
+ * @returns the account; `conflict` if the link can't be used, or is for another email; `unmet` if the account's policy requires
+ *   something first; the link still works
  */
 export async function acceptInvitation(
   scope: UserScope,
@@ -48,8 +48,8 @@ export async function acceptInvitation(
 }
 
 /**
- * Registers the invited person and makes them a member, in one transaction. It creates no account. If the account's policy asks
- * for more than a password, they are registered and do not join yet, and the link still works.
+ * Registers the invited person and makes them a member, in one transaction. It creates no account. If the account's policy
+ * requires more than a password, they are registered but do not join yet, and the link still works.
  * @returns the new user's id, and whether they joined; `conflict` if the link can't be used or the email is taken; `invalid` if the password is weak
  * @throws HashingBusy if the hashing queue is full
  */

@@ -24,7 +24,7 @@ export type OpenInvitation = {
   expiresAt: Date
 }
 
-/** A row of `list_pending_invitations`, also as JSON. */
+/** A row of `list_pending_invitations`, or the same as JSON. */
 export const openRow = z.object({
   id: z.uuid(),
   email: z.string(),
@@ -88,7 +88,7 @@ export async function lockInvitation(tx: Tx, { id, account }: OpenInvitation, to
   return open && (token === undefined || (await consumeToken(tx, 'invitation', token))) ? open : null
 }
 
-/** Returns the path of the page that says what an account asks for before the user can join. */
+/** Returns the path of the account's verification page, for a user who has yet to join. */
 export function verifyPathOf(slug: string, back: Route): Route {
   return withQuery(pagePath('/private/accounts/[slug]/verify', slug), { callbackUrl: back })
 }
@@ -98,7 +98,7 @@ export type Joiner = { user: { id: string }; session: Pick<UserScope['session'],
 
 /**
  * Accepts a locked invitation, and adds the user as a member. An existing member keeps their role.
- * @param back where the page that says what the account asks for leads
+ * @param back where the account's verification page leads afterward
  * @returns `conflict` unless the user has confirmed the invited email, and the account allows its domain; `unmet` unless their
  *   session meets the account's policy, so that every member who joins gets in
  */

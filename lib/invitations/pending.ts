@@ -67,7 +67,7 @@ async function withOpenInvitation<T>(
   })
 }
 
-/** An account that invited the user, as the page shows it that says what the account asks for. It gives access to nothing. */
+/** An account that invited the user, as its verification page shows it. It gives access to nothing. */
 export type InvitingAccount = { account: { name: string; slug: string; policy: AccountPolicy }; membership: { role: Role } }
 
 /** Finds an account by its slug among the user's pending invitations. @returns null if it did not invite them */

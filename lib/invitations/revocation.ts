@@ -28,11 +28,11 @@ export function revokeInvitation(scope: AccountScope, id: string, request: Reque
 }
 
 /**
- * Restores an invitation that was revoked in the last few minutes. Its link works again, until the same time as before. If the
- * email was not sent before the invitation was revoked, it is sent with a new link. It takes the permission to invite, since
- * that is its effect.
- * @returns its email; `not-found` if it was not revoked just now; `conflict` if the email has another invitation, or the account
- *   has too many; `recent-auth`; `forbidden`
+ * Restores an invitation that was revoked in the last few minutes. Its link works again, with the same expiry. If the email was
+ * not sent before the invitation was revoked, it is sent with a new link. Requires the permission to invite, because the effect
+ * is the same.
+ * @returns its email; `not-found` if it was not revoked recently; `conflict` if the email has another invitation, or the
+ *   account has too many; `recent-auth`; `forbidden`
  */
 export async function restoreInvitation(scope: AccountScope, id: string, request: RequestInfo): Promise<Outcome<string>> {
   const refusedFirst = refuse(scope, 'invitation.send')

@@ -22,8 +22,8 @@ const STEPS = {
 
 /**
  * Erases expired data, step by step, as the `clean` job. If a step fails, the others still run, and the next job repeats it.
- * A deleted account also has an `erase-account` job of its own, which erases it on time; `resumed` restarts such jobs that
- * have no retries left.
+ * A deleted account also has its own `erase-account` job, which erases it on time; `resumed` restarts such jobs that have no
+ * retries left.
  * @throws AggregateError if a step failed
  */
 export async function clean(): Promise<void> {

@@ -6,10 +6,10 @@ import type { WorkerEvents } from 'graphile-worker'
 import { CONCURRENT_JOBS } from '@/lib/platform/db'
 import { createPool, openRunner } from './worker'
 
-const RUN_MAX_MS = 20_000 // platforms end a request after 30 seconds or more
+const RUN_MAX_MS = 20_000 // some platforms end a request after 30 seconds
 const STOP_MAX_MS = 5_000
 const POLL_MS = 250
-const BACKFILL_MS = 2 * 60 * 60 * 1000 // an hourly job is queued although no worker ran at its minute
+const BACKFILL_MS = 2 * 60 * 60 * 1000 // an hourly job is queued even if no worker ran at that minute
 
 /** Returns whether the Authorization header carries one of the secrets, as a bearer token, in constant time. */
 export function isAuthorized(secrets: string[], header: string | null): boolean {

@@ -142,7 +142,7 @@ const logger = new Logger(() => (level, message, meta) => {
     const { id, task_identifier: task, attempts, max_attempts: of } = job
     log().error(
       { job: id, task, attempt: attempts, of, ...describeError(error) },
-      attempts < of ? 'job failed and will be retried' : 'job failed for the last time',
+      attempts < of ? 'job failed and will be retried' : 'job failed and has no retries left',
     )
   } else if (level === 'error' || level === 'warning') log().warn({ reason: message }, 'worker')
 })

@@ -15,9 +15,9 @@ const HOUR_MS = 60 * 60 * 1000
 const BACKUP_MAX_HOURS = 26
 
 /**
- * Checks a deployment, as `npm run doctor`, and prints what is fine, what is wrong, and what to do.
+ * Checks a deployment for `npm run doctor`, and prints what is fine, what is wrong, and what to do.
  * @param url of the deployment, as its users reach it; `APP_URL` if omitted
- * @returns whether nothing is wrong
+ * @returns true if nothing is wrong
  */
 export async function runDoctor({ url }: { url?: string | undefined }): Promise<boolean> {
   const findings = await findAll(url)
@@ -70,7 +70,7 @@ export async function checkClock(now: () => number = Date.now): Promise<string |
   return [{ detail, remedy: 'Synchronize both clocks with NTP. Codes of authenticator apps depend on this one.' }]
 }
 
-/** Finds jobs and audit events that wait for too long, a queue without a worker, and jobs that have failed for the last time. */
+/** Finds jobs and audit events that have waited too long, a queue without a worker, and jobs that have no retries left. */
 export async function checkJobs(): Promise<string | Fault[]> {
   const [{ lag, idle, due, dead } = { lag: 0, idle: 0, due: 0, dead: 0 }] = await measureQueue()
   const pending = await secondsPending()
@@ -92,7 +92,7 @@ export async function checkJobs(): Promise<string | Fault[]> {
     })
   if (dead)
     found.push({
-      detail: `${dead} jobs failed for the last time`,
+      detail: `${dead} jobs have no retries left`,
       remedy: 'See npm run jobs:list, and run them again with npm run jobs:retry.',
     })
   return found.length ? found : `${due} due, the oldest for ${Math.round(lag)} s`

@@ -68,7 +68,7 @@ export async function retryJobs(client, ids) {
   return rows[0].count
 }
 
-/** Writes a line like those of the server's log, on stderr. @param {string} kind @param {Record<string, unknown>} facts */
+/** Writes a line to stderr, in the format of the server's log. @param {string} kind @param {Record<string, unknown>} facts */
 function logOperation(kind, facts) {
   const level = 30
   process.stderr.write(`${JSON.stringify({ level, time: new Date().toISOString(), kind, by: 'operator', ...facts, msg: 'recorded' })}\n`)

@@ -38,7 +38,7 @@ export function resourcesShownTo(scope: AccountScope): ResourceOnOverview[] {
   })
 }
 
-/** Selects one row: a JSON array with an entry for each resource. The names come from the declarations alone. */
+/** Selects one row: a JSON array with an entry for each resource. All names come from the declarations, never from a request. */
 export function selectRecent({ account }: AccountScope, resources: ResourceOnOverview[]): Prisma.Sql {
   if (!resources.length) return Prisma.sql`SELECT '[]'::json AS recent`
   return Prisma.sql`SELECT json_build_array(${Prisma.join(resources.map(({ overview }) => selectRows(account.id, overview)))}) AS recent`

@@ -10,7 +10,7 @@ import type { ResourceOnOverview } from './resources'
 /** A step that every account has. The page has its sentence. */
 export type CoreStep = 'confirm-email' | 'add-name' | 'invite-teammate'
 
-/** A step of the setup checklist, with the path that it leads to. A resource declares the sentence of its own step. */
+/** A step of the setup checklist, with the path that it leads to. A resource declares the sentence for its step. */
 export type SetupStep = { step: CoreStep | { sentence: string }; path: Route; isDone: boolean }
 
 type Facts = { hasTeammates: boolean; recent: { resource: ResourceOnOverview; exists: boolean }[] }

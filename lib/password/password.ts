@@ -6,7 +6,7 @@ import { compareOnThread, hashOnThread } from './pool'
 
 // Scheme 1: bcrypt(base64(HMAC-SHA-384(pepper, NFKC(password)))). bcrypt reads only 72 bytes, so the HMAC makes every
 // character count; base64 avoids NUL bytes, and its 64 characters fit in the 72. The key is not in the database, so a stolen
-// table is useless alone (ASVS 11.4.2, NIST SP 800-63B-4 3.1.1.2).
+// table is useless on its own (ASVS 11.4.2, NIST SP 800-63B-4 3.1.1.2).
 const SCHEME = '1'
 const BCRYPT_COST = 12
 const STORED = /^(\d+)\.([0-9a-f]{8})\.(.+)$/

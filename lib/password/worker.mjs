@@ -16,7 +16,7 @@ const ENGINES = {
   },
 }
 
-/** Hashes a secret. Both engines make the same hashes. @param {{ secret: string, cost: number, engine: Engine }} task */
+/** Hashes a secret. Both engines produce the same hashes. @param {{ secret: string, cost: number, engine: Engine }} task */
 export async function hash({ secret, cost, engine }) {
   return (await ENGINES[engine]()).hash(secret, cost)
 }

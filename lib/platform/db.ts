@@ -138,7 +138,7 @@ type AccountOptions = Options & {
 /**
  * Runs `fn` in a transaction that sees what belongs to this user: memberships, accounts, pending invitations and trail. If `fn`
  * returns a refusal (see lib/outcome.ts), everything that it wrote is rolled back. What a refusal must leave behind, such as
- * a count of wrong codes, is written in a transaction of its own.
+ * a count of wrong codes, is written in its own transaction.
  * @returns the result of `fn`, after the commit or the rollback
  * @throws DatabaseUnavailable if the database or the pool does not answer; any error of `fn`, after the rollback
  */

@@ -155,7 +155,7 @@ function canParse(value: unknown): value is string {
   return typeof value === 'string' && URL.canParse(value)
 }
 
-/** Returns whether no one on the network can read or change what is sent to this URL. */
+/** Returns whether data sent to this URL is safe from others on the network. */
 function isPrivateConnection(url: string): boolean {
   const { protocol, hostname } = new URL(url)
   return protocol === 'https:' || isLoopback(hostname)

@@ -16,8 +16,8 @@ export class QueueFull extends Error {
 }
 
 /**
- * Returns whether an error is a {@link QueueFull}. A queue on `globalThis` may belong to the instrumentation, which Next bundles
- * apart from the pages with a class of its own, so `instanceof` would miss it.
+ * Returns whether an error is a {@link QueueFull}. A queue on `globalThis` may belong to the instrumentation, which Next
+ * bundles apart from the pages with its own copy of the class, so `instanceof` would miss it.
  */
 export function isQueueFull(error: unknown): boolean {
   return error instanceof Error && error.name === 'QueueFull'
@@ -30,9 +30,9 @@ export function isQueueFull(error: unknown): boolean {
 export type GiveUp = () => boolean
 
 /**
- * Runs jobs with a limited concurrency. Clients take turns (round robin), so that a client with many jobs delays another
- * client by one turn only. A client whose job gave up its turn goes to the end of the round, so that it cannot take the
- * turn back at once.
+ * Runs jobs with a limited concurrency. Clients take turns (round robin), so that a client with many jobs delays another client
+ * by only one turn. A client whose job gave up its turn goes to the end of the round, so that it cannot take the turn back at
+ * once.
  */
 export class FairQueue {
   readonly #limits: FairQueueLimits
@@ -45,7 +45,7 @@ export class FairQueue {
 
   /**
    * Runs a job when it is the client's turn.
-   * @param client whom the job is counted by, such as an IP address
+   * @param client that the job is counted for, such as an IP address
    * @param giveUp asked when another client would wait for this job to end; by default, it goes on
    * @returns the result of the job
    * @throws QueueFull if the job was refused

@@ -18,7 +18,7 @@ export type Jobs = {
 export type JobName = keyof Jobs
 
 /**
- * Queues a job in the transaction of its cause: both commit, or neither. The job runs after the commit, at least once. If it
+ * Queues a job in the transaction that causes it: both commit, or neither. The job runs after the commit, at least once. If it
  * throws, the worker retries it with growing delays.
  * @param runAt the earliest time to run; as soon as possible if omitted
  * @param priority of the jobs that are due, the one with the lowest number runs first; 0 if omitted
@@ -80,7 +80,7 @@ const queueRow = z.object({ lag: z.number(), idle: z.number(), due: z.int(), dea
 /**
  * Returns one row:
  * - `lag`: for how many seconds the oldest due job has waited
- * - `idle`: how many seconds ago a worker last queued a scheduled job. Without a worker none is queued, so nothing is due
+ * - `idle`: how many seconds ago a worker last queued a scheduled job. Without a worker, none is queued, so none is ever due
  * - `due`, `dead`: how many jobs are due, or have no retries left
  */
 export function measureQueue(): Promise<z.output<typeof queueRow>[]> {

@@ -64,7 +64,7 @@ async function read<S extends z.ZodType>(
 /** Runs a query. The pool closes the connection after any error, so the next read never meets an unfinished one. */
 async function send(connections: pg.Pool, query: pg.Query): Promise<unknown[] | undefined> {
   const results = (await connections.query(query)) as unknown as pg.QueryResult | pg.QueryResult[]
-  return [results].flat().at(-1)?.rows // after that of the context
+  return [results].flat().at(-1)?.rows // after the result of setting the context
 }
 
 /**

@@ -2,12 +2,12 @@ import pino from 'pino'
 
 const TIME = { from: 'yyyy-mm-ddT'.length, to: 'yyyy-mm-ddThh:mm:ss'.length }
 
-/** Writes an entry of the log as a line to read, for development: time, level, message, and the other fields. */
+/** Writes a log entry as a readable line, for development: time, level, message, and the other fields. */
 export function writeReadable(line: string): void {
   process.stdout.write(readable(line))
 }
 
-/** Returns an entry of the log as a line to read. The stack of an error follows on lines of its own. */
+/** Formats a log entry as a readable line. The stack of an error follows on separate lines. */
 export function readable(line: string): string {
   const { level, time, msg, err, ...fields } = JSON.parse(line) as Record<string, unknown> & { err?: { stack?: string } }
   const texts = Object.entries(fields).map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)

@@ -117,7 +117,7 @@ const IDENTITY_TABLES = [
   '_prisma_migrations',
 ]
 
-/** What the runtime role may not do with a column, whatever a later migration or an operator grants. */
+/** What the runtime role must not do with a column, even if a later migration or an operator grants it. */
 const DENIED_COLUMNS = [
   { table: 'users', column: 'password_hash', privilege: 'SELECT' },
   { table: 'registrations', column: 'password_hash', privilege: 'SELECT' },

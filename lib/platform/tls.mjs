@@ -17,7 +17,7 @@ export function isLoopback(hostname) {
 export function findDatabaseTlsFault(url) {
   const { hostname, searchParams } = new URL(url)
   const host = searchParams.get('host') ?? hostname
-  const isLocal = host === '' || host.startsWith('/') || isLoopback(host) // a path is that of a Unix socket
+  const isLocal = host === '' || host.startsWith('/') || isLoopback(host) // a path names a Unix socket
   const mode = searchParams.get('sslmode') ?? ''
   if (isLocal || mode === 'disable' || ENCRYPTED_MODES.includes(mode)) return undefined
   return 'must have sslmode=verify-full for a remote database, or sslmode=disable if the network between them is trusted'

@@ -11,7 +11,7 @@ import { PROJECT_STATUSES } from './status'
 
 const UPDATES_PER_PAGE = 20
 const EVENTS_SHOWN = 10
-/** The edit form offers so many members to lead the project, besides the current lead and the caller. */
+/** How many members the edit form offers as lead, besides the current lead and the caller. */
 const LEADS_OFFERED = 200
 
 const mentioned = z.object({
@@ -48,7 +48,7 @@ const PROJECT = Prisma.sql`
   project.id, project.name, project.description, project.status, project.created_by AS "createdBy",
   project.created_at AS "createdAt", project.updated_at AS "updatedAt", project.archived_at AS "archivedAt"`
 
-/** Joins what the account calls the user in a column, as `mentioned` reads it. */
+/** Joins the name that the account sees for the user in a column, as `mentioned` reads it. */
 const person = (column: Prisma.Sql, accountId: string) => Prisma.sql`
   LEFT JOIN memberships AS m ON m.account_id = ${accountId}::uuid AND m.user_id = ${column}
   LEFT JOIN people ON people.id = m.user_id`

@@ -105,7 +105,7 @@ function byStatus(status: ProjectQuery['status']): Prisma.Sql {
 // As the database computes status_rank.
 const STATUS_RANKS = { active: 1, planned: 2, paused: 3, done: 4 }
 
-/** Returns where the first page begins: in the order of statuses, at the status that is shown. */
+/** Returns where the first page begins: at the status that is shown, if the list is sorted by status. */
 function startOf({ sort, status }: ProjectQuery): string | undefined {
   return sort === 'status' && status && status !== 'archived' ? `${STATUS_RANKS[status]}.` : undefined
 }

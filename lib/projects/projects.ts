@@ -88,13 +88,13 @@ const EVENTS: Record<keyof Fields, (before: LockedProject, after: Fields, lead: 
   leadId: (_, __, lead) => ({ kind: 'project.lead-changed', details: { lead } }),
 }
 
-/** Returns an event for each field that changes. @param lead what the new lead is called */
+/** Returns an event for each field that changes. @param lead the new lead's name */
 function changesOf(before: LockedProject, after: Fields, lead: string | undefined): Change[] {
   const changed = (Object.keys(EVENTS) as (keyof Fields)[]).filter((field) => before[field] !== after[field])
   return changed.map((field) => EVENTS[field](before, after, lead))
 }
 
-/** Returns what a member is called, and keeps them a member until the commit; empty for no lead; null if they are no member. */
+/** Returns a member's name, and keeps them a member until the commit; empty for no lead; null if they are not a member. */
 async function findLead(tx: Tx, { account }: AccountScope, leadId: string | null): Promise<string | null> {
   if (leadId === null) return ''
   const [lead] = await rows(

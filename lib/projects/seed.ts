@@ -12,7 +12,7 @@ type Demo = {
   description?: string
   by: number
   ago: number
-  /** what became of it, after it was planned */
+  /** what happened to it after it was planned */
   status?: [ProjectStatus, ago: number]
   updates?: { by: number; ago: number; body: string }[]
   archived?: number
@@ -70,7 +70,7 @@ const PROJECTS: Demo[] = [
 
 type Step = { ago: number; by: number; run: (scope: AccountScope, id: string) => Promise<unknown> }
 
-/** Demo projects of six weeks, with what members did and wrote. Safe to run again, because names are unique. */
+/** Six weeks of demo projects, with what members did and wrote. Safe to run again, because names are unique. */
 export const seed: Seed = async (owner, request, { members, moveTo }) => {
   const team = [owner, ...members]
   const ids = new Map<Demo, string>()

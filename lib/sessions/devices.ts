@@ -14,7 +14,7 @@ import { originOf } from './device-name'
 const MAX_DEVICES = 20
 
 /**
- * Returns the condition that the user has signed in from this browser before, for the statement that reads their password.
+ * Returns the condition that the user has signed in with this browser before, for the statement that reads their password.
  * @param userId an expression, null if the email is not registered
  * @param cookieValue of the device cookie
  */
@@ -28,8 +28,8 @@ export function isKnownDevice(userId: Prisma.Sql, cookieValue: string | undefine
 export const notedRow = z.object({ isNew: z.boolean(), at: z.date(), email: z.string() })
 
 /**
- * Returns CTEs that record that the user signed in from this browser. Beyond 20 browsers, they delete those that were not seen
- * for the longest time. The CTE `noted` has one row, a {@link notedRow}.
+ * Returns CTEs that record that the user signed in from this browser. Beyond 20 browsers, they delete the least recently seen
+ * ones. The CTE `noted` has one row, a {@link notedRow}.
  */
 export function noteDevice(userId: string, device: Device | undefined): Prisma.Sql {
   const user = Prisma.sql`FROM users WHERE id = ${userId}::uuid`

@@ -1,4 +1,4 @@
-// Without zod, so that the middleware, which needs one of these, stays small. Safe for the edge.
+// Without zod, so that the middleware, which uses one of these, stays small. Safe for the edge.
 
 const MINUTE_MS = 60 * 1000
 const HOUR_MS = 60 * MINUTE_MS
@@ -13,5 +13,5 @@ export const SESSION_LIFETIMES = {
 /** The minimum time between two updates of a session's last use. The SQL function scope_of has the same value. */
 export const TOUCH_INTERVAL_MS = 5 * MINUTE_MS
 
-/** How long after the password was entered, sensitive actions do not ask for it again (ASVS 7.5.1). */
+/** How long after the password was entered sensitive actions do not ask for it again (ASVS 7.5.1). */
 export const RECENT_AUTH_MS = 10 * MINUTE_MS

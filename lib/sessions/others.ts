@@ -110,7 +110,7 @@ export function endOtherSession(scope: UserScope, handle: string, request: Reque
 
 /**
  * Ends all sessions of the user except the current one (ASVS 7.4.3).
- * @returns the number of ended sessions; `forbidden` if the current session has been ended meanwhile
+ * @returns the number of ended sessions; `forbidden` if the current session has ended in the meantime
  */
 export function endOtherSessions({ user, session }: UserScope, request: RequestInfo): Promise<Outcome<{ count: number }>> {
   return withUser(user.id, async (tx) => {

@@ -25,6 +25,6 @@ export async function renewSession(
            ip = ${request.ip}, user_agent = ${request.userAgent}
      WHERE id_hash = ${hashSessionId(session.id)} AND user_id = ${user.id}::uuid AND idle_expires_at > now() AND expires_at > now()`
   if (!renewed) return null
-  await recordProof(tx, hashSessionId(id), proof) // a statement of its own: the earlier proofs get the new id at the end of the first
+  await recordProof(tx, hashSessionId(id), proof) // a separate statement: the earlier proofs get the new id at the end of the first
   return id
 }

@@ -168,7 +168,7 @@ export async function endSession(id: SessionId, { userId, request }: { userId: s
 }
 
 /**
- * Ends all sessions of a user, in the transaction of the cause, such as a new password (ASVS 7.4.3).
+ * Ends all sessions of a user, in the caller's transaction, such as a change of password (ASVS 7.4.3).
  * @param except the session that continues, usually the current one
  * @returns the number of ended sessions
  */

@@ -35,8 +35,8 @@ const PROOF_COLUMNS = Prisma.sql`email, user_id AS "userId", account_id AS "acco
 type NewToken = { email: string; userId?: string; accountId?: string; invitationId?: string }
 
 /**
- * Creates tokens in the transaction of their cause. Only their hashes are stored (ASVS 6.5.2). created_at is the time of
- * the statement, not of the transaction, so tokens sort in the order in which their transactions acquired the lock.
+ * Creates tokens in the caller's transaction. Only their hashes are stored (ASVS 6.5.2). created_at is the time of the
+ * statement, not of the transaction, so tokens sort in the order in which their transactions acquired the lock.
  * @param lifetimeMs until they expire, by the database's clock; it starts again when the email is sent
  * @returns the tokens, in the order of `wanted`; send each by email only
  */

@@ -36,7 +36,7 @@ export async function planDeletion({ user }: UserScope): Promise<DeletionPlan> {
 
 /**
  * Deletes the user permanently, with their sessions, links, audit trail, and the accounts that have no other member. The
- * audit trails of all their accounts keep what they did, with their name and email of that time.
+ * audit trails of all their accounts keep what they did, with their name and email at the time.
  * @param confirmation the user's email, as the schema normalized it
  * @returns `invalid` if `confirmation` differs; `conflict` if an account has other members and no other owner; `forbidden` if
  *   another request has deleted the user

@@ -17,7 +17,7 @@ import { consumeTokenByHash, findToken, hashToken, issueTokens } from '@/lib/tok
 import { lockUser } from './lock'
 import { SIGN_IN_CODE_DIGITS, SIGN_IN_LINK_LIFETIME_MS } from './schema'
 
-// Sign-in without a password, by a link to a confirmed email. The link signs in only the browser that requested it. In any
+// Sign-in without a password, by a link sent to a confirmed email. The link signs in only the browser that requested it. In any
 // other, it shows a code to enter in that browser. It keeps working while a stranger guesses the user's password.
 
 /** The codes that a browser can try for one link (ASVS 6.5.4, 6.6.3). */

@@ -73,7 +73,7 @@ export async function findPasswordReset(token: string): Promise<PasswordReset | 
  * Sets a new password with an emailed link, which works once and verifies the email. Ends all sessions and other ways to sign in,
  * since another person may have registered with it. Other links stop working, except those that restore an earlier email: an
  * attacker could otherwise disable them. The second factors of a verified email stay, and the reset asks for one.
- * @param code of an authenticator app, or a recovery code
+ * @param code from an authenticator app, or a recovery code
  * @param response what a passkey of the user answered in this browser, as JSON, instead of a code
  * @param device the current browser, the only one that stays known
  * @returns the email; `conflict` if the link can't be used, or the passkey was refused; `invalid` if the password is weak or the

@@ -155,7 +155,7 @@ export const REQUIREMENTS = {
   '3.5.7': { level: 3, reading: 'Script files are the same for everyone and contain no data.' },
   '3.5.8': { level: 3, reading: 'Other sites can neither embed nor load responses that depend on a session.' },
   // 3.6 External Resource Integrity
-  '3.6.1': { level: 3, reading: 'Scripts, styles, and fonts come from this origin alone.' },
+  '3.6.1': { level: 3, reading: 'Scripts, styles, and fonts come only from this origin.' },
   // 3.7 Other Browser Security Considerations
   '3.7.1': { level: 2, reading: "Pages need no plug-ins, and object-src 'none' forbids them." },
   '3.7.2': { level: 2, reading: 'Every redirect stays on this origin, as browsers resolve it.' },
@@ -392,7 +392,7 @@ export const REQUIREMENTS = {
   '9.2.1': { level: 1, reading: 'An expired cookie is ignored, even if its session is active.' },
   '9.2.2': { level: 2, reading: 'A cookie or a link for one purpose is rejected for every other.' },
   '9.2.3': { level: 2, reading: 'The key of a cookie depends on its name.' },
-  '9.2.4': { level: 2, notApplicable: 'cookies are made for this application alone' },
+  '9.2.4': { level: 2, notApplicable: 'cookies are issued only for this application' },
 
   // 10 OAuth and OIDC
   ...notApplicable(NO_OAUTH, {

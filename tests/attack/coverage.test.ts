@@ -9,7 +9,7 @@ import { expectNoServerError } from './attack'
 import { clientWithCookie } from './session-cookie'
 
 // Rules for every page, route handler, and server action of the build. The cases come from the registry, so a new page or
-// action is covered at once. `npm test -- attack -t "<path or action>"` runs one alone.
+// action is covered at once. `npm test -- attack -t "<path or action>"` runs only one.
 
 let world: World
 beforeAll(async () => {

@@ -7,7 +7,7 @@ import { newUser, PASSWORD, unique } from '../support/new-user'
 import { sendRaw } from '../support/raw-http'
 import { expectNoServerError, flashIn, registerUser, signIn } from './attack'
 
-// Requests that change something are accepted from pages of this origin alone (CSRF).
+// Requests that change something are accepted only from pages of this origin (CSRF).
 
 type Sender = { origin: string | null; headers?: Record<string, string> }
 

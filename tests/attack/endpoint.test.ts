@@ -208,7 +208,7 @@ describe('the endpoints of Auth.js', () => {
   })
 
   // ASVS 14.3.2, 15.3.1
-  test('are not cached, and show the user’s email and name to that user alone', async () => {
+  test('are not cached, and show the user’s email and name only to that user', async () => {
     for (const path of ['session', 'csrf', 'providers', 'signin', 'nothing']) {
       const response = await user.client.copy().get(`/api/auth/${path}`)
       expect(response.headers.get('cache-control')).toBe('private, no-store')

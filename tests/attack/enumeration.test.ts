@@ -169,7 +169,7 @@ describe('requesting a link looks the same for a known and an unknown email', ()
     expect(one).toEqual(other)
   })
 
-  test('to sign in, and entering a code, also for an email that is not confirmed', async () => {
+  test('to sign in, and entering a code, even for an unconfirmed email', async () => {
     const unconfirmed = await registerUser(newUser(), { isConfirmed: false })
     const responses = []
     for (const email of [known.email, unconfirmed.email, unknown]) {

@@ -76,7 +76,7 @@ describe.each(SENSITIVE)('“%s”', (button, pathOf, fieldsOf) => {
 describe('eleven minutes after the last password', () => {
   const BY_REGISTRY: [string, asks: boolean, call: (world: World) => Promise<HttpResponse>][] = [
     ...USER_ACTIONS.flatMap(({ name, id, pages, asks, fields, thing }): typeof BY_REGISTRY =>
-      asks === 'always' // the form has a password field of its own
+      asks === 'always' // the form has its own password field
         ? []
         : [
             [

@@ -197,7 +197,7 @@ describe('a redirect ignores the request’s headers and target', () => {
     }
   })
 
-  test('another host gets a 421, also for static files, and only health checks are answered', async () => {
+  test('another host gets a 421, even for static files, and only health checks are answered', async () => {
     const chunk = (await new HttpClient().get('/')).text.match(/\/_next\/static\/[^"]+\.js/)?.[0] ?? ''
     const at = async (host: string, path: string) => (await sendRaw(`GET ${path} HTTP/1.1\nHost: ${host}\nConnection: close\n\n`)).status
     expect(await at(new URL(ORIGIN).host, chunk)).toBe(200)

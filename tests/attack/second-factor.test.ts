@@ -12,7 +12,7 @@ import * as labels from '../support/labels'
 import { expectNoServerError, registerUser, signIn } from './attack'
 import { sessionIdOf } from './session-cookie'
 
-// A user with a second factor who has entered their password, and no more, is signed in to nothing.
+// A user with a second factor who has entered only their password is not signed in to anything.
 
 const VERIFY = /^\/login\/verify\?callbackUrl=/
 const SECURITY = '/private/settings/security'
@@ -82,7 +82,7 @@ describe('a session that needs a second factor', () => {
   )
 
   // ASVS 6.3.3, 7.2.1
-  test('is no session for Auth.js and the public pages, and stays able to sign out', async () => {
+  test('counts as no session for Auth.js and the public pages, and can still sign out', async () => {
     const client = pending.copy()
     const session = await client.get('/api/auth/session')
     expect([session.text, client.session]).toEqual(['null', pending.session])
@@ -132,7 +132,7 @@ describe('signing in with a second factor, without JavaScript', () => {
   })
 
   // ASVS 6.6.3
-  test('refuses a wrong code and one that was used, in the form', async () => {
+  test('refuses a wrong code and a used one, in the form', async () => {
     const client = await signIn(user)
     await rewind()
     expect((await verify(client.copy(), { code: code() })).status).toBe(303)

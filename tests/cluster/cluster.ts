@@ -85,7 +85,7 @@ function expectNone(what: string, { requests, statuses, failures, slowestMs, pro
   say(`    ${requests} requests, ${JSON.stringify(statuses)}, slowest ${slowestMs} ms.`)
 }
 
-/** What the cluster has said it stored while it was changed. */
+/** What the cluster acknowledged while it was changed. */
 const acknowledged: Acknowledged = { emails: [], projects: [] }
 
 async function ask<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {

@@ -28,7 +28,7 @@ export type Report = {
 
 let registered = 0
 
-/** Registers a user in an account of their own. */
+/** Registers a user in their own account. */
 export async function register(origin: string): Promise<{ client: HttpClient; email: string; slug: string }> {
   registered += 1
   const client = new HttpClient(origin, TIMEOUT_MS)

@@ -22,7 +22,7 @@ const STEPS: [pattern: RegExp, apply: (image: Image, ...parts: string[]) => void
   [/^CMD (\[.*\])$/, (image, json = '') => void Object.assign(image, { command: JSON.parse(json) })],
 ]
 
-/** Returns the steps of the last stage of a Dockerfile, a line each. */
+/** Returns the steps of the last stage of a Dockerfile, one per line. */
 export function lastStage(dockerfile: string): string[] {
   const stage = dockerfile.split(/^FROM .*\n/m).at(-1) ?? ''
   const lines = stage.replace(/^#.*\n/gm, '').replace(/\\\n\s*/g, ' ')

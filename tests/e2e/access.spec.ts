@@ -56,7 +56,7 @@ test('private pages are accessible and fit the window, even with the longest nam
   await expectAccessible(page)
 })
 
-test('registers, opens an account, and signs out with the keyboard alone', async ({ page }) => {
+test('registers, opens an account, and signs out using only the keyboard', async ({ page }) => {
   const person = newPerson()
   const press = async (key: string, times = 1) => {
     for (let time = 0; time < times; time += 1) await page.keyboard.press(key)

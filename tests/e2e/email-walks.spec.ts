@@ -127,7 +127,7 @@ test('a user resets a forgotten password, signs in with it, and returns to the r
   await expect(page).toHaveURL('/private/settings?tab=profile')
   await openLink(page, person.email, subjectOf('password-reset'))
   await expect(page.getByRole('heading', { name: labels.deadLink })).toBeVisible()
-  await page.getByRole('link', { name: labels.sendNewLink }).click() // also for a signed-in user
+  await page.getByRole('link', { name: labels.sendNewLink }).click() // works for a signed-in user too
   await expect(page).toHaveURL(/\/forgot-password/)
   await expect(page.getByRole('button', { name: labels.sendResetLink })).toBeVisible()
 })

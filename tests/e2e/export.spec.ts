@@ -52,7 +52,7 @@ async function readAll(url: string, cookie: string): Promise<{ text: string; err
   }
 }
 
-/** Runs `work` while the database fails to read the last invitation of this account, in its tenant context alone. */
+/** Runs `work` while the database fails to read the last invitation of this account, only in its tenant context. */
 async function failingAtLastInvitation<T>(slug: string, work: () => Promise<T>): Promise<T> {
   const [last] = await asSuperuser<{ id: string; account: string }>(
     `SELECT max(invitations.id::text) AS id, account_id AS account FROM invitations JOIN accounts ON accounts.id = account_id

@@ -102,7 +102,7 @@ test('shows at once that a form or a link works on a slow connection, and sends 
     target.evaluate(async (element: HTMLElement, selector) => {
       performance.clearResourceTimings()
       element.click()
-      await new Promise((resolve) => setTimeout(resolve)) // as the events of a double click: each in a task of its own
+      await new Promise((resolve) => setTimeout(resolve)) // like the events of a double click: each in its own task
       element.click()
       for (let frame = 0; !document.querySelector(selector); frame += 1) {
         if (frame > 600) throw new Error(`No ${selector}`)

@@ -78,7 +78,7 @@ test('shows a message in the same frame when motion is reduced', async ({ page }
   expect(texts).toEqual({ before: '', after: 'Saved' })
 })
 
-test('moves nothing when a password is rated or a form is refused', async ({ page }) => {
+test('does not shift the page when a password is rated or a form is refused', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 })
   await page.goto('/register')
   const tops = () =>
@@ -95,7 +95,7 @@ test('moves nothing when a password is rated or a form is refused', async ({ pag
   expect(await tops()).toEqual(before)
 })
 
-test('shows a theme at once in the picture on the home page', async ({ page }) => {
+test('shows a theme at once in the image on the home page', async ({ page }) => {
   await page.emulateMedia({ colorScheme: 'light' })
   await page.goto('/')
   const picture = page.getByRole('img', { name: /^The overview/ })
@@ -123,7 +123,7 @@ test('keeps the page and the theme when a theme cannot be stored', async ({ page
   await expect(page.getByLabel(labels.email)).toHaveValue('ada@example.com')
 })
 
-test('turns shortcuts of a single key off', async ({ page }) => {
+test('turns single-key shortcuts off', async ({ page }) => {
   await register(page)
   await page.goto('/private')
   const dialog = page.getByRole('dialog', { name: labels.keyboardShortcuts })

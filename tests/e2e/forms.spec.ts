@@ -94,7 +94,7 @@ test('a failed sign-in keeps the email and the checked box', async ({ page }) =>
   await expect(page.getByLabel(labels.rememberMe)).toBeChecked()
 })
 
-test('the theme button goes through the themes, and the next page keeps the choice', async ({ page, context }) => {
+test('the theme button cycles through the themes, and the next page keeps the choice', async ({ page, context }) => {
   await page.goto('/')
   const html = page.locator('html')
   await expect(html).not.toHaveAttribute('data-theme')

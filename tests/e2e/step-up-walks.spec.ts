@@ -7,7 +7,7 @@ import { expectNoViolations } from './accessibility'
 import { newPerson, register } from './people'
 import { expect, type Page, test } from './test'
 
-// What an account asks for beyond a sign-in, with JavaScript and without.
+// What an account requires beyond a sign-in, with JavaScript and without.
 
 async function withAccount(page: Page) {
   const person = await register(page)
@@ -21,7 +21,7 @@ async function withAccount(page: Page) {
   return { ...person, name: person.accountName, path: `/private/accounts/${account?.slug}`, ask }
 }
 
-/** Fills in the form for invitations, whose account then asks for something. @returns the emails, a line each */
+/** Fills in the invitation form of an account, which then requires something. @returns the emails, one per line */
 async function fillInvitations(page: Page, path: string) {
   const emails = [newPerson().email, newPerson().email].join('\n')
   await page.goto(`${path}/members/invitations`)
@@ -49,7 +49,7 @@ async function enroll(page: Page): Promise<string> {
   return key
 }
 
-test('a member adds the factor that an account asks for, proves it again when it is too old, and gets back', async ({
+test('a member adds the factor that an account requires, verifies it again when it is too old, and returns', async ({
   page,
   javaScriptEnabled,
 }) => {
@@ -60,7 +60,7 @@ test('a member adds the factor that an account asks for, proves it again when it
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(`Verify to open ${name}`)
   if (javaScriptEnabled) await expectNoViolations(page)
   await page.getByRole('link', { name: labels.setUpSecondFactor }).click()
-  await expect(page.getByText(`${name} asks for a second factor.`)).toBeVisible()
+  await expect(page.getByText(`${name} requires a second factor.`)).toBeVisible()
   const key = await enroll(page)
   await expect(page.getByRole('link', { name: labels.continueButton })).toHaveAttribute('href', members)
   await page.getByRole('link', { name: labels.continueButton }).click()
@@ -82,7 +82,7 @@ test('a member adds the factor that an account asks for, proves it again when it
   await expect(page).toHaveURL(members)
 })
 
-test('a form asks for the password itself or, if the account asks for more, keeps what was typed until its user has verified', async ({
+test('a form asks for the password itself or, if the account requires more, keeps what was typed until the user has verified', async ({
   page,
   context,
   javaScriptEnabled,

@@ -25,7 +25,7 @@ async function joinMany(email: string, mark: string, count: number) {
 
 const rail = (page: Page) => page.getByRole('complementary')
 
-test('focuses the current of sixty accounts, finds one by typing with the keyboard alone, and keeps the section', async ({ page }) => {
+test('focuses the current one of sixty accounts, finds one using only the keyboard, and keeps the section', async ({ page }) => {
   const person = await register(page)
   const mark = person.accountName.slice(-8)
   const slug = person.accountName.toLowerCase().replaceAll(' ', '-')

@@ -25,7 +25,7 @@ const NONE = { emails: [], projects: [] }
 /** What a row of the table is: its name for --row, the fault, what must hold, and how it is made. */
 type Row = { name: string; fault: string; must: string; make: () => Promise<Seen> }
 
-/** Runs `npm run test:cluster`, which has a database of its own, and checks the same rules in it. */
+/** Runs `npm run test:cluster`, which has its own database, and checks the same rules in it. */
 async function runCluster(): Promise<Seen> {
   const args = ['--import', 'tsx', 'tests/cluster/cluster.ts', '--no-build', '--changes']
   const run = promisify(execFile)(process.execPath, args, { cwd: ROOT, maxBuffer: 64 * 1024 * 1024 })

@@ -129,7 +129,7 @@ function summarize({ requests, statuses, unclear, slowestMs, projects }: Report)
   return `${requests} requests (${counts.join(', ')}${wrong}), slowest ${seconds(slowestMs)}; ${projects.length} acknowledged projects`
 }
 
-/** Sends 50 requests at once, half of which write, each from an address of its own, to a server with two connections. */
+/** Sends 50 requests at once, half of which write, each from a different address, to a server with two connections. */
 export async function crowdSmallPool(runtimeUrl: string): Promise<Seen> {
   const server = await startServer({ DATABASE_URL: runtimeUrl, DATABASE_POOL_SIZE: '2', TRUSTED_PROXIES: '1' })
   try {

@@ -54,14 +54,14 @@ test('the doctor finds audit events that no job adds to their chain', async () =
   await asSuperuser('DELETE FROM audit_pending')
 })
 
-test('the doctor finds jobs that wait and jobs that failed for the last time', async () => {
+test('the doctor finds jobs that wait and jobs that have no retries left', async () => {
   expect(await checkJobs()).toMatch(/due/)
   await asSuperuser(
     `SELECT graphile_worker.add_job('clean', run_at := now() - interval '1 hour'), graphile_worker.add_job('send-mail', max_attempts := 1)`,
   )
   await asSuperuser(`UPDATE graphile_worker._private_jobs SET attempts = 1 WHERE max_attempts = 1`)
   const details = ((await checkJobs()) as { detail: string }[]).map(({ detail }) => detail)
-  expect(details).toEqual([expect.stringMatching(/has waited 36\d\d s/), '1 jobs failed for the last time'])
+  expect(details).toEqual([expect.stringMatching(/has waited 36\d\d s/), '1 jobs have no retries left'])
 })
 
 test('the doctor finds backups that are too old', async () => {

@@ -3,12 +3,12 @@ import { withAccount, withUser } from '@/lib/platform/db'
 import { asRuntime, asSuperuser } from '../support/database'
 import { ownerScope, registerUser } from '../support/people'
 
-// What the runtime role, which the server uses, may not do even with SQL of its own.
+// What the runtime role, which the server uses, cannot do, even with injected SQL.
 
 const DENIED = /permission denied/
 
 // ASVS 8.2.1, 13.2.2
-test('a suspension is lifted by the operator only: of users and accounts, the runtime role can update every other column', async () => {
+test('only the operator can lift a suspension: the runtime role can update every other column of users and accounts', async () => {
   const fixed = await asSuperuser(
     `SELECT relname || '.' || attname AS column FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
       WHERE relname IN ('users', 'accounts') AND relnamespace = 'public'::regnamespace AND attnum > 0 AND NOT attisdropped
@@ -20,7 +20,7 @@ test('a suspension is lifted by the operator only: of users and accounts, the ru
 
 // ASVS 8.2.3, 13.2.2
 describe('password hashes', () => {
-  test('cannot be selected by the runtime role, and every other column can', async () => {
+  test('cannot be selected by the runtime role, unlike every other column', async () => {
     const hidden = await asSuperuser(
       `SELECT relname || '.' || attname AS column FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 AND NOT attisdropped
@@ -65,7 +65,7 @@ describe('password hashes', () => {
     await expect(asRuntime(statement)).rejects.toThrow(DENIED)
   })
 
-  test('can be compared for the user in the tenant context only', async () => {
+  test('can be compared only for the user in the tenant context', async () => {
     const { userId, email } = await registerUser()
     const [found] = await asRuntime<{ password_hash: string }>('SELECT password_hash FROM find_credential($1)', [email])
     const matches = (id: string) => withUser(id, (tx) => tx.$queryRaw`SELECT lock_password_hash(${found?.password_hash}) AS matches`)
@@ -76,7 +76,7 @@ describe('password hashes', () => {
 
 // ASVS 16.2.2, 16.4.2
 describe('an audit event', () => {
-  test('takes its time from the database: the runtime role cannot give one', async () => {
+  test('gets its time from the database, and the runtime role cannot set it', async () => {
     const { account, user } = await ownerScope()
     const insert = (column: string, value: string) =>
       withAccount(account.id, (tx) =>
@@ -115,7 +115,7 @@ describe('an audit event', () => {
     ['INSERT INTO audit_trails (user_id) VALUES (gen_random_uuid())'],
     ['UPDATE audit_trails SET user_id = NULL'],
     ['DELETE FROM audit_trails'],
-  ])('cannot be changed, hidden or announced: %s is denied', async (statement) => {
+  ])('cannot be changed, hidden, or announced: %s is denied', async (statement) => {
     await expect(asRuntime(statement)).rejects.toThrow(DENIED)
   })
 })

@@ -57,19 +57,19 @@ describe('the operator', () => {
     expect(await isLive(await signIn())).toBe(true)
   })
 
-  test('lists and retries the jobs that failed for the last time', async () => {
+  test('lists and retries the jobs that have no retries left', async () => {
     await asSuperuser(`SELECT graphile_worker.add_job('clean', '{"secret":"x"}'), graphile_worker.add_job('clean')`)
     const [dead] = await asSuperuser<{ id: string }>(
       `UPDATE graphile_worker._private_jobs SET attempts = max_attempts, last_error = E'no room\\n  at x' WHERE payload::text LIKE '%secret%' RETURNING id`,
     )
     const listed = await operate('jobs', 'list')
-    expect(listed.stdout).toMatch(new RegExp(`^${dead?.id}  clean  25 attempts  \\S+  no room\n1 jobs failed for the last time.$`))
-    expect((await operate('jobs', 'retry', '0')).stderr).toBe('Not a job that failed for the last time: 0')
+    expect(listed.stdout).toMatch(new RegExp(`^${dead?.id}  clean  25 attempts  \\S+  no room\n1 jobs have no retries left.$`))
+    expect((await operate('jobs', 'retry', '0')).stderr).toBe('Not a job without retries left: 0')
     expect((await operate('jobs', 'retry', dead?.id ?? '')).stdout).toBe('1 jobs will run again.')
-    expect((await operate('jobs', 'list')).stdout).toBe('0 jobs failed for the last time.')
+    expect((await operate('jobs', 'list')).stdout).toBe('0 jobs have no retries left.')
   })
 
-  test('reads a mistake in one line', async () => {
+  test('reports a mistake in one line', async () => {
     expect(await operate('sessions')).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Say whose sessions to end: .+$/) })
     expect(await operate('sessions', '--email', 'no@example.com')).toMatchObject({ code: 1, stderr: 'No user has this email.' })
     expect(await operate('suspend', '--account', 'none')).toMatchObject({ code: 1, stderr: 'No account has this id, slug, or name.' })
@@ -80,7 +80,7 @@ describe('the operator', () => {
   })
 
   // ASVS 13.2.2
-  test('needs the owner role: the role of the server may call none of this', async () => {
+  test('needs the owner role: the server’s role may call none of these functions', async () => {
     for (const call of ['end_sessions(NULL, NULL)', 'suspend_user(NULL, true)', 'suspend_account(NULL, true)', `find_accounts('x')`])
       await expect(asRuntime(`SELECT operator_${call}`)).rejects.toThrow('permission denied')
     expect(await asOwner('SELECT * FROM operator_find_accounts($1)', ['none'])).toEqual([])

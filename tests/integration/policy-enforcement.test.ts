@@ -26,7 +26,7 @@ import { asSuperuser } from '../support/database'
 import { invite } from '../support/invitations'
 import { memberScope, ownerScope, REQUEST } from '../support/people'
 
-// Each function asks the policy: it refuses when no role has its permission, also if every role has it today. Those of the
+// Each function checks the policy: it refuses when no role has its permission, even if every role has it today. Those of the
 // resources are in resources.test.ts.
 
 let owner: AccountScope
@@ -85,7 +85,7 @@ describe('the policy', () => {
     expect(await asSuperuser('SELECT count(*)::int AS n FROM audit_events')).toEqual(before)
   })
 
-  test('account.restore decides about restoring an account', async () => {
+  test('account.restore controls who can restore an account', async () => {
     const { account, ...scope } = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [account.id])
     deny('account.restore')
@@ -93,7 +93,7 @@ describe('the policy', () => {
     expect(await asSuperuser('SELECT id FROM accounts WHERE id = $1 AND deleted_at IS NULL', [account.id])).toEqual([])
   })
 
-  test('member.list-factors decides about who is seen to have a second factor', async () => {
+  test('member.list-factors controls who sees which members have a second factor', async () => {
     const seen = async () => {
       const [member, members] = [await findMember(owner, userId()), (await listMembers(owner, { search: '' }))?.members ?? []]
       return [member, ...members].map((each) => each?.hasFactor)

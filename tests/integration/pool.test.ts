@@ -47,7 +47,7 @@ async function readRows(n: number): Promise<void> {
 }
 
 // ASVS 8.4.1, 15.4.1
-test('the pool isolates 200 transactions of five accounts on two connections, of which half fail', async () => {
+test('the pool isolates 200 transactions of five accounts on two connections, even though half of them fail', async () => {
   let next = 0
   const work = async () => {
     while (next < TRANSACTIONS) {

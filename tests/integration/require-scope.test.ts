@@ -41,7 +41,7 @@ describe('requireScope', () => {
       expect(await asks(scope, slug, permission)).toMatch(/404/)
   })
 
-  test('leads a session that does not meet the policy to what the account asks for', async () => {
+  test('redirects a session that does not meet the policy to the verification page', async () => {
     const owner = await ownerScope()
     await setPolicy(owner.account.id, { secondFactor: 'everyone' })
     expect(await asks(owner, owner.account.slug, 'account.view')).toContain(`/private/accounts/${owner.account.slug}/verify`)

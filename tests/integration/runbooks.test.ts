@@ -10,13 +10,13 @@ import { invite } from '../support/invitations'
 import { ownerScope, unique } from '../support/people'
 import { insertResources } from '../support/resources'
 
-// Runs the commands of the guides for operators on a throw-away database.
+// Runs the commands of the guides for operators on a temporary database.
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 const read = (file: string) => readFileSync(path.join(ROOT, file), 'utf8')
 const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
 
-/** Commands that need running servers, and have tests of their own. */
+/** Commands that need running servers, and have their own tests. */
 const ELSEWHERE = ['test:cluster', 'test:recovery', 'doctor', 'report:isolation'] // npm run test:cluster, tests/integration/doctor.test.ts, npm run test:isolation
 
 /** Returns the commands of a guide once each, in their order. */
@@ -66,7 +66,7 @@ describe('the commands of a guide', () => {
       'heron-press': slug,
       '<id>': scope.account.id,
       '/backups/atrium.backup': file,
-      '--verify': ['--scratch', named(owner, scratch)], // starts no PostgreSQL of its own, as npm run test:recovery does
+      '--verify': ['--scratch', named(owner, scratch)], // does not start its own PostgreSQL, as npm run test:recovery does
       'postgresql://atrium_owner:password@db.example.com:5432/restored?sslmode=verify-full': named(owner, target),
     }
     const env = { BACKUP_DATABASE_URL: superuser, BACKUP_KEY: `${'k3y'.repeat(12)}` }

@@ -167,7 +167,7 @@ describe('decryptSessionId', () => {
   })
 
   // ASVS 7.3.2
-  test('returns null from the expiry of a cookie on, also of one that was decrypted before', async () => {
+  test('returns null once a cookie has expired, even if it was decrypted before', async () => {
     const cookie = await encode({ token: { sid: 'the id' }, secret, salt, maxAge: 60 })
     expect(await decryptSessionId(cookie)).toBe('the id')
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 2 * 60_000 })

@@ -76,7 +76,7 @@ describe('the demo data', () => {
     expect(people.filter(({ accounts }) => !accounts)).toHaveLength(1)
   })
 
-  test('spreads events over six weeks, also those of each person', async () => {
+  test('spreads events over six weeks, overall and for each person', async () => {
     const [events] = await asSuperuser<{ days: number; oldest: number; newest: number }>(
       `SELECT count(DISTINCT created_at::date)::int AS days, extract(day FROM now() - min(created_at))::int AS oldest,
               extract(day FROM now() - max(created_at))::int AS newest FROM audit_events`,

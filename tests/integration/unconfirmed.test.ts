@@ -22,7 +22,7 @@ import { createUser, memberScope, ownerScope, REQUEST, unconfirmed, unique, user
 import { insertResources } from '../support/resources'
 import { unwrap } from '../support/unwrap'
 
-// A user whose email is not confirmed acts alone, and has no name to others: anyone can register with any email.
+// A user whose email is not confirmed cannot involve others, who do not see their name: anyone can register with any email.
 
 const REFUSED = conflict('email-unconfirmed')
 

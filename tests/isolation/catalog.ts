@@ -4,7 +4,7 @@ import type pg from 'pg'
 /** What isolates accounts in a database: each fact by its name, as text. */
 export type Catalog = Record<string, string>
 
-/** A fact that differs from that of this release's migrations. */
+/** A fact that differs from this release's migrations. */
 export type Difference = { name: string; expected: string | null; found: string | null }
 
 // Names roles by what they are, so that a database with other names of roles is compared alike.
@@ -13,7 +13,7 @@ const ROLE = (oid: string) => `CASE WHEN ${oid} = 0 THEN 'PUBLIC' WHEN ${oid} = 
 const RELATIONS = `pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f')`
 const SIGNATURE = `format('%s(%s)', proname, pg_get_function_identity_arguments(oid))`
 
-/** Selects what a role may do, by whatever grant: its own, that of a role that it is in, or that of PUBLIC. */
+/** Selects what a role may do, through any grant: to the role itself, to a role that it belongs to, or to PUBLIC. */
 const privilegesOf = (role: string) => `
   SELECT format('%s on %s', privilege, relname) AS name, 'granted' AS value
     FROM ${RELATIONS.replace('pg_class', `pg_class, unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) AS privilege`)}
@@ -49,8 +49,8 @@ const FACTS = {
 const HASHED = new Set(['view', 'policy', 'function'])
 
 /**
- * Reads what isolates accounts. The connection is that of the server's role, because what counts is what that role may do.
- * Views, policies, and functions are hashed.
+ * Reads what isolates accounts. It connects as the server's role, because what counts is what that role may do. Views,
+ * policies, and functions are hashed.
  */
 export async function readCatalog(client: pg.ClientBase): Promise<Catalog> {
   const catalog: Catalog = {}
@@ -61,7 +61,7 @@ export async function readCatalog(client: pg.ClientBase): Promise<Catalog> {
   return catalog
 }
 
-/** Compares a catalog with that of this release's migrations. */
+/** Compares a catalog with this release's migrations. */
 export function compare(expected: Catalog, found: Catalog): Difference[] {
   return [...new Set([...Object.keys(expected), ...Object.keys(found)])]
     .filter((name) => expected[name] !== found[name])

@@ -6,7 +6,7 @@ export type Report = {
   checkout: string
   url: string
   at: string
-  /** a sentence for each fault; none if accounts are kept apart */
+  /** a sentence for each fault; empty if accounts are isolated */
   wrong: string[]
   roleFaults: string[]
   differences: Difference[]

@@ -1,4 +1,4 @@
-// npm run test:isolation: runs the isolation report against a server with a database of its own. It must be green, then red after
+// npm run test:isolation: runs the isolation report against a server with its own database. It must be green, then red after
 // each change that lets accounts see each other, and name the change. It needs the build.
 import { execFile } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'

@@ -1,7 +1,8 @@
-// npm run report:isolation -- --url https://app.example.com [--email you@example.com] [--out isolation]: shows that a deployment
-// keeps accounts apart. It compares what isolates them in the database of DATABASE_URL with the migrations of this checkout, and
-// lets two throw-away users ask for everything of each other. Writes <out>.json and <out>.html, and exits with 1 if anything is
-// wrong. Needs npm run build, of the release that is deployed. Without --url, it compares the database alone, and needs no build.
+// npm run report:isolation -- --url https://app.example.com [--email you@example.com] [--out isolation]: checks that a
+// deployment isolates its accounts. It compares what isolates them in the database of DATABASE_URL with the migrations of this
+// checkout, and lets two temporary users ask for everything of each other. Writes <out>.json and <out>.html, and exits with 1
+// if anything is wrong. Needs npm run build, of the release that is deployed. Without --url, it compares only the database, and
+// needs no build.
 import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -44,7 +45,7 @@ await runScript(async () => {
   ]
   const report: Report = {
     checkout: `${version}${commit()}`,
-    url: origin || 'the database alone',
+    url: origin || 'only the database',
     at: new Date().toISOString(),
     wrong,
     roleFaults,

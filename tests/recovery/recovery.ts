@@ -59,7 +59,7 @@ await runScript(async () => {
     await expectSuccess(['lib/backup/cli/restore-account.mjs', '--account', ACCOUNT, '--from', file], owner)
     const repaired = differences(before, await hashTables(live))
     check('the old server has the account again, and a new event in its audit trail', isExpected(repaired), repaired.join())
-    say(`    Tables that differ from before: ${repaired.join(', ')}.`)
+    say(`    Tables that changed: ${repaired.join(', ')}.`)
     return 0
   } finally {
     for (const server of servers) await server.stop()

@@ -36,7 +36,7 @@ export type Things = {
 
 export type Needs = {
   permission: Permission
-  /** whether a user whom the account invited may open it too */
+  /** whether a user that the account invited may open it too */
   invited?: true
   /** the object of the permission, if the policy's answer depends on it; none of the callers created it */
   target?: Target

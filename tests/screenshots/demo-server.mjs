@@ -1,4 +1,4 @@
-// A production server with the demo data, for pictures.
+// A production server with the demo data, for screenshots.
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -17,7 +17,7 @@ const MAIL_TIMEOUT_MS = 20_000
  * @property {(to: string, about: string) => Promise<string>} linkFor waits for an email, and returns its link that contains `about`
  * @property {(sql: string, values?: unknown[]) => Promise<void>} query changes the database as a superuser, for what time or many people do
  * @property {Record<string, string>} others the URLs of servers with another `SIGN_UP`: `verify` and `invite`
- * @property {() => Promise<void>} stopDatabase for pictures of the error pages
+ * @property {() => Promise<void>} stopDatabase for screenshots of the error pages
  * @property {() => Promise<void>} stop
  */
 

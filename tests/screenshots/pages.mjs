@@ -17,7 +17,7 @@ const HERON = '/private/accounts/heron-press'
  * @property {'desktop' | 'phone'} [only] taken at this width only
  * @property {boolean} [inViews] taken at more widths, at 200 % zoom, and with forced colors instead
  * @property {'verify' | 'invite'} [signUp] taken on a server with this `SIGN_UP`
- * @property {(page: Page, help: Help) => Promise<unknown>} [prepare] what to do before the picture is taken
+ * @property {(page: Page, help: Help) => Promise<unknown>} [prepare] what to do before the screenshot is taken
  */
 
 /** @param {Page} page @param {string} name */
@@ -449,8 +449,8 @@ export const SHOTS = [
 /** Taken last, without a database. @type {Shot} */
 export const ERROR_SHOT = { name: 'Error', sheet: 'settings', path: `${HERON}/projects`, as: OWNER }
 
-/** The pictures on the home page, by the beginning of their name. */
+/** The images on the home page, by the beginning of their name. */
 export const HOME_SHOT = { path: HERON, as: OWNER, sizes: { '': { width: 1280, height: 800 }, 'phone-': { width: 390, height: 760 } } }
 
-/** The picture in README.md. */
+/** The image in README.md. */
 export const README_SHOT = { path: '/register', size: { width: 1280, height: 800 } }

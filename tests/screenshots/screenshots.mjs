@@ -29,7 +29,7 @@ const SHEETS = ['public', 'product', 'settings', 'views', 'email']
 const only = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const sheets = only.length ? SHEETS.filter((name) => only.includes(name)) : SHEETS
 
-/** Returns whether a picture was asked for. @param {{ name: string, sheet: string }} shot */
+/** Returns whether a screenshot was requested. @param {{ name: string, sheet: string }} shot */
 function isWanted({ name, sheet }) {
   return sheets.length ? sheets.includes(sheet) : only.some((start) => name.startsWith(start))
 }
@@ -45,7 +45,7 @@ await runScript(async () => {
     const pictures = await takeAll(browser, server)
     for (const name of sheets) await writeSheet(browser, name, pictures)
     const faults = pictures.flatMap((picture) => picture.faults)
-    say(`${pictures.length} pictures in test-results/screenshots, ${faults.length} faults.`)
+    say(`${pictures.length} screenshots in test-results/screenshots, ${faults.length} faults.`)
     return faults.length ? 1 : 0
   } finally {
     await browser.close()
@@ -117,7 +117,7 @@ async function writeSheet(browser, name, pictures) {
   await page.close()
 }
 
-/** Takes the pictures of the home page. @param {Browser} browser @param {string} url @param {import('./camera.mjs').Cookies} cookies */
+/** Takes the images of the home page. @param {Browser} browser @param {string} url @param {import('./camera.mjs').Cookies} cookies */
 async function takeForHome(browser, url, cookies) {
   for (const [device, viewport] of Object.entries(HOME_SHOT.sizes)) {
     for (const colorScheme of SCHEMES) {
@@ -130,7 +130,7 @@ async function takeForHome(browser, url, cookies) {
   }
 }
 
-/** Takes the pictures of the README. @param {Browser} browser @param {string} url */
+/** Takes the images of the README. @param {Browser} browser @param {string} url */
 async function takeForReadme(browser, url) {
   for (const colorScheme of SCHEMES) {
     const image = await takeOne(browser, [], README_SHOT.path, { baseURL: url, colorScheme, viewport: README_SHOT.size })

@@ -1,9 +1,9 @@
 import { generateSync } from 'otplib'
 import { PASSWORD } from './camera.mjs'
 
-/** Ways into the states of second factors, for pages.mjs. */
+/** Brings pages into the states of second factors, for pages.mjs. */
 const SECURITY = '/private/settings/security'
-/** of prisma/seed.ts */
+/** from prisma/seed.ts */
 const DEMO_KEY = 'MEQHGZLDOJSXIIDPMYQHI2DFEBSGK3LP'
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -66,7 +66,7 @@ export async function addPasskey(page) {
 /** @type {Promise<void> | undefined} */
 let required
 
-/** Makes Kingfisher Works require a second factor of everyone, in another browser of its owner, who sets one up first. @param {Page} page */
+/** Makes Kingfisher Works require a second factor of everyone, as its owner, in another browser. @param {Page} page */
 export function requireFactor(page) {
   required ??= changePolicy(page)
   return required
@@ -79,7 +79,7 @@ async function changePolicy(page) {
     .browser()
     ?.newContext({ baseURL: new URL(page.url()).origin })
   const other = await context?.newPage()
-  if (!other) throw new Error('The picture needs a browser of its own.')
+  if (!other) throw new Error('The screenshot needs a separate browser.')
   await signIn(other, 'karl@kingfisher.example')
   await other.waitForURL(/\/private/)
   await enroll(other)

@@ -5,7 +5,7 @@ const COLUMNS = 3
 const HEIGHT = 190
 
 /**
- * Draws the beginnings of all pictures of a page or an email side by side, under its name.
+ * Draws the tops of all screenshots of a page or an email side by side, under its name.
  * @param {Page} page @param {Picture[]} pictures @returns {Promise<Buffer>} a WebP
  */
 export async function sheetOf(page, pictures) {

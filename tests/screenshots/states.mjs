@@ -1,7 +1,7 @@
 import { PASSWORD } from './camera.mjs'
 import { signIn } from './second-factors.mjs'
 
-/** Ways into the states of accounts and members, for pages.mjs. */
+/** Brings pages into the states of accounts and members, for pages.mjs. */
 const KINGFISHER = '/private/accounts/kingfisher-works'
 
 /** @typedef {import('@playwright/test').Page} Page */
@@ -28,7 +28,7 @@ async function createAccount(page, name) {
   return new URL(page.url()).pathname
 }
 
-/** Deletes an account of its own, and opens Home. @param {Page} page */
+/** Creates an account, deletes it, and opens Home. @param {Page} page */
 export async function deleteAccount(page) {
   const account = await createAccount(page, 'Dipper Studio')
   await page.goto(`${account}/settings`)
@@ -72,7 +72,7 @@ async function offer(page) {
     .browser()
     ?.newContext({ baseURL: new URL(page.url()).origin })
   const other = await context?.newPage()
-  if (!other) throw new Error('The picture needs a browser of its own.')
+  if (!other) throw new Error('The screenshot needs a separate browser.')
   await signIn(other, 'karl@kingfisher.example')
   await other.waitForURL(/\/private/)
   await other.goto(`${KINGFISHER}/members`)

@@ -1,7 +1,7 @@
 // What must hold after every fault.
 import { connect } from '../../scripts/database.mjs'
 
-/** What a server has said it stored: emails of users, and names of projects, which are unique. */
+/** What a server acknowledged: emails of users, and names of projects, which are unique. */
 export type Acknowledged = { emails: string[]; projects: string[] }
 
 /** Each counts rows that must not exist. */

@@ -23,7 +23,7 @@ import type { HttpResponse } from '../support/http-client'
 import { piecesOf } from '../support/payload'
 
 // Every page, handler, and action × every caller × own, foreign, and unknown account × own, foreign, and unknown object. The
-// cases come from the registry. `npm test -- tenancy -t "<path or action>"` runs one entry alone.
+// cases come from the registry. `npm test -- tenancy -t "<path or action>"` runs only one entry.
 
 const AT_ONCE = 3
 const OWNERS = ['own', 'foreign', 'unknown'] as const
@@ -147,7 +147,7 @@ describe.each(ACCOUNT_ACTIONS.map((action) => [action.name, action] as const))('
     const expected = expectedTable(aims, action)
     const before = await contentsOf(world)
     const outcomes = await tableOf(aims, async (caller, aim) => {
-      if (expected[cell(caller, aim)] === 'done') return 'done' // the next test tries it in a world of its own
+      if (expected[cell(caller, aim)] === 'done') return 'done' // the next test tries it in a separate world
       return outcomeOf(await run(action, world, caller, aim))
     })
     expect(outcomes).toEqual(expected)

@@ -95,7 +95,7 @@ test('covers every pair of a policy and proofs', () => {
 
 // ASVS 8.2.4, 8.3.1, 8.4.1
 describe.each(CASES)('an account with %s, in a session with %s', (policyName, sessionName) => {
-  test('opens its pages and handlers only if the policy is met, and otherwise says what it asks for and shows nothing else', async () => {
+  test('opens its pages and handlers only if the policy is met, and otherwise says what it requires and shows nothing else', async () => {
     const world = await makeWorld()
     await setPolicy(world.own.accountId, POLICIES[policyName]?.[0] ?? {})
     await setSessions(world, SESSIONS[sessionName] ?? { proofs: [] })

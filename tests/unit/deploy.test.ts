@@ -120,7 +120,7 @@ test('PostgreSQL of compose is healthy when it accepts connections over TCP, and
   expect(environment).toMatchObject({ MALLOC_TRIM_THRESHOLD_: bytes(threshold), MALLOC_MMAP_THRESHOLD_: bytes(maximum) })
 })
 
-test('the build of the image gets the name of the release and the key of forms, and keeps the key out of its history', () => {
+test('the image build gets the release name and the key for forms, and keeps the key out of the image history', () => {
   const steps = read('Dockerfile')
   expect(steps).toMatch(/^ARG NEXT_DEPLOYMENT_ID$/m)
   expect(steps).toMatch(
@@ -132,7 +132,7 @@ test('the build of the image gets the name of the release and the key of forms, 
   expect([secrets, Object.keys(compose.secrets)]).toEqual([['actions_key'], ['actions_key']])
 })
 
-test('npm run test:container knows each step of the image, and refuses others', () => {
+test('npm run test:container supports each step of the Dockerfile, and refuses others', () => {
   const steps = lastStage(read('Dockerfile'))
   expect(steps.length).toBeGreaterThan(6)
   for (const step of steps) expect(readStep(step), step).toBeTypeOf('function')

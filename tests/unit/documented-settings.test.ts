@@ -5,7 +5,7 @@ import { LIMITS } from '@/lib/http/limits/table'
 import { CONCURRENT_JOBS, EXPORT_CONNECTIONS } from '@/lib/platform/db'
 import { parseEnv } from '@/lib/platform/env'
 
-// The numbers in documents, compared with those of the code.
+// Compares the numbers in documents with the code.
 
 const read = (file: string) => readFileSync(path.join(import.meta.dirname, '../..', file), 'utf8')
 

@@ -64,7 +64,7 @@ test('the documents name files and commands', () => {
 })
 
 test('the runbook rotates each secret that accepts several values, and no server uses a new one before all accept it', () => {
-  const [, rotation = ''] = /^## Rotation of a secret$(.*?)^## /ms.exec(read('docs/guide/runbooks.md')) ?? []
+  const [, rotation = ''] = /^## Rotate a secret$(.*?)^## /ms.exec(read('docs/guide/runbooks.md')) ?? []
   const several = read('.env.example')
     .split('\n\n')
     .filter((text) => /\bseveral\b/i.test(text))

@@ -20,6 +20,9 @@ const UNIDIOMATIC = {
   'everyday words': /\banew\b|\bby then\b|\bbe had\b|\bput right\b|\bheld against\b|\bis grave\b|\btak(e|es|en|ing) back\b|\bof before\b/,
   'a rule instead of a riddle':
     /(?<!no )\bone (wanted|wants|has to|deletes)\b|\b(is|are) no fault\b|\brefused to (another|other)s?\b|\bby way of\b|\blets? go\b|\bwhole or not at all\b/,
+  'even or including': /, also (if|when|while|without|after|before|from|of|in|by|for|with|across|as|those|under)\b/,
+  'its own, earlier, or at the time':
+    /\bof (its|their|our|my) own\b|\bfrom before\b(?! (that|the)\b)|\bof that time\b|\bfor the last time\b/,
   'American spelling':
     /\b(colour|behaviour|licence|favour|honour|neighbour|catalogue|(norm|organ|author|recogn)[a-z]*is(e|ed|es|ing|ation))s?\b/i,
 }
@@ -46,7 +49,7 @@ const FORMER_NAMES: Record<string, RegExp> = {
   'permission, actor, or action': /\bacts?\b(?! (in|on|as|alone)\b)|\w(Acts?\b|_ACTS?\b)|\bact(s|Of|sOn)\b(?! )|\baskers?\b/,
 }
 
-/** @returns the files of the repository, also those that are not committed yet */
+/** @returns the files of the repository, including uncommitted ones */
 function listFiles(): string[] {
   const listed = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: ROOT, encoding: 'utf8' })
   return listed.split('\0').filter((file) => file && !SKIPPED.test(file) && existsSync(path.join(ROOT, file)))
@@ -77,6 +80,8 @@ describe('prose', () => {
     ['It goes through the door.', 'the technical term'],
     ['It is read anew.', 'everyday words'],
     ['The form is refused to another site.', 'a rule instead of a riddle'],
+    ['It works, also after the user left.', 'even or including'],
+    ['a database of its own', 'its own, earlier, or at the time'],
     ['the colours of the theme', 'American spelling'],
   ] as const)('rejects “%s”', (sentence, rule) => {
     expect(UNIDIOMATIC[rule].test(sentence)).toBe(true)

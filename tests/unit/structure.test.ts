@@ -166,7 +166,7 @@ test('scripts/ has fewer than 1,000 lines', () => {
   expect(lines.reduce((sum, count) => sum + count, 0)).toBeLessThan(1000)
 })
 
-test('integration tests that change what their process shares have a process of their own', () => {
+test('integration tests that change what their process shares have their own process', () => {
   const changes =
     /vi\.(mock|unmock|doMock|hoisted|resetModules|stubEnv)\(|process\.env\.\w+ = |startTestMailServer|spyOn\(process|DROP SCHEMA|ALTER (DATABASE|POLICY)/
   const files = readdirSync(path.join(ROOT, 'tests/integration'), { recursive: true, encoding: 'utf8' })

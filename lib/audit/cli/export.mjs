@@ -1,4 +1,4 @@
-// npm run audit:export -- --account <id or name>: prints the audit trail of an account, one event a line as JSON, also after
+// npm run audit:export -- --account <id or name>: prints the audit trail of an account, one JSON event per line, even after
 // the account was erased. Without an account, it lists the trails of erased accounts.
 import { parseArgs } from 'node:util'
 import { connect, withDatabase } from '../../../scripts/database.mjs'

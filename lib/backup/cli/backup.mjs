@@ -39,7 +39,7 @@ async function withBackupRole(fn) {
   if (process.env.BACKUP_DATABASE_URL) return fn(process.env.BACKUP_DATABASE_URL)
   if (process.env.DATABASE_URL)
     throw new CliError(
-      'BACKUP_DATABASE_URL is required with DATABASE_URL: a role that row-level security does not stop, and that can read all tables. .env.example describes it.',
+      'BACKUP_DATABASE_URL is required with DATABASE_URL: a role that bypasses row-level security and can read all tables. .env.example describes it.',
     )
   if (readDevNote()) throw new CliError('npm run dev is using the embedded PostgreSQL. Stop it first.')
   const postgres = await startEmbedded()

@@ -1,5 +1,6 @@
 // npm run user:reset-factors -- --email <email>: removes the second factors of a user who lost them all, and signs them out
-// everywhere. Their next sign-in needs none, and later ones do again. The worker does it, records it, and emails the user.
+// everywhere. Their next sign-in needs no second factor, and later ones do again. The worker removes them, records it, and
+// emails the user.
 import { parseArgs } from 'node:util'
 import { connect, withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
@@ -43,7 +44,7 @@ async function reset(client, email) {
 
 /**
  * @param {import('pg').Client} client @param {string} userId
- * @returns {Promise<{ needsReset: boolean, isAllowed: boolean }>} `isAllowed`: a sign-in without a factor is still to come
+ * @returns {Promise<{ needsReset: boolean, isAllowed: boolean }>} `isAllowed`: the user can still sign in once without a factor
  */
 async function stateOf(client, userId) {
   const { rows } = await client.query(

@@ -7,7 +7,7 @@ import { keyOf, type LimitSubject } from './keys'
 import { RateLimited } from './rate-limited'
 import { type Allowance, type CountedBy, LIMITS, type LimitName } from './table'
 
-/** A counter of a limit, in a table that all servers share. Each method throws DatabaseUnavailable if the database is away. */
+/** A counter of a limit, in a table that all servers share. Each method throws DatabaseUnavailable if it cannot be reached. */
 export type Counter = {
   /** Adds to the count, then compares it, so that parallel attempts all count. @throws RateLimited if it exceeds the limit */
   consume: (count?: number) => Promise<void>

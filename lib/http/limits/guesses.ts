@@ -8,7 +8,7 @@ import { LIMITS, LONGEST_DELAY_SECONDS } from './table'
 /** A guess at a secret. It counts as a failure until one of these is called. */
 export type Guess = {
   failed: () => Promise<void>
-  /** It was right, or was not checked. */
+  /** It was correct, or was not checked. */
   canceled: () => Promise<void>
 }
 
@@ -49,7 +49,7 @@ export async function beginGuess(at: keyof typeof GUESSES, by: LimitSubject): Pr
 
 /**
  * Counts a guess at a user's second factor.
- * @param browser the id of a remembered browser, which has a counter of its own and no delays
+ * @param browser the id of a remembered browser, which has its own counter and no delays
  * @throws RateLimited if the guess comes too soon
  */
 export async function beginFactorGuess({ id, email }: { id: string; email: string }, browser: string | undefined): Promise<Guess> {

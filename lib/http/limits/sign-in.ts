@@ -14,7 +14,7 @@ export type SignInAttempt = {
 /**
  * Counts a sign-in attempt before the password is checked, by IP address and by email, whether it succeeds or fails
  * (ASVS 2.4.1, 6.3.1). Every step is the same for an unknown email.
- * @param device the id of a browser that the user has signed in from before. It has its own counter and is exempt from the
+ * @param device the id of a browser in which the user has signed in before. It has its own counter and is exempt from the
  *   others, so that neither an attacker nor colleagues who share an IP address lock the user out
  * @throws RateLimited if the attempt comes too soon
  */

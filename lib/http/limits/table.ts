@@ -7,7 +7,7 @@ const DAY = 24 * HOUR
 
 /**
  * What a limit can be counted by. `address` is an IP address, and `pair` an email from an IP address. `device` is an email in a
- * browser that signed in with it before, and `content` an email with a certain text.
+ * browser that has signed in with it before, and `content` an email with a certain text.
  */
 export type CountedBy = 'address' | 'email' | 'pair' | 'device' | 'content' | 'session' | 'user' | 'account'
 
@@ -25,33 +25,33 @@ const upToSetting = (name: 'SIGN_INS_PER_ADDRESS', seconds: number): Allowance =
 })
 
 /**
- * The rate limits (ASVS 2.4.1, 6.3.1), besides those that a resource declares. Those by IP address are wide, because a whole
- * office can share one. A limit with several counters is exceeded as soon as one of them is.
+ * The rate limits (ASVS 2.4.1, 6.3.1), besides those that a resource declares. Those by IP address are generous, because a
+ * whole office can share one. A limit with several counters is exceeded as soon as one of them is.
  */
 const CORE = {
-  // Attempts from unknown browsers, right or wrong, with the form and the endpoint. Each costs a password hash.
+  // Attempts from unknown browsers, correct or not, with the form and the endpoint. Each costs a password hash.
   'sign-in': { address: upToSetting('SIGN_INS_PER_ADDRESS', 15 * MINUTE), email: upTo(30, 15 * MINUTE) },
-  // Failures for one email from any IP address. After the free ones, each further failure delays the next attempt, twice as
-  // long each time. Known browsers are exempt, so that an attacker cannot lock the user out.
+  // Failures for one email from any IP address. After the free ones, each failure delays the next attempt, twice as long each
+  // time. Known browsers are exempt, so that an attacker cannot lock the user out.
   'sign-in-failures': { email: upTo(4, DAY) },
   'sign-in-delay': { email: upTo(1, MINUTE) },
   'sign-in-known-device': { device: upTo(20, 15 * MINUTE) },
-  // Wrong codes of second factors, all factors of a user together, delayed as failures to sign in are. A person who enters one
-  // has entered the password or opened the emailed link. A remembered browser has its own count, so that they cannot lock it out.
+  // Wrong codes for any of a user's second factors, delayed like failed sign-ins. An attacker who enters one has already
+  // entered the password or opened the emailed link. A remembered browser has its own count, so that they cannot lock it out.
   'factor-failures': { user: upTo(4, DAY) },
   'factor-delay': { user: upTo(1, MINUTE) },
-  // Each stores a challenge for five minutes. Those of a signed-in user also count for them alone.
+  // Each stores a challenge for five minutes. A signed-in user's challenges have their own limit.
   'passkey-challenge': { address: upTo(300, HOUR) },
   'own-passkey-challenge': { user: upTo(60, HOUR) },
-  // Each is recorded and emailed, and takes work from others.
+  // Each is recorded and emailed, and uses capacity that others need.
   'factor-change': { user: upTo(30, DAY) },
   'factor-remembered': { device: upTo(10, HOUR) },
-  // Wrong codes of sign-in links whose code was shown, which takes the email. Each link also has five tries of its own. There is
-  // no limit by IP address: one person could keep everyone else in an office from using a code.
+  // Wrong codes of sign-in links whose code was shown, which requires access to the email. Each link also allows five tries.
+  // There is no limit by IP address: one person could keep everyone else in an office from using a code.
   'sign-in-code': { user: upTo(20, DAY) },
   // All Auth.js endpoints. An open page requests its session from time to time.
   'auth-endpoint': { address: upTo(600, MINUTE) },
-  // Calls of a scheduler that runs jobs, with the right secret or a wrong one.
+  // Calls from a scheduler that runs jobs, whether or not the secret is correct.
   'jobs-run': { address: upTo(10, MINUTE) },
   // Each costs a password hash, a user, and an account.
   registration: { address: upTo(1000, HOUR) },
@@ -74,16 +74,16 @@ const CORE = {
   // releases an export whose server stopped.
   'account-export': { account: upTo(1, 11 * MINUTE) },
   'user-export': { user: upTo(1, 11 * MINUTE) },
-  // Refused attempts of a member that are added to the audit trail. Further ones are only logged.
+  // A member's refused attempts that are added to the audit trail. Further ones are only logged.
   denial: { user: upTo(20, HOUR) },
-  // Accounts that a user creates, after the first. They are counted in the transaction that creates them.
+  // Accounts that a user creates after their first. They are counted in the transaction that creates them.
   account: { user: upTo(5, HOUR) },
-  // Entering the password again in an open session. The right password resets the count. It is counted by session, so that
-  // an attacker with a stolen session cannot keep the user from ending it in another.
+  // Password checks in an open session. The correct password resets the count. It is counted by session, so that an attacker
+  // with a stolen session cannot keep the user from ending it in another.
   proof: { session: upTo(10, HOUR) },
 } as const satisfies Record<string, Partial<Record<CountedBy, Allowance>>>
 
-/** The limits by name, those of resources included. */
+/** All limits by name, including those of resources. */
 export const LIMITS: typeof CORE & Record<NameIn<'limits'>, Partial<Record<CountedBy, Allowance>>> = withDeclared('limits', CORE)
 
 /**

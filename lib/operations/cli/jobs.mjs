@@ -1,4 +1,4 @@
-// npm run jobs:list: lists the jobs that failed for the last time. npm run jobs:retry -- <id>… | --all: runs them again.
+// npm run jobs:list: lists the jobs that have no retries left. npm run jobs:retry -- <id>… | --all: runs them again.
 import { CliError, say } from '../../platform/cli.mjs'
 import { listDeadJobs, retryJobs } from '../operations.mjs'
 import { operatorCommand } from './command.mjs'
@@ -10,12 +10,12 @@ await operatorCommand({ flags: ['all'] }, async (client, _, flags, [command, ...
   if (command === 'list') {
     for (const { id, task, attempts, failedAt, error } of dead)
       say(`${id}  ${task}  ${attempts} attempts  ${failedAt.toISOString()}  ${error?.split('\n')[0]?.slice(0, ERROR_MAX_LENGTH) ?? ''}`)
-    say(`${dead.length} jobs failed for the last time.`)
+    say(`${dead.length} jobs have no retries left.`)
     return
   }
   if (flags.has('all') === ids.length > 0) throw new CliError('Name jobs by their ids, which npm run jobs:list prints, or all with --all')
   const known = new Set(dead.map(({ id }) => id))
   const unknown = ids.filter((id) => !known.has(id))
-  if (unknown.length) throw new CliError(`Not a job that failed for the last time: ${unknown.join(', ')}`)
+  if (unknown.length) throw new CliError(`Not a job without retries left: ${unknown.join(', ')}`)
   say(`${await retryJobs(client, flags.has('all') ? [...known] : ids)} jobs will run again.`)
 })

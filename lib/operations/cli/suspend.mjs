@@ -13,6 +13,6 @@ await operatorCommand({ text: ['email', 'account'], flags: ['restore'] }, async 
   } else {
     const { id, name } = await findAccount(client, account ?? '')
     await setSuspended(client, 'account', id, suspend)
-    say(suspend ? `Suspended ${name}. Its members see whom to ask.` : `${name} is open to its members again.`)
+    say(suspend ? `Suspended ${name}. Its members see whom to contact.` : `${name} is open to its members again.`)
   }
 })

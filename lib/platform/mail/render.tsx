@@ -12,7 +12,7 @@ export type RenderedEmail = { subject: string; text: string; html: string }
 /**
  * Renders a queued email. Names in it stay plain text: they cannot end a header line, hide characters, reverse the
  * writing direction, add markup, or turn into a link in a mail client that links bare hosts (ASVS 1.2.1, 1.3.11).
- * @param to the recipient, whom the email names at its end
+ * @param to the recipient, who is named at the end of the email
  * @throws if this release has no such template; a newer release may have queued it and will render it
  */
 export async function renderEmail(template: string, props: Record<string, unknown>, to: string): Promise<RenderedEmail> {

@@ -20,7 +20,7 @@ export async function sendMail(
   await deliver({ id, to, template, ...(await renderEmail(template, onThisServer(props), to)) })
 }
 
-/** Moves a link to the APP_URL of this server: the one that queued the email, such as `npm run db:seed`, may have had another. */
+/** Rewrites a link to this server's APP_URL: the process that queued the email, such as `npm run db:seed`, may have had another. */
 function onThisServer(props: Record<string, unknown>): Record<string, unknown> {
   if (typeof props.url !== 'string') return props
   const { pathname, search } = new URL(props.url)

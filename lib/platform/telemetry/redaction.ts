@@ -3,7 +3,7 @@ import type { SpanProcessor } from '@opentelemetry/sdk-trace-base'
 /**
  * Removes tokens and queries from the spans of Next, whose `http.target` and names are the URL as it arrived, before they are
  * exported. Comes before the processor that exports.
- * @param pathForLog returns what may be exported of a path
+ * @param pathForLog returns the part of a path that may be exported
  */
 export const redaction = (pathForLog: (path: string) => string): SpanProcessor => ({
   onStart: () => undefined,

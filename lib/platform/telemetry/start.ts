@@ -34,7 +34,7 @@ const HISTOGRAMS: Record<DurationName, string> = {
 
 /**
  * Starts to export traces and metrics over OTLP/HTTP. OpenTelemetry's own variables configure the exporters.
- * @param pathForLog returns what may be exported of a path
+ * @param pathForLog returns the part of a path that may be exported
  * @returns a function that exports what is left, for the shutdown
  */
 export function startTelemetry(pathForLog: (path: string) => string): () => Promise<void> {
@@ -52,7 +52,7 @@ export function startTelemetry(pathForLog: (path: string) => string): () => Prom
   const meters = new MeterProvider({ resource, readers: [reader] })
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable())
   propagation.setGlobalPropagator(new W3CTraceContextPropagator())
-  trace.setGlobalTracerProvider(tracers) // also for the spans of Next
+  trace.setGlobalTracerProvider(tracers) // including the spans of Next
   metrics.setGlobalMeterProvider(meters)
   setTelemetry(createTelemetry())
   return async () => void (await Promise.allSettled([tracers.shutdown(), meters.shutdown()]))

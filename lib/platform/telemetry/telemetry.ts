@@ -1,5 +1,5 @@
-// What the app tells telemetry. Without OTEL_EXPORTER_OTLP_ENDPOINT, ./start is never loaded, and these functions do nothing.
-// State is on globalThis, because Next bundles the instrumentation apart from the pages.
+// What the app reports to telemetry. Without OTEL_EXPORTER_OTLP_ENDPOINT, ./start is never loaded, and these functions do
+// nothing. State is on globalThis, because Next bundles the instrumentation apart from the pages.
 import type { ClientBase } from 'pg'
 
 export type Attributes = Record<string, string | number | boolean>

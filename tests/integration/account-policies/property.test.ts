@@ -89,7 +89,7 @@ function cookieOf(sessionId: string): Promise<string> {
   return made
 }
 
-/** Sends a request. @returns its scope; null if it is led to sign-in or to what the account asks for, or gets a 404 */
+/** Sends a request. @returns its scope; null if it is redirected to sign-in or to the verification page, or gets a 404 */
 async function enter({ sessionId }: Person, slug: string, ip: string, permission: Permission): Promise<AccountScope | null> {
   sent.cookie = await cookieOf(sessionId)
   sent.headers = new Headers({ 'x-atrium-path': `/private/accounts/${slug}`, 'x-forwarded-for': ip })
@@ -175,7 +175,7 @@ async function rolesByRules({ people, accounts }: World, ip: string): Promise<Ma
   return new Map(found.map(({ userId, accountId, role }) => [userId + accountId, role]))
 }
 
-/** @returns whether a person gets into an account from some address, with a new session in which they verify or enroll what it asks for */
+/** @returns whether a person gets into an account from some address, with a new session in which they verify a factor */
 async function getsIn(person: Person, slug: string): Promise<boolean> {
   person.sessionId = await signIn(person)
   await (person.secrets.length ? verify(person) : enroll(person))

@@ -67,7 +67,7 @@ describe('deleteAccount', () => {
   })
 
   // ASVS 8.3.2, 15.4.2
-  test('refuses an owner who was demoted meanwhile', async () => {
+  test('refuses an owner who was demoted in the meantime', async () => {
     const owner = await ownerScope()
     await asSuperuser(`UPDATE memberships SET role = 'ADMIN' WHERE user_id = $1`, [owner.user.id])
     expect(await deleteAccount(owner, { confirmation: owner.account.name }, REQUEST)).toEqual(forbidden)
@@ -109,7 +109,7 @@ describe('deleteAccount', () => {
 })
 
 describe('a deleted account', () => {
-  test('is listed for its owner with its deadline, and can be restored unchanged', async () => {
+  test('is listed for its owner with the deadline, and can be restored unchanged', async () => {
     const owner = await ownerScope()
     const member = await memberScope(owner, 'MEMBER')
     await deleteAsOwner(owner)

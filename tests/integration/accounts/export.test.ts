@@ -136,7 +136,7 @@ describe('exportAccount', () => {
     }
   })
 
-  test('reads one snapshot: rows that are inserted, deleted, or changed meanwhile make no difference', async () => {
+  test('reads one snapshot: rows that are inserted, deleted, or changed during the export make no difference', async () => {
     const scope = await ownerScope()
     await fill(scope, unique('p'), 1500)
     const [leaver, other] = [await memberScope(scope, 'MEMBER'), await memberScope(scope, 'MEMBER')]
@@ -236,7 +236,7 @@ describe('exportAccount', () => {
     expect(await exported(await memberScope(owner, 'ADMIN'))).toHaveProperty('account.id', owner.account.id)
   })
 
-  test('refuses an account that was deleted meanwhile', async () => {
+  test('refuses an account that was deleted in the meantime', async () => {
     const owner = await ownerScope()
     await asSuperuser('UPDATE accounts SET deleted_at = now() WHERE id = $1', [owner.account.id])
     expect(await exportAccount(owner, REQUEST)).toEqual(notFound)

@@ -130,7 +130,7 @@ function signal() {
   return { given: new Promise<void>((resolve) => void waiting.push(resolve)), give: () => waiting[0]?.() }
 }
 
-test('keeps the trail of an erased account, and completes its chain; erases that of a user', async () => {
+test('keeps the trail of an erased account, and completes its chain; erases a deleted user’s trail', async () => {
   const mine = await chainedTrail()
   const theirs = await chainedTrail()
   await writeEvents(mine, 2)

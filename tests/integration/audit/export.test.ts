@@ -70,7 +70,7 @@ describe('exportEvents', () => {
   })
 
   // ASVS 8.2.3
-  test('names a former member as they were called then', async () => {
+  test('shows a former member under their name at the time', async () => {
     const owner = await ownerScope()
     const admin = await memberScope(owner, 'ADMIN')
     await recordEventAbout('Bridge', admin)
@@ -118,7 +118,7 @@ describe('exportEvents', () => {
     expect(await exported(await memberScope(owner, 'ADMIN'))).toHaveLength(3)
   })
 
-  test('fails when the account is deleted meanwhile', async () => {
+  test('fails when the account is deleted during the export', async () => {
     const owner = await ownerScope()
     const pieces = unwrap(await exportEvents(owner, {}, REQUEST))
     await pieces.next()

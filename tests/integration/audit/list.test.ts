@@ -88,7 +88,7 @@ describe('listEvents', () => {
     expect(await times({ from: '2026-03-02', to: '2026-03-01' })).toEqual([])
   })
 
-  test('shows each event on one page, even if many have the same time and more are added meanwhile', async () => {
+  test('shows each event on one page, even if many have the same time and more are added in between', async () => {
     const owner = await ownerScope()
     await asSuperuser(
       `INSERT INTO audit_events (account_id, id, kind, created_at) SELECT $1, gen_random_uuid(), 'x', '2026-01-01T00:00:00.123Z' FROM generate_series(1, 130) n`,
@@ -107,7 +107,7 @@ describe('listEvents', () => {
   })
 
   // ASVS 8.2.3
-  test('shows a former member and a deleted user as they were called then, and nothing newer', async () => {
+  test('shows a former member and a deleted user under their names at the time, and nothing newer', async () => {
     const owner = await ownerScope()
     const [left, gone] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
     for (const { user } of [left, gone]) await asSuperuser(`UPDATE users SET name = 'Then' WHERE id = $1`, [user.id])
@@ -140,7 +140,7 @@ describe('listEvents', () => {
       ])
   })
 
-  test('shows what was done before the email was confirmed under no email once the actor has left', async () => {
+  test('shows no email for events that predate its confirmation, once the actor has left', async () => {
     const owner = await ownerScope()
     const admin = await memberScope(owner, 'ADMIN')
     await asSuperuser('UPDATE users SET email_verified_at = NULL WHERE id = $1', [admin.user.id])

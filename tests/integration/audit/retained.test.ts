@@ -20,7 +20,7 @@ const EXPORT = 'lib/audit/cli/export.mjs'
 const read = (id: string) => withAccount(id, (tx) => tx.$queryRaw`SELECT id FROM audit_events`)
 
 // ASVS 16.4.2
-test('cannot be read, extended or reopened by the runtime role, in any context', async () => {
+test('cannot be read, extended, or reopened by the runtime role, in any context', async () => {
   const { account, user } = await erasedTrail()
   expect(await read(account.id)).toEqual([])
   expect(await withUser(user.id, (tx) => tx.$queryRaw`SELECT id FROM audit_events`)).toEqual([])

@@ -187,7 +187,7 @@ describe('npm run audit:verify', () => {
     expect(() => readFileSync(file)).toThrow(/ENOENT/)
   })
 
-  test('finds a trail with its end cut off only with a file of heads, and says so without one', async () => {
+  test('detects a truncated trail only with a file of heads, and says so without one', async () => {
     const file = path.join(folder, 'heads')
     expect((await runVerify(['--heads', file])).code).toBe(0)
     await writeEvents(scope, 1)
@@ -203,7 +203,7 @@ describe('npm run audit:verify', () => {
     expect(compared.output).toContain(`account ${id}: its end is cut off: the file of heads has position 5, and the last entry is 4`)
   })
 
-  test('finds a rebuilt chain only with a file of heads', async () => {
+  test('detects a rebuilt chain only with a file of heads', async () => {
     const file = path.join(folder, 'rebuilt')
     await runVerify(['--heads', file])
     await asSuperuser(`UPDATE audit_events SET ip = '::1' WHERE trail_id = $1 AND id = ${THIRD}`, [id])

@@ -43,7 +43,7 @@ async function inDatabase<T>(name: string, fn: (client: Awaited<ReturnType<typeo
 const countUsers = (name: string) =>
   inDatabase(name, async (client) => Number((await client.query('SELECT count(*) FROM users')).rows[0].count))
 
-/** What protects the rows: policies that are forced, triggers, and foreign keys. */
+/** What protects the rows: forced row-level security, triggers, and foreign keys. */
 const readRules = (name: string) =>
   inDatabase(name, async (client) => {
     const { rows } = await client.query(`
@@ -69,7 +69,7 @@ test('restores every row, and the rules that protect them, into an empty databas
 })
 
 // ASVS 11.3.2
-test('an encrypted backup shows nothing, and is not restored if one byte differs, the end is missing, or the key is another', async () => {
+test('an encrypted backup reveals nothing, and is not restored if a byte was changed, the end is missing, or the key is wrong', async () => {
   const bytes = readFileSync(file)
   expect(() => gunzipSync(bytes)).toThrow()
   const name = await emptyDatabase()
@@ -88,7 +88,7 @@ test.each([
   ['a row is missing', (text: string) => text.replace(/\n\{"id": [^\n]+"name_key"[^\n]+/, ''), /was changed or cut off/],
   ['the end is missing', (text: string) => text.replace('#"end"\n', ''), /was changed or cut off/],
   [
-    'a migration of it is unknown',
+    'it has an unknown migration',
     (text: string) => text.replace('20261123000000_front_door', '20991123000000_later'),
     /of a later release/,
   ],
@@ -108,12 +108,12 @@ test('a database with users is not overwritten', async () => {
   await expect(restoreBackup({ ownerUrl: owner }, file, [KEY])).rejects.toThrow(/only into an empty one/)
 })
 
-test('a role from which row-level security hides rows cannot back up', async () => {
+test('a role that row-level security applies to cannot back up', async () => {
   await expect(writeBackup(owner, `${file}.owner`)).rejects.toThrow(/cannot read every row.*BYPASSRLS/s)
   expect(() => readFileSync(`${file}.owner`)).toThrow()
 })
 
-test('without the embedded PostgreSQL, as in the container, it is said what to verify in', () => {
+test('without the embedded PostgreSQL, as in the container, --verify asks for --scratch', () => {
   expect(() => refuseWithoutPostgres()).not.toThrow()
   expect(() => refuseWithoutPostgres(createRequire('/'))).toThrow(/not installed here.*--scratch URL/)
 })

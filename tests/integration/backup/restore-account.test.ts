@@ -88,7 +88,7 @@ test('a trial run changes nothing', async () => {
   expect(await rowsOf(owner)).toEqual(before)
 })
 
-test('leaves out members who no longer exist, and empties references to them', async () => {
+test('leaves out members who no longer exist, and clears references to them', async () => {
   const { owner, member } = await filledAccount()
   await asSuperuser('UPDATE invitations SET invited_by = $2 WHERE account_id = $1', [owner.account.id, member.user.id])
   const file = await backUp()
@@ -98,7 +98,7 @@ test('leaves out members who no longer exist, and empties references to them', a
   expect(await asSuperuser('SELECT invited_by FROM invitations WHERE account_id = $1', [owner.account.id])).toEqual([{ invited_by: null }])
 })
 
-test('keeps the current name if another account has taken the one of the backup', async () => {
+test('keeps the current name if another account has taken the one in the backup', async () => {
   const { owner, invited } = await filledAccount()
   const file = await backUp()
   const current = unique('Current')
@@ -128,7 +128,7 @@ test('refuses an account that no owner could manage, or that the backup does not
   const file = await backUp()
   await asSuperuser('DELETE FROM users WHERE id = $1', [owner.user.id])
   const before = await rowsOf(owner)
-  await expect(restoreFrom(file, owner.account.slug)).rejects.toThrow(/No owner of that time still exists/)
+  await expect(restoreFrom(file, owner.account.slug)).rejects.toThrow(/None of the owners in the backup still exists/)
   await expect(restoreFrom(file, 'no-such-account')).rejects.toThrow(/has no account "no-such-account"/)
   expect(await rowsOf(owner)).toEqual(before)
 })

@@ -20,7 +20,7 @@ const spend = (userId: string, code: string) => withUser(userId, (tx) => spendTo
 
 describe('an authenticator app', () => {
   // ASVS 6.3.7, 6.4.1
-  test('is added with its first code, which makes recovery codes, and is recorded and emailed', async () => {
+  test('is added with its first code, which generates recovery codes, and is recorded and emailed', async () => {
     const { scope, codes } = await addTotp(await userScope(await createUser()))
     expect(codes).toHaveLength(10)
     expect(await readFactors(scope)).toMatchObject({ totp: [{ name: 'Authenticator app', lastUsedAt: null }], recoveryCodes: 10 })
@@ -31,7 +31,7 @@ describe('an authenticator app', () => {
     expect((await mailsTo(scope.user.email)).map(({ template }) => template)).toContain('factors-changed')
   })
 
-  test('is not added with a wrong code, and the right one still works', async () => {
+  test('is not added with a wrong code, and the correct one still works', async () => {
     const scope = await userScope(await createUser())
     await startTotp(scope)
     const secret = (await findEnrollment(scope)) ?? Buffer.alloc(0)
@@ -94,7 +94,7 @@ describe('an authenticator app', () => {
 
 describe('a code', () => {
   // ASVS 6.5.1, 15.4.2
-  test('works once, of 50 parallel uses', async () => {
+  test('works once, even if used 50 times in parallel', async () => {
     const { scope, secret } = await addTotp(await userScope(await createUser()))
     const code = totpCode(secret)
     const uses = await Promise.all(Array.from({ length: 50 }, () => spend(scope.user.id, code).catch(() => false)))
@@ -109,7 +109,7 @@ describe('a code', () => {
     expect([await spend(scope.user.id, code), await spend(scope.user.id, earlier)]).toEqual([false, false])
   })
 
-  test('of another user does not work', async () => {
+  test('does not work for another user', async () => {
     const [mine, theirs] = [await addTotp(await userScope(await createUser())), await addTotp(await userScope(await createUser()))]
     expect(await spend(mine.scope.user.id, totpCode(theirs.secret))).toBe(false)
   })

@@ -31,7 +31,7 @@ const claimOf = async (sessionId: string) => {
   if (!found) throw new Error('No session')
   return found.claim
 }
-/** Runs `fn` while the runtime role lacks a privilege, as if the database failed at that statement. Then grants what it had. */
+/** Runs `fn` while the runtime role lacks a privilege, as if the database failed at that statement. Then restores it. */
 const without = async (privilege: 'DELETE' | 'INSERT', table: string, fn: () => Promise<unknown>) => {
   const columns = await asSuperuser<{ name: string }>(
     `SELECT quote_ident(column_name) AS name FROM information_schema.column_privileges
@@ -96,7 +96,7 @@ describe('adding a passkey', () => {
   })
 
   // ASVS 16.5.3
-  test('fails with the error of the database, and not as a refused passkey', async () => {
+  test('fails with the database’s error instead of reporting a refused passkey', async () => {
     const scope = await userScope(await createUser())
     const { options } = unwrap(await newPasskeyOptions(scope, DEVICE))
     const response = new Authenticator().create(options)
@@ -138,7 +138,7 @@ describe('signing in with a passkey', () => {
   })
 
   // ASVS 6.7.2
-  test('is refused without user verification, with a used challenge, and with one of another browser or purpose', async () => {
+  test('is refused without user verification, and with a used challenge or one for another browser or purpose', async () => {
     const { authenticator, scope } = await withPasskey()
     const response = authenticator.use(await signInOptions(), scope.user.id)
     expect([(await find(response)) !== null, await find(response)]).toEqual([true, null])
@@ -164,7 +164,7 @@ describe('signing in with a passkey', () => {
     const { authenticator, scope } = await withPasskey()
     const use = await find(authenticator.use(await signInOptions(), scope.user.id))
     await withUser(scope.user.id, async (tx) => expect(use && (await claimPasskey(tx, use))).toBe(true))
-    authenticator.counter -= 1 // a copy from before
+    authenticator.counter -= 1 // an earlier copy
     expect(await find(authenticator.use(await signInOptions(), scope.user.id))).toBeNull()
     const [event] = await asSuperuser(
       `SELECT kind, target, actor_id FROM audit_events WHERE user_id = $1 AND kind = 'user.passkey-copied'`,
@@ -179,19 +179,19 @@ describe('signing in with a passkey', () => {
   })
 
   // ASVS 16.5.3
-  test('fails with the error of the database, also if a copy could not be recorded', async () => {
+  test('fails with the database’s error, even while recording a copy', async () => {
     const { authenticator, scope } = await withPasskey()
     const response = authenticator.use(await signInOptions(), scope.user.id)
     await without('DELETE', 'passkey_challenges', () => expect(find(response)).rejects.toThrow(/permission denied/))
     const use = await find(response)
     await withUser(scope.user.id, async (tx) => expect(use && (await claimPasskey(tx, use))).toBe(true))
-    authenticator.counter -= 1 // a copy from before
+    authenticator.counter -= 1 // an earlier copy
     const copied = authenticator.use(await signInOptions(), scope.user.id)
     await without('INSERT', 'audit_events', () => expect(find(copied)).rejects.toThrow(/permission denied/))
   })
 
   // ASVS 15.4.2
-  test('of 50 parallel claims of one use succeeds once', async () => {
+  test('succeeds once if one use is claimed 50 times in parallel', async () => {
     const { authenticator, scope } = await withPasskey()
     const use = await find(authenticator.use(await signInOptions(), scope.user.id))
     if (!use) throw new Error('refused')
@@ -203,7 +203,7 @@ describe('signing in with a passkey', () => {
 })
 
 describe('a passkey as the second factor', () => {
-  test('completes a sign-in with a password, also without user verification, and only its own session', async () => {
+  test('completes a password sign-in, even without user verification, and only in its own session', async () => {
     const { authenticator, scope } = await withPasskey()
     authenticator.isVerifying = false
     const [one, other] = [
@@ -223,7 +223,7 @@ describe('a passkey as the second factor', () => {
     expect((await sessionOf(other, null))?.isPending).toBe(true)
   })
 
-  test('of another user is refused', async () => {
+  test('is refused if it is another user’s', async () => {
     const [mine, theirs] = [await withPasskey(), await withPasskey()]
     const sessionId = await startSession(mine.scope.user.id, { remembered: false, request: REQUEST })
     const { options } = unwrap(await passkeyOptions({ purpose: 'verify', deviceId: DEVICE, claim: await claimOf(sessionId) }))
@@ -233,7 +233,7 @@ describe('a passkey as the second factor', () => {
 })
 
 describe('removing and renaming a passkey', () => {
-  test('is possible for its own user only', async () => {
+  test('is possible only for its user', async () => {
     const [{ scope }, stranger] = [await withPasskey(), await withPasskey()]
     const [{ id = '' } = {}] = (await readFactors(scope)).passkeys
     expect(await removeFactor(stranger.scope, { kind: 'passkey', id }, REQUEST)).toEqual({ status: 'conflict', message: 'factor-missing' })
@@ -245,7 +245,7 @@ describe('removing and renaming a passkey', () => {
     expect((await readFactors(scope)).passkeys[0]?.name).toBe('My phone')
   })
 
-  test('does not take the last way to sign in', async () => {
+  test('is refused for the last way to sign in', async () => {
     const { scope } = await withPasskey() // without a password
     const unconfirmed = { ...scope, user: { ...scope.user, emailVerified: null } }
     const [{ id = '' } = {}] = (await readFactors(scope)).passkeys
@@ -258,7 +258,7 @@ describe('removing and renaming a passkey', () => {
   })
 
   // ASVS 6.4.3
-  test('needs a proof of a factor in the same session', async () => {
+  test('requires that the session has verified a factor', async () => {
     const { scope } = await withPasskey()
     const [{ id = '' } = {}] = (await readFactors(scope)).passkeys
     const unverified = { ...scope, session: { ...scope.session, proofs: [] } }

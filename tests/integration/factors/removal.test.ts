@@ -30,7 +30,7 @@ const addPasskeyRow = (userId: string) =>
   )
 
 describe('several authenticator apps', () => {
-  test('each have a name and codes of their own, up to five', async () => {
+  test('each have their own name and codes, up to five', async () => {
     const { scope } = await addTotp(await userScope(await createUser()))
     const second = await addAnother(scope)
     expect((await readFactors(scope)).totp.map(({ name }) => name)).toEqual(['Authenticator app', 'Authenticator app 2'])
@@ -41,7 +41,7 @@ describe('several authenticator apps', () => {
     expect((await addAnother(scope)).status).toBe('conflict')
   })
 
-  test('are renamed and removed by their user only', async () => {
+  test('can be renamed and removed only by their user', async () => {
     const [{ scope }, stranger] = [await addTotp(await userScope(await createUser())), await addTotp(await userScope(await createUser()))]
     await addAnother(scope)
     const first = await factorOf(scope)
@@ -55,7 +55,7 @@ describe('several authenticator apps', () => {
 
 // ASVS 6.4.3
 describe('the last factor that an account requires', () => {
-  test('is not removed, and the account is named', async () => {
+  test('is not removed, and the message names the account', async () => {
     const { scope } = await addTotp(await ownerScope())
     await setPolicy(scope.account.id, { secondFactor: 'everyone' })
     const factor = await factorOf(scope)
@@ -70,7 +70,7 @@ describe('the last factor that an account requires', () => {
     expect((await removeFactor(scope, factor, REQUEST)).status).toBe('ok')
   })
 
-  test('is removed if the account requires it of other roles or accepts other kinds only, or was deleted', async () => {
+  test('is removed if the account requires it only of other roles, accepts only other kinds, or was deleted', async () => {
     const owner = await ownerScope()
     for (const [policy, deleted] of [
       [{ secondFactor: 'admins' }, false],
@@ -102,7 +102,7 @@ describe('a user who makes many', () => {
     return 'never'
   }
 
-  test('changes of factors is refused, and no other user is', async () => {
+  test('factor changes is refused, and other users are not', async () => {
     const [{ scope }, other] = [await addTotp(await userScope(await createUser())), await addTotp(await userScope(await createUser()))]
     expect(await untilRefused(() => renewRecoveryCodes(scope, REQUEST), 40)).toBe(30) // the first was adding the app
     const factor = await factorOf(scope)
@@ -111,7 +111,7 @@ describe('a user who makes many', () => {
     expect((await renewRecoveryCodes(other.scope, REQUEST)).status).toBe('ok')
   })
 
-  test('challenges of passkeys is refused, and no other user is', async () => {
+  test('passkey challenges is refused, and other users are not', async () => {
     const [scope, other] = [await userScope(await createUser()), await userScope(await createUser())]
     const ask = (claim: UserScope) => passkeyOptions({ purpose: 'verify', deviceId: deviceIdFrom(undefined), claim })
     expect(await untilRefused(() => ask(scope), 70)).toBe(61)

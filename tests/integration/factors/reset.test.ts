@@ -62,7 +62,7 @@ test('a reset with a recovery code spends it only if the link works', async () =
 })
 
 // ASVS 6.4.4
-test('a reset of an unconfirmed email asks for no factor, and removes those of the person who registered with it', async () => {
+test('a reset of an unconfirmed email asks for no factor, and removes the factors of the person who registered with it', async () => {
   const { scope, token } = await withLink()
   await asSuperuser('UPDATE users SET email_verified_at = NULL WHERE id = $1', [scope.user.id])
   expect(await findPasswordReset(token)).toMatchObject({ needs: null })
@@ -73,7 +73,7 @@ test('a reset of an unconfirmed email asks for no factor, and removes those of t
 // ASVS 6.4.4
 test.each([
   ['removes a factor that was added after the change was requested', true],
-  ['keeps a factor from before', false],
+  ['keeps an earlier factor', false],
 ])('undoing a change of email %s', async (_, isLater) => {
   const before = await userScope(await createUser())
   const { email } = before.user
@@ -111,7 +111,7 @@ describe('a reset by the operator', () => {
   const signIn = (userId: string) => startSession(userId, { remembered: false, request: REQUEST })
 
   // ASVS 6.4.4
-  test('allows one sign-in without a factor, and no other until the user adds one', async () => {
+  test('allows one sign-in without a factor, and no others until the user adds one', async () => {
     const { scope } = await addTotp(await userScope(await createUser()))
     const userId = scope.user.id
     await resetFactors({ userId })
@@ -130,7 +130,7 @@ describe('a reset by the operator', () => {
     expect([await isPending(later), (await sessionOf(later, null))?.mustEnroll]).toEqual([true, false])
   })
 
-  test('lets one of 20 sign-ins at the same time in', async () => {
+  test('allows one of 20 simultaneous sign-ins', async () => {
     const { scope } = await addTotp(await userScope(await createUser()))
     await resetFactors({ userId: scope.user.id })
     const sessions = await atOnce(20, () => signIn(scope.user.id))
@@ -138,7 +138,7 @@ describe('a reset by the operator', () => {
     expect(pending.filter((each) => each === false)).toHaveLength(1)
   })
 
-  test('is asked to add a factor at once by an account that requires one', async () => {
+  test('does not spare the user from adding a factor at once in an account that requires one', async () => {
     const { scope } = await addTotp(await ownerScope())
     await setPolicy(scope.account.id, { secondFactor: 'everyone' })
     await resetFactors({ userId: scope.user.id })

@@ -5,7 +5,7 @@ import { totpCode } from '../../support/factors'
 
 const RFC_SECRET = Buffer.from('12345678901234567890')
 
-describe('codes of an authenticator app', () => {
+describe('authenticator app codes', () => {
   // RFC 6238, appendix B, SHA-1; the last six of eight digits.
   // ASVS 6.6.3, 11.4.1
   test.each([
@@ -15,7 +15,7 @@ describe('codes of an authenticator app', () => {
     [1234567890, '005924'],
     [2000000000, '279037'],
     [20000000000, '353130'],
-  ])('are those of RFC 6238 at %i seconds', (epochSeconds, code) => {
+  ])('match RFC 6238 at %i seconds', (epochSeconds, code) => {
     expect(findTotpStep(RFC_SECRET, code, { epochSeconds })).toBe(Math.floor(epochSeconds / 30))
   })
 

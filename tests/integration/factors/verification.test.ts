@@ -64,7 +64,7 @@ describe('a sign-in of a user with a second factor', () => {
     expect(found).toEqual({ accounts: 0, home: 0, owner: null })
   })
 
-  test('makes sessions from before pending when a factor is added', async () => {
+  test('makes earlier sessions pending when a factor is added', async () => {
     const userId = await createUser()
     const [earlier, current] = [await userScope(userId), await userScope(userId)]
     await addTotp(current)
@@ -72,7 +72,7 @@ describe('a sign-in of a user with a second factor', () => {
   })
 
   // ASVS 6.5.1, 6.6.3
-  test('is not completed by a wrong code, a used one, one of another user, or one in another form', async () => {
+  test('is not completed by a wrong, used, or malformed code, or by another user’s', async () => {
     const [{ scope, secret }, other] = [await withTotp(), await withTotp()]
     const sessionId = await signIn(scope.user.id)
     for (const code of [totpCode(secret, 9), totpCode(other.secret), 'x', '', '0000-0000-0000-0000', other.codes[0] ?? ''])
@@ -83,7 +83,7 @@ describe('a sign-in of a user with a second factor', () => {
     expect(await isPending(sessionId)).toBe(true)
   })
 
-  test('of a session that has ended spends no code', async () => {
+  test('uses no code if the session has ended', async () => {
     const { scope, codes } = await withTotp()
     const sessionId = await signIn(scope.user.id)
     const claim = await claimOf(sessionId)
@@ -95,7 +95,7 @@ describe('a sign-in of a user with a second factor', () => {
 
 describe('wrong codes', () => {
   // ASVS 6.3.1, 6.6.3
-  test('of all factors count together, and delay the next code', async () => {
+  test('count together for all factors, and delay the next code', async () => {
     const { scope, secret, codes } = await withTotp()
     const sessionId = await signIn(scope.user.id)
     for (const code of ['000000', '0000-0000-0000-0000', '111111', '1111-1111-1111-1111', '222222'])
@@ -119,7 +119,7 @@ describe('wrong codes', () => {
     expect((await verify(await signIn(scope.user.id, browser), totpCode(secret), { browser })).status).toBe('ok')
   })
 
-  test('are free again after a right one', async () => {
+  test('are forgotten after a correct one', async () => {
     const { scope, secret } = await withTotp()
     const sessionId = await signIn(scope.user.id)
     for (let n = 0; n < 4; n += 1) await verify(sessionId, '000000')
@@ -129,7 +129,7 @@ describe('wrong codes', () => {
 
 describe('a recovery code', () => {
   // ASVS 6.5.1, 15.4.2
-  test('works once, in any notation, and of 50 parallel uses once', async () => {
+  test('works once, in any notation, even if used 50 times in parallel', async () => {
     const { scope, codes } = await withTotp()
     const [first = '', second = ''] = codes
     expect((await verify(await signIn(scope.user.id), ` ${first.toLowerCase().replaceAll('-', ' ')} `)).status).toBe('ok')
@@ -154,7 +154,7 @@ describe('a recovery code', () => {
   })
 
   // ASVS 6.3.7
-  test('is emailed when it is used, and does not remember the browser', async () => {
+  test('causes an email when it is used, and does not remember the browser', async () => {
     const { scope, codes } = await withTotp()
     const verified = await verify(await signIn(scope.user.id), codes[0] ?? '', { trust: true })
     expect(verified).toEqual({ status: 'ok', value: { sessionId: expect.any(String) } })
@@ -165,7 +165,7 @@ describe('a recovery code', () => {
     expect(mail).toEqual({ count: 1 })
   })
 
-  test('is shown to the session that made it, until its user has saved it', async () => {
+  test('is shown in the session that generated it, until the user has saved it', async () => {
     const { scope, codes } = await withTotp()
     const other = await verify(await signIn(scope.user.id), codes[0] ?? '')
     const scopeOfOther = other.status === 'ok' ? await scopeOf(other.value.sessionId, null) : null
@@ -175,14 +175,14 @@ describe('a recovery code', () => {
     expect(await findSheet(scope)).toBeNull()
   })
 
-  test('no longer works once new ones are made', async () => {
+  test('no longer works once new ones are generated', async () => {
     const { scope, codes } = await withTotp()
     expect((await renewRecoveryCodes(scope, REQUEST)).status).toBe('ok')
     expect(await verify(await signIn(scope.user.id), codes[0] ?? '')).toEqual(WRONG)
     expect((await verify(await signIn(scope.user.id), (await findSheet(scope))?.[0] ?? '')).status).toBe('ok')
   })
 
-  test('cannot be made without a factor, or without verifying one', async () => {
+  test('cannot be generated without a factor, or without verifying one', async () => {
     const alone = await userScope(await createUser())
     expect(await renewRecoveryCodes(alone, REQUEST)).toEqual({ status: 'conflict', message: 'recovery-codes-without-factor' })
     const { scope } = await withTotp()
@@ -192,7 +192,7 @@ describe('a recovery code', () => {
 })
 
 describe('a remembered browser', () => {
-  test('is not asked again for 30 days, and only for its user', async () => {
+  test('is not asked again for 30 days, for its user only', async () => {
     const [{ scope, secret }, other] = [await withTotp(), await withTotp()]
     const browser = await remember(scope, secret)
     const sessionId = await signIn(scope.user.id, browser)
@@ -218,7 +218,7 @@ describe('a remembered browser', () => {
   })
 
   // ASVS 7.4.3
-  test('is forgotten when the password changes, and the factors stay', async () => {
+  test('is forgotten when the password changes, but the factors stay', async () => {
     const { scope, secret } = await addTotp(await ownerScope())
     const browser = await remember(scope, secret)
     const changed = await changePassword(scope, { currentPassword: PASSWORD, password: 'eleven grey pelicans' }, REQUEST)

@@ -181,7 +181,7 @@ describe('pending invitations', () => {
     expect((await readHome(other, REQUEST)).invitations).toEqual([])
   })
 
-  test('are listed newest first, up to twenty with the number of the others, without those of deleted accounts', async () => {
+  test('are listed newest first, up to twenty with the number of the others, and not for deleted accounts', async () => {
     const [owner, email] = [await ownerScope(), `${unique('invited')}@example.com`]
     const scope = await userScope(await createUser(email))
     await invite(owner, 'MEMBER', email)
@@ -275,7 +275,7 @@ describe('pending invitations', () => {
 })
 
 // ASVS 8.2.4
-describe('an account that asks for a second factor', () => {
+describe('an account that requires a second factor', () => {
   const verify = (slug: string, back: string) => ({
     status: 'unmet',
     verifyPath: `/private/accounts/${slug}/verify?callbackUrl=${encodeURIComponent(back)}`,
@@ -298,7 +298,7 @@ describe('an account that asks for a second factor', () => {
     expect(await findInvitingAccount(scope, owner.account.slug)).toBeNull()
   })
 
-  test('is joined from Home once the user has verified one, where the policy asks it of their role', async () => {
+  test('is joined from Home once the user has verified one, if the policy requires it of their role', async () => {
     const owner = await ownerScope()
     await setPolicy(owner.account.id, { secondFactor: 'admins' })
     const [admin, member] = [await invite(owner, 'ADMIN'), await invite(owner, 'MEMBER')]
@@ -321,7 +321,7 @@ describe('an account that asks for a second factor', () => {
     expect((await acceptInvitation(scope, token, REQUEST)).status).toBe('ok')
   })
 
-  test('says nothing to a user whom it did not invite', async () => {
+  test('reveals nothing to a user that it did not invite', async () => {
     const owner = await ownerScope()
     await invite(owner)
     expect(await findInvitingAccount(await userScope(await createUser()), owner.account.slug)).toBeNull()

@@ -42,7 +42,7 @@ describe('inviteMembers', () => {
   })
 
   // ASVS 8.3.2, 15.4.2
-  test('checks the current role: an admin demoted or removed meanwhile sends, resends, and revokes nothing', async () => {
+  test('checks the current role: an admin who was just demoted or removed sends, resends, and revokes nothing', async () => {
     const owner = await ownerScope()
     const { id } = await invited(owner)
     const [demoted, removed] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'ADMIN')]
@@ -189,7 +189,7 @@ describe('inviteSchema', () => {
     ['ada@example.com, bad@', message('invitation-emails-invalid', { emails: 'bad@', more: 0 })],
     [Array.from({ length: 101 }, (_, n) => `p${n}@example.com`).join(), message('invitation-too-many', { max: 100 })],
     ['x'.repeat(20_001), message('invitation-list-too-long')],
-  ])('rejects %j and names the reason', (text, reason) => {
+  ])('rejects %j and says why', (text, reason) => {
     expect(parse(text).error?.issues[0]?.message).toBe(reason)
   })
 })

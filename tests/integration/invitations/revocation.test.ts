@@ -75,7 +75,7 @@ describe('restoreInvitation', () => {
   })
 
   // ASVS 8.2.1, 8.2.2, 7.5.1
-  test('takes the permission to invite, for the role of the invitation, with a confirmed email and a recent password', async () => {
+  test('requires the permission to invite with that role, a confirmed email, and a recent password', async () => {
     const owner = await ownerScope()
     const [admin, member, stranger] = [await memberScope(owner, 'ADMIN'), await memberScope(owner, 'MEMBER'), await ownerScope()]
     const { id } = await revoked(owner)

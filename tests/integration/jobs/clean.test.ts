@@ -148,7 +148,7 @@ describe('clean', () => {
     }
   })
 
-  test('can run twice, also at the same time', async () => {
+  test('can run twice, even at the same time', async () => {
     await Promise.all([clean(), clean()])
     await clean()
   })

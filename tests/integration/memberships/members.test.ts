@@ -138,7 +138,7 @@ describe('listMembers', () => {
     expect(new Set(seen).size).toBe(121)
   })
 
-  test('sorts members by what others call them, also after a change, and filters them by role', async () => {
+  test('sorts members by displayed name, even after it changes, and filters them by role', async () => {
     const owner = await ownerScope()
     const [ada, bea] = [await memberScope(owner, 'ADMIN', `${unique('z')}@example.com`), await memberScope(owner, 'MEMBER', unique('b'))]
     const hidden = await memberScope(owner, 'MEMBER', unique('a')) // listed as "Unconfirmed user"

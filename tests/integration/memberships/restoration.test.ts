@@ -25,7 +25,7 @@ describe('restoreMember', () => {
     expect((await membership(other))?.role).toBe(isAllowed ? role : undefined)
   })
 
-  test('gives the role and the day of joining back, and records it', async () => {
+  test('restores the role and the joining date, and records it', async () => {
     const owner = await ownerScope()
     const other = await memberScope(owner, 'ADMIN')
     const before = await membership(other)

@@ -91,7 +91,7 @@ describe('readOverview', () => {
     expect(await seen(member)).toMatchObject({ email: member.user.email })
   })
 
-  test('names a former member as they were called then', async () => {
+  test('shows a former member under their name at the time', async () => {
     const owner = await ownerScope()
     const admin = await memberScope(owner, 'ADMIN')
     await inviteMembers(admin, { emails: [`${unique('guest')}@example.com`], role: 'MEMBER' }, REQUEST)

@@ -75,7 +75,7 @@ describe('the filter', () => {
 })
 
 describe('the lead', () => {
-  test('is shown as the account may see them, also after they left', async () => {
+  test('is shown as the account may see them, even after they left', async () => {
     const scope = await ownerScope()
     const [member, claimant] = [await memberScope(scope, 'MEMBER'), await memberScope(scope, 'MEMBER')]
     await asSuperuser("UPDATE users SET name = 'Ada' WHERE id = $1", [member.user.id])

@@ -13,7 +13,7 @@ const MIDDLE_ID = '80000000-0000-4000-8000-000000000000'
 let scope: AccountScope
 beforeAll(async () => {
   scope = await ownerScope()
-  // One project in three is archived, the others have each status, and each was updated at a time of its own.
+  // One project in three is archived, the others have each status, and each was updated at a different time.
   await asSuperuser(
     `INSERT INTO projects (account_id, id, name, name_key, status, updated_at, archived_at)
      SELECT $1, gen_random_uuid(), 'Crowd ' || n, 'crowd ' || lpad(n::text, 5, '0'), (ARRAY['planned', 'active', 'paused', 'done'])[n % 4 + 1],
@@ -64,7 +64,7 @@ describe('the page of a project', () => {
     await expectFewRows('projects', { accountId: scope.account.id }, () => findProject(scope, id, after))
   })
 
-  test('reads with one statement, after that of its context', async () => {
+  test('is read with one statement, after the one that sets the context', async () => {
     expect(await statementsOf(() => findProject(scope, id))).toHaveLength(2)
     expect(await statementsOf(() => findEditableProject(scope, id))).toHaveLength(2)
     expect(await statementsOf(() => listProjects(scope, projectQuery()))).toHaveLength(2)

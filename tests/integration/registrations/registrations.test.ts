@@ -176,7 +176,7 @@ describe('with SIGN_UP=verify', () => {
     expect(result).toMatchObject(invalid({ password: expect.any(String) }))
   })
 
-  test('an account name is not reserved: if it was taken meanwhile, the link stays valid for another name', async () => {
+  test('an account name is not reserved: if it was taken in the meantime, the link stays valid for another name', async () => {
     const [one, other] = [await pending(), await pending()]
     await finishRegistration(other.token, { accountName: one.accountName }, HERE)
     const refused = await finishRegistration(one.token, { accountName: one.accountName }, HERE)
@@ -200,7 +200,7 @@ describe('with SIGN_UP=verify', () => {
   })
 
   // ASVS 6.3.8
-  test('registrations of one email wait side by side, each with its own link and password, until one is finished', async () => {
+  test('several registrations of one email can be pending, each with its own link and password, until one is finished', async () => {
     const { email, accountName, token } = await pending()
     const stranger = await submit({ email, password: 'eleven grey pelicans', deviceId: deviceIdFrom(undefined) })
     const theirs = await newestToken(email)
@@ -238,7 +238,7 @@ describe('with SIGN_UP=verify', () => {
     expect(await userOf(email)).toHaveLength(1)
   })
 
-  test('an email that was registered meanwhile is refused, and nothing is created', async () => {
+  test('an email that was registered in the meantime is refused, and nothing is created', async () => {
     const { email, accountName, token } = await pending()
     await createUser(email)
     const before = await countRows()

@@ -121,7 +121,7 @@ describe('requestEmailChange and confirmEmailChange', () => {
     expect(registered.status).toBe('ok')
   })
 
-  test('refuse an email that was registered meanwhile, and change nothing', async () => {
+  test('refuse an email that was registered in the meantime, and change nothing', async () => {
     const { userId, old, email, confirm, opener } = await requested()
     await createUser(email)
     const result = await confirmEmailChange(confirm, opener)

@@ -186,7 +186,7 @@ describe('a sign-in link', () => {
   })
 
   // ASVS 7.5.1
-  test('starts a session like that of a password, but sensitive actions still ask for the password', async () => {
+  test('starts a session as a password does, but sensitive actions still ask for the password', async () => {
     const { userId, deviceId, token } = await asked()
     const found = await findSignInByLink(token, deviceId)
     const id = await startSession(userId, {
@@ -212,7 +212,7 @@ describe('the code of a sign-in link', () => {
   })
 
   // ASVS 6.6.3
-  test('can be tried five times, also by fifty requests at the same time', async () => {
+  test('allows five tries, even in fifty simultaneous requests', async () => {
     const { email, deviceId, code } = await asked()
     await atOnce(50, () => tryCode(wrong(code), deviceId))
     const [row] = await asSuperuser<{ tries: number }>(
@@ -222,7 +222,7 @@ describe('the code of a sign-in link', () => {
     expect([row?.tries, await tryCode(code, deviceId)]).toEqual([MAX_CODE_TRIES, null])
   })
 
-  test('is right at the fifth try', async () => {
+  test('is accepted at the fifth try', async () => {
     const { deviceId, code } = await asked()
     for (let n = 1; n < MAX_CODE_TRIES; n += 1) expect(await tryCode(wrong(code), deviceId)).toBeNull()
     expect(await tryCode(code, deviceId)).not.toBeNull()
@@ -271,7 +271,7 @@ describe('the code of a sign-in link', () => {
   })
 
   // ASVS 6.6.3
-  test('is that of the newest link, so that one try never covers several links', async () => {
+  test('must be the newest link’s, so that one try never covers several links', async () => {
     const { email, deviceId, code } = await asked()
     await ask(email, deviceId)
     expect(await tryCode(code, deviceId)).toBeNull()

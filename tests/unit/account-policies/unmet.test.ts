@@ -21,7 +21,7 @@ const weigh = (
   }: { role?: Role; proofs?: Proof[]; idleSeconds?: number; ip?: string | null } = {},
 ) => unmet({ ...DEFAULT_POLICY, ...policy }, { role, proofs, idleSeconds }, { ip })
 
-test('an account without a policy asks for nothing, whatever the session', () => {
+test('an account without a policy requires nothing, whatever the session', () => {
   for (const role of ROLES)
     for (const proofs of [[], ...PROOF_METHODS.map((method) => [proof(method, { ageSeconds: 50 * 24 * HOUR })])])
       for (const ip of [null, '192.0.2.7', '2001:db8::1']) expect(weigh({}, { role, proofs, idleSeconds: 13 * 24 * HOUR, ip })).toEqual([])
@@ -89,8 +89,8 @@ describe('the rule on second factors', () => {
 
   const BOTH: AccountPolicy['factorMethods'] = ['totp', 'passkey']
   test.each<[string, AccountPolicy['factorMethods'], Proof[], boolean]>([
-    ['a password alone', BOTH, [proof('password')], false],
-    ['an emailed link alone', BOTH, [proof('email')], false],
+    ['only a password', BOTH, [proof('password')], false],
+    ['only an emailed link', BOTH, [proof('email')], false],
     ['a password and an emailed link', BOTH, [proof('password'), proof('email')], false],
     ['another provider', BOTH, [proof('oidc'), proof('saml')], false],
     ['no proof', BOTH, [], false],

@@ -67,7 +67,7 @@ test('a request whose turn does not come gets a 429, and is not worked on', asyn
 })
 
 // ASVS 16.5.4
-test('a request that fails gets a 500 and an error in the log, and not the refusal of a limit', async () => {
+test('a request that fails gets a 500 and an error in the log, not a rate-limit response', async () => {
   const error = vi.spyOn(log(), 'error').mockReturnValue(undefined)
   const server = createServer(() => {
     throw new Error('a bug')
@@ -97,7 +97,7 @@ test.each([
 })
 
 // ASVS 15.2.2
-test('a client that does not finish its headers is disconnected within seconds, also if the server runs already', async () => {
+test('a client that does not finish its headers is disconnected within seconds, even if the server is already running', async () => {
   const server = createServer((_, response) => void response.end())
   servers.push(server.listen(0, '127.0.0.1'))
   await once(server, 'listening')

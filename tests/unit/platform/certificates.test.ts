@@ -7,7 +7,7 @@ import tlsOptions from 'smtp-server/lib/tls-options.js'
 import { afterEach, expect, test, vi } from 'vitest'
 import { parseEnv } from '@/lib/platform/env'
 
-// An impostor with a certificate of its own, between the server and its database or mail server, gets no password and no email.
+// An impostor with its own certificate, between the server and its database or mail server, gets no password and no email.
 
 const { key, cert } = tlsOptions() // a self-signed pair that the package ships
 const UNTRUSTED = /self.signed certificate|certificate has expired/

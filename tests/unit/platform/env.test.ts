@@ -152,14 +152,14 @@ test.each([
     expect(() => parseEnv({ ...VALID, [name]: secret })).toThrow(`${name} must be 32 random bytes`)
 })
 
-test('a shorter PASSWORD_PEPPER from before can follow the current one, and a shorter AUTH_SECRET cannot', () => {
+test('an earlier, shorter PASSWORD_PEPPER can follow the current one, but a shorter AUTH_SECRET cannot', () => {
   const several = `${SECRET},${'old'.repeat(11)}`
   expect(parseEnv({ ...VALID, PASSWORD_PEPPER: several }).PASSWORD_PEPPER).toHaveLength(2)
   expect(() => parseEnv({ ...VALID, PASSWORD_PEPPER: `${'old'.repeat(11)},${SECRET}` })).toThrow('PASSWORD_PEPPER must be 32 random bytes')
   expect(() => parseEnv({ ...VALID, AUTH_SECRET: several })).toThrow('AUTH_SECRET must be 32 random bytes')
 })
 
-test('a secret of webhooks has 32 random bytes', () => {
+test('a webhook secret has 32 random bytes', () => {
   const ofBytes = (count: number) => `whsec_${randomBytes(count).toString('base64')}`
   const parse = (...secrets: string[]) => parseEnv({ ...VALID, WEBHOOK_SECRET: secrets.join(',') }).WEBHOOK_SECRET
   for (let count = 0; count < 200; count += 1) expect(parse(ofBytes(32), ofBytes(33))).toHaveLength(2)

@@ -21,7 +21,7 @@ export const acceptInvitationAction = userAction(
   joined,
 )
 
-/** Registers the invited person, and signs them in. An account that asks for a second factor does so before they join. */
+/** Registers the invited person, and signs them in. If the account requires a second factor, they add one before they join. */
 export const registerInvitedAction = publicAction(
   { schema: () => invitedRegistrationSchema(env().PASSWORD_MIN_LENGTH), secrets: ['password'], limit: 'registration' },
   async ({ input: { id, ...user }, request }) => {

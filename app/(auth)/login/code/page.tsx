@@ -26,7 +26,7 @@ export default async function SignInCodePage({ searchParams }: Props) {
       </p>
       <SignInCodeForm callbackUrl={callbackUrl} />
       <p className="mt-4 text-ink-soft">
-        Nothing arrived? <FormLink href={withCallback('/login/email', callbackUrl)}>Send another link</FormLink>
+        Didn’t get an email? <FormLink href={withCallback('/login/email', callbackUrl)}>Send another link</FormLink>
       </p>
       <p className="text-ink-soft">
         Email not confirmed? <FormLink href={withCallback('/login', callbackUrl)}>Sign in with your password</FormLink>

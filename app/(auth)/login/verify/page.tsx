@@ -12,7 +12,7 @@ export const metadata: Metadata = { title: 'Confirm it’s you' }
 
 type Props = { searchParams: Promise<{ callbackUrl?: string | string[]; with?: string | string[] }> }
 
-/** Asks a user who has signed in for their second factor. Until they verify it, their session gives access to nothing else. */
+/** Asks a user who has signed in for their second factor. Until they verify it, their session gives no other access. */
 export default async function VerifyPage({ searchParams }: Props) {
   const { callbackUrl: wanted, with: method } = await searchParams
   const callbackUrl = safePath(wanted)

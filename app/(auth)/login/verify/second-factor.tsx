@@ -12,7 +12,7 @@ type FactorMethod = (typeof FACTOR_METHODS)[number]
 /** The value of the parameter `with` that asks for a recovery code. */
 export const RECOVERY = 'recovery-code'
 
-/** Returns the ways in which a user can verify a second factor. @param accepted the factors that count, besides recovery codes */
+/** Returns the ways a user can verify a second factor. @param accepted the factors that count, besides recovery codes */
 export function waysToVerify({ totp, passkeys, recoveryCodes }: Factors, accepted: readonly FactorMethod[] = FACTOR_METHODS) {
   return {
     hasCode: totp.length > 0 && accepted.includes('totp'),
@@ -22,9 +22,9 @@ export function waysToVerify({ totp, passkeys, recoveryCodes }: Factors, accepte
 }
 
 /**
- * The forms that verify a second factor: a passkey, and a code of an authenticator app or a recovery code.
+ * The forms that verify a second factor: a passkey, and an authenticator app code or a recovery code.
  * @param page the path of the page that shows them
- * @param isRecovery whether the user asked for the form of a recovery code
+ * @param isRecovery whether the user asked to enter a recovery code
  */
 export function SecondFactor({
   ways: { hasCode, hasPasskey, hasRecoveryCode },

@@ -13,7 +13,7 @@ import { resetOptionsAction, resetPasswordAction } from './actions'
 
 const { Form, Field, PasswordField } = formFor<ReturnType<typeof resetPasswordSchema>>()
 
-/** The factors of which the user must verify one. */
+/** The kinds of factors that the user has, one of which they must verify. */
 type NeededFactorsView = ClientView<{ hasTotp: boolean; hasPasskey: boolean }>
 
 type Props = {

@@ -8,7 +8,7 @@ import { conflict } from '@/lib/outcome'
 import { undoEmailChange } from '@/lib/users/email-undo'
 import { linkSchema } from '@/lib/users/schema'
 
-/** Restores the old email, and goes on to set a new password. */
+/** Restores the old email, and redirects to the form for a new password. */
 export const restoreEmailAction = publicAction(
   { schema: linkSchema },
   async ({ input: { link }, request }) => {

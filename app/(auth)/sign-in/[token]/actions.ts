@@ -22,7 +22,7 @@ export const signInByLinkAction = publicAction(
   },
 )
 
-/** Shows the code of an emailed link, in another browser than the one that requested it. */
+/** Shows the code of an emailed link, in a browser that did not request the link. */
 export const showSignInCodeAction = publicAction(
   { schema: showSignInCodeSchema, isOn: isEmailSignInOn },
   async ({ input: { link } }) => {

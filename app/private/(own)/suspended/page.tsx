@@ -7,7 +7,7 @@ import { requireUser } from '@/lib/scope'
 
 export const metadata: Metadata = { title: 'Account suspended' }
 
-/** Says that the operator has suspended an account, and whom to ask. It shows nothing of the account. */
+/** Says that the operator has suspended an account, and whom to contact. It shows nothing of the account. */
 export default async function SuspendedPage() {
   await requireUser()
   const { SUPPORT_EMAIL } = env()
@@ -16,10 +16,10 @@ export default async function SuspendedPage() {
       <PageHeader
         title={labels.accountSuspended}
         back={{ href: '/private', label: labels.yourAccounts }}
-        line="Nothing in it was deleted, and your other accounts stay open."
+        line="Nothing in it was deleted, and you can still use your other accounts."
       />
       <p className="max-w-[65ch] text-ink-soft">
-        To find out why, or to get it back, email <Anchor href={`mailto:${SUPPORT_EMAIL}`}>{SUPPORT_EMAIL}</Anchor>.
+        To find out why, or to restore access, email <Anchor href={`mailto:${SUPPORT_EMAIL}`}>{SUPPORT_EMAIL}</Anchor>.
       </p>
     </>
   )

@@ -5,7 +5,7 @@ const DATE = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeZone: 'UTC' 
 
 type InvitationProps = {
   accountName: string
-  /** null if the inviter can no longer be named */
+  /** null if the inviter may no longer be shown */
   inviterName: string | null
   /** display name of the role: Owner, Admin, Member */
   roleName: string
@@ -45,9 +45,11 @@ export const ACCOUNT_TEMPLATES = {
 
   'policy-changed': ({ accountName, changedBy, changes, url }: PolicyChangedProps) => ({
     subject: `The security policy of ${accountName} was changed`,
-    preview: `${changedBy} changed what ${accountName} asks of its members.`,
+    preview: `${changedBy} changed what ${accountName} requires of its members.`,
     heading: 'Security policy changed',
-    paragraphs: [`${changedBy} changed what ${accountName} asks of its members. It applies from each member’s next request.`],
+    paragraphs: [
+      `${changedBy} changed what ${accountName} requires of its members. The new policy applies from each member’s next request.`,
+    ],
     parties: parties(accountName, 'You’re an owner', changedBy, 'Changed the policy'),
     details: changes.map(({ rule, from, to }): [string, string] => [rule, `${from} → ${to}`]),
     button: { label: 'View policy', url },

@@ -1,10 +1,10 @@
 import { BRAND } from '@/lib/brand'
 
-/** Where a request came from, for the emails that ask its user whether it was theirs. */
+/** Where a request came from, for emails that ask the recipient whether it was theirs. */
 export type Origin = {
   /** ISO 8601 */
   at: string
-  /** for people to read, such as "Firefox on Windows" */
+  /** a readable name, such as "Firefox on Windows" */
   device: string
   /** IP address, or null if unknown */
   address: string | null
@@ -16,7 +16,7 @@ export const SIGNS_IN_HERE = `you sign in to ${BRAND.name} with this email.`
 
 const DATE_TIME = new Intl.DateTimeFormat('en', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 
-/** Returns a time for people to read. In UTC, because the recipient's time zone is unknown. */
+/** Formats a time for an email. In UTC, because the recipient's time zone is unknown. */
 export function formatTime(at: string): string {
   return `${DATE_TIME.format(new Date(at))} UTC`
 }

@@ -19,7 +19,7 @@ export const SIGN_UP_TEMPLATES = {
   }),
 
   'finish-registration': ({ accountName, url }: { accountName: string; url: string }) => ({
-    subject: `Finish creating your account on ${BRAND.name}`, // without the name, which a stranger may have chosen,
+    subject: `Finish creating your account on ${BRAND.name}`, // without the account name, which a stranger may have chosen
     heading: 'Finish creating your account',
     preview: 'One step left: confirm your email.',
     paragraphs: [`Confirm your email to create ${accountName} on ${BRAND.name}.`, 'This link expires in 24 hours and works once.'],

@@ -12,7 +12,7 @@ export default async function EmailPage() {
   const pending = await findPendingEmail(scope)
   return (
     <>
-      <PageHeader title="Email" line="The email you sign in with and receive mail at." />
+      <PageHeader title="Email" line="The email you use to sign in and receive mail." />
       <dl className="max-w-[400px] pb-6 wrap-anywhere">
         <dt className="font-medium">Current email</dt>
         <dd className="pt-1 text-ink-soft">

@@ -23,7 +23,7 @@ export const startTotpAction = userAction(
   (_, { input: { next } }) => ({ redirectTo: withQuery(`${SECURITY}/authenticator`, { next }) }),
 )
 
-/** Finishes it with a code of the app, and shows the first recovery codes. */
+/** Finishes it with a code from the app, and shows the first recovery codes. */
 export const confirmTotpAction = userAction(
   { schema: confirmTotpSchema, secrets: ['code'], recentAuth: true },
   ({ scope, input, request }) => confirmTotp(scope, input, request),
@@ -61,7 +61,7 @@ export const dismissSheetAction = userAction(
   (_, { input: { next } }) => ({ redirectTo: next ?? SECURITY, message: 'recovery-codes-saved' }),
 )
 
-/** Asks for the password if it was not entered lately, and goes to the page that adds a passkey. */
+/** Asks for the password if it was not entered recently, and goes to the page that adds a passkey. */
 export const startPasskeyAction = userAction(
   { schema: enrollSchema, recentAuth: true },
   async () => ok(null),

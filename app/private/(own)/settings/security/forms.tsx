@@ -33,7 +33,7 @@ export function ConfirmTotpForm({ next }: { next: string | undefined }) {
 export function RenewRecoveryCodesForm() {
   return (
     <Empty.Form action={renewRecoveryCodesAction}>
-      <SubmitButton look="quiet">Make new recovery codes</SubmitButton>
+      <SubmitButton look="quiet">Generate new recovery codes</SubmitButton>
       <FormOutcome isInRow />
     </Empty.Form>
   )

@@ -39,7 +39,7 @@ export default async function SecurityPage({ searchParams }: Props) {
       <PageHeader title="Security" line="How you sign in, and what we ask for besides your password." />
       {mayChange ? null : (
         <Notice>
-          You didn’t need a second factor in this browser. To make changes, confirm it first.
+          This browser skips your second factor. To make changes, confirm it first.
           <Button asChild>
             <Anchor href={withCallback('/login/verify', PATH)}>Confirm</Anchor>
           </Button>
@@ -100,7 +100,7 @@ function RecoveryCodesRow({ left, mayChange }: { left: number; mayChange: boolea
       line={
         <span className={isLow ? 'text-warning' : ''}>
           {left === 1 ? '1 code left.' : `${left} codes left.`}{' '}
-          {isLow ? 'Generate new ones soon.' : 'Each one replaces a lost factor once.'}
+          {isLow ? 'Generate new ones soon.' : 'Each works once if you lose a factor.'}
         </span>
       }
     >

@@ -111,6 +111,6 @@ function foundText({ members, next }: MemberPage): string {
 function NoMembers({ query: { search, role, after } }: { query: MemberQuery }) {
   if (after) return <EmptyState title="No more members">This is the end of the list.</EmptyState>
   if (role && !search) return <EmptyState title={`No ${role}s`}>People with this role appear here.</EmptyState>
-  if (role) return <EmptyState title="No members found">{`The name or email of no ${role} contains “${search}”.`}</EmptyState>
+  if (role) return <EmptyState title="No members found">{`No ${role}’s name or email contains “${search}”.`}</EmptyState>
   return <EmptyState title="No members found">No name or email contains “{search}”.</EmptyState>
 }

@@ -20,7 +20,7 @@ export const metadata: Metadata = { title: 'Verify' }
 
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<{ callbackUrl?: string | string[]; with?: string | string[] }> }
 
-/** Says what the account asks for beyond being signed in, and leads back to where the user was. It shows nothing of the account. */
+/** Says what the account requires beyond being signed in, and leads back to where the user was. It shows nothing of the account. */
 export default async function VerifyPage({ params, searchParams }: Props) {
   const scope = await requireAsked((await params).slug)
   const query = await searchParams
@@ -34,12 +34,12 @@ export default async function VerifyPage({ params, searchParams }: Props) {
     <>
       <PageHeader
         title={`Verify to open ${name}`}
-        line="The owners of this account ask for more than a sign-in. Your other accounts stay open."
+        line="This account requires more than signing in. You can still use your other accounts."
       />
       {rules.includes('address') ? (
         <Part rule="address">
           <p className="text-ink-soft">
-            Your address now: <span className="font-medium text-ink tabular-nums">{request.ip ?? 'unknown'}</span>
+            Your current IP address: <span className="font-medium text-ink tabular-nums">{request.ip ?? 'unknown'}</span>
           </p>
         </Part>
       ) : null}
@@ -101,7 +101,7 @@ function Part({ rule, children }: { rule: keyof typeof RULE_TEXTS; children: Rea
 function Done({ accountName, callbackUrl }: { accountName: string; callbackUrl: Route }) {
   return (
     <>
-      <PageHeader title="You’re verified" line={`${accountName} asks for nothing more right now.`} />
+      <PageHeader title="You’re verified" line={`${accountName} doesn’t require anything else right now.`} />
       <Button asChild look="main">
         <Anchor href={callbackUrl}>{labels.continueButton}</Anchor>
       </Button>

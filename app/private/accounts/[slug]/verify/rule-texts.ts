@@ -8,5 +8,5 @@ export const RULE_TEXTS: Record<PolicyRule, { title: string; reason: string }> =
   },
   idle: { title: 'Your password', reason: 'This session was unused for longer than this account allows. Enter your password to continue.' },
   age: { title: 'Your password', reason: 'You signed in longer ago than this account allows. Enter your password to continue.' },
-  'second-factor': { title: 'A second factor', reason: 'This account asks for a second factor in addition to your password.' },
+  'second-factor': { title: 'A second factor', reason: 'This account requires a second factor in addition to your password.' },
 }

@@ -17,7 +17,7 @@ const BACK = { href: '/private/settings/security', label: 'Security' } as const
 
 type Props = { searchParams: Promise<{ next?: string | string[] }> }
 
-/** Shows new recovery codes to the session that made them, until its user has saved them. */
+/** Shows new recovery codes in the session that generated them, until the user has saved them. */
 export default async function RecoveryCodesPage({ searchParams }: Props) {
   const next = optionalPath((await searchParams).next)
   const scope = await requireUser()
@@ -28,7 +28,7 @@ export default async function RecoveryCodesPage({ searchParams }: Props) {
         <PageHeader
           title="Recovery codes"
           back={BACK}
-          line="If you lose your authenticator app, a recovery code signs you in once. We show codes only when they’re made."
+          line="If you lose your authenticator app, a recovery code signs you in once. We show codes only when they’re generated."
         />
         <RenewRecoveryCodesForm />
       </>

@@ -9,7 +9,7 @@ import { message } from '@/lib/messages'
 import { ok } from '@/lib/outcome'
 import { refuse } from '@/lib/policy'
 
-/** Checks the form, and leads to the page that shows what the policy would do. It changes nothing. */
+/** Checks the form, and redirects to the page that shows what the policy would do. It changes nothing. */
 export const reviewPolicyAction = accountAction(
   { schema: policySchema, permission: 'account.change-policy' },
   async ({ scope, input }) => refuse(scope, 'account.change-policy') ?? ok(policyOf(input)),

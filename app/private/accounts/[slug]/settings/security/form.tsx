@@ -57,7 +57,7 @@ export function PolicyForm({ slug, values }: { slug: string; values: Values }) {
         <TextArea
           name="emailDomains"
           label="Allowed email domains"
-          help="Apply to new invitations and to joining, such as heron.example. One per line. Leave empty to allow any domain."
+          help="For new invitations and for joining, such as heron.example. One per line. Leave empty to allow any domain."
           rows={3}
           defaultValue={values.emailDomains}
         />

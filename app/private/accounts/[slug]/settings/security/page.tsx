@@ -9,7 +9,7 @@ export const metadata: Metadata = { title: 'Security policy' }
 
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> }
 
-/** Its query refills the form, for a way back from the review. */
+/** Its query refills the form when the owner returns from the review. */
 export default async function PolicyPage({ params, searchParams }: Props) {
   const { account } = await requireScope((await params).slug, 'account.change-policy')
   const query = await searchParams
@@ -19,7 +19,7 @@ export default async function PolicyPage({ params, searchParams }: Props) {
       <PageHeader
         title="Security policy"
         back={{ href: sectionPath(account.slug, 'settings'), label: 'Settings' }}
-        line={`What ${account.name} asks of its members. It changes nothing in their other accounts.`}
+        line={`What ${account.name} requires of its members. Their other accounts aren’t affected.`}
       />
       <PolicyForm slug={account.slug} values={fieldsOf(draft ? policyOf(draft) : account.policy)} />
     </>

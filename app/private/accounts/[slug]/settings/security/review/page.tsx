@@ -21,7 +21,7 @@ export const metadata: Metadata = { title: 'Review security policy' }
 
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, string | string[] | undefined>> }
 
-/** A dry run: what the policy in the query would change, and whom it would ask for what. It changes nothing. */
+/** A dry run: what the policy in the query would change, and what each member would have to do. It changes nothing. */
 export default async function ReviewPolicyPage({ params, searchParams }: Props) {
   const scope = await requireScope((await params).slug, 'account.change-policy')
   const form = sectionPath(scope.account.slug, 'settings/security')
@@ -71,17 +71,17 @@ export default async function ReviewPolicyPage({ params, searchParams }: Props) 
 }
 
 function Effects({ plan: { affected, hasMore } }: { plan: PolicyPlan }) {
-  const shutOut = affected.filter(isShutOut)
+  const lockedOut = affected.filter(isLockedOut)
   return (
     <div className="space-y-6 py-6">
-      {shutOut.length ? <People title="Shut out" members={shutOut} /> : null}
-      <People title="At their next request" members={affected.filter((member) => !isShutOut(member))} />
+      {lockedOut.length ? <People title="Will lose access" members={lockedOut} /> : null}
+      <People title="At their next request" members={affected.filter((member) => !isLockedOut(member))} />
       {hasMore ? <p className="text-small text-ink-soft">Only the first 200 members are listed.</p> : null}
     </div>
   )
 }
 
-function isShutOut({ rules }: AffectedMember): boolean {
+function isLockedOut({ rules }: AffectedMember): boolean {
   return rules.includes('address')
 }
 
