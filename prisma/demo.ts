@@ -2,7 +2,7 @@ import type { Role } from '@/lib/generated/prisma/client'
 
 // Who and what the demo data contains. prisma/seed.ts writes it.
 
-/** The password of everyone. It is public. */
+/** Everyone's password. It is public. */
 export const PASSWORD = 'seven quiet geese'
 
 export const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36'

@@ -124,7 +124,7 @@ async function promote(scope: AccountScope, email: string, role: Demo['members']
   return changeRole(scope, { userId: (await user(email)).id, role }, requestOf(scope.user.email))
 }
 
-/** Signs people in, in several browsers, and lets some of them return today. */
+/** Signs people in with several browsers, some of them again today. */
 async function signIn(clock: DemoClock): Promise<void> {
   const devices = new Map<string, string>()
   for (const { email, daysAgo, time, ip, userAgent, remembered = false } of SIGN_INS) {

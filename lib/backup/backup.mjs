@@ -124,7 +124,7 @@ export async function readBackup(file, keys, receive) {
 
 /** @param {string} file */
 function damaged(file) {
-  return new CliError(`The file ${file} is no backup, or was changed or cut off. Nothing was restored. Use another backup.`)
+  return new CliError(`The file ${file} is not a backup, or was changed or cut off. Nothing was restored. Use another backup.`)
 }
 
 /**

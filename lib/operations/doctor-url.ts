@@ -54,7 +54,7 @@ export function cookieFaults(cookies: string[], isSecure: boolean): Fault[] {
       ? [
           {
             detail: `${name} lacks ${missing.join(', ')}`,
-            remedy: 'Set APP_URL to the https origin, and see that no proxy changes cookies.',
+            remedy: 'Set APP_URL to the https origin, and make sure that no proxy changes cookies.',
           },
         ]
       : []
@@ -67,7 +67,7 @@ async function checkForeignHost(origin: string): Promise<string | Fault[]> {
   return [
     {
       detail: `a request for another host is answered with ${status}`,
-      remedy: 'Let the proxy pass the Host header on, and route only your host.',
+      remedy: 'Make the proxy forward the Host header, and route only your host.',
     },
   ]
 }

@@ -67,7 +67,7 @@ export async function checkClock(now: () => number = Date.now): Promise<string |
   const apart = Math.abs(database - (before + after) / 2) / 1000
   const detail = `${apart.toFixed(1)} s apart from the database's`
   if (apart - (after - before) / 2000 <= CLOCK_MAX_SECONDS) return detail
-  return [{ detail, remedy: 'Synchronize both clocks with NTP. Codes of authenticator apps depend on this one.' }]
+  return [{ detail, remedy: 'Synchronize both clocks with NTP. Authenticator app codes depend on this machine’s.' }]
 }
 
 /** Finds jobs and audit events that have waited too long, a queue without a worker, and jobs that have no retries left. */

@@ -36,11 +36,11 @@ export async function endSessions(client, { userId, accountId }) {
 /**
  * Suspends a user or an account, or lifts the suspension.
  * @param {PgClient} client @param {'user' | 'account'} kind @param {string} id @param {boolean} suspend
- * @throws {CliError} if it is suspended already, or not suspended
+ * @throws {CliError} if it is already suspended, or not suspended
  */
 export async function setSuspended(client, kind, id, suspend) {
   const { rows } = await client.query(`SELECT operator_suspend_${kind}($1, $2) AS changed`, [id, suspend])
-  if (!rows[0].changed) throw new CliError(suspend ? `The ${kind} is suspended already.` : `The ${kind} is not suspended.`)
+  if (!rows[0].changed) throw new CliError(suspend ? `The ${kind} is already suspended.` : `The ${kind} is not suspended.`)
   logOperation(`${kind}.${suspend ? 'suspended' : 'unsuspended'}`, { [kind]: id })
 }
 

@@ -75,7 +75,7 @@ function forSuites() {
 }
 
 function check(what: string, isTrue: boolean, why = ''): void {
-  if (!isTrue) throw new CliError(`Not so: ${what}. ${why}\nThe logs are in test-results/cluster-*.log.`)
+  if (!isTrue) throw new CliError(`Failed: ${what}. ${why}\nThe logs are in test-results/cluster-*.log.`)
   say(`ok  ${what}`)
 }
 

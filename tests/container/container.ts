@@ -138,7 +138,7 @@ function start({ app, env }: Image, [program = '', ...args]: string[], settings:
 }
 
 function check(what: string, isTrue: boolean, process: Started): void {
-  if (!isTrue) throw new CliError(`Not so: ${what}. Output:\n${process.output()}`)
+  if (!isTrue) throw new CliError(`Failed: ${what}. Output:\n${process.output()}`)
   say(`ok  ${what}`)
 }
 

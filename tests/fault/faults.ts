@@ -96,7 +96,7 @@ await runScript(async () => {
     },
     {
       name: 'mail',
-      fault: 'The mail server is away for ten minutes',
+      fault: 'The mail server is unavailable for ten minutes',
       must: 'changes are stored; each email arrives once',
       make: () => loseMailServer(urls, path.join(folder, 'mail')),
     },

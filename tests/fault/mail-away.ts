@@ -1,4 +1,4 @@
-// The mail server is away for ten minutes while users sign up.
+// The mail server is unavailable for ten minutes while users sign up.
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { connect } from '../../scripts/database.mjs'

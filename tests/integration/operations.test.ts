@@ -44,7 +44,7 @@ describe('the operator', () => {
     const member = await memberScope(owner, 'MEMBER')
     expect((await operate('suspend', '--account', owner.account.slug)).code).toBe(0)
     expect((await scopeOf(owner.session.id, owner.account.slug))?.scope).not.toHaveProperty('account')
-    expect((await operate('suspend', '--account', owner.account.slug)).stderr).toBe('The account is suspended already.')
+    expect((await operate('suspend', '--account', owner.account.slug)).stderr).toBe('The account is already suspended.')
     expect((await operate('suspend', '--account', owner.account.id, '--restore')).code).toBe(0)
     expect((await scopeOf(owner.session.id, owner.account.slug))?.scope).toHaveProperty('account')
     expect((await newestEvents(owner.account.id)).sort()).toEqual(['account.suspended', 'account.unsuspended'])

@@ -68,7 +68,7 @@ await runScript(async () => {
 })
 
 function check(what: string, isTrue: boolean, why: string): void {
-  if (!isTrue) throw new CliError(`Not so: ${what}. ${why}`)
+  if (!isTrue) throw new CliError(`Failed: ${what}. ${why}`)
   say(`ok  ${what}`)
 }
 

@@ -13,7 +13,7 @@ import { refuseWithoutPostgres, verifyBackup } from '../verify.mjs'
 const HELP = `npm run db:backup -- [--to FILE] [--verify] [--scratch URL]
 
 Writes all rows of the database of BACKUP_DATABASE_URL to a file, encrypted with BACKUP_KEY.
-  --to FILE      the file; atrium-<time>.backup in BACKUP_FOLDER or .data/backups if it is not named
+  --to FILE      the file; by default, atrium-<time>.backup in BACKUP_FOLDER or .data/backups
   --verify       restores the file into a temporary PostgreSQL, and compares. The container has no PostgreSQL: use --scratch there
   --scratch URL  verifies in this empty database, which the owner role owns. Afterward it holds the data, so drop it`
 
@@ -30,7 +30,7 @@ await runScript(async () => {
   if (!values.to) mkdirSync(path.dirname(file), { recursive: true })
   await withBackupRole((url) => backUp(url, file, keys[0]))
   if (!keys.length)
-    say('It is not encrypted: BACKUP_KEY is not set. It holds password hashes and personal data, so keep it like the database.')
+    say('The backup is not encrypted: BACKUP_KEY is not set. It contains password hashes and personal data, so protect it like the database.')
   return values.verify || values.scratch ? verify(file, keys, values.scratch) : 0
 })
 

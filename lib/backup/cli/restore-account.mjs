@@ -13,7 +13,7 @@ await runScript(async () => {
   const { account, from: file, 'dry-run': dryRun = false } = values
   if (!account || !file) throw new CliError('Name the account and the backup: npm run account:restore -- --account SLUG --from FILE')
   return withDatabase(async ({ ownerUrl }) => {
-    if (!ownerUrl) throw new CliError('DATABASE_OWNER_URL is required with DATABASE_URL: only the role that owns the tables restores rows.')
+    if (!ownerUrl) throw new CliError('DATABASE_OWNER_URL is required with DATABASE_URL: only the role that owns the tables can restore rows.')
     const client = await connect(ownerUrl)
     try {
       const options = { account, file, keys: readKeys(process.env.BACKUP_KEY), dryRun }
@@ -30,7 +30,7 @@ function print({ id, name, takenAt, changes, members, notes }, dryRun) {
     const [was, is] = [before, after].map(({ rows, sha256 }) => `${String(rows).padStart(6)} rows ${sha256.slice(0, 16)}`)
     say(`${table.padEnd(26)} ${was}  ->  ${is}  ${isAsInBackup ? 'as in the backup' : 'differs from the backup'}`)
   }
-  for (const { email, from, to } of members) say(`${email}: ${from ?? 'no member'} -> ${to ?? 'no member'}`)
+  for (const { email, from, to } of members) say(`${email}: ${from ?? 'not a member'} -> ${to ?? 'not a member'}`)
   for (const note of notes) say(note)
   say(
     `${dryRun ? 'A trial: nothing was changed. Without --dry-run, this restores' : 'Restored'} "${name}" (${id}) to its state of ${takenAt}.`,

@@ -30,13 +30,13 @@ async function reset(client, email) {
   if (!users[0]) throw new CliError('No user has this email.')
   const userId = users[0].id
   const { needsReset, isAllowed } = await stateOf(client, userId)
-  if (isAllowed) return say('They were reset before. The next sign-in of this user needs no second factor.')
+  if (isAllowed) return say('They were already reset. This user’s next sign-in needs no second factor.')
   if (!needsReset) return say('This user has no second factor, and needs none to sign in.')
   await client.query(`SELECT graphile_worker.add_job('reset-factors', json_build_object('userId', $1::text), priority := -10)`, [userId])
   const until = Date.now() + WAIT_MS
   while (Date.now() < until) {
     if ((await stateOf(client, userId)).isAllowed)
-      return say('The second factors were removed. The next sign-in of this user needs none. We emailed them.')
+      return say('The second factors were removed. This user’s next sign-in needs none. We emailed them.')
     await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS))
   }
   say('The reset is queued. It happens as soon as a worker runs.')
