@@ -30,7 +30,9 @@ await runScript(async () => {
   if (!values.to) mkdirSync(path.dirname(file), { recursive: true })
   await withBackupRole((url) => backUp(url, file, keys[0]))
   if (!keys.length)
-    say('The backup is not encrypted: BACKUP_KEY is not set. It contains password hashes and personal data, so protect it like the database.')
+    say(
+      'The backup is not encrypted: BACKUP_KEY is not set. It contains password hashes and personal data, so protect it like the database.',
+    )
   return values.verify || values.scratch ? verify(file, keys, values.scratch) : 0
 })
 

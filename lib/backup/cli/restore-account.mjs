@@ -13,7 +13,8 @@ await runScript(async () => {
   const { account, from: file, 'dry-run': dryRun = false } = values
   if (!account || !file) throw new CliError('Name the account and the backup: npm run account:restore -- --account SLUG --from FILE')
   return withDatabase(async ({ ownerUrl }) => {
-    if (!ownerUrl) throw new CliError('DATABASE_OWNER_URL is required with DATABASE_URL: only the role that owns the tables can restore rows.')
+    if (!ownerUrl)
+      throw new CliError('DATABASE_OWNER_URL is required with DATABASE_URL: only the role that owns the tables can restore rows.')
     const client = await connect(ownerUrl)
     try {
       const options = { account, file, keys: readKeys(process.env.BACKUP_KEY), dryRun }

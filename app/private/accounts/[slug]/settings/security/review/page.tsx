@@ -116,7 +116,7 @@ const ASKS: Record<Exclude<PolicyRule, 'address'>, string> = {
 
 function effectOn(member: AffectedMember): string {
   const { rules, isSignedIn } = member
-  if (isShutOut(member)) return 'would be shut out: their last network isn’t allowed.'
+  if (isLockedOut(member)) return 'would be shut out: their last network isn’t allowed.'
   const asks = [...new Set(rules.map((rule) => (rule === 'address' ? '' : ASKS[rule])))].join(' and ')
   return `would be asked ${asks}${isSignedIn ? '' : ' when they sign in'}.`
 }
