@@ -37,11 +37,12 @@ const integration = {
 }
 
 /**
- * Integration tests that replace modules, change the environment or the schema, end what their process shares, or change
- * what the database server shares. Each gets its own process and database.
+ * Integration tests that replace modules, change the environment or the schema, end what their process shares, change what
+ * the database server shares, or go through the whole database. Each gets its own process and database.
  */
 export const OWN_PROCESS = [
   'tests/integration/account-policies/property.test.ts',
+  'tests/integration/audit/verify.test.ts',
   'tests/integration/http/limits/limits.test.ts',
   'tests/integration/isolation.test.ts',
   'tests/integration/jobs/worker.test.ts',
@@ -51,6 +52,7 @@ export const OWN_PROCESS = [
   'tests/integration/pool.test.ts',
   'tests/integration/quotas.test.ts',
   'tests/integration/require-scope.test.ts',
+  'tests/integration/runbooks.test.ts',
   'tests/integration/runtime-role.test.ts',
   'tests/integration/seed.test.ts',
   'tests/integration/time-zone.test.ts',

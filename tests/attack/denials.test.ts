@@ -5,6 +5,7 @@ import { Server } from '../fault/server'
 import { ACTIONS } from '../registry/build'
 import { ACCOUNT_ACTIONS, ACCOUNT_ROUTES, callAction, rolesFor, type ServedAccountAction, USER_ACTIONS, urlOf } from '../registry/registry'
 import { type Caller, makeWorld, newSuffix, type World } from '../registry/world'
+import { FAST_HASHING } from '../run/server.mjs'
 import { asSuperuser } from '../support/database'
 import { HttpClient } from '../support/http-client'
 import * as labels from '../support/labels'
@@ -18,7 +19,7 @@ let server: Server
 let world: World
 beforeAll(async () => {
   const { DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, FACTOR_KEY } = process.env
-  server = await Server.start({ DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, FACTOR_KEY, WORKER: 'off' })
+  server = await Server.start({ DATABASE_URL, AUTH_SECRET, PASSWORD_PEPPER, FACTOR_KEY, WORKER: 'off', ...FAST_HASHING })
   world = await makeWorld()
 }, 60_000)
 afterAll(() => server?.stop())

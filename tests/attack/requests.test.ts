@@ -18,8 +18,9 @@ beforeAll(async () => {
   loginId = actionId(hidden)
 })
 
-function post(path: string, lines: string[], body: string | Uint8Array = '') {
-  return sendRaw([`POST ${path} HTTP/1.1`, `Host: ${host}`, `Origin: ${ORIGIN}`, 'Connection: close', ...lines, '', ''].join('\n'), body)
+function post(path: string, lines: string[], body: string | Uint8Array = '', timeoutMs?: number) {
+  const head = [`POST ${path} HTTP/1.1`, `Host: ${host}`, `Origin: ${ORIGIN}`, 'Connection: close', ...lines, '', '']
+  return sendRaw(head.join('\n'), body, timeoutMs)
 }
 
 const FORM = 'Content-Type: application/x-www-form-urlencoded'
@@ -50,7 +51,7 @@ describe('a large body', () => {
     ['Content-Encoding: gzip', 'Content-Length: 70000'],
   ])('changes nothing and delays no other request if it is announced and never sent: %s, %s', async (...lines) => {
     const response = await expectUnchanged(async () => {
-      const waiting = post('/login', lines).catch(() => undefined)
+      const waiting = post('/login', lines, '', 1_000).catch(() => undefined)
       expect((await new HttpClient().get('/login')).status).toBe(200)
       return waiting
     })

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { message, sentence } from '@/lib/messages'
 import { Server } from '../fault/server'
 import { copyTemplate, named } from '../run/databases.mjs'
+import { FAST_HASHING } from '../run/server.mjs'
 import { HttpClient } from '../support/http-client'
 import * as labels from '../support/labels'
 import { mailsTo, newestMail, subjectOf } from '../support/mailbox'
@@ -13,7 +14,7 @@ import { flashIn } from './attack'
 
 const urls = JSON.parse(process.env.ATRIUM_TEST_DATABASES ?? '{}') as { superuser: string; runtime: string }
 const MAIL = { MAIL: '', SMTP_URL: process.env.SMTP_URL, MAIL_FROM: process.env.MAIL_FROM }
-const TIMED = 12
+const TIMED = 4
 
 async function serve(mode: 'verify' | 'invite', database: string, settings: Record<string, string> = {}) {
   await copyTemplate(urls.superuser, database)
@@ -119,7 +120,7 @@ describe('SIGN_UP=verify', () => {
       times.known.push((await client.submit('/register', labels.createAccount, { ...newcomer(), email: await someoneKnown() })).ms)
       times.unknown.push((await client.submit('/register', labels.createAccount, newcomer())).ms)
     }
-    const [one, other] = [median(times.known), median(times.unknown)]
+    const [one, other] = [Math.min(...times.known), Math.min(...times.unknown)]
     expect(Math.abs(one - other), `known ${one.toFixed()} ms, unknown ${other.toFixed()} ms`).toBeLessThan(0.3 * other + 10)
   }, 180_000)
 
@@ -229,8 +230,8 @@ describe('SIGN_UP=invite', () => {
   let site: Awaited<ReturnType<typeof serve>>
   let open: Awaited<ReturnType<typeof serve>>['server']
   beforeAll(async () => {
-    site = await serve('invite', 'attack_invite', { EMAIL_SIGN_IN: 'off' })
-    open = await Server.start({ DATABASE_URL: named(urls.runtime, 'attack_invite'), ...MAIL })
+    site = await serve('invite', 'attack_invite', { EMAIL_SIGN_IN: 'off', ...FAST_HASHING })
+    open = await Server.start({ DATABASE_URL: named(urls.runtime, 'attack_invite'), ...MAIL, ...FAST_HASHING })
   })
   afterAll(async () => {
     await open.stop()
@@ -303,7 +304,3 @@ describe('SIGN_UP=invite', () => {
     expect((await client.submit('/private/accounts/new', labels.createAccount, { accountName: guest.accountName })).status).toBe(303)
   })
 })
-
-function median(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
-}

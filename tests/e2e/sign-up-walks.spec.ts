@@ -1,6 +1,7 @@
 import { message, sentence } from '../../lib/messages'
 import { Server } from '../fault/server'
 import { copyTemplate, named } from '../run/databases.mjs'
+import { FAST_HASHING } from '../run/server.mjs'
 import * as labels from '../support/labels'
 import { newestMail, subjectOf } from '../support/mailbox'
 import { fillRegistration, newPerson } from './people'
@@ -14,7 +15,7 @@ const MAIL = { MAIL: '', SMTP_URL: process.env.SMTP_URL, MAIL_FROM: process.env.
 async function serve(): Promise<Server> {
   const database = `e2e_verify_${test.info().project.use.javaScriptEnabled === false ? 'plain' : 'scripted'}`
   await copyTemplate(urls.superuser, database)
-  return Server.start({ DATABASE_URL: named(urls.runtime, database), SIGN_UP: 'verify', ...MAIL })
+  return Server.start({ DATABASE_URL: named(urls.runtime, database), SIGN_UP: 'verify', ...MAIL, ...FAST_HASHING })
 }
 
 test('with SIGN_UP=verify, the emailed link finishes the registration and signs in', async ({ page, javaScriptEnabled }) => {

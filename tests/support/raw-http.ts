@@ -3,10 +3,12 @@ import { type HttpResponse, ORIGIN } from './http-client'
 
 // Sends raw requests, which an HTTP client would normalize or refuse to send.
 
-const TIMEOUT_MS = 5_000
-
-/** @param head request line and headers, with line feeds. @returns the response, even if the server closes the connection early */
-export function sendRaw(head: string, body: string | Uint8Array = ''): Promise<HttpResponse> {
+/**
+ * @param head request line and headers, with line feeds
+ * @param timeoutMs how long to wait for a response, in milliseconds
+ * @returns the response, even if the server closes the connection early
+ */
+export function sendRaw(head: string, body: string | Uint8Array = '', timeoutMs = 5_000): Promise<HttpResponse> {
   const { hostname, port } = new URL(ORIGIN)
   const started = performance.now()
   return new Promise((resolve, reject) => {
@@ -21,8 +23,8 @@ export function sendRaw(head: string, body: string | Uint8Array = ''): Promise<H
     }
     const timer = setTimeout(() => {
       socket.destroy()
-      reject(new Error(`No response within ${TIMEOUT_MS} ms.`))
-    }, TIMEOUT_MS)
+      reject(new Error(`No response within ${timeoutMs} ms.`))
+    }, timeoutMs)
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('end', finish)
     socket.on('error', finish)
