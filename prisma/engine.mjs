@@ -33,13 +33,23 @@ async function loadEngine() {
   const bindings = await import('@prisma/schema-engine-wasm/schema_engine_bg')
   const folder = path.dirname(createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm'))
   const module = await WebAssembly.compile(readFileSync(path.join(folder, 'schema_engine_bg.wasm')))
-  const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': /** @type {any} */ (bindings) })
+  const { exports } = await WebAssembly.instantiate(module, { './schema_engine_bg.js': { ...bindings, ...unrefTimers(bindings) } })
   const start = /** @type {() => void} */ (exports.__wbindgen_start)
   // The engine calls this if it panics.
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (/** @type {string} */ text) => say(text) } })
   bindings.__wbg_set_wasm(exports)
   start()
   return bindings.SchemaEngine
+}
+
+/**
+ * Replaces the engine's timers by ones that keep no process alive: it leaves the timeout of its lock running for ten seconds
+ * after its work is done.
+ * @param {object} bindings @returns {Record<string, (callback: () => void, ms: number) => NodeJS.Timeout>}
+ */
+function unrefTimers(bindings) {
+  const names = Object.keys(bindings).filter((name) => name.startsWith('__wbg_setTimeout_'))
+  return Object.fromEntries(names.map((name) => [name, (callback, ms) => setTimeout(callback, ms).unref()]))
 }
 
 /**
