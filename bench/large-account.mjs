@@ -109,7 +109,7 @@ async function measure(origin, cookie, { member, project }) {
     ],
     [EXISTENCE]: ['/private/accounts/no-such-account', '/private/accounts/account-77'],
   }
-  /** @type {typeof limited | Record<string, [string, string]>} pairs for information, which do different amounts of work */
+  /** @type {typeof limited | Record<string, [string, string]>} pairs without a limit, which do different amounts of work */
   const others = {
     'members: 10 rows vs. 50': ['/private/accounts/small/members', '/private/accounts/large/members'],
     'projects: 10 rows vs. 50': ['/private/accounts/small/projects', '/private/accounts/large/projects'],

@@ -5,7 +5,7 @@ import { z } from 'zod'
 // owner role moves the rows of the demo afterward, before they are in a hash chain or by starting their chains again.
 
 export type DemoClock = {
-  /** What is written from now on counts as written so many days ago, at a time of day in UTC such as `09:30`. Go forward only. */
+  /** Dates everything written from now on to this many days ago, at a time of day in UTC such as `09:30`. Only move forward. */
   moveTo: (daysAgo: number, time?: string) => Promise<void>
 }
 

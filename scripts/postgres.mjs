@@ -25,7 +25,7 @@ const ROLES = { superuser: 'postgres', owner: 'atrium_owner', runtime: 'atrium_a
 
 /**
  * Starts PostgreSQL on the data in `dataDir`. If there is none, it creates a cluster with the role `atrium_owner` and an
- * empty database `atrium`. It first stops a server that a crash left running. The server ends with this process at the latest.
+ * empty database `atrium`. It first stops a server that a crash left running. The server ends when this process does.
  * @param {string} dataDir absolute path
  * @param {{ durable?: boolean, port?: number, settings?: Record<string, string> }} [options] `durable: false` trades safety for speed, for data that may be lost
  * @returns {Promise<Postgres>}

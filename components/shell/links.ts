@@ -8,7 +8,7 @@ type Router = { navigate: (href: Route) => void; prefetch: (href: Route) => void
 
 /** Opens pages without loading the document again, and prefetches a page when the pointer rests on its link. */
 export function listenToLinks({ navigate, prefetch }: Router, signal: AbortSignal): void {
-  // In the capture phase, before the handler of a <Link>, so that one progress line stands for every navigation.
+  // In the capture phase, before the handler of a <Link>, so that every navigation has the same progress line.
   window.addEventListener(
     'click',
     (event) => {

@@ -5,7 +5,7 @@ type Column<Row> = {
   cell: (row: Row) => ReactNode
   /** For numbers and times. */
   isRight?: boolean
-  /** For the row's menu: its title is not shown, and on a phone it stands at the end of the first line. */
+  /** For the row's menu: its title is not shown, and on a phone it is at the end of the first line. */
   isMenu?: boolean
 }
 

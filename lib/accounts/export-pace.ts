@@ -28,7 +28,7 @@ export class ExportPace {
     this.#characters += characters
   }
 
-  /** Ends the export if it takes longer than others should wait. @returns false if it may go on */
+  /** Ends the export if it takes longer than others should wait. @returns false if it may continue */
   endIfSlow(): boolean {
     const allowedMs = Math.max(UNHURRIED_MS, (this.#characters / MIN_CHARACTERS_PER_SECOND) * 1000)
     const isSlow = performance.now() - this.#startedAt > allowedMs

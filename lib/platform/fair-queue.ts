@@ -25,7 +25,7 @@ export function isQueueFull(error: unknown): boolean {
 
 /**
  * Ends a job that has had its turn for too long, because another client waits for it.
- * @returns false if the job may go on
+ * @returns false if the job may continue
  */
 export type GiveUp = () => boolean
 
@@ -46,7 +46,7 @@ export class FairQueue {
   /**
    * Runs a job when it is the client's turn.
    * @param client that the job is counted for, such as an IP address
-   * @param giveUp asked when another client would wait for this job to end; by default, it goes on
+   * @param giveUp asked when another client would wait for this job to end; by default, it continues
    * @returns the result of the job
    * @throws QueueFull if the job was refused
    */

@@ -16,7 +16,7 @@ import { endSessionsOf, hashSessionId, lockSessions } from './sessions'
 const SESSIONS_PER_PAGE = 50
 const LAST_HANDLE = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
 
-/** A session as its user sees it. `proofs`: how they authenticated; `remembered` stands for a remembered browser */
+/** A session as its user sees it. `proofs`: how they authenticated; `remembered` means a remembered browser */
 export type OwnSession = { handle: string; device: string; ip: string | null; signedInAt: Date; lastSeenAt: Date; proofs: string[] }
 
 /** A browser that is not asked for a second factor, as its user sees it. */

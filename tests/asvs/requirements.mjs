@@ -39,7 +39,7 @@ const NO_OAUTH = 'the application is not an OAuth client, resource server, autho
 const NO_WEBRTC = 'there is no WebRTC'
 const MEMORY_SAFE = 'JavaScript manages memory, and the repository contains no native code'
 const PROXY_ENDS_TLS = 'a proxy terminates TLS from browsers, and the operator configures it'
-const ONE_PROCESS = 'the application is one service, which talks only to the database and the mail server'
+const ONE_PROCESS = 'the application is one service, without internal services to talk to'
 
 /** In the order of the standard. @type {Record<string, Requirement>} */
 export const REQUIREMENTS = {
@@ -112,7 +112,7 @@ export const REQUIREMENTS = {
   // 3.1 Web Frontend Security Documentation
   '3.1.1': {
     level: 3,
-    reading: 'The documentation says which protections a browser must support.',
+    reading: 'The documentation says which security features a browser must support.',
     shownBy: '[Security reference](guide/security-reference.md#browsers)',
   },
   // 3.2 Unintended Content Interpretation
@@ -275,36 +275,39 @@ export const REQUIREMENTS = {
   '6.4.3': { level: 2, reading: 'A forgotten password is reset by an emailed link, which ends all earlier access.' },
   '6.4.4': {
     level: 2,
-    reading: 'A lost factor is replaced with a recovery code. A reset by email asks for a factor where the user has one.',
+    reading: 'A recovery code replaces a lost factor. A password reset by email asks for a factor if the user has one.',
   },
   '6.4.5': { level: 3, notApplicable: 'authentication factors do not expire' },
   '6.4.6': { level: 3, notApplicable: 'owners of accounts cannot change how members sign in' },
   // 6.5 General Multi-factor authentication requirements
-  '6.5.1': { level: 2, reading: 'A sign-in link and its code work once.' },
-  '6.5.2': { level: 2, reading: 'The token of a link has 256 random bits and is stored as its SHA-256; a code is not stored.' },
+  '6.5.1': { level: 2, reading: 'A sign-in link and its code, an authenticator app code, and a recovery code each work once.' },
+  '6.5.2': {
+    level: 2,
+    reading: 'Tokens of links (256 random bits) and recovery codes (80) are stored as SHA-256; other codes are not stored.',
+  },
   '6.5.3': { level: 2, reading: 'Tokens come from a cryptographic generator, and codes from a keyed hash of them.' },
   '6.5.4': { level: 2, reading: 'A code has six digits.' },
   '6.5.5': {
     level: 2,
-    reading: 'A sign-in link and its code expire after ten minutes at the latest.',
+    reading: 'A sign-in link and its code expire within ten minutes.',
     open: 'They expire after 15 minutes, because email can be slow. Until then they work once, in the browser that requested them, and a code has five tries.',
   },
   '6.5.6': {
     level: 3,
-    reading: 'A user can revoke a lost or stolen factor: a reset replaces the password, and a change of email can be undone.',
+    reading: 'A user can revoke a lost or stolen factor: remove it, reset the password, or undo a change of email.',
   },
   '6.5.7': { level: 3, notApplicable: 'biometrics stay in the authenticator' },
-  '6.5.8': { level: 3, reading: 'Codes of an authenticator app are compared with the time of the database.' },
+  '6.5.8': { level: 3, reading: 'Authenticator app codes are checked against the clock of the database.' },
   // 6.6 Out-of-Band authentication mechanisms
   '6.6.1': { level: 2, notApplicable: 'no codes are sent by phone' },
   '6.6.2': { level: 2, reading: 'A sign-in link and its code sign in only the browser that requested them.' },
-  '6.6.3': { level: 2, reading: 'A code allows five attempts, even in parallel, and wrong codes are counted per address and email.' },
+  '6.6.3': { level: 2, reading: 'A code allows five attempts, even in parallel, and wrong codes are also counted per user.' },
   '6.6.4': { level: 3, notApplicable: 'there are no push notifications' },
   // 6.7 Cryptographic authentication mechanism
   '6.7.1': { level: 3, notApplicable: 'no certificates are used' },
   '6.7.2': {
     level: 3,
-    reading: 'The challenge of a passkey has 256 random bits, and is used once, in five minutes, in the browser that asked for it.',
+    reading: 'A passkey challenge has 256 random bits, and works once, within five minutes, in the browser that requested it.',
   },
   // 6.8 Authentication with an Identity Provider
   '6.8.1': { level: 2, notApplicable: NO_IDENTITY_PROVIDER },
@@ -364,7 +367,7 @@ export const REQUIREMENTS = {
   },
   '8.1.4': {
     level: 3,
-    reading: 'The documentation says what differs for an unknown browser or address.',
+    reading: 'The documentation says how an unknown browser or address is treated.',
     shownBy: '[Rate limits](guide/limits.md#known-browsers)',
   },
   // 8.2 General Authorization Design
@@ -412,7 +415,7 @@ export const REQUIREMENTS = {
   // 11.1 Cryptographic Inventory and Documentation
   '11.1.1': {
     level: 2,
-    reading: 'How keys are made, kept, and replaced is documented.',
+    reading: 'How keys are generated, stored, and replaced is documented.',
     shownBy: '[Security reference](guide/security-reference.md#cryptography)',
   },
   '11.1.2': {
@@ -427,7 +430,7 @@ export const REQUIREMENTS = {
     open: 'Password hashes and keys can be replaced step by step, but there is no plan for post-quantum algorithms, which TLS needs first.',
   },
   // 11.2 Secure Cryptography Implementation
-  '11.2.1': { level: 2, reading: 'Cryptography comes from Node, jose, and bcryptjs. None is our own.' },
+  '11.2.1': { level: 2, reading: 'Cryptography comes from Node, jose, bcrypt packages, otplib, and SimpleWebAuthn. None is our own.' },
   '11.2.2': { level: 2, reading: 'Sign-in renews a password hash if the cost or key has changed, and keys can be replaced one by one.' },
   '11.2.3': {
     level: 2,
@@ -451,20 +454,30 @@ export const REQUIREMENTS = {
     shownBy: "A256CBC-HS512 of Auth.js's cookies is (RFC 7518 section 5.2.2.1)",
   },
   // 11.4 Hashing and Hash-based Functions
-  '11.4.1': { level: 1, reading: 'Hashes are SHA-256 or SHA-384. SHA-1 is used only to query the list of breached passwords.' },
+  '11.4.1': {
+    level: 1,
+    reading: 'Hashes are SHA-256 or SHA-384. SHA-1 is used only for authenticator app codes (RFC 6238) and to query breached passwords.',
+  },
   '11.4.2': { level: 2, reading: 'Passwords are stored as bcrypt hashes with cost 12, over a keyed hash.' },
   '11.4.3': { level: 2, reading: 'The hash chain of the audit trail uses SHA-256.' },
   '11.4.4': { level: 2, notApplicable: 'no key is derived from a password' },
   // 11.5 Random Values
-  '11.5.1': { level: 2, reading: 'Secrets have at least 128 random bits from a cryptographic generator.' },
+  '11.5.1': {
+    level: 2,
+    reading: 'Secrets have at least 128 random bits from a cryptographic generator. Recovery codes, which people type, have 80.',
+  },
   '11.5.2': {
     level: 3,
     reading: 'The random number generator works under load.',
     shownBy: "Node's generator is OpenSSL's, which reseeds itself",
   },
   // 11.6 Public Key Cryptography
-  '11.6.1': { level: 2, notApplicable: 'there is no public-key cryptography outside of TLS' },
-  '11.6.2': { level: 3, notApplicable: 'there is no public-key cryptography outside of TLS' },
+  '11.6.1': {
+    level: 2,
+    reading: 'Passkeys are verified with approved signature algorithms.',
+    shownBy: 'SimpleWebAuthn, with its default algorithms: [security reference](guide/security-reference.md#cryptography)',
+  },
+  '11.6.2': { level: 3, notApplicable: 'there is no key exchange outside of TLS' },
   // 11.7 In-Use Data Cryptography
   '11.7.1': { level: 3, notApplicable: 'the operator chooses the machine' },
   '11.7.2': { level: 3, reading: 'Secrets are in memory no longer than a request needs them.', open: 'JavaScript cannot erase a string.' },
@@ -488,7 +501,7 @@ export const REQUIREMENTS = {
   '12.3.3': { level: 2, notApplicable: ONE_PROCESS },
   '12.3.4': {
     level: 2,
-    reading: 'A private certificate authority is trusted only if it is named.',
+    reading: 'A private CA is trusted only if it is configured.',
     shownBy: '`sslrootcert` in `DATABASE_URL`, or `NODE_EXTRA_CA_CERTS`: [security reference](guide/security-reference.md#connections)',
   },
   '12.3.5': { level: 3, notApplicable: ONE_PROCESS },
@@ -520,9 +533,12 @@ export const REQUIREMENTS = {
     reading: 'Server and database authenticate each other with short-lived credentials.',
     open: 'Each role has its own credential, but it is a password in a URL. Platforms with short-lived credentials can set the URL at each start, and the URL can name a client certificate.',
   },
-  '13.2.2': { level: 2, reading: 'The role of the server owns nothing, cannot bypass row-level security, and cannot migrate.' },
+  '13.2.2': { level: 2, reading: 'The server’s role owns nothing, cannot bypass row-level security, and cannot migrate.' },
   '13.2.3': { level: 2, reading: 'There is no default secret. The server does not start without its own.' },
-  '13.2.4': { level: 2, reading: 'Only the database, the mail server, and the list of breached passwords are contacted.' },
+  '13.2.4': {
+    level: 2,
+    reading: 'Only the database, the mail server, the list of breached passwords, and a telemetry collector are contacted.',
+  },
   '13.2.5': { level: 2, reading: 'The server requests no URLs for clients, and the image optimizer is off.' },
   '13.2.6': { level: 3, reading: 'Pools, timeouts, and retries behave as documented.' },
   // 13.3 Secret Management
@@ -539,7 +555,7 @@ export const REQUIREMENTS = {
   '13.4.2': { level: 2, reading: 'Development features, such as the mailbox, do not exist in production.' },
   '13.4.3': { level: 2, reading: 'No directory is listed.' },
   '13.4.4': { level: 2, reading: 'TRACE echoes nothing.' },
-  '13.4.5': { level: 2, reading: 'The only monitoring endpoints are the health checks, which answer with one word.' },
+  '13.4.5': { level: 2, reading: 'The only monitoring endpoints are the health checks, which say only whether each check passes.' },
   '13.4.6': { level: 3, reading: 'No response names a version.' },
   '13.4.7': { level: 3, reading: 'Only built assets are served as files.' },
 
@@ -612,7 +628,10 @@ export const REQUIREMENTS = {
   '15.3.1': { level: 1, reading: 'Responses contain selected fields, and queries omit password hashes by default.' },
   '15.3.2': { level: 2, reading: 'The request to the list of breached passwords follows no redirect.' },
   '15.3.3': { level: 2, reading: 'A field that the form does not have is ignored.' },
-  '15.3.4': { level: 2, reading: 'Limits and logs use the same client address: that before the trusted proxies, counted from the right.' },
+  '15.3.4': {
+    level: 2,
+    reading: 'Limits and logs use the same client address: the one before the trusted proxies, counted from the right.',
+  },
   '15.3.5': { level: 2, reading: 'A list, a file, or an object instead of text is rejected.' },
   '15.3.6': { level: 2, reading: 'A field named `__proto__` or `constructor` is a field like any other.' },
   '15.3.7': { level: 2, reading: 'A field that is sent twice is rejected.' },

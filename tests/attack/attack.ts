@@ -6,7 +6,7 @@ import * as labels from '../support/labels'
 import { newUser } from '../support/new-user'
 
 export const BUSY = sentence('hashing-busy')
-export const TOO_MANY = 'Too many attempts.' // the sentence goes on with the time to wait
+export const TOO_MANY = 'Too many attempts.' // followed by the time to wait
 export const UNAVAILABLE = sentence('database-unavailable')
 
 const HASHING_TIMEOUT_MS = 20_000

@@ -98,7 +98,7 @@ test('registers, opens an account, and signs out using only the keyboard', async
   await expect(page).toHaveURL('/')
 })
 
-/** Presses Tab so many times. @returns the elements whose focus ring is missing, or cut off by an element that clips or scrolls */
+/** Presses Tab this many times. @returns the elements whose focus ring is missing, or cut off by an element that clips or scrolls */
 async function findHiddenFocus(page: Page, stops: number): Promise<string[]> {
   const hidden: string[] = []
   for (let stop = 0; stop < stops; stop += 1) {

@@ -125,7 +125,7 @@ test('a passkey that does not verify its user, a copy, and one that was removed 
   const used: unknown[] = []
   cdp.on('WebAuthn.credentialAsserted', (event) => used.push(event))
   await useAtSignIn(page)
-  await page.waitForTimeout(2_000) // the browser goes on asking
+  await page.waitForTimeout(2_000) // the browser keeps asking
   expect(used).toEqual([])
   await page.goto('/private')
   await expect(page).toHaveURL(/\/login\?/)

@@ -57,7 +57,7 @@ test('answers 150 parallel requests from one address with a page or 429, and oth
   expect([...statuses]).toEqual([200])
 })
 
-/** Signals PostgreSQL and each of its backends, which would otherwise go on answering. */
+/** Signals PostgreSQL and each of its backends, which would otherwise keep answering. */
 function signalAll(signal: 'STOP' | 'CONT') {
   execFileSync('pkill', [`-${signal}`, '-P', String(postgres.pid)])
   process.kill(postgres.pid, `SIG${signal}`)

@@ -19,7 +19,7 @@ test('every requirement of ASVS 5.0.0 is accounted for', () => {
   }
 })
 
-describe('the tags of a test file', () => {
+describe('a test file’s tags', () => {
   test('name the test or group below them, with the groups around it', () => {
     const text = [
       '// ASVS 1.1.1',

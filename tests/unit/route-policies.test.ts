@@ -29,7 +29,7 @@ test('a route without a policy is closed', () => {
   }
 })
 
-describe('the buffer of the middleware', () => {
+describe('the middleware’s buffer', () => {
   test('holds the largest body of every route that it sees', () => {
     for (const [pathname, { maxBodyBytes }] of Object.entries(ROUTE_POLICIES)) {
       if (!pathname.startsWith(STREAMED_ROUTES)) expect(maxBodyBytes, pathname).toBeLessThanOrEqual(BUFFERED_BODY_MAX_BYTES)

@@ -111,7 +111,7 @@ describe('planPolicy', () => {
   })
 })
 
-describe('the form of the policy', () => {
+describe('the policy form', () => {
   const parse = (fields: Record<string, string>) => policySchema.safeParse({ secondFactor: 'none', ...fields })
 
   test('describes every policy that it can set', () => {

@@ -45,7 +45,7 @@ const CHANGES: Record<string, string> = {
   created_at: "created_at = created_at + interval '1 ms'",
 }
 
-describe('a change of one event', () => {
+describe('a change to one event', () => {
   test('is tested for every column, and every column is hashed', async () => {
     const columns = await asSuperuser<{ name: string }>(
       `SELECT attname::text AS name FROM pg_attribute WHERE attrelid = 'audit_events'::regclass AND attnum > 0 AND NOT attisdropped ORDER BY 1`,

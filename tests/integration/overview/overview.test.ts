@@ -102,7 +102,7 @@ describe('readOverview', () => {
   })
 })
 
-describe('the activity of an account', () => {
+describe('an account’s activity', () => {
   // ASVS 8.2.3, 16.3.2
   test('shows a plain member what happened to members and resources, and neither invitations nor denied attempts', async () => {
     const owner = await ownerScope()

@@ -41,7 +41,7 @@ test("the account's overview reads few rows of many", async () => {
   await expectFewRows('projects', { accountId: scope.account.id }, () => readOverview(scope))
 })
 
-describe('the page of a project', () => {
+describe('a project’s page', () => {
   let id: string
   beforeAll(async () => {
     id = (await asSuperuser<{ id: string }>('SELECT id FROM projects WHERE account_id = $1 LIMIT 1', [scope.account.id]))[0]?.id ?? ''

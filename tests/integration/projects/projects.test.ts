@@ -36,7 +36,7 @@ async function contents(scope: AccountScope) {
 const names = async (scope: AccountScope, address = {}) =>
   (await listProjects(scope, projectQuery({ sort: 'name', ...address })))?.projects.map(({ name }) => name)
 
-describe('a change of a project', () => {
+describe('a change to a project', () => {
   test('shows in the list, and is recorded with its actor', async () => {
     const scope = await ownerScope()
     const id = await makeProject(scope, 'Bridge')
@@ -181,7 +181,7 @@ describe('the policy', () => {
   })
 })
 
-describe('the name of a project', () => {
+describe('a project’s name', () => {
   test.each(['bridge', ' BRIDGE ', 'Ｂｒｉｄｇｅ'])('%j equals “Bridge” when creating and renaming', async (name) => {
     const scope = await ownerScope()
     await makeProject(scope, 'Bridge')

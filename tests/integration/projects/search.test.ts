@@ -4,7 +4,7 @@ import { searchAccount } from '@/lib/search/search'
 import { ownerScope, REQUEST } from '../../support/people'
 import { makeProject } from './support'
 
-describe('the search of an account', () => {
+describe('searching an account', () => {
   test('finds at most five projects by name, archived ones last', async () => {
     const owner = await ownerScope()
     const names = ['Many 1', 'Many 2', 'Many 3', 'Many 4', 'Many 5', 'Many 6']

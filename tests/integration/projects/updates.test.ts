@@ -121,7 +121,7 @@ describe('an update', () => {
   })
 })
 
-describe('the page of a project', () => {
+describe('a project’s page', () => {
   test('shows twenty updates at a time, newest first', async () => {
     const scope = await ownerScope()
     const [projectId, other] = [await makeProject(scope), await makeProject(scope)]

@@ -9,7 +9,7 @@ const [KEY = ''] = environment.env().FACTOR_KEY
 const withKeys = (...FACTOR_KEY: string[]) => vi.spyOn(environment, 'env').mockReturnValue({ ...environment.env(), FACTOR_KEY })
 afterEach(() => void vi.restoreAllMocks())
 
-describe('the secret of a factor', () => {
+describe('a factor’s secret', () => {
   // ASVS 11.3.2, 11.3.3, 13.3.1
   test('is encrypted, differently each time', () => {
     const [one, two] = [encryptSecret(SECRET, BINDING), encryptSecret(SECRET, BINDING)]

@@ -12,7 +12,7 @@ const Rename = formFor<typeof renameFactorSchema>()
 const Remove = formFor<typeof factorSchema>()
 const loadRenameSchema = () => import('@/lib/factors/schema').then((rules) => rules.renameFactorSchema)
 
-/** @param next where the user goes on to afterward */
+/** @param next where the user continues afterward */
 export function StartTotpForm({ label, next, look = 'quiet' }: { label: string; next: string | undefined; look?: 'quiet' | 'main' }) {
   return (
     <Start.Form action={startTotpAction} hidden={next ? { next } : {}}>

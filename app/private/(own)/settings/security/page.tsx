@@ -26,7 +26,7 @@ const PATH = '/private/settings/security'
 
 type Props = { searchParams: Promise<{ callbackUrl?: string | string[] }> }
 
-/** @param props `callbackUrl`: where the user goes on to once they have added a factor */
+/** @param props `callbackUrl`: where the user continues once they have added a factor */
 export default async function SecurityPage({ searchParams }: Props) {
   const next = optionalPath((await searchParams).callbackUrl)
   const scope = await requireUser()

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 
 /**
- * A way to sign in, a factor, or a browser, with its actions, which stand below it on a phone.
+ * A way to sign in, a factor, or a browser, with its actions, which are below it on a phone.
  * @param isPart whether it is one of those that the row above it is about
  */
 export function Row({ name, line, isPart = false, children }: { name: string; line: ReactNode; isPart?: boolean; children: ReactNode }) {

@@ -67,7 +67,7 @@ async function requireAsked(slug: string): Promise<Asked> {
   return scope && inviting ? { ...scope, ...inviting } : requireMembership(slug)
 }
 
-/** Asks for a factor that counts here. A user without one is led to where they set it up. */
+/** Asks for a factor that counts here. A user without one gets a link to set it up. */
 async function Factor({ scope, callbackUrl, isRecovery }: { scope: Asked; callbackUrl: Route; isRecovery: boolean }) {
   const page = sectionPath(scope.account.slug, 'verify')
   const ways = waysToVerify(await readFactors(scope), scope.account.policy.factorMethods)
