@@ -110,13 +110,14 @@ export function connectionPool(name: PoolName = 'web'): pg.Pool {
 /**
  * Opens all connections of the pool `web`. Loading the code of a page for its first request blocks the process, so a
  * connection that a burst of first requests had to open could run into its timeout. They are opened one after another,
- * because a slow machine would not open ten at the same time before that timeout either.
+ * because a slow machine would not open ten at the same time before that timeout either. Those that requests have opened
+ * count: waiting for them while it keeps the others would make every request wait.
  */
 export async function openConnections(): Promise<void> {
   const { connections } = pool('web')
   const opened: pg.PoolClient[] = []
   try {
-    while (opened.length < env().DATABASE_POOL_SIZE) opened.push(await connections.connect())
+    while (connections.totalCount < env().DATABASE_POOL_SIZE) opened.push(await connections.connect())
   } catch (err) {
     log().warn({ err }, 'no database connection')
   }

@@ -1,4 +1,5 @@
 import { beforeAll, expect, test, vi } from 'vitest'
+import { log } from '@/lib/platform/log'
 import type { AccountScope } from '@/lib/scope'
 import { ownerScope } from '../support/people'
 
@@ -7,7 +8,7 @@ import { ownerScope } from '../support/people'
 vi.hoisted(() => {
   process.env.DATABASE_POOL_SIZE = '2'
 })
-const { withUser, database, withAccount } = await import('@/lib/platform/db')
+const { connectionPool, database, openConnections, withAccount, withUser } = await import('@/lib/platform/db')
 
 const TRANSACTIONS = 200
 const CONCURRENCY = 4
@@ -59,4 +60,17 @@ test('the pool isolates 200 transactions of five accounts on two connections, ev
   }
   await Promise.all(Array.from({ length: CONCURRENCY }, work))
   expect(next).toBeGreaterThanOrEqual(TRANSACTIONS)
+})
+
+test('opening all connections waits for none that a request uses', async () => {
+  const warn = vi.spyOn(log(), 'warn')
+  const pool = connectionPool()
+  const busy = await pool.connect()
+  try {
+    await openConnections()
+    expect(warn).not.toHaveBeenCalled()
+    expect([pool.totalCount, pool.idleCount]).toEqual([2, 1])
+  } finally {
+    busy.release()
+  }
 })
