@@ -7,8 +7,11 @@ const ACCOUNTS = 'public.accounts'
 const KEPT = ['public.audit_events', 'public.audit_chain']
 /** The columns of `accounts` that no two accounts may share. */
 const NAME_COLUMNS = ['name', 'name_key', 'slug', 'displayed_skeleton', 'folded_skeleton']
-/** What the operator decided since the backup, and what restoring itself changes. */
-const CURRENT_COLUMNS = ['suspended_at', 'updated_at']
+/**
+ * What the operator decided since the backup, what restoring itself changes, and what follows from a user's current name.
+ * @type {Record<string, string[]>}
+ */
+const CURRENT_COLUMNS = { [ACCOUNTS]: ['suspended_at', 'updated_at'], 'public.memberships': ['sort_key'] }
 const ROWS_PER_INSERT = 10_000 // memberships refer to each other, so up to this number are inserted in one statement
 const UNIQUE_VIOLATION = '23505'
 const FOREIGN_KEY_VIOLATION = '23503'
@@ -102,7 +105,7 @@ async function writeAccountRow(client, accounts, lines, id) {
       [`[${lines}]`],
     )
   }
-  const columns = accounts.columns.filter((column) => !CURRENT_COLUMNS.includes(column))
+  const columns = accounts.columns.filter((column) => !CURRENT_COLUMNS[ACCOUNTS]?.includes(column))
   await client.query('SAVEPOINT account_row')
   try {
     await update(columns)
@@ -148,16 +151,17 @@ export async function digests(client, tables) {
 }
 
 /**
- * Counts and hashes rows, without the columns of the account's own row that are not restored.
+ * Counts and hashes rows, without the columns that are not restored.
  * @param {RestoredTable} table @param {string[]} lines
  */
 export function digestOf({ name }, lines) {
   const hash = new TableHash()
-  for (const line of lines) hash.add(name === ACCOUNTS ? withoutCurrent(line) : line)
+  const current = CURRENT_COLUMNS[name]
+  for (const line of lines) hash.add(current ? withoutColumns(line, current) : line)
   return hash.digest()
 }
 
-/** @param {string} line */
-function withoutCurrent(line) {
-  return JSON.stringify(Object.entries(JSON.parse(line)).filter(([column]) => !CURRENT_COLUMNS.includes(column)))
+/** @param {string} line @param {string[]} columns */
+function withoutColumns(line, columns) {
+  return JSON.stringify(Object.entries(JSON.parse(line)).filter(([column]) => !columns.includes(column)))
 }
