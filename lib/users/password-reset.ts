@@ -107,6 +107,7 @@ async function resetByPasskey(
   if (use?.userId !== owner.id) return conflict('passkey-refused')
   const passwordHash = await hashPassword(password, request)
   return withUser(owner.id, async (tx) => {
+    await lockUser(tx, owner.id) // first, as every change of factors does, so that they cannot deadlock
     if (!(await claimPasskey(tx, use))) return conflict('passkey-refused')
     return setPassword(tx, token, owner, { passwordHash, isProved: true, request, device })
   })

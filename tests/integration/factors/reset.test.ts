@@ -4,9 +4,10 @@ import { passkeyOptions } from '@/lib/factors/passkey-sign-in'
 import { addPasskey, newPasskeyOptions } from '@/lib/factors/passkeys'
 import { resetFactors } from '@/lib/factors/reset'
 import { deviceIdFrom } from '@/lib/http/device-id'
+import { withUser } from '@/lib/platform/db'
 import { unmetRules } from '@/lib/scope'
 import { type AccountScope, scopeOf, sessionOf, type UserScope } from '@/lib/session-scope'
-import { endSession, startSession } from '@/lib/sessions/sessions'
+import { endSession, lockSessions, startSession } from '@/lib/sessions/sessions'
 import { requestEmailChange } from '@/lib/users/email-change'
 import { undoEmailChange } from '@/lib/users/email-undo'
 import { findPasswordReset, requestPasswordReset, resetPassword } from '@/lib/users/password-reset'
@@ -17,6 +18,7 @@ import { addTotp, totpCode } from '../../support/factors'
 import { newestToken, queuedMails } from '../../support/mail-jobs'
 import { createUser, ownerScope, REQUEST, unique, userScope } from '../../support/people'
 import { setPolicy } from '../../support/policies'
+import { unwrap } from '../../support/unwrap'
 
 const NEW = 'eleven grey pelicans'
 
@@ -86,24 +88,40 @@ test.each([
   expect((await readFactors(scope)).totp.length === 0).toBe(isLater)
 })
 
+async function answer({ authenticator, scope }: Awaited<ReturnType<typeof withPasskey>>, purpose: 'reset' | 'sign-in' = 'reset') {
+  const { options } = unwrap(await passkeyOptions({ purpose, deviceId: DEVICE.id }))
+  return authenticator.use(options, scope.user.id)
+}
+
+const REFUSED = { status: 'conflict', message: 'passkey-refused' }
+
 // ASVS 6.4.3
 test('a reset can be confirmed with a passkey of its user, and with no other', async () => {
   const [mine, theirs] = [await withPasskey(), await withPasskey()]
   const token = await tokenFor(mine.scope.user.email)
   expect(await findPasswordReset(token)).toMatchObject({ needs: { hasTotp: false, hasPasskey: true } })
-  const answer = async ({ authenticator, scope }: typeof mine, purpose: 'reset' | 'sign-in' = 'reset') => {
-    const found = await passkeyOptions({ purpose, deviceId: DEVICE.id })
-    if (found.status !== 'ok') throw new Error(found.status)
-    return authenticator.use(found.value.options, scope.user.id)
-  }
   const by = (response: string) => resetPassword(token, { password: NEW, response }, { request: REQUEST, device: DEVICE })
-  const refused = { status: 'conflict', message: 'passkey-refused' }
-  expect([await by(await answer(theirs)), await by(await answer(mine, 'sign-in')), await by('{}')]).toEqual([refused, refused, refused])
+  expect([await by(await answer(theirs)), await by(await answer(mine, 'sign-in')), await by('{}')]).toEqual([REFUSED, REFUSED, REFUSED])
   mine.authenticator.isVerifying = false
-  expect(await by(await answer(mine))).toEqual(refused)
+  expect(await by(await answer(mine))).toEqual(REFUSED)
   mine.authenticator.isVerifying = true
   expect((await by(await answer(mine))).status).toBe('ok')
   expect((await readFactors(mine.scope)).passkeys).toHaveLength(1)
+})
+
+test('a reset with a passkey that is being removed waits for that, and is refused', async () => {
+  const mine = await withPasskey()
+  const { id: userId, email } = mine.scope.user
+  const [token, response] = [await tokenFor(email), await answer(mine)]
+  const isWaiting = async () => (await asSuperuser(`SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock'`)).length > 0
+  const resetting = await withUser(userId, async (tx) => {
+    await lockSessions(tx, userId) // as removing a factor does
+    const reset = resetPassword(token, { password: NEW, response }, { request: REQUEST, device: DEVICE })
+    await expect.poll(isWaiting).toBe(true)
+    await tx.passkey.deleteMany({ where: { userId } })
+    return { reset } // not awaited here, because it waits for this transaction
+  })
+  expect(await resetting.reset).toEqual(REFUSED)
 })
 
 describe('a reset by the operator', () => {
