@@ -32,7 +32,7 @@ export async function requireScopeOfAction(
     if (!(error instanceof PolicyUnmet)) throw error
     const { rules, verifyPath } = error
     if (!rules.every((rule) => MET_BY_PASSWORD.has(rule))) return { status: 'unmet', verifyPath }
-    if (password === undefined) return recentAuth
+    if (password === undefined) return { ...recentAuth, verifyPath }
     const renewed = await authenticateAgain(await requireMembership(slug), password, request)
     return renewed.status === 'ok' ? ok(await resolve()) : renewed
   }

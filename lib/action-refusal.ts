@@ -28,7 +28,7 @@ export function formErrors(refusal: Refusal) {
     case 'unmet':
       return { message: 'account-policy-unmet' as const, verify: refusal.verifyPath }
     case 'recent-auth':
-      return {}
+      return refusal.verifyPath ? { verify: refusal.verifyPath } : {}
     case 'forbidden':
       return null
   }

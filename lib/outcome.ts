@@ -14,8 +14,11 @@ export type Refusal =
   | { status: 'not-found' }
   /** the caller may not do this: their role does not allow it, or their session has ended */
   | { status: 'forbidden' }
-  /** the caller may do this once they have entered their password again */
-  | { status: 'recent-auth' }
+  /**
+   * the caller may do this once they have entered their password again. `verifyPath` is the account's verification page, if its
+   * policy requires the password
+   */
+  | { status: 'recent-auth'; verifyPath?: Route }
   /** the caller's session does not meet the account's policy; `verifyPath` is the account's verification page */
   | { status: 'unmet'; verifyPath: Route }
   /** the input is valid, but the current state does not allow it. A reached `limit` has its name here, and is logged */
@@ -32,7 +35,7 @@ const PROPERTIES: Record<Refusal['status'], string[]> = {
   invalid: ['fields'],
   'not-found': [],
   forbidden: [],
-  'recent-auth': [],
+  'recent-auth': ['verifyPath'],
   unmet: ['verifyPath'],
   conflict: ['message', 'limit'],
   limited: ['retryAfterSeconds'],

@@ -6,6 +6,9 @@ import { FormMessage } from './form-message'
 import { offerUndo, withRequest } from './form-request'
 import { showToast } from './toast'
 
+/** A list has no field for the password, so another page asks for it. */
+const ENTER_PASSWORD = 'This account requires your password again.'
+
 /**
  * One form around a whole list, for an action on one of its rows: each row has a submit button with the name `id` and the row's
  * id. It shows the success as a toast with Undo, and moves the focus to the next row when the row leaves.
@@ -32,9 +35,9 @@ export function ListForm({ action, undo, children }: { action: FormAction<'id'>;
 
   return (
     <form action={dispatch} onSubmit={onSubmit} aria-busy={isPending}>
-      {state.status === 'error' && state.message ? (
+      {state.status === 'error' && (state.message || state.verify) ? (
         <FormMessage tone="danger" verify={state.verify}>
-          {state.message}
+          {state.message ?? ENTER_PASSWORD}
         </FormMessage>
       ) : null}
       {children}

@@ -2,7 +2,8 @@ import { sentence } from '../../lib/messages'
 import * as projectLabels from '../../lib/projects/labels'
 import { asSuperuser } from '../support/database'
 import * as labels from '../support/labels'
-import { pressDots, register } from './people'
+import { ageProofs } from '../support/proofs'
+import { PASSWORD, pressDots, register } from './people'
 import { expect, type Page, test } from './test'
 
 // Projects, with JavaScript and without: the same result in the same place.
@@ -189,9 +190,12 @@ test('the search, the filter, and the order are in the URL, and stay there after
   await expect(page.getByRole('heading', { name: 'No paused projects' })).toBeVisible()
 })
 
-test('with JavaScript, archiving offers Undo, and the focus goes to the next row', async ({ page }) => {
+test('with JavaScript, archiving offers Undo, the focus goes to the next row, and a policy asks for the password', async ({
+  page,
+  context,
+}) => {
   test.skip(!hasScripts(), 'without JavaScript, the page loads again')
-  const { path } = await withAccount(page)
+  const { path, email } = await withAccount(page)
   await addProjects(path, ['Arch', 'Bridge', 'Column'])
   await page.goto(`${path}?sort=name`)
   await choose(page, 'Bridge', 'Archive')
@@ -205,4 +209,19 @@ test('with JavaScript, archiving offers Undo, and the focus goes to the next row
     await expect(rowOf(page, name)).toHaveCount(0)
   }
   await expect(page.getByRole('heading', { level: 1 })).toBeFocused()
+
+  await page.goto(`${path}?status=archived`)
+  await asSuperuser('INSERT INTO account_policies (account_id, absolute_hours) SELECT id, 1 FROM accounts WHERE slug = $1', [
+    path.split('/')[3],
+  ])
+  await ageProofs({ email }, '2 hours')
+  await choose(page, 'Arch', 'Restore')
+  const opened = context.waitForEvent('page')
+  await page.getByRole('link', { name: labels.verifyInNewTab }).click() // a list has no field for the password
+  const tab = await opened
+  await tab.locator('input[name="password"]').fill(PASSWORD)
+  await tab.getByRole('button', { name: labels.continueButton }).click()
+  await expect(tab).toHaveURL(/\/projects/)
+  await choose(page, 'Arch', 'Restore')
+  await expectMessage(page, 'project-restored')
 })

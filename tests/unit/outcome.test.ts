@@ -5,6 +5,7 @@ test.each([
   [notFound],
   [forbidden],
   [recentAuth],
+  [{ ...recentAuth, verifyPath: '/private' }],
   [conflict('last-owner')],
   [limitReached('invitations', 'last-owner')],
   [invalid({ name: 'field-required' })],
