@@ -1,12 +1,18 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { RESOURCES } from '@/lib/resources'
+import { sentence } from '@/lib/messages'
+import { folderOf, RESOURCES } from '@/lib/resources'
 import * as shared from '../support/labels'
 
+type Labels = Record<string, string | ((name: string) => string)>
+
 const ofResources = await Promise.all(
-  Object.keys(RESOURCES).map((name) => import(`../../lib/${name}/labels.ts`).catch(() => ({})) as Promise<Record<string, unknown>>),
+  Object.keys(RESOURCES)
+    .filter((name) => existsSync(`lib/${folderOf(name)}/labels.ts`))
+    .map((name): Promise<Labels> => import(`../../lib/${folderOf(name)}/labels.ts`)),
 )
-const TEXTS = new Set([shared, ...ofResources].flatMap((labels) => Object.values(labels)).filter((value) => typeof value === 'string'))
+const LABELS = [shared, ...ofResources].flatMap((labels) => Object.values<Labels[string]>(labels))
+const TEXTS = new Set(LABELS.filter((label) => typeof label === 'string'))
 
 const SOURCES = ['app', 'components', 'tests']
   .flatMap((folder) => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`))
@@ -43,3 +49,18 @@ test.each([
   `client.submit('/register', '${shared.createAccount}', fields)`,
   `client.form(settingsOf(slug), '${shared.deleteAccount}')`,
 ])('%s is found', (source) => expect(literalsIn(source)).toHaveLength(1))
+
+// Tests find fields and buttons by the labels themselves, so only this notices that one has changed.
+test('the contract names the fields and buttons of forms, and the texts that will not change, as the pages do', () => {
+  const contract = readFileSync('docs/guide/contract.md', 'utf8')
+  const [, forms = ''] = /^## Forms$(.*?)^## /ms.exec(contract) ?? []
+  const rows = [...forms.matchAll(/^\| ([a-z].*?) *\| (.*?) *\| (.*?) *\|$/gm)].flatMap(([, form = '', fields = '', button = '']) => {
+    const isElsewhere = ['form', 'answer an invitation on Home'].includes(form) || (/project/.test(form) && !('projects' in RESOURCES))
+    const named = [...fields.matchAll(/([A-Z][a-z ]+?) `/g)].map(([, name = '']) => name)
+    return isElsewhere ? [] : [...named, ...button.split(/, (?:and .*|or )?/).filter(Boolean)].map((name) => ({ form, name }))
+  })
+  const known = new Set(LABELS.map((label) => (typeof label === 'string' ? label.replace(' (optional)', '') : label('').trim())))
+  expect(rows.length).toBeGreaterThan(40)
+  expect(rows.filter(({ name }) => !known.has(name))).toEqual([])
+  for (const code of ['sign-in-failed', 'email-taken', 'account-name-taken'] as const) expect(contract).toContain(`- "${sentence(code)}"`)
+})
