@@ -123,7 +123,8 @@ describe('listMembers', () => {
   test.each(['joined', 'name'])('shows each member on one page by %s, even if many joined at the same time', async (sort) => {
     const owner = await ownerScope()
     await asSuperuser(
-      `WITH made AS (INSERT INTO users (id, email) SELECT gen_random_uuid(), 'm' || n || '-' || $2 || '@example.com' FROM generate_series(1, 120) n RETURNING id)
+      `WITH made AS (INSERT INTO users (id, email, name, email_verified_at)
+         SELECT gen_random_uuid(), 'm' || n || '-' || $2 || '@example.com', 'M. ' || n % 4, CASE WHEN n > 20 THEN now() END FROM generate_series(1, 120) n RETURNING id)
        INSERT INTO memberships (account_id, user_id, role, created_at) SELECT $1, id, 'MEMBER', now() FROM made`,
       [owner.account.id, unique('x')],
     )
