@@ -7,7 +7,7 @@ import { FormMessage } from './ui/form-message'
 
 /**
  * A button that asks for a passkey. Not shown without JavaScript, which passkeys need.
- * @param fieldsOf the id of a form, and the fields of it that are sent along
+ * @param fieldsOf the id of a form, and which of its fields are sent too
  * @param withAutofill whether the browser also offers passkeys in the email field, after the first touch of the page
  */
 export function PasskeyButton({

@@ -30,7 +30,7 @@ export async function verifyBackup(file, keys, { scratchUrl, report }) {
 async function startScratch() {
   const { startPostgres } = await import('../../scripts/postgres.mjs')
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-verify-'))
-  chmodSync(folder, 0o755) // the user that PostgreSQL runs as must get in
+  chmodSync(folder, 0o755) // PostgreSQL's user must be able to enter it
   const postgres = await startPostgres(path.join(folder, 'postgres'), { durable: false })
   const stop = async () => {
     await postgres.stop()

@@ -58,7 +58,7 @@ export async function consumeChallengeIn(
 }
 
 /**
- * Consumes a challenge, in one statement that deletes it: of parallel uses, one succeeds.
+ * Consumes a challenge, in one statement that deletes it, so only one of several parallel uses succeeds.
  * @returns false if it is unknown, was used, has expired, or is for another browser, purpose, or session
  */
 async function consumeChallenge(challenge: string, challenger: Challenger): Promise<boolean> {

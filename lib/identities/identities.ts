@@ -8,7 +8,7 @@ const USER_COLUMNS = { id: true, email: true, name: true, emailVerified: true } 
 
 /**
  * Returns the tables in the shape that Auth.js's Prisma adapter expects. It calls `identities` `account`, which is our name
- * for the tenant. Of an identity, only the key is stored: an access token that nothing uses would only be a risk.
+ * for the tenant. Only an identity's key is stored: an access token that nothing uses would only be a risk.
  */
 export function authTables() {
   const { user, identity } = database()

@@ -1,9 +1,9 @@
 // Access to the database, and the tenant context.
 //
 // Row-level security hides every row of a tenant table unless the transaction has a tenant context.
-// `withUser` sets the context to a user: the transaction sees their memberships, accounts, pending invitations and trail.
-// `withAccount` sets it to an account: the transaction sees all rows of that account and no row of another.
-// A transaction has one context at a time, because PostgreSQL combines the policies of both with OR.
+// `withUser` sets the context to a user: the transaction sees their memberships, accounts, pending invitations, and trail.
+// `withAccount` sets it to an account: the transaction sees all rows of that account and no row of another. A transaction has
+// one context at a time, because PostgreSQL combines the policies of both with OR.
 import 'server-only'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
@@ -137,9 +137,9 @@ type AccountOptions = Options & {
 }
 
 /**
- * Runs `fn` in a transaction that sees what belongs to this user: memberships, accounts, pending invitations and trail. If `fn`
- * returns a refusal (see lib/outcome.ts), everything that it wrote is rolled back. What a refusal must leave behind, such as
- * a count of wrong codes, is written in its own transaction.
+ * Runs `fn` in a transaction that sees what belongs to this user: memberships, accounts, pending invitations, and trail. If
+ * `fn` returns a refusal (see lib/outcome.ts), everything that it wrote is rolled back. What a refusal must leave behind, such
+ * as a count of wrong codes, is written in its own transaction.
  * @returns the result of `fn`, after the commit or the rollback
  * @throws DatabaseUnavailable if the database or the pool does not answer; any error of `fn`, after the rollback
  */

@@ -15,7 +15,7 @@ const SET_CONTEXT =
   "SELECT set_config('transaction_read_only', 'on', true), set_config('app.user_id', $1, true), set_config('app.account_id', $2, true)"
 
 /**
- * Reads with one statement what belongs to this user: memberships, accounts, pending invitations and trail. It is the short
+ * Reads with one statement what belongs to this user: memberships, accounts, pending invitations, and trail. It is the short
  * form of `withUser` with one call of `rows`.
  * @param schema of one row, with the names that the query selects
  * @throws DatabaseUnavailable if the database or the pool does not answer; ZodError if a row does not match

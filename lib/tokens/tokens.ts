@@ -87,7 +87,7 @@ export async function findToken(purpose: Purpose, token: string): Promise<TokenP
 }
 
 /**
- * Consumes a token by deleting it: of parallel requests, only one gets the proof (ASVS 6.5.1).
+ * Consumes a token by deleting it, so only one of several parallel requests gets the proof (ASVS 6.5.1).
  * @returns null if the token is unknown, used, expired, or for another purpose
  */
 export async function consumeToken(tx: Tx, purpose: Purpose, token: string): Promise<TokenProof | null> {

@@ -156,8 +156,8 @@ export async function findSignInByCode(code: string, deviceId: string | undefine
 }
 
 /**
- * Consumes a sign-in in the transaction that starts its session, with the user's other links from the same browser. Of parallel
- * requests, one succeeds.
+ * Consumes a sign-in in the transaction that starts its session, with the user's other links from the same browser. Only one of
+ * several parallel requests succeeds.
  * @returns false if the link was used or has expired, or the email has changed since
  */
 export async function consumeSignIn(tx: Tx, { userId, tokenHash, deviceHash }: EmailSignIn): Promise<boolean> {

@@ -38,7 +38,7 @@ export function findTags(file, text) {
 }
 
 /**
- * Finds the tests and groups of a file, each titled with the groups around it. The formatter's indentation tells what is inside what.
+ * Finds the tests and groups of a file, each titled with the groups around it. The formatter's indentation shows the nesting.
  * @param {string[]} lines
  * @returns {{ line: number, title: string }[]}
  */

@@ -7,7 +7,7 @@ import * as labels from '../support/labels'
 import { newUser, PASSWORD, unique } from '../support/new-user'
 import { BUSY, expectNoServerError, flashIn, registerUser, signIn, UNAVAILABLE } from './attack'
 
-// Of several simultaneous requests, one takes effect completely and the others not at all.
+// If several requests arrive at the same time, one takes effect completely and the others not at all.
 
 let user: Awaited<ReturnType<typeof registerUser>>
 beforeAll(async () => {

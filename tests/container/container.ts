@@ -1,6 +1,6 @@
 // npm run test:container: assembles the root directory of the image from the steps of the Dockerfile, without Docker, and runs
-// the migration, the server, the worker, a call of a scheduler, and the operator's commands from it, as a user without privileges
-// who can write only to /tmp. --no-build uses the build that exists.
+// the migration, the server, the worker, a call from a scheduler, and the operator's commands from it, as a user without
+// privileges who can write only to /tmp. --no-build uses the build that exists.
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'

@@ -17,7 +17,7 @@ const BEFORE_MS = 1_500
 const AWAY_MS = 2_000
 const AFTER_MS = 2_000
 
-/** What was seen of a fault, and whether it is what must be. Everything that was acknowledged must be stored. */
+/** What was observed during a fault, and whether it is acceptable. Everything that was acknowledged must be stored. */
 export type Seen = { isGood: boolean; text: string; acknowledged: Acknowledged }
 export type Urls = { runtime: string; superuser: string }
 

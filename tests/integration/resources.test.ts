@@ -75,7 +75,7 @@ describe.each(Object.entries<Resource>(RESOURCES))(
       expect(await contentsOf(other)).toEqual(before)
     })
 
-    test('records each of its events, with the actor, the account and the request', async () => {
+    test('records each of its events, with the actor, the account, and the request', async () => {
       const recorded = new Set<string>()
       for (const { use } of cases) {
         const id = await insertResource(name, scope)

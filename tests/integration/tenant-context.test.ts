@@ -95,7 +95,7 @@ describe('row-level security', () => {
   })
 
   // ASVS 8.4.1
-  test('in the context of an account, no row of another can be read, changed or added', async () => {
+  test('in the context of an account, no row of another can be read, changed, or added', async () => {
     const [mine, theirs] = [await ownerScope(), await ownerScope()]
     await withAccount(mine.account.id, async (tx) => {
       expect((await tx.account.findMany()).map(({ id }) => id)).toEqual([mine.account.id])

@@ -81,7 +81,7 @@ function commit(): string {
 /** Migrates an empty PostgreSQL, and reads what isolates accounts in it. */
 async function catalogOfMigrations(): Promise<Catalog> {
   const folder = mkdtempSync(path.join(tmpdir(), 'isolation-'))
-  chmodSync(folder, 0o755) // the user that PostgreSQL runs as must get in
+  chmodSync(folder, 0o755) // PostgreSQL's user must be able to enter it
   const postgres = await startPostgres(path.join(folder, 'data'), { durable: false })
   try {
     await migrate({ ownerUrl: postgres.url('owner'), runtimeUrl: postgres.url('runtime') })

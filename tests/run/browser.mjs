@@ -33,7 +33,7 @@ export async function findBrowser() {
     if (installed) return installed
   }
   throw new CliError(
-    'The browser tests need Chromium, Chrome or Edge, and none could be installed. Install one, or set CHROMIUM_PATH=/path/to/chromium.',
+    'The browser tests need Chromium, Chrome, or Edge, and none could be installed. Install one, or set CHROMIUM_PATH=/path/to/chromium.',
   )
 }
 

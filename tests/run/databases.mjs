@@ -17,7 +17,7 @@ export const TEMPLATE = 'atrium'
 /** @param {{ settings?: Record<string, string> }} [options] `settings`: more of PostgreSQL's @returns {Promise<TestDatabases>} */
 export async function startTestDatabases({ settings = {} } = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-test-'))
-  chmodSync(folder, 0o755) // the user that PostgreSQL runs as must get in
+  chmodSync(folder, 0o755) // PostgreSQL's user must be able to enter it
   const dataDir = path.join(folder, 'postgres')
   const postgres = await startPostgres(dataDir, {
     durable: false,

@@ -46,7 +46,7 @@ describe('a read', () => {
   })
 
   // ASVS 8.4.1, 15.4.1
-  test('leaves no context to the next one, whether it succeeds, fails or is canceled', async () => {
+  test('leaves no context to the next one, whether it succeeds, fails, or is canceled', async () => {
     let next = 0
     const work = async () => {
       while (next < READS) {

@@ -32,7 +32,7 @@ async function queuedJobs(id: string) {
 }
 
 describe('receiveWebhook', () => {
-  test('queues one job with its id, type and data', async () => {
+  test('queues one job with its id, type, and data', async () => {
     const message = newMessage()
     expect(await receiveWebhook([SECRET], sign(message), message.body)).toBe('queued')
     expect(await queuedJobs(message.id)).toEqual([{ payload: { id: message.id, type: 'invoice.paid', data: { invoice: 1 } } }])

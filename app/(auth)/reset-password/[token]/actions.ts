@@ -22,7 +22,7 @@ export const resetPasswordAction = publicAction(
   },
   async (_, { input }) => {
     await clearLinkToken('reset-password')
-    // The sign-in page would redirect a signed-in user. Keep the link of an invitation, which they may sign in to accept.
+    // The sign-in page would redirect a signed-in user. Keep an invitation link, which they may sign in to accept.
     await signOut({ keep: 'invitations' })
     return { redirectTo: withCallback('/login', input.callbackUrl), message: 'password-reset' }
   },

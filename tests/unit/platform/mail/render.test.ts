@@ -15,7 +15,7 @@ const PROPS = {
 }
 
 describe('invitation', () => {
-  test('names the inviter, account, role and expiry date', async () => {
+  test('names the inviter, account, role, and expiry date', async () => {
     const { subject, text, html } = await renderEmail('invitation', PROPS)
     expect(subject).toBe(`Join Heron on ${BRAND.name}`)
     expect(text).toContain(`Ada Lovelace invited you to join Heron on ${BRAND.name} as an admin.`)
