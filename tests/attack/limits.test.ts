@@ -66,7 +66,7 @@ describe('password reset links', () => {
   // ASVS 2.4.1, 6.3.1
   test('limits each requester to five an hour for an email, known or unknown, and keeps their links valid', async () => {
     const one = await registerUser()
-    const said: string[][] = []
+    const answers: string[][] = []
     for (const [email, count] of [
       [one.email, 5],
       [newUser().email, 0],
@@ -79,10 +79,10 @@ describe('password reset links', () => {
       expectTooMany(refused)
       expectTooMany(await ask(` ${email.toUpperCase()} `))
       expect(await linksTo(email)).toEqual(links)
-      said.push([...responses, String(refused.text.match(TOO_MANY))])
+      answers.push([...responses, String(refused.text.match(TOO_MANY))])
     }
-    expect(said[0]).toEqual([...Array(5).fill('null'), TOO_MANY])
-    expect(said[1]).toEqual(said[0])
+    expect(answers[0]).toEqual([...Array(5).fill('null'), TOO_MANY])
+    expect(answers[1]).toEqual(answers[0])
   })
 
   // ASVS 2.4.1

@@ -45,13 +45,13 @@ describe('ending a session by its handle', () => {
     await signIn(user)
     const form = await user.client.form(SESSIONS, 'End session')
     const texts = await expectUnchanged(async () => {
-      const said: string[] = []
+      const answers: string[] = []
       for (const handle of [await handleOf(stranger), await handleOf(user), '00000000-0000-4000-8000-000000000000']) {
         const response = await user.client.post(SESSIONS, { ...form, handle })
         expectNoServerError(response)
-        said.push(`${response.status} ${response.text.includes(sentence('session-already-ended'))}`)
+        answers.push(`${response.status} ${response.text.includes(sentence('session-already-ended'))}`)
       }
-      return said
+      return answers
     })
     expect(new Set(texts)).toEqual(new Set(['200 true']))
     expect((await stranger.client.get('/private')).status).toBe(200)

@@ -115,11 +115,11 @@ describe('next to the server', () => {
       },
       stdio: ['ignore', 'ignore', 'pipe'],
     })
-    let said = ''
+    let output = ''
     worker.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      said += text
+      output += text
     })
     expect((await once(worker, 'close'))[0]).toBe(1)
-    expect(said).toMatch(message)
+    expect(output).toMatch(message)
   })
 })

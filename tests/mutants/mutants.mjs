@@ -169,11 +169,11 @@ async function served(copy, env, urls, cleanups) {
 
 /** @param {Asked} asked @param {string[]} args */
 async function requirePass(asked, args) {
-  let said = ''
+  let output = ''
   const isGreen = await passes(asked, args, (text) => {
-    said = (said + text).slice(-SHOWN_OF_RED)
+    output = (output + text).slice(-SHOWN_OF_RED)
   })
-  if (!isGreen) throw new CliError(`${RED_ANYWAY}\n${said}`)
+  if (!isGreen) throw new CliError(`${RED_ANYWAY}\n${output}`)
 }
 
 /**
