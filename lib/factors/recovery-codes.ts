@@ -14,11 +14,11 @@ import { type Binding, decryptSecret, encryptSecret } from './keys'
 import { hasFactor } from './list'
 import { RECOVERY_CODES, SHEET_LIFETIME_MS } from './schema'
 
-// Recovery codes replace a lost factor. Each has 80 random bits and works once. The session that generated them shows them
+// Recovery codes replace a lost factor. Each has 140 random bits and works once. The session that generated them shows them
 // until the user confirms that they saved them, for at most half an hour.
 
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ' // base32 without I, L, O, and U
-const CODE_LENGTH = 16
+const CODE_LENGTH = 28 // 140 bits, of which ASVS 6.5.2 requires 112 and ASVS 11.5.1 requires 128
 
 const sheetOf = (userId: string): Binding => ({ purpose: 'recovery-codes', userId })
 

@@ -40,7 +40,7 @@ const recoveryCodeField = z
   .string()
   .max(CODE_MAX_LENGTH)
   .transform((value) => value.replace(/[\s-]/g, '').toUpperCase().replace(/[IL]/g, '1').replace(/O/g, '0'))
-  .pipe(z.string().regex(/^[0-9A-HJKMNP-TV-Z]{16}$/))
+  .pipe(z.string().regex(/^[0-9A-HJKMNP-TV-Z]{28}$/))
 
 /** An authenticator app code, or a recovery code. */
 export const factorCodeField = z

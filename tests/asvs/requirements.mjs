@@ -283,7 +283,7 @@ export const REQUIREMENTS = {
   '6.5.1': { level: 2, reading: 'A sign-in link and its code, an authenticator app code, and a recovery code each work once.' },
   '6.5.2': {
     level: 2,
-    reading: 'Tokens of links (256 random bits) and recovery codes (80) are stored as SHA-256; other codes are not stored.',
+    reading: 'Tokens of links (256 random bits) and recovery codes (140) are stored as SHA-256; other codes are not stored.',
   },
   '6.5.3': { level: 2, reading: 'Tokens come from a cryptographic generator, and codes from a keyed hash of them.' },
   '6.5.4': { level: 2, reading: 'A code has six digits.' },
@@ -464,7 +464,7 @@ export const REQUIREMENTS = {
   // 11.5 Random Values
   '11.5.1': {
     level: 2,
-    reading: 'Secrets have at least 128 random bits from a cryptographic generator. Recovery codes, which people type, have 80.',
+    reading: 'Secrets have at least 128 random bits from a cryptographic generator.',
   },
   '11.5.2': {
     level: 3,

@@ -41,7 +41,7 @@ export default async function RecoveryCodesPage({ searchParams }: Props) {
         back={BACK}
         line="Each code signs you in once if you lose your second factor. Keep them where you keep your passwords."
       />
-      <ul className="grid max-w-[480px] gap-x-8 gap-y-1 rounded-panel border border-line bg-surface-raised p-4 sm:grid-cols-2">
+      <ul className="grid w-fit gap-y-1 rounded-panel border border-line bg-surface-raised p-4">
         {codes.map((code) => (
           <li key={code}>
             <code className="text-body">{code}</code>
