@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -66,11 +66,11 @@ export const FAST_HASHING = {
 /**
  * Starts a server of the current build on a new copy of the template database. Its log goes to `test-results`.
  * @param {{ superuser: string, runtime: string }} urls of the template database
- * @param {{ database?: string, env?: Record<string, string>, fastHashing?: boolean, isDev?: boolean }} [options] database: the copy's name;
- *   env: replaces the default settings; fastHashing: bcrypt at a low cost, for tests that do not measure time; isDev: `next dev` instead
+ * @param {{ database?: string, env?: Record<string, string>, fastHashing?: boolean, runtime?: import('./suites.mjs').Runtime }} [options] database: the copy's name;
+ *   env: replaces the default settings; fastHashing: bcrypt at a low cost, for tests that do not measure time; runtime: what to start, by default `npm start`
  * @returns {Promise<TestServer>}
  */
-export async function startServer(urls, { database = 'atrium_server', env = {}, fastHashing = false, isDev = false } = {}) {
+export async function startServer(urls, { database = 'atrium_server', env = {}, fastHashing = false, runtime = 'start' } = {}) {
   const [{ createDatabase }, { freePort }] = await Promise.all([import('./databases.mjs'), import('../../scripts/postgres.mjs')])
   const databaseEnv = await createDatabase(urls, database)
   const mailbox = await startMailbox()
@@ -95,14 +95,16 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
   mkdirSync(RESULTS, { recursive: true })
   const log = path.join(RESULTS, `server-${database}.log`)
   const output = openSync(log, 'w')
-  const server = spawn(process.execPath, isDev ? ['node_modules/next/dist/bin/next', 'dev', '-p', String(port)] : ['scripts/start.mjs'], {
-    cwd: ROOT,
-    env: { ...process.env, ...settings, ...(fastHashing ? FAST_HASHING : {}) },
+  const { args, cwd, env: own, remove } = programOf(runtime, settings.PORT)
+  const server = spawn(process.execPath, args, {
+    cwd,
+    env: { ...process.env, ...own, ...settings, ...(fastHashing ? FAST_HASHING : {}) },
     stdio: ['ignore', output, output],
   })
   const stop = async () => {
     await stopProcess(server)
     await mailbox.stop()
+    remove()
   }
   try {
     await waitUntilReady(server, settings.APP_URL, log)
@@ -118,6 +120,20 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
     },
     stop,
   }
+}
+
+/**
+ * Returns what to start, and where.
+ * @param {import('./suites.mjs').Runtime} runtime @param {string} port
+ */
+function programOf(runtime, port) {
+  if (runtime === 'standalone') {
+    const cwd = mkdtempSync(path.join(tmpdir(), 'atrium-standalone-'))
+    cpSync(path.join(ROOT, '.next', 'standalone'), cwd, { recursive: true })
+    return { args: ['server.js'], cwd, env: { HOSTNAME: '0.0.0.0' }, remove: () => rmSync(cwd, { recursive: true, force: true }) }
+  }
+  const args = runtime === 'dev' ? ['node_modules/next/dist/bin/next', 'dev', '-p', port] : ['scripts/start.mjs']
+  return { args, cwd: ROOT, env: {}, remove: () => undefined }
 }
 
 async function startMailbox() {

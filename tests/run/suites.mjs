@@ -26,11 +26,16 @@ export const SUITES = {
 }
 
 /**
+ * `npm start`, `next dev`, or the standalone output alone, in a folder without the sources.
+ * @typedef {'start' | 'dev' | 'standalone'} Runtime
+ */
+
+/**
  * @typedef {object} Selection
  * @property {Map<string, string[]>} suites each with the files or folders to run; none means all of them
  * @property {string} [title] runs only tests whose title matches
  * @property {boolean} build whether to make the production build first
- * @property {boolean} isDev whether the servers run `next dev` instead of the build
+ * @property {Runtime} runtime what the servers run
  */
 
 /**
@@ -46,6 +51,7 @@ export function select(args) {
       title: { type: 'string', short: 't' },
       'no-build': { type: 'boolean', default: false },
       dev: { type: 'boolean', default: false },
+      standalone: { type: 'boolean', default: false },
     },
   })
   /** @type {Map<string, string[]>} */
@@ -56,7 +62,9 @@ export function select(args) {
     suites.set(suite, suite === name ? files : [...files, name])
   }
   if (!suites.size) for (const name of Object.keys(SUITES)) suites.set(name, [])
-  return { suites, title: values.title, build: !values['no-build'] && !values.dev, isDev: values.dev }
+  if (values.dev && values.standalone) throw new CliError('Choose one: --dev or --standalone.')
+  const runtime = values.dev ? 'dev' : values.standalone ? 'standalone' : 'start'
+  return { suites, title: values.title, build: !values['no-build'] && !values.dev, runtime }
 }
 
 /** @param {string} file @returns {string} */

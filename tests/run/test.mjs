@@ -4,6 +4,7 @@
 //   npm test -- tenancy -t "a title"         the tests whose title matches
 //   npm test -- e2e --no-build               on the existing build
 //   npm test -- e2e --dev                    on `next dev`
+//   npm test -- e2e --standalone             on the standalone output in a folder of its own
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
@@ -24,7 +25,7 @@ const NO_DATABASES = { urls: { superuser: '', owner: '', runtime: '' }, stop: as
 /** @typedef {{ superuser: string, owner: string, runtime: string }} Urls */
 
 async function main() {
-  const { suites, title, build, isDev } = select(process.argv.slice(2))
+  const { suites, title, build, runtime } = select(process.argv.slice(2))
   await prepare()
   mkdirSync(RESULTS, { recursive: true })
   const needsPostgres = [...suites.keys()].some((name) => SUITES[name]?.postgres || SUITES[name]?.build)
@@ -45,7 +46,7 @@ async function main() {
       if (SUITES[name]?.build) await built
       /** @type {Record<string, string>} */
       const chromium = SUITES[name]?.runner === 'playwright' ? { CHROMIUM_PATH: await browser } : {}
-      return runSuite(name, { files, title, urls: databases.urls, isQuiet: !isAlone, isDev, env: chromium })
+      return runSuite(name, { files, title, urls: databases.urls, isQuiet: !isAlone, runtime, env: chromium })
     })
     return report(results)
   } finally {
@@ -63,10 +64,10 @@ async function makeBuild(isAlone) {
 
 /**
  * Runs one suite and prints its closing line. With `isQuiet`, its output is printed only if a test fails.
- * @param {string} name @param {{ files: string[], title?: string, urls: Urls, isQuiet: boolean, isDev: boolean, env: Record<string, string> }} options
+ * @param {string} name @param {{ files: string[], title?: string, urls: Urls, isQuiet: boolean, runtime: import('./suites.mjs').Runtime, env: Record<string, string> }} options
  * @returns {Promise<Result>}
  */
-async function runSuite(name, { files, title, urls, isQuiet, isDev, env: given }) {
+async function runSuite(name, { files, title, urls, isQuiet, runtime, env: given }) {
   const started = performance.now()
   const report = path.join(RESULTS, `${name}.json`)
   const log = path.join(RESULTS, `${name}.log`)
@@ -74,7 +75,7 @@ async function runSuite(name, { files, title, urls, isQuiet, isDev, env: given }
   const env = {
     ATRIUM_TEST_DATABASES: JSON.stringify(urls),
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
-    ...(await startServers(name, urls, isDev)),
+    ...(await startServers(name, urls, runtime)),
     ...given,
   }
   const exitCode = await runNode(commandOf(name, { files, title, report }), { env, ...(isQuiet ? { log } : {}) })
@@ -93,12 +94,12 @@ async function stopServers() {
   await Promise.all([...servers.values()].map((stop) => stop()))
 }
 
-/** @param {string} name @param {Urls} urls @param {boolean} isDev @returns {Promise<Record<string, string>>} the variables with the suite's servers and databases */
-async function startServers(name, urls, isDev) {
+/** @param {string} name @param {Urls} urls @param {import('./suites.mjs').Runtime} runtime @returns {Promise<Record<string, string>>} the variables with the suite's servers and databases */
+async function startServers(name, urls, runtime) {
   if (SUITES[name]?.database) return createDatabase(urls, `atrium_${name}`)
   const count = SUITES[name]?.servers ?? 0
   const started = Array.from({ length: count }, (_, index) =>
-    startServer(urls, { database: `atrium_${name}_${index + 1}`, fastHashing: true, isDev }),
+    startServer(urls, { database: `atrium_${name}_${index + 1}`, fastHashing: true, runtime }),
   )
   servers.set(name, async () => {
     for (const result of await Promise.allSettled(started)) if (result.status === 'fulfilled') await result.value.stop()
