@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, openSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -72,9 +72,10 @@ export const FAST_HASHING = {
  */
 export async function startServer(urls, { database = 'atrium_server', env = {}, fastHashing = false, runtime = 'start' } = {}) {
   const [{ createDatabase }, { freePort }] = await Promise.all([import('./databases.mjs'), import('../../scripts/postgres.mjs')])
+  const port = await freePort()
+  const { args, cwd, env: own, remove } = programOf(runtime, String(port))
   const databaseEnv = await createDatabase(urls, database)
   const mailbox = await startMailbox()
-  const port = await freePort()
   const settings = {
     ...NO_SETTINGS,
     PORT: String(port),
@@ -95,7 +96,6 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
   mkdirSync(RESULTS, { recursive: true })
   const log = path.join(RESULTS, `server-${database}.log`)
   const output = openSync(log, 'w')
-  const { args, cwd, env: own, remove } = programOf(runtime, settings.PORT)
   const server = spawn(process.execPath, args, {
     cwd,
     env: { ...process.env, ...own, ...settings, ...(fastHashing ? FAST_HASHING : {}) },
@@ -128,8 +128,10 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
  */
 function programOf(runtime, port) {
   if (runtime === 'standalone') {
+    const standalone = path.join(ROOT, '.next', 'standalone')
+    if (!existsSync(standalone)) throw new CliError('There is no build. Run without --no-build.')
     const cwd = mkdtempSync(path.join(tmpdir(), 'atrium-standalone-'))
-    cpSync(path.join(ROOT, '.next', 'standalone'), cwd, { recursive: true })
+    cpSync(standalone, cwd, { recursive: true })
     return { args: ['server.js'], cwd, env: { HOSTNAME: '0.0.0.0' }, remove: () => rmSync(cwd, { recursive: true, force: true }) }
   }
   const args = runtime === 'dev' ? ['node_modules/next/dist/bin/next', 'dev', '-p', port] : ['scripts/start.mjs']
