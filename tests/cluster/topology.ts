@@ -24,13 +24,18 @@ type Databases = { template: Urls; urls: Urls; stop: () => Promise<void> }
 
 /** Explains what to install if a program is missing. */
 export function requirePrograms(programs = ['pgbouncer', 'nginx']): void {
-  for (const program of programs) {
-    try {
-      execFileSync(program, [program === 'caddy' ? 'version' : '-v'], { stdio: 'ignore' })
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-        throw new CliError(`The cluster needs ${program}. Install it, and do not start it as a service: apt-get install -y ${program}`)
-    }
+  for (const program of programs)
+    if (!isInstalled(program))
+      throw new CliError(`The cluster needs ${program}. Install it, and do not start it as a service: apt-get install -y ${program}`)
+}
+
+/** @returns whether there is such a program on the PATH, whatever it answers when asked for its version */
+export function isInstalled(program: string): boolean {
+  try {
+    execFileSync(program, [program === 'caddy' ? 'version' : '-v'], { stdio: 'ignore' })
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ENOENT'
   }
 }
 

@@ -2,7 +2,7 @@
 // the same rules must hold: see ./oracle. It needs the build. The 200 kills take ten minutes on two cores; --kills 40 makes fewer.
 // --row kill,pool,mail,database,cluster selects rows. The cluster needs pgbouncer and nginx. --write puts the table into
 // docs/guide/faults.md.
-import { execFile, execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -11,6 +11,7 @@ import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
 import { migrate } from '../../scripts/migrate.mjs'
 import { freePort, startPostgres } from '../../scripts/postgres.mjs'
 import { prepare, ROOT } from '../../scripts/setup.mjs'
+import { isInstalled } from '../cluster/topology'
 import { describeRun } from '../run/describe-run.mjs'
 import { findLosses } from '../support/oracle'
 import { loseMailServer } from './mail-away'
@@ -35,15 +36,6 @@ async function runCluster(): Promise<Seen> {
   )
   const lines = stdout.split('\n').filter((line) => line.trim())
   return { isGood, text: lines.map((line) => line.replace(/^ok {2}/, '').trim()).join('; '), acknowledged: NONE }
-}
-
-function isInstalled(program: string): boolean {
-  try {
-    execFileSync(program, ['-v'], { stdio: 'ignore' })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Writes rows into the page in place of those of the same faults. */
