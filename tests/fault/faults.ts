@@ -45,7 +45,7 @@ function writePage(lines: string[]): void {
   const rows = page.slice(page.findIndex((line) => line.startsWith('| ---')) + 1)
   const kept = rows.filter((row) => !lines.some((line) => faultOf(line) === faultOf(row)))
   writeFileSync(PAGE, `${[...page.slice(0, page.length - rows.length), ...kept, ...lines].join('\n')}\n`)
-  say('Written to docs/guide/faults.md.')
+  say('Written to docs/guide/faults.md. Next: npm run fix')
 }
 
 /** Makes a fault, checks the rules afterward, and prints the row. @returns the row as a line of a table in Markdown */
