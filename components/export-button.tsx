@@ -1,6 +1,7 @@
 'use client'
 
 import { Download } from 'lucide-react'
+import { useState } from 'react'
 import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 import { FormOutcome } from '@/components/ui/form'
@@ -22,12 +23,13 @@ type Props = {
   prepareLabel?: string
 }
 
-/** A link to a file, or a button that asks for the password first. */
+/** A link to a file, or a button that asks for the password first. The link that replaces the button takes its focus. */
 export function ExportButton({ isReady, href, label, prepare, prepareLabel = label }: Props) {
+  const [wasReady] = useState(isReady)
   if (isReady)
     return (
       <Button asChild>
-        <Anchor href={href} data-file="">
+        <Anchor href={href} data-file="" autoFocus={!wasReady}>
           <Download className="size-4" aria-hidden="true" />
           {label}
         </Anchor>

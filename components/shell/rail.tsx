@@ -67,7 +67,7 @@ export function Rail({ view, sections, accounts, actions }: Props) {
         <button type="button" data-opens="palette" className="scripted rail-link border border-line bg-surface text-ink-soft">
           <span className="icon-search" />
           <span className="flex-1 text-left">Search…</span>
-          <kbd className="font-sans text-meta">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
+          <kbd className="font-sans text-meta pointer-coarse:hidden">{isMac ? '⌘K' : 'Ctrl K'}</kbd>
         </button>
         <nav aria-label="Main" className="-mx-1 min-h-0 flex-1 overflow-y-auto p-1">
           {links.length ? (

@@ -2,7 +2,7 @@ import { initialsOf } from '@/lib/text'
 
 // `inline` is for text.
 const SIZES = {
-  inline: 'size-4 text-[0.5rem] align-[-0.2em]',
+  inline: 'size-4 align-middle text-[0.5rem]',
   small: 'size-5 text-[0.625rem]',
   medium: 'size-7 text-meta',
   large: 'size-10 text-body',

@@ -112,6 +112,7 @@ test('an owner invites a new and an existing user, changes a role, removes a mem
   await page.getByRole('button', { name: labels.offerOwnership }).click()
   await expect(page.getByRole('button', { name: labels.withdrawOffer })).toBeVisible()
   await expect(page.getByText(sentence('ownership-offered')).first()).toBeVisible()
+  if (javaScriptEnabled) await expect(page.getByRole('heading', { name: labels.transferOwnership })).toBeFocused()
   const offer = await newestMail(colleague.email, {
     subject: subjectOf('ownership-offer', { offererName: owner.email, accountName: owner.accountName }),
   })
@@ -120,6 +121,7 @@ test('an owner invites a new and an existing user, changes a role, removes a mem
   await colleaguePage.getByRole('button', { name: labels.acceptOwnership }).click()
   await expect(colleaguePage.getByRole('heading', { name: 'offered you ownership' })).toHaveCount(0)
   await expect(colleaguePage.getByText(sentence('ownership-accepted')).first()).toBeVisible()
+  if (javaScriptEnabled) await expect(colleaguePage.getByRole('heading', { level: 1 })).toBeFocused()
   await expect(colleaguePage.getByRole('main').getByText('Owner', { exact: true }).first()).toBeVisible()
   await page.goto(`/private/accounts/${slug}/settings`)
   await expect(page.getByRole('button', { name: labels.deleteAccount })).toHaveCount(0)

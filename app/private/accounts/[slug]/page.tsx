@@ -2,6 +2,7 @@ import { notFound } from 'next/navigation'
 import { ActivityFeed, type EventView } from '@/components/activity-feed'
 import { RoleBadge } from '@/components/role-badge'
 import { Anchor } from '@/components/ui/anchor'
+import { KeepFocus } from '@/components/ui/keep-focus'
 import { PageHeader } from '@/components/ui/page-header'
 import { sectionPath } from '@/lib/accounts/paths'
 import type { ActivityEvent } from '@/lib/audit/activity'
@@ -26,7 +27,9 @@ export default async function AccountPage({ params }: Props) {
   return (
     <>
       <PageHeader title={account.name} badge={<RoleBadge role={membership.role} />} />
-      {offer ? <OwnershipOfferCard slug={account.slug} accountName={account.name} offererName={offer.offererName} /> : null}
+      <KeepFocus heading="page-title">
+        {offer ? <OwnershipOfferCard slug={account.slug} accountName={account.name} offererName={offer.offererName} /> : null}
+      </KeepFocus>
       {steps.length ? <Setup slug={account.slug} steps={steps} /> : null}
       <div className="grid gap-x-12 gap-y-6 lg:grid-cols-[minmax(0,1fr)_16rem]">
         <div>

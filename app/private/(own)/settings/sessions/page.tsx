@@ -47,11 +47,11 @@ export default async function SessionsPage({ searchParams }: Props) {
 const LIST = new Intl.ListFormat('en')
 
 const PROOFS: Record<string, string> = {
-  password: 'password',
-  email: 'emailed link',
-  totp: 'authenticator app',
-  passkey: 'passkey',
-  recovery_code: 'recovery code',
+  password: 'a password',
+  email: 'an emailed link',
+  totp: 'an authenticator app',
+  passkey: 'a passkey',
+  recovery_code: 'a recovery code',
   remembered: 'a remembered browser',
 }
 
@@ -88,7 +88,7 @@ function DeviceRow({ device, action, children }: { device: string; action: React
   return (
     <li className="flex flex-wrap items-center gap-x-3 gap-y-1 border-t border-line py-1.5 first:border-t-0">
       <Icon className="size-5 shrink-0 text-ink-soft" aria-hidden="true" />
-      <div className="min-w-0 flex-1">
+      <div className="min-w-0 flex-1 basis-48">
         <p className="font-medium">{device}</p>
         <p className="text-small text-ink-soft">{children}</p>
       </div>

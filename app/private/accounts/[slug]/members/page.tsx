@@ -5,6 +5,7 @@ import { listFor } from '@/components/list-for'
 import { type MemberAction, MemberTable, type MemberView } from '@/components/member-table'
 import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
+import { KeepFocus } from '@/components/ui/keep-focus'
 import { PageHeader } from '@/components/ui/page-header'
 import { Toolbar } from '@/components/ui/toolbar'
 import { sectionPath } from '@/lib/accounts/paths'
@@ -36,7 +37,9 @@ export default async function MembersPage({ params, searchParams }: Props) {
   return (
     <>
       <PageHeader title="Members" count={countText(page.count)} action={<Invite scope={scope} />} />
-      {page.offer ? <OwnershipOfferCard slug={slug} accountName={name} offererName={page.offer.offererName} /> : null}
+      <KeepFocus heading="page-title">
+        {page.offer ? <OwnershipOfferCard slug={slug} accountName={name} offererName={page.offer.offererName} /> : null}
+      </KeepFocus>
       <Toolbar>
         <SearchForm path={path} label={labels.searchMembers} search={search} choices={choicesOf(query)} found={foundText(page)} />
         {can(scope, 'invitation.list') ? (

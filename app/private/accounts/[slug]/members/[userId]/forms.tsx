@@ -34,7 +34,7 @@ export function RoleForm({ slug, userId, role, roles }: Props & { role: Role; ro
           <>
             Owners have full control. Admins manage members, invitations, and settings. Members work on everything else.
             {roles.includes('OWNER') && role !== 'OWNER'
-              ? ' An account can have several owners: a new one joins you, and you stay one.'
+              ? ' An account can have several owners, so you stay an owner if you add another.'
               : ''}
           </>
         }

@@ -5,6 +5,7 @@ import { ConfirmFirst } from '@/components/confirm-first'
 import { RoleBadge } from '@/components/role-badge'
 import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
+import { KeepFocus } from '@/components/ui/keep-focus'
 import { PageHeader } from '@/components/ui/page-header'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
@@ -52,7 +53,11 @@ export default async function MemberPage({ params }: Props) {
             <RoleForm slug={slug} userId={member.userId} role={member.role} roles={roles} />
           </div>
         ) : null}
-        {allowed.offerOwnership ? <OfferForm slug={slug} userId={member.userId} name={name} isOffered={member.isOfferedOwnership} /> : null}
+        {allowed.offerOwnership ? (
+          <KeepFocus heading="ownership-title">
+            <OfferForm slug={slug} userId={member.userId} name={name} isOffered={member.isOfferedOwnership} />
+          </KeepFocus>
+        ) : null}
         {mustConfirm ? <ConfirmFirst toDo="transfer ownership" resend={resendVerificationAction} /> : null}
         {allowed.leave ? <LeaveForm slug={slug} accountName={scope.account.name} /> : null}
         {allowed.remove ? <RemoveForm slug={slug} userId={member.userId} name={name} accountName={scope.account.name} /> : null}

@@ -4,7 +4,9 @@ import type { ReactNode } from 'react'
 export function Part({ id, title, children }: { id: string; title: string; children: ReactNode }) {
   return (
     <section id={id} aria-label={title} className="scroll-mt-6 border-t border-line pt-4 pb-2">
-      <h2 className="pb-1 text-heading">{title}</h2>
+      <h2 id={`${id}-title`} className="pb-1 text-heading">
+        {title}
+      </h2>
       {children}
     </section>
   )
