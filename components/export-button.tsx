@@ -1,7 +1,6 @@
 'use client'
 
 import { Download } from 'lucide-react'
-import { useState } from 'react'
 import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 import { FormOutcome } from '@/components/ui/form'
@@ -23,13 +22,12 @@ type Props = {
   prepareLabel?: string
 }
 
-/** A link to a file, or a button that asks for the password first. The link that replaces the button takes its focus. */
+/** A link to a file, or a button that asks for the password first. */
 export function ExportButton({ isReady, href, label, prepare, prepareLabel = label }: Props) {
-  const [wasReady] = useState(isReady)
   if (isReady)
     return (
       <Button asChild>
-        <Anchor href={href} data-file="" autoFocus={!wasReady}>
+        <Anchor href={href} data-file="">
           <Download className="size-4" aria-hidden="true" />
           {label}
         </Anchor>
