@@ -40,6 +40,9 @@ const { values: options, positionals } = parseArgs({
 
 const suite = options.suite ?? (options.browser ? 'e2e' : '')
 
+/** What the cluster acknowledged while it was changed. */
+const acknowledged: Acknowledged = { emails: [], projects: [] }
+
 await runScript(async () => {
   if (suite && !['e2e', 'tenancy', 'attack'].includes(suite)) throw new CliError('A cluster runs the suites e2e, tenancy, and attack.')
   requirePrograms(['pgbouncer', 'nginx', ...(options.caddy ? ['caddy'] : [])])
@@ -84,9 +87,6 @@ function expectNone(what: string, { requests, statuses, failures, slowestMs, pro
   check(`${what}: no failed request and no one signed out`, failures.length === 0, failures.slice(0, 5).join('\n'))
   say(`    ${requests} requests, ${JSON.stringify(statuses)}, slowest ${slowestMs} ms.`)
 }
-
-/** What the cluster acknowledged while it was changed. */
-const acknowledged: Acknowledged = { emails: [], projects: [] }
 
 async function ask<T extends pg.QueryResultRow>(url: string, sql: string): Promise<T[]> {
   const client = new pg.Client({ connectionString: url })
