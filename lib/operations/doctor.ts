@@ -110,8 +110,8 @@ async function checkMail(): Promise<string | Fault[]> {
 export async function checkBackups(folder = process.env.BACKUP_FOLDER): Promise<Finding[]> {
   if (!folder) return [skipped('Backups', 'set BACKUP_FOLDER to check the age of the newest')]
   return check('Backups', async () => {
-    const complete = readdirSync(folder).filter((file) => !file.endsWith('.part'))
-    const times = complete.map((file) => statSync(path.join(folder, file)).mtimeMs)
+    const files = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isFile() && !entry.name.endsWith('.part'))
+    const times = files.map(({ name }) => statSync(path.join(folder, name)).mtimeMs)
     const hours = (Date.now() - Math.max(...times)) / HOUR_MS
     const detail = times.length ? `the newest is ${hours.toFixed(1)} h old` : 'there are none'
     return hours <= BACKUP_MAX_HOURS ? detail : [{ detail, remedy: 'Run npm run db:backup every day, and find out why it did not.' }]

@@ -1,4 +1,4 @@
-import { mkdtempSync, utimesSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, utimesSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -69,6 +69,7 @@ test('the doctor finds backups that are too old', async () => {
   expect(await checkBackups('')).toMatchObject([{ state: 'skipped' }])
   expect(await checkBackups(folder)).toMatchObject([{ state: 'wrong', detail: 'there are none' }])
   writeFileSync(path.join(folder, 'two.part'), '')
+  mkdirSync(path.join(folder, 'lost+found'))
   expect(await checkBackups(folder)).toMatchObject([{ state: 'wrong', detail: 'there are none' }])
   writeFileSync(path.join(folder, 'one'), '')
   expect(await checkBackups(folder)).toMatchObject([{ state: 'fine' }])

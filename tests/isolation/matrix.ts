@@ -29,7 +29,7 @@ export async function runMatrix(origin: string, inbox?: string): Promise<Cell[]>
     for (const user of users) await fill(user)
     for (const [index, owner] of users.entries()) cells.push(...(await tryAccount(owner, users[1 - index] as User, origin)))
   } finally {
-    for (const user of users) cells.push(await remove(user))
+    for (const user of users) cells.push(await remove(user).catch((error: Error) => notRemoved(user, error)))
   }
   return cells
 }
@@ -138,6 +138,10 @@ async function remove({ client, email }: User): Promise<Cell> {
   const { status, location } = await client.get('/private')
   const isGone = status === 307 && (location ?? '').includes('/login')
   return cell(`delete ${email} again`, 'the user', status, 'no session left (307 to /login)', isGone)
+}
+
+function notRemoved({ email }: User, { message }: Error): Cell {
+  return cell(`delete ${email} again`, 'the user', 0, `no session left, but: ${message}`, false)
 }
 
 function suffix(): string {
