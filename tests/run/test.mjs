@@ -4,7 +4,7 @@
 //   npm test -- tenancy -t "a title"         the tests whose title matches
 //   npm test -- e2e --no-build               on the existing build
 //   npm test -- e2e --dev                    on `next dev`
-//   npm test -- e2e --standalone             on the standalone output in a folder of its own
+//   npm test -- e2e --standalone             on the standalone output in a separate folder
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import path from 'node:path'
 import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
