@@ -14,7 +14,9 @@ const { Form } = formFor<typeof emptySchema>()
 export function ResendForm({ action, look = 'quiet' }: { action: FormAction<never>; look?: ButtonLook }) {
   return (
     <Form action={action} successIn="form" className="flex flex-wrap items-center gap-x-4 gap-y-2">
-      <SubmitButton look={look}>{labels.sendNewLink}</SubmitButton>
+      <SubmitButton look={look} className={look === 'main' ? 'w-full' : ''}>
+        {labels.sendNewLink}
+      </SubmitButton>
       <FormOutcome isInRow />
     </Form>
   )

@@ -15,7 +15,7 @@ const PAGES = [
   ['Your data', '/private/settings/data'],
 ] as const
 
-/** Navigation between the pages of the user's settings. On a phone it scrolls sideways, to the current page. */
+/** Navigation between the pages of the user's settings. On a narrow screen it scrolls sideways, to the current page. */
 export function SettingsNav() {
   const path = usePathname()
   const list = useRef<HTMLUListElement>(null)
@@ -27,14 +27,14 @@ export function SettingsNav() {
     <nav aria-label={labels.yourSettings} className="mb-5 border-b border-line">
       <ul
         ref={list}
-        className="relative -ml-2.5 flex gap-x-1 whitespace-nowrap max-sm:-mr-4 max-sm:overflow-x-auto max-sm:[scrollbar-width:none]"
+        className="relative -ml-2.5 flex gap-x-1 whitespace-nowrap max-sm:-mr-4 max-lg:overflow-x-auto max-lg:[scrollbar-width:none]"
       >
         {PAGES.map(([name, href]) => (
           <li key={href}>
             <Anchor
               href={href}
               aria-current={path === href || (href !== PAGES[0][1] && path.startsWith(`${href}/`)) ? 'page' : undefined}
-              className="inline-flex focus-visible:-outline-offset-2 sm:-mb-px min-h-control items-center border-b-2 border-transparent px-2.5 text-ink-soft no-underline hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
+              className="inline-flex focus-visible:-outline-offset-2 lg:-mb-px min-h-control items-center border-b-2 border-transparent px-2.5 text-ink-soft no-underline hover:text-ink aria-[current]:border-accent aria-[current]:font-semibold aria-[current]:text-ink"
             >
               {name}
             </Anchor>
