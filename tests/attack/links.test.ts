@@ -21,7 +21,7 @@ const COOKIE = `${ORIGIN.startsWith('https:') ? '__Host-' : ''}atrium.link`
 /** Inserts an invitation to the host's account. @returns the invitation, with the token of its email */
 async function invited(email = newUser().email) {
   const [account] = await asSuperuser<{ id: string; owner: string }>(
-    'SELECT a.id, m.user_id AS owner FROM accounts a JOIN memberships m ON m.account_id = a.id WHERE a.slug = $1',
+    `SELECT a.id, m.user_id AS owner FROM accounts a JOIN memberships m ON m.account_id = a.id WHERE a.slug = $1 AND m.role = 'OWNER'`,
     [host.slug],
   )
   const [id, token] = [randomUUID(), randomBytes(32).toString('base64url')]
