@@ -15,7 +15,7 @@ import { freePort } from '../../scripts/postgres.mjs'
 import { freshSecret } from '../../scripts/setup.mjs'
 import { findBrowser } from '../run/browser.mjs'
 import { runNode } from '../run/processes.mjs'
-import { build, FAST_HASHING, RESULTS, SHARED_ADDRESS } from '../run/server.mjs'
+import { build, FAST_HASHING, freshWebhookSecret, RESULTS, SHARED_ADDRESS } from '../run/server.mjs'
 import { commandOf, outcomeOf, outcomesByFile } from '../run/suites.mjs'
 import { HttpClient } from '../support/http-client'
 import { type Acknowledged, findLosses } from '../support/oracle'
@@ -74,7 +74,7 @@ await runScript(async () => {
 
 /** Returns what the suites expect of a server. They share one address, and know the secrets of the webhook and of the job runner. */
 function forSuites() {
-  return { ...SHARED_ADDRESS, DATABASE_POOL_SIZE: '40', WEBHOOK_SECRET: `whsec_${freshSecret()}`, JOBS_SECRET: freshSecret() }
+  return { ...SHARED_ADDRESS, DATABASE_POOL_SIZE: '40', WEBHOOK_SECRET: freshWebhookSecret(), JOBS_SECRET: freshSecret() }
 }
 
 function check(what: string, isTrue: boolean, why = ''): void {

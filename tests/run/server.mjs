@@ -57,6 +57,11 @@ export const FAST_HASHING = {
   NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --import=${pathToFileURL(path.join(import.meta.dirname, 'fast-hashing.mjs')).href}`,
 }
 
+/** Generates a secret as Standard Webhooks defines it: base64, where other secrets are base64url. */
+export function freshWebhookSecret() {
+  return `whsec_${randomBytes(32).toString('base64')}`
+}
+
 /**
  * @typedef {object} TestServer
  * @property {Record<string, string>} env what a test process needs to reach the server, its database and its mail
@@ -87,7 +92,7 @@ export async function startServer(urls, { database = 'atrium_server', env = {}, 
     ...(fastHashing ? { DATABASE_POOL_SIZE: '40' } : {}), // cheap hashes let fifty parallel requests reach the database at once
     ...SHARED_ADDRESS,
     MAIL: '',
-    WEBHOOK_SECRET: `whsec_${randomBytes(32).toString('base64')}`,
+    WEBHOOK_SECRET: freshWebhookSecret(),
     JOBS_SECRET: freshSecret(),
     SMTP_URL: mailbox.url,
     MAIL_FROM: 'Heron <heron@example.com>',
