@@ -4,6 +4,9 @@ import { selectHashed } from './chain.mjs'
 const ROWS_PER_BATCH = 1_000
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
+/** The trail of the operator. `operator_trail_id()` in SQL returns the same id. */
+export const OPERATOR_TRAIL = '00000000-0000-8000-8000-000000000001'
+
 /** The kinds of events whose target is the name of the account. */
 const NAMING = ['user.registered', 'account.created', 'account.renamed', 'account.deleted']
 

@@ -58,13 +58,13 @@ export async function listDeadJobs(client) {
   return rows
 }
 
-/** @param {PgClient} client @param {string[]} ids of dead jobs @returns {Promise<number>} the number of jobs that run again */
+/**
+ * Runs jobs again that have no retries left, and records it in the operator's trail.
+ * @param {PgClient} client @param {string[]} ids @returns {Promise<number>} the number of jobs that run again
+ */
 export async function retryJobs(client, ids) {
-  const { rows } = await client.query(
-    'SELECT count(*)::int FROM graphile_worker.reschedule_jobs($1::bigint[], run_at := now(), attempts := 0)',
-    [ids],
-  )
-  logOperation('jobs.retried', { jobs: ids, count: rows[0].count })
+  const { rows } = await client.query('SELECT operator_retry_jobs($1::bigint[]) AS count', [ids])
+  if (rows[0].count) logOperation('jobs.retried', { jobs: ids, count: rows[0].count })
   return rows[0].count
 }
 

@@ -1,10 +1,14 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { appendPendingEvents } from '@/lib/audit/append-to-chain'
+import { OPERATOR_TRAIL } from '@/lib/audit/read-trail.mjs'
+import { withAccount } from '@/lib/platform/db'
 import { scopeOf } from '@/lib/session-scope'
 import { StaleCredential, startSession } from '@/lib/sessions/sessions'
 import { asOwner, asRuntime, asSuperuser } from '../support/database'
 import { memberScope, ownerScope, REQUEST } from '../support/people'
+import { faultsIn, runScript } from '../support/trails'
 
 const ROOT = path.resolve(import.meta.dirname, '../..')
 
@@ -23,6 +27,13 @@ const newestEvents = async (trail: string) =>
   (await asSuperuser<{ kind: string }>('SELECT kind FROM audit_events WHERE trail_id = $1 ORDER BY created_at DESC LIMIT 2', [trail])).map(
     ({ kind }) => kind,
   )
+
+/** Returns what `npm run audit:export -- --operator` prints. */
+async function operatorEvents(): Promise<Record<string, string>[]> {
+  const { output } = await runScript('lib/audit/cli/export.mjs', ['--operator'])
+  const lines = output.split('\n').filter((line) => line.startsWith('{'))
+  return lines.map((line) => JSON.parse(line))
+}
 
 describe('the operator', () => {
   // ASVS 7.4.5
@@ -65,8 +76,30 @@ describe('the operator', () => {
     const listed = await operate('jobs', 'list')
     expect(listed.stdout).toMatch(new RegExp(`^${dead?.id}  clean  25 attempts  \\S+  no room\n1 jobs have no retries left.$`))
     expect((await operate('jobs', 'retry', '0')).stderr).toBe('Not a job without retries left: 0')
-    expect((await operate('jobs', 'retry', dead?.id ?? '')).stdout).toBe('1 jobs will run again.')
+    const retried = await operate('jobs', 'retry', dead?.id ?? '')
+    expect(retried.stdout).toBe('1 jobs will run again.')
+    expect(JSON.parse(retried.stderr)).toMatchObject({ kind: 'jobs.retried', by: 'operator', jobs: [dead?.id], count: 1 })
     expect((await operate('jobs', 'list')).stdout).toBe('0 jobs have no retries left.')
+  })
+
+  // ASVS 16.2.1, 16.4.2
+  test('leaves an event for retried jobs in its own trail, which the server appends to its chain and can neither read nor extend', async () => {
+    await asSuperuser(`SELECT graphile_worker.add_job('clean'), graphile_worker.add_job('clean')`)
+    const dead = await asSuperuser<{ id: string }>('UPDATE graphile_worker._private_jobs SET attempts = max_attempts RETURNING id')
+    const before = await operatorEvents()
+    expect((await operate('jobs', 'retry', '--all')).code).toBe(0)
+    expect(await asOwner('SELECT operator_retry_jobs($1)', [dead.map(({ id }) => id)])).toEqual([{ operator_retry_jobs: 0 }]) // they run already
+    await appendPendingEvents()
+    const [event, ...others] = (await operatorEvents()).slice(before.length)
+    expect(others).toEqual([])
+    const details = { by: 'operator', jobs: Object.fromEntries(dead.map(({ id }) => [id, 'clean'])) }
+    expect(event).toMatchObject({ kind: 'jobs.retried', position: String(before.length + 1) })
+    expect(JSON.parse(String(event?.details))).toEqual(details)
+    expect(await faultsIn({ accountId: OPERATOR_TRAIL })).toMatchObject({ faults: [], events: before.length + 1 })
+
+    expect(await withAccount(OPERATOR_TRAIL, (tx) => tx.$queryRaw`SELECT id FROM audit_events`)).toEqual([])
+    const forged = { accountId: OPERATOR_TRAIL, kind: 'jobs.retried' }
+    await expect(withAccount(OPERATOR_TRAIL, (tx) => tx.auditEvent.createMany({ data: [forged] }))).rejects.toThrow(/row-level security/)
   })
 
   test('reports a mistake in one line', async () => {
@@ -81,7 +114,13 @@ describe('the operator', () => {
 
   // ASVS 13.2.2
   test('needs the owner role: the server’s role may call none of these functions', async () => {
-    for (const call of ['end_sessions(NULL, NULL)', 'suspend_user(NULL, true)', 'suspend_account(NULL, true)', `find_accounts('x')`])
+    for (const call of [
+      'retry_jobs(NULL)',
+      'end_sessions(NULL, NULL)',
+      'suspend_user(NULL, true)',
+      'suspend_account(NULL, true)',
+      `find_accounts('x')`,
+    ])
       await expect(asRuntime(`SELECT operator_${call}`)).rejects.toThrow('permission denied')
     expect(await asOwner('SELECT * FROM operator_find_accounts($1)', ['none'])).toEqual([])
   })

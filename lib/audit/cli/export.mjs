@@ -1,20 +1,23 @@
 // npm run audit:export -- --account <id or name>: prints the audit trail of an account, one JSON event per line, even after
-// the account was erased. Without an account, it lists the trails of erased accounts.
+// the account was erased. --operator prints the trail of what the operator's commands did that concerns no single account or user.
+// Without an option, it lists the trails of erased accounts.
 import { parseArgs } from 'node:util'
 import { connect, withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
 import { CliError, runScript, say } from '../../platform/cli.mjs'
-import { listRetainedTrails, readTrail } from '../read-trail.mjs'
+import { listRetainedTrails, OPERATOR_TRAIL, readTrail } from '../read-trail.mjs'
 import { verifyTrail } from '../verify-trail.mjs'
 
 await runScript(async () => {
   loadEnv()
-  const { values } = parseArgs({ options: { account: { type: 'string' } } })
+  const { values } = parseArgs({ options: { account: { type: 'string' }, operator: { type: 'boolean' } } })
+  if (values.account !== undefined && values.operator) throw new CliError('Name one trail: --account heron-press, or --operator')
   return withDatabase(async ({ ownerUrl }) => {
     if (!ownerUrl)
       throw new CliError('DATABASE_OWNER_URL is required with DATABASE_URL: only the role that owns the tables reads every trail.')
     const client = await connect(ownerUrl)
     try {
+      if (values.operator) return await exportTrail(client, OPERATOR_TRAIL)
       return values.account ? await exportTrail(client, values.account) : await list(client)
     } finally {
       await client.end()
