@@ -2,7 +2,6 @@
 import { selectHashed } from './chain.mjs'
 
 const ROWS_PER_BATCH = 1_000
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** The trail of the operator. `operator_trail_id()` in SQL returns the same id. */
 export const OPERATOR_TRAIL = '00000000-0000-8000-8000-000000000001'
@@ -21,7 +20,7 @@ export async function listRetainedTrails(client) {
   )
   const trails = []
   for (const { id, retained_since: retainedSince } of rows) {
-    await setAccount(client, id)
+    await setContext(client, id, '')
     const { rows: named } = await client.query(
       'SELECT target FROM audit_events WHERE trail_id = $1 AND kind = ANY ($2) ORDER BY created_at DESC, id DESC LIMIT 1',
       [id, NAMING],
@@ -32,14 +31,13 @@ export async function listRetainedTrails(client) {
 }
 
 /**
- * Reads the events of an account in the order of their chain, then those that are not in it yet.
+ * Reads the events of a trail in the order of its chain, then those that are not in it yet.
  * @param {import('pg').Client} client of the owner role
- * @param {string} id of the account
+ * @param {import('./verify-trail.mjs').Trail} trail
  * @returns {AsyncGenerator<Record<string, string | null>>} the columns of each event, with its `position` and `hash` in the chain
  */
-export async function* readTrail(client, id) {
-  if (!UUID.test(id)) return
-  await setAccount(client, id)
+export async function* readTrail(client, { id, account_id, user_id }) {
+  await setContext(client, account_id ?? '', user_id ?? '')
   let offset = 0
   let rows
   do {
@@ -54,7 +52,7 @@ export async function* readTrail(client, id) {
   } while (rows.length === ROWS_PER_BATCH)
 }
 
-/** @param {import('pg').Client} client @param {string} id */
-async function setAccount(client, id) {
-  await client.query("SELECT set_config('app.user_id', '', false), set_config('app.account_id', $1, false)", [id])
+/** @param {import('pg').Client} client @param {string} accountId @param {string} userId */
+async function setContext(client, accountId, userId) {
+  await client.query("SELECT set_config('app.account_id', $1, false), set_config('app.user_id', $2, false)", [accountId, userId])
 }

@@ -11,16 +11,25 @@ export async function findUserId(client, email) {
   return rows[0].id
 }
 
+/** @typedef {{ id: string, name: string, slug: string }} Account */
+
 /**
  * @param {PgClient} client @param {string} wanted an id, a slug, or a name
- * @returns {Promise<{ id: string, name: string, slug: string }>}
+ * @returns {Promise<Account>}
  * @throws {CliError} if there is no such account, or more than one
  */
 export async function findAccount(client, wanted) {
+  const [account, ...others] = await findAccounts(client, wanted)
+  if (!account) throw new CliError('No account has this id, slug, or name.')
+  if (others.length)
+    throw new CliError(`Several accounts match. Name one by its id: ${[account, ...others].map(({ id }) => id).join(', ')}`)
+  return account
+}
+
+/** Returns the accounts with this id, slug, or name. @param {PgClient} client @param {string} wanted @returns {Promise<Account[]>} */
+export async function findAccounts(client, wanted) {
   const { rows } = await client.query('SELECT id, name, slug FROM operator_find_accounts($1)', [wanted.trim()])
-  if (!rows[0]) throw new CliError('No account has this id, slug, or name.')
-  if (rows.length > 1) throw new CliError(`Several accounts match. Name one by its id: ${rows.map(({ id }) => id).join(', ')}`)
-  return rows[0]
+  return rows
 }
 
 /**

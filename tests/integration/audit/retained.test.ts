@@ -61,6 +61,20 @@ test('is printed by npm run audit:export, by its id or last name', async () => {
   }
 })
 
+// ASVS 16.2.1
+test('npm run audit:export also prints the trail of an account that exists, by its slug, and of a user, by their email', async () => {
+  const { account, user } = await chainedTrail()
+  const [{ slug = '' } = {}] = await asSuperuser<{ slug: string }>('SELECT slug FROM accounts WHERE id = $1', [account.id])
+  expect(await runScript(EXPORT, ['--account', slug])).toMatchObject({ code: 0, output: expect.stringContaining('5 events. The trail is') })
+  const own = await runScript(EXPORT, ['--email', user.email])
+  expect(own).toMatchObject({ code: 0, output: expect.stringMatching(/"kind":"session.started".*events. The trail is unchanged/s) })
+  expect(own.output).not.toContain('account.renamed')
+  expect(await runScript(EXPORT, ['--email', user.email, '--operator'])).toEqual({
+    code: 1,
+    output: expect.stringMatching(/^Name one trail: .+\n$/),
+  })
+})
+
 test('npm run audit:export exits with 1 for a changed trail and for an unknown account', async () => {
   const { account } = await erasedTrail()
   await asSuperuser(`UPDATE audit_events SET ip = '::1' WHERE trail_id = $1`, [account.id])
