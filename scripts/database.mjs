@@ -1,7 +1,7 @@
 // Finds or starts the database for a command.
 
 import { CliError, say } from '../lib/platform/cli.mjs'
-import { findDatabaseTlsFault } from '../lib/platform/tls.mjs'
+import { findDatabaseUrlFault } from '../lib/platform/tls.mjs'
 import { DATA_DIR, readDevNote } from './setup.mjs'
 
 const CONNECT_TIMEOUT_MS = 10_000
@@ -57,10 +57,11 @@ export async function migrateAndReport(urls) {
  * @throws {CliError} if it does not answer
  */
 export async function connect(url) {
-  const fault = findDatabaseTlsFault(url)
+  const fault = findDatabaseUrlFault(url)
   if (fault) throw new CliError(`The database URL ${fault}`)
   const { default: pg } = await import('pg')
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
+  client.on('error', () => undefined) // the statement that runs, or the next one, fails with the same error
   try {
     await client.connect()
     return client

@@ -1,5 +1,5 @@
 // npm run db:generate, db:migrate, db:reset, and db:seed.
-import { CliError, runScript, say } from '../lib/platform/cli.mjs'
+import { CliError, runCommand, say } from '../lib/platform/cli.mjs'
 import { startEmbedded, withDatabase } from './database.mjs'
 import { DATA_DIR, loadEnv, prepare, readDevNote, run, writeFirstEnv } from './setup.mjs'
 
@@ -56,7 +56,7 @@ async function seed() {
   })
 }
 
-await runScript(async () => {
+await runCommand(async () => {
   const command = COMMANDS[process.argv[2] ?? '']
   if (!command) throw new CliError(`Usage: node scripts/db.mjs ${Object.keys(COMMANDS).join('|')}`)
   loadEnv()

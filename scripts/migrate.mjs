@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { CliError } from '../lib/platform/cli.mjs'
-import { findDatabaseTlsFault } from '../lib/platform/tls.mjs'
+import { findDatabaseUrlFault } from '../lib/platform/tls.mjs'
 import { computeSkeletons } from '../prisma/account-skeletons.mjs'
 import { openSchemaEngine } from '../prisma/engine.mjs'
 import { prepareJobs } from '../prisma/job-queue.mjs'
@@ -21,9 +21,10 @@ const MIGRATION_LOCK = 4_872_001 // an arbitrary number that every release share
  */
 export async function migrate({ ownerUrl, runtimeUrl }) {
   const { default: pg } = await import('pg')
-  const fault = findDatabaseTlsFault(ownerUrl)
+  const fault = findDatabaseUrlFault(ownerUrl)
   if (fault) throw new CliError(`DATABASE_OWNER_URL ${fault}`)
   const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => undefined) // the statement that runs, or the next one, fails with the same error
   try {
     await client.connect()
   } catch (error) {

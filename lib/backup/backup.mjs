@@ -21,7 +21,7 @@ const BATCH_MAX_BYTES = 4 * 1024 * 1024
  */
 
 /**
- * Writes a backup. The file exists only when it is complete.
+ * Writes a backup. The file exists only when it is complete. Until then, its name ends in .part, and a signal removes it.
  * @param {string} url of a role that bypasses row-level security
  * @param {string} file @param {Buffer} [key] encrypts it
  * @returns {Promise<{ head: Head, counts: Count[] }>}
@@ -29,19 +29,23 @@ const BATCH_MAX_BYTES = 4 * 1024 * 1024
  */
 export async function writeBackup(url, file, key) {
   const client = await connect(url)
+  const part = `${file}.${process.pid}.part` // two backups may be written to one file at once
+  const removePart = () => rmSync(part, { force: true })
+  process.once('exit', removePart)
   /** @type {{ head: Head, counts: Count[] }} */
   const result = { head: { format: FORMAT, takenAt: '', migrations: [] }, counts: [] }
   try {
     await prepareSession(client)
-    const output = createWriteStream(`${file}.part`, { mode: 0o600, flush: true })
+    const output = createWriteStream(part, { mode: 0o600, flush: true })
     const pieces = joinLines(readDatabase(client, result))
     await (key ? pipeline(pieces, createGzip(), encryptWith(key), output) : pipeline(pieces, createGzip(), output))
-    renameSync(`${file}.part`, file)
+    renameSync(part, file)
     return result
   } catch (error) {
-    rmSync(`${file}.part`, { force: true })
+    removePart()
     throw explain(/** @type {NodeJS.ErrnoException} */ (error), new URL(url), file)
   } finally {
+    process.off('exit', removePart)
     await client.end()
   }
 }

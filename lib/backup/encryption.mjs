@@ -57,16 +57,21 @@ export async function openBackup(file, keys) {
   })
   const header = Buffer.alloc(HEADER_BYTES)
   const tag = Buffer.alloc(TAG_BYTES)
-  const { size } = await handle.stat()
+  const stats = await handle.stat()
+  if (!stats.isFile()) {
+    await handle.close()
+    throw new CliError(`The backup ${file} is not a file. Name the file of the backup.`)
+  }
+  const { size } = stats
   await handle.read(header, 0, HEADER_BYTES, 0)
   await handle.read(tag, 0, TAG_BYTES, Math.max(0, size - TAG_BYTES))
   await handle.close()
   if (!header.subarray(0, MAGIC.length).equals(MAGIC)) return createReadStream(file)
+  const end = size - TAG_BYTES - 1
+  if (end < HEADER_BYTES) throw new CliError(`The backup ${file} is cut off. Nothing was restored. Use another backup.`)
   const salt = header.subarray(MAGIC.length, MAGIC.length + SALT_BYTES)
   const key = keys.find((each) => timingSafeEqual(checkOf(each, salt), header.subarray(MAGIC.length + SALT_BYTES)))
   if (!key) throw new CliError(`The backup ${file} is encrypted with a key that BACKUP_KEY does not have. Set BACKUP_KEY to that key.`)
-  const end = size - TAG_BYTES - 1
-  if (end < HEADER_BYTES) throw new CliError(`The backup ${file} is cut off. Use another backup.`)
   return decrypt(createReadStream(file, { start: HEADER_BYTES, end }), fileKeyOf(key, salt), tag)
 }
 

@@ -81,6 +81,7 @@ export async function refuseOtherMigrations(client, { migrations }) {
 
 /** @param {import('pg').Client} client @returns {Promise<Table[]>} */
 async function emptyTables(client) {
+  await client.query('LOCK TABLE users') // another restore into the same database waits, and then finds its users
   const { rows } = await client.query('SELECT EXISTS (SELECT FROM users) AS "hasUsers"')
   if (rows[0].hasUsers)
     throw new CliError('The database has users, and db:restore writes only into an empty one. Create a database, and name it: --to URL')

@@ -31,10 +31,17 @@ async function startScratch() {
   const { startPostgres } = await import('../../scripts/postgres.mjs')
   const folder = mkdtempSync(path.join(tmpdir(), 'atrium-verify-'))
   chmodSync(folder, 0o755) // PostgreSQL's user must be able to enter it
-  const postgres = await startPostgres(path.join(folder, 'postgres'), { durable: false })
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  process.once('exit', remove)
+  const postgres = await startPostgres(path.join(folder, 'postgres'), { durable: false }).catch((error) => {
+    remove()
+    throw error
+  })
+  process.off('exit', remove)
+  process.once('exit', remove) // again, so that it runs after PostgreSQL was stopped
   const stop = async () => {
     await postgres.stop()
-    rmSync(folder, { recursive: true, force: true })
+    remove()
   }
   return { url: postgres.url('owner'), stop }
 }

@@ -22,3 +22,9 @@ export function findDatabaseTlsFault(url) {
   if (isLocal || mode === 'disable' || ENCRYPTED_MODES.includes(mode)) return undefined
   return 'must have sslmode=verify-full for a remote database, or sslmode=disable if the network between them is trusted'
 }
+
+/** Checks the database URL of a command. @param {string} url @returns {string | undefined} what it must be; undefined if it is accepted */
+export function findDatabaseUrlFault(url) {
+  if (/^postgres(ql)?:/.test(url) && URL.canParse(url)) return findDatabaseTlsFault(url)
+  return 'must be a postgresql:// URL, with special characters of the password percent-encoded'
+}

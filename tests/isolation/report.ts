@@ -8,7 +8,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
+import { CliError, runCommand, say } from '../../lib/platform/cli.mjs'
 import { connect, withDatabase } from '../../scripts/database.mjs'
 import { migrate } from '../../scripts/migrate.mjs'
 import { startPostgres } from '../../scripts/postgres.mjs'
@@ -16,11 +16,12 @@ import { loadEnv, ROOT } from '../../scripts/setup.mjs'
 import { type Catalog, compare, findRoleFaults, readCatalog } from './catalog'
 import { type Report, toHtml } from './html'
 
-await runScript(async () => {
+await runCommand(async () => {
   loadEnv()
   const { values } = parseArgs({
     options: { url: { type: 'string' }, email: { type: 'string' }, out: { type: 'string', default: 'isolation' } },
   })
+  if (values.url && !URL.canParse(values.url)) throw new CliError('--url must be a URL, such as https://app.example.com')
   const origin = values.url && new URL(values.url).origin
   const expected = await catalogOfMigrations()
   const { found, roleFaults } = await withDatabase(async ({ runtimeUrl }) => {

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util'
 import { connect, withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
 import { findAccounts, findUserId } from '../../operations/operations.mjs'
-import { CliError, runScript, say } from '../../platform/cli.mjs'
+import { CliError, runCommand, say } from '../../platform/cli.mjs'
 import { listRetainedTrails, OPERATOR_TRAIL, readTrail } from '../read-trail.mjs'
 import { verifyTrail } from '../verify-trail.mjs'
 
@@ -13,7 +13,7 @@ import { verifyTrail } from '../verify-trail.mjs'
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-await runScript(async () => {
+await runCommand(async () => {
   loadEnv()
   const options = /** @type {const} */ ({ account: { type: 'string' }, email: { type: 'string' }, operator: { type: 'boolean' } })
   const { values } = parseArgs({ options })

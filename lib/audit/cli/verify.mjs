@@ -1,15 +1,15 @@
 // npm run audit:verify: verifies every audit trail against its hash chain. `--heads FILE` saves the last entry of each
 // chain, to be stored out of the database's reach. `--since FILE` also compares the chains with such a file.
-import { readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { connect, withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
-import { CliError, runScript, say } from '../../platform/cli.mjs'
+import { CliError, runCommand, say } from '../../platform/cli.mjs'
 import { verifyTrails } from '../verify-trails.mjs'
 
 /** @typedef {import('../verify-trail.mjs').Head} Head */
 
-await runScript(async () => {
+await runCommand(async () => {
   loadEnv()
   const { values } = parseArgs({ options: { heads: { type: 'string' }, since: { type: 'string' } } })
   return withDatabase(async ({ ownerUrl }) => {
@@ -50,7 +50,12 @@ function readHeads(file) {
 
 /** Writes the file atomically, so that an interruption does not damage an existing one. @param {string} file @param {Head[]} heads */
 function writeHeads(file, heads) {
-  writeFileSync(`${file}.new`, heads.map((head) => `${JSON.stringify(head)}\n`).join(''), { mode: 0o600 })
-  renameSync(`${file}.new`, file)
+  try {
+    writeFileSync(`${file}.new`, heads.map((head) => `${JSON.stringify(head)}\n`).join(''), { mode: 0o600 })
+    renameSync(`${file}.new`, file)
+  } catch (error) {
+    rmSync(`${file}.new`, { force: true })
+    throw new CliError(`The file of heads ${file} cannot be written: ${/** @type {Error} */ (error).message}`)
+  }
   say(`The last entry of each chain is in ${file}. Store it where an attacker with access to the database cannot change it.`)
 }

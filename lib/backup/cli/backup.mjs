@@ -5,7 +5,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { startEmbedded } from '../../../scripts/database.mjs'
 import { loadEnv, ROOT, readDevNote } from '../../../scripts/setup.mjs'
-import { CliError, runScript, say } from '../../platform/cli.mjs'
+import { CliError, runCommand, say } from '../../platform/cli.mjs'
 import { writeBackup } from '../backup.mjs'
 import { readKeys } from '../encryption.mjs'
 import { refuseWithoutPostgres, verifyBackup } from '../verify.mjs'
@@ -17,7 +17,7 @@ Writes all rows of the database of BACKUP_DATABASE_URL to a file, encrypted with
   --verify       restores the file into a temporary PostgreSQL, and compares. The container has no PostgreSQL: use --scratch there
   --scratch URL  verifies in this empty database, which the owner role owns. Afterward it holds the data, so drop it`
 
-await runScript(async () => {
+await runCommand(async () => {
   loadEnv()
   const { values } = parseArgs({
     options: { to: { type: 'string' }, verify: { type: 'boolean' }, scratch: { type: 'string' }, help: { type: 'boolean' } },

@@ -3,11 +3,11 @@
 import { parseArgs } from 'node:util'
 import { connect, withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
-import { CliError, runScript, say } from '../../platform/cli.mjs'
+import { CliError, runCommand, say } from '../../platform/cli.mjs'
 import { readKeys } from '../encryption.mjs'
 import { restoreAccount } from '../restore-account.mjs'
 
-await runScript(async () => {
+await runCommand(async () => {
   loadEnv()
   const { values } = parseArgs({ options: { account: { type: 'string' }, from: { type: 'string' }, 'dry-run': { type: 'boolean' } } })
   const { account, from: file, 'dry-run': dryRun = false } = values

@@ -1,11 +1,11 @@
 // npm run db:restore -- --from FILE [--to URL]: restores a backup into an empty database, which it migrates first.
 import { parseArgs } from 'node:util'
 import { loadEnv } from '../../../scripts/setup.mjs'
-import { CliError, runScript, say } from '../../platform/cli.mjs'
+import { CliError, runCommand, say } from '../../platform/cli.mjs'
 import { readKeys } from '../encryption.mjs'
 import { restoreBackup } from '../restore.mjs'
 
-await runScript(async () => {
+await runCommand(async () => {
   loadEnv()
   const { values } = parseArgs({ options: { from: { type: 'string' }, to: { type: 'string' } } })
   if (!values.from) throw new CliError('Name the backup: npm run db:restore -- --from FILE')

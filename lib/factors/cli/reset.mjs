@@ -4,12 +4,12 @@
 import { parseArgs } from 'node:util'
 import { connect, withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
-import { CliError, runScript, say } from '../../platform/cli.mjs'
+import { CliError, runCommand, say } from '../../platform/cli.mjs'
 
 const WAIT_MS = 15_000
 const INTERVAL_MS = 500
 
-await runScript(async () => {
+await runCommand(async () => {
   loadEnv()
   const { values } = parseArgs({ options: { email: { type: 'string' } } })
   const email = values.email?.trim().toLowerCase()

@@ -3,11 +3,12 @@
 import { createRequire } from 'node:module'
 import { parseArgs } from 'node:util'
 import { loadEnv, standaloneServer } from '../../../scripts/setup.mjs'
-import { runScript } from '../../platform/cli.mjs'
+import { CliError, runCommand } from '../../platform/cli.mjs'
 
-await runScript(async () => {
+await runCommand(async () => {
   loadEnv()
   const { values } = parseArgs({ options: { url: { type: 'string' } } })
+  if (values.url && !URL.canParse(values.url)) throw new CliError('--url must be a URL, such as https://app.example.com')
   const server = standaloneServer()
   Object.assign(process.env, { NODE_ENV: 'production', NEXT_RUNTIME: 'nodejs' })
   process.chdir(new URL('.', server).pathname)

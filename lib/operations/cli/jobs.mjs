@@ -5,7 +5,9 @@ import { operatorCommand } from './command.mjs'
 
 const ERROR_MAX_LENGTH = 120
 
-await operatorCommand({ flags: ['all'] }, async (client, _, flags, [command, ...ids]) => {
+await operatorCommand({ flags: ['all'], allowPositionals: true }, async (client, _, flags, [command, ...ids]) => {
+  if (command !== 'retry' && (command !== 'list' || flags.size || ids.length))
+    throw new CliError('Use npm run jobs:list, or npm run jobs:retry -- <id>… or --all')
   const dead = await listDeadJobs(client)
   if (command === 'list') {
     for (const { id, task, attempts, failedAt, error } of dead)
