@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { CliError } from '../lib/platform/cli.mjs'
-import { findDatabaseUrlFault } from '../lib/platform/tls.mjs'
 import { computeSkeletons } from '../prisma/account-skeletons.mjs'
 import { openSchemaEngine } from '../prisma/engine.mjs'
 import { prepareJobs } from '../prisma/job-queue.mjs'
+import { connect } from './database.mjs'
 import { scramVerifier } from './scram.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '..')
@@ -20,16 +20,7 @@ const MIGRATION_LOCK = 4_872_001 // an arbitrary number that every release share
  * @throws {CliError} if the database cannot be reached or a migration fails
  */
 export async function migrate({ ownerUrl, runtimeUrl }) {
-  const { default: pg } = await import('pg')
-  const fault = findDatabaseUrlFault(ownerUrl)
-  if (fault) throw new CliError(`DATABASE_OWNER_URL ${fault}`)
-  const client = new pg.Client({ connectionString: ownerUrl, connectionTimeoutMillis: 10_000 })
-  client.on('error', () => undefined) // the statement that runs, or the next one, fails with the same error
-  try {
-    await client.connect()
-  } catch (error) {
-    throw new CliError(`The database of DATABASE_OWNER_URL does not answer: ${/** @type {Error} */ (error).message}`)
-  }
+  const client = await connect(ownerUrl)
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
     const applied = await applyMigrations(ownerUrl)

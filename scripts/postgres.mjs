@@ -165,7 +165,9 @@ async function initialize({ native, dataDir, owner }) {
   } catch (error) {
     const { stderr = '' } = /** @type {{ stderr?: string }} */ (error)
     rmSync(dataDir, { recursive: true, force: true })
-    throw new CliError(`PostgreSQL could not create its data in ${dataDir}: ${stderr.trim().split('\n').at(-1) || error}`)
+    const lines = stderr.trim().split('\n')
+    const cause = lines.find((line) => /error:|FATAL:|PANIC:/.test(line)) ?? lines.at(-1)
+    throw new CliError(`PostgreSQL could not create its data in ${dataDir}: ${cause || error}`)
   } finally {
     rmSync(passwordFile, { force: true })
   }
