@@ -1,10 +1,7 @@
 // Finds or starts the database for a command.
 
-import { CliError, say } from '../lib/platform/cli.mjs'
-import { findDatabaseUrlFault } from '../lib/platform/tls.mjs'
+import { say } from '../lib/platform/cli.mjs'
 import { DATA_DIR, readDevNote } from './setup.mjs'
-
-const CONNECT_TIMEOUT_MS = 10_000
 
 /**
  * @typedef {{ ownerUrl?: string | undefined, runtimeUrl?: string | undefined }} DatabaseUrls
@@ -48,25 +45,4 @@ export async function migrateAndReport(urls) {
   const { migrate } = await import('./migrate.mjs')
   const applied = await migrate(urls)
   if (applied.length) say(`Migrated: ${applied.join(', ')}`)
-}
-
-/**
- * Connects to a database. The caller must end the connection.
- * @param {string} url
- * @returns {Promise<import('pg').Client>}
- * @throws {CliError} if it does not answer
- */
-export async function connect(url) {
-  const fault = findDatabaseUrlFault(url)
-  if (fault) throw new CliError(`The database URL ${fault}`)
-  const { default: pg } = await import('pg')
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
-  client.on('error', () => undefined) // the statement that runs, or the next one, fails with the same error
-  try {
-    await client.connect()
-    return client
-  } catch (error) {
-    const { host } = new URL(url)
-    throw new CliError(`The database at ${host} does not answer: ${/** @type {Error} */ (error).message}`)
-  }
 }

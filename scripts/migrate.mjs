@@ -5,7 +5,7 @@ import { CliError } from '../lib/platform/cli.mjs'
 import { computeSkeletons } from '../prisma/account-skeletons.mjs'
 import { openSchemaEngine } from '../prisma/engine.mjs'
 import { prepareJobs } from '../prisma/job-queue.mjs'
-import { connect } from './database.mjs'
+import { connect } from './connect.mjs'
 import { scramVerifier } from './scram.mjs'
 
 const ROOT = path.resolve(import.meta.dirname, '..')

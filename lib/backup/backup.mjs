@@ -5,7 +5,7 @@
 import { createWriteStream, renameSync, rmSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
-import { connect } from '../../scripts/database.mjs'
+import { connect } from '../../scripts/connect.mjs'
 import { CliError } from '../platform/cli.mjs'
 import { encryptWith, openBackup } from './encryption.mjs'
 import { listMigrations, listTables, prepareSession, readRows, TableHash } from './tables.mjs'

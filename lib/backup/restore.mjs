@@ -1,6 +1,6 @@
 // Restores a backup into an empty database.
 
-import { connect } from '../../scripts/database.mjs'
+import { connect } from '../../scripts/connect.mjs'
 import { migrate, readMigrations } from '../../scripts/migrate.mjs'
 import { CliError } from '../platform/cli.mjs'
 import { readBackup } from './backup.mjs'

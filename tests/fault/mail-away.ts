@@ -1,7 +1,7 @@
 // The mail server is unavailable for ten minutes while users sign up.
 import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { connect } from '../../scripts/database.mjs'
+import { connect } from '../../scripts/connect.mjs'
 import { freePort } from '../../scripts/postgres.mjs'
 import { register } from '../cluster/load'
 import { startMailServer } from '../run/mail-server.mjs'

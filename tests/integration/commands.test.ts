@@ -5,7 +5,7 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { writeBackup } from '@/lib/backup/backup.mjs'
-import { connect } from '../../scripts/database.mjs'
+import { connect } from '../../scripts/connect.mjs'
 import { backUp } from '../support/backups'
 import { asSuperuser } from '../support/database'
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { writeBackup } from '@/lib/backup/backup.mjs'
 import { restoreAccount } from '@/lib/backup/restore-account.mjs'
-import { connect } from '../../scripts/database.mjs'
+import { connect } from '../../scripts/connect.mjs'
 
 const folder = mkdtempSync(path.join(tmpdir(), 'atrium-backups-'))
 let count = 0

@@ -1,5 +1,5 @@
 // What must hold after every fault.
-import { connect } from '../../scripts/database.mjs'
+import { connect } from '../../scripts/connect.mjs'
 
 /** What a server acknowledged: emails of users, and names of projects, which are unique. */
 export type Acknowledged = { emails: string[]; projects: string[] }

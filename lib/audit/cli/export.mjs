@@ -2,7 +2,8 @@
 // --account <id, slug, or name>, even if the account was erased; --email <email>, what a user did to their own sign-in; --operator,
 // what the operator's commands did that concerns no single account or user.
 import { parseArgs } from 'node:util'
-import { connect, withDatabase } from '../../../scripts/database.mjs'
+import { connect } from '../../../scripts/connect.mjs'
+import { withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
 import { findAccounts, findUserId } from '../../operations/operations.mjs'
 import { CliError, runCommand, say } from '../../platform/cli.mjs'

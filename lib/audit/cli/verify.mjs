@@ -2,7 +2,8 @@
 // chain, to be stored out of the database's reach. `--since FILE` also compares the chains with such a file.
 import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { connect, withDatabase } from '../../../scripts/database.mjs'
+import { connect } from '../../../scripts/connect.mjs'
+import { withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
 import { CliError, runCommand, say } from '../../platform/cli.mjs'
 import { verifyTrails } from '../verify-trails.mjs'

@@ -1,7 +1,8 @@
 // npm run account:restore -- --account SLUG --from FILE [--dry-run]: restores the rows of one account to their state in a
 // backup, and leaves every other account as it is.
 import { parseArgs } from 'node:util'
-import { connect, withDatabase } from '../../../scripts/database.mjs'
+import { connect } from '../../../scripts/connect.mjs'
+import { withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
 import { CliError, runCommand, say } from '../../platform/cli.mjs'
 import { readKeys } from '../encryption.mjs'

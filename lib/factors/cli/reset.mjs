@@ -2,7 +2,8 @@
 // everywhere. Their next sign-in needs no second factor, and later ones do again. The worker removes them, records it, and
 // emails the user.
 import { parseArgs } from 'node:util'
-import { connect, withDatabase } from '../../../scripts/database.mjs'
+import { connect } from '../../../scripts/connect.mjs'
+import { withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
 import { CliError, runCommand, say } from '../../platform/cli.mjs'
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
-import { connect, withDatabase } from '../../../scripts/database.mjs'
+import { connect } from '../../../scripts/connect.mjs'
+import { withDatabase } from '../../../scripts/database.mjs'
 import { loadEnv } from '../../../scripts/setup.mjs'
 import { CliError, runCommand } from '../../platform/cli.mjs'
 
