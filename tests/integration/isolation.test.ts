@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Catalog, compare, findRoleFaults, readCatalog } from '../isolation/catalog'
+import { type Catalog, compare, findRoleFaults, readCatalog, withoutQualifiers } from '../isolation/catalog'
 import { toHtml } from '../isolation/html'
 import { asSuperuser } from '../support/database'
 
@@ -28,6 +28,11 @@ test.each([
     'public grant EXECUTE on operator_end_sessions(of_user uuid, of_account uuid)',
   ],
   ['CREATE VIEW everyone AS SELECT email FROM users; GRANT SELECT ON everyone TO atrium_app', 'grant SELECT on everyone'],
+  ['ALTER VIEW people SET (security_invoker = false)', 'view people'],
+  [
+    'CREATE OR REPLACE VIEW people WITH (security_invoker = true) AS SELECT id, CASE WHEN true THEN email END AS email, CASE WHEN true THEN name END AS name FROM users',
+    'view people',
+  ],
   [
     `CREATE OR REPLACE FUNCTION current_account_id() RETURNS uuid LANGUAGE sql STABLE AS 'SELECT NULL::uuid'`,
     'function current_account_id()',
@@ -60,4 +65,11 @@ test('the isolation report shows facts as text', () => {
     matrix: [cell],
   }
   expect(toHtml(report)).toContain('<tr class="wrong"><td>wrong<td>GET /&lt;b&gt;<td>no session<td>200<td>404</tr>')
+})
+
+test('the isolation report compares a view alike on PostgreSQL 15, which names the table in front of each column', () => {
+  const [before, since] = ['SELECT users.id, users.name FROM users;', 'SELECT id, name FROM users;']
+  expect(withoutQualifiers(before, ['users'])).toBe(since)
+  expect(withoutQualifiers(since, ['users'])).toBe(since)
+  expect(withoutQualifiers('SELECT users.id FROM users, accounts;', ['users', 'accounts'])).toContain('users.id')
 })

@@ -32,7 +32,10 @@ const FACTS = {
   table: `SELECT relname::text AS name, format('row-level security %s, %s', CASE WHEN relrowsecurity THEN 'enabled' ELSE 'disabled' END,
                  CASE WHEN relforcerowsecurity THEN 'forced' ELSE 'not forced' END) AS value
             FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')`,
-  view: `SELECT relname::text AS name, pg_get_viewdef(oid) AS value
+  view: `SELECT relname::text AS name, format('%s %s %s', ${ROLE('relowner')}, reloptions, pg_get_viewdef(oid)) AS value,
+                ARRAY(SELECT DISTINCT refobjid::regclass::text FROM pg_depend JOIN pg_rewrite ON pg_rewrite.oid = objid
+                       WHERE classid = 'pg_rewrite'::regclass AND refclassid = 'pg_class'::regclass
+                         AND ev_class = pg_class.oid AND refobjid <> ev_class) AS tables
            FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('v', 'm')`,
   policy: `SELECT format('%s on %s', polname, polrelid::regclass) AS name,
                   format('%s %s USING (%s) WITH CHECK (%s) TO %s', polpermissive, polcmd, pg_get_expr(polqual, polrelid),
@@ -55,10 +58,19 @@ const HASHED = new Set(['view', 'policy', 'function'])
 export async function readCatalog(client: pg.ClientBase): Promise<Catalog> {
   const catalog: Catalog = {}
   for (const [kind, sql] of Object.entries(FACTS)) {
-    const { rows } = await client.query<{ name: string; value: string }>(`${sql} ORDER BY 1`)
-    for (const { name, value } of rows) catalog[`${kind} ${name}`] = HASHED.has(kind) ? hash(value) : value
+    const { rows } = await client.query<{ name: string; value: string; tables?: string[] }>(`${sql} ORDER BY 1`)
+    for (const { name, value, tables = [] } of rows)
+      catalog[`${kind} ${name}`] = HASHED.has(kind) ? hash(withoutQualifiers(value, tables)) : value
   }
   return catalog
+}
+
+/**
+ * Removes the name of a view's only table in front of its columns: PostgreSQL 15 and earlier print it, and later versions do not.
+ * @param tables that the view reads; the names of several stay, because they tell columns apart
+ */
+export function withoutQualifiers(definition: string, tables: string[]): string {
+  return tables.length === 1 ? definition.replaceAll(`${tables[0]}.`, '') : definition
 }
 
 /** Compares a catalog with this release's migrations. */
