@@ -10,6 +10,7 @@ import { log } from './log'
 import { readWithoutContext } from './read'
 
 const CONNECT_TIMEOUT_MS = 5_000
+const START_ATTEMPTS = 4
 
 /** Exits with 1 if a setting is missing or wrong, and prints one line for each. Everything else at startup reads the settings. */
 export function exitUnlessConfigured(): void {
@@ -32,11 +33,13 @@ function exitWith(faults: string[]): never {
   process.exit(1)
 }
 
-async function findStartFaults(): Promise<string[]> {
+/** Tries again if a check fails: a busy machine can take longer to connect than a request may wait for a connection. */
+async function findStartFaults(attempts = START_ATTEMPTS): Promise<string[]> {
   try {
     const fault = await findConnectionFault(env().DATABASE_URL)
     return fault ? [fault] : [...(await findRoleFaults()), ...(await findMissingMigrations()), ...(await findMissingQueue())]
   } catch (error) {
+    if (attempts > 1) return findStartFaults(attempts - 1)
     return [`The startup checks failed: ${error instanceof Error ? error.message : error}`]
   }
 }

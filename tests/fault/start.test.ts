@@ -8,11 +8,14 @@ import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { freePort } from '../../scripts/postgres.mjs'
 import { copyTemplate, named } from '../run/databases.mjs'
 import { NO_SETTINGS } from '../run/server.mjs'
+import { CountingProxy } from './counting-proxy'
 import { SECRETS, Server } from './server'
 
 const urls = JSON.parse(process.env.ATRIUM_TEST_DATABASES ?? '{}') as { superuser: string; owner: string; runtime: string }
 const DATABASE_URL = named(urls.runtime, 'fault_start')
 let server: Server | undefined
+/** The server's first connection sends its startup message, two messages with the password, and its end. */
+const FIRST_OF_SECOND_CONNECTION = 5
 
 beforeAll(() => copyTemplate(urls.superuser, 'fault_start'))
 afterEach(() => server?.stop())
@@ -162,6 +165,16 @@ test.each([
   expect((await server.timed('/api/health/ready')).status).toBe(200)
   expect(await server.stop(signal)).toBe(code)
   await expect(fetch(server.origin)).rejects.toThrow()
+})
+
+test('starts although PostgreSQL is slow to accept a connection of its checks', async () => {
+  const proxy = await CountingProxy.start(DATABASE_URL)
+  const dropped: number[] = []
+  proxy.count((count) => count !== FIRST_OF_SECOND_CONNECTION || dropped.push(count) === 0) // that connection never answers
+  server = await Server.start({ DATABASE_URL: proxy.url })
+  expect([server.isRunning, dropped]).toEqual([true, [FIRST_OF_SECOND_CONNECTION]])
+  expect((await server.timed('/api/health/ready')).status).toBe(200)
+  proxy.close()
 })
 
 test('ends the server when npm is killed', async () => {
