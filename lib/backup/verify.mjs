@@ -1,9 +1,6 @@
 // Verifies a backup by restoring it into a separate database.
 
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import { connect } from '../../scripts/connect.mjs'
 import { verifyTrails } from '../audit/verify-trails.mjs'
 import { CliError } from '../platform/cli.mjs'
@@ -28,22 +25,9 @@ export async function verifyBackup(file, keys, { scratchUrl, report }) {
 }
 
 async function startScratch() {
-  const { startPostgres } = await import('../../scripts/postgres.mjs')
-  const folder = mkdtempSync(path.join(tmpdir(), 'atrium-verify-'))
-  chmodSync(folder, 0o755) // PostgreSQL's user must be able to enter it
-  const remove = () => rmSync(folder, { recursive: true, force: true })
-  process.once('exit', remove)
-  const postgres = await startPostgres(path.join(folder, 'postgres'), { durable: false }).catch((error) => {
-    remove()
-    throw error
-  })
-  process.off('exit', remove)
-  process.once('exit', remove) // again, so that it runs after PostgreSQL was stopped
-  const stop = async () => {
-    await postgres.stop()
-    remove()
-  }
-  return { url: postgres.url('owner'), stop }
+  const { startTemporaryPostgres } = await import('../../scripts/temporary-postgres.mjs')
+  const { url, stop } = await startTemporaryPostgres()
+  return { url: url('owner'), stop }
 }
 
 /**

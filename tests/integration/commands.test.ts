@@ -1,5 +1,5 @@
 import { execFile, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -151,6 +151,28 @@ describe('a backup', () => {
         oneLine(/The backup .+x cannot be written: E/),
       )
     expect(readdirSync(to)).toEqual(['x'])
+  })
+
+  /** @returns the pid of the PostgreSQL whose data is below a folder */
+  async function untilServerRuns(below: string): Promise<number> {
+    const find = (file: string) => readdirSync(below, { recursive: true, encoding: 'utf8' }).find((name) => path.basename(name) === file)
+    while (!find('server.log') || !find('postmaster.pid')) await sleep(20)
+    return Number(readFileSync(path.join(below, find('postmaster.pid') ?? ''), 'utf8').split('\n')[0])
+  }
+
+  test('whose verification is interrupted leaves neither PostgreSQL nor its data', async () => {
+    const [to, temporary] = [folder(), folder()]
+    chmodSync(temporary, 0o755)
+    const child = spawn(process.execPath, ['lib/backup/cli/backup.mjs', '--to', path.join(to, 'x'), '--verify'], {
+      cwd: ROOT,
+      env: { ...process.env, BACKUP_DATABASE_URL: SUPERUSER, TMPDIR: temporary },
+    })
+    const ended = new Promise((resolve) => child.once('close', resolve))
+    const pid = await untilServerRuns(temporary)
+    child.kill('SIGTERM')
+    expect(await ended).toBe(143)
+    expect([readdirSync(temporary), readdirSync(to)]).toEqual([[], ['x']])
+    await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false)
   })
 
   test('that is a folder, or shorter than its header, is refused in one line', async () => {

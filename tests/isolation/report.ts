@@ -4,16 +4,15 @@
 // if anything is wrong. Needs npm run build, of the release that is deployed. Without --url, it compares only the database, and
 // needs no build.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { CliError, runCommand, say } from '../../lib/platform/cli.mjs'
 import { connect } from '../../scripts/connect.mjs'
 import { withDatabase } from '../../scripts/database.mjs'
 import { migrate } from '../../scripts/migrate.mjs'
-import { startPostgres } from '../../scripts/postgres.mjs'
 import { loadEnv, ROOT } from '../../scripts/setup.mjs'
+import { startTemporaryPostgres } from '../../scripts/temporary-postgres.mjs'
 import { type Catalog, compare, findRoleFaults, readCatalog } from './catalog'
 import { type Report, toHtml } from './html'
 
@@ -82,15 +81,12 @@ function commit(): string {
 
 /** Migrates an empty PostgreSQL, and reads what isolates accounts in it. */
 async function catalogOfMigrations(): Promise<Catalog> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'isolation-'))
-  chmodSync(folder, 0o755) // PostgreSQL's user must be able to enter it
-  const postgres = await startPostgres(path.join(folder, 'data'), { durable: false })
+  const postgres = await startTemporaryPostgres()
   try {
     await migrate({ ownerUrl: postgres.url('owner'), runtimeUrl: postgres.url('runtime') })
     const client = await connect(postgres.url('runtime'))
     return await readCatalog(client).finally(() => client.end())
   } finally {
     await postgres.stop()
-    rmSync(folder, { recursive: true, force: true })
   }
 }
