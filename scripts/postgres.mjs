@@ -43,7 +43,7 @@ export async function startPostgres(dataDir, { durable = true, port, settings = 
     spawnSync(...pgCtl(home, STOP))
     rmSync(userFile, { force: true })
   }
-  process.once('exit', stopNow)
+  process.prependOnceListener('exit', stopNow) // before a listener that deletes its data
   try {
     await start(home, chosenPort, { ...(durable ? {} : NOT_DURABLE), ...settings })
   } catch (error) {

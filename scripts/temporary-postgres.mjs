@@ -15,8 +15,6 @@ export async function startTemporaryPostgres() {
   process.once('exit', remove)
   try {
     const postgres = await startPostgres(path.join(folder, 'postgres'), { durable: false })
-    process.off('exit', remove)
-    process.once('exit', remove) // again, so that it runs after PostgreSQL was stopped
     const stop = async () => {
       await postgres.stop()
       process.off('exit', remove)
