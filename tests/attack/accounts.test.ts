@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { sentence } from '@/lib/messages'
 import { asSuperuser } from '../support/database'
 import { expectUnchanged, expectUnchangedAfterAll } from '../support/database-state'
-import { actionId, HttpClient, type HttpResponse, SESSION_COOKIE } from '../support/http-client'
+import { actionId, HttpClient, type HttpResponse, SESSION_COOKIE, unlessProxied } from '../support/http-client'
 import * as labels from '../support/labels'
 import { unique } from '../support/new-user'
 import { payloadOf, piecesOf } from '../support/payload'
@@ -46,7 +46,7 @@ describe('an account page', () => {
     ["another account's id", () => sessionIdOf.ada ?? ''],
     ["another account's name", () => encodeURIComponent(ada.accountName)],
     ["another account's, then a space", () => `${ada.slug}%20`],
-    ["another account's, then NUL", () => `${ada.slug}%00`],
+    ...unlessProxied<[string, () => string]>(["another account's, then NUL", () => `${ada.slug}%00`]),
     ["another account's, then a slash", () => `${ada.slug}%2f`],
     ["another account's, reached from the caller's own with ..", () => `${eve.slug}%2f..%2f${ada.slug}`],
     ["another account's and the caller's own, with a comma", () => `${eve.slug},${ada.slug}`],

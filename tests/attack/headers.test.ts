@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { expectUnchanged } from '../support/database-state'
-import { HttpClient, type HttpResponse, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import { HttpClient, type HttpResponse, ORIGIN, SESSION_COOKIE, unlessProxied } from '../support/http-client'
 import * as labels from '../support/labels'
 import { PASSWORD } from '../support/new-user'
 import { getRaw, sendRaw } from '../support/raw-http'
@@ -43,7 +43,10 @@ const RESPONSES: [string, () => Promise<HttpResponse>][] = [
   ],
   ['an unknown action', () => anyone().request('/login', { method: 'POST', headers: { 'next-action': '40'.repeat(21) }, body: '[]' })],
   ['a body that is too large', () => anyone().request('/login', { method: 'POST', body: 'x'.repeat(100_000) })],
-  ['a method that the server does not know', () => sendRaw(`TRACE / HTTP/1.1\nHost: ${host}\nConnection: close\n\n`)],
+  ...unlessProxied<[string, () => Promise<HttpResponse>]>([
+    'a method that the server does not know',
+    () => sendRaw(`TRACE / HTTP/1.1\nHost: ${host}\nConnection: close\n\n`),
+  ]),
   ['a method that a route does not have', () => anyone().request('/api/health/live', { method: 'DELETE' })],
   ['an RSC payload', () => user.client.get('/private', { rsc: '1' })],
   ['a prefetch', () => anyone().get('/login', { rsc: '1', 'next-router-prefetch': '1' })],

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest'
 import { expectUnchanged } from '../support/database-state'
-import { actionId, HttpClient, ORIGIN, SESSION_COOKIE } from '../support/http-client'
+import { actionId, HttpClient, isBehindProxy, ORIGIN, SESSION_COOKIE, unlessProxied } from '../support/http-client'
 import * as labels from '../support/labels'
 import { PASSWORD } from '../support/new-user'
 import { getRaw, sendRaw } from '../support/raw-http'
@@ -41,7 +41,7 @@ describe('a large body', () => {
   test.each(PATHS)('is rejected with 411 if it has no length: chunks for %s', async (path) => {
     const piece = `4000\r\n${'x'.repeat(0x4000)}\r\n`
     const response = await expectUnchanged(() => post(path, [FORM, 'Transfer-Encoding: chunked'], `${piece.repeat(64)}0\r\n\r\n`))
-    expect(response.status).toBe(411)
+    expect(response.status).toBe(isBehindProxy ? 413 : 411) // nginx reads the chunks, and forwards them with their length
   })
 
   test.each([
@@ -143,8 +143,6 @@ describe('a malformed request', () => {
     ['two lengths', ['Content-Length: 1', 'Content-Length: 2']],
     ['a length and chunks', ['Content-Length: 4', 'Transfer-Encoding: chunked']],
     ['chunks without a size', ['Transfer-Encoding: chunked']],
-    ['an unknown transfer encoding', ['Transfer-Encoding: xchunked']],
-    ['two transfer encodings', ['Transfer-Encoding: chunked, identity']],
     ['a folded header', ['X: a', ' b']],
     ['a header without a name', [': x']],
     ['a header with a space', ['Content-Length : 4']],
@@ -154,12 +152,19 @@ describe('a malformed request', () => {
   })
 
   test.each([
+    ['an unknown transfer encoding', 'xchunked'],
+    ['two transfer encodings', 'chunked, identity'],
+  ])('is rejected if it has %s', async (_, encoding) => {
+    const response = await expectUnchanged(() => post('/login', [FORM, `Transfer-Encoding: ${encoding}`], 'zz\r\n\r\n'))
+    expect(response.status).toBe(isBehindProxy ? 501 : 400)
+  })
+
+  test.each([
     ['no host', 'GET / HTTP/1.1\nConnection: close\n\n'],
     ['two hosts', `GET / HTTP/1.1\nHost: ${host}\nHost: evil.example\nConnection: close\n\n`],
-    ['no version', 'GET /\n\n'],
-    ['an unknown version', 'GET / HTTP/9.9\n\n'],
     ['nothing but control characters', '\u0000\u0001\u0002\n\n'],
     ['NUL in the path', 'GET /\u0000private HTTP/1.1\n\n'],
+    ...unlessProxied(['no version', 'GET /\n\n'], ['an unknown version', 'GET / HTTP/9.9\n\n']),
   ])('causes no server error if it has %s', async (_, head) => {
     expectNoServerError(await expectUnchanged(() => sendRaw(head)))
   })

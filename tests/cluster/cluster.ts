@@ -214,6 +214,7 @@ async function runSuite(cluster: Cluster): Promise<number> {
     ...cluster.settings,
     BASE_URL: cluster.origin,
     APP_URL: cluster.origin,
+    ATRIUM_TEST_PROXY: 'on',
     DATABASE_URL: runtime,
     DATABASE_SUPERUSER_URL: superuser,
     ATRIUM_TEST_DATABASES: JSON.stringify(cluster.databases.template),

@@ -107,12 +107,13 @@ export class Cluster {
 
   #writeProxyConfig(up: number[]) {
     const { servers, proxy } = this.ports
-    const lines = servers.map((port, n) => `\tserver 127.0.0.1:${port} max_fails=1 fail_timeout=2s${up.includes(n) ? '' : ' down'};`)
+    const lines = servers.map((port, n) => `\tserver 127.0.0.1:${port} max_fails=0${up.includes(n) ? '' : ' down'};`)
     const site = readFileSync(path.join(ROOT, 'deploy/nginx.conf'), 'utf8')
       .replace(/(\tserver 10\.0\.0\.\d:3000 [^\n]*\n)+/, `${lines.join('\n')}\n`)
       .replace('listen 443 ssl', `listen ${proxy}`)
       .replace(/\tssl_certificate.*\n/g, '')
       .replaceAll('/var/log/nginx', this.folder)
+      .replace(/error_log [^;]*/, `error_log ${path.resolve(RESULTS, 'cluster-nginx.log')}`)
     const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${this.folder}/${name};`)
     writeFileSync(
       path.join(this.folder, 'nginx.conf'),
