@@ -20,7 +20,7 @@ const MIGRATION_LOCK = 4_872_001 // an arbitrary number that every release share
  * @throws {CliError} if the database cannot be reached or a migration fails
  */
 export async function migrate({ ownerUrl, runtimeUrl }) {
-  const client = await connect(ownerUrl)
+  const client = await connect(ownerUrl, 'DATABASE_OWNER_URL')
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
     const applied = await applyMigrations(ownerUrl)

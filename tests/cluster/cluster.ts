@@ -9,7 +9,6 @@ import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import pg from 'pg'
-import * as projectLabels from '@/lib/projects/labels'
 import { CliError, runScript, say } from '../../lib/platform/cli.mjs'
 import { freePort } from '../../scripts/postgres.mjs'
 import { freshSecret } from '../../scripts/setup.mjs'
@@ -18,6 +17,7 @@ import { runNode } from '../run/processes.mjs'
 import { build, FAST_HASHING, freshWebhookSecret, RESULTS, SHARED_ADDRESS } from '../run/server.mjs'
 import { commandOf, outcomeOf, outcomesByFile } from '../run/suites.mjs'
 import { HttpClient } from '../support/http-client'
+import { LOAD_FORM } from '../support/load-form'
 import { type Acknowledged, findLosses } from '../support/oracle'
 import { type Report, register, signIn, underLoad } from './load'
 import { checkSkew, readRelease } from './skew'
@@ -105,10 +105,10 @@ async function checkShared(cluster: Cluster): Promise<void> {
 
   await cluster.route(0)
   const ada = await register(cluster.origin)
-  const fields = await ada.client.form(`/private/accounts/${ada.slug}/projects/new`, projectLabels.createProject)
+  const fields = await ada.client.form(LOAD_FORM.path(ada.slug), LOAD_FORM.button)
   await cluster.route(1)
   check('a session that one server started is known to the other', (await ada.client.get('/private')).text.includes(ada.email))
-  const created = await ada.client.post(`/private/accounts/${ada.slug}/projects/new`, {
+  const created = await ada.client.post(LOAD_FORM.path(ada.slug), {
     ...fields,
     name: 'From the other server',
     description: '',
@@ -121,7 +121,7 @@ async function checkShared(cluster: Cluster): Promise<void> {
   )
 
   const unknown = Object.fromEntries(Object.entries(fields).map(([name, value]) => [changeActionId(name), changeActionId(value)]))
-  const outdated = await ada.client.post(`/private/accounts/${ada.slug}/projects/new`, { ...unknown, name: 'Of another release' })
+  const outdated = await ada.client.post(LOAD_FORM.path(ada.slug), { ...unknown, name: 'Of another release' })
   check('a form of a release with other actions is refused without a server error', outdated.status === 409, String(outdated.status))
 
   const guesser = new HttpClient(cluster.origin)

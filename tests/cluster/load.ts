@@ -1,9 +1,9 @@
 // Signed-in users who use a cluster without a pause.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import * as projectLabels from '@/lib/projects/labels'
 import { HttpClient, type HttpResponse } from '../support/http-client'
 import * as labels from '../support/labels'
+import { LOAD_FORM } from '../support/load-form'
 
 const PASSWORD = 'nine purple herons wading'
 const PAUSE_MS = 20
@@ -69,8 +69,8 @@ async function useUntil(state: { isDone: boolean }, { client, slug }: Awaited<Re
       const fields = { name, description: '', status: 'planned' }
       const isStored = await see(
         report,
-        `POST ${projects}/new`,
-        () => client.submit(`${projects}/new`, projectLabels.createProject, fields, { headers: CLOSE }),
+        `POST ${LOAD_FORM.path(slug)}`,
+        () => client.submit(LOAD_FORM.path(slug), LOAD_FORM.button, fields, { headers: CLOSE }),
         303,
       )
       if (isStored) report.projects.push(name)

@@ -3,10 +3,10 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Browser, chromium, type Page } from '@playwright/test'
-import * as projectLabels from '@/lib/projects/labels'
 import { CliError } from '../../lib/platform/cli.mjs'
 import { findBrowser } from '../run/browser.mjs'
 import * as labels from '../support/labels'
+import { LOAD_FORM } from '../support/load-form'
 import type { Cluster } from './topology'
 
 const TYPED = 'Typed on the old release'
@@ -51,7 +51,7 @@ async function tryBrowser(cluster: Cluster, browser: Browser, isSameKey: boolean
   await form.waitForURL('**/private')
   const reader = await context.newPage()
   await reader.goto('/private/accounts/heron-press')
-  await form.goto('/private/accounts/heron-press/projects/new')
+  await form.goto(LOAD_FORM.path('heron-press'))
   await Promise.all([untilQuiet(form), untilQuiet(reader)])
 
   await cluster.route(1)
@@ -61,8 +61,8 @@ async function tryBrowser(cluster: Cluster, browser: Browser, isSameKey: boolean
   const isOld = await reader.evaluate(() => 'isOldDocument' in window)
   check('a link of the old release loads a whole page of the new one', !isOld)
 
-  await form.getByLabel(projectLabels.name, { exact: true }).fill(TYPED)
-  await form.getByRole('button', { name: projectLabels.createProject }).click()
+  await form.getByLabel(LOAD_FORM.field, { exact: true }).fill(TYPED)
+  await form.getByRole('button', { name: LOAD_FORM.button }).click()
   if (isSameKey) {
     await form.getByRole('heading', { name: TYPED }).waitFor()
     check('a form of the old release works on the new one, which has the same key of actions', true)
@@ -70,11 +70,11 @@ async function tryBrowser(cluster: Cluster, browser: Browser, isSameKey: boolean
   }
   const alert = form.getByRole('alert').filter({ hasText: 'This page is from an earlier version of the app.' })
   await alert.waitFor()
-  const kept = await form.getByLabel(projectLabels.name, { exact: true }).inputValue()
+  const kept = await form.getByLabel(LOAD_FORM.field, { exact: true }).inputValue()
   check('a form of the old release, sent to a new one with another key, keeps what was typed and says to reload', kept === TYPED, kept)
   await form.reload()
-  await form.getByLabel(projectLabels.name, { exact: true }).fill(TYPED)
-  await form.getByRole('button', { name: projectLabels.createProject }).click()
+  await form.getByLabel(LOAD_FORM.field, { exact: true }).fill(TYPED)
+  await form.getByRole('button', { name: LOAD_FORM.button }).click()
   await form.getByRole('heading', { name: TYPED }).waitFor()
   check('after the reload the form works', true)
 }

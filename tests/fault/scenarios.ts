@@ -1,11 +1,11 @@
 // Injects faults and reports the outcome.
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import * as projectLabels from '@/lib/projects/labels'
 import { type Postgres, startPostgres } from '../../scripts/postgres.mjs'
 import { isClear, type Report, register, underLoad } from '../cluster/load'
 import { HttpClient } from '../support/http-client'
 import * as labels from '../support/labels'
+import { LOAD_FORM } from '../support/load-form'
 import type { Acknowledged } from '../support/oracle'
 import { CountingProxy } from './counting-proxy'
 import { Server } from './server'
@@ -134,8 +134,8 @@ export async function crowdSmallPool(runtimeUrl: string): Promise<Seen> {
   const server = await startServer({ DATABASE_URL: runtimeUrl, DATABASE_POOL_SIZE: '2', TRUSTED_PROXIES: '1' })
   try {
     const { client, email, slug } = await register(server.origin)
-    const form = `/private/accounts/${slug}/projects/new`
-    const hidden = await client.form(form, projectLabels.createProject)
+    const form = LOAD_FORM.path(slug)
+    const hidden = await client.form(form, LOAD_FORM.button)
     await client.get('/private')
     const projects: string[] = []
     const answers = await Promise.all(

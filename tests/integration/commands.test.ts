@@ -40,10 +40,14 @@ function run(args: string[], env: Record<string, string> = {}): Promise<{ code: 
 const urls = (url: string) => ({ DATABASE_URL: url, DATABASE_OWNER_URL: url, BACKUP_DATABASE_URL: url })
 const oneLine = (pattern: RegExp) => ({ code: 1, stderr: expect.stringMatching(new RegExp(`^${pattern.source}[^\\n]*$`)) })
 
-describe.each(Object.entries(COMMANDS))('npm run %s', (_, args) => {
+describe.each(Object.entries(COMMANDS))('npm run %s', (name, args) => {
   test('reports a database that is away, and a URL that is none, in one line', async () => {
     expect(await run(args, urls(AWAY))).toEqual(oneLine(/The database .*does not answer: connect ECONNREFUSED/))
-    expect(await run(args, urls('nonsense'))).toEqual(oneLine(/The database URL must be a postgresql:\/\/ URL/))
+    expect(await run(args, urls('nonsense'))).toEqual(
+      oneLine(
+        name === 'db:migrate' ? /DATABASE_OWNER_URL must be a postgresql:\/\/ URL/ : /The database URL must be a postgresql:\/\/ URL/,
+      ),
+    )
   })
 })
 

@@ -27,7 +27,6 @@ const USES: [what: string, pattern: RegExp, files: string[]][] = [
       'lib/backup/backup.mjs',
       'lib/backup/cli/backup.mjs',
       'lib/backup/encryption.mjs',
-      'lib/backup/verify.mjs',
       'lib/http/app-routes.ts',
       'lib/operations/doctor.ts',
       'lib/platform/mail/mailbox.ts',

@@ -27,7 +27,7 @@ describe('changeRole', () => {
   test.each(cases)('lets %s change the role of %s to %s only as the policy allows', async (actor, target, role) => {
     const owner = await ownerScope()
     const [scope, other] = [await memberScope(owner, actor), await memberScope(owner, target)]
-    const isAllowed = actor === 'OWNER' || (actor === 'ADMIN' && RANK[target] <= 1 && RANK[role] <= 1)
+    const isAllowed = actor === 'OWNER' || (actor === 'ADMIN' && RANK[target] <= RANK.ADMIN && RANK[role] <= RANK.ADMIN)
     const changed = await changeRole(scope, { userId: other.user.id, role }, REQUEST)
     expect(changed).toEqual(isAllowed ? ok(other.user.email) : forbidden)
     expect((await rolesOf(owner))[other.user.id]).toBe(isAllowed ? role : target)
