@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { CliError } from '../lib/platform/cli.mjs'
 import { computeSkeletons } from '../prisma/account-skeletons.mjs'
-import { openSchemaEngine } from '../prisma/engine.mjs'
+import { forgetUnfinished, openSchemaEngine } from '../prisma/engine.mjs'
 import { prepareJobs } from '../prisma/job-queue.mjs'
 import { connect } from './connect.mjs'
 import { scramVerifier } from './scram.mjs'
@@ -14,7 +14,7 @@ const MIGRATION_LOCK = 4_872_001 // an arbitrary number that every release share
 
 /**
  * Applies pending migrations, including those of the job queue, and creates or updates the server's role. It is safe to run
- * again, and to run twice at the same time: the second run waits for the first.
+ * again, also after a run that failed or was killed, and to run twice at the same time: the second run waits for the first.
  * @param {{ ownerUrl: string, runtimeUrl?: string }} urls
  * @returns {Promise<string[]>} the names of the migrations that it applied
  * @throws {CliError} if the database cannot be reached or a migration fails
@@ -23,6 +23,7 @@ export async function migrate({ ownerUrl, runtimeUrl }) {
   const client = await connect(ownerUrl, 'DATABASE_OWNER_URL')
   try {
     await client.query('SELECT pg_advisory_lock($1)', [MIGRATION_LOCK])
+    await forgetUnfinished(client)
     const applied = await applyMigrations(ownerUrl)
     await computeSkeletons(client)
     await client.query('GRANT SELECT ON _prisma_migrations TO atrium_runtime')
@@ -36,7 +37,7 @@ export async function migrate({ ownerUrl, runtimeUrl }) {
 
 /** @param {string} ownerUrl */
 async function applyMigrations(ownerUrl) {
-  const { engine, close } = await openSchemaEngine(ownerUrl)
+  const { engine, close, scriptError } = await openSchemaEngine(ownerUrl)
   try {
     const { appliedMigrationNames } = await engine.applyMigrations({
       migrationsList: readMigrations(),
@@ -44,7 +45,11 @@ async function applyMigrations(ownerUrl) {
     })
     return appliedMigrationNames
   } catch (error) {
-    throw new CliError(`A migration failed, and nothing after it was applied. ${/** @type {Error} */ (error).message}`)
+    const { message } = /** @type {Error} */ (error)
+    const [, name = ''] = /migration_name=\W*(\w+)/.exec(message) ?? []
+    throw new CliError(
+      `The migration ${name} failed, and neither it nor a later one was applied: ${scriptError()?.message ?? message}. Correct the cause, and run npm run db:migrate again.`,
+    )
   } finally {
     await close()
   }

@@ -6,6 +6,8 @@ import { CliError } from '../platform/cli.mjs'
 import { readBackup } from './backup.mjs'
 import { insertRows, listMigrations, listTables, prepareSession, readRows, TableHash } from './tables.mjs'
 
+const RESTORE_LOCK = 4_872_003
+
 /** @typedef {import('./backup.mjs').Head} Head @typedef {import('./backup.mjs').Count} Count @typedef {import('./tables.mjs').Table} Table */
 
 /**
@@ -18,10 +20,11 @@ import { insertRows, listMigrations, listTables, prepareSession, readRows, Table
 export async function restoreBackup({ ownerUrl, runtimeUrl }, file, keys) {
   const head = await readHead(file, keys)
   refuseOtherRelease(head)
-  await migrate(runtimeUrl ? { ownerUrl, runtimeUrl } : { ownerUrl })
   const client = await connect(ownerUrl)
   try {
     await prepareSession(client)
+    await client.query('SELECT pg_advisory_lock($1)', [RESTORE_LOCK]) // another restore waits, and then finds the users of this one
+    await migrate(runtimeUrl ? { ownerUrl, runtimeUrl } : { ownerUrl })
     await refuseOtherMigrations(client, head)
     await client.query('BEGIN')
     const tables = await emptyTables(client)
@@ -81,7 +84,7 @@ export async function refuseOtherMigrations(client, { migrations }) {
 
 /** @param {import('pg').Client} client @returns {Promise<Table[]>} */
 async function emptyTables(client) {
-  await client.query('LOCK TABLE users') // another restore into the same database waits, and then finds its users
+  await client.query('LOCK TABLE users') // no one registers before it is filled
   const { rows } = await client.query('SELECT EXISTS (SELECT FROM users) AS "hasUsers"')
   if (rows[0].hasUsers)
     throw new CliError('The database has users, and db:restore writes only into an empty one. Create a database, and name it: --to URL')
