@@ -14,7 +14,7 @@ const MIGRATION_LOCK = 4_872_001 // an arbitrary number that every release share
 
 /**
  * Applies pending migrations, including those of the job queue, and creates or updates the server's role. It is safe to run
- * again, also after a run that failed or was killed, and to run twice at the same time: the second run waits for the first.
+ * again, even after a run that failed or was killed, and to run twice at the same time: the second run waits for the first.
  * @param {{ ownerUrl: string, runtimeUrl?: string }} urls
  * @returns {Promise<string[]>} the names of the migrations that it applied
  * @throws {CliError} if the database cannot be reached or a migration fails
