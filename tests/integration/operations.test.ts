@@ -77,7 +77,7 @@ describe('the operator', () => {
     expect(listed.stdout).toMatch(new RegExp(`^${dead?.id}  clean  25 attempts  \\S+  no room\n1 jobs have no retries left.$`))
     expect((await operate('jobs', 'retry', '0')).stderr).toBe('Not a job without retries left: 0')
     const retried = await operate('jobs', 'retry', dead?.id ?? '')
-    expect(retried.stdout).toBe('1 jobs will run again.')
+    expect(retried).toMatchObject({ code: 0, stdout: '1 jobs will run again.' })
     expect(JSON.parse(retried.stderr)).toMatchObject({ kind: 'jobs.retried', by: 'operator', jobs: [dead?.id], count: 1 })
     expect((await operate('jobs', 'list')).stdout).toBe('0 jobs have no retries left.')
   })
@@ -87,7 +87,7 @@ describe('the operator', () => {
     await asSuperuser(`SELECT graphile_worker.add_job('clean'), graphile_worker.add_job('clean')`)
     const dead = await asSuperuser<{ id: string }>('UPDATE graphile_worker._private_jobs SET attempts = max_attempts RETURNING id')
     const before = await operatorEvents()
-    expect((await operate('jobs', 'retry', '--all')).code).toBe(0)
+    expect(await operate('jobs', 'retry', '--all')).toMatchObject({ code: 0 })
     expect(await asOwner('SELECT operator_retry_jobs($1)', [dead.map(({ id }) => id)])).toEqual([{ operator_retry_jobs: 0 }]) // they run already
     await appendPendingEvents()
     const [event, ...others] = (await operatorEvents()).slice(before.length)

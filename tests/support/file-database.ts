@@ -21,13 +21,17 @@ async function createDatabase() {
   })
 }
 
-/** Removes all rows that an earlier file left, past the triggers that keep the audit trail append-only. */
+/**
+ * Removes all rows that an earlier file left, past the triggers that keep the audit trail append-only. Then adds the operator's
+ * trail again, which a migration inserted.
+ */
 async function emptyDatabase() {
   await vi.waitFor(expectNoTransaction, { timeout: 10_000, interval: 20 })
   const tables = await asSuperuser<{ name: string }>(`
     SELECT format('%I.%I', schemaname, tablename) AS name FROM pg_tables
      WHERE schemaname IN ('public', 'graphile_worker') AND tablename NOT LIKE '%migrations'`)
   await asSuperuser(`TRUNCATE ${tables.map(({ name }) => name).join(', ')} RESTART IDENTITY CASCADE`)
+  await asSuperuser('INSERT INTO audit_trails (account_id) VALUES (operator_trail_id())')
 }
 
 /** What an earlier file deferred, or did not wait for, may still run. TRUNCATE would deadlock with it, or its rows would stay. */
