@@ -162,13 +162,9 @@ describe('the policy', () => {
     for (const change of ['edit', 'archive', 'unarchive']) expect(await CHANGES[change]?.(scope, id)).toMatchObject({ status: 'ok' })
   })
 
-  const deletions: [Role, string, boolean][] = [
-    ['OWNER', 'another member', true],
-    ['ADMIN', 'another member', true],
-    ['MEMBER', 'another member', false],
-    ['MEMBER', 'themselves', true],
-    ['MEMBER', 'a former member', false],
-  ]
+  const CREATORS = ['another member', 'themselves', 'a former member']
+  const DELETABLE: Record<Role, string[]> = { OWNER: CREATORS, ADMIN: CREATORS, MEMBER: ['themselves'] }
+  const deletions = ROLES.flatMap((role) => CREATORS.map((creator) => [role, creator, DELETABLE[role].includes(creator)] as const))
   test.each(deletions)('decides if %s can delete a project created by %s: %s', async (role, creator, isAllowed) => {
     const owner = await ownerScope()
     const [scope, other] = [await memberScope(owner, role), await memberScope(owner, 'MEMBER')]
