@@ -62,9 +62,17 @@ export function select(args) {
     suites.set(suite, suite === name ? files : [...files, name])
   }
   if (!suites.size) for (const name of Object.keys(SUITES)) suites.set(name, [])
-  if (values.dev && values.standalone) throw new CliError('Choose one: --dev or --standalone.')
-  const runtime = values.dev ? 'dev' : values.standalone ? 'standalone' : 'start'
+  const runtime = runtimeOf(values, [...suites.keys()])
   return { suites, title: values.title, build: !values['no-build'] && !values.dev, runtime }
+}
+
+/** @param {{ dev: boolean, standalone: boolean }} options @param {string[]} suites @returns {Runtime} */
+function runtimeOf({ dev, standalone }, suites) {
+  if (dev && standalone) throw new CliError('Choose one: --dev or --standalone.')
+  if (dev && suites.some((name) => name !== 'e2e'))
+    throw new CliError('Only e2e runs on next dev: the other suites read the pages and actions from the production build.')
+  if (standalone) return 'standalone'
+  return dev ? 'dev' : 'start'
 }
 
 /** @param {string} file @returns {string} */

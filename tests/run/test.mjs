@@ -97,8 +97,7 @@ async function stopServers() {
 /** @param {string} name @param {Urls} urls @param {import('./suites.mjs').Runtime} runtime @returns {Promise<Record<string, string>>} the variables with the suite's servers and databases */
 async function startServers(name, urls, runtime) {
   if (SUITES[name]?.database) return createDatabase(urls, `atrium_${name}`)
-  const wanted = SUITES[name]?.servers ?? 0
-  const count = runtime === 'dev' ? Math.min(wanted, 1) : wanted // Next runs one development server in a folder
+  const count = SUITES[name]?.servers ?? 0
   const started = Array.from({ length: count }, (_, index) =>
     startServer(urls, { database: `atrium_${name}_${index + 1}`, fastHashing: true, runtime }),
   )
