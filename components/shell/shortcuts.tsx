@@ -7,6 +7,7 @@ const SHORTCUTS = [
   ['↑ ↓', 'Move through a menu or results'],
   ['Enter', 'Open what is selected'],
   ['Esc', 'Close a menu or a dialog'],
+  ['⌥ T or Alt T', 'Go to a notification'],
 ]
 
 /** The shortcuts of the private shell. */
