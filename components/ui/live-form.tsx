@@ -20,7 +20,9 @@ export function LiveForm({ path, found, className, children }: { path: Route; fo
   useEffect(() => () => clearTimeout(timer.current), [])
   useEffect(() => {
     for (const field of fieldsOf(form.current)) {
-      if (field !== document.activeElement) field.value = shown.get(field.name) ?? '' // "Clear" and the back button change it
+      if (field === document.activeElement) continue
+      field.value = shown.get(field.name) ?? '' // "Clear" and the back button change it
+      if (field instanceof HTMLSelectElement && field.selectedIndex < 0) field.value = '' // the list ignores an unknown value
     }
   }, [shown])
 

@@ -1,7 +1,7 @@
 import { message, sentence } from '../../lib/messages'
 import * as labels from '../support/labels'
 import { newestMail, subjectOf } from '../support/mailbox'
-import { fillSignIn, newPerson, PASSWORD, register } from './people'
+import { fillSignIn, newPerson, PASSWORD, register, untilHydrated } from './people'
 import { expect, type Page, test } from './test'
 
 // Members of one account, each in a separate browser. Run with and without JavaScript.
@@ -160,4 +160,22 @@ test('the home page shows pending invitations once the email is confirmed', asyn
   await guestPage.goto('/private')
   await guestPage.getByRole('button', { name: labels.acceptInvitationTo(other) }).click()
   await expect(guestPage.getByRole('heading', { level: 1 })).toHaveText(other)
+})
+
+test('a filter shows its default for an unknown value in the URL', async ({ page, javaScriptEnabled }) => {
+  await register(page)
+  await page.goto('/private')
+  await page.getByRole('main').getByRole('listitem').getByRole('link').first().click()
+  await expect(page).toHaveURL(/\/private\/accounts\/./)
+  const account = `/private/accounts/${slugOf(page)}`
+  for (const list of [
+    `${account}/members?role=unknown&sort=unknown`,
+    `${account}/audit?kind=unknown`,
+    '/private/settings/activity?kind=unknown',
+  ]) {
+    await page.goto(list)
+    if (javaScriptEnabled) await untilHydrated(page, 'main search form')
+    for (const select of await page.getByRole('search').getByRole('combobox').all())
+      await expect(select).toHaveJSProperty('selectedIndex', 0)
+  }
 })
