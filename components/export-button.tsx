@@ -1,6 +1,7 @@
 'use client'
 
 import { Download } from 'lucide-react'
+import { useEffect, useRef } from 'react'
 import { Anchor } from '@/components/ui/anchor'
 import { Button } from '@/components/ui/button'
 import { FormOutcome } from '@/components/ui/form'
@@ -22,19 +23,32 @@ type Props = {
   prepareLabel?: string
 }
 
-/** A link to a file, or a button that asks for the password first. */
+let isFocusDue = false // outside the component, because the page mounts again after the password
+
+/** A link to a file, or a button that asks for the password first. The link that replaces the button takes its focus. */
 export function ExportButton({ isReady, href, label, prepare, prepareLabel = label }: Props) {
+  const link = useRef<HTMLAnchorElement>(null)
+  useEffect(() => {
+    if (!isReady || !isFocusDue) return
+    isFocusDue = false
+    link.current?.focus()
+  }, [isReady])
   if (isReady)
     return (
       <Button asChild>
-        <Anchor href={href} data-file="">
+        <Anchor ref={link} href={href} data-file="">
           <Download className="size-4" aria-hidden="true" />
           {label}
         </Anchor>
       </Button>
     )
   return (
-    <Form action={prepare}>
+    <Form
+      action={prepare}
+      onSuccess={() => {
+        isFocusDue = true
+      }}
+    >
       <SubmitButton look="quiet">{prepareLabel}</SubmitButton>
       <FormOutcome />
     </Form>

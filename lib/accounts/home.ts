@@ -28,6 +28,7 @@ const homeRow = z.object({
       members: z.number(),
       activeAt: z.coerce.date().nullable(),
       policy: accountPolicyRow.nullable(),
+      offer: z.object({ offererName: z.string(), expiresAt: z.coerce.date() }).nullable(),
     }),
   ),
   deleted: z.array(z.object({ id: z.uuid(), name: z.string(), role: z.enum(Role), until: z.coerce.date() })),
@@ -44,6 +45,9 @@ export type HomeAccount = {
   contents: { members: number; activeAt: Date | null } | null
 }
 
+/** A pending offer of an account's ownership to the user. */
+export type HomeOffer = { slug: string; accountName: string; offererName: string; expiresAt: Date }
+
 /** A deleted account, and when it can no longer be restored. */
 export type RestorableAccount = { id: string; name: string; until: Date }
 
@@ -51,6 +55,8 @@ export type Home = {
   accounts: HomeAccount[]
   /** the cursor of the next page of accounts, if there is one */
   next?: string
+  /** the pending offers of ownership of the accounts on this page, without those whose contents Home does not show */
+  offers: HomeOffer[]
   /** deleted accounts that the user can restore, the most recently deleted first */
   restorable: RestorableAccount[]
   /** the usable invitations to the user's confirmed email, newest first, at most twenty */
@@ -75,11 +81,13 @@ export async function readHome(
                             ${RESTORABLE_HOURS} * interval '1 hour')`,
   )
   if (!home) throw new Error('home_of returns one row')
-  const { rows: accounts, next } = pageOf(home.accounts, ACCOUNTS_PER_PAGE, ({ nameKey }) => nameKey)
+  const { rows: found, next } = pageOf(home.accounts, ACCOUNTS_PER_PAGE, ({ nameKey }) => nameKey)
+  const accounts = found.map((account) => ({ ...shownAs(account, scope, request), offer: account.offer }))
   const invitations = home.invitations.flatMap(usable)
   return {
-    accounts: accounts.map((account) => shownAs(account, scope, request)),
+    accounts: accounts.map(({ offer, ...account }) => account),
     ...(next ? { next } : {}),
+    offers: accounts.flatMap(({ slug, name, contents, offer }) => (offer && contents ? [{ slug, accountName: name, ...offer }] : [])),
     restorable: home.deleted.flatMap(({ role, ...account }) =>
       can({ ...scope, membership: { role } }, 'account.restore') ? [account] : [],
     ),

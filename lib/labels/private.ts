@@ -99,6 +99,7 @@ export const transferOwnership = 'Transfer ownership'
 export const offerOwnership = 'Offer ownership'
 export const withdrawOffer = 'Withdraw offer'
 export const acceptOwnership = 'Accept ownership'
+export const viewOfferOf = (name: string) => `View offer of ownership of ${name}`
 export const onlyOwner = 'You’re the only owner'
 export const removeFromAccount = 'Remove from account'
 export const leaveAccount = 'Leave account'

@@ -117,7 +117,8 @@ test('an owner invites a new and an existing user, changes a role, removes a mem
     subject: subjectOf('ownership-offer', { offererName: owner.email, accountName: owner.accountName }),
   })
   expect(offer.text).toContain('offered you ownership')
-  await colleaguePage.goto(`/private/accounts/${slug}`)
+  await colleaguePage.goto('/private')
+  await colleaguePage.getByRole('link', { name: labels.viewOfferOf(owner.accountName) }).click()
   await colleaguePage.getByRole('button', { name: labels.acceptOwnership }).click()
   await expect(colleaguePage.getByRole('heading', { name: 'offered you ownership' })).toHaveCount(0)
   await expect(colleaguePage.getByText(sentence('ownership-accepted')).first()).toBeVisible()

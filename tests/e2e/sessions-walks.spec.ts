@@ -82,7 +82,7 @@ test('a new password keeps this browser signed in and signs out the others', asy
   await elsewhere({ ...person, password: NEW })
 })
 
-test('a user downloads their data and deletes their profile after entering the password', async ({ page }) => {
+test('a user downloads their data and deletes their profile after entering the password', async ({ page, javaScriptEnabled }) => {
   const person = await register(page)
   const guest = newPerson()
   await asSuperuser(
@@ -96,6 +96,7 @@ test('a user downloads their data and deletes their profile after entering the p
   await page.getByLabel(labels.yourPassword).fill(PASSWORD)
   await page.getByRole('button', { name: labels.getMyData }).click()
   await expect(page.getByText(sentence('data-ready')).first()).toBeVisible()
+  if (javaScriptEnabled) await expect(page.getByRole('link', { name: labels.downloadAsJson })).toBeFocused()
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: labels.downloadAsJson }).click()])
   expect(download.suggestedFilename()).toMatch(/^my-data-\d{4}-\d\d-\d\d\.json$/)
 

@@ -175,6 +175,14 @@ const PRODUCT = [
   { name: 'Your accounts, one deleted', as: 'tomas@heron.example', prepare: states.deleteAccount },
   { name: 'Your accounts, many', path: '/private', as: 'priya@heron.example', prepare: states.joinMany },
   {
+    name: 'Your accounts, ownership offered',
+    as: 'ines@kingfisher.example',
+    prepare: async (page) => {
+      await states.offerOwnership(page)
+      await page.goto('/private')
+    },
+  },
+  {
     name: 'Account switcher, many',
     path: '/private',
     as: 'priya@heron.example',

@@ -14,6 +14,7 @@ import { requireUser } from '@/lib/scope'
 import { AccountCards, NewAccount, NoAccounts } from './account-cards'
 import { DeletedAccounts } from './deleted-accounts'
 import { type InvitationView, PendingInvitations } from './invitations'
+import { OwnershipOffers } from './ownership-offers'
 
 const { Paging, SearchForm } = listFor<typeof accountsQuerySchema>()
 
@@ -24,7 +25,7 @@ const SEARCH_FROM = 8 // accounts; shorter lists need no search
 export default async function PrivatePage({ searchParams }: { searchParams: Promise<Record<string, string | string[] | undefined>> }) {
   const scope = await requireUser()
   const { search, after } = accountsQuerySchema.parse(await searchParams)
-  const { accounts, next, restorable, invitations, moreInvitations } = await readHome(scope, requestInfo(await headers()), {
+  const { accounts, next, offers, restorable, invitations, moreInvitations } = await readHome(scope, requestInfo(await headers()), {
     search,
     after,
   })
@@ -39,6 +40,7 @@ export default async function PrivatePage({ searchParams }: { searchParams: Prom
         action={hasAccounts ? <NewAccount /> : null}
       />
       {invitations.length ? <PendingInvitations invitations={invitations.map(viewOf)} more={moreInvitations} /> : null}
+      {offers.length ? <OwnershipOffers offers={offers} /> : null}
       {hasAccounts ? (
         <section aria-labelledby="accounts-title">
           <h2 id="accounts-title" className="pb-2 text-heading">

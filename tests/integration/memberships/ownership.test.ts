@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { readHome } from '@/lib/accounts/home'
 import { findMember, listMembers } from '@/lib/memberships/list'
 import { changeRole, removeMember } from '@/lib/memberships/memberships'
 import { acceptOwnership, declineOwnership, offerOwnership, withdrawOwnership } from '@/lib/memberships/ownership'
+import { OFFER_LIFETIME_MS } from '@/lib/memberships/schema'
 import { conflict, forbidden, notFound } from '@/lib/outcome'
 import type { AccountScope } from '@/lib/scope'
 import { atOnce } from '../../support/at-once'
@@ -40,6 +42,24 @@ describe('an ownership offer', () => {
     expect(await acceptOwnership(other, REQUEST)).toMatchObject({ status: 'ok' })
     expect(await rolesOf(owner, owner, other)).toEqual(['ADMIN', 'OWNER'])
     expect(await acceptOwnership(other, REQUEST)).toEqual(EXPIRED)
+  })
+
+  test('is shown on Home to its recipient only, until it is answered or expires', async () => {
+    const { owner, other } = await offered()
+    const { slug, name } = owner.account
+    const [offer] = (await readHome(other, REQUEST)).offers
+    expect(offer).toMatchObject({ slug, accountName: name, offererName: owner.user.email })
+    expect(Math.abs((offer?.expiresAt.getTime() ?? 0) - Date.now() - OFFER_LIFETIME_MS)).toBeLessThan(60_000)
+    expect((await readHome(owner, REQUEST)).offers).toEqual([])
+    await declineOwnership(other, REQUEST)
+    expect((await readHome(other, REQUEST)).offers).toEqual([])
+    await offerOwnership(owner, other.user.id, REQUEST)
+    expect((await readHome(other, REQUEST)).offers).toHaveLength(1)
+    await asSuperuser(`UPDATE memberships SET ownership_offered_at = now() - $2 * interval '1 ms' WHERE user_id = $1`, [
+      other.user.id,
+      OFFER_LIFETIME_MS,
+    ])
+    expect((await readHome(other, REQUEST)).offers).toEqual([])
   })
 
   test.each(['ADMIN', 'MEMBER'] as const)('cannot be made or withdrawn by %s', async (role) => {
