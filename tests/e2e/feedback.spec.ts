@@ -113,9 +113,11 @@ test('shows a theme at once in the image on the home page', async ({ page }) => 
 test('keeps the page and the theme when a theme cannot be stored', async ({ page, context }) => {
   await page.goto('/login')
   await untilHydrated(page)
+  const passkeyOptions = page.waitForEvent('requestfinished', (request) => request.method() === 'POST')
   await page.getByLabel(labels.email).fill('ada@example.com')
+  await passkeyOptions // cut halfway, it would show the error page
   await context.setOffline(true)
-  const failed = page.waitForEvent('requestfailed')
+  const failed = page.waitForEvent('requestfailed', (request) => request.method() === 'POST')
   await page.getByRole('button', { name: /Switch to light/ }).click()
   await failed
   await expect(page.locator('html')).not.toHaveAttribute('data-theme')
