@@ -46,7 +46,7 @@ export function offerOwnership(scope: AccountScope, userId: string, request: Req
         props: {
           accountName: scope.account.name,
           offererName: scope.user.name ?? scope.user.email,
-          url: `${env().APP_URL}/private/accounts/${scope.account.slug}/members`,
+          url: membersUrl(scope.account.slug),
         },
       },
     ])
@@ -66,7 +66,10 @@ export function withdrawOwnership(scope: AccountScope, userId: string, request: 
   })
 }
 
-/** Makes the caller an owner, and the owner who offered an admin. @returns the account's name; `conflict` if the offer has ended, or their email is not confirmed */
+/**
+ * Makes the caller an owner, and the owner who offered an admin, and emails the latter.
+ * @returns the account's name; `conflict` if the offer has ended, or the caller's email is not confirmed
+ */
 export function acceptOwnership(scope: AccountScope, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx, actor) => {
     const refused = refuse(actor, 'ownership.accept')
@@ -84,6 +87,7 @@ export function acceptOwnership(scope: AccountScope, request: RequestInfo): Prom
       details: { to: 'OWNER', theirs: 'ADMIN' },
       request,
     })
+    await notifyFormerOwner(tx, scope, offer.offererId)
     return ok(scope.account.name)
   })
 }
@@ -97,6 +101,28 @@ export function declineOwnership(scope: AccountScope, request: RequestInfo): Pro
     await recordOffer(tx, scope, { kind: 'ownership.declined', target: offer.offererName, targetId: offer.offererId, request })
     return ok(scope.account.name)
   })
+}
+
+async function notifyFormerOwner(tx: Tx, { account, user }: AccountScope, userId: string): Promise<void> {
+  const found = await rows(
+    tx,
+    z.object({ email: z.string() }),
+    Prisma.sql`SELECT email FROM people WHERE id = ${userId}::uuid AND email IS NOT NULL`,
+  )
+  const props = {
+    accountName: account.name,
+    newOwnerName: user.name ?? user.email,
+    supportEmail: env().SUPPORT_EMAIL,
+    url: membersUrl(account.slug),
+  }
+  await queueMail(
+    tx,
+    found.map(({ email }) => ({ to: email, template: 'ownership-transferred' as const, props })),
+  )
+}
+
+function membersUrl(slug: string): string {
+  return `${env().APP_URL}/private/accounts/${slug}/members`
 }
 
 async function readPendingOffer(tx: Tx, scope: AccountScope): Promise<OwnershipOffer | null> {

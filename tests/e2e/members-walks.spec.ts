@@ -124,6 +124,10 @@ test('an owner invites a new and an existing user, changes a role, removes a mem
   await expect(colleaguePage.getByText(sentence('ownership-accepted')).first()).toBeVisible()
   if (javaScriptEnabled) await expect(colleaguePage.getByRole('heading', { level: 1 })).toBeFocused()
   await expect(colleaguePage.getByRole('main').getByText('Owner', { exact: true }).first()).toBeVisible()
+  const transferred = await newestMail(owner.email, {
+    subject: subjectOf('ownership-transferred', { newOwnerName: colleague.email, accountName: owner.accountName }),
+  })
+  expect(transferred.text).toContain('You’re an admin.')
   await page.goto(`/private/accounts/${slug}/settings`)
   await expect(page.getByRole('button', { name: labels.deleteAccount })).toHaveCount(0)
 })

@@ -3,6 +3,8 @@ export const SAMPLE_PROPS = {
   accountName: 'Heron Press',
   inviterName: 'Olga Novak',
   offererName: 'Olga Novak',
+  newOwnerName: 'Tomás Rivera',
+  supportEmail: 'support@heron.example',
   roleName: 'Admin',
   changedBy: 'Olga Novak',
   changes: [

@@ -44,6 +44,25 @@ describe('an ownership offer', () => {
     expect(await acceptOwnership(other, REQUEST)).toEqual(EXPIRED)
   })
 
+  test('emails the former owner once when it is accepted, and never when it is declined', async () => {
+    const { owner, other } = await offered()
+    await declineOwnership(other, REQUEST)
+    expect(await queuedMails(owner.user.email)).toEqual([])
+    await offerOwnership(owner, other.user.id, REQUEST)
+    await atOnce(3, () => acceptOwnership(other, REQUEST))
+    expect(await queuedMails(owner.user.email)).toMatchObject([
+      {
+        template: 'ownership-transferred',
+        props: {
+          accountName: owner.account.name,
+          newOwnerName: other.user.email,
+          url: expect.stringMatching(`/private/accounts/${owner.account.slug}/members$`),
+        },
+      },
+    ])
+    expect((await queuedMails(other.user.email)).map(({ template }) => template)).toEqual(['ownership-offer', 'ownership-offer'])
+  })
+
   test('is shown on Home to its recipient only, until it is answered or expires', async () => {
     const { owner, other } = await offered()
     const { slug, name } = owner.account

@@ -21,6 +21,8 @@ type PolicyChangedProps = {
   url: string
 }
 
+type OwnershipTransferredProps = { accountName: string; newOwnerName: string; supportEmail: string; url: string }
+
 /** Emails about an account and its members. */
 export const ACCOUNT_TEMPLATES = {
   invitation: ({ accountName, inviterName, roleName, url, expiresAt }: InvitationProps) => {
@@ -69,6 +71,20 @@ export const ACCOUNT_TEMPLATES = {
     button: { label: 'View offer', url },
     footnote: 'If you didn’t expect this, you can ignore this email. Nothing happens unless you accept.',
     because: `you’re a member of ${accountName}.`,
+  }),
+
+  'ownership-transferred': ({ accountName, newOwnerName, supportEmail, url }: OwnershipTransferredProps) => ({
+    subject: `${newOwnerName} is now the owner of ${accountName}`,
+    preview: `They accepted your offer, and you’re now an admin of ${accountName}.`,
+    heading: 'Ownership transferred',
+    paragraphs: [
+      `${newOwnerName} accepted your offer and is now the owner of ${accountName}. You’re an admin.`,
+      'You can still work in the account and manage its people. You can no longer delete it, or change its security policy or its owners.',
+    ],
+    parties: parties(accountName, 'You’re now an admin', newOwnerName, 'Accepted your offer'),
+    button: { label: 'View members', url },
+    footnote: `If you didn’t offer ownership, someone else may have used your sign-in. Change your password and contact ${supportEmail}.`,
+    because: `you offered ownership of ${accountName}.`,
   }),
 } satisfies Templates
 

@@ -53,6 +53,14 @@ test('ownership-offer names the current owner and the account', async () => {
   expect(text).toContain(`Ada offered you ownership of Heron on ${BRAND.name}.`)
 })
 
+test('ownership-transferred names the new owner, and says whom to contact if it was unexpected', async () => {
+  const props = { accountName: 'Heron', newOwnerName: 'Grace', supportEmail: 'support@example.com', url: LINK }
+  const { subject, text } = await renderEmail('ownership-transferred', props)
+  expect(subject).toBe('Grace is now the owner of Heron')
+  expect(text).toContain('Grace accepted your offer and is now the owner of Heron. You’re an admin.')
+  expect(text).toContain('contact support@example.com.')
+})
+
 test('user-deleted says that deletion is final and what to do if it was unexpected', async () => {
   const { subject, text } = await renderEmail('user-deleted', { url: 'http://localhost:3000' })
   expect(subject).toBe(`Your ${BRAND.name} profile was deleted`)
@@ -112,6 +120,8 @@ describe('every template', () => {
   const props = {
     ...PROPS,
     offererName: 'Ada',
+    newOwnerName: 'Grace',
+    supportEmail: 'support@example.com',
     newEmail: 'new@example.com',
     at: '2026-12-01T23:59:00.000Z',
     device: 'Firefox on Windows',
