@@ -14,6 +14,8 @@ const FLOOR = path.join(ROOT, 'bench', 'floor')
 const FLOOR_SERVER = path.join(FLOOR, '.next', 'standalone', 'bench', 'floor')
 /** What `npm start` gives to Node. */
 export const NODE_OPTIONS = '--max-old-space-size=1024 --max-semi-space-size=32'
+/** What lets a server answer `liveMemory`. */
+export const LIVE_MEMORY = `--import=${path.join(ROOT, 'bench', 'live-memory.mjs')}`
 const START_TIMEOUT_MS = 60_000
 const POLL_MS = 5
 
@@ -23,6 +25,7 @@ const POLL_MS = 5
  * @property {Record<string, string>} env its settings
  * @property {number} startMs from the start of the process to its first answer
  * @property {() => number} rss memory of the process, in MB
+ * @property {() => Promise<number>} liveMemory in MB, after a full garbage collection; needs {@link LIVE_MEMORY} in NODE_OPTIONS
  * @property {() => Promise<void>} stop
  */
 
@@ -87,7 +90,7 @@ async function start(file, first, env) {
   const child = spawn(process.execPath, [file], {
     cwd: ROOT,
     env: { ...process.env, NODE_ENV: 'production', ...env },
-    stdio: ['ignore', output, output],
+    stdio: ['ignore', output, output, 'ipc'],
   })
   const stop = async () => {
     if (child.exitCode !== null || child.signalCode !== null) return
@@ -101,7 +104,7 @@ async function start(file, first, env) {
     throw new CliError(`The server did not start:\n${readFileSync(log, 'utf8').slice(-2_000)}`)
   }
   const startMs = performance.now() - began
-  return { origin: env.APP_URL ?? '', env, startMs, rss: () => rssOf(child.pid ?? 0), stop }
+  return { origin: env.APP_URL ?? '', env, startMs, rss: () => rssOf(child.pid ?? 0), liveMemory: () => liveMemoryOf(child), stop }
 }
 
 /** @param {string} url */
@@ -110,6 +113,13 @@ async function isAnswered(url) {
   await response?.text()
   if (!response?.ok) await sleep(POLL_MS)
   return response?.ok ?? false
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+async function liveMemoryOf(child) {
+  child.send('')
+  const [bytes] = await once(child, 'message')
+  return bytes / 1024 / 1024
 }
 
 /** @param {number} pid */

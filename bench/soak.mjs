@@ -1,8 +1,8 @@
 // npm run bench:soak: reads and writes pages at a steady rate for 15 minutes, and reports how memory and connections develop.
 //   npm run bench:soak -- --minutes 5 --rate 4   shorter, and with 4 requests per second. By default, it takes 15 minutes, and the
-//                                                rate is half of what the server answers in the 20 seconds before
+//                                                rate is half of what the server answers in the 3 minutes before
 //   npm run bench:soak -- --no-build             uses the build that exists
-//   npm run bench:soak -- --write                puts the figures into docs/performance.md; 18 minutes, and the build two
+//   npm run bench:soak -- --write                puts the figures into docs/performance.md; 21 minutes, and the build two
 // Then it reports what the request log and telemetry cost in CPU time: --cost-requests 400 for each of the three servers.
 import { readdirSync, readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -15,14 +15,14 @@ import { prepare } from '../scripts/setup.mjs'
 import { startTestDatabases } from '../tests/run/databases.mjs'
 import { describeRun } from '../tests/run/describe-run.mjs'
 import { build } from '../tests/run/server.mjs'
-import { startApp } from './apps.mjs'
+import { LIVE_MEMORY, NODE_OPTIONS, startApp } from './apps.mjs'
 import { connect, createTeam } from './data.mjs'
 import { writeSection } from './section.mjs'
 import { median } from './statistics.mjs'
 
 const SAMPLE_MS = 2_000
-const WARM_UP = 0.3 // of the time: the heap grows until V8 knows how much it needs
-const FULL_LOAD_SECONDS = 20
+const LIVE_MEMORY_MS = 30_000
+const FULL_LOAD_SECONDS = 180 // also the warm-up: meanwhile, V8 compiles what runs often
 const IDLE_MS = 75_000 // a pool closes idle connections after 60 s
 const TICKS_PER_SECOND = 100
 const ROUNDS = 4
@@ -57,33 +57,47 @@ await runScript(async () => {
 
 /** @param {Urls} urls @param {number} seconds @param {number} [wanted] requests per second; half load if omitted @returns {Promise<{ isSteady: boolean, lines: string[] }>} whether nothing grows */
 async function soak(urls, seconds, wanted) {
-  const app = await startApp(urls, { database: 'soak', env: { WORKER: 'on' } })
+  const app = await startApp(urls, { database: 'soak', env: { WORKER: 'on', NODE_OPTIONS: `${NODE_OPTIONS} ${LIVE_MEMORY}` } })
   const client = await connect(app.env)
   try {
     const cookie = await createTeam(client, app.env)
     const before = await countConnections(client)
-    await run(app, cookie, { amount: 100 }) // loads the pages
-    const full = wanted ? undefined : (await run(app, cookie, { duration: FULL_LOAD_SECONDS })).requests / FULL_LOAD_SECONDS
-    const rate = wanted ?? Math.max(1, Math.round((full ?? 0) / 2))
+    await client.query(`SELECT graphile_worker.add_job('clean')`) // hourly: loads the Prisma client of the jobs before, not meanwhile
+    const full = (await run(app, cookie, { duration: FULL_LOAD_SECONDS })).requests / FULL_LOAD_SECONDS
+    const rate = wanted ?? Math.max(1, Math.round(full / 2))
     const load = run(app, cookie, { overallRate: rate, duration: seconds })
-    /** @type {{ minutes: number, mb: number, connections: number }[]} */
-    const samples = []
     const began = performance.now()
+    const minutes = () => (performance.now() - began) / 60_000
     const isOver = load.then(() => true)
-    while (!(await Promise.race([isOver, sleep(SAMPLE_MS, false)])))
-      samples.push({ minutes: (performance.now() - began) / 60_000, mb: app.rss(), connections: await countConnections(client) })
+    /** @param {number} ms @param {() => Promise<void>} sample */
+    const every = async (ms, sample) => {
+      while (!(await Promise.race([isOver, sleep(ms, false)]))) await sample()
+    }
+    /** @type {number[]} */
+    const connections = []
+    /** @type {number[]} */
+    const rss = []
+    /** @type {[number, number][]} */
+    const live = []
+    await Promise.all([
+      every(SAMPLE_MS, async () => {
+        rss.push(app.rss())
+        connections.push(await countConnections(client))
+      }),
+      every(LIVE_MEMORY_MS, async () => void live.push([minutes(), await app.liveMemory()])),
+    ])
     const { requests, p50, p99 } = await load
     await sleep(IDLE_MS)
     const after = await countConnections(client)
-    const steady = samples.slice(Math.ceil(samples.length * WARM_UP))
-    const { slope, error } = slopeOf(steady.map(({ minutes, mb }) => [minutes, mb]))
-    const most = Math.max(...samples.map(({ connections }) => connections))
+    const { slope, error } = slopeOf(live)
     const isFlat = slope < 2 * error
+    const third = Math.ceil(rss.length / 3)
     const isSteady = isFlat && after <= before + 1
     const lines = [
-      `${requests} requests in ${(seconds / 60).toFixed(1)} minutes, ${rate} a second${full ? `, half of the ${full.toFixed(0)} a second that the server answered before` : ''}, all answered 200; p50 ${p50} ms, p99 ${p99} ms.`,
-      `Memory (RSS): ${steady[0]?.mb.toFixed(0)} to ${steady.at(-1)?.mb.toFixed(0)} MB; ${slope.toFixed(2)} ± ${(2 * error).toFixed(2)} MB a minute after the warm-up.`,
-      `Connections: ${before} before, ${most} at most, ${after} after ${IDLE_MS / 1000} s without requests.`,
+      `${requests} requests in ${(seconds / 60).toFixed(1)} minutes, ${rate} a second; the server had answered ${full.toFixed(0)} a second in the ${FULL_LOAD_SECONDS / 60} minutes before. All were answered 200; p50 ${p50} ms, p99 ${p99} ms.`,
+      `Memory in use after a full garbage collection: ${live[0]?.[1].toFixed(1)} MB at first, ${live.at(-1)?.[1].toFixed(1)} MB at last; ${slope.toFixed(2)} ± ${(2 * error).toFixed(2)} MB a minute.`,
+      `Memory of the process (RSS): ${Math.min(...rss).toFixed(0)} to ${Math.max(...rss).toFixed(0)} MB; the median of the first third ${median(rss.slice(0, third)).toFixed(0)} MB, of the last third ${median(rss.slice(-third)).toFixed(0)} MB.`,
+      `Connections: ${before} before, ${Math.max(...connections)} at most, ${after} after ${IDLE_MS / 1000} s without requests.`,
       isSteady ? 'Nothing grows.' : 'GROWS: memory or connections.',
     ]
     return { isSteady, lines }
@@ -145,7 +159,7 @@ async function countConnections(client) {
   return rows[0].n
 }
 
-/** Returns the least-squares slope and its standard error. @param {number[][]} points */
+/** Returns the least-squares slope and its standard error. @param {[number, number][]} points */
 function slopeOf(points) {
   const mean = (/** @type {number} */ at) => points.reduce((sum, point) => sum + (point[at] ?? 0), 0) / points.length
   const [meanX, meanY] = [mean(0), mean(1)]
