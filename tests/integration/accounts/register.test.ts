@@ -135,13 +135,3 @@ describe('createOwnAccount', () => {
     )
   })
 })
-
-test('deleting the row of an account deletes its memberships, and no event or user', async () => {
-  const scope = await ownerScope()
-  await asSuperuser('DELETE FROM accounts WHERE id = $1', [scope.account.id])
-  const left = await asSuperuser(
-    'SELECT (SELECT count(*)::int FROM memberships WHERE account_id = $1) AS memberships, (SELECT count(*)::int FROM audit_events WHERE account_id = $1) AS events, (SELECT count(*)::int FROM users WHERE id = $2) AS users',
-    [scope.account.id, scope.user.id],
-  )
-  expect(left).toEqual([{ memberships: 0, events: 1, users: 1 }])
-})

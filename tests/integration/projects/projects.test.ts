@@ -136,14 +136,6 @@ describe('a project of another account', () => {
     expect(await contents(here)).toEqual([[], []])
   })
 
-  test('is not listed', async () => {
-    const [here, there] = [await ownerScope(), await ownerScope()]
-    await makeProject(here, 'Bridge')
-    await makeProject(there, 'Tower')
-    expect([await names(here), await names(there)]).toEqual([['Bridge'], ['Tower']])
-    expect(await names(here, { search: 'tower' })).toEqual([])
-  })
-
   test('does not take its name from this account', async () => {
     const [here, there] = [await ownerScope(), await ownerScope()]
     await makeProject(there, 'Bridge')

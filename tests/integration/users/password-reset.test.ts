@@ -162,13 +162,6 @@ describe('resetPassword', () => {
     expect((await resetPassword(token, { password: NEW }, { request: REQUEST })).status).not.toBe('ok')
     expect(await asSuperuser('SELECT password_hash FROM users WHERE id = $1', [userId])).toEqual([{ password_hash: null }])
   })
-
-  test('has links that cannot verify or change an email', async () => {
-    const { token } = await withResetLink()
-    expect((await verifyEmail(token, openedBy(null, PASSWORD))).status).not.toBe('ok')
-    expect((await confirmEmailChange(token, openedBy(null, PASSWORD))).status).not.toBe('ok')
-    expect(await findPasswordReset(token)).not.toBeNull()
-  })
 })
 
 // ASVS 6.4.3
