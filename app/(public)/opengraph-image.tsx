@@ -11,7 +11,7 @@ const COLUMN = { display: 'flex', flexDirection: 'column' } as const
 
 /** The image that chats and social networks show next to a link to the product. */
 export default async function OpenGraphImage(): Promise<ImageResponse> {
-  const arches = await readFile(path.join(process.cwd(), 'app', 'arches.svg'), 'utf8') // when the app is built
+  const arches = await readFile(path.join(process.cwd(), 'app', 'arches.svg'), 'utf8') // at build time
   const colored = arches.replace('black', COLORS.accent.light)
   return new ImageResponse(
     <div style={{ background: COLORS.surface.light, color: COLORS.ink.light, display: 'flex', height: '100%', width: '100%' }}>

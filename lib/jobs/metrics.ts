@@ -3,9 +3,9 @@ import { log } from '@/lib/platform/log'
 import { measureQueue } from '@/lib/platform/queue'
 import { type Observation, observe } from '@/lib/platform/telemetry/telemetry'
 
-const SCHEDULE_SECONDS = 60 // between the jobs that SCHEDULE queues most often
+const SCHEDULE_SECONDS = 60 // the shortest interval in SCHEDULE
 
-/** Observes the queue each time metrics are exported. */
+/** Registers the metrics of the job queue, which is measured at each export. */
 export function observeJobs(): void {
   observe('atrium.jobs.lag', async () => (await measure()).map(({ lag, idle }) => ({ value: Math.max(lag, idle - SCHEDULE_SECONDS) })))
   observe('atrium.jobs.queued', async () =>
@@ -20,7 +20,7 @@ async function measure(): ReturnType<typeof measureQueue> {
   try {
     return await measureQueue()
   } catch (error) {
-    log().warn({ reason: (error as Error).message }, 'the job queue was not measured')
+    log().warn({ reason: (error as Error).message }, 'the job queue could not be measured')
     return []
   }
 }

@@ -8,5 +8,5 @@ import type { JobName } from '@/lib/platform/queue'
  */
 export const SCHEDULE: (CronItem & { task: JobName })[] = [
   { task: 'clean', match: '17 * * * *' },
-  { task: 'append-to-chain', match: '* * * * *', options: { jobKey: 'append-to-chain' } }, // the key keeps jobs from piling up behind one that fails
+  { task: 'append-to-chain', match: '* * * * *', options: { jobKey: 'append-to-chain' } }, // with a key, at most one is queued, even if it keeps failing
 ]

@@ -11,7 +11,7 @@ import { TASKS } from './tasks'
 import { traced } from './traced'
 
 const CONNECTIONS = CONCURRENT_JOBS + 1 // one for LISTEN
-const POLL_MS = 2_000 // for jobs with a later start; the worker is notified of the others
+const POLL_MS = 2_000 // for jobs that start later; PostgreSQL notifies the worker of the others
 const CONNECT_TIMEOUT_MS = 5_000
 const QUERY_TIMEOUT_MS = 15_000
 const RESTART_MS = 2_000
@@ -59,7 +59,7 @@ type State = { runner: Runner | undefined }
 async function workUntil(signal: AbortSignal, pool: Pool, state: State): Promise<void> {
   while (!signal.aborted) {
     await runOnce(signal, pool, state).catch(logFailure)
-    if (!signal.aborted) await sleep(RESTART_MS, undefined, { signal, ref: false }).catch(() => undefined) // aborted
+    if (!signal.aborted) await sleep(RESTART_MS, undefined, { signal, ref: false }).catch(() => undefined) // it rejects when aborted
   }
   await pool.end()
 }
@@ -79,14 +79,14 @@ async function runOnce(signal: AbortSignal, pool: Pool, state: State): Promise<v
   })
   events.on('worker:getJob:error', () => {
     failures += 1
-    if (failures === FAILURES_BEFORE_RESTART * CONCURRENT_JOBS) stop() // each concurrent job slot queries by itself
+    if (failures === FAILURES_BEFORE_RESTART * CONCURRENT_JOBS) stop() // each slot polls on its own
   })
   await runner.promise
   signal.removeEventListener('abort', stop)
 }
 
 /**
- * Starts a runner of the queue's jobs.
+ * Starts graphile-worker, which runs the queue's jobs.
  * @param backfillMs how far back it looks for scheduled jobs that were due while no worker ran
  */
 export function openRunner(pool: Pool, events: WorkerEvents, { pollMs = POLL_MS, backfillMs = 0 } = {}): Promise<Runner> {
@@ -97,15 +97,15 @@ export function openRunner(pool: Pool, events: WorkerEvents, { pollMs = POLL_MS,
     parsedCronItems: parseCronItems(schedule),
     concurrency: CONCURRENT_JOBS,
     pollInterval: pollMs,
-    noHandleSignals: true, // lib/platform/shutdown.ts does
+    noHandleSignals: true, // lib/platform/shutdown.ts handles them
     logger,
     events,
-    // graphile-worker retries to mark a job as done only in batch mode, so even single jobs are batches.
+    // graphile-worker retries a failed update of a finished job only in batch mode, so each job is a batch of one.
     preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
   })
 }
 
-/** Opens the worker's connections. */
+/** Creates the worker's connection pool. */
 export function createPool(): Pool {
   const pool = new Pool({
     connectionString: env().DATABASE_URL,

@@ -1,5 +1,5 @@
-// The names of fields, buttons, links, and headings inside. See lib/labels/public.ts. A resource of the product has its own,
-// lib/<resource>/labels.ts.
+// The names of fields, buttons, links, and headings on pages that require a session, for pages and tests to import as `labels`.
+// Those of other pages are in lib/labels/public.ts, and those of a resource in lib/<resource>/labels.ts.
 
 export {
   accountName,

@@ -1,6 +1,6 @@
-// The names of fields, buttons, links, and headings on the pages for signing up and signing in and behind emailed links.
-// Pages and tests import them as `labels`, so that a text changes in one place. They are constants and not one object, because
-// a page's JavaScript then has only those that some form needs.
+// The names of fields, buttons, links, and headings on public pages: sign-up, sign-in, and the pages that emailed links open.
+// Pages and tests import them as `labels`, so that a text changes in one place. Each is a constant of its own, so that the
+// JavaScript of a page contains only those that its forms use.
 
 export { goToYourAccounts, pageNotFound, tryAgain, undo, verifyInNewTab } from './common'
 

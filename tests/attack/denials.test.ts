@@ -13,7 +13,7 @@ import { newUser } from '../support/new-user'
 import { ageProofs } from '../support/proofs'
 
 // Every denial is one structured log line, and an action that a member's role does not allow is in the account's audit trail.
-// The cases come from the registry, so a new page or action is covered at once.
+// The cases come from the registry, so new pages and actions are covered automatically.
 
 let server: Server
 let world: World
@@ -24,7 +24,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => server?.stop())
 
-/** A client with the caller's cookies, of the server whose output this file reads. */
+/** Returns a client of this file's server with the caller's cookies. */
 function as(caller: Caller): HttpClient {
   const client = new HttpClient(server.origin)
   for (const [name, value] of world.callers[caller].client.cookies) client.cookies.set(name, value)
@@ -40,7 +40,7 @@ const denials = () =>
 
 type Refused = { name: string; line: Partial<Denial>; send: () => Promise<unknown> }
 
-/** Sends one request after the other, and expects one log line for each. */
+/** Sends the requests one by one, and expects one log line for each. */
 async function expectLines(cases: Refused[]) {
   expect(cases.length).toBeGreaterThan(0)
   for (const { name, line, send } of cases) {
@@ -79,7 +79,7 @@ test('logs every page, file, and action that a member’s role does not allow', 
 })
 
 // ASVS 16.3.2
-test('logs requests of strangers to an account, and keeps them out of its audit trail', async () => {
+test('logs requests of users who are not members of the account, and adds none to its audit trail', async () => {
   const actor = world.callers.NO_MEMBER.userId
   const line = { reason: 'scope', actor, slug: world.own.slug } as const
   await expectLines([
@@ -121,7 +121,7 @@ test('keeps the token of a link out of the log when another site posts to it', a
 })
 
 // ASVS 16.3.2
-test('logs every action and file that asks for the password again', async () => {
+test('logs every action and file that requires the password again', async () => {
   const actor = world.callers.OWNER.userId
   await ageProofs({ userId: actor }, '11 minutes')
   const line = { reason: 'recent-auth', actor } as const
@@ -174,7 +174,7 @@ test('logs an attempt beyond a quota, with the name of the quota', async () => {
   ])
 })
 
-test('logs denials of a member beyond twenty an hour, and no longer adds them to the audit trail', async () => {
+test('adds at most twenty denials of a member to the audit trail in an hour, and logs the others', async () => {
   const action = ACCOUNT_ACTIONS.find(({ name }) => name === 'deleteAccountAction') as ServedAccountAction
   const { userId } = world.callers.MEMBER
   await asSuperuser(

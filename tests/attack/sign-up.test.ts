@@ -43,7 +43,7 @@ function newcomer() {
   return { accountName, email, password }
 }
 
-const signedInHere = ({ cookies }: HttpClient) => [...cookies.keys()].some((name) => name.includes('session-token'))
+const isSignedIn = ({ cookies }: HttpClient) => [...cookies.keys()].some((name) => name.includes('session-token'))
 
 describe('SIGN_UP=verify', () => {
   let site: Awaited<ReturnType<typeof serve>>
@@ -71,11 +71,11 @@ describe('SIGN_UP=verify', () => {
         ?.slice(1)
         .find(Boolean) ??
       ''
-    return client.submit('/verify-email/open', labels.createAccount, { accountName: name, password: PASSWORD }) // required in another browser
+    return client.submit('/verify-email/open', labels.createAccount, { accountName: name, password: PASSWORD }) // another browser needs the password
   }
 
   // ASVS 6.3.8
-  test('gives the same answer for a known and an unknown email, and signs no one in', async () => {
+  test('gives the same answer for a registered and a new email, and signs no one in', async () => {
     const responses = []
     const before = await site.counts()
     for (const email of [known.email, newcomer().email]) {
@@ -83,7 +83,7 @@ describe('SIGN_UP=verify', () => {
       const { accountName, password } = newcomer()
       const response = await client.submit('/register', labels.createAccount, { accountName, email, password })
       expect(flashIn(response)).toBe(sentence(message('registration-requested', { email })))
-      expect(signedInHere(client)).toBe(false)
+      expect(isSignedIn(client)).toBe(false)
       const nonce = response.headers.get('content-security-policy')?.match(/'nonce-([^']+)'/)?.[1] ?? '-'
       responses.push({
         status: response.status,
@@ -96,7 +96,7 @@ describe('SIGN_UP=verify', () => {
     expect(await site.counts()).toEqual(before)
   })
 
-  test('emails a known address that it is registered, and an unknown one the link', async () => {
+  test('tells a registered email that it is registered, and sends a new one the link', async () => {
     const other = newcomer()
     await new HttpClient(site.server.origin).submit('/register', labels.createAccount, { ...newcomer(), email: known.email })
     await new HttpClient(site.server.origin).submit('/register', labels.createAccount, other)
@@ -105,19 +105,19 @@ describe('SIGN_UP=verify', () => {
     expect(mailsTo(known.email).filter(({ subject }) => subject === subjectOf('finish-registration'))).toHaveLength(1)
   })
 
-  /** A new user each time, because a requester may send an address ten emails a day. */
-  async function someoneKnown() {
+  /** Inserts a new user each time, because a requester can send an address only ten emails a day. @returns the email */
+  async function registeredEmail() {
     const { email } = newcomer()
     await site.client.query('INSERT INTO users (id, email) VALUES (gen_random_uuid(), $1)', [email])
     return email
   }
 
   // ASVS 6.3.8
-  test('takes the same time for a known and an unknown email', async () => {
+  test('takes the same time for a registered and a new email', async () => {
     const times = { known: [] as number[], unknown: [] as number[] }
     const client = new HttpClient(site.server.origin)
     for (let n = 0; n < TIMED; n += 1) {
-      times.known.push((await client.submit('/register', labels.createAccount, { ...newcomer(), email: await someoneKnown() })).ms)
+      times.known.push((await client.submit('/register', labels.createAccount, { ...newcomer(), email: await registeredEmail() })).ms)
       times.unknown.push((await client.submit('/register', labels.createAccount, newcomer())).ms)
     }
     const [one, other] = [Math.min(...times.known), Math.min(...times.unknown)]
@@ -125,7 +125,7 @@ describe('SIGN_UP=verify', () => {
   }, 180_000)
 
   // ASVS 2.3.1, 7.6.2
-  test('creates the user when the form is sent, once, and nothing when the link is opened', async () => {
+  test('creates nothing when the link is opened, and one user when its form is submitted', async () => {
     const user = newcomer()
     await new HttpClient(site.server.origin).submit('/register', labels.createAccount, user)
     const before = await site.counts()
@@ -134,7 +134,7 @@ describe('SIGN_UP=verify', () => {
     const client = new HttpClient(site.server.origin)
     const response = await finish(client, user.email)
     expect([response.status, response.location]).toEqual([303, '/private'])
-    expect(signedInHere(client)).toBe(true)
+    expect(isSignedIn(client)).toBe(true)
     expect((await client.get('/private')).text).not.toContain('Confirm your email')
     expect([...client.cookies.keys()].some((name) => name.includes('link-verify-email'))).toBe(false)
     const late = new HttpClient(site.server.origin)
@@ -142,7 +142,7 @@ describe('SIGN_UP=verify', () => {
     expect((await late.get('/verify-email/open')).text).toContain(labels.deadLink)
   })
 
-  test('requires only the button in the browser that registered, and the password in another', async () => {
+  test('requires the password in any browser except the one that registered', async () => {
     const user = newcomer()
     const own = new HttpClient(site.server.origin)
     await own.submit('/register', labels.createAccount, user)
@@ -159,8 +159,8 @@ describe('SIGN_UP=verify', () => {
     expect((await own.submit('/verify-email/open', labels.createAccount, { accountName: user.accountName })).location).toBe('/private')
   })
 
-  test('sends ten emails a day per requester and address, and then says when to try again', async () => {
-    const email = await someoneKnown()
+  test('lets a requester send an address ten emails a day, and then says when to try again', async () => {
+    const email = await registeredEmail()
     const client = new HttpClient(site.server.origin)
     const ask = () => client.submit('/register', labels.createAccount, { ...newcomer(), email })
     expect(flashIn(await ask())).toBeDefined()
@@ -169,7 +169,7 @@ describe('SIGN_UP=verify', () => {
     expect((await ask()).text).toMatch(/Too many attempts\. Try again in \d+ hours/)
   })
 
-  test('asks for another account name if it was taken in the meantime', async () => {
+  test('asks for another account name if the first was taken in the meantime', async () => {
     const [first, second] = [newcomer(), newcomer()]
     for (const each of [first, { ...second, accountName: first.accountName }])
       await new HttpClient(site.server.origin).submit('/register', labels.createAccount, each)
@@ -205,7 +205,7 @@ describe('SIGN_UP=verify', () => {
     const client = new HttpClient(site.server.origin)
     const response = await client.submit('/login', labels.signIn, { email: user.email, password: user.password })
     expect(response.text).toContain(sentence('sign-in-failed'))
-    expect(signedInHere(client)).toBe(false)
+    expect(isSignedIn(client)).toBe(false)
   })
 
   test('rejects requests from other sites', async () => {
@@ -245,7 +245,7 @@ describe('SIGN_UP=invite', () => {
   })
 
   // ASVS 6.3.4, 8.3.1
-  test('answers 404 to sign-in by email with EMAIL_SIGN_IN=off, and does not offer it', async () => {
+  test('with EMAIL_SIGN_IN=off, neither offers sign-in by email nor accepts it', async () => {
     const [off, on] = [new HttpClient(site.server.origin), new HttpClient(open.origin)]
     expect((await on.get('/login')).text).toContain('/login/email')
     expect((await off.get('/login')).text).not.toContain('/login/email')
@@ -269,7 +269,7 @@ describe('SIGN_UP=invite', () => {
     const client = new HttpClient(site.server.origin)
     const response = await client.post('/register', { ...hidden, ...newcomer() })
     expect(response.status).toBeLessThan(500)
-    expect(signedInHere(client)).toBe(false)
+    expect(isSignedIn(client)).toBe(false)
     expect(await site.counts()).toEqual(before)
   })
 
@@ -281,7 +281,7 @@ describe('SIGN_UP=invite', () => {
       const { csrfToken } = JSON.parse((await client.get('/api/auth/csrf')).text)
       const body = new URLSearchParams({ csrfToken, ...newcomer() })
       await client.request(`/api/auth/${path}`, { method: 'POST', body })
-      expect(signedInHere(client)).toBe(false)
+      expect(isSignedIn(client)).toBe(false)
     }
     expect(await site.counts()).toEqual(before)
   })

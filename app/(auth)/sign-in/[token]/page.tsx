@@ -35,7 +35,10 @@ export default async function SignInLinkPage({ searchParams }: Props) {
   )
 }
 
-/** The page in a browser that did not request the link. Its code works once it is shown, so a mail scanner must not see it. */
+/**
+ * Asks a browser that did not request the link to show a code. The code works only after it was shown, so showing
+ * it takes a button, which mail scanners do not press.
+ */
 function OtherBrowser({ email, device, ip, code, form }: SignInLink & { form: { link: string; callbackUrl: string } }) {
   return (
     <>
