@@ -124,7 +124,10 @@ export async function openConnections(): Promise<void> {
   for (const connection of opened) connection.release()
 }
 
-/** A transaction with a tenant context. */
+/**
+ * A transaction with a tenant context. A write must be one statement, so nested writes are not allowed: if the transaction
+ * times out during the first statement, Prisma sends the others after the rollback, outside of the transaction.
+ */
 export type Tx = Parameters<Parameters<DatabaseClient['$transaction']>[0]>[0]
 
 type Options = { pool?: PoolName }
