@@ -71,7 +71,7 @@ async function createDemo(demo: Demo, passwordHash: string, clock: DemoClock): P
   const person = { id, email: owner, name: PEOPLE[owner]?.name ?? null, passwordHash }
   const event = { actorId: id, kind: 'user.registered', request: requestOf(owner) } as const
   done(
-    await createAccount(name, person, event, async (tx) => {
+    await createAccount(name, { create: person }, event, async (tx) => {
       await sendVerification(tx, { id, email: owner })
       return null
     }),

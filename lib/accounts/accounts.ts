@@ -43,7 +43,7 @@ export async function register(
   const userId = uuidv7()
   const created = await createAccount(
     accountName,
-    { id: userId, email, name: name || null, passwordHash },
+    { create: { id: userId, email, name: name || null, passwordHash } },
     { actorId: userId, kind: 'user.registered', request },
     async (tx) => {
       await sendVerification(tx, { id: userId, email })
@@ -71,7 +71,7 @@ export function createOwnAccount(
   request: RequestInfo,
 ): Promise<Outcome<{ slug: string }>> {
   const { id: userId } = scope.user
-  return createAccount(accountName, null, { actorId: userId, kind: 'account.created', request }, async (tx) => {
+  return createAccount(accountName, { connect: { id: userId } }, { actorId: userId, kind: 'account.created', request }, async (tx) => {
     // Counting locks the counter until the transaction ends, so parallel requests of the user see each other's accounts below.
     const { exceeded, retryAfterSeconds } = await countInTransaction(tx, 'account', [{ userId }])
     if (exceeded.length) throw new RateLimited('account', retryAfterSeconds)
@@ -88,14 +88,13 @@ const NAME_TAKEN = invalid({ accountName: 'account-name-taken' })
 type Refused = ReturnType<typeof invalid>['fields']
 
 /**
- * Creates an account, and its owner if they are new, in one transaction. Each call is one statement, see `Tx`.
- * @param newUser the owner, unless `event.actorId` exists
+ * Creates an account with its owner, in one transaction.
  * @param also runs in the same transaction, and may refuse
  * @returns the slug; `invalid` if the email or account name is taken; the refusal of `also`
  */
 export async function createAccount(
   name: string,
-  newUser: (Prisma.UserCreateInput & { id: string }) | null,
+  owner: Prisma.UserCreateNestedOneWithoutMembershipsInput,
   event: { actorId: string; kind: 'user.registered' | 'account.created'; request: RequestInfo },
   also: (tx: Tx) => Promise<Refusal | null> = async () => null,
 ): Promise<Outcome<{ slug: string }>> {
@@ -110,11 +109,10 @@ export async function createAccount(
           ...accountNameKeys(name),
           slug,
           createdBy: event.actorId,
+          memberships: { create: { role: 'OWNER', user: owner } },
         },
         select: { id: true },
       })
-      if (newUser) await tx.user.create({ data: newUser, select: { id: true } })
-      await tx.membership.create({ data: { accountId: id, userId: event.actorId, role: 'OWNER' }, select: { userId: true } })
       await recordEvent(tx, { ...event, accountId: id, target: name })
       return (await also(tx)) ?? ok({ slug })
     })

@@ -37,7 +37,7 @@ export function violatedConstraint(error: unknown): string | undefined {
 
 // Codes of Prisma, Node and PostgreSQL: not reached, disconnected, shutting down, too many connections, too slow.
 const CONNECTION_CODES =
-  /^(P1001|P1002|P1008|P1017|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08...|57P0.|57014|53300)$/
+  /^(P1001|P1002|P1008|P1017|P1018|P2024|P2028|P2037|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|08...|57P0.|57014|53300)$/
 // Errors of `pg` that have no code, and the kinds that Prisma's adapter gives them.
 const CONNECTION_MESSAGES =
   /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout|Client has encountered a connection error)/

@@ -5,10 +5,10 @@
 // `withAccount` sets it to an account: the transaction sees all rows of that account and no row of another. A transaction has
 // one context at a time, because PostgreSQL combines the policies of both with OR.
 import 'server-only'
-import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from '@/lib/generated/prisma/client'
 import { isRefusal } from '@/lib/outcome'
+import { DatabaseAdapter } from './db-adapter'
 import { rethrowDatabaseError } from './db-errors'
 import { env } from './env'
 import { log } from './log'
@@ -69,7 +69,7 @@ function openPool(name: PoolName) {
 
 function createClient(connections: pg.Pool, { connectMs, transactionMs }: { connectMs: number; transactionMs: number }) {
   const prisma = new PrismaClient({
-    adapter: new PrismaPg(connections),
+    adapter: new DatabaseAdapter(connections),
     omit: { user: { passwordHash: true }, registration: { passwordHash: true } }, // the runtime role cannot select them
     transactionOptions: { maxWait: connectMs + BEGIN_MS, timeout: transactionMs },
   })
@@ -124,10 +124,7 @@ export async function openConnections(): Promise<void> {
   for (const connection of opened) connection.release()
 }
 
-/**
- * A transaction with a tenant context. A write must be one statement, so nested writes are not allowed: if the transaction
- * times out during the first statement, Prisma sends the others after the rollback, outside of the transaction.
- */
+/** A transaction with a tenant context. */
 export type Tx = Parameters<Parameters<DatabaseClient['$transaction']>[0]>[0]
 
 type Options = { pool?: PoolName }

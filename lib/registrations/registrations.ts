@@ -115,7 +115,7 @@ export async function finishRegistration(
   const userId = uuidv7()
   const created = await createAccount(
     accountName,
-    { id: userId, email, name, passwordHash },
+    { create: { id: userId, email, name, passwordHash } },
     { actorId: userId, kind: 'user.registered', request },
     async (tx) => {
       if (!(await consumeToken(tx, 'registration', token))) return conflict('registration-expired')

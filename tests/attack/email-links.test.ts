@@ -41,7 +41,7 @@ const KINDS: Kind[] = [
     purpose: 'email-change-undo',
     button: labels.keepEmail,
     cookie: 'atrium.link-restore-email',
-    shows: 'You’ll be signed out everywhere',
+    shows: 'Everyone will be signed out',
   },
   {
     path: '/reset-password/',

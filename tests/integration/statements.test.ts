@@ -70,7 +70,7 @@ describe('the number of statements', () => {
     ['a page of invitations', 2, (scope) => listInvitations(scope)],
     ['a page of the audit trail', 2, (scope) => listEvents(scope, {})],
     ['a sign-in', 11, signIn],
-    ['a registration', 13, signUp],
+    ['a registration', 14, signUp],
     ['a limit', 1, ({ session }) => consumeLimit('proof', { sessionId: session.id })],
   ]
   test.each(READS)('of %s is %i', async (_, count, read) => {

@@ -159,17 +159,6 @@ test('a circle of three folders is found', () => {
   expect(circleThrough('a', imports)).toEqual(['a imports b', 'b imports c', 'c imports a'])
 })
 
-// Prisma sends the statements of a nested write one by one. If the transaction times out in between, the rest is sent after the
-// rollback, to a connection that may already belong to another transaction.
-test('lib contains no nested writes', () => {
-  const nested = /\b(create|createMany|connect|connectOrCreate|upsert|updateMany|deleteMany): [{[]/
-  const files = readdirSync(path.join(ROOT, 'lib'), { recursive: true, encoding: 'utf8' })
-    .map((file) => `lib/${file}`)
-    .filter((file) => file.endsWith('.ts') && !file.startsWith('lib/generated/'))
-  expect(files.length).toBeGreaterThan(100)
-  expect(files.filter((file) => nested.test(readFileSync(path.join(ROOT, file), 'utf8')))).toEqual([])
-})
-
 test('scripts/ has fewer than 1,000 lines', () => {
   const lines = readdirSync(path.join(ROOT, 'scripts')).map(
     (file) => readFileSync(path.join(ROOT, 'scripts', file), 'utf8').split('\n').length,
