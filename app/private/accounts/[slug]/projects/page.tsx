@@ -7,12 +7,13 @@ import { PageHeader } from '@/components/ui/page-header'
 import { Toolbar } from '@/components/ui/toolbar'
 import { sectionPath } from '@/lib/accounts/paths'
 import { toClient } from '@/lib/client-view'
-import { can } from '@/lib/policy'
+import { can, mayEver } from '@/lib/policy'
 import * as labels from '@/lib/projects/labels'
 import { type ListedProject, listProjects } from '@/lib/projects/list'
 import { PROJECT_SORTS, type ProjectQuery, projectQuerySchema } from '@/lib/projects/schema'
 import { STATUS_NAMES } from '@/lib/projects/status'
 import { type AccountScope, requireScope } from '@/lib/scope'
+import { allowedActions } from './allowed-actions'
 import { ArchiveForm } from './archive-form'
 import { NewProjectLink } from './new-project-link'
 import { ProjectRows, type ProjectRowView } from './table'
@@ -35,6 +36,31 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
   const { search, sort, status } = query
   const kept = { sort: sort === PROJECT_SORTS[0] ? '' : sort, status: status ?? '' }
   const isArchived = status === 'archived'
+  const list = projects.length ? (
+    <table className="list-table">
+      <thead>
+        <tr>
+          {Object.entries(COLUMNS).map(([title, column]) => (
+            <th key={title} aria-sort={column === sort ? (sort === 'updated' ? 'descending' : 'ascending') : undefined}>
+              {column ? (
+                <Anchor href={withQuery(path, { ...kept, search, sort: column === PROJECT_SORTS[0] ? '' : column })}>{title}</Anchor>
+              ) : (
+                title
+              )}
+            </th>
+          ))}
+          <th>
+            <span className="sr-only">Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        <ProjectRows slug={slug} projects={projects.map((project) => viewOf(scope, project))} isArchived={isArchived} />
+      </tbody>
+    </table>
+  ) : (
+    <NoProjects query={query} />
+  )
   return (
     <>
       <PageHeader
@@ -46,41 +72,21 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
         <SearchForm path={path} label={labels.searchProjects} search={search} kept={kept} />
         <FilterLinks label={labels.status} path={path} query={{ ...kept, search }} name="status" options={FILTERS} />
       </Toolbar>
-      <ArchiveForm slug={slug} isArchived={isArchived}>
-        {projects.length ? (
-          <table className="list-table">
-            <thead>
-              <tr>
-                {Object.entries(COLUMNS).map(([title, column]) => (
-                  <th key={title} aria-sort={column === sort ? (sort === 'updated' ? 'descending' : 'ascending') : undefined}>
-                    {column ? (
-                      <Anchor href={withQuery(path, { ...kept, search, sort: column === PROJECT_SORTS[0] ? '' : column })}>{title}</Anchor>
-                    ) : (
-                      title
-                    )}
-                  </th>
-                ))}
-                <th>
-                  <span className="sr-only">Actions</span>
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              <ProjectRows slug={slug} projects={projects.map((project) => viewOf(scope, project))} isArchived={isArchived} />
-            </tbody>
-          </table>
-        ) : (
-          <NoProjects query={query} />
-        )}
-      </ArchiveForm>
+      {mayEver(scope, 'project.archive') ? (
+        <ArchiveForm slug={slug} isArchived={isArchived}>
+          {list}
+        </ArchiveForm>
+      ) : (
+        list
+      )}
       <Paging path={path} kept={{ ...kept, search }} next={next} isFirst={query.after === undefined} />
     </>
   )
 }
 
 function viewOf(scope: AccountScope, project: ListedProject): ProjectRowView {
-  const mayDelete = can(scope, 'project.delete', project)
-  return toClient({ ...project, mayDelete }, ['id', 'name', 'status', 'lead', 'updatedAt', 'mayDelete'])
+  const actions = allowedActions(scope, project)
+  return toClient({ ...project, actions }, ['id', 'name', 'status', 'lead', 'updatedAt', 'actions'])
 }
 
 function NoProjects({ query: { search, status, after } }: { query: ProjectQuery }) {

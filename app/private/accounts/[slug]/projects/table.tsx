@@ -13,6 +13,7 @@ import { type Route, withFragment } from '@/lib/http/paths'
 import * as labels from '@/lib/projects/labels'
 import type { projectSchema } from '@/lib/projects/schema'
 import { type ProjectStatus, STATUS_NAMES, STATUS_TONES } from '@/lib/projects/status'
+import type { ProjectAction } from './allowed-actions'
 
 const nameOf = namesOf<typeof projectSchema>()
 
@@ -24,12 +25,12 @@ export type ProjectRowView = ClientView<{
   status: ProjectStatus
   lead: string | null
   updatedAt: Date
-  mayDelete: boolean
+  actions: ProjectAction[]
 }>
 
 /** The rows of projects. The buttons of their menus belong to the form around the table. */
 export function ProjectRows({ slug, projects, isArchived }: { slug: string; projects: ProjectRowView[]; isArchived: boolean }) {
-  return projects.map(({ id, name, status, lead, updatedAt, mayDelete }) => (
+  return projects.map(({ id, name, status, lead, updatedAt, actions }) => (
     <tr key={id}>
       <td>
         <Anchor href={pathOf(slug, id)}>{name}</Anchor>
@@ -42,18 +43,22 @@ export function ProjectRows({ slug, projects, isArchived }: { slug: string; proj
         <Moment at={updatedAt} />
       </td>
       <td>
-        <button
-          type="submit"
-          name={nameOf('id')}
-          value={id}
-          aria-label={`${archiveLabel(isArchived)} ${name}`}
-          className="row-action unscripted"
-        >
-          {archiveLabel(isArchived)}
-        </button>
-        <RowMenu of={id} label={`Actions for ${name}`} href={pathOf(slug, id)}>
-          {() => <ProjectActions slug={slug} id={id} isArchived={isArchived} mayDelete={mayDelete} />}
-        </RowMenu>
+        {actions.includes('archive') ? (
+          <button
+            type="submit"
+            name={nameOf('id')}
+            value={id}
+            aria-label={`${archiveLabel(isArchived)} ${name}`}
+            className="row-action unscripted"
+          >
+            {archiveLabel(isArchived)}
+          </button>
+        ) : null}
+        {actions.length ? (
+          <RowMenu of={id} label={`Actions for ${name}`} href={pathOf(slug, id)}>
+            {() => <ProjectActions slug={slug} id={id} isArchived={isArchived} actions={actions} />}
+          </RowMenu>
+        ) : null}
       </td>
     </tr>
   ))
@@ -68,10 +73,11 @@ export function Person({ name }: { name: string }) {
   )
 }
 
-type MenuProps = { slug: string; id: string; isArchived: boolean; mayDelete: boolean }
+type MenuProps = { slug: string; id: string; isArchived: boolean; actions: ProjectAction[] }
 
 /** What can be done with a project. It must be inside an `ArchiveForm`. */
 export function ProjectMenu({ name, ...project }: MenuProps & { name: string }) {
+  if (!project.actions.length) return null
   return (
     <Menu of={project.id} label={`Actions for ${name}`}>
       <ProjectActions {...project} />
@@ -79,15 +85,17 @@ export function ProjectMenu({ name, ...project }: MenuProps & { name: string }) 
   )
 }
 
-function ProjectActions({ slug, id, isArchived, mayDelete }: MenuProps) {
+function ProjectActions({ slug, id, isArchived, actions }: MenuProps) {
   const edit = sectionPath(slug, 'projects/[id]/edit', id)
   return (
     <>
-      <MenuLink href={edit}>{labels.edit}</MenuLink>
-      <button type="submit" name={nameOf('id')} value={id} className="menu-item">
-        {archiveLabel(isArchived)}
-      </button>
-      {mayDelete ? <MenuLink href={withFragment(edit, 'delete')}>Delete…</MenuLink> : null}
+      {actions.includes('edit') ? <MenuLink href={edit}>{labels.edit}</MenuLink> : null}
+      {actions.includes('archive') ? (
+        <button type="submit" name={nameOf('id')} value={id} className="menu-item">
+          {archiveLabel(isArchived)}
+        </button>
+      ) : null}
+      {actions.includes('delete') ? <MenuLink href={withFragment(edit, 'delete')}>Delete…</MenuLink> : null}
     </>
   )
 }

@@ -10,12 +10,12 @@ import { StatusChip } from '@/components/ui/status-chip'
 import { Moment } from '@/components/ui/time'
 import { sectionPath } from '@/lib/accounts/paths'
 import { sentenceOf } from '@/lib/audit/kinds'
-import { can } from '@/lib/policy'
 import { findProject, type ShownProject } from '@/lib/projects/find'
 import * as labels from '@/lib/projects/labels'
 import { projectPageSchema } from '@/lib/projects/schema'
 import { STATUS_NAMES, STATUS_TONES } from '@/lib/projects/status'
 import { requireScope } from '@/lib/scope'
+import { allowedActions } from '../allowed-actions'
 import { ArchiveForm } from '../archive-form'
 import { Person, ProjectMenu } from '../table'
 import { Feed } from './feed'
@@ -41,6 +41,17 @@ export default async function ProjectPage(props: Props) {
   const { slug } = scope.account
   const { id, name, description, status, lead, archivedAt } = project
   const isArchived = archivedAt !== null
+  const actions = allowedActions(scope, project)
+  const buttons = (
+    <div className="flex gap-1">
+      {actions.includes('edit') ? (
+        <Button asChild>
+          <Anchor href={sectionPath(slug, 'projects/[id]/edit', id)}>{labels.edit}</Anchor>
+        </Button>
+      ) : null}
+      <ProjectMenu slug={slug} id={id} name={name} isArchived={isArchived} actions={actions} />
+    </div>
+  )
   return (
     <>
       <PageHeader
@@ -48,16 +59,13 @@ export default async function ProjectPage(props: Props) {
         back={{ href: sectionPath(slug, 'projects'), label: 'Projects' }}
         badge={isArchived ? <Badge>Archived</Badge> : <StatusChip name={STATUS_NAMES[status]} tone={STATUS_TONES[status]} />}
         action={
-          <ArchiveForm slug={slug} isArchived={isArchived}>
-            <div className="flex gap-1">
-              {can(scope, 'project.edit', project) ? (
-                <Button asChild>
-                  <Anchor href={sectionPath(slug, 'projects/[id]/edit', id)}>{labels.edit}</Anchor>
-                </Button>
-              ) : null}
-              <ProjectMenu slug={slug} id={id} name={name} isArchived={isArchived} mayDelete={can(scope, 'project.delete', project)} />
-            </div>
-          </ArchiveForm>
+          actions.includes('archive') ? (
+            <ArchiveForm slug={slug} isArchived={isArchived}>
+              {buttons}
+            </ArchiveForm>
+          ) : (
+            buttons
+          )
         }
       />
       <div className="grid gap-x-10 gap-y-6 lg:grid-cols-[minmax(0,1fr)_16rem]">
