@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import { Anchor } from '@/components/ui/anchor'
-import type { AuditQuery, auditQuerySchema } from '@/lib/audit/schema'
+import { type AuditQuery, type auditQuerySchema, isPerson } from '@/lib/audit/schema'
 import { namesOf, type QueryOf } from '@/lib/form'
 import type { Route } from '@/lib/http/paths'
 import * as labels from '@/lib/labels/private'
@@ -15,6 +15,14 @@ export type AuditFilters = QueryOf<typeof auditQuerySchema>
 /** The active filters as query parameters, without the page. */
 export function filtersOf({ person, kind, from, to }: AuditQuery): AuditFilters {
   return Object.fromEntries(Object.entries({ person, kind, from, to } satisfies AuditFilters).filter(([, value]) => value))
+}
+
+/** Says what to do about a list without events. */
+export function adviceFor({ person, from, to, after }: AuditQuery): string {
+  if (after) return 'This is the end of the list.'
+  if (person && !isPerson(person)) return 'To filter by person, enter their full email address.'
+  if (from && to && from > to) return 'The first date is after the last one.'
+  return 'Remove a filter to see more.'
 }
 
 /** Says how many events a page has. @param next the cursor of the next page, if there is one */

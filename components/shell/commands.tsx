@@ -14,7 +14,7 @@ import { readCommands } from './rail-commands'
 export function Commands({ navigate, close }: { navigate: (href: Route) => void; close: () => void }) {
   const [search, setSearch] = useState('')
   const [commands] = useState(readCommands)
-  const { found, isSearching } = useFound(search)
+  const { found, isSearching, isFailed } = useFound(search)
   const run = (command: () => void) => () => {
     close()
     command()
@@ -29,7 +29,9 @@ export function Commands({ navigate, close }: { navigate: (href: Route) => void;
         className="w-full border-b border-line bg-transparent px-5 py-4 text-lead outline-none"
       />
       <Command.List className="max-h-[50dvh] overflow-y-auto p-2 [&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:text-ink-soft">
-        <Command.Empty className="px-3 py-6 text-center text-ink-soft">{isSearching ? 'Searching…' : 'Nothing found'}</Command.Empty>
+        <Command.Empty className="px-3 py-6 text-center text-ink-soft">
+          {isSearching ? 'Searching…' : isFailed ? 'We couldn’t search. Check your connection.' : 'Nothing found'}
+        </Command.Empty>
         {[...new Set(found.map(({ group }) => group))].map((heading) => (
           <Command.Group key={heading} heading={heading}>
             {found

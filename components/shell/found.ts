@@ -5,11 +5,11 @@ const TYPING_MS = 150 // before a search
 
 const NONE: Found[] = []
 
-/** Searches the account of the page while the user types. @returns what it found, and whether it has not answered yet */
-export function useFound(search: string): { found: Found[]; isSearching: boolean } {
-  const [{ found, of }, setAnswer] = useState({ found: NONE, of: '' })
+/** Searches the account of the page while the user types. @returns what it found, and whether it has not answered yet, or could not */
+export function useFound(search: string): { found: Found[]; isSearching: boolean; isFailed: boolean } {
+  const [{ found, of, isFailed }, setAnswer] = useState({ found: NONE, of: '', isFailed: false })
   useEffect(() => {
-    const setFound = (all: Found[]) => setAnswer({ found: all, of: search })
+    const setFound = (all: Found[], isFailed = false) => setAnswer({ found: all, of: search, isFailed })
     const account = document.querySelector<HTMLAnchorElement>('#rail nav a[data-roles][data-exact]')
     if (!account || !search.trim()) return setFound(NONE)
     const request = new AbortController()
@@ -19,7 +19,7 @@ export function useFound(search: string): { found: Found[]; isSearching: boolean
         const isJson = response.headers.get('content-type')?.startsWith('application/json')
         setFound(response.ok && isJson ? await response.json() : NONE)
       } catch {
-        if (!request.signal.aborted) setFound(NONE) // offline
+        if (!request.signal.aborted) setFound(NONE, true) // offline
       }
     }, TYPING_MS)
     return () => {
@@ -27,5 +27,5 @@ export function useFound(search: string): { found: Found[]; isSearching: boolean
       request.abort()
     }
   }, [search])
-  return { found, isSearching: of !== search }
+  return { found, isSearching: of !== search, isFailed }
 }

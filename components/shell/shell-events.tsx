@@ -4,18 +4,20 @@ import { usePathname, useRouter } from 'next/navigation'
 import { lazy, Suspense, useCallback, useEffect, useState, useTransition } from 'react'
 import { useSessionBeacon } from '@/components/session-beacon'
 import type { Route } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/private'
 import { markCurrent } from './current'
 import { listenToLinks } from './links'
 import { listenToMenus } from './menus'
 import { listenToTheme } from './theme'
 import { keepTimesCurrent } from './times'
 
-const Palette = lazy(() => import('./palette').then(({ Palette }) => ({ default: Palette })))
+const loadPalette = () => import('./palette')
+const Palette = lazy(() => loadPalette().then(({ Palette }) => ({ default: Palette })))
 
 /**
  * The only client component of the shell. It listens to the whole document, so that links, menus, and times need no client
- * component. It handles navigation with a progress line, prefetching on hover, menus, the theme, relative times, and the
- * palette.
+ * component. It handles navigation with a progress line, prefetching on hover, menus, the theme, relative times, the
+ * palette, and a notice if the connection is lost.
  * @param userId for the session beacon
  */
 export function ShellEvents({ userId }: { userId: string }) {
@@ -23,15 +25,30 @@ export function ShellEvents({ userId }: { userId: string }) {
   const path = usePathname()
   const [isNavigating, startNavigation] = useTransition()
   const [dialog, setDialog] = useState<'palette' | 'shortcuts' | null>(null)
+  const [isUnreachable, setUnreachable] = useState(false)
   useSessionBeacon(userId)
 
-  const navigate = useCallback((href: Route) => startNavigation(() => router.push(href)), [router])
+  const navigate = useCallback(
+    (href: Route) => {
+      const isOffline = !navigator.onLine // the router would leave the page, and what was typed, for the browser's error page
+      setUnreachable(isOffline)
+      if (!isOffline) startNavigation(() => router.push(href))
+    },
+    [router],
+  )
 
   useEffect(() => {
     const listening = new AbortController()
     const prefetch = (href: Route) => router.prefetch(href) // its code and frame, never its data, which may change
     listenToLinks({ navigate, prefetch }, listening.signal)
-    listenToMenus(setDialog, listening.signal)
+    // Loaded first: a component that fails to load would take the page with it.
+    const open = (dialog: 'palette' | 'shortcuts') =>
+      void loadPalette().then(
+        () => setDialog(dialog),
+        () => setUnreachable(true),
+      )
+    listenToMenus(open, listening.signal)
+    window.addEventListener('online', () => setUnreachable(false), { signal: listening.signal })
     listenToTheme(listening.signal)
     keepTimesCurrent(listening.signal)
     return () => listening.abort()
@@ -41,6 +58,11 @@ export function ShellEvents({ userId }: { userId: string }) {
   return (
     <>
       {isNavigating ? <div className="progress-line" aria-hidden="true" /> : null}
+      {isUnreachable ? (
+        <p role="alert" className="unreachable">
+          {labels.unreachable}
+        </p>
+      ) : null}
       <Suspense>{dialog ? <Palette key={dialog} dialog={dialog} navigate={navigate} onClose={() => setDialog(null)} /> : null}</Suspense>
     </>
   )

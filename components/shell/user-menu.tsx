@@ -1,6 +1,7 @@
 import { Anchor } from '@/components/ui/anchor'
 import { Avatar } from '@/components/ui/avatar'
 import { Menu } from '@/components/ui/menu'
+import { FormProgress } from '@/components/ui/progress'
 import type { PlainAction } from '@/lib/form'
 import { THEME_FIELD, THEMES, type Theme } from '@/lib/http/theme'
 import * as labels from '@/lib/labels/private'
@@ -76,6 +77,7 @@ export function UserMenu({
           {labels.keyboardShortcuts}
         </button>
         <form action={actions.signOut}>
+          <FormProgress />
           <button type="submit" className="menu-item">
             <span className="icon-log-out text-ink-soft" />
             {labels.signOut}

@@ -1,7 +1,6 @@
 'use client'
 
 import { unstable_isUnrecognizedActionError, unstable_rethrow } from 'next/navigation'
-import { startTransition } from 'react'
 import { type FormAction, type FormState, IDLE } from '@/lib/form'
 import * as labels from '@/lib/labels/common'
 import { loadToasts, showToast } from './toast'
@@ -41,14 +40,13 @@ export function withRequest({ action, successIn, undo, onSuccess }: Options): Fo
 /** Builds the toast's "Undo", which also says how it went. */
 export function offerUndo(undo: Undo | undefined) {
   if (!undo) return {}
-  const run = () =>
-    startTransition(async () => {
-      const form = new FormData()
-      for (const [name, value] of Object.entries(undo.fields)) form.set(name, value)
-      const result = await request(undo.action, IDLE, form)
-      if (result.status === 'success') return showToast({ tone: 'success', text: result.message })
-      return showToast({ tone: 'error', text: (result.status === 'error' && !result.failures && result.message) || UNDO_FAILED })
-    })
+  const run = async () => {
+    const form = new FormData()
+    for (const [name, value] of Object.entries(undo.fields)) form.set(name, value)
+    const result = await request(undo.action, IDLE, form)
+    if (result.status === 'success') return showToast({ tone: 'success', text: result.message })
+    return showToast({ tone: 'error', text: (result.status === 'error' && !result.failures && result.message) || UNDO_FAILED })
+  }
   return { action: { label: labels.undo, run } }
 }
 

@@ -4,6 +4,7 @@ import { type FormEvent, type ReactNode, useActionState, useEffect, useEffectEve
 import { type FormAction, IDLE } from '@/lib/form'
 import { FormMessage } from './form-message'
 import { offerUndo, withRequest } from './form-request'
+import { Progress } from './progress'
 import { showToast } from './toast'
 
 /** A list has no field for the password, so another page asks for it. */
@@ -40,6 +41,7 @@ export function ListForm({ action, undo, children }: { action: FormAction<'id'>;
           {state.message ?? ENTER_PASSWORD}
         </FormMessage>
       ) : null}
+      <Progress isPending={isPending} />
       {children}
     </form>
   )

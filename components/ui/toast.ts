@@ -1,5 +1,5 @@
 /** A toast: what happened, and the one thing that can be done about it. */
-export type ToastContent = { tone: 'success' | 'error'; text: string; action?: { label: string; run: () => void } }
+export type ToastContent = { tone: 'success' | 'error'; text: string; action?: { label: string; run: () => Promise<void> } }
 
 /** Loads the code for toasts, which no page loads before it needs it. */
 export const loadToasts = () => import('./toaster')

@@ -1,8 +1,9 @@
 'use client'
 
-import { useEffect } from 'react'
+import { startTransition, useEffect } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Toaster, toast } from 'sonner'
+import { showProgress } from './show-progress'
 import type { ToastContent } from './toast'
 
 const STYLE = {
@@ -23,6 +24,7 @@ const ACTION_STYLE = {
 // An Undo must stay long enough to be read and reached; hovering over the toast or focusing it also stops the clock.
 const SHORT_MS = 5_000
 const LONG_MS = 10_000
+const HOTKEY = ['altKey', 'KeyT'] // a constant, so that sonner adds its listener once, before `focusAction`
 
 // Outside the page's own tree, so that a toast outlives the row or page that it is about. React never removes the element.
 // A toast that is sent before the region has been mounted would be lost.
@@ -32,9 +34,23 @@ const mounted = new Promise<void>((resolve) => {
 
 function Region({ onMount }: { onMount: () => void }) {
   useEffect(onMount, [onMount])
+  useEffect(() => {
+    document.addEventListener('keydown', focusAction)
+    return () => document.removeEventListener('keydown', focusAction)
+  }, [])
   return (
-    <Toaster position="bottom-center" style={{ fontFamily: 'inherit' }} toastOptions={{ style: STYLE, actionButtonStyle: ACTION_STYLE }} />
+    <Toaster
+      hotkey={HOTKEY}
+      position="bottom-center"
+      style={{ fontFamily: 'inherit' }}
+      toastOptions={{ style: STYLE, actionButtonStyle: ACTION_STYLE }}
+    />
   )
+}
+
+/** Alt-T focuses the region of the toasts, in a listener that sonner added before. "Undo", if there is one, is what it is for. */
+function focusAction({ altKey, code }: KeyboardEvent) {
+  if (altKey && code === 'KeyT') document.querySelector<HTMLElement>('[data-sonner-toast][data-front="true"] [data-button]')?.focus()
 }
 
 /** Shows a toast in the live region. */
@@ -42,6 +58,18 @@ export async function show({ tone, text, action }: ToastContent): Promise<void> 
   await mounted
   toast[tone](text, {
     duration: action || tone === 'error' ? LONG_MS : SHORT_MS,
-    ...(action ? { action: { label: action.label, onClick: action.run } } : {}),
+    ...(action ? { action: { label: action.label, onClick: () => runAction(action.run) } } : {}),
+  })
+}
+
+/** Runs what a toast offers. The toast closes at once, so the progress line shows that it runs. */
+function runAction(run: () => Promise<void>) {
+  const hide = showProgress()
+  startTransition(async () => {
+    try {
+      await run()
+    } finally {
+      hide()
+    }
   })
 }

@@ -9,10 +9,12 @@ const day = z.iso
   .optional()
   .catch(undefined)
 
+const person = z.union([emailField, z.uuid()])
+
 /** The query parameters of an audit trail. An invalid one counts as missing. */
 export const auditQuerySchema = z.object({
   /** the actor's email, or the id of a former member. Other text matches nothing; it is kept so the form can show it. */
-  person: z.union([emailField, z.uuid(), searchParam]).optional(),
+  person: z.union([person, searchParam]).optional(),
   kind: z
     .string()
     .regex(/^[a-z.-]{1,64}$/)
@@ -29,5 +31,10 @@ export const auditQuerySchema = z.object({
     .optional()
     .catch(undefined),
 })
+
+/** Returns whether the text of a filter can be a person: an email or an id. */
+export function isPerson(text: string): boolean {
+  return person.safeParse(text).success
+}
 
 export type AuditQuery = z.output<typeof auditQuerySchema>

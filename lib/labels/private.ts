@@ -33,6 +33,7 @@ export const navigation = 'Navigation'
 export const inThisAccount = 'In this account'
 export const yourMenu = (name: string) => `Your menu: ${name}`
 export const yourSettings = 'Your settings'
+export const unreachable = 'We couldn’t reach the server, and this page is unchanged. Check your connection.'
 export const searchAccounts = 'Search accounts'
 export const commandPalette = 'Command palette'
 export const keyboardShortcuts = 'Keyboard shortcuts'

@@ -22,6 +22,8 @@ export const offerRow = z.object({ offererId: z.string(), offererName: z.string(
 /** A pending offer, as the member who received it sees it. */
 export type OwnershipOffer = z.output<typeof offerRow>
 
+const offerWithEmailRow = offerRow.extend({ offererEmail: z.string() })
+
 /**
  * Offers ownership to a member, and emails them. Ends an earlier offer by the same owner.
  * @returns the name that others see; `conflict` if they already own the account, or an email is not confirmed, or they got
@@ -82,12 +84,12 @@ export function acceptOwnership(scope: AccountScope, request: RequestInfo): Prom
     await tx.membership.updateMany({ where: { accountId, userId: offer.offererId }, data: { role: 'ADMIN' } })
     await recordOffer(tx, scope, {
       kind: 'ownership.accepted',
-      target: offer.offererName,
+      target: offer.offererEmail,
       targetId: offer.offererId,
       details: { to: 'OWNER', theirs: 'ADMIN' },
       request,
     })
-    await notifyFormerOwner(tx, scope, offer.offererId)
+    await notifyFormerOwner(tx, scope, offer.offererEmail)
     return ok(scope.account.name)
   })
 }
@@ -98,42 +100,35 @@ export function declineOwnership(scope: AccountScope, request: RequestInfo): Pro
     const offer = await readPendingOffer(tx, scope)
     if (!offer) return conflict('ownership-offer-expired')
     await endOffers(tx, scope.account.id, { userId: scope.user.id })
-    await recordOffer(tx, scope, { kind: 'ownership.declined', target: offer.offererName, targetId: offer.offererId, request })
+    await recordOffer(tx, scope, { kind: 'ownership.declined', target: offer.offererEmail, targetId: offer.offererId, request })
     return ok(scope.account.name)
   })
 }
 
-async function notifyFormerOwner(tx: Tx, { account, user }: AccountScope, userId: string): Promise<void> {
-  const found = await rows(
-    tx,
-    z.object({ email: z.string() }),
-    Prisma.sql`SELECT email FROM people WHERE id = ${userId}::uuid AND email IS NOT NULL`,
-  )
+async function notifyFormerOwner(tx: Tx, { account, user }: AccountScope, email: string): Promise<void> {
   const props = {
     accountName: account.name,
     newOwnerName: user.name ?? user.email,
     supportEmail: env().SUPPORT_EMAIL,
     url: membersUrl(account.slug),
   }
-  await queueMail(
-    tx,
-    found.map(({ email }) => ({ to: email, template: 'ownership-transferred' as const, props })),
-  )
+  await queueMail(tx, [{ to: email, template: 'ownership-transferred', props }])
 }
 
 function membersUrl(slug: string): string {
   return `${env().APP_URL}/private/accounts/${slug}/members`
 }
 
-async function readPendingOffer(tx: Tx, scope: AccountScope): Promise<OwnershipOffer | null> {
-  const [offer] = await rows(tx, offerRow, selectPendingOffer(scope))
+async function readPendingOffer(tx: Tx, scope: AccountScope): Promise<z.output<typeof offerWithEmailRow> | null> {
+  const [offer] = await rows(tx, offerWithEmailRow, selectPendingOffer(scope))
   return offer ?? null
 }
 
 /** Selects the pending offer to the caller. It lasts seven days by the database's clock, and ends if its owner loses the role. */
 export function selectPendingOffer(scope: AccountScope): Prisma.Sql {
   return Prisma.sql`
-    SELECT owner.user_id AS "offererId", coalesce(people.name, people.email) AS "offererName"
+    SELECT owner.user_id AS "offererId", coalesce(people.name, people.email) AS "offererName",
+           people.email AS "offererEmail"
       FROM memberships AS mine
       JOIN memberships AS owner ON owner.account_id = mine.account_id AND owner.user_id = mine.ownership_offered_by
       JOIN people ON people.id = owner.user_id AND people.email IS NOT NULL

@@ -41,7 +41,7 @@ const KINDS: Kind[] = [
     purpose: 'email-change-undo',
     button: labels.keepEmail,
     cookie: 'atrium.link-restore-email',
-    shows: 'Everyone will be signed out',
+    shows: 'You’ll be signed out everywhere',
   },
   {
     path: '/reset-password/',

@@ -86,6 +86,10 @@ test('an owner reads, filters, pages through, and exports the audit log, which a
   await page.getByLabel(labels.toUtc).fill('2001-01-31')
   await apply(page)
   await expect(page.getByRole('heading', { name: labels.noEventsMatch })).toBeVisible()
+  await page.goto(`/private/accounts/${slug}/audit?from=${today}&to=2001-01-31`)
+  await expect(page.getByText('The first date is after the last one.')).toBeVisible()
+  await page.goto(`/private/accounts/${slug}/audit?person=ada`)
+  await expect(page.getByText('enter their full email address')).toBeVisible()
 
   // more than one page
   await asSuperuser(

@@ -35,6 +35,25 @@ test('keeps the page and what was typed when offline, and sends it again', async
   await expect(page).toHaveURL('/private')
 })
 
+test('keeps the page when a link or the palette is opened offline', async ({ page, context }) => {
+  await register(page)
+  await page.goto('/private/settings')
+  await untilHydrated(page)
+  const name = page.getByLabel(labels.yourName)
+  await name.fill('Ada')
+  const notice = page.getByRole('alert').filter({ hasText: labels.unreachable })
+  for (const open of [() => page.keyboard.press('Control+k'), () => page.getByRole('link', { name: 'Sessions' }).click()]) {
+    await context.setOffline(true)
+    await open()
+    await expect(notice).toBeVisible()
+    await expect(name).toHaveValue('Ada')
+    await context.setOffline(false)
+    await expect(notice).toHaveCount(0)
+  }
+  await page.keyboard.press('Control+k')
+  await expect(page.getByRole('dialog', { name: labels.commandPalette })).toBeVisible()
+})
+
 test('keeps the page and what was typed after an error page, a limit, or a refused size, and sends it again', async ({ page }) => {
   const person = newPerson()
   await page.goto('/register')

@@ -61,6 +61,20 @@ test('loads the code for toasts with the first, shows it in the font of the page
   await expect(page.getByRole('heading', { name: labels.noPendingInvitations })).toBeVisible()
 })
 
+test('Alt-T moves the focus to Undo, which returns it to the page', async ({ page }) => {
+  const person = await register(page)
+  await page.goto(invitationsOf(person))
+  await inviteAndRevoke(page, person)
+  const heading = page.getByRole('heading', { name: 'Pending', exact: true })
+  await expect(page.getByRole('button', { name: labels.undo })).toBeVisible()
+  await expect(heading).toBeFocused()
+  await page.keyboard.press('Alt+t')
+  await expect(page.getByRole('button', { name: labels.undo })).toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('button', { name: labels.undo })).toHaveCount(0)
+  await expect(heading).toBeFocused()
+})
+
 test('shows a message in the same frame when motion is reduced', async ({ page }) => {
   await page.goto('/login')
   const texts = await page.getByRole('main').evaluate((main) => {

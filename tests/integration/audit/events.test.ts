@@ -89,6 +89,7 @@ const withDeferred = () => {
 
 async function withOffer() {
   const owner = await ownerScope()
+  await asSuperuser(`UPDATE users SET name = 'Ada' WHERE id = $1`, [owner.user.id]) // the trail names people by email
   const other = await memberScope(owner, 'MEMBER')
   await offerOwnership(owner, other.user.id, REQUEST)
   return { owner, other }

@@ -22,8 +22,8 @@ export default async function RestoreEmailPage() {
     <>
       <h1 className="text-title">{labels.keepEmail}</h1>
       <p className="mt-2 mb-6 text-ink-soft wrap-anywhere">
-        You’ll sign in with <span className="font-medium text-ink">{undo.email}</span>. Everyone will be signed out, your previous password
-        will stop working, and you’ll choose a new one.
+        You’ll sign in with <span className="font-medium text-ink">{undo.email}</span>. You’ll be signed out everywhere, your previous
+        password will stop working, and you’ll choose a new one.
       </p>
       <RestoreEmailForm link={id} />
     </>

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next'
 import { EmptyState } from '@/components/empty-state'
-import { EventFilter, filtersOf, foundText } from '@/components/event-filter'
+import { adviceFor, EventFilter, filtersOf, foundText } from '@/components/event-filter'
 import { EventTable } from '@/components/event-table'
 import { listFor } from '@/components/list-for'
 import { PageHeader } from '@/components/ui/page-header'
@@ -30,9 +30,7 @@ export default async function ActivityPage({ searchParams }: Props) {
       {events.length ? (
         <EventTable events={events} path={PATH} filters={filters} />
       ) : (
-        <EmptyState title={query.after ? 'No more events' : labels.noEventsMatch}>
-          {query.after ? 'This is the end of the list.' : 'Remove a filter to see more.'}
-        </EmptyState>
+        <EmptyState title={query.after ? 'No more events' : labels.noEventsMatch}>{adviceFor(query)}</EmptyState>
       )}
       <Paging path={PATH} kept={filters} next={next} isFirst={!query.after} />
     </>

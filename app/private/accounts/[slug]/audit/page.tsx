@@ -1,7 +1,7 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { EmptyState } from '@/components/empty-state'
-import { EventFilter, filtersOf, foundText } from '@/components/event-filter'
+import { adviceFor, EventFilter, filtersOf, foundText } from '@/components/event-filter'
 import { EventTable } from '@/components/event-table'
 import { ExportButton } from '@/components/export-button'
 import { listFor } from '@/components/list-for'
@@ -45,9 +45,7 @@ export default async function AuditPage({ params, searchParams }: Props) {
       {events.length ? (
         <EventTable events={events} path={path} filters={filters} withPerson />
       ) : (
-        <EmptyState title={query.after ? 'No more events' : labels.noEventsMatch}>
-          {query.after ? 'This is the end of the list.' : 'Remove a filter to see more.'}
-        </EmptyState>
+        <EmptyState title={query.after ? 'No more events' : labels.noEventsMatch}>{adviceFor(query)}</EmptyState>
       )}
       <Paging path={path} kept={filters} next={next} isFirst={!query.after} />
     </>

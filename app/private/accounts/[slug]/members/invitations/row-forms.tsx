@@ -2,6 +2,7 @@
 
 import { formFor } from '@/components/form-for'
 import { FormOutcome, useFormParts } from '@/components/ui/form'
+import { Progress } from '@/components/ui/progress'
 import { SubmitButton } from '@/components/ui/submit-button'
 import type { invitationSchema } from '@/lib/invitations/schema'
 import { resendInvitationAction, restoreInvitationAction, revokeInvitationAction } from './actions'
@@ -29,8 +30,8 @@ export function RowForms({ slug, id, mayRestore }: Props) {
 }
 
 function Refusal({ retry }: { retry: string }) {
-  const { state } = useFormParts()
-  if (state.status !== 'error') return null
+  const { state, isPending } = useFormParts()
+  if (state.status !== 'error') return <Progress isPending={isPending} />
   return (
     <div className="max-w-[400px] pb-2">
       <FormOutcome isInRow />
