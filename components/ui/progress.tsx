@@ -10,7 +10,7 @@ export function Progress({ isPending }: { isPending: boolean }) {
   return null
 }
 
-/** The {@link Progress} of the form around it, which has an action of its own. */
+/** The {@link Progress} of the form around it, which has its own action. */
 export function FormProgress() {
   return <Progress isPending={useFormStatus().pending} />
 }

@@ -64,6 +64,9 @@ export async function show({ tone, text, action }: ToastContent): Promise<void> 
 
 /** Runs what a toast offers. The toast closes at once, so the progress line shows that it runs. */
 function runAction(run: () => Promise<void>) {
+  // sonner returns the focus to the page when a toast loses it, but not in every browser when the focused toast disappears
+  const focused = document.activeElement
+  if (focused instanceof HTMLElement && focused.closest('[data-sonner-toast]')) focused.blur()
   const hide = showProgress()
   startTransition(async () => {
     try {

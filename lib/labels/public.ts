@@ -1,5 +1,5 @@
 // The names of fields, buttons, links, and headings on public pages: sign-up, sign-in, and the pages that emailed links open.
-// Pages and tests import them as `labels`, so that a text changes in one place. Each is a constant of its own, so that the
+// Pages and tests import them as `labels`, so that a text changes in one place. Each is its own constant, so that the
 // JavaScript of a page contains only those that its forms use.
 
 export { goToYourAccounts, pageNotFound, tryAgain, undo, verifyInNewTab } from './common'

@@ -5,7 +5,7 @@ import { DriverAdapterError, type SqlQuery, type Transaction } from '@prisma/dri
  * Prisma's adapter for `pg`, with transactions that send nothing after their end.
  *
  * Prisma sends the statements of a nested write one by one. If the transaction times out during one of them, it rolls back,
- * and still sends the rest: outside of the transaction, on a connection that may belong to another one by then.
+ * and still sends the rest: outside of the transaction, on a connection that may already belong to another one.
  */
 export class DatabaseAdapter extends PrismaPg {
   override async connect(): ReturnType<PrismaPg['connect']> {
