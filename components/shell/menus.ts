@@ -46,7 +46,7 @@ function closePopovers(): void {
 
 function dialogOf({ key, ctrlKey, metaKey, altKey, shiftKey, target }: KeyboardEvent): 'palette' | 'shortcuts' | undefined {
   if (key.toLowerCase() === 'k' && (ctrlKey || metaKey) && !altKey && !shiftKey) return 'palette'
-  const isTyping = target instanceof HTMLElement && target.closest('input, textarea, select, [contenteditable]')
+  const isTyping = target instanceof HTMLElement && target.closest('input:not([type="checkbox"]), textarea, select, [contenteditable]')
   return key === '?' && !ctrlKey && !metaKey && !altKey && !isTyping && areSingleKeysOn() ? 'shortcuts' : undefined
 }
 

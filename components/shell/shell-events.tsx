@@ -24,7 +24,7 @@ export function ShellEvents({ userId }: { userId: string }) {
   const router = useRouter()
   const path = usePathname()
   const [isNavigating, startNavigation] = useTransition()
-  const [dialog, setDialog] = useState<'palette' | 'shortcuts' | null>(null)
+  const [opened, setOpened] = useState<{ dialog: 'palette' | 'shortcuts'; key: number } | null>(null)
   const [isUnreachable, setUnreachable] = useState(false)
   useSessionBeacon(userId)
 
@@ -44,7 +44,7 @@ export function ShellEvents({ userId }: { userId: string }) {
     // Loaded first: a component that fails to load would take the page with it.
     const open = (dialog: 'palette' | 'shortcuts') =>
       void loadPalette().then(
-        () => setDialog(dialog),
+        () => setOpened((last) => ({ dialog, key: (last?.key ?? 0) + 1 })),
         () => setUnreachable(true),
       )
     listenToMenus(open, listening.signal)
@@ -55,6 +55,9 @@ export function ShellEvents({ userId }: { userId: string }) {
   }, [router, navigate])
   useEffect(() => markCurrent(path), [path])
 
+  // The browser reports the closing later, when the user may have opened the next dialog.
+  const close = (key: number) => setOpened((now) => (now?.key === key ? null : now))
+
   return (
     <>
       {isNavigating ? <div className="progress-line" aria-hidden="true" /> : null}
@@ -63,7 +66,9 @@ export function ShellEvents({ userId }: { userId: string }) {
           {labels.unreachable}
         </p>
       ) : null}
-      <Suspense>{dialog ? <Palette key={dialog} dialog={dialog} navigate={navigate} onClose={() => setDialog(null)} /> : null}</Suspense>
+      <Suspense>
+        {opened ? <Palette key={opened.key} dialog={opened.dialog} navigate={navigate} onClose={() => close(opened.key)} /> : null}
+      </Suspense>
     </>
   )
 }
