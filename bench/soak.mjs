@@ -1,10 +1,10 @@
-// npm run bench:soak: reads and writes pages at a steady rate for 15 minutes, and reports how memory and connections develop.
+// npm run bench:soak: reads pages at a steady rate for 15 minutes, and reports how memory and connections develop.
 //   npm run bench:soak -- --minutes 5 --rate 4   shorter, and with 4 requests per second. By default, it takes 15 minutes, and the
 //                                                rate is half of what the server answers in the 3 minutes before
 //   npm run bench:soak -- --no-build             uses the build that exists
 //   npm run bench:soak -- --write                puts the figures into docs/performance.md; 21 minutes, and the build two
 // Then it reports what the request log and telemetry cost in CPU time: --cost-requests 400 for each of the three servers.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
@@ -20,6 +20,7 @@ import { connect, createTeam } from './data.mjs'
 import { writeSection } from './section.mjs'
 import { median } from './statistics.mjs'
 
+const SAMPLES = 'test-results/soak.tsv' // minutes, and MB in use
 const SAMPLE_MS = 2_000
 const LIVE_MEMORY_MS = 30_000
 const FULL_LOAD_SECONDS = 180 // also the warm-up: meanwhile, V8 compiles what runs often
@@ -62,7 +63,9 @@ async function soak(urls, seconds, wanted) {
   try {
     const cookie = await createTeam(client, app.env)
     const before = await countConnections(client)
-    await client.query(`SELECT graphile_worker.add_job('clean')`) // hourly: loads the Prisma client of the jobs before, not meanwhile
+    // A pool creates its Prisma client, which stays, with its first write: for a session, every five minutes, and for jobs, hourly.
+    await client.query(`UPDATE sessions SET last_seen_at = now() - interval '10 minutes'`)
+    await client.query(`SELECT graphile_worker.add_job('clean')`)
     const full = (await run(app, cookie, { duration: FULL_LOAD_SECONDS })).requests / FULL_LOAD_SECONDS
     const rate = wanted ?? Math.max(1, Math.round(full / 2))
     const load = run(app, cookie, { overallRate: rate, duration: seconds })
@@ -87,6 +90,7 @@ async function soak(urls, seconds, wanted) {
       every(LIVE_MEMORY_MS, async () => void live.push([minutes(), await app.liveMemory()])),
     ])
     const { requests, p50, p99 } = await load
+    writeFileSync(SAMPLES, `${live.map(([minute, megabytes]) => `${minute.toFixed(1)}\t${megabytes.toFixed(2)}`).join('\n')}\n`)
     await sleep(IDLE_MS)
     const after = await countConnections(client)
     const { slope, error } = slopeOf(live)

@@ -38,7 +38,7 @@ export function AccountSwitcher({
         {current ? <Avatar name={current} kind="account" /> : null}
         <span className="min-w-0 flex-1 truncate font-medium" title={current}>
           {current ? <span className="sr-only">Account: </span> : null}
-          {current ?? (accounts.length ? 'Select an account' : labels.noAccountsYet)}
+          {current ?? (accounts.length ? 'Select an account' : labels.noActiveAccounts)}
         </span>
         <span className="icon-chevrons-up-down text-ink-soft" />
       </button>

@@ -3,6 +3,7 @@
 import { Command } from 'cmdk'
 import { useState } from 'react'
 import type { Route } from '@/lib/http/paths'
+import * as labels from '@/lib/labels/private'
 import { foldText } from '@/lib/text'
 import { useFound } from './found'
 import { readCommands } from './rail-commands'
@@ -30,7 +31,7 @@ export function Commands({ navigate, close }: { navigate: (href: Route) => void;
       />
       <Command.List className="max-h-[50dvh] overflow-y-auto p-2 [&_[cmdk-group-heading]]:px-3 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-meta [&_[cmdk-group-heading]]:text-ink-soft">
         <Command.Empty className="px-3 py-6 text-center text-ink-soft">
-          {isSearching ? 'Searching…' : isFailed ? 'We couldn’t search. Check your connection.' : 'Nothing found'}
+          {isSearching ? 'Searching…' : isFailed ? labels.searchFailed : 'Nothing found'}
         </Command.Empty>
         {[...new Set(found.map(({ group }) => group))].map((heading) => (
           <Command.Group key={heading} heading={heading}>

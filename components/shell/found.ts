@@ -17,9 +17,10 @@ export function useFound(search: string): { found: Found[]; isSearching: boolean
       try {
         const response = await fetch(`${account.pathname}/search?${new URLSearchParams({ search })}`, { signal: request.signal })
         const isJson = response.headers.get('content-type')?.startsWith('application/json')
-        setFound(response.ok && isJson ? await response.json() : NONE)
+        if (!response.ok || !isJson) throw new Error(`The search answered ${response.status}.`)
+        setFound(await response.json())
       } catch {
-        if (!request.signal.aborted) setFound(NONE, true) // offline
+        if (!request.signal.aborted) setFound(NONE, true) // offline, or an error of the server
       }
     }, TYPING_MS)
     return () => {

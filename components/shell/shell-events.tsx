@@ -12,6 +12,7 @@ import { listenToTheme } from './theme'
 import { keepTimesCurrent } from './times'
 
 const loadPalette = () => import('./palette')
+let isPaletteLoaded = false // then a key opens it at once, and the next key already goes to it
 const Palette = lazy(() => loadPalette().then(({ Palette }) => ({ default: Palette })))
 
 /**
@@ -42,11 +43,17 @@ export function ShellEvents({ userId }: { userId: string }) {
     const prefetch = (href: Route) => router.prefetch(href) // its code and frame, never its data, which may change
     listenToLinks({ navigate, prefetch }, listening.signal)
     // Loaded first: a component that fails to load would take the page with it.
-    const open = (dialog: 'palette' | 'shortcuts') =>
-      void loadPalette().then(
-        () => setOpened((last) => ({ dialog, key: (last?.key ?? 0) + 1 })),
+    const open = (dialog: 'palette' | 'shortcuts') => {
+      const show = () => setOpened((last) => ({ dialog, key: (last?.key ?? 0) + 1 }))
+      if (isPaletteLoaded) return show()
+      loadPalette().then(
+        () => {
+          isPaletteLoaded = true
+          show()
+        },
         () => setUnreachable(true),
       )
+    }
     listenToMenus(open, listening.signal)
     window.addEventListener('online', () => setUnreachable(false), { signal: listening.signal })
     listenToTheme(listening.signal)

@@ -12,10 +12,13 @@ export function Moment({ at }: { at: Date }) {
   )
 }
 
-/** A date in UTC, with the exact time on hover. */
-export function Day({ at }: { at: Date }) {
+/**
+ * A date in UTC.
+ * @param hasTime whether the exact time appears on hover: not for a `DATE` column, such as a due date
+ */
+export function Day({ at, hasTime = true }: { at: Date; hasTime?: boolean }) {
   return (
-    <time dateTime={at.toISOString()} title={`${EXACT.format(at)} UTC`}>
+    <time dateTime={hasTime ? at.toISOString() : at.toISOString().slice(0, 10)} title={hasTime ? `${EXACT.format(at)} UTC` : undefined}>
       {DAY.format(at)}
     </time>
   )

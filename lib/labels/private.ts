@@ -35,12 +35,14 @@ export const yourMenu = (name: string) => `Your menu: ${name}`
 export const yourSettings = 'Your settings'
 export const unreachable = 'We couldn’t reach the server, and this page is unchanged. Check your connection.'
 export const searchAccounts = 'Search accounts'
+export const searchFailed = 'We couldn’t search. Check your connection, then type again.'
 export const commandPalette = 'Command palette'
 export const keyboardShortcuts = 'Keyboard shortcuts'
 
 // Your accounts
 export const newAccount = 'New account'
 export const noAccountsYet = 'No accounts yet'
+export const noActiveAccounts = 'No active accounts'
 export const accountSuspended = 'This account is suspended'
 export const restoreAccount = (name: string) => `Restore ${name}`
 export const acceptInvitationTo = (name: string) => `Accept the invitation to ${name}`

@@ -47,7 +47,7 @@ export function offerOwnership(scope: AccountScope, userId: string, request: Req
         template: 'ownership-offer',
         props: {
           accountName: scope.account.name,
-          offererName: scope.user.name ?? scope.user.email,
+          offererName: nameOf(scope),
           url: membersUrl(scope.account.slug),
         },
       },
@@ -89,30 +89,32 @@ export function acceptOwnership(scope: AccountScope, request: RequestInfo): Prom
       details: { to: 'OWNER', theirs: 'ADMIN' },
       request,
     })
-    await notifyFormerOwner(tx, scope, offer.offererEmail)
+    const props = {
+      accountName: scope.account.name,
+      newOwnerName: nameOf(scope),
+      supportEmail: env().SUPPORT_EMAIL,
+      url: membersUrl(scope.account.slug),
+    }
+    await queueMail(tx, [{ to: offer.offererEmail, template: 'ownership-transferred', props }])
     return ok(scope.account.name)
   })
 }
 
-/** Declines an offer. @returns the account's name; `conflict` if the offer has ended */
+/** Declines an offer, and emails the owner who made it. @returns the account's name; `conflict` if the offer has ended */
 export function declineOwnership(scope: AccountScope, request: RequestInfo): Promise<Outcome<string>> {
   return withLockedMember(scope, scope.user.id, async (tx) => {
     const offer = await readPendingOffer(tx, scope)
     if (!offer) return conflict('ownership-offer-expired')
     await endOffers(tx, scope.account.id, { userId: scope.user.id })
     await recordOffer(tx, scope, { kind: 'ownership.declined', target: offer.offererEmail, targetId: offer.offererId, request })
+    const props = { accountName: scope.account.name, memberName: nameOf(scope), url: membersUrl(scope.account.slug) }
+    await queueMail(tx, [{ to: offer.offererEmail, template: 'ownership-declined', props }])
     return ok(scope.account.name)
   })
 }
 
-async function notifyFormerOwner(tx: Tx, { account, user }: AccountScope, email: string): Promise<void> {
-  const props = {
-    accountName: account.name,
-    newOwnerName: user.name ?? user.email,
-    supportEmail: env().SUPPORT_EMAIL,
-    url: membersUrl(account.slug),
-  }
-  await queueMail(tx, [{ to: email, template: 'ownership-transferred', props }])
+function nameOf({ user }: AccountScope): string {
+  return user.name ?? user.email
 }
 
 function membersUrl(slug: string): string {

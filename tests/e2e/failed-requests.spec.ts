@@ -138,6 +138,12 @@ test('shows at once that a form or a link works on a slow connection, and sends 
   expect(posts).toHaveLength(1)
   expect(await click(page.getByRole('link', { name: labels.password, exact: true }), '.progress-line')).toBe(0)
   await expect(page.getByLabel(labels.currentPassword)).toBeVisible()
+  await page
+    .getByRole('button', { name: /^Your menu/ })
+    .first()
+    .click()
+  expect(await click(page.getByRole('button', { name: labels.signOut }).first(), '.progress-line')).toBe(0)
+  await expect(page).toHaveURL('/')
 })
 
 test('keeps what was typed when validation arrives late, and then validates it', async ({ page }) => {

@@ -82,8 +82,8 @@ test('deleting an account requires its name and the password, and it can be rest
 
   await expect(page).toHaveURL('/private')
   await expect(page.getByRole('main').getByRole('status')).toHaveText(sentence('account-deleted'))
-  await expect(page.getByRole('heading', { name: labels.noAccountsYet })).toBeVisible()
-  await expect(switcher(page)).toHaveText(labels.noAccountsYet)
+  await expect(page.getByRole('heading', { name: labels.noActiveAccounts })).toBeVisible()
+  await expect(switcher(page)).toHaveText(labels.noActiveAccounts)
   expect((await page.request.get(settings)).status()).toBe(404)
 
   await page.getByRole('button', { name: labels.restoreAccount(person.accountName) }).click()

@@ -160,6 +160,12 @@ test('opens the palette by keyboard, finds people and pages, and lists the short
   await page.keyboard.press('Enter')
   await expect(page).toHaveURL(/\/members\//)
 
+  await page.route('**/search?*', (route) => route.fulfill({ status: 500 }))
+  await page.keyboard.press('Control+k')
+  await page.keyboard.type('nowhere')
+  await expect(palette).toContainText(labels.searchFailed)
+  await page.keyboard.press('Escape')
+
   await page.keyboard.press('?')
   await expect(page.getByRole('dialog', { name: labels.keyboardShortcuts })).toBeVisible()
   await page.keyboard.press('Escape')

@@ -4,6 +4,7 @@ export const SAMPLE_PROPS = {
   inviterName: 'Olga Novak',
   offererName: 'Olga Novak',
   newOwnerName: 'Tomás Rivera',
+  memberName: 'Tomás Rivera',
   supportEmail: 'support@heron.example',
   roleName: 'Admin',
   changedBy: 'Olga Novak',

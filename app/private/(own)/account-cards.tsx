@@ -60,11 +60,13 @@ export function NewAccount() {
   )
 }
 
-/** Shown in place of the accounts if the user has none. */
-export function NoAccounts() {
+/** Shown in place of the accounts if the user has none, or only deleted ones. */
+export function NoAccounts({ canRestore }: { canRestore: boolean }) {
   return (
-    <EmptyState title={labels.noAccountsYet} action={<NewAccount />}>
-      Create an account to work with your team, or ask a colleague to invite you to theirs.
+    <EmptyState title={canRestore ? labels.noActiveAccounts : labels.noAccountsYet} action={<NewAccount />}>
+      {canRestore
+        ? 'Restore a deleted account below, or create a new one.'
+        : 'Create an account to work with your team, or ask a colleague to invite you to theirs.'}
     </EmptyState>
   )
 }

@@ -55,7 +55,7 @@ export default async function PrivatePage({ searchParams }: { searchParams: Prom
           <Paging path="/private" kept={{ search }} next={next} isFirst={!after} />
         </section>
       ) : (
-        <NoAccounts />
+        <NoAccounts canRestore={restorable.length > 0} />
       )}
       <DeletedAccounts accounts={restorable} />
     </KeepFocus>

@@ -44,13 +44,13 @@ describe('an ownership offer', () => {
     expect(await acceptOwnership(other, REQUEST)).toEqual(EXPIRED)
   })
 
-  test('emails the former owner once when it is accepted, and never when it is declined', async () => {
+  test('emails the owner who offered once, whether it is declined or accepted', async () => {
     const { owner, other } = await offered()
-    await declineOwnership(other, REQUEST)
-    expect(await queuedMails(owner.user.email)).toEqual([])
+    await atOnce(3, () => declineOwnership(other, REQUEST))
     await offerOwnership(owner, other.user.id, REQUEST)
     await atOnce(3, () => acceptOwnership(other, REQUEST))
     expect(await queuedMails(owner.user.email)).toMatchObject([
+      { template: 'ownership-declined', props: { accountName: owner.account.name, memberName: other.user.email } },
       {
         template: 'ownership-transferred',
         props: {

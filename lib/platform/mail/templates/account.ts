@@ -21,6 +21,8 @@ type PolicyChangedProps = {
   url: string
 }
 
+type OwnershipDeclinedProps = { accountName: string; memberName: string; url: string }
+
 type OwnershipTransferredProps = { accountName: string; newOwnerName: string; supportEmail: string; url: string }
 
 /** Emails about an account and its members. */
@@ -71,6 +73,17 @@ export const ACCOUNT_TEMPLATES = {
     button: { label: 'View offer', url },
     footnote: 'If you didn’t expect this, you can ignore this email. Nothing happens unless you accept.',
     because: `you’re a member of ${accountName}.`,
+  }),
+
+  'ownership-declined': ({ accountName, memberName, url }: OwnershipDeclinedProps) => ({
+    subject: `${memberName} declined ownership of ${accountName}`,
+    preview: `You’re still an owner of ${accountName}.`,
+    heading: 'Offer declined',
+    paragraphs: [`${memberName} declined your offer of ownership. You’re still an owner of ${accountName}.`],
+    parties: parties(accountName, 'You’re still an owner', memberName, 'Declined your offer'),
+    button: { label: 'View members', url },
+    footnote: 'You can offer ownership to them or to another member again on that page.',
+    because: `you offered ownership of ${accountName}.`,
   }),
 
   'ownership-transferred': ({ accountName, newOwnerName, supportEmail, url }: OwnershipTransferredProps) => ({

@@ -53,6 +53,12 @@ test('ownership-offer names the current owner and the account', async () => {
   expect(text).toContain(`Ada offered you ownership of Heron on ${BRAND.name}.`)
 })
 
+test('ownership-declined names the member who declined', async () => {
+  const { subject, text } = await renderEmail('ownership-declined', { accountName: 'Heron', memberName: 'Grace', url: LINK })
+  expect(subject).toBe('Grace declined ownership of Heron')
+  expect(text).toContain('You’re still an owner of Heron.')
+})
+
 test('ownership-transferred names the new owner, and says whom to contact if it was unexpected', async () => {
   const props = { accountName: 'Heron', newOwnerName: 'Grace', supportEmail: 'support@example.com', url: LINK }
   const { subject, text } = await renderEmail('ownership-transferred', props)
@@ -121,6 +127,7 @@ describe('every template', () => {
     ...PROPS,
     offererName: 'Ada',
     newOwnerName: 'Grace',
+    memberName: 'Grace',
     supportEmail: 'support@example.com',
     newEmail: 'new@example.com',
     at: '2026-12-01T23:59:00.000Z',

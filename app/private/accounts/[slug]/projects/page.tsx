@@ -2,7 +2,6 @@ import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
 import { EmptyState } from '@/components/empty-state'
 import { listFor } from '@/components/list-for'
-import { Anchor } from '@/components/ui/anchor'
 import { PageHeader } from '@/components/ui/page-header'
 import { Toolbar } from '@/components/ui/toolbar'
 import { sectionPath } from '@/lib/accounts/paths'
@@ -18,7 +17,7 @@ import { ArchiveForm } from './archive-form'
 import { NewProjectLink } from './new-project-link'
 import { ProjectRows, type ProjectRowView } from './table'
 
-const { FilterLinks, Paging, SearchForm, withQuery } = listFor<typeof projectQuerySchema>()
+const { FilterLinks, Paging, SearchForm, SortHeadings } = listFor<typeof projectQuerySchema>()
 
 export const metadata: Metadata = { title: 'Projects' }
 
@@ -40,15 +39,14 @@ export default async function ProjectsPage({ params, searchParams }: Props) {
     <table className="list-table">
       <thead>
         <tr>
-          {Object.entries(COLUMNS).map(([title, column]) => (
-            <th key={title} aria-sort={column === sort ? (sort === 'updated' ? 'descending' : 'ascending') : undefined}>
-              {column ? (
-                <Anchor href={withQuery(path, { ...kept, search, sort: column === PROJECT_SORTS[0] ? '' : column })}>{title}</Anchor>
-              ) : (
-                title
-              )}
-            </th>
-          ))}
+          <SortHeadings
+            path={path}
+            query={{ ...kept, search }}
+            sort={sort}
+            fallback={PROJECT_SORTS[0]}
+            columns={COLUMNS}
+            descending={['updated']}
+          />
           <th>
             <span className="sr-only">Actions</span>
           </th>
