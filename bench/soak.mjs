@@ -163,14 +163,21 @@ async function countConnections(client) {
   return rows[0].n
 }
 
-/** Returns the least-squares slope and its standard error. @param {[number, number][]} points */
+/**
+ * Returns the least-squares slope and its standard error. Memory in use wanders, so each sample is close to the one before:
+ * the error counts that, as for a first-order autoregressive series.
+ * @param {[number, number][]} points
+ */
 function slopeOf(points) {
   const mean = (/** @type {number} */ at) => points.reduce((sum, point) => sum + (point[at] ?? 0), 0) / points.length
   const [meanX, meanY] = [mean(0), mean(1)]
   const spread = points.reduce((sum, [x = 0]) => sum + (x - meanX) ** 2, 0)
   const slope = points.reduce((sum, [x = 0, y = 0]) => sum + (x - meanX) * (y - meanY), 0) / spread
-  const rest = points.reduce((sum, [x = 0, y = 0]) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0)
-  return { slope, error: Math.sqrt(rest / Math.max(1, points.length - 2) / spread) }
+  const rests = points.map(([x = 0, y = 0]) => y - meanY - slope * (x - meanX))
+  const squares = rests.reduce((sum, rest) => sum + rest ** 2, 0)
+  const likeness = Math.max(0, rests.slice(1).reduce((sum, rest, n) => sum + rest * (rests[n] ?? 0), 0) / squares)
+  const error = Math.sqrt(squares / Math.max(1, points.length - 2) / spread)
+  return { slope, error: error * Math.sqrt((1 + likeness) / (1 - likeness)) }
 }
 
 /** Finds the process of a server by its port, in /proc. @param {import('./apps.mjs').App} app */
