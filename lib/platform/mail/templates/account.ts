@@ -82,7 +82,7 @@ export const ACCOUNT_TEMPLATES = {
     paragraphs: [`${memberName} declined your offer of ownership. You’re still an owner of ${accountName}.`],
     parties: parties(accountName, 'You’re still an owner', memberName, 'Declined your offer'),
     button: { label: 'View members', url },
-    footnote: 'You can offer ownership to them or to another member again on that page.',
+    footnote: 'You can offer it again, to them or to another member.',
     because: `you offered ownership of ${accountName}.`,
   }),
 
