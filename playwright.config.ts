@@ -2,6 +2,7 @@ import { defineConfig } from '@playwright/test'
 
 // `npm test` starts the server and sets BASE_URL and CHROMIUM_PATH.
 const isRoot = process.getuid?.() === 0
+const patience = process.env.TEST_RUNTIME === 'dev' ? 3 : 1 // it compiles each page at its first request
 
 export default defineConfig({
   testDir: 'tests/e2e',
@@ -10,8 +11,8 @@ export default defineConfig({
   retries: 0,
   workers: 2,
   fullyParallel: true,
-  timeout: 120_000, // ten pages on a busy machine
-  expect: { timeout: 20_000 },
+  timeout: patience * 120_000, // ten pages on a busy machine
+  expect: { timeout: patience * 20_000 },
   reporter: [['list'], ['json']],
   use: {
     baseURL: process.env.BASE_URL,

@@ -75,6 +75,7 @@ async function runSuite(name, { files, title, urls, isQuiet, runtime, env: given
   const env = {
     ATRIUM_TEST_DATABASES: JSON.stringify(urls),
     PLAYWRIGHT_JSON_OUTPUT_FILE: report,
+    TEST_RUNTIME: runtime,
     ...(await startServers(name, urls, runtime)),
     ...given,
   }
