@@ -6,6 +6,7 @@ import { findBrowser } from '../tests/run/browser.mjs'
 
 const VERSION = 'lighthouse@12.2.3' // the last major version for Node 20
 const CATEGORIES = /** @type {const} */ (['accessibility', 'best-practices', 'seo', 'performance'])
+const TIMES = ['first-contentful-paint', 'largest-contentful-paint', 'total-blocking-time', 'speed-index', 'cumulative-layout-shift'] // what performance consists of
 const TIMEOUT_MS = 120_000
 const REPORT_MAX_BYTES = 64 * 1024 * 1024
 
@@ -44,8 +45,9 @@ async function scoresOf(url) {
   ]
   const env = { ...process.env, CHROME_PATH: await findBrowser() }
   const { stdout } = await promisify(execFile)('npx', args, { env, timeout: TIMEOUT_MS, maxBuffer: REPORT_MAX_BYTES })
-  const { categories } = JSON.parse(stdout)
+  const { categories, audits } = JSON.parse(stdout)
   const scores = CATEGORIES.map((name) => Math.round(categories[name].score * 100))
   say(`  ${url.padEnd(36)} ${CATEGORIES.map((name, index) => `${name} ${scores[index]}`).join(', ')}`)
+  say(`  ${''.padEnd(36)} ${TIMES.map((name) => `${audits[name].title} ${audits[name].displayValue}`).join(', ')}`)
   return scores
 }
