@@ -11,7 +11,8 @@ const UNITS = [
 ] as const
 const CLOCK_DIFFERENCE_S = 5 // between the database and the browser
 
-const FORMAT = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
+// Always a number: "yesterday" and "last month" name a day and a month, and 47 hours ago can be the day before.
+const FORMAT = new Intl.RelativeTimeFormat('en', { numeric: 'always' })
 
 /** Returns a time relative to now. The future rounds up: what expires seven days after it was made expires "in 7 days". */
 export function relativeTime(at: Date, now = Date.now()): string {

@@ -11,9 +11,10 @@ test.each([
   [-90_000, '1 minute ago'],
   [-59 * MINUTE, '59 minutes ago'],
   [-(2 * HOUR - 1), '1 hour ago'],
-  [-DAY, 'yesterday'],
+  [-DAY, '1 day ago'],
+  [-47 * HOUR, '1 day ago'], // not "yesterday": it can be the day before
   [-29 * DAY, '29 days ago'],
-  [-45 * DAY, 'last month'],
+  [-45 * DAY, '1 month ago'],
   [-800 * DAY, '2 years ago'],
   [30_000, 'in 1 minute'],
   [60 * MINUTE - 1, 'in 1 hour'],

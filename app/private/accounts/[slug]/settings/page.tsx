@@ -16,9 +16,7 @@ import { RenameForm } from './rename-form'
 
 type Props = { params: Promise<{ slug: string }> }
 
-export async function generateMetadata({ params }: Props): Promise<Metadata> {
-  return { title: `Settings · ${(await requireScope((await params).slug, 'account.rename')).account.name}` }
-}
+export const metadata: Metadata = { title: 'Settings' }
 
 export default async function AccountSettingsPage({ params }: Props) {
   const scope = await requireScope((await params).slug, 'account.rename')

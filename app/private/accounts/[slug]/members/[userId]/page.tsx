@@ -1,5 +1,6 @@
 import type { Metadata } from 'next'
 import { notFound } from 'next/navigation'
+import { cache } from 'react'
 import { resendVerificationAction } from '@/app/actions'
 import { ConfirmFirst } from '@/components/confirm-first'
 import { RoleBadge } from '@/components/role-badge'
@@ -19,14 +20,23 @@ import { allowedActions } from '../allowed-actions'
 import { LeaveForm, OfferForm, RemoveForm, RoleForm } from './forms'
 import { Part } from './part'
 
-export const metadata: Metadata = { title: 'Member' }
-
 type Props = { params: Promise<{ slug: string; userId: string }> }
 
-export default async function MemberPage({ params }: Props) {
+/** Reads the page's member once for its title and its content. */
+const readMember = cache(findMember)
+
+async function read({ params }: Props) {
   const { slug, userId } = await params
   const scope = await requireScope(slug, 'member.list')
-  const member = (await findMember(scope, userId)) ?? notFound()
+  return { slug, scope, member: (await readMember(scope, userId)) ?? notFound() }
+}
+
+export async function generateMetadata(props: Props): Promise<Metadata> {
+  return { title: displayName((await read(props)).member) }
+}
+
+export default async function MemberPage(props: Props) {
+  const { slug, scope, member } = await read(props)
   const allowed = allowedActions(scope, member)
   const name = displayName(member)
   const roles = ROLES.filter((newRole) => can(scope, 'member.change-role', { role: member.role, newRole }))
