@@ -1,4 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { expect, test } from 'vitest'
 import { OWN_PROCESS } from '../../vitest.config'
@@ -174,4 +176,20 @@ test('integration tests that change what their process shares have their own pro
     .filter((file) => file.endsWith('.test.ts'))
   const changing = files.filter((file) => changes.test(readFileSync(path.join(ROOT, file), 'utf8')))
   expect(changing.filter((file) => !OWN_PROCESS.includes(file))).toEqual([])
+})
+
+// Next.js adds `.next/dev/types` to `include`. After a page is removed, those files refer to it until `npm run dev` runs again.
+test('type checks no types that the development server left behind', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'atrium-tsconfig-'))
+  try {
+    copyFileSync(path.join(ROOT, 'tsconfig.json'), path.join(folder, 'tsconfig.json'))
+    for (const file of ['.next/types/validator.ts', '.next/dev/types/validator.ts']) {
+      mkdirSync(path.dirname(path.join(folder, file)), { recursive: true })
+      writeFileSync(path.join(folder, file), 'export {}')
+    }
+    const config = execFileSync(process.execPath, [path.join(ROOT, 'node_modules/typescript/bin/tsc'), '--showConfig'], { cwd: folder })
+    expect(JSON.parse(config.toString()).files).toEqual(['./.next/types/validator.ts'])
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
