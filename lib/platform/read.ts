@@ -49,13 +49,22 @@ export function readWithoutContext<S extends z.ZodType>(schema: S, query: Prisma
   return read(undefined, schema, query, options)
 }
 
+/** Parses `BIGINT` and `DATE` as Prisma does in `rows`. By default, `pg` returns text, and midnight in the server's time zone. */
+const TYPES: pg.CustomTypesConfig = {
+  getTypeParser: (type, format) => {
+    if (type === pg.types.builtins.INT8) return BigInt
+    if (type === pg.types.builtins.DATE) return (day: string) => new Date(`${day}T00:00:00Z`)
+    return pg.types.getTypeParser(type, format)
+  },
+}
+
 async function read<S extends z.ZodType>(
   context: Context | undefined,
   schema: S,
   { text, values }: Prisma.Sql,
   { pool = 'web' }: Options = {},
 ): Promise<z.output<S>[]> {
-  const query = new pg.Query({ text, values, queryMode: 'extended' } as pg.QueryConfig) // the type lacks `queryMode`
+  const query = new pg.Query({ text, values, queryMode: 'extended', types: TYPES } as pg.QueryConfig) // the type lacks `queryMode`
   if (context) sendContextFirst(query, context)
   const found = await send(connectionPool(pool), query).catch(rethrowDatabaseError)
   return z.array(schema).parse(found)

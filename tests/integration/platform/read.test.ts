@@ -10,6 +10,7 @@ import { statementsOf } from '../../support/statements'
 
 vi.hoisted(() => {
   process.env.DATABASE_POOL_SIZE = '2'
+  process.env.TZ = 'Asia/Tokyo'
 })
 const { readForAccount, readForUser, readWithoutContext } = await import('@/lib/platform/read')
 
@@ -39,6 +40,15 @@ describe('a read', () => {
     for (const n of [0, 1]) expect(await readIn(scope, n, VISIBLE)).toEqual([{ id: scope.account.id }, { id: scope.account.id }])
     expect(await readForUser(scope.account.id, idRow, VISIBLE)).toEqual([])
     expect(await readForAccount(scope.user.id, idRow, VISIBLE)).toEqual([])
+  })
+
+  test('returns BIGINT as a bigint, and DATE as midnight UTC in any time zone of the server', async () => {
+    const row = z.object({ amount: z.bigint().nullable(), day: z.date() })
+    const query = Prisma.sql`SELECT 9007199254740993::bigint AS amount, '2027-01-01'::date AS day UNION ALL SELECT NULL, '2027-01-02'`
+    expect(await readWithoutContext(row, query)).toEqual([
+      { amount: 9007199254740993n, day: new Date('2027-01-01T00:00:00Z') },
+      { amount: null, day: new Date('2027-01-02T00:00:00Z') },
+    ])
   })
 
   test('without a context sees no row of a tenant table', async () => {
