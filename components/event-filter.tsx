@@ -43,22 +43,22 @@ type Props = {
 export function EventFilter({ path, filters, kinds, withPerson = false, found }: Props) {
   return (
     <search>
-      <LiveForm path={path} found={found} className="grid grid-cols-[1fr_1fr_auto] items-end gap-2 pb-3 lg:flex">
+      <LiveForm path={path} found={found} className="grid grid-cols-[1fr_1fr_auto] items-end gap-2 pb-3 lg:flex lg:items-center">
         {withPerson ? (
-          <Labelled name={labels.person} className="lg:w-56">
+          <Labelled name={labels.person} isClear className="lg:w-56">
             <input
               type="text"
               name={nameOf('person')}
               inputMode="email"
               autoComplete="off"
-              placeholder="Email address"
+              placeholder="Person’s email address"
               defaultValue={filters.person}
               maxLength={254}
               className="filter-control"
             />
           </Labelled>
         ) : null}
-        <Labelled name={labels.event} className={withPerson ? 'lg:w-48' : 'col-span-2 lg:w-48'}>
+        <Labelled name={labels.event} isClear className={withPerson ? 'lg:w-48' : 'col-span-2 lg:w-48'}>
           <select name={nameOf('kind')} defaultValue={filters.kind ?? ''} className="filter-control">
             <option value="">All events</option>
             {kinds.map(({ kind, name }) => (
@@ -68,10 +68,10 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
             ))}
           </select>
         </Labelled>
-        <Labelled name={labels.fromUtc} className="col-start-1">
+        <Labelled name={labels.fromUtc} className="col-start-1 lg:flex lg:items-center lg:gap-2">
           <input type="date" name={nameOf('from')} defaultValue={filters.from} className="filter-control" />
         </Labelled>
-        <Labelled name={labels.toUtc} className="col-start-2">
+        <Labelled name={labels.toUtc} className="col-start-2 lg:flex lg:items-center lg:gap-2">
           <input type="date" name={nameOf('to')} defaultValue={filters.to} className="filter-control" />
         </Labelled>
         <Button type="submit" className="unscripted col-start-3 row-start-1">
@@ -87,11 +87,14 @@ export function EventFilter({ path, filters, kinds, withPerson = false, found }:
   )
 }
 
-function Labelled({ name, className = '', children }: { name: string; className?: string; children: ReactNode }) {
+type LabelledProps = { name: string; isClear?: boolean; className?: string; children: ReactNode }
+
+/** A control with its label. @param isClear whether the control also says what it is for, so that a wide screen can hide the label */
+function Labelled({ name, isClear = false, className = '', children }: LabelledProps) {
   return (
     // biome-ignore lint/a11y/noLabelWithoutControl: the control is among the children
     <label className={`block min-w-0 ${className}`}>
-      <span className="block pb-0.5 text-meta text-ink-soft">{name}</span>
+      <span className={`block pb-0.5 text-meta text-ink-soft ${isClear ? 'lg:sr-only' : 'lg:pb-0 lg:whitespace-nowrap'}`}>{name}</span>
       {children}
     </label>
   )

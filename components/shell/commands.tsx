@@ -2,8 +2,10 @@
 
 import { Command } from 'cmdk'
 import { useState } from 'react'
+import { Avatar } from '@/components/ui/avatar'
 import type { Route } from '@/lib/http/paths'
 import * as labels from '@/lib/labels/private'
+import { PEOPLE } from '@/lib/search/found'
 import { foldText } from '@/lib/text'
 import { useFound } from './found'
 import { readCommands } from './rail-commands'
@@ -37,7 +39,7 @@ export function Commands({ navigate, close }: { navigate: (href: Route) => void;
           <Command.Group key={heading} heading={heading}>
             {found
               .filter(({ group }) => group === heading)
-              .map(({ href, name, line }) => (
+              .map(({ group, href, name, line }) => (
                 <Command.Item
                   key={href}
                   value={href}
@@ -45,6 +47,7 @@ export function Commands({ navigate, close }: { navigate: (href: Route) => void;
                   onSelect={run(() => navigate(href))}
                   className={ITEM}
                 >
+                  {group === PEOPLE ? <Avatar name={name} /> : null}
                   <span className="min-w-0 flex-1 truncate">{name}</span>
                   {line ? <span className="truncate text-meta text-ink-soft">{line}</span> : null}
                 </Command.Item>

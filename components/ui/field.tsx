@@ -54,7 +54,7 @@ export function Select({ name, id = name, label, help, children, ...select }: Fr
 export function ReadOnlyField({ label, value }: { label: string; value: string }) {
   const id = useId()
   return (
-    <div className="pb-6.5">
+    <div className="pb-7">
       <label htmlFor={id} className="block pb-1 font-medium">
         {label}
       </label>
@@ -121,10 +121,12 @@ function Frame({ name, id = name, label, help, aside, footer, children }: FrameP
   )
 }
 
-/** The error below a control. It keeps its height when empty, so that the layout does not shift. */
+/**
+ * The error below a control, closer to it than to the next label. It keeps its height when empty, so that the layout does not shift.
+ */
 function Underneath({ id, error, footer }: { id: string; error: string | undefined; footer: ReactNode }) {
   return (
-    <div className="min-h-6.5 pt-1 pb-1.5" aria-live="polite">
+    <div className="min-h-7 pt-0.5 pb-2.5" aria-live="polite">
       {error ? (
         <p id={`${id}-error`} className="appearing flex gap-1.5 text-small leading-4 text-danger">
           <Glyph name="alert" />

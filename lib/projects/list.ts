@@ -22,6 +22,7 @@ const listedRow = z.object({
   updatedAt: z.date(),
   userId: z.string().nullable(),
   isMember: z.boolean(),
+  leadKey: z.string().nullable(),
   leadName: z.string().nullable(),
   email: z.string().nullable(),
 })
@@ -32,7 +33,8 @@ export type ListedProject = Pick<ListedRow, 'id' | 'name' | 'status' | 'createdB
 
 type Order = { by: Prisma.Sql; after: (position: string) => Prisma.Sql; keyOf: (row: ListedRow) => string }
 
-// Each order reads its own index, so that no page has to sort; the other conditions filter it. A trigram index would not help:
+// Each order but the one by lead reads its own index, so that no page has to sort; the other conditions filter it. Leads sort by
+// their name in another table, so that order reads and sorts all projects of the account. A trigram index would not help:
 // under row-level security, only leakproof operators use an index, and LIKE is not one. The subquery hides the time from the
 // planner, which would otherwise expect few rows after it and sort them.
 const ORDERS: Record<ProjectQuery['sort'], Order> = {
@@ -57,6 +59,15 @@ const ORDERS: Record<ProjectQuery['sort'], Order> = {
     },
     keyOf: ({ statusRank, nameKey }) => `${statusRank}.${nameKey}`,
   },
+  // those without a lead come last
+  lead: {
+    by: Prisma.sql`lead_key IS NULL, lead_key, name_key`,
+    after: (position) => {
+      const [leadKey = '', nameKey = ''] = position.split('\n')
+      return Prisma.sql`(lead_key IS NULL, coalesce(lead_key, ''), name_key) > (${leadKey === ''}, ${leadKey}, ${nameKey})`
+    },
+    keyOf: ({ leadKey, nameKey }) => `${leadKey ?? ''}\n${nameKey}`,
+  },
 }
 
 /**
@@ -74,19 +85,21 @@ export async function listProjects(scope: AccountScope, query: ProjectQuery): Pr
     accountId,
     listedRow,
     Prisma.sql`
-      SELECT page.*, memberships.user_id IS NOT NULL AS "isMember", people.name AS "leadName", people.email
+      SELECT page.*, people.name AS "leadName", people.email
         FROM (
           SELECT id, name, name_key AS "nameKey", status, status_rank::int AS "statusRank", created_by AS "createdBy",
-                 updated_at AS "updatedAt", lead_id AS "userId", row_number() OVER (ORDER BY ${order.by}) AS place
+                 updated_at AS "updatedAt", lead_id AS "userId", member_id IS NOT NULL AS "isMember", lead_key AS "leadKey",
+                 row_number() OVER (ORDER BY ${order.by}) AS place
             FROM projects
+            LEFT JOIN (SELECT user_id AS member_id, sort_key AS lead_key FROM memberships WHERE account_id = ${accountId}::uuid) AS leads
+              ON member_id = lead_id
            WHERE account_id = ${accountId}::uuid ${byStatus(status)}
              ${after === undefined ? Prisma.empty : Prisma.sql`AND ${order.after(after)}`}
              ${wanted ? Prisma.sql`AND strpos(name_key, ${wanted}) > 0` : Prisma.empty}
            ORDER BY ${order.by}
            LIMIT ${PROJECTS_PER_PAGE + 1}
         ) AS page
-        LEFT JOIN memberships ON memberships.account_id = ${accountId}::uuid AND memberships.user_id = page."userId"
-        LEFT JOIN people ON people.id = memberships.user_id
+        LEFT JOIN people ON page."isMember" AND people.id = page."userId"
        ORDER BY place`,
   )
   const { rows: page, next } = pageOf(found, PROJECTS_PER_PAGE, order.keyOf)

@@ -35,8 +35,13 @@ export const newUpdateSchema = z.object({ id: z.uuid(), body: bodyField })
 /** The form that edits an update. `id` is the update's. */
 export const editUpdateSchema = z.object({ id: z.uuid(), body: bodyField })
 
-export const PROJECT_SORTS = ['updated', 'name', 'status'] as const
-const POSITIONS = { updated: /^\d{1,13}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, name: /./s, status: /^[1-4]\../s }
+export const PROJECT_SORTS = ['updated', 'name', 'status', 'lead'] as const
+const POSITIONS = {
+  updated: /^\d{1,13}\.[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  name: /./s,
+  status: /^[1-4]\../s,
+  lead: /^[^\n]*\n[^\n]+$/,
+}
 
 /** The query parameters of the list. An invalid one counts as missing. */
 export const projectQuerySchema = z

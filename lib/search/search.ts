@@ -9,7 +9,7 @@ import type { Searchable } from '@/lib/resource'
 import { type DeclaredResource, RESOURCES } from '@/lib/resources'
 import type { AccountScope } from '@/lib/scope'
 import { foldText } from '@/lib/text'
-import type { Found } from './found'
+import { type Found, PEOPLE } from './found'
 
 const FOUND_OF_EACH = 5
 
@@ -51,7 +51,7 @@ export async function searchAccount(scope: AccountScope, search: string): Promis
 
 function selectPeople(accountId: string, wanted: string): Prisma.Sql {
   return Prisma.sql`
-    (SELECT 'People' AS "group", 'members' AS segment, people.id, coalesce(people.name, people.email) AS name,
+    (SELECT ${PEOPLE}::text AS "group", 'members' AS segment, people.id, coalesce(people.name, people.email) AS name,
             CASE WHEN people.name IS NOT NULL THEN people.email END AS line
        FROM memberships AS m JOIN people ON people.id = m.user_id
       WHERE m.account_id = ${accountId}::uuid AND (strpos(people.email, ${wanted}) > 0 OR strpos(lower(people.name), ${wanted}) > 0)

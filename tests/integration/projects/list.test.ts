@@ -8,7 +8,7 @@ import { asSuperuser } from '../../support/database'
 import { memberScope, ownerScope, REQUEST } from '../../support/people'
 import { makeManyProjects, makeProject, NEW_PROJECT, projectQuery, walkProjects } from './support'
 
-const ORDERS = { updated: 'updated_at DESC, id DESC', name: 'name_key', status: 'status_rank, name_key' }
+const ORDERS = { updated: 'updated_at DESC, id DESC', name: 'name_key', status: 'status_rank, name_key', lead: 'name_key' }
 const LONG = 'x'.repeat(500)
 const namesOf = (projects: { name: string }[]) => projects.map(({ name }) => name)
 
@@ -75,6 +75,29 @@ describe('the filter', () => {
 })
 
 describe('the lead', () => {
+  test('sorts by what the list shows, and continues after any page', async () => {
+    const scope = await ownerScope()
+    const crew = await Promise.all(['Zoe', 'Ada', 'Ada'].map(() => memberScope(scope, 'MEMBER')))
+    for (const [index, name] of ['Zoe', 'ada', 'Ada'].entries())
+      await asSuperuser('UPDATE users SET name = $2 WHERE id = $1', [crew[index]?.user.id, name])
+    await makeManyProjects(scope.account.id, 160)
+    // in turn the leads, and no lead
+    const ids = crew.map(({ user }) => user.id)
+    await asSuperuser('UPDATE projects SET lead_id = ($2::uuid[])[right(name_key, 5)::int % 4 + 1] WHERE account_id = $1', [
+      scope.account.id,
+      ids,
+    ])
+    const walked = await walkProjects(scope, { sort: 'lead' })
+    const numbersOf = (...rests: number[]) => Array.from({ length: 160 }, (_, n) => n + 1).filter((n) => rests.includes(n % 4))
+    const expected = [...numbersOf(1, 2), ...numbersOf(0), ...numbersOf(3)]
+    expect(namesOf(walked)).toEqual(expected.map((n) => `Crowd ${String(n).padStart(5, '0')}`))
+    expect(walked.map(({ lead }) => lead?.toLowerCase() ?? null)).toEqual([
+      ...Array(80).fill('ada'),
+      ...Array(40).fill('zoe'),
+      ...Array(40).fill(null),
+    ])
+  })
+
   test('is shown as the account may see them, even after they left', async () => {
     const scope = await ownerScope()
     const [member, claimant] = [await memberScope(scope, 'MEMBER'), await memberScope(scope, 'MEMBER')]

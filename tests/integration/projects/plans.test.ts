@@ -37,6 +37,20 @@ describe.each([{}, { status: 'paused' }, { status: 'archived' }])('a page of pro
   })
 })
 
+// the names of leads stand in another table, so no index has this order
+test.each([{}, { after: '\ncrowd 02500' }])(
+  'a page of projects by lead reads each project of the account at most once: %o',
+  async (query) => {
+    const few = 5_000 + 100
+    await expectFewRows(
+      'projects',
+      { accountId: scope.account.id },
+      () => listProjects(scope, projectQuery({ sort: 'lead', ...query })),
+      few,
+    )
+  },
+)
+
 test("the account's overview reads few rows of many", async () => {
   await expectFewRows('projects', { accountId: scope.account.id }, () => readOverview(scope))
 })

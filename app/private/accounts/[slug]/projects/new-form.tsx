@@ -24,6 +24,7 @@ export function NewProjectForm({ slug }: { slug: string }) {
       <Select name="status" label={labels.status} defaultValue="planned">
         <StatusOptions />
       </Select>
+      <p className="pb-4 text-small text-ink-soft">You lead the project until you choose someone else.</p>
       <SubmitButton>{labels.createProject}</SubmitButton>
       <FormOutcome />
     </Form>

@@ -10,7 +10,16 @@ const NewProjectForm = lazy(() => import('./new-form').then(({ NewProjectForm })
 /** Opens the form for a new project as a dialog; without JavaScript, it leads to the page with the form. */
 export function NewProjectLink({ slug }: { slug: string }) {
   return (
-    <DialogLink href={sectionPath(slug, 'projects/new')} label={labels.newProject} title={labels.newProject}>
+    <DialogLink
+      href={sectionPath(slug, 'projects/new')}
+      label={
+        <>
+          <span className="icon-plus" />
+          {labels.newProject}
+        </>
+      }
+      title={labels.newProject}
+    >
       {() => <NewProjectForm slug={slug} />}
     </DialogLink>
   )

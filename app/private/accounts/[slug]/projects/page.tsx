@@ -22,7 +22,7 @@ const { FilterLinks, Paging, SearchForm, SortHeadings } = listFor<typeof project
 export const metadata: Metadata = { title: 'Projects' }
 
 const FILTERS = { '': 'Current', ...STATUS_NAMES, archived: 'Archived' }
-const COLUMNS = { Name: 'name', Status: 'status', Lead: undefined, Updated: 'updated' } as const
+const COLUMNS = { Name: 'name', Status: 'status', Lead: 'lead', Updated: 'updated' } as const
 
 type Props = { params: Promise<{ slug: string }>; searchParams: Promise<Record<string, string | string[]>> }
 
