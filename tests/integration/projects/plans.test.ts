@@ -37,7 +37,7 @@ describe.each([{}, { status: 'paused' }, { status: 'archived' }])('a page of pro
   })
 })
 
-// the names of leads stand in another table, so no index has this order
+// leads sort by a column of another table, so no index has this order
 test.each([{}, { after: '\ncrowd 02500' }])(
   'a page of projects by lead reads each project of the account at most once: %o',
   async (query) => {
